@@ -1,0 +1,21 @@
+"""Prefect flows: one thin flow a file, no logic. `localsdg.pipeline` holds the logic.
+
+Prefect's home is set inside the project before Prefect is imported, so that
+no account, telemetry or outside server is needed.
+"""
+
+import os
+
+from localsdg.settings import load_settings
+
+_ENVIRONMENT = {
+    "PREFECT_HOME": str(load_settings().prefect_home),
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    # four flows that start at once each start a server of their own
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_CLI_PROMPT": "false",
+}
+for _name, _value in _ENVIRONMENT.items():
+    os.environ.setdefault(_name, _value)

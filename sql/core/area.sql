@@ -1,0 +1,67 @@
+-- core.area: UN reference areas of every list, tree and release at hand.
+-- grain: UN reference area; depends: staging.unsd_area, staging.unsd_area_tree, staging.m49_area,
+--        staging.unsd_observation, release_order
+-- why: regions and countries share one code space, and only the tree's type tells
+--      them apart. 001 is the World; type Country is a country; a Region below the
+--      World by SDG or continental regions is a region; all else is a grouping,
+--      areas outside the tree too (OECD, WHO regions, parts of countries).
+with tree as (
+    select
+        t.area_code, t.release, r.position,
+        min(t.area_type) as area_type,
+        min(t.area_name) as area_name,
+        bool_or(t.root_name ilike '%SDG regions%' or t.root_name ilike '%continental regions%') as is_division
+    from staging.unsd_area_tree as t
+    join release_order as r using (release)
+    group by t.area_code, t.release, r.position
+),
+newest_tree as (
+    select area_code, release, area_type, area_name, is_division
+    from tree
+    qualify row_number() over (partition by area_code order by position desc) = 1
+),
+named as (
+    select a.area_code, a.area_name, a.release, r.position, 1 as preference
+    from staging.unsd_area as a join release_order as r using (release)
+    union all
+    select m.area_code, m.area_name, m.release, 0 as position, 2 as preference
+    from staging.m49_area as m
+    union all
+    select t.area_code, t.area_name, t.release, 0 as position, 3 as preference
+    from newest_tree as t
+    union all
+    select o.area_code, o.area_name, o.release, r.position, 4 as preference
+    from (
+        select area_code, release, min(area_name) as area_name
+        from staging.unsd_observation group by area_code, release
+    ) as o join release_order as r using (release)
+),
+newest_name as (
+    select area_code, area_name, release
+    from named
+    qualify row_number() over (
+        partition by area_code order by preference, position desc, area_name nulls last
+    ) = 1
+)
+select
+    cast(n.area_code as varchar) as area_code,
+    cast(if(n.area_code = '001', 'World', coalesce(n.area_name, n.area_code)) as varchar) as name,
+    cast(
+        case
+            when n.area_code = '001' then 'world'
+            when t.area_type = 'Country' then 'country'
+            when t.area_type is null and m.area_code is not null then 'country'
+            when t.area_type = 'Region' and t.is_division then 'region'
+            else 'grouping'
+        end as varchar
+    ) as kind,
+    cast(t.area_type as varchar) as area_type,
+    cast(m.iso3 as varchar) as iso3,
+    cast(coalesce(m.is_ldc, false) as boolean) as is_ldc,
+    cast(coalesce(m.is_lldc, false) as boolean) as is_lldc,
+    cast(coalesce(m.is_sids, false) as boolean) as is_sids,
+    cast(n.release as varchar) as release
+from newest_name as n
+left join newest_tree as t on t.area_code = n.area_code
+left join staging.m49_area as m on m.area_code = n.area_code
+order by n.area_code

@@ -1,0 +1,47 @@
+-- core.area_grouping: which country belongs to which group, at every level of the tree.
+-- grain: group, country, scheme; depends: staging.unsd_area_tree, release_order
+-- why: the tree is the only place that says so; the newest tree counts. A root is a
+--      scheme of its own, because a country stands under several.
+with recursive newest as (
+    select t.root_name, t.area_code, t.parent_code, t.area_type, t.release
+    from staging.unsd_area_tree as t
+    join release_order as r using (release)
+    qualify dense_rank() over (order by r.position desc) = 1
+),
+schemes as (
+    select
+        root_name, area_code, parent_code, area_type, release,
+        case
+            when root_name ilike '%SDG regions%' then 'SDG regions'
+            when root_name ilike '%continental regions%' then 'continental regions'
+            when root_name ilike '%MDG regions%' then 'MDG regions'
+            when root_name ilike '%(LLDC)%' then 'LLDC'
+            when root_name ilike '%(LDC)%' then 'LDC'
+            when root_name ilike '%(SIDS)%' then 'SIDS'
+            when root_name ilike 'custom groupings%' then 'custom groupings'
+            else root_name
+        end as scheme
+    from newest
+),
+climb as (
+    select root_name, scheme, release, area_code, parent_code as grouping_code
+    from schemes
+    where area_type = 'Country' and parent_code is not null
+    union
+    select c.root_name, c.scheme, c.release, c.area_code, s.parent_code as grouping_code
+    from climb as c
+    join schemes as s on s.root_name = c.root_name and s.area_code = c.grouping_code
+    where s.parent_code is not null
+),
+final as (
+    select distinct grouping_code, area_code, scheme, release
+    from climb
+    where grouping_code <> '922'
+)
+select
+    cast(grouping_code as varchar) as grouping_code,
+    cast(area_code as varchar) as area_code,
+    cast(scheme as varchar) as scheme,
+    cast(release as varchar) as release
+from final
+order by scheme, grouping_code, area_code

@@ -1,0 +1,15 @@
+-- core.goal: the newest list at hand has the word, goal by goal.
+-- grain: goal; depends: staging.unsd_goal, release_order
+-- why: an older list may hold a code that a newer one dropped; it is kept with its release
+with newest as (
+    select s.*
+    from staging.unsd_goal as s
+    join release_order as r using (release)
+    qualify row_number() over (partition by s.goal_code order by r.position desc, s.snapshot_sha256) = 1
+)
+select
+    cast(goal_code as varchar) as goal_code,
+    cast(title as varchar) as title,
+    cast(release as varchar) as release
+from newest
+order by cast(goal_code as integer)

@@ -1,0 +1,18 @@
+-- core.indicator: the newest list at hand has the word, indicator by indicator.
+-- grain: indicator; depends: staging.unsd_indicator, release_order
+-- why: an older list may hold a code that a newer one dropped; it is kept with its release
+with newest as (
+    select s.*
+    from staging.unsd_indicator as s
+    join release_order as r using (release)
+    qualify row_number() over (partition by s.indicator_code order by r.position desc, s.snapshot_sha256) = 1
+)
+select
+    cast(indicator_code as varchar) as indicator_code,
+    cast(target_code as varchar) as target_code,
+    cast(goal_code as varchar) as goal_code,
+    cast(title as varchar) as title,
+    cast(tier as varchar) as tier,
+    cast(release as varchar) as release
+from newest
+order by indicator_code

@@ -1,0 +1,50 @@
+-- core.series: series of the lists at hand, and those that only observations know.
+-- grain: series; depends: staging.unsd_series, staging.unsd_observation, release_order,
+--        registry_targets, registry_renames
+-- why: older releases hold series that later lists dropped (SG_PLN_MSTKSDG); their
+--      values stay in the warehouse, so the series stays. The 2020 file carries the
+--      code where the description should be: then the list's word is taken, or the code.
+with listed as (
+    select coalesce(n.series_code, s.series_code) as series_code, s.description, s.release
+    from staging.unsd_series as s
+    join release_order as r using (release)
+    left join registry_renames as n on n.renamed_from = s.series_code
+    qualify row_number() over (
+        partition by coalesce(n.series_code, s.series_code)
+        order by r.position desc, n.series_code nulls first, s.indicator_code
+    ) = 1
+),
+measured as (
+    select
+        o.series_code, o.release, r.position,
+        min(o.unit) as unit,
+        min(o.description) filter (o.description <> o.published_series_code) as description
+    from staging.unsd_observation as o
+    join release_order as r using (release)
+    group by o.series_code, o.release, r.position
+),
+newest as (
+    select series_code, release, unit, description
+    from measured
+    qualify row_number() over (partition by series_code order by position desc) = 1
+),
+described as (
+    select series_code, arg_max(description, position) filter (description is not null) as description
+    from measured
+    group by series_code
+)
+select
+    cast(coalesce(l.series_code, m.series_code) as varchar) as series_code,
+    cast(coalesce(l.description, d.description, m.series_code) as varchar) as description,
+    cast(m.unit as varchar) as unit,
+    cast(nullif(t.direction, '') as varchar) as direction,
+    cast(nullif(t.target_2030, '') as double) as target_2030,
+    cast(nullif(t.target_basis, '') as varchar) as target_basis,
+    cast(n.renamed_from as varchar) as renamed_from,
+    cast(coalesce(m.release, l.release) as varchar) as release
+from listed as l
+full join newest as m on m.series_code = l.series_code
+left join described as d on d.series_code = m.series_code
+left join registry_targets as t on t.series_code = coalesce(l.series_code, m.series_code)
+left join registry_renames as n on n.series_code = coalesce(l.series_code, m.series_code)
+order by series_code

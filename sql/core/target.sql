@@ -1,0 +1,16 @@
+-- core.target: the newest list at hand has the word, target by target.
+-- grain: target; depends: staging.unsd_target, release_order
+-- why: an older list may hold a code that a newer one dropped; it is kept with its release
+with newest as (
+    select s.*
+    from staging.unsd_target as s
+    join release_order as r using (release)
+    qualify row_number() over (partition by s.target_code order by r.position desc, s.snapshot_sha256) = 1
+)
+select
+    cast(target_code as varchar) as target_code,
+    cast(goal_code as varchar) as goal_code,
+    cast(title as varchar) as title,
+    cast(release as varchar) as release
+from newest
+order by target_code

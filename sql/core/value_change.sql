@@ -1,0 +1,52 @@
+-- audit.value_change: what changed from one release of a series to the next at hand.
+-- grain: series, area, year, disaggregation, pair of releases
+-- depends: core.observation, core.series_release
+-- why: the UN revises history (World poverty in 2015 reads 10, 9.9, 10 and 11 in four
+--      releases). Whole releases only: what a partial one leaves out was not removed.
+--      Keys are compared in canonical codes, so that a new spelling is no change.
+with whole as (
+    select
+        series_code, release, n_rows,
+        lag(release) over (partition by series_code order by release_rank) as old_release
+    from core.series_release
+    where not is_partial
+),
+pairs as (
+    select series_code, old_release, release as new_release from whole where old_release is not null
+),
+before as (
+    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, o.value, o.value_raw
+    from pairs as p
+    join core.observation as o on o.series_code = p.series_code and o.release = p.old_release
+),
+after as (
+    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, o.value, o.value_raw
+    from pairs as p
+    join core.observation as o on o.series_code = p.series_code and o.release = p.new_release
+),
+compared as (
+    select
+        series_code, area_code, year, breakdown, old_release, new_release,
+        b.value as old_value, a.value as new_value,
+        case
+            when b.value_raw is null then 'added'
+            when a.value_raw is null then 'removed'
+            when a.value is distinct from b.value
+                or (a.value is null and a.value_raw <> b.value_raw) then 'changed'
+        end as change
+    from before as b
+    full join after as a using (series_code, area_code, year, breakdown, old_release, new_release)
+)
+select
+    cast(series_code as varchar) as series_code,
+    cast(area_code as varchar) as area_code,
+    cast(year as integer) as year,
+    cast(breakdown as varchar) as breakdown,
+    cast(old_release as varchar) as old_release,
+    cast(new_release as varchar) as new_release,
+    cast(old_value as double) as old_value,
+    cast(new_value as double) as new_value,
+    cast(change as varchar) as change
+from compared
+where change is not null
+order by series_code, old_release, area_code, year, breakdown

@@ -1,0 +1,136 @@
+-- name: c01_countries_below_3_pct
+-- grain: area (World, SDG regions, LDC, LLDC, SIDS), year
+-- depends: core.area, core.area_grouping, core.latest_observation
+-- why: the UN reads less than 3 % as extreme poverty eradicated. In how many countries is it so?
+--   A survey is not held each year, so a country counts with its latest value up to the year,
+--   at most max_age_years old. n_areas is the number of countries that have one, coverage_pct
+--   its share of the countries of the group (kind 'country', with an ISO 3166 code).
+--   Years and groups in which no country has a value have no row.
+with source as (
+    select
+        area_code,
+        year,
+        value,
+        censoring,
+        release
+    from core.latest_observation
+    where series_code = 'SI_POV_DAY1'
+        and is_total
+        and value_status in ('number', 'censored')
+),
+cuts as (
+    select
+        3.0 as eradicated_below_pct,
+        10 as max_age_years
+),
+countries as (
+    select area_code
+    from core.area
+    where kind = 'country' and iso3 is not null
+),
+-- one row a group and country: a country can stand in a group under several schemes
+members as (
+    select
+        membership.grouping_code,
+        membership.area_code
+    from core.area_grouping as membership
+    inner join countries on countries.area_code = membership.area_code
+    where membership.scheme in ('SDG regions', 'LDC', 'LLDC', 'SIDS')
+        and membership.grouping_code <> '001'
+    group by membership.grouping_code, membership.area_code
+    union all
+    select
+        '001' as grouping_code,
+        countries.area_code
+    from countries
+),
+group_sizes as (
+    select
+        grouping_code,
+        count(*) as n_members
+    from members
+    group by grouping_code
+),
+years as (
+    select unnest(range(min(source.year), max(source.year) + 1)) as year
+    from source
+    inner join countries on countries.area_code = source.area_code
+),
+latest_by_country as (
+    select
+        source.area_code,
+        years.year,
+        source.value,
+        source.censoring,
+        source.release
+    from years
+    cross join cuts
+    inner join source
+        on source.year between years.year - cuts.max_age_years and years.year
+    inner join countries on countries.area_code = source.area_code
+    qualify row_number() over (
+        partition by source.area_code, years.year order by source.year desc
+    ) = 1
+),
+-- '< 2.5' is below 3, '< 5' may be on either side and counts on neither
+judged as (
+    select
+        latest_by_country.area_code,
+        latest_by_country.year,
+        latest_by_country.release,
+        case
+            when latest_by_country.censoring is null
+                then latest_by_country.value < cuts.eradicated_below_pct
+            when latest_by_country.censoring = '<'
+                and latest_by_country.value <= cuts.eradicated_below_pct then true
+            when latest_by_country.censoring = '<='
+                and latest_by_country.value < cuts.eradicated_below_pct then true
+            when latest_by_country.censoring in ('>', '>=')
+                and latest_by_country.value >= cuts.eradicated_below_pct then false
+        end as is_below
+    from latest_by_country
+    cross join cuts
+),
+counted as (
+    select
+        members.grouping_code as area_code,
+        judged.year,
+        count(*) filter (where judged.is_below) as n_below,
+        count(*) as n_with_value,
+        max(judged.release) as release
+    from judged
+    inner join members on members.area_code = judged.area_code
+    where judged.is_below is not null
+    group by members.grouping_code, judged.year
+),
+final as (
+    select
+        counted.area_code,
+        counted.year,
+        '' as breakdown,
+        counted.n_below as value,
+        null as censoring,
+        null as lower_bound,
+        null as upper_bound,
+        counted.n_with_value as n_areas,
+        100.0 * counted.n_with_value / nullif(group_sizes.n_members, 0) as coverage_pct,
+        'computed' as basis,
+        counted.release,
+        'Our count. Read it beside n_areas, not beside all countries: the latest value may be up to ten years old, and the countries that have one change from year to year.' as caveat
+    from counted
+    inner join group_sizes on group_sizes.grouping_code = counted.area_code
+)
+select
+    cast(area_code as varchar) as area_code,
+    cast(year as integer) as year,
+    cast(breakdown as varchar) as breakdown,
+    cast(value as double) as value,
+    cast(censoring as varchar) as censoring,
+    cast(lower_bound as double) as lower_bound,
+    cast(upper_bound as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast(basis as varchar) as basis,
+    cast(release as varchar) as release,
+    cast(caveat as varchar) as caveat
+from final

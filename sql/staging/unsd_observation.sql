@@ -1,0 +1,107 @@
+-- staging.unsd_observation: UN observations, typed, one row a source row.
+-- grain: source row; a series that serves several indicators repeats under each
+-- depends: source_rows (one file's columns under our names, all text),
+--          registry_codes, registry_renames, as_number(); $release
+-- why: rename, trim, cast and parse in one pass, so that the file is read once.
+--      rule_id is set on rows that cannot be used; the loader moves them to
+--      the rejects. Values: quirks 1 and 2 of the source (NA, N, NV, NaN are
+--      codes; <2.5 is censored; 24,644 is 24644; 9.27E-02 is a number).
+with source as (
+    select
+        goal, target, indicator, description, area_name, base_period, source,
+        footnotes, observation_status, snapshot_sha256, breakdown,
+        nullif(trim(series_code), '') as series_code,
+        trim(area_code) as area_text,
+        try_cast(trim(area_code) as uinteger) as area_number,
+        try_cast(time_period as double) as period,
+        trim(time_detail) as time_detail,
+        trim(value, e' \t\r\n' || chr(160)) as value_raw,
+        trim(lower_bound) as lower_text,
+        trim(upper_bound) as upper_text,
+        trim(units) as units,
+        trim(nature) as nature,
+        nullif(trim(reporting_type), '') as reporting_type
+    from source_rows
+),
+parsed as (
+    select
+        *,
+        case when value_raw[1] in ('<', '>', '≤', '≥') then
+            replace(replace(regexp_extract(value_raw, '^(<=|>=|<|>|≤|≥)'), '≤', '<='), '≥', '>=')
+        end as sign
+    from source
+),
+valued as (
+    select
+        *,
+        if(sign is null, as_number(value_raw), as_number(trim(ltrim(value_raw, '<>=≤≥')))) as number
+    from parsed
+)
+select
+    cast($release as varchar) as release,
+    cast(v.snapshot_sha256 as varchar) as snapshot_sha256,
+    cast(
+        hash($release, v.series_code, v.area_number, v.period, v.reporting_type, v.breakdown)
+        as ubigint
+    ) as observation_key,
+    cast(nullif(trim(v.goal), '') as varchar) as goal_code,
+    cast(nullif(trim(v.target), '') as varchar) as target_code,
+    cast(nullif(trim(v.indicator), '') as varchar) as indicator_code,
+    cast(coalesce(renamed.series_code, v.series_code) as varchar) as series_code,
+    cast(v.series_code as varchar) as published_series_code,
+    cast(nullif(trim(v.description, e' \r\n'), '') as varchar) as description,
+    cast(
+        case when v.area_number < 100 then format('{:03d}', v.area_number)
+            else cast(v.area_number as varchar) end
+        as varchar
+    ) as area_code,
+    cast(nullif(trim(v.area_name), '') as varchar) as area_name,
+    cast(case when v.period = floor(v.period) then v.period end as integer) as year,
+    cast(
+        case when v.time_detail <> '' and try_cast(v.time_detail as double) is distinct from v.period
+            then v.time_detail end
+        as varchar
+    ) as time_detail,
+    cast(v.breakdown as varchar) as published_breakdown,
+    cast(v.reporting_type as varchar) as reporting_type,
+    cast(v.number as double) as value,
+    cast(v.value_raw as varchar) as value_raw,
+    cast(
+        case
+            when v.number is not null then if(v.sign is null, 'number', 'censored')
+            when v.value_raw in ('NA', 'NaN', 'nan', 'NV') then 'not available'
+            when v.value_raw = 'N' then 'not relevant'
+            else 'unparsed'
+        end as varchar
+    ) as value_status,
+    cast(case when v.number is not null then v.sign end as varchar) as censoring,
+    cast(as_number(v.lower_text) as double) as lower_bound,
+    cast(as_number(v.upper_text) as double) as upper_bound,
+    cast(coalesce(unit_code.canonical, nullif(v.units, ''), 'NOT STATED') as varchar) as unit,
+    cast(nullif(trim(v.base_period), '') as varchar) as base_period,
+    cast(coalesce(nature_code.canonical, nullif(v.nature, '')) as varchar) as nature,
+    cast(nullif(trim(v.observation_status), '') as varchar) as observation_status,
+    cast(nullif(trim(v.source), '') as varchar) as source,
+    cast(nullif(trim(v.footnotes, e' \r\n'), '') as varchar) as footnotes,
+    cast(
+        case
+            when v.series_code is null then 'UNSD-R01'
+            when v.area_number is null then 'UNSD-R02'
+            when v.period is null or v.period <> floor(v.period)
+                or v.period not between 1900 and 2100 then 'UNSD-R03'
+            when v.value_raw is null or v.value_raw = '' then 'UNSD-R04'
+        end as varchar
+    ) as rule_id,
+    cast(
+        case when v.area_number is null or v.period is null or v.value_raw is null or v.value_raw = ''
+            or v.series_code is null or v.period <> floor(v.period) or v.period not between 1900 and 2100
+            then concat_ws(' ', coalesce(v.series_code, '?'), coalesce(v.area_text, '?'),
+                coalesce(cast(v.period as varchar), '?'), replace(v.breakdown, chr(31), '; '))
+        end as varchar
+    ) as row_key
+from valued as v
+left join registry_renames as renamed on renamed.renamed_from = v.series_code
+left join registry_codes as unit_code
+    on unit_code.dimension = 'units' and unit_code.code = v.units
+left join registry_codes as nature_code
+    on nature_code.dimension = 'nature' and nature_code.code = v.nature

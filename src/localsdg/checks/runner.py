@@ -1,0 +1,259 @@
+"""Runs the suites on the staging tables of one DuckDB file.
+
+    results = run_checks(file, settings, docs_dir=settings.reports / "data_docs")
+    report = write_report(results, settings.reports / "validation.html", ...)
+    raise_if_blocked(results, report)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from localsdg.checks.examples import find_examples
+from localsdg.checks.gx_duckdb import counting_expectation, load_gx, shared_connection
+from localsdg.checks.suites import STAGING, Rule, Suite, load_suites
+from localsdg.errors import BlockedByChecks, LocalsdgError
+from localsdg.settings import Settings
+
+PASSED, FAILED, ERRORED = "passed", "failed", "errored"
+_SOURCE = "localsdg"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one rule found.
+
+    `outcome` is passed, failed or errored. `n_unexpected` counts findings:
+    rows for a rule about rows, groups for one about series or releases; None
+    where the expectation counts nothing. `examples` is JSON text: a list of
+    at most five findings, or of the error's message.
+    """
+
+    suite: str
+    rule_id: str
+    expectation: str
+    severity: str
+    outcome: str
+    n_unexpected: int | None
+    reason: str
+    examples: str | None
+
+
+def warm_up() -> threading.Thread:
+    """Import Great Expectations in the background: 3 s while DuckDB reads a file.
+
+    A failed import is told by `run_checks`, where it matters.
+    """
+
+    def load() -> None:
+        with contextlib.suppress(Exception):
+            load_gx()
+
+    thread = threading.Thread(target=load, name="warm-up-great-expectations", daemon=True)
+    thread.start()
+    return thread
+
+
+def run_checks(
+    database: Path,
+    settings: Settings,
+    *,
+    schema: str = STAGING,
+    docs_dir: Path | None = None,
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> list[CheckResult]:
+    """Check every staging table that the file has; results in the registry's order.
+
+    `schema` is where the tables stand. With `docs_dir`, Great Expectations
+    writes its Data Docs there. With `connection` (open on the same file) the
+    checks use cursors of it; it stays open. Without, the file is opened and
+    closed again; DuckDB allows that beside a connection of this process only
+    if both have the same configuration.
+
+    Raises `LocalsdgError` for a suite that cannot be read, a file that cannot
+    be opened, or a Great Expectations that cannot be used.
+    """
+    suites = load_suites(settings.expectations)
+    gx = load_gx()
+    with _opened(database, settings, connection) as con, shared_connection(con) as engine_kwargs:
+        present = _tables(con, schema)
+        with _quiet():
+            context = _context(gx, docs_dir)
+            source = context.data_sources.add_sql(
+                _SOURCE, connection_string="duckdb://", kwargs=engine_kwargs
+            )
+            results: list[CheckResult] = []
+            for suite in suites:
+                if suite.name in present:
+                    results += _run_suite(gx, context, source, con, schema, suite)
+            if docs_dir is not None:
+                context.build_data_docs()
+    return results
+
+
+def blocking(results: list[CheckResult]) -> list[CheckResult]:
+    """Results that forbid publication: critical failures first, then whatever errored.
+
+    Failures come first because they name the fault; an error is often their
+    consequence (a column that is not there).
+    """
+    failed = [one for one in results if one.outcome == FAILED and one.severity == "critical"]
+    return failed + [one for one in results if one.outcome == ERRORED]
+
+
+def raise_if_blocked(results: list[CheckResult], report_path: Path) -> None:
+    """Raise `BlockedByChecks`, in one line, if any result blocks."""
+    found = blocking(results)
+    if not found:
+        return
+    first = found[0]
+    examples = json.loads(first.examples) if first.examples else []
+    got = json.dumps(examples[0], ensure_ascii=False) if examples else first.outcome
+    if first.n_unexpected and first.n_unexpected > 1:
+        got += f" and {first.n_unexpected - 1} more findings"
+    more = f"; {len(found) - 1} more checks block" if len(found) > 1 else ""
+    raise BlockedByChecks(
+        f"publication blocked: check {first.rule_id} {first.outcome}",
+        where=f"{STAGING}.{first.suite}",
+        expected=first.reason.rstrip("."),
+        got=f"{got}{more}",
+        next_step=f"open {report_path}",
+    )
+
+
+@contextlib.contextmanager
+def _opened(
+    database: Path, settings: Settings, connection: duckdb.DuckDBPyConnection | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The caller's connection, or one of our own that is closed at the end."""
+    if connection is not None:
+        yield connection
+        return
+    if not database.exists():
+        raise LocalsdgError("there is no database to check", where=database)
+    try:
+        own = duckdb.connect(str(database))
+    except duckdb.Error as error:
+        raise LocalsdgError(
+            "the database cannot be opened for the checks", where=database, got=error,
+            next_step="close the other connection, or pass it to run_checks(connection=...)",
+        ) from error
+    try:
+        own.execute(f"set memory_limit = '{settings.memory_limit}'")
+        own.execute(f"set threads = {settings.threads}")
+        yield own
+    finally:
+        own.close()
+
+
+def _tables(con: duckdb.DuckDBPyConnection, schema: str) -> set[str]:
+    query = (
+        "select table_name from duckdb_tables() "
+        "where schema_name = $1 and database_name = current_database()"
+    )
+    return {name for (name,) in con.execute(query, [schema]).fetchall()}
+
+
+def _context(gx: Any, docs_dir: Path | None) -> Any:
+    """A context in memory: a file context would rewrite random ids at each run."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    for name in list(context.get_site_names()):
+        context.delete_data_docs_site(name)
+    if docs_dir is not None:
+        docs_dir.mkdir(parents=True, exist_ok=True)
+        store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs_dir)}
+        context.add_data_docs_site(
+            "reports", {"class_name": "SiteBuilder", "store_backend": store}
+        )
+    return context
+
+
+def _run_suite(
+    gx: Any, context: Any, source: Any, con: Any, schema: str, suite: Suite
+) -> list[CheckResult]:
+    asset = source.add_table_asset(suite.name, table_name=suite.name, schema_name=schema)
+    batch = asset.add_batch_definition_whole_table("all rows")
+    try:
+        sql_type = counting_expectation()
+        rules = [rule.as_gx(sql_type) for rule in suite.rules]
+        body = gx.ExpectationSuite(name=suite.name, expectations=rules)
+    except Exception as error:
+        raise LocalsdgError(
+            "Great Expectations does not take the suite", where=f"{suite.name}.json", got=error,
+            next_step=f"mend expectations/{suite.name}.json",
+        ) from error
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name=suite.name, data=batch, suite=context.suites.add(body))
+    )
+    # five values are enough for the Data Docs; COMPLETE would fetch every one
+    outcome = definition.run(result_format={"result_format": "BASIC", "partial_unexpected_count": 5})
+    found = {
+        one["expectation_config"]["meta"]["rule_id"]: one
+        for one in outcome.to_json_dict()["results"]
+    }
+    table = f'"{schema}"."{suite.name}"'
+    return [_result(suite, rule, found.get(rule.rule_id), con, table) for rule in suite.rules]
+
+
+def _result(suite: Suite, rule: Rule, found: dict | None, con: Any, table: str) -> CheckResult:
+    message = "the expectation gave no result" if found is None else _error_message(found)
+    if message is not None:
+        outcome, count, examples = ERRORED, None, [{"error": message}]
+    elif found["success"]:
+        outcome, count, examples = PASSED, 0, []
+    else:
+        outcome, count = FAILED, _count(found["result"])
+        examples = find_examples(con, table, suite.table, rule, found["result"])
+    text = json.dumps(examples, ensure_ascii=False) if examples else None
+    return CheckResult(
+        suite.name, rule.rule_id, rule.type, rule.severity, outcome, count, rule.reason, text
+    )
+
+
+def _error_message(found: dict) -> str | None:
+    """The message of the exception that the expectation raised; None if it raised none.
+
+    `exception_info` is either one entry or, when a metric failed, a dict of
+    entries by metric.
+    """
+    info = found.get("exception_info") or {}
+    entries = [info] if "raised_exception" in info else list(info.values())
+    raised = [one for one in entries if isinstance(one, dict) and one.get("raised_exception")]
+    if not raised:
+        return None
+    # SQLAlchemy repeats the whole query after the message
+    message = str(raised[0].get("exception_message")).split("[SQL:")[0]
+    return " ".join(message.split())[:300]
+
+
+def _count(result: dict) -> int | None:
+    """Findings that the result counts, by kind of expectation."""
+    if isinstance(result.get("unexpected_count"), int):
+        return result["unexpected_count"]
+    details = result.get("details") or {}
+    if "mismatched" in details:
+        return len(details["mismatched"])
+    observed = result.get("observed_value")
+    return observed if isinstance(observed, int) and "element_count" not in result else None
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep GX's log of each failing query off the terminal: the outcome says it."""
+    logger = logging.getLogger("great_expectations")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

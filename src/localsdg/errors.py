@@ -1,0 +1,51 @@
+"""Errors that a person can act on.
+
+Every error says what failed, where, what was expected, what was found, and
+which command to run next, in one line. `exit_code` is the code that the
+command line returns: 1 failed, 2 usage, 3 blocked by a check.
+"""
+
+from __future__ import annotations
+
+
+class LocalsdgError(Exception):
+    """A failure with its place and its next step; prints as one line."""
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: object = None,
+        expected: object = None,
+        got: object = None,
+        next_step: str | None = None,
+    ) -> None:
+        self.what, self.where, self.expected, self.got = what, where, expected, got
+        self.next_step = next_step
+        super().__init__(self._line())
+
+    def _line(self) -> str:
+        parts = [self.what]
+        if self.where is not None:
+            parts[0] += f" in {self.where}"
+        if self.expected is not None:
+            parts.append(f"expected {self.expected}")
+        if self.got is not None:
+            parts.append(f"got {self.got}")
+        if self.next_step:
+            parts.append(f"next: {self.next_step}")
+        return " | ".join(" ".join(str(part).split()) for part in parts)
+
+
+class UsageError(LocalsdgError):
+    """The call itself is wrong: an unknown option, series or release name."""
+
+    exit_code = 2
+
+
+class BlockedByChecks(LocalsdgError):
+    """A critical check failed or errored; nothing was published."""
+
+    exit_code = 3

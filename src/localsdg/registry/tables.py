@@ -1,0 +1,133 @@
+"""Columns and tables, declared once in `columns.toml` and `tables.toml`.
+
+From here come the DDL, the comments, the generated expectations, `meta.*`,
+the data dictionary and the Parquet metadata.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, the same wherever it stands."""
+
+    name: str
+    type: str
+    description: str
+    unit: str | None = None
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def comment(self) -> str:
+        """Description, unit and closed list in one text."""
+        text = self.description
+        if self.unit:
+            text += f" Unit: {self.unit}."
+        if self.allowed:
+            text += f" One of: {', '.join(self.allowed)}."
+        return text
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table or view with its schema."""
+
+    name: str
+    description: str
+    grain: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    required: frozenset[str]
+    foreign_keys: dict[str, str] = field(default_factory=dict)
+    usage_warning: str | None = None
+    kind: str = "table"
+
+    @property
+    def schema(self) -> str:
+        """Schema part of the name."""
+        return self.name.split(".")[0]
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names in order."""
+        return [column.name for column in self.columns]
+
+    @property
+    def comment(self) -> str:
+        """Description, grain and warning in one text."""
+        text = f"{self.description} One row: {self.grain}."
+        return f"{text} Mind: {self.usage_warning}" if self.usage_warning else text
+
+
+@cache
+def columns() -> dict[str, Column]:
+    """All declared columns by name."""
+    body = tomllib.loads((HERE / "columns.toml").read_text(encoding="utf-8"))
+    return {
+        name: Column(name, **{**facts, "allowed": tuple(facts.get("allowed", ()))})
+        for name, facts in body.items()
+    }
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """All declared tables by name, in the order of the file."""
+    body = tomllib.loads((HERE / "tables.toml").read_text(encoding="utf-8"))
+    return {name: _table(name, facts, body) for name, facts in body.items()}
+
+
+def schema_tables(*schemas: str) -> list[Table]:
+    """The tables of the given schemas, in the order of the file."""
+    return [table for table in tables().values() if table.schema in schemas]
+
+
+def create_table_sql(table: Table, name: str | None = None) -> str:
+    """`CREATE TABLE` with the declared types; no constraints, which the checks hold."""
+    body = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+    return f"create table {name or table.name} ({body})"
+
+
+def comment_sql(table: Table) -> list[str]:
+    """`COMMENT` statements for the table and its columns."""
+    statements = [f"comment on {table.kind} {table.name} is {quoted(table.comment)}"]
+    statements += [
+        f'comment on column {table.name}."{column.name}" is {quoted(column.comment)}'
+        for column in table.columns
+    ]
+    return statements
+
+
+def quoted(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _table(name: str, facts: dict, everything: dict) -> Table:
+    declared = columns()
+    names = facts["columns"] or everything[facts["like"]]["columns"]
+    status_values = tuple(facts.get("status_values", ()))
+    return Table(
+        name=name,
+        description=facts["description"],
+        grain=facts["grain"],
+        columns=tuple(
+            _closed(declared[one], status_values) if one == "status" else declared[one]
+            for one in names
+        ),
+        primary_key=tuple(facts["primary_key"]),
+        required=frozenset(facts["required"]),
+        foreign_keys=facts.get("foreign_keys", {}),
+        usage_warning=facts.get("usage_warning"),
+        kind=facts.get("kind", "table"),
+    )
+
+
+def _closed(column: Column, values: tuple[str, ...]) -> Column:
+    return Column(column.name, column.type, column.description, column.unit, values)

@@ -1,0 +1,124 @@
+"""Settings, from the environment or from `localsdg.toml` in the home folder.
+
+The environment wins over the file. The *checkout* holds code, SQL, suites and
+the bundle; the *home* holds `data/` and is the checkout unless
+`LOCALSDG_HOME` says otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from localsdg.errors import UsageError
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+#: Root of the UN service; the paths below it are the same on every mirror.
+UNSD_BASE_URL = "https://unstats.un.org/sdgs/UNSDGAPIV5"
+
+_KEYS = {
+    "unsd_base_url": str,
+    "sites": str,
+    "concurrency": int,
+    "memory_limit": str,
+    "threads": int,
+    "task_runner": str,
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how much of the machine may be used."""
+
+    home: Path = CHECKOUT
+    checkout: Path = CHECKOUT
+    unsd_base_url: str = UNSD_BASE_URL
+    sites: str | None = None
+    concurrency: int = 4
+    memory_limit: str = "800MB"
+    threads: int = field(default_factory=lambda: os.cpu_count() or 2)
+    task_runner: str = "threads"
+
+    @property
+    def raw(self) -> Path:
+        """Snapshots as served, one folder a source and release."""
+        return self.home / "data" / "raw"
+
+    @property
+    def bundled(self) -> Path:
+        """The snapshots that come with the checkout."""
+        return self.checkout / "data" / "raw" / "bundled"
+
+    @property
+    def warehouse(self) -> Path:
+        """Folder of the published file, its releases and its reports."""
+        return self.home / "data" / "warehouse"
+
+    @property
+    def published(self) -> Path:
+        """The file that researchers open."""
+        return self.warehouse / "localsdg.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        """Data Docs, the offline page and the run log."""
+        return self.warehouse / "reports"
+
+    @property
+    def sql(self) -> Path:
+        """The SQL models, one SELECT a file."""
+        return self.checkout / "sql"
+
+    @property
+    def expectations(self) -> Path:
+        """The suites that people write, one a staging table."""
+        return self.checkout / "expectations"
+
+    @property
+    def prefect_home(self) -> Path:
+        """Prefect's own database and profile, kept inside the project."""
+        return self.home / ".prefect"
+
+
+def load_settings(environ: dict[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises `UsageError` when the file is not TOML, names an unknown setting,
+    or a number is not a number.
+    """
+    env = os.environ if environ is None else environ
+    home = Path(env.get("LOCALSDG_HOME") or CHECKOUT).expanduser().resolve()
+    values: dict[str, object] = {"home": home, **_from_file(home / "localsdg.toml")}
+    for key, kind in _KEYS.items():
+        text = env.get(f"LOCALSDG_{key.upper()}")
+        if text:
+            values[key] = _cast(key, kind, text)
+    return Settings(**values)
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError("the settings file is not TOML", where=path, got=error) from error
+    unknown = sorted(set(found) - set(_KEYS))
+    if unknown:
+        raise UsageError(
+            "unknown setting", where=path, expected=", ".join(_KEYS), got=", ".join(unknown)
+        )
+    return {key: _cast(key, _KEYS[key], value) for key, value in found.items()}
+
+
+def _cast(key: str, kind: type, value: object) -> object:
+    try:
+        result = kind(value)
+    except ValueError as error:
+        raise UsageError(f"setting {key} is not {kind.__name__}", got=value) from error
+    if kind is int and result < 1:
+        raise UsageError(f"setting {key} is out of range", expected="1 or more", got=value)
+    return result

@@ -1,0 +1,1 @@
+"""The world -> data/raw: bytes as served, in immutable snapshots."""

@@ -1,0 +1,107 @@
+"""The column layout that bulk CSV files and portal xlsx files share.
+
+Seventeen fixed columns, then one column a dimension or attribute: bracketed
+in the bulk CSV (`[Sex]`), bare in the portal's xlsx (`Sex`), with stray
+spaces, underscores and slashes in either. The portal leaves out fixed columns
+that are empty throughout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from localsdg.errors import LocalsdgError
+from localsdg.registry.dimensions import ATTRIBUTES, KNOWN_DIMENSIONS, column_key
+
+#: Fixed column -> must it be there.
+FIXED: dict[str, bool] = {
+    "Goal": False,
+    "Target": False,
+    "Indicator": False,
+    "SeriesCode": True,
+    "SeriesDescription": False,
+    "GeoAreaCode": True,
+    "GeoAreaName": False,
+    "TimePeriod": True,
+    "Value": True,
+    "Time_Detail": False,
+    "TimeCoverage": False,
+    "UpperBound": False,
+    "LowerBound": False,
+    "BasePeriod": False,
+    "Source": False,
+    "GeoInfoUrl": False,
+    "FootNote": False,
+}
+_FIXED_BY_KEY = {column_key(name): name for name in FIXED}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which header cell holds what.
+
+    `fixed`, `attributes` and `dimensions` map our name to the header cell as
+    it stands in the file; `header` is all cells in the file's order.
+    """
+
+    header: tuple[str, ...]
+    fixed: dict[str, str]
+    attributes: dict[str, str]
+    dimensions: dict[str, str]
+
+
+def read_layout(
+    header: list[str], *, where: object, accept: frozenset[str] = frozenset()
+) -> Layout:
+    """Sort the header cells of a bulk file into fixed columns, attributes and dimensions.
+
+    `accept` names further dimensions (by `column_key`) that the user has
+    said yes to. Raises `LocalsdgError` for a missing, doubled or unknown
+    column.
+    """
+    fixed: dict[str, str] = {}
+    attributes: dict[str, str] = {}
+    dimensions: dict[str, str] = {}
+    unknown: list[str] = []
+    for cell in header:
+        key = column_key(cell)
+        bracketed = cell.strip().startswith("[")
+        if not bracketed and key in _FIXED_BY_KEY:
+            place, name = fixed, _FIXED_BY_KEY[key]
+        elif key in ATTRIBUTES:
+            place, name = attributes, key
+        elif key in KNOWN_DIMENSIONS or key in accept:
+            place, name = dimensions, key
+        else:
+            unknown.append(cell.strip())
+            continue
+        if name in place:
+            raise LocalsdgError(
+                "a column stands twice", where=where, expected=f"one {name}", got=cell.strip(),
+                next_step="remove one of the two and pull the file again",
+            )
+        place[name] = cell
+    _require_fixed(fixed, header, where)
+    if unknown:
+        options = " ".join(f'--accept-dimension "{name}"' for name in unknown)
+        raise LocalsdgError(
+            "unknown column",
+            where=where,
+            expected="the bulk layout's columns and the dimensions of the registry",
+            got=", ".join(unknown),
+            next_step=f"if it is a dimension: localsdg pull indicators … {options}",
+        )
+    return Layout(tuple(header), fixed, attributes, dimensions)
+
+
+def _require_fixed(fixed: dict[str, str], header: list[str], where: object) -> None:
+    missing = [name for name, needed in FIXED.items() if needed and name not in fixed]
+    if missing:
+        shown = [cell.strip() for cell in header]
+        raise LocalsdgError(
+            f"column {', '.join(missing)} is missing",
+            where=where,
+            expected="the bulk layout of the UN SDG database",
+            got=", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else ""),
+            next_step="download the file again from the data portal, or pull it from the service",
+        )

@@ -1,0 +1,290 @@
+"""Immutable snapshots: bytes as served, and one manifest that vouches for them.
+
+A snapshot is a folder `<raw>/<source>/<release>/`. Files in it are written to
+a temporary name, hashed, and renamed; a file that stands is never written
+again and never fetched again. `manifest.json` is replaced by one atomic
+rename when a pull is complete; until then what has arrived is remembered in
+`manifest.partial.json`, so that a pull that was cut off goes on where it
+stopped. A folder without a complete manifest does not exist for the next
+floor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from localsdg import __version__
+from localsdg.errors import LocalsdgError
+
+MANIFEST = "manifest.json"
+PARTIAL = "manifest.partial.json"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One file of a snapshot, as the manifest lists it."""
+
+    name: str
+    role: str  # what reads it: bulk_csv, portal_xlsx, series_data, goal_list, area_tree, m49, …
+    sha256: str
+    bytes: int
+    rows: int | None = None
+    url: str | None = None
+    params: dict = field(default_factory=dict)
+    status: int | None = None
+    headers: dict = field(default_factory=dict)
+    fetched_at: str | None = None
+    extra: dict = field(default_factory=dict)
+
+    @property
+    def request_key(self) -> str | None:
+        """Identity of the request that gave this file; None for local files."""
+        return request_key(self.url, self.params) if self.url else None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A complete snapshot on disk."""
+
+    path: Path
+    source: str
+    release: str
+    fetched_at: str
+    licence: str
+    attribution: str
+    origin: str
+    tool_version: str
+    files: tuple[FileRecord, ...]
+    extra: dict = field(default_factory=dict)
+
+    def file_path(self, record: FileRecord) -> Path:
+        """Where the bytes of `record` stand."""
+        return self.path / record.name
+
+    def with_role(self, *roles: str) -> list[FileRecord]:
+        """The files of the given roles, in the manifest's order."""
+        return [record for record in self.files if record.role in roles]
+
+    def verify(self) -> None:
+        """Hash every file again; raises `LocalsdgError` at the first difference."""
+        for record in self.files:
+            path = self.file_path(record)
+            if not path.exists():
+                raise LocalsdgError(
+                    "a file of the snapshot is gone",
+                    where=path,
+                    expected=f"sha256 {record.sha256[:12]}",
+                    next_step=f"rm -r {self.path}, then pull it again",
+                )
+            found = sha256_of(path)
+            if found != record.sha256:
+                raise LocalsdgError(
+                    "a file of the snapshot was changed",
+                    where=path,
+                    expected=f"sha256 {record.sha256[:12]}",
+                    got=found[:12],
+                    next_step=f"rm -r {self.path}, then pull it again",
+                )
+
+
+def request_key(url: str, params: dict | None) -> str:
+    """A stable text for a request, so that the same one is not made twice."""
+    return url + "?" + json.dumps(params or {}, sort_keys=True, ensure_ascii=False)
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, as lower-case hex."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def utc_now() -> str:
+    """The time now in UTC, to the second, ISO 8601."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+def read_snapshot(path: Path) -> Snapshot | None:
+    """The snapshot in a folder, or None where there is no complete manifest.
+
+    Raises `LocalsdgError` when the manifest stands but cannot be read.
+    """
+    manifest = path / MANIFEST
+    if not manifest.exists():
+        return None
+    try:
+        body = json.loads(manifest.read_text(encoding="utf-8"))
+        files = tuple(FileRecord(**record) for record in body.pop("files"))
+        return Snapshot(path=path, files=files, **body)
+    except (ValueError, TypeError, KeyError) as error:
+        raise LocalsdgError(
+            "the manifest cannot be read",
+            where=manifest,
+            got=error,
+            next_step=f"rm -r {path}, then pull it again",
+        ) from error
+
+
+def iter_snapshots(root: Path, source: str | None = None) -> Iterator[Snapshot]:
+    """All complete snapshots below `root` (`<root>/<source>/<release>/`), sorted by path."""
+    for manifest in sorted(root.glob(f"{source or '*'}/*/{MANIFEST}")):
+        if (snapshot := read_snapshot(manifest.parent)) is not None:
+            yield snapshot
+
+
+class SnapshotWriter:
+    """Adds files to the snapshot of one release, and commits them together.
+
+    Usable as a context manager: leaves the partial manifest behind when the
+    block raises, and commits when it ends well.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        source: str,
+        release: str,
+        *,
+        origin: str,
+        licence: str,
+        attribution: str,
+        extra: dict | None = None,
+    ) -> None:
+        self.path = root / source / release
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._head = {
+            "source": source,
+            "release": release,
+            "origin": origin,
+            "licence": licence,
+            "attribution": attribution,
+            "extra": extra or {},
+        }
+        self._records: list[FileRecord] = self._remembered()
+
+    def __enter__(self) -> SnapshotWriter:
+        return self
+
+    def __exit__(self, kind, error, trace) -> None:
+        if kind is None:
+            self.commit()
+
+    @property
+    def records(self) -> list[FileRecord]:
+        """What the snapshot holds so far."""
+        return list(self._records)
+
+    def fetched(self, url: str, params: dict | None = None) -> FileRecord | None:
+        """The file that this request gave before, if it did."""
+        key = request_key(url, params)
+        return next((record for record in self._records if record.request_key == key), None)
+
+    def add(
+        self, name: str, role: str, content: bytes | Iterable[bytes] | Path, **facts: object
+    ) -> FileRecord:
+        """Write one file and remember it.
+
+        `content` is bytes, an iterable of chunks, or a path to copy. `facts`
+        are further fields of `FileRecord` (url, params, status, headers,
+        rows, fetched_at, extra). The same content is not stored twice: the
+        record that already holds it is returned. Raises `LocalsdgError` when
+        another file of that name stands.
+        """
+        temporary = self.path / f".{name}.tmp"
+        digest, size = hashlib.sha256(), 0
+        try:
+            with temporary.open("wb") as handle:
+                for chunk in _chunks(content):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    handle.write(chunk)
+                handle.flush()
+                os.fsync(handle.fileno())
+            sha = digest.hexdigest()
+            for record in self._records:
+                if record.sha256 == sha and record.role == role:
+                    if "url" in facts and record.url != facts["url"]:
+                        break  # equal bytes under another address: two facts, keep both
+                    return record
+            self._place(temporary, self.path / name, sha)
+        finally:
+            temporary.unlink(missing_ok=True)
+        facts.setdefault("fetched_at", utc_now())
+        record = FileRecord(name=name, role=role, sha256=sha, bytes=size, **facts)
+        self._records = [one for one in self._records if one.name != name] + [record]
+        _write_json(self.path / PARTIAL, {"files": [asdict(one) for one in self._records]})
+        return record
+
+    def commit(self) -> Snapshot:
+        """Replace the manifest, after which the snapshot exists for the next floor."""
+        if not self._records:
+            raise LocalsdgError("nothing to keep", where=self.path, expected="one file or more")
+        body = {
+            **self._head,
+            "fetched_at": max(record.fetched_at or "" for record in self._records),
+            "tool_version": __version__,
+            "files": [asdict(record) for record in self._records],
+        }
+        _write_json(self.path / MANIFEST, body)
+        (self.path / PARTIAL).unlink(missing_ok=True)
+        snapshot = read_snapshot(self.path)
+        assert snapshot is not None
+        return snapshot
+
+    def _place(self, temporary: Path, target: Path, sha: str) -> None:
+        if target.exists() and sha256_of(target) != sha:
+            if any(record.name == target.name for record in self._records):
+                raise LocalsdgError(
+                    "a snapshot is immutable, and another file of that name stands",
+                    where=target,
+                    expected=f"sha256 {sha256_of(target)[:12]}",
+                    got=sha[:12],
+                    next_step="give the file another name or --release",
+                )
+        os.replace(temporary, target)
+
+    def _remembered(self) -> list[FileRecord]:
+        """Files of an earlier pull that still stand with their hash."""
+        for name in (PARTIAL, MANIFEST):
+            path = self.path / name
+            if not path.exists():
+                continue
+            try:
+                listed = json.loads(path.read_text(encoding="utf-8"))["files"]
+            except (ValueError, KeyError):
+                continue  # a partial manifest cut off while it was written
+            records = [FileRecord(**record) for record in listed]
+            return [
+                record
+                for record in records
+                if (self.path / record.name).exists()
+                and sha256_of(self.path / record.name) == record.sha256
+            ]
+        return []
+
+
+def _chunks(content: bytes | Iterable[bytes] | Path) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+    elif isinstance(content, Path):
+        with content.open("rb") as handle:
+            while chunk := handle.read(_CHUNK):
+                yield chunk
+    else:
+        yield from content
+
+
+def _write_json(path: Path, body: dict) -> None:
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("w", encoding="utf-8") as handle:
+        json.dump(body, handle, ensure_ascii=False, indent=1, sort_keys=True)
+        handle.write("\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    os.replace(temporary, path)

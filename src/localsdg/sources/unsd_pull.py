@@ -1,0 +1,70 @@
+"""`pull_indicators`: the UN service -> one immutable snapshot of one release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from localsdg.errors import LocalsdgError
+from localsdg.settings import Settings
+from localsdg.sources.http import HttpClient
+from localsdg.sources.snapshot import Snapshot
+from localsdg.sources.unsd import PAGE_SIZE, UnsdClient
+from localsdg.sources.unsd_crawl import Crawl, Progress
+from localsdg.sources.unsd_plan import Ask, make_plan, whole_numbers
+
+#: How often a crawl is started again because the release changed under it.
+RESTARTS = 2
+
+
+def pull_indicators(
+    settings: Settings,
+    *,
+    series: Iterable[str],
+    areas: Iterable[int | str] = (),
+    years: Iterable[int] = (),
+    release: str | None = None,
+    route: str = "auto",
+    progress: Progress | None = None,
+    page_size: int = PAGE_SIZE,
+    http: HttpClient | None = None,
+) -> Snapshot:
+    """Pull series of the UN service into `<raw>/unsd/<release>/`; () means all series.
+
+    `areas` are M49 codes (`4` and `"004"` are one). `route` is `json` (paged
+    Series/Data), `csv` (bulk Series/DataCSV) or `auto`: JSON where areas or
+    years are given, else CSV, and JSON for a series whose CSV comes back
+    empty or without values. `progress(done, total, text)` counts series and
+    is called in the caller's thread.
+
+    `release` may name the service's release (a guard: a newer one is not
+    taken instead) or an older one that `Series/List?allreleases=true` lists.
+    An older one is asked for by `releaseCode`, which only JSON has; its
+    `series_list` is the list of all releases, and the other lists are those
+    of the day.
+
+    Six lists and the data files go into the snapshot as served. A request
+    whose file stands is not made again. Raises `UsageError` for an unknown
+    series, release or route, and `LocalsdgError` when series failed (the rest
+    is kept, and the same call goes on) or the release changed once too often.
+    """
+    ask = Ask(
+        tuple(dict.fromkeys(series)), whole_numbers("area", areas),
+        whole_numbers("year", years), release, route, page_size,
+    )
+    pooled = http or HttpClient(pool_size=settings.concurrency)
+    try:
+        client = UnsdClient(settings.unsd_base_url, pooled, settings.concurrency)
+        seen: list[str] = []
+        for _ in range(RESTARTS + 1):
+            plan = make_plan(client, ask)
+            seen.append(plan.service_release)
+            if (snapshot := Crawl(client, settings.raw, plan, progress).run()) is not None:
+                return snapshot
+    finally:
+        if http is None:
+            pooled.close()
+    raise LocalsdgError(
+        "the release changed during every crawl", where=client.origin,
+        expected=f"one release over a crawl, in {RESTARTS + 1} tries", got=" then ".join(seen),
+        next_step="wait until the service has settled, then run the same command again",
+    )

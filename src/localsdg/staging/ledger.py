@@ -1,0 +1,64 @@
+"""The ledger of a load: every row that comes in goes out or is rejected with a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from localsdg.errors import LocalsdgError
+from localsdg.registry.tables import create_table_sql, tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Rules under which a row is rejected, by id.
+REJECT_RULES = {
+    "UNSD-R01": "the series code is missing",
+    "UNSD-R02": "the area code is missing or not a number",
+    "UNSD-R03": "the year is missing, not a whole year, or outside 1900 to 2100",
+    "UNSD-R04": "the row holds no value",
+    "UNSD-R05": "the line does not have the columns of the header",
+}
+
+
+@dataclass(frozen=True)
+class Load:
+    """Rows of one raw file: `rows_in = rows_out + rows_rejected`, checked when made."""
+
+    source: str
+    release: str
+    file_name: str
+    snapshot_sha256: str
+    rows_in: int
+    rows_out: int
+    rows_rejected: int
+
+    def __post_init__(self) -> None:
+        if self.rows_in != self.rows_out + self.rows_rejected:
+            raise LocalsdgError(
+                "rows are unaccounted for",
+                where=f"{self.source} {self.release} {self.file_name}",
+                expected=f"{self.rows_in} rows in",
+                got=f"{self.rows_out} staged + {self.rows_rejected} rejected",
+                next_step="report this with the file: a row was dropped without a rule",
+            )
+
+
+def create_ledger(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty `audit.reject` and `audit.source_load` of the work database."""
+    con.execute("create schema if not exists audit")
+    for name in ("audit.reject", "audit.source_load"):
+        con.execute(create_table_sql(tables()[name]))
+
+
+def record(con: duckdb.DuckDBPyConnection, run_id: str, load: Load) -> Load:
+    """Write one load into `audit.source_load`."""
+    con.execute(
+        "insert into audit.source_load by name select ? as run_id, ? as source, ? as release, "
+        "? as file_name, ? as rows_in, ? as rows_out, ? as rows_rejected, ? as snapshot_sha256",
+        [
+            run_id, load.source, load.release, load.file_name,
+            load.rows_in, load.rows_out, load.rows_rejected, load.snapshot_sha256,
+        ],
+    )
+    return load

@@ -1,0 +1,1 @@
+"""Staging tables -> one DuckDB file: built from nothing, audited, published by one rename."""

@@ -1,0 +1,153 @@
+"""Audits: SQL on the built file that must return no row.
+
+`sql/audits/*.sql` are written by people (rule, severity and reason in the
+header); keys, required columns and references come from the registry.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.duck import model, open_work, text
+from localsdg.errors import LocalsdgError
+from localsdg.registry.tables import Table, schema_tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.settings import Settings
+
+SUITE = "warehouse"
+_HEADER = re.compile(r"^-- (rule|severity|why): *(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A rule and the SELECT of the rows that break it."""
+
+    rule_id: str
+    severity: str
+    reason: str
+    select: str
+
+
+def load_audits(sql: Path) -> list[Audit]:
+    """All audits: the written ones, then those that the registry gives.
+
+    Raises `LocalsdgError` when a header lacks a line or two rules share an id.
+    """
+    found = [_read(path) for path in sorted((sql / "audits").glob("*.sql"))]
+    for table in schema_tables("core", "evidence", "audit"):
+        if table.kind == "table":
+            found += _declared(table)
+    ids = [one.rule_id for one in found]
+    if doubled := sorted({one for one in ids if ids.count(one) > 1}):
+        raise LocalsdgError("two audits share an id", where=sql / "audits", got=", ".join(doubled))
+    return found
+
+
+def run_audits(target: Path, work: Path, settings: Settings) -> list[dict]:
+    """Run all audits on the built file; returns rows of `audit.validation_result`.
+
+    The results are also written into the file. `work` is the database that it
+    was built from, which says how many observations there must be.
+    """
+    con = open_work(target, settings)
+    try:
+        con.execute(f"attach {text(work)} as work (read_only)")
+        con.execute(
+            "create temp table staged_keys as select release, "
+            "count(distinct hash(series_code, area_code, year, reporting_type, b.breakdown)) as n_keys "
+            "from work.staging.unsd_observation as o join work.staging.unsd_breakdown as b "
+            "using (release, series_code, published_series_code, published_breakdown) group by release"
+        )
+        con.execute("detach work")
+        results = [_result(con, one) for one in load_audits(settings.sql)]
+        run_id = con.execute("select run_id from meta.release").fetchone()[0]
+        con.executemany(
+            "insert into audit.validation_result by name select ? as run_id, ? as suite, "
+            "? as rule_id, ? as expectation, ? as severity, ? as outcome, ? as n_unexpected, "
+            "? as reason, ? as examples",
+            [[run_id, *(one[k] for k in (
+                "suite", "rule_id", "expectation", "severity", "outcome", "n_unexpected",
+                "reason", "examples"))] for one in results],
+        )
+        con.execute("checkpoint")
+    finally:
+        con.close()
+    return results
+
+
+def _result(con: duckdb.DuckDBPyConnection, audit: Audit) -> dict:
+    import duckdb
+
+    row = {
+        "suite": SUITE, "rule_id": audit.rule_id, "expectation": "no row",
+        "severity": audit.severity, "reason": audit.reason, "n_unexpected": None, "examples": None,
+    }
+    try:
+        cursor = con.execute(f"select count(*) over (), * from ({audit.select}) limit 5")
+        names = [column[0] for column in cursor.description][1:]
+        found = cursor.fetchall()
+    except duckdb.Error as error:
+        return {**row, "outcome": "errored", "examples": json.dumps(str(error).splitlines()[0])}
+    examples = [dict(zip(names, one[1:], strict=True)) for one in found]
+    return {
+        **row,
+        "outcome": "failed" if found else "passed",
+        "n_unexpected": found[0][0] if found else 0,
+        "examples": json.dumps(examples, default=str, ensure_ascii=False) if found else None,
+    }
+
+
+def _read(path: Path) -> Audit:
+    select = model(path)
+    header = dict(_HEADER.findall(select))
+    missing = {"rule", "severity", "why"} - set(header)
+    if missing or header["severity"] not in ("critical", "warning"):
+        raise LocalsdgError(
+            "the audit's header is not complete", where=path,
+            expected="-- rule:, -- severity: critical or warning, -- why:",
+            got=", ".join(sorted(missing)) + " missing" if missing else header["severity"],
+        )
+    return Audit(header["rule"], header["severity"], header["why"], select)
+
+
+def _declared(table: Table) -> list[Audit]:
+    """Key, required columns, closed lists and references, as the registry declares them."""
+    name = table.name.replace(".", "-")
+    audits = []
+    if table.primary_key:
+        keys = ", ".join(f'"{key}"' for key in table.primary_key)
+        audits.append(Audit(
+            f"GEN-{name}-key", "critical", f"{table.grain}: one row each",
+            f"select n - k as doubled from (select count(*) as n, "
+            f"count(distinct hash({keys})) as k from {table.name}) where n <> k",
+        ))
+    nulls = [c for c in table.column_names if c in table.required]
+    if nulls:
+        audits.append(Audit(
+            f"GEN-{name}-required", "critical", "required columns are never null",
+            "select * from (select " + ", ".join(f'count(*) - count("{c}") as "{c}"' for c in nulls)
+            + f" from {table.name}) where " + " or ".join(f'"{c}" > 0' for c in nulls),
+        ))
+    for column in table.columns:
+        if column.allowed:
+            values = ", ".join(text(value) for value in column.allowed)
+            audits.append(Audit(
+                f"GEN-{name}-{column.name}-allowed", "critical", "the list of values is closed",
+                f'select "{column.name}", count(*) as n_rows from {table.name} '
+                f'where "{column.name}" not in ({values}) group by 1',
+            ))
+    for column, other in table.foreign_keys.items():
+        key = next(t for t in schema_tables(other.split(".")[0]) if t.name == other).primary_key[0]
+        audits.append(Audit(
+            f"GEN-{name}-{column}-reference", "critical", f"{column} stands in {other}",
+            f'select distinct c."{column}" from {table.name} as c '
+            f'anti join {other} as p on p."{key}" = c."{column}" where c."{column}" is not null',
+        ))
+    return audits

@@ -1,0 +1,228 @@
+"""Building the warehouse: staging tables in, a new DuckDB file out.
+
+Models run inside the work database, where `staging` and, as views on the new
+file, all tables built so far have their plain names. The new file is written
+in a format that every DuckDB from 1.2 on can open.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.duck import STORAGE_VERSION, open_work, text
+from localsdg.errors import LocalsdgError
+from localsdg.registry.evidence import claims, metrics
+from localsdg.registry.releases import release_order
+from localsdg.registry.series import RENAMED_CSV, TARGETS_CSV
+from localsdg.registry.tables import comment_sql, create_table_sql, schema_tables, tables
+from localsdg.warehouse import meta
+from localsdg.warehouse.models import Model, load_models
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.settings import Settings
+
+SCHEMAS = ("core", "evidence", "audit", "meta")
+_VIEWS = ("core.latest_observation",)
+
+
+@dataclass(frozen=True)
+class BuildFacts:
+    """What the new file says about itself."""
+
+    run_id: str
+    version: str
+    started_at: str
+    code_version: str
+    datasets: tuple[dict, ...]  # one a snapshot, as `meta.dataset`, with its files' hashes
+    runs: tuple[dict, ...] = ()  # earlier runs, as `audit.run`
+    validation: tuple[dict, ...] = ()  # as `audit.validation_result`, without run_id
+
+
+def build(work: Path, target: Path, settings: Settings, facts: BuildFacts) -> dict[str, int]:
+    """Fill `target`, which must not exist, from the work database.
+
+    Returns rows by table. Raises `LocalsdgError` when a model fails or gives
+    other columns than declared.
+    """
+    con = open_work(work, settings)
+    try:
+        con.execute(f"attach {text(target)} as wh (storage_version '{STORAGE_VERSION}')")
+        for schema in SCHEMAS:
+            con.execute(f"create schema wh.{schema}")
+            con.execute(f"create schema if not exists {schema}")
+        _lookups(con)
+        _audit_tables(con, facts)
+        for one in load_models(settings.sql):
+            _run(con, one)
+        _evidence_tables(con)
+        con.execute("checkpoint wh")
+        con.execute("detach wh")
+    finally:
+        con.close()
+    return _finish(target, settings, facts)
+
+
+def _lookups(con: duckdb.DuckDBPyConnection) -> None:
+    """Small tables that models read: the order of releases, and reviewed lists."""
+    releases = con.execute(
+        "select distinct release from staging.unsd_observation union "
+        "select distinct release from staging.unsd_series union "
+        "select distinct release from staging.unsd_area union "
+        "select distinct release from staging.unsd_area_tree union "
+        "select distinct release from staging.unsd_goal union "
+        "select distinct release from staging.unsd_target union "
+        "select distinct release from staging.unsd_indicator"
+    ).fetchall()
+    con.execute("create temp table release_order (release varchar, position integer)")
+    for position, name in enumerate(sorted((r for (r,) in releases), key=release_order), 1):
+        con.execute("insert into release_order values (?, ?)", [name, position])
+    for name, path in (("registry_targets", TARGETS_CSV), ("registry_renames", RENAMED_CSV)):
+        con.execute(
+            f"create temp table {name} as select * from "
+            f"read_csv({text(path)}, all_varchar = true, header = true, nullstr = '\\N')"
+        )
+
+
+def _run(con: duckdb.DuckDBPyConnection, one: Model) -> None:
+    """Fill one table with its model, and give it its plain name in the work database."""
+    import duckdb
+
+    try:
+        if one.is_metric:
+            _ensure(con, "evidence.metric_value")
+            metric_id = one.target.removeprefix("evidence.")
+            con.execute(
+                "insert into wh.evidence.metric_value by name "
+                f"select '{metric_id}' as metric_id, m.* from ({one.select}) as m"
+            )
+        elif one.target in _VIEWS:
+            con.execute(f"create view {one.target} as {one.select}")
+        else:
+            _ensure(con, one.target)
+            con.execute(f"insert into wh.{one.target} by name {one.select}")
+    except duckdb.Error as error:
+        raise LocalsdgError(
+            f"model {one.target} failed", where=f"sql/{one.path.parent.name}/{one.path.name}",
+            got=str(error).strip().splitlines()[0],
+            next_step="mend the model; nothing was published",
+        ) from error
+
+
+def _ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make the declared table in the new file, once, and a view on it beside staging."""
+    present = con.execute(
+        "select count(*) from duckdb_tables() where database_name = 'wh' "
+        "and schema_name || '.' || table_name = ?", [name]
+    ).fetchone()[0]
+    if not present:
+        con.execute(create_table_sql(tables()[name], f"wh.{name}"))
+        if not con.execute(
+            "select count(*) from duckdb_tables() where database_name = current_database() "
+            "and schema_name || '.' || table_name = ?", [name]
+        ).fetchone()[0]:
+            con.execute(f"create view {name} as select * from wh.{name}")
+
+
+def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
+    """Copy the ledger of the staging floor and what the checks found."""
+    for name in ("audit.source_load", "audit.reject"):
+        _ensure(con, name)
+        con.execute(f"insert into wh.{name} by name select * from {name}")
+    _ensure(con, "audit.validation_result")
+    _ensure(con, "audit.run")
+    for row in facts.validation:
+        _insert(con, "wh.audit.validation_result", {"run_id": facts.run_id, **row})
+    for row in facts.runs:
+        _insert(con, "wh.audit.run", row)
+    _insert(con, "wh.audit.run", {
+        "run_id": facts.run_id, "started_at": facts.started_at, "finished_at": None,
+        "status": "building", "code_version": facts.code_version, "detail": None,
+    })
+
+
+def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Claims and metrics from the registry; a metric without a row says so."""
+    _ensure(con, "evidence.claim")
+    _ensure(con, "evidence.metric")
+    _ensure(con, "evidence.metric_value")
+    filled = dict(
+        con.execute("select metric_id, count(*) from wh.evidence.metric_value group by 1").fetchall()
+    )
+    for claim in claims().values():
+        _insert(con, "wh.evidence.claim", {
+            "claim_id": claim.claim_id, "title": claim.title,
+            "statement": claim.statement, "status": claim.status,
+        })
+    for metric in metrics().values():
+        has_data = filled.get(metric.metric_id, 0) > 0
+        _insert(con, "wh.evidence.metric", {
+            "metric_id": metric.metric_id, "claim_id": metric.claim_id, "title": metric.title,
+            "unit": metric.unit, "definition": metric.definition,
+            "series_codes": list(metric.series_codes),
+            "status": "ok" if has_data else "no data",
+            "reason": None if has_data else
+            f"no value of {', '.join(metric.series_codes)} in the releases at hand",
+        })
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, row: dict) -> None:
+    names = ", ".join(f"? as {name}" for name in row)
+    con.execute(f"insert into {table} by name select {names}", list(row.values()))
+
+
+def _finish(target: Path, settings: Settings, facts: BuildFacts) -> dict[str, int]:
+    """Views, data dictionary and comments; comments last, because replacing drops them."""
+    con = open_work(target, settings)
+    try:
+        views = dict.fromkeys(_VIEWS)
+        for one in load_models(settings.sql):
+            if one.target in _VIEWS:
+                views[one.target] = one.select
+        for name, select in views.items():
+            con.execute(f"create view {name} as {select}")
+        described = _metric_views(con) | _example_views(con, settings.sql)
+        counts = meta.fill(con, facts, described)
+        for table in schema_tables(*SCHEMAS):
+            for statement in comment_sql(table):
+                con.execute(statement)
+        for name, description in described.items():
+            con.execute(f"comment on view {name} is {text(description)}")
+        con.execute("checkpoint")
+    finally:
+        con.close()
+    return counts
+
+
+def _metric_views(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """One view a metric; returns view -> description."""
+    columns = [c for c in tables()["evidence.metric_value"].column_names if c != "metric_id"]
+    described = {}
+    for metric in metrics().values():
+        name = f"evidence.{metric.metric_id}"
+        con.execute(
+            f"create view {name} as select {', '.join('v.' + c for c in columns)} "
+            f"from evidence.metric_value as v where v.metric_id = '{metric.metric_id}'"
+        )
+        described[name] = f"{metric.title}, {metric.unit}. {metric.definition}"
+    return described
+
+
+def _example_views(con: duckdb.DuckDBPyConnection, sql: Path) -> dict[str, str]:
+    """One view an example query; returns view -> description."""
+    described = {}
+    for path in sorted((sql / "examples").glob("*.sql")):
+        name = f"evidence.{path.stem}"
+        select = path.read_text(encoding="utf-8").strip().rstrip(";")
+        con.execute(f"create view {name} as {select}")
+        described[name] = select.splitlines()[0].removeprefix("--").strip()
+    return described
+
+
+def datasets_json(facts: BuildFacts) -> str:
+    """The snapshots behind the file, as JSON."""
+    return json.dumps(list(facts.datasets), ensure_ascii=False, sort_keys=True)

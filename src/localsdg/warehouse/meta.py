@@ -1,0 +1,112 @@
+"""`meta.*`: the file's own version, its sources, terms and data dictionary."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from localsdg.registry.sources import sources
+from localsdg.registry.tables import columns, create_table_sql, schema_tables, tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.warehouse.build import BuildFacts
+
+
+def fill(
+    con: duckdb.DuckDBPyConnection, facts: BuildFacts, described: dict[str, str]
+) -> dict[str, int]:
+    """Make and fill the meta tables; returns rows by table of the whole file.
+
+    `described` names views beyond the registry's tables, with descriptions.
+    """
+    for table in schema_tables("meta"):
+        con.execute(create_table_sql(table))
+    _release(con, facts)
+    _datasets(con, facts)
+    counts = _counts(con)
+    _table_info(con, counts, described)
+    _column_info(con)
+    return counts
+
+
+def _release(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
+    import duckdb
+
+    con.execute(
+        "insert into meta.release by name select ? as version, "
+        "cast(now() at time zone 'UTC' as timestamp) as built_at, ? as code_version, "
+        "? as duckdb_version, ? as run_id, ? as sources",
+        [
+            facts.version, facts.code_version, duckdb.__version__, facts.run_id,
+            json.dumps(list(facts.datasets), ensure_ascii=False, sort_keys=True),
+        ],
+    )
+
+
+def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
+    for one in facts.datasets:
+        con.execute(
+            "insert into meta.dataset by name select ? as dataset, ? as source, ? as release, "
+            "? as origin, ? as fetched_at, ? as bytes, "
+            "(select sum(rows_in) from audit.source_load where source = ? and release = ?) as rows_in",
+            [
+                f"{one['source']} {one['release']}{' (bundled)' if one['bundled'] else ''}",
+                one["source"], one["release"], one["origin"], one["fetched_at"],
+                sum(file["bytes"] for file in one["files"]), one["source"], one["release"],
+            ],
+        )
+    used = {one["source"] for one in facts.datasets}
+    for source in sources().values():
+        if source.source_id in used:
+            con.execute(
+                "insert into meta.licence by name select ? as source, ? as name, ? as publisher, "
+                "? as licence, ? as attribution, ? as homepage",
+                [
+                    source.source_id, source.name, source.publisher, source.licence,
+                    source.attribution, source.homepage,
+                ],
+            )
+
+
+def _counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    names = con.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where schema_name <> 'meta' order by all"
+    ).fetchall()
+    return {name: con.execute(f"select count(*) from {name}").fetchone()[0] for (name,) in names}
+
+
+def _table_info(
+    con: duckdb.DuckDBPyConnection, counts: dict[str, int], described: dict[str, str]
+) -> None:
+    rows = [
+        [t.name, t.kind, t.description, t.grain, ", ".join(t.primary_key), t.usage_warning,
+         counts.get(t.name)]
+        for t in schema_tables("core", "evidence", "audit", "meta")
+    ]
+    rows += [
+        [name, "view", description, "see the view", "", None, None]
+        for name, description in described.items()
+    ]
+    con.executemany("insert into meta.table_info values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _column_info(con: duckdb.DuckDBPyConnection) -> None:
+    """Every column of the file; those of views take the words of the registry by name."""
+    rows = []
+    for table, name, position, data_type in con.execute(
+        "select schema_name || '.' || table_name, column_name, column_index, data_type "
+        "from duckdb_columns() where schema_name in ('core', 'evidence', 'audit', 'meta') "
+        "and database_name = current_database() order by all"
+    ).fetchall():
+        declared = next(
+            (c for c in tables()[table].columns if c.name == name), None
+        ) if table in tables() else columns().get(name)
+        rows.append([
+            table, name, position, data_type, declared.unit if declared else None,
+            declared.description if declared else name.replace("_", " "),
+            json.dumps(declared.allowed) if declared and declared.allowed else None,
+        ])
+    con.executemany("insert into meta.column_info values (?, ?, ?, ?, ?, ?, ?)", rows)

@@ -1,0 +1,74 @@
+"""The SQL models and their order, read from the SQL itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from localsdg.duck import model
+from localsdg.errors import LocalsdgError
+from localsdg.registry.evidence import metrics
+from localsdg.registry.tables import tables
+
+_NAME = re.compile(r"--\s*(?:name:\s*)?((?:core|audit|evidence)\.\w+|\w+)")
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SELECT: the table it fills, its text and the tables it reads."""
+
+    target: str
+    path: Path
+    select: str
+    depends: frozenset[str]
+
+    @property
+    def is_metric(self) -> bool:
+        """True for a metric: its rows go to `evidence.metric_value`."""
+        return self.target.removeprefix("evidence.") in metrics()
+
+
+def load_models(sql: Path) -> list[Model]:
+    """All models of `sql/core` and `sql/evidence`, each after those it reads.
+
+    Raises `LocalsdgError` when a model cannot be parsed, names no table of
+    the registry, or two depend on each other.
+    """
+    found = {one.target: one for one in map(_read, _paths(sql))}
+    graph = {
+        target: {name for name in one.depends if name in found} for target, one in found.items()
+    }
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise LocalsdgError("models depend on each other", where=sql, got=error.args[1]) from error
+    return [found[target] for target in order]
+
+
+def referenced_tables(select: str) -> frozenset[str]:
+    """Tables `schema.name` that a SELECT reads, by its syntax tree."""
+    from sqlglot import exp, parse_one
+
+    tree = parse_one(select, dialect="duckdb")
+    return frozenset(
+        f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db
+    )
+
+
+def _paths(sql: Path) -> list[Path]:
+    return sorted((sql / "core").glob("*.sql")) + sorted((sql / "evidence").glob("*.sql"))
+
+
+def _read(path: Path) -> Model:
+    select = model(path)
+    match = _NAME.match(select)
+    name = match.group(1) if match else ""
+    target = name if "." in name else f"{path.parent.name}.{name}"
+    if target not in tables() and target.removeprefix("evidence.") not in metrics():
+        raise LocalsdgError(
+            "the model names no table and no metric of the registry", where=path,
+            expected="a first line '-- schema.table: …' or '-- name: metric_id'", got=target,
+        )
+    return Model(target, path, select, referenced_tables(select))

@@ -1,0 +1,111 @@
+"""Publication: one atomic rename, or nothing.
+
+Whoever has the old file open keeps reading it. A failed run leaves it byte
+for byte as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.errors import LocalsdgError
+from localsdg.sources.snapshot import sha256_of
+
+if TYPE_CHECKING:
+    from localsdg.settings import Settings
+
+#: Releases kept below `data/warehouse/releases/`, the newest included.
+KEEP = 3
+
+
+def publish(built: Path, settings: Settings, version: str, finished_at: str) -> dict:
+    """Put the built file in the place of the published one.
+
+    Returns the release's manifest: version, sha256, bytes. Raises
+    `LocalsdgError` when the built file does not open, is not whole, or still
+    has a write-ahead log beside it.
+    """
+    _seal(built, settings, finished_at)
+    with built.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    manifest = {"version": version, "sha256": sha256_of(built), "bytes": built.stat().st_size}
+    _keep_release(built, settings, manifest)
+    # A log left beside the published name would be replayed into the new file.
+    settings.published.with_name(settings.published.name + ".wal").unlink(missing_ok=True)
+    os.replace(built, settings.published)
+    _sync_folder(settings.published.parent)
+    _prune(settings.warehouse / "releases")
+    return manifest
+
+
+def next_version(settings: Settings, today: str) -> str:
+    """`2026.11.23.1`: the date and the number of the build on that date."""
+    day = today.replace("-", ".")
+    taken = [
+        int(path.name.removeprefix(f"{day}."))
+        for path in (settings.warehouse / "releases").glob(f"{day}.*")
+        if path.name.removeprefix(f"{day}.").isdigit()
+    ]
+    return f"{day}.{max(taken, default=0) + 1}"
+
+
+def _seal(built: Path, settings: Settings, finished_at: str) -> None:
+    """Note the end of the run, write everything into the file, and look at it once more."""
+    import duckdb
+
+    con = duckdb.connect(str(built))
+    try:
+        con.execute(
+            "update audit.run set status = 'published', finished_at = ? "
+            "where run_id = (select run_id from meta.release)", [finished_at]
+        )
+        con.execute("checkpoint")
+    finally:
+        con.close()
+    wal = built.with_name(built.name + ".wal")
+    if wal.exists():
+        raise LocalsdgError(
+            "the built file is not whole", where=built, expected="no write-ahead log",
+            got=wal.name, next_step="run the command again; the published file is as it was",
+        )
+    con = duckdb.connect(str(built), read_only=True)
+    try:
+        con.execute("select version from meta.release").fetchone()
+    finally:
+        con.close()
+
+
+def _keep_release(built: Path, settings: Settings, manifest: dict) -> None:
+    """A second name for the file below `releases/<version>/`; costs no space."""
+    folder = settings.warehouse / "releases" / manifest["version"]
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / settings.published.name
+    copy.unlink(missing_ok=True)
+    try:
+        os.link(built, copy)
+    except OSError:  # a file system without hard links
+        shutil.copy2(built, copy)
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+
+
+def _prune(releases: Path) -> None:
+    kept = sorted(
+        (path for path in releases.iterdir() if path.is_dir()),
+        key=lambda path: [int(part) if part.isdigit() else 0 for part in path.name.split(".")],
+    )
+    for old in kept[:-KEEP]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,402 @@
+"""`pull_indicators` against the replay server: what is kept, and what is not asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from replay_bodies import bulk_csv
+from replay_server import Fault, ReplayServer, count_by_path, record, records_from_csv
+
+from localsdg.errors import LocalsdgError, UsageError
+from localsdg.sources.snapshot import MANIFEST, PARTIAL, read_snapshot
+from localsdg.sources.unsd import Query
+from localsdg.sources.unsd_crawl import FAILURES_IN_A_ROW
+from localsdg.sources.unsd_jobs import csv_first_series, file_name
+from localsdg.sources.unsd_pull import pull_indicators
+
+LISTS = ["series_list", "goal_list", "target_list", "indicator_list", "area_list", "area_tree"]
+R1, R2, R3, R4 = "2022.Q2.G.02", "2022.Q3.G.01", "2022.Q4.G.01", "2023.Q1.G.01"
+
+
+class Steps(list):
+    """Remembers what `progress` was told."""
+
+    def __call__(self, done: int, total: int, text: str) -> None:
+        self.append((done, total, text))
+
+    def said(self, words: str) -> bool:
+        return any(words in text for _, _, text in self)
+
+
+@pytest.fixture
+def pull(quick_http, settings_for):
+    def call(server, concurrency=4, **options):
+        options.setdefault("http", quick_http)
+        return pull_indicators(settings_for(server.url, concurrency), **options)
+
+    return call
+
+
+def data_files(snapshot):
+    return snapshot.with_role("series_data", "bulk_csv")
+
+
+def many(*codes, years=range(2013, 2016), area=724):
+    return [record(code, area, year) for code in codes for year in years]
+
+
+def test_one_series_and_area_as_the_issue_asks(pull, fixtures):
+    rows = records_from_csv(fixtures / "unsd" / "bulk_excerpt.csv")
+    with ReplayServer(rows, fixtures / "unsd" / "2022.Q2.G.02") as server:
+        snapshot = pull(server, series=["SI_POV_DAY1"], areas=["724"])
+        origin = server.url + "/v1/sdg"
+    assert (snapshot.source, snapshot.release, snapshot.origin) == ("unsd", R1, origin)
+    assert "United Nations Statistics Division" in snapshot.attribution
+    assert [one.role for one in snapshot.files] == LISTS + ["series_data"]
+    snapshot.verify()
+    page = data_files(snapshot)[0]
+    assert page.name == "SI_POV_DAY1.area-724.p0001.json"
+    assert (page.rows, page.status) == (13, 200)
+    assert page.extra == {
+        "series": ["SI_POV_DAY1"], "areas": [724], "years": [], "page": 1, "pages": 1, "total": 13
+    }
+    asked = "seriesCode=SI_POV_DAY1&page=1&pageSize=1000&areaCode=724"
+    assert page.url == f"{origin}/Series/Data?{asked}"
+    body = json.loads(snapshot.file_path(page).read_bytes())
+    assert {row["geoAreaCode"] for row in body["data"]} == {"724"}
+    lists = snapshot.with_role("area_tree")[0]
+    recorded = fixtures / "unsd" / R1 / "GeoArea_Tree.json"
+    assert snapshot.file_path(lists).read_bytes() == recorded.read_bytes()
+
+
+def test_without_areas_the_bulk_csv_is_kept_with_its_padding(pull):
+    with ReplayServer(many("A", "B"), padding=100) as server:
+        snapshot = pull(server, series=[])
+    assert sorted(one.name for one in data_files(snapshot)) == ["A.csv", "B.csv"]
+    for one in data_files(snapshot):
+        assert snapshot.file_path(one).read_bytes().endswith(b"\x00" * 100)
+        assert (one.role, one.rows) == ("bulk_csv", None)
+        assert one.params == {"seriesCodes": [one.name[0]]}
+    assert count_by_path(server)["series/data"] == 0
+
+
+@pytest.mark.parametrize("how", ["empty", "nulls", "bare", "no values"])
+def test_csv_without_values_falls_back_to_json(how, pull):
+    rows, steps, only_a = many("A", "B"), Steps(), {"seriesCodes": "A"}
+    with ReplayServer(rows, bare_csv={"A"} if how == "bare" else set()) as server:
+        if how in ("empty", "nulls"):
+            server.faults.append(Fault("datacsv", how, 99, params=only_a))
+        if how == "no values":
+            body = b"SeriesCode, Value ,Age\r\nA, ,x\r\n"
+            server.faults.append(Fault("datacsv", "body", content=body, params=only_a))
+        snapshot = pull(server, series=["A", "B"], progress=steps)
+        assert sorted(one.name for one in data_files(snapshot)) == ["A.p0001.json", "B.csv"]
+        assert steps.said("A: the CSV came back without values, asking for JSON")
+        server.requests.clear()
+        again = pull(server, series=["A", "B"])
+        assert [one.path for one in server.requests] == ["series/list"]
+    assert again == snapshot
+
+
+def test_forced_csv_does_not_fall_back(pull):
+    with ReplayServer(many("A"), empty_csv={"A"}) as server:
+        with pytest.raises(LocalsdgError, match="1 of 1 series failed .* empty body"):
+            pull(server, series=["A"], route="csv")
+    assert count_by_path(server)["series/data"] == 0
+
+
+def test_csv_of_another_series_is_refused(pull):
+    with ReplayServer(many("A", "B")) as server:
+        server.faults.append(Fault("datacsv", "body", content=bulk_csv(many("B"))))
+        with pytest.raises(LocalsdgError, match="another series was served .* expected A .* got B"):
+            pull(server, series=["A"])
+
+
+def test_json_route_without_areas(pull):
+    with ReplayServer(many("A")) as server:
+        snapshot = pull(server, series=["A"], route="json", page_size=2)
+    assert [(one.name, one.rows) for one in data_files(snapshot)] == [
+        ("A.size-2.p0001.json", 2), ("A.size-2.p0002.json", 1)
+    ]
+    assert {one.extra["pages"] for one in data_files(snapshot)} == {2}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"), [("SI_POV_DAY2", "SI_POV_DAY1"), ("IT_USE_II99", "IT_USE_ii99")]
+)
+def test_unknown_series_names_the_closest_and_writes_nothing(wrong, near, pull, settings_for):
+    with ReplayServer(many("SI_POV_DAY1", "IT_USE_ii99")) as server:
+        with pytest.raises(UsageError, match=f"unknown series .*{near}.* got {wrong}") as caught:
+            pull(server, series=["SI_POV_DAY1", wrong])
+        assert not settings_for(server.url).raw.exists()
+    assert caught.value.exit_code == 2
+    assert [one.path for one in server.requests] == ["series/list"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"areas": ["ESP"]}, "the area is not a number"),
+        ({"areas": [-4]}, "the area is not a number"),
+        ({"years": ["2015-2016"]}, "the year is not a number"),
+        ({"route": "sdmx"}, "unknown route"),
+        ({"route": "csv", "years": [2015]}, "no year filter that works"),
+    ],
+)
+def test_wrong_calls_ask_nothing(options, message, pull):
+    with ReplayServer(many("A")) as server:
+        with pytest.raises(UsageError, match=message):
+            pull(server, series=["A"], **options)
+    assert server.requests == []
+
+
+def test_area_codes_are_plain_integers_each_once(pull):
+    with ReplayServer(many("A", area=4)) as server:
+        snapshot = pull(server, series=["A"], areas=["724", "004", 4], years=[2015])
+    assert server.seen("series/data")[0].params["areaCode"] == ["4", "724"]
+    assert data_files(snapshot)[0].name == "A.area-4-724.year-2015.p0001.json"
+    assert data_files(snapshot)[0].rows == 1
+
+
+def test_file_names_are_short_and_unique():
+    long = Query(("A",), areas=tuple(range(1, 200)))
+    other = Query(("A",), areas=tuple(range(1, 199)))
+    assert file_name(long, "series_data", 1).startswith("A.area-199x-")
+    assert len(file_name(long, "series_data", 1)) < 40
+    assert file_name(long, "bulk_csv", None) != file_name(other, "bulk_csv", None)
+    assert "/" not in file_name(Query(("../A",)), "series_data", 1)
+
+
+def test_concurrency_is_bounded_and_connections_are_reused(pull):
+    codes = [f"S{number:02d}" for number in range(12)]
+    with ReplayServer(many(*codes)) as server:
+        server.faults.append(Fault("series/data", "slow", times=99, seconds=0.02))
+        pull(server, concurrency=3, series=codes, areas=[724], http=None)
+    assert server.max_concurrent == 3
+    assert len(server.seen("series/data")) == 12
+    assert len({one.connection for one in server.requests}) == 3
+
+
+def test_a_second_pull_asks_only_for_the_release(pull):
+    with ReplayServer(many("A", "B")) as server:
+        first = pull(server, series=["A", "B"], areas=[724])
+        manifest = (first.path / MANIFEST).read_bytes()
+        server.requests.clear()
+        assert pull(server, series=["A", "B"], areas=[724]) == first
+    assert [one.path for one in server.requests] == ["series/list"]
+    assert (first.path / MANIFEST).read_bytes() == manifest
+
+
+def test_another_mirror_of_the_same_release_is_not_asked_again(pull):
+    with ReplayServer(many("A")) as server:
+        first = pull(server, series=["A"], areas=[724])
+    with ReplayServer(many("A")) as mirror:
+        assert pull(mirror, series=["A"], areas=[724]) == first
+    assert [one.path for one in mirror.requests] == ["series/list"]
+
+
+def test_a_snapshot_grows_and_keeps_what_it_had(pull):
+    with ReplayServer(many("A", "B")) as server:
+        first = pull(server, series=["A"], areas=[724])
+        second = pull(server, series=["B"], areas=[724])
+    assert [one.name for one in second.files][:7] == [one.name for one in first.files]
+    assert [one.name for one in data_files(second)] == [
+        "A.area-724.p0001.json", "B.area-724.p0001.json"
+    ]
+    second.verify()
+
+
+def test_one_failing_series_does_not_lose_the_others(pull, settings_for):
+    steps = Steps()
+    with ReplayServer(many("A", "B", "C")) as server:
+        server.faults.append(Fault("series/data", times=4, params={"seriesCode": "B"}))
+        with pytest.raises(LocalsdgError) as caught:
+            pull(server, series=["A", "B", "C"], areas=[724], progress=steps)
+        line = str(caught.value)
+        assert "1 of 3 series failed" in line and "first B: no usable answer" in line
+        assert "503" in line and "next: run the same command again" in line and "\n" not in line
+        folder = settings_for(server.url).raw / "unsd" / R1
+        assert (folder / PARTIAL).exists() and read_snapshot(folder) is None
+        server.requests.clear()
+        snapshot = pull(server, series=["A", "B", "C"], areas=[724])
+    assert [one.params["seriesCode"] for one in server.seen("series/data")] == [["B"]]
+    assert count_by_path(server) == {"series/list": 2, "series/data": 1}
+    assert len(data_files(snapshot)) == 3 and not (folder / PARTIAL).exists()
+    assert steps[-1][:2] == (3, 3)
+
+
+def test_a_series_goes_on_at_the_page_where_it_stopped(pull):
+    with ReplayServer(many("A", years=range(2000, 2005))) as server:
+        server.faults.append(Fault("series/data", status=404, params={"page": "2"}))
+        with pytest.raises(LocalsdgError, match="1 of 1 series failed"):
+            pull(server, series=["A"], areas=[724], page_size=2)
+        server.requests.clear()
+        snapshot = pull(server, series=["A"], areas=[724], page_size=2)
+    assert [one.params["page"] for one in server.seen("series/data")] == [["2"], ["3"]]
+    assert sum(one.rows for one in data_files(snapshot)) == 5
+
+
+def test_pages_that_disagree_are_fetched_anew(pull, settings_for):
+    with ReplayServer(many("A", "B", years=range(2000, 2005))) as server:
+        body = {"size": 2, "totalElements": 9, "totalPages": 5, "pageNumber": 2, "data": []}
+        server.faults.append(
+            Fault("series/data", "body", content=json.dumps(body).encode(),
+                  params={"seriesCode": "A", "page": "2"})
+        )
+        with pytest.raises(LocalsdgError, match="A: the pages do not fit together: totals"):
+            pull(server, series=["A", "B"], areas=[724], page_size=2)
+        left = {path.name[0] for path in (settings_for("http://x").raw / "unsd" / R1).glob("*p0*")}
+        assert left == {"B"}
+        server.requests.clear()
+        snapshot = pull(server, series=["A", "B"], areas=[724], page_size=2)
+    assert [one.params["page"] for one in server.seen("series/data")] == [["1"], ["2"], ["3"]]
+    assert len(data_files(snapshot)) == 6
+
+
+def test_half_a_series_is_not_committed_by_another_pull(pull):
+    with ReplayServer(many("A", "B", years=range(2000, 2005))) as server:
+        server.faults.append(Fault("series/data", status=404, params={"page": "2"}))
+        with pytest.raises(LocalsdgError):
+            pull(server, series=["A"], areas=[724], page_size=2)
+        snapshot = pull(server, series=["B"], areas=[724])
+    assert [one.name for one in data_files(snapshot)] == ["B.area-724.p0001.json"]
+    assert not list(snapshot.path.glob("A*"))
+
+
+def test_a_service_that_is_down_is_not_hammered(pull):
+    codes = [f"S{number:02d}" for number in range(40)]
+    with ReplayServer(many(*codes)) as server:
+        server.faults.append(Fault("series/data", times=999, status=403))
+        with pytest.raises(LocalsdgError, match=r"of 40 series failed, \d+ not asked after 10"):
+            pull(server, concurrency=2, series=codes, areas=[724])
+    assert FAILURES_IN_A_ROW <= len(server.seen("series/data")) <= FAILURES_IN_A_ROW + 2
+
+
+def test_scattered_failures_do_not_stop_the_rest(pull):
+    codes = [f"S{number:02d}" for number in range(24)]
+    with ReplayServer(many(*codes)) as server:
+        for code in codes[::2]:
+            fault = Fault("series/data", status=404, params={"seriesCode": code})
+            server.faults.append(fault)
+        with pytest.raises(LocalsdgError, match="12 of 24 series failed in"):
+            pull(server, concurrency=1, series=codes, areas=[724])
+        server.requests.clear()
+        assert len(data_files(pull(server, series=codes, areas=[724]))) == 24
+    assert len(server.seen("series/data")) == 12
+
+
+def test_series_without_values_are_recorded_and_reported(pull):
+    steps = Steps()
+    with ReplayServer(many("A", "B", "C")) as server:
+        snapshot = pull(server, series=["A", "B", "C"], areas=[999], progress=steps)
+        server.requests.clear()
+        pull(server, series=["A", "B", "C"], areas=[999])
+    # The three bodies are equal byte for byte, and still three facts.
+    assert len({one.sha256 for one in data_files(snapshot)}) == 1
+    assert {(one.name[0], one.rows) for one in data_files(snapshot)} == {
+        ("A", 0), ("B", 0), ("C", 0)
+    }
+    assert steps.said("A: holds no value") and count_by_path(server) == {"series/list": 1}
+
+
+def test_a_release_that_changes_during_the_crawl_starts_it_again(pull):
+    steps = Steps()
+    with ReplayServer(many("A", "B", "C")) as server:
+        server.faults.append(Fault("series/data", "release", release=R2, after=1))
+        snapshot = pull(server, concurrency=1, series=["A", "B", "C"], areas=[724], progress=steps)
+    assert snapshot.release == R2 and len(data_files(snapshot)) == 3
+    assert steps.said(f"the release changed from {R1} to {R2}: starting again")
+    assert len(server.seen("series/data")) == 6
+    assert [path.name for path in snapshot.path.parent.iterdir()] == [R2]
+    listed = json.loads((snapshot.path / "series_list.json").read_bytes())
+    assert {one["release"] for one in listed} == {R2}
+
+
+def test_an_earlier_snapshot_survives_a_thrown_away_crawl(pull):
+    with ReplayServer(many("A", "B")) as server:
+        first = pull(server, series=["A"], areas=[724])
+        server.faults.append(Fault("series/data", "release", release=R2))
+        second = pull(server, series=["A", "B"], areas=[724])
+    assert second.release == R2
+    assert read_snapshot(first.path) == first
+    first.verify()
+    assert not (first.path / "B.area-724.p0001.json").exists()
+
+
+def test_a_failure_under_a_changed_release_starts_again_too(pull):
+    with ReplayServer(many("A", "B")) as server:
+        server.faults.append(Fault("series/data", "release", release=R2))
+        server.faults.append(Fault("series/data", status=404, params={"seriesCode": "B"}))
+        snapshot = pull(server, concurrency=1, series=["A", "B"], areas=[724])
+    assert (snapshot.release, len(data_files(snapshot))) == (R2, 2)
+
+
+def test_a_release_that_never_settles_is_an_error(pull, settings_for):
+    with ReplayServer(many("A")) as server:
+        for release in (R2, R3, R4):
+            server.faults.append(Fault("series/data", "release", release=release))
+        with pytest.raises(LocalsdgError, match=f"during every crawl .*{R1} then {R2} then {R3}"):
+            pull(server, series=["A"], areas=[724])
+        assert not list((settings_for(server.url).raw / "unsd").iterdir())
+
+
+def test_naming_the_services_own_release_sends_no_release_code(pull):
+    with ReplayServer(many("A")) as server:
+        snapshot = pull(server, series=["A"], areas=[724], release=R1)
+    assert snapshot.release == R1
+    assert "releaseCode" not in server.seen("series/data")[0].params
+
+
+def test_an_older_release_is_asked_for_by_its_code(pull):
+    old = [record("A", 724, 2015, "9.9"), record("GONE", 724, 2015, "3")]
+    with ReplayServer(many("A", "NEW"), older={"2019.Q2.G.01": old}) as server:
+        snapshot = pull(server, series=["A", "GONE"], release="2019.Q2.G.01")
+        with pytest.raises(UsageError, match="unknown series in release 2022.Q2.G.02"):
+            pull(server, series=["GONE"])
+        with pytest.raises(UsageError, match="unknown series in release 2019.Q2.G.01"):
+            pull(server, series=["NEW"], release="2019.Q2.G.01")
+    assert snapshot.release == "2019.Q2.G.01"
+    assert snapshot.extra["service_release"] == R1
+    assert {one.params["releaseCode"][0] for one in server.seen("series/data")} == {"2019.Q2.G.01"}
+    values = {
+        row["value"] for one in data_files(snapshot)
+        for row in json.loads(snapshot.file_path(one).read_bytes())["data"]
+    }
+    assert values == {"9.9", "3"}
+
+
+def test_releases_that_cannot_be_had(pull):
+    with ReplayServer(many("A"), older={"2019.Q2.G.01": many("A")}) as server:
+        with pytest.raises(UsageError, match="does not serve this release .*2019.Q2.G.01, 2022.Q2"):
+            pull(server, series=["A"], release="2018.Q1.G.01")
+        with pytest.raises(UsageError, match="bulk CSV holds only the service's own release"):
+            pull(server, series=["A"], release="2019.Q2.G.01", route="csv")
+    assert not server.seen("series/data")
+
+
+@pytest.mark.parametrize("name", ["../../evil", "", "a/b"])
+def test_a_release_that_is_no_folder_name(name, pull, settings_for):
+    with ReplayServer(many("A"), release=name) as server:
+        with pytest.raises(LocalsdgError, match="no usable release"):
+            pull(server, series=["A"])
+        assert not settings_for(server.url).home.exists()
+
+
+def test_first_series_of_a_csv():
+    header = b"\xef\xbb\xbfSeriesCode, Value ,FootNote\r\n"
+    assert csv_first_series(header + b'A, ,"two\nlines"\r\nB,NA,\r\n') == "B"
+    assert csv_first_series(header + b"A,<2.5" + b"\x00" * 9) == "A"
+    for body in (b"", header, header + b"A,,\r\n", header + b"\x00A,1,\r\n", b"Other\r\n1\r\n"):
+        assert csv_first_series(body) is None
+
+
+def test_recorded_release_as_a_whole(pull, data_root):
+    folder = data_root / "un" / "payloads" / R1
+    with ReplayServer(payloads=folder) as server:
+        with pytest.raises(UsageError, match="EG_ACS_ELEC"):
+            pull(server, series=["EG_ACS_ELECT"])
+        snapshot = pull(server, series=["SI_POV_DAY1", "IT_USE_ii99"], areas=[724])
+    served = {snapshot.file_path(one).read_bytes() for one in snapshot.files}
+    assert {path.read_bytes() for path in folder.glob("*.json")} <= served
+    assert snapshot.with_role("series_list")[0].rows == 609

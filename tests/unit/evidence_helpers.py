@@ -1,0 +1,139 @@
+"""A tiny warehouse in memory for the SQL models: rows in, rows out.
+
+Tables have the columns and types of the registry. A row is written with the few
+facts that matter to a test; the rest is filled with the most ordinary values.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from localsdg.registry.tables import create_table_sql, tables
+
+SQL = Path(__file__).parents[2] / "sql"
+
+TABLES = (
+    "core.series",
+    "core.area",
+    "core.area_grouping",
+    "core.series_release",
+    "core.latest_observation",
+    "audit.value_change",
+    "evidence.progress",
+)
+
+OBSERVATION = {
+    "area_code": "004",
+    "is_total": True,
+    "value_status": "number",
+    "unit": "PERCENT",
+    "release": "2020-10-19",
+    "snapshot_sha256": "0" * 64,
+    "dimensions": {},
+    "breakdown": "",
+}
+AREA = {"kind": "country", "is_ldc": False, "is_lldc": False, "is_sids": False}
+
+#: Four countries, one of them without an ISO code, in a region, a sub-region and a group.
+AREAS = (
+    {"area_code": "001", "name": "World", "kind": "world"},
+    {"area_code": "062", "name": "Central and Southern Asia", "kind": "region"},
+    {"area_code": "199", "name": "Least Developed Countries", "kind": "grouping"},
+    {"area_code": "900", "name": "A group without a list", "kind": "grouping"},
+    {"area_code": "004", "name": "Afghanistan", "iso3": "AFG"},
+    {"area_code": "050", "name": "Bangladesh", "iso3": "BGD"},
+    {"area_code": "356", "name": "India", "iso3": "IND"},
+    {"area_code": "076", "name": "Brazil", "iso3": "BRA"},
+    {"area_code": "412", "name": "A territory", "iso3": None},
+)
+#: Afghanistan stands in region 062 by two schemes: it must be counted once.
+GROUPINGS = (
+    ("062", "004", "SDG regions"),
+    ("062", "004", "continental regions"),
+    ("062", "050", "SDG regions"),
+    ("062", "356", "SDG regions"),
+    ("062", "412", "SDG regions"),
+    ("199", "004", "LDC"),
+    ("199", "050", "LDC"),
+    ("001", "004", "SDG regions"),
+)
+
+
+def empty_warehouse() -> duckdb.DuckDBPyConnection:
+    """All tables that the models read, without a row."""
+    con = duckdb.connect()
+    for schema in sorted({name.split(".")[0] for name in TABLES}):
+        con.execute(f"create schema {schema}")
+    for name in TABLES:
+        con.execute(create_table_sql(tables()[name]))
+    return con
+
+
+def warehouse_with_areas() -> duckdb.DuckDBPyConnection:
+    """The tables with the areas and groups above."""
+    con = empty_warehouse()
+    insert(con, "core.area", [{**AREA, **area} for area in AREAS])
+    insert(
+        con,
+        "core.area_grouping",
+        [
+            {"grouping_code": group, "area_code": area, "scheme": scheme, "release": "2024-04"}
+            for group, area, scheme in GROUPINGS
+        ],
+    )
+    return con
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict]) -> None:
+    """Rows by column name; columns not named are null."""
+    for row in rows:
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" for _ in row)
+        con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+
+
+def observe(con: duckdb.DuckDBPyConnection, series_code: str, *rows: dict) -> None:
+    """Observations of a series. `value_raw` such as `<2.5` stands for the whole value."""
+    insert(
+        con, "core.latest_observation", [observation(series_code, **row) for row in rows]
+    )
+
+
+def observation(series_code: str, year: int, raw: float | str, **facts) -> dict:
+    """One row: 12.5 is a number, '<2.5' is censored, 'NA' is not available."""
+    text = str(raw)
+    row = {**OBSERVATION, "series_code": series_code, "year": year, "value_raw": text}
+    row["published_series_code"] = series_code
+    if text == "NA":
+        row["value_status"] = "not available"
+    elif text[0] in "<>":
+        row["value_status"] = "censored"
+        row["censoring"] = text.rstrip("0123456789. ")
+        row["value"] = float(text.lstrip("<>="))
+    else:
+        row["value"] = float(text)
+    return {**row, **facts}
+
+
+def model_sql(name: str, folder: str = "evidence") -> str:
+    """The text of a model."""
+    return (SQL / folder / f"{name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
+
+
+def run_model(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: str,
+    folder: str = "evidence",
+    order_by: str = "all",
+) -> list[tuple]:
+    """The named columns of all rows, in the order asked for; empty keeps the model's order."""
+    order = f" order by {order_by}" if order_by else ""
+    return con.execute(f"select {columns} from ({model_sql(name, folder)}){order}").fetchall()
+
+
+def output_columns(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, str]]:
+    """Names and types that a query gives."""
+    return [(row[0], row[1]) for row in con.execute(f"describe {sql}").fetchall()]
