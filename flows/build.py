@@ -4,9 +4,26 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from localsdg import pipeline
+from localsdg.pipeline import Run
+from localsdg.progress import current
 
-# One thread runs them in order: each takes the run, a small record of paths and facts.
-stage = task(pipeline.stage, name="stage", cache_policy=NO_CACHE)
-check = task(pipeline.check, name="check", cache_policy=NO_CACHE)
-make = task(pipeline.build, name="build", cache_policy=NO_CACHE)
-audit = task(pipeline.audit, name="audit", cache_policy=NO_CACHE)
+
+def _as_task(name: str):
+    """The plain function of that name as a task, timed; a `Run` holds paths and facts alone."""
+
+    @task(name=name, cache_policy=NO_CACHE, persist_result=False)
+    def step(run: Run) -> None:
+        with current().stage(name):
+            getattr(pipeline, name)(run)
+
+    return step
+
+
+stage, check, make, audit = (_as_task(name) for name in ("stage", "check", "build", "audit"))
+
+
+@flow(name="build", validate_parameters=False)
+async def build(run: Run) -> None:
+    """Stage, check, build and audit; raises when a check blocks."""
+    for step in (stage, check, make, audit):
+        step(run)

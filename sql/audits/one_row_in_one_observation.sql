@@ -2,11 +2,11 @@
 -- severity: critical
 -- why: every staged observation is in the warehouse once: no key lost, none invented
 with staged as (
-    select sum(n_keys) as n from staged_keys
+    select n_keys as n from staged_keys
 ),
 built as (
     select count(*) as n from core.observation
 )
 select staged.n as staged_observations, built.n as built_observations
 from staged cross join built
-where coalesce(staged.n, 0) <> built.n
+where staged.n <> built.n

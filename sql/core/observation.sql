@@ -3,7 +3,7 @@
 -- depends: staging.unsd_observation, staging.unsd_breakdown
 -- why: a series that serves several indicators repeats under each (SG_DSR_SILS under
 --      1.5.4, 11.b.2 and 13.1.3), and two files may hold the same row. Rows of one key
---      agree in value, unit and nature (rule UNSD-OBS-001); where the words of the
+--      agree in value, unit and nature (rule UNSD-OBS-002 and WH-011); where the words of the
 --      source differ the first in order is taken, so that a build can be repeated.
 with decoded as (
     select
@@ -27,11 +27,11 @@ select
     cast(any_value(lower_bound) as double) as lower_bound,
     cast(any_value(upper_bound) as double) as upper_bound,
     cast(any_value(unit) as varchar) as unit,
-    cast(any_value(base_period) as varchar) as base_period,
-    cast(any_value(nature) as varchar) as nature,
-    cast(any_value(observation_status) as varchar) as observation_status,
+    cast(min(base_period) as varchar) as base_period,
+    cast(min(nature) as varchar) as nature,
+    cast(min(observation_status) as varchar) as observation_status,
     cast(reporting_type as varchar) as reporting_type,
-    cast(any_value(time_detail) as varchar) as time_detail,
+    cast(min(time_detail) as varchar) as time_detail,
     cast(min(source) as varchar) as source,
     cast(min(footnotes) as varchar) as footnotes,
     cast(release as varchar) as release,

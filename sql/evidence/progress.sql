@@ -60,7 +60,7 @@ spans as (
     select
         source.series_code,
         source.area_code,
-        count(*) filter (where source.is_usable) as n_values,
+        count(distinct source.year) filter (where source.is_usable) as n_values,
         max(source.year) filter (where source.is_usable) as latest_year,
         max(source.release) as release
     from source
@@ -216,6 +216,7 @@ measured as (
         gated.latest_value
         * pow(1 + annual_change, greatest(cuts.target_year - gated.latest_year, 0))
             as projected_2030,
+        -- null where the baseline was there already: the value has left the target, see reason
         case
             when not gated.was_reached
                 then (projected_2030 - gated.baseline_value)
@@ -264,7 +265,6 @@ final as (
             when measured.gate_status is not null then measured.gate_status
             when measured.is_reached or measured.is_near then 'met or on track'
             when measured.no_growth_reason is not null then 'not assessed'
-            when measured.was_reached then 'stagnation or regression'
             when round(measured.way_covered, 10) >= cuts.on_track_share then 'met or on track'
             when round(measured.way_covered, 10) >= cuts.fair_share then 'fair progress'
             when measured.target_2030 is not null then 'stagnation or regression'
@@ -277,7 +277,6 @@ final as (
             when measured.gate_status is not null then measured.gate_status
             when measured.is_eradicated then 'met or on track'
             when measured.no_growth_reason is not null then 'not assessed'
-            when measured.was_eradicated then 'stagnation or regression'
             when round(measured.way_covered_to_3_pct, 10) >= cuts.on_track_share
                 then 'met or on track'
             when round(measured.way_covered_to_3_pct, 10) >= cuts.fair_share then 'fair progress'

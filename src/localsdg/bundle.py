@@ -21,13 +21,13 @@ from pathlib import Path
 from localsdg.duck import text
 from localsdg.errors import LocalsdgError
 from localsdg.registry.dimensions import column_key
+from localsdg.registry.evidence import evidence_series
 from localsdg.registry.sources import sources
 from localsdg.settings import CHECKOUT
 from localsdg.sources.bulk_file import plain_csv
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots
 from localsdg.sources.workbook import read_workbook
 
-EVIDENCE_SERIES = CHECKOUT / "src" / "localsdg" / "registry" / "evidence_series.csv"
 _LOCAL_DRR = ("SG_DSR_LGRGSR", "SG_DSR_SFDRR", "SG_DSR_SILN", "SG_DSR_SILS", "SG_GOV_LOGV")
 #: Columns that hold prose or nothing that the warehouse keeps.
 _LEFT_OUT = frozenset({"footnote", "geoinfourl", "seriesdescription", "timecoverage"})
@@ -110,10 +110,8 @@ def _writer(target: Path, source_id: str, release: str, origin: str) -> Snapshot
 
 
 def _write_part(raw: Path, target: Path, part: Part, made_on: str) -> None:
-    with EVIDENCE_SERIES.open(encoding="utf-8") as handle:
-        evidence = sorted({row["series_code"] for row in csv.DictReader(handle)})
     condition = part.condition.format(
-        evidence=", ".join(map(text, evidence)), local_drr=", ".join(map(text, _LOCAL_DRR))
+        evidence=", ".join(map(text, sorted(evidence_series()))), local_drr=", ".join(map(text, _LOCAL_DRR))
     )
     body, rows = _filtered(raw / part.raw, condition)
     with _writer(target, "unsd", part.release, part.origin) as writer:

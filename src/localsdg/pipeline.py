@@ -10,8 +10,11 @@ connections, so that a task runner can carry them anywhere.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -19,9 +22,12 @@ from uuid import uuid4
 from localsdg import __version__
 from localsdg.errors import BlockedByChecks, LocalsdgError
 from localsdg.progress import Progress, silent
+from localsdg.registry.evidence import evidence_series
 from localsdg.settings import Settings
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 
+#: Rule that finds two rows of one observation with different values.
+DISAGREE = "UNSD-OBS-002"
 STAGES = ("stage", "check", "build", "audit", "publish")
 
 
@@ -56,16 +62,25 @@ class Run:
 def run_all(
     settings: Settings,
     *,
+    live: bool = False,
+    series: tuple[str, ...] = (),
+    areas: tuple[str, ...] = (),
     only_bundled: bool = False,
     with_bundled: bool = True,
     progress: Progress | None = None,
 ) -> Run:
     """Stage, check, build, audit and publish everything at hand, without Prefect.
 
+    With `live` the service is asked first, for `series` (the evidence's where
+    none is named) and `areas`.
+
     Raises `BlockedByChecks` or `LocalsdgError`; the published file is then as
     it was, and the run stands in the run log with its reason.
     """
     progress = progress or silent()
+    if live:
+        with progress.stage("pull"):
+            pull_live(settings, series=series, areas=areas, progress=progress.step)
     with writing(settings):
         run = start_run(settings, only_bundled=only_bundled, with_bundled=with_bundled)
         try:
@@ -80,29 +95,97 @@ def run_all(
     return run
 
 
-def writing(settings: Settings):
-    """The lock of the one writer; raises `LocalsdgError` when another run has it."""
-    from contextlib import contextmanager
+def pull_live(
+    settings: Settings,
+    *,
+    series: tuple[str, ...] = (),
+    areas: tuple[str, ...] = (),
+    years: tuple[int, ...] = (),
+    everything: bool = False,
+    release: str | None = None,
+    route: str = "auto",
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Snapshot:
+    """Pull series from the service: those named, else those of the evidence, else all.
 
+    A series of the evidence that the service no longer lists (or lists under
+    its newer name) is passed over; a named one that it does not list is an
+    error. Raises `UsageError` and `LocalsdgError` as `pull_indicators` does.
+    """
+    from localsdg.sources.http import HttpClient
+    from localsdg.sources.unsd import UnsdClient
+    from localsdg.sources.unsd_pull import pull_indicators
+
+    http = HttpClient(pool_size=settings.concurrency)
+    try:
+        if not series and not everything:
+            listed = UnsdClient(settings.unsd_base_url, http).metadata("series_list").value
+            series = evidence_series() & {one["code"] for one in listed}
+        return pull_indicators(
+            settings, series=sorted(series), areas=areas, years=years, release=release,
+            route=route, progress=progress, http=http,
+        )
+    finally:
+        http.close()
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[None]:
+    """Hold the lock of the one writer; raises `LocalsdgError` when another run has it."""
     from filelock import FileLock, Timeout
 
-    @contextmanager
-    def held():
-        settings.warehouse.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.warehouse / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise LocalsdgError(
-                "another run is writing the warehouse", where=settings.warehouse,
-                next_step="wait for it to end, then run the same command",
-            ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.warehouse / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise LocalsdgError(
+            "another run is writing the warehouse", where=settings.warehouse,
+            next_step="wait for it to end, then run the same command",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
-    return held()
+
+def check_only(settings: Settings, progress: Progress) -> list[dict]:
+    """Stage and check everything at hand in a folder of its own; publishes nothing.
+
+    Raises `BlockedByChecks` when a critical check fails.
+    """
+    with writing(settings):
+        run = start_run(settings)
+        try:
+            for name in ("stage", "check"):
+                with progress.stage(name):
+                    globals()[name](run)
+        finally:
+            shutil.rmtree(run.folder, ignore_errors=True)
+    return run.validation
+
+
+def status(settings: Settings) -> dict:
+    """The published file, the snapshots at hand and the last runs."""
+    from localsdg.warehouse.query import run_query
+
+    published = None
+    if settings.published.exists():
+        row = run_query(settings, "select version, built_at, code_version from meta.release")
+        published = {**row.to_pylist()[0], "file": str(settings.published)}
+    snapshots, bundled = _snapshots(settings, False, True)
+    return {
+        "published": published,
+        "snapshots": [
+            {
+                "source": one.source, "release": one.release, "files": len(one.files),
+                "bytes": sum(file.bytes for file in one.files), "origin": one.origin,
+                "bundled": one.path in bundled, "fetched_at": one.fetched_at,
+            }
+            for one in snapshots
+        ],
+        "runs": read_runs(settings)[-5:],
+    }
 
 
 def start_run(
@@ -165,8 +248,27 @@ def check(run: Run) -> list[dict]:
             "releases": ", ".join(f"{s.source} {s.release}" for s in run.snapshots),
         },
     )
+    _name_files_that_disagree(run, results)
     raise_if_blocked(results, report)
     return run.validation
+
+
+def _name_files_that_disagree(run: Run, results: list) -> None:
+    """The commonest reason for a block deserves the names of the two files."""
+    found = next((r for r in results if r.rule_id == DISAGREE and r.outcome == "failed"), None)
+    if found is None:
+        return
+    one = json.loads(found.examples)[0]
+    names = {load["snapshot_sha256"]: load["file_name"] for load in run.loads}
+    files = [names.get(one[key], one[key]) for key in ("file_a", "file_b")]
+    key = " ".join(str(one[k]) for k in ("series_code", "area_code", "year", "breakdown")).strip()
+    raise BlockedByChecks(
+        "two files of one release disagree" if files[0] != files[1] else "a file contradicts itself",
+        where=f"release {one['release']}", expected=f"one value of {key}",
+        got=f"{one['value_a']} in {files[0]} and {one['value_b']} in {files[1]}; "
+            f"{found.n_unexpected:,} such observations",
+        next_step=f"localsdg pull forget {one['release']} --file {files[1]}, then localsdg build",
+    )
 
 
 def build(run: Run) -> dict[str, int]:
@@ -215,8 +317,6 @@ def publish(run: Run) -> dict:
 
 def end_run(run: Run, error: BaseException | None = None) -> None:
     """Write the run into the run log and remove its folder."""
-    import shutil
-
     status = "published" if run.manifest else "failed"
     if isinstance(error, BlockedByChecks):
         status = "blocked"
@@ -276,8 +376,6 @@ def _snapshots(
 
 def _without(snapshot: Snapshot, seen: set[tuple[str, str]]) -> Snapshot:
     """The snapshot without files whose very bytes are staged under the same release."""
-    from dataclasses import replace
-
     files = []
     for file in snapshot.files:
         if (key := (snapshot.release, file.sha256)) not in seen:
@@ -299,7 +397,5 @@ def _dataset(snapshot: Snapshot, bundled: bool) -> dict:
 
 def _sweep(settings: Settings) -> None:
     """Remove what a killed run left; safe because only one run writes."""
-    import shutil
-
     for left in settings.warehouse.glob(".run-*"):
         shutil.rmtree(left, ignore_errors=True)

@@ -21,6 +21,7 @@ class Progress:
         self._total, self._bar, self._task = total, None, None
 
     def __enter__(self) -> Progress:
+        _ACTIVE.append(self)
         if self._show:
             from rich.console import Console
             from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -36,6 +37,7 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
+        _ACTIVE.remove(self)
         if self._bar:
             self._bar.stop()
             self._bar = None
@@ -60,7 +62,16 @@ class Progress:
             self._bar.update(self._task, completed=done, total=total, description=text or "pull")
 
 
-#: A progress that shows nothing, for callers that only want the times.
+_ACTIVE: list[Progress] = []
+
+
+def current() -> Progress:
+    """The progress that the command opened, for flows that it starts; else a silent one."""
+    if not _ACTIVE:
+        _ACTIVE.append(silent())
+    return _ACTIVE[-1]
+
+
 def silent() -> Progress:
     """Stages are timed, nothing is shown."""
     return Progress(show=False)

@@ -36,12 +36,13 @@ OBSERVATION = {
 }
 AREA = {"kind": "country", "is_ldc": False, "is_lldc": False, "is_sids": False}
 
-#: Four countries, one of them without an ISO code, in a region, a sub-region and a group.
+#: Four countries with an ISO code and one without, a region and groups.
 AREAS = (
     {"area_code": "001", "name": "World", "kind": "world"},
     {"area_code": "062", "name": "Central and Southern Asia", "kind": "region"},
     {"area_code": "199", "name": "Least Developed Countries", "kind": "grouping"},
     {"area_code": "900", "name": "A group without a list", "kind": "grouping"},
+    {"area_code": "901", "name": "A group of another scheme", "kind": "grouping"},
     {"area_code": "004", "name": "Afghanistan", "iso3": "AFG"},
     {"area_code": "050", "name": "Bangladesh", "iso3": "BGD"},
     {"area_code": "356", "name": "India", "iso3": "IND"},
@@ -57,6 +58,7 @@ GROUPINGS = (
     ("062", "412", "SDG regions"),
     ("199", "004", "LDC"),
     ("199", "050", "LDC"),
+    ("901", "004", "MDG regions"),
     ("001", "004", "SDG regions"),
 )
 
@@ -96,9 +98,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict]) -> None
 
 def observe(con: duckdb.DuckDBPyConnection, series_code: str, *rows: dict) -> None:
     """Observations of a series. `value_raw` such as `<2.5` stands for the whole value."""
-    insert(
-        con, "core.latest_observation", [observation(series_code, **row) for row in rows]
-    )
+    insert(con, "core.latest_observation", [observation(series_code, **row) for row in rows])
 
 
 def observation(series_code: str, year: int, raw: float | str, **facts) -> dict:

@@ -106,11 +106,13 @@ def counting_expectation() -> str:
 
 @contextmanager
 def shared_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    """Arguments of `create_engine` that hand out cursors of `connection`.
+    """Arguments of `create_engine` (url, creator) that hand out cursors of `connection`.
 
     All cursors are closed at the end; `connection` itself stays open.
     """
     from duckdb_engine import ConnectionWrapper
+
+    from localsdg.checks.duckdb_dialect import DRIVER
 
     class WithoutTransactions(ConnectionWrapper):
         """Each query stands alone, so that one that errors leaves the rest be."""
@@ -128,7 +130,7 @@ def shared_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[st
         return WithoutTransactions(cursors[-1])
 
     try:
-        yield {"creator": creator}
+        yield {"url": f"duckdb+{DRIVER}://", "creator": creator}
     finally:
         for cursor in cursors:
             cursor.close()

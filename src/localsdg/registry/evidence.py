@@ -6,12 +6,15 @@ of its view. Whether a metric has data is told by the build, not here.
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 EVIDENCE_TOML = Path(__file__).parent / "evidence.toml"
+#: claim_id, series_code: what the bundle and a pull without names take.
+EVIDENCE_SERIES_CSV = Path(__file__).parent / "evidence_series.csv"
 
 
 @dataclass(frozen=True)
@@ -61,3 +64,10 @@ def claims() -> dict[str, Claim]:
 @cache
 def _body() -> dict:
     return tomllib.loads(EVIDENCE_TOML.read_text(encoding="utf-8"))
+
+
+@cache
+def evidence_series() -> frozenset[str]:
+    """Codes of every series that the claims name, under either of its names."""
+    with EVIDENCE_SERIES_CSV.open(encoding="utf-8") as handle:
+        return frozenset(row["series_code"] for row in csv.DictReader(handle))

@@ -4,8 +4,8 @@ A snapshot is a folder `<raw>/<source>/<release>/`. Files in it are written to
 a temporary name, hashed, and renamed; a file that stands is never written
 again and never fetched again. `manifest.json` is replaced by one atomic
 rename when a pull is complete; until then what has arrived is remembered in
-`manifest.partial.json`, so that a pull that was cut off goes on where it
-stopped. A folder without a complete manifest does not exist for the next
+`manifest.partial.jsonl`, a line a file, so that a pull that was cut off goes
+on where it stopped. A folder without a complete manifest does not exist for the next
 floor.
 """
 
@@ -14,16 +14,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from localsdg import __version__
-from localsdg.errors import LocalsdgError
+from localsdg.errors import LocalsdgError, UsageError
 
 MANIFEST = "manifest.json"
-PARTIAL = "manifest.partial.json"
+PARTIAL = "manifest.partial.jsonl"
 _CHUNK = 1 << 20
 
 
@@ -208,9 +209,12 @@ class SnapshotWriter:
                 os.fsync(handle.fileno())
             sha = digest.hexdigest()
             for record in self._records:
-                if record.sha256 == sha and record.role == role:
-                    if "url" in facts and record.url != facts["url"]:
-                        break  # equal bytes under another address: two facts, keep both
+                if (record.sha256, record.role) != (sha, role):
+                    continue
+                # equal bytes as the answer to another request are another fact: keep both
+                if request_key(record.url or "", record.params) == request_key(
+                    str(facts.get("url") or ""), facts.get("params")
+                ):
                     return record
             self._place(temporary, self.path / name, sha)
         finally:
@@ -218,7 +222,8 @@ class SnapshotWriter:
         facts.setdefault("fetched_at", utc_now())
         record = FileRecord(name=name, role=role, sha256=sha, bytes=size, **facts)
         self._records = [one for one in self._records if one.name != name] + [record]
-        _write_json(self.path / PARTIAL, {"files": [asdict(one) for one in self._records]})
+        with (self.path / PARTIAL).open("a", encoding="utf-8") as handle:
+            handle.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
         return record
 
     def commit(self) -> Snapshot:
@@ -251,22 +256,49 @@ class SnapshotWriter:
 
     def _remembered(self) -> list[FileRecord]:
         """Files of an earlier pull that still stand with their hash."""
-        for name in (PARTIAL, MANIFEST):
-            path = self.path / name
-            if not path.exists():
-                continue
+        complete = read_snapshot(self.path)
+        records = {record.name: record for record in (complete.files if complete else ())}
+        partial = self.path / PARTIAL
+        lines = partial.read_text(encoding="utf-8").splitlines() if partial.exists() else []
+        for line in lines:
             try:
-                listed = json.loads(path.read_text(encoding="utf-8"))["files"]
-            except (ValueError, KeyError):
-                continue  # a partial manifest cut off while it was written
-            records = [FileRecord(**record) for record in listed]
-            return [
-                record
-                for record in records
-                if (self.path / record.name).exists()
-                and sha256_of(self.path / record.name) == record.sha256
-            ]
-        return []
+                record = FileRecord(**json.loads(line))
+            except (ValueError, TypeError):
+                continue  # a line cut off by a kill: its file is fetched again
+            records[record.name] = record
+        return [
+            record
+            for record in records.values()
+            if (self.path / record.name).exists()
+            and sha256_of(self.path / record.name) == record.sha256
+        ]
+
+
+def forget(root: Path, source: str, release: str, file_name: str | None = None) -> list[str]:
+    """Remove a snapshot, or one file of it; returns the names of the removed files.
+
+    Raises `UsageError` when there is no such snapshot or file.
+    """
+    path = root / source / release
+    known = sorted(one.release for one in iter_snapshots(root, source))
+    snapshot = read_snapshot(path) if release in known else None
+    if snapshot is None:
+        raise UsageError(
+            "no such snapshot was pulled", expected=", ".join(known) or "one that was", got=release
+        )
+    names = [record.name for record in snapshot.files]
+    if file_name is not None and file_name not in names:
+        raise UsageError("no such file", where=path, expected=", ".join(names), got=file_name)
+    kept = [record for record in snapshot.files if file_name and record.name != file_name]
+    if not kept:
+        shutil.rmtree(path)
+        return names
+    body = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    body["files"] = [asdict(record) for record in kept]
+    _write_json(path / MANIFEST, body)
+    (path / PARTIAL).unlink(missing_ok=True)
+    (path / file_name).unlink()
+    return [file_name]
 
 
 def _chunks(content: bytes | Iterable[bytes] | Path) -> Iterator[bytes]:

@@ -92,9 +92,11 @@ def pages_select(con: duckdb.DuckDBPyConnection, pages: dict[Path, str]) -> str:
         "maximum_object_size = 268435456, format = 'auto') as r join page_files as p using (filename)"
     )
     _refuse_unknown_dimensions(con)
+    first = "list_sort(list_distinct(record.indicator))[1]"
     return f"""
         select
-            record.goal[1] as goal, record.target[1] as target,
+            coalesce(split_part({first}, '.', 1), record.goal[1]) as goal,
+            coalesce(regexp_extract({first}, '^[^.]+[.][^.]+'), record.target[1]) as target,
             array_to_string(list_sort(list_distinct(record.indicator)), ',') as indicator,
             record.series as series_code, record.seriesDescription as description,
             record.geoAreaCode as area_code, record.geoAreaName as area_name,

@@ -24,6 +24,31 @@ if TYPE_CHECKING:
 SUITE = "warehouse"
 _HEADER = re.compile(r"^-- (rule|severity|why): *(.*)$", re.MULTILINE)
 
+#: Every key of the staging tables, in canonical codes, and whether its rows agree.
+_STAGED = """
+create temp table staged as
+select
+    hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown) as key,
+    min(hash(coalesce(cast(o.value as varchar), o.value_raw), o.censoring, o.unit))
+        <> max(hash(coalesce(cast(o.value as varchar), o.value_raw), o.censoring, o.unit)) as differs
+from work.staging.unsd_observation as o
+join work.staging.unsd_breakdown as b
+    using (release, published_series_code, published_breakdown)
+group by key
+"""
+_CONFLICTS = """
+create temp table staged_conflicts as
+select
+    o.series_code, o.area_code, o.year, o.release, b.breakdown,
+    list(distinct o.value_raw || ' ' || o.unit) as values_found
+from work.staging.unsd_observation as o
+join work.staging.unsd_breakdown as b
+    using (release, published_series_code, published_breakdown)
+where hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown)
+    in (select key from staged where differs)
+group by all
+"""
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -59,12 +84,9 @@ def run_audits(target: Path, work: Path, settings: Settings) -> list[dict]:
     con = open_work(target, settings)
     try:
         con.execute(f"attach {text(work)} as work (read_only)")
-        con.execute(
-            "create temp table staged_keys as select release, "
-            "count(distinct hash(series_code, area_code, year, reporting_type, b.breakdown)) as n_keys "
-            "from work.staging.unsd_observation as o join work.staging.unsd_breakdown as b "
-            "using (release, series_code, published_series_code, published_breakdown) group by release"
-        )
+        con.execute(_STAGED)
+        con.execute("create temp table staged_keys as select count(*) as n_keys from staged")
+        con.execute(_CONFLICTS)
         con.execute("detach work")
         results = [_result(con, one) for one in load_audits(settings.sql)]
         run_id = con.execute("select run_id from meta.release").fetchone()[0]

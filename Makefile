@@ -1,0 +1,35 @@
+# Two commands on a fresh machine: `make run` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup run test bench docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY) ## make .venv with the pinned libraries
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: Python 3.11 or later is needed | got $$($(PYTHON) --version) | next: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up .venv (about a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+run: $(READY) ## build and publish the warehouse from the data at hand
+	@$(BIN)/localsdg run
+
+test: $(READY) ## run all tests
+	@$(BIN)/python -m pytest
+
+bench: $(READY) ## measure speed and memory on the whole October 2020 database
+	@$(BIN)/python benchmarks/whole_database.py
+
+docs: $(READY) ## write the data dictionary and the lineage into docs/
+	@$(BIN)/localsdg docs
+
+clean: ## remove what was built; keeps what was pulled
+	rm -rf .venv .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports

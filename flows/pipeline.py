@@ -1,0 +1,49 @@
+"""The main flow: pull, build, publish.
+
+`python -m flows.pipeline` runs it; `localsdg run` does the same and prints a
+summary.
+"""
+
+import asyncio
+
+from prefect import flow
+
+from flows.build import build
+from flows.publish import publish
+from flows.pull import pull
+from localsdg import pipeline as steps
+from localsdg.pipeline import Run
+from localsdg.progress import current
+from localsdg.settings import load_settings
+
+
+@flow(name="localsdg", validate_parameters=False)
+async def pipeline(
+    live: bool = False,
+    series: tuple[str, ...] = (),
+    areas: tuple[str, ...] = (),
+    only_bundled: bool = False,
+) -> Run:
+    """One run; raises what the steps raise, and leaves the published file as it was then."""
+    await pull(live=live, series=series, areas=areas)
+    settings = load_settings()
+    with steps.writing(settings):
+        run = steps.start_run(settings, only_bundled=only_bundled)
+        try:
+            await build(run)
+            await publish(run)
+        except BaseException as error:
+            steps.end_run(run, error)
+            raise
+        run.seconds = dict(current().seconds)
+        steps.end_run(run)
+    return run
+
+
+def run_flow(**parameters) -> Run:
+    """Run the flow from plain Python; see `pipeline` for the parameters."""
+    return asyncio.run(pipeline(**parameters))
+
+
+if __name__ == "__main__":
+    run_flow()

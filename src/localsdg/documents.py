@@ -1,0 +1,80 @@
+"""Generated pages: the data dictionary and the lineage.
+
+Both come from the registry and from the SQL itself; a test fails when the
+files in `docs/` are not what these functions give.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localsdg.registry.evidence import metrics
+from localsdg.registry.tables import Table, schema_tables
+from localsdg.warehouse.models import load_models, referenced_tables
+
+if TYPE_CHECKING:
+    from localsdg.settings import Settings
+
+_MADE = "<!-- made by `localsdg docs`; edit src/localsdg/registry or sql/ instead -->"
+
+
+def pages(settings: Settings) -> dict[str, str]:
+    """File name in `docs/` -> text."""
+    return {"dictionary.md": dictionary(), "lineage.md": lineage(settings)}
+
+
+def write(settings: Settings, *, only_check: bool = False) -> list[str]:
+    """Write the pages; returns the names of those that were not up to date."""
+    changed = []
+    for name, text in pages(settings).items():
+        path = settings.checkout / "docs" / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            changed.append(f"docs/{name}")
+            if not only_check:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+    return changed
+
+
+def dictionary() -> str:
+    """Every table and column of the published file."""
+    parts = ["# Data dictionary", "", _MADE, "", (
+        "The same words stand in the file itself: `comment` in DuckDB, `meta.table_info` and "
+        "`meta.column_info` in SQL."
+    )]
+    for table in schema_tables("core", "evidence", "audit", "meta"):
+        parts += ["", *_table(table)]
+    parts += ["", "## Metrics", "", "One view each, with the columns of `evidence.metric_value`.", "",
+              "| view | claim | unit | what it measures |", "| --- | --- | --- | --- |"]
+    parts += [
+        f"| `evidence.{one.metric_id}` | {one.claim_id} | {one.unit} | {one.definition} |"
+        for one in metrics().values()
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def lineage(settings: Settings) -> str:
+    """Which table is made from which, read from the SQL."""
+    models = load_models(settings.sql)
+    parts = ["# Lineage", "", _MADE, "", "Read from the SQL models: an arrow is a table that is read.",
+             "", "```mermaid", "graph LR"]
+    parts += [f"  {source} --> {model.target}" for model in models for source in sorted(model.depends)]
+    for path in sorted((settings.sql / "examples").glob("*.sql")):
+        reads = referenced_tables(path.read_text(encoding="utf-8"))
+        parts += [f"  {source} --> evidence.{path.stem}" for source in sorted(reads)]
+    return "\n".join([*parts, "```"]) + "\n"
+
+
+def _table(table: Table) -> list[str]:
+    lines = [f"## `{table.name}`", "", f"{table.description} One row: {table.grain}."]
+    if table.usage_warning:
+        lines += ["", f"**Mind:** {table.usage_warning}"]
+    lines += ["", "| column | type | unit | what it is |", "| --- | --- | --- | --- |"]
+    for column in table.columns:
+        key = " (key)" if column.name in table.primary_key else ""
+        allowed = f" One of: {', '.join(f'`{v}`' for v in column.allowed)}." if column.allowed else ""
+        lines.append(
+            f"| `{column.name}`{key} | {column.type} | {column.unit or ''} "
+            f"| {column.description}{allowed} |"
+        )
+    return lines

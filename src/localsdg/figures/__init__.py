@@ -1,0 +1,1 @@
+"""The published warehouse, read-only -> figures: chart, and the numbers behind it."""

@@ -1,0 +1,1 @@
+"""Local action -> goal, target, indicator. So far what a record itself declares."""

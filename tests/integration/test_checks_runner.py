@@ -1,0 +1,419 @@
+"""The suites on real tables: each hand-written rule passes on good rows and fails on bad ones.
+
+Each case is a database in memory with one staging table as the registry
+declares it, filled with good rows and then altered. One process and one import
+of Great Expectations (3 s) for all.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from localsdg.checks.gx_duckdb import load_gx
+from localsdg.checks.runner import run_checks, warm_up
+from localsdg.checks.suites import QUERY, SQL_RULE, load_suites
+from localsdg.errors import LocalsdgError
+from localsdg.registry.tables import create_table_sql, tables
+from localsdg.settings import CHECKOUT, Settings
+
+SETTINGS = Settings(threads=2, memory_limit="500MB")
+
+#: Good rows, as a SELECT a table; columns that are left out are null.
+GOOD = {
+    "unsd_observation": """
+        select 'R' as release, repeat('a', 64) as snapshot_sha256,
+            hash(series, area) as observation_key,
+            split_part(indicator, '.', 1) as goal_code,
+            split_part(indicator, '.', 1) || '.' || split_part(indicator, '.', 2) as target_code,
+            indicator as indicator_code, series as series_code, series as published_series_code,
+            area as area_code, name as area_name, 2015 as year, '' as published_breakdown,
+            9.0 as value, '9' as value_raw, 'number' as value_status, 8.0 as lower_bound,
+            10.0 as upper_bound, unit, 'G' as nature
+        from (values ('SI_POV_DAY1', '1.1.1', 'PERCENT'), ('EN_MAT_DOMCMPT', '12.2.2', 'TONNES'),
+                     ('VC_DSR_GDPLS', '1.5.2', 'USD'), ('VC_DSR_CHLN', '11.5.2', 'USD_M'),
+                     ('IT_USE_ii99', '17.8.1', 'NUMBER')) as s (series, indicator, unit),
+             (values ('004', 'Afghanistan'), ('99018', 'A fishing area')) as a (area, name)""",
+    "unsd_breakdown": """
+        select 'R' as release, 'SI_POV_DAY1' as series_code, 'SI_POV_DAY1' as published_series_code,
+            published as published_breakdown, breakdown, sex, age,
+            cast(map {} as map(varchar, varchar)) as dimensions, published = '' as is_total
+        from (values ('', '', null, null), ('sex=FEMALE', 'sex=FEMALE', 'FEMALE', null),
+                     ('age=15', 'age=15+', null, '15+')) as b (published, breakdown, sex, age)""",
+    "unsd_goal": """
+        select 'R' as release, cast(n as varchar) as goal_code, 'Goal ' || n as title,
+            'a' as snapshot_sha256 from range(1, 18) as r (n)""",
+    "unsd_target": """
+        select 'R' as release, g || '.' || lower(to_base(t, 36)) as target_code,
+            cast(g as varchar) as goal_code, 'Target' as title, 'a' as snapshot_sha256
+        from range(1, 18) as goals (g), range(1, 13) as targets (t)
+        order by t, g limit 169""",
+    "unsd_indicator": """
+        select 'R' as release, g || '.' || t || '.' || i as indicator_code,
+            g || '.' || t as target_code, cast(g as varchar) as goal_code, 'Indicator' as title,
+            '1' as tier, 'a' as snapshot_sha256
+        from range(1, 18) as goals (g), range(1, 6) as targets (t), range(1, 4) as indicators (i)
+        order by i, t, g limit 248""",
+    "unsd_series": """
+        select 'R' as release, series as series_code, indicator as indicator_code,
+            'Disaster strategies' as description, 'a' as snapshot_sha256
+        from (values ('SG_DSR_SILS', '1.5.4'), ('SG_DSR_SILS', '11.b.2'), ('IT_USE_ii99', '17.8.1'),
+                     ('SN_ITK_DEFC', null)) as s (series, indicator)""",
+    "unsd_area": """
+        select 'R' as release, area_code, area_name, 'a' as snapshot_sha256
+        from (values ('001', 'World'), ('004', 'Afghanistan'), ('99018', 'A fishing area'))
+            as a (area_code, area_name)""",
+    "unsd_area_tree": """
+        with roots as (
+            select * from (values ('World (total) by SDG regions', '001'),
+                ('World (total) by continental regions', '001'), ('LLDC', '432'), ('LDC', '199'),
+                ('SIDS', '722'), ('World (total) by MDG regions', '001'), ('Custom', '922'))
+                as r (root_name, area_code)
+        )
+        select 'R' as release, root_name, area_code, root_name as area_name, 'Region' as area_type,
+            null as parent_code, 'a' as snapshot_sha256 from roots
+        union all
+        select 'R', root_name, '004', 'Afghanistan', 'Country', area_code, 'a' from roots""",
+    "m49_area": """
+        select 'M49' as release, format('{:03d}', n) as area_code, 'Area' as area_name,
+            -- one place without a code, as Sark in the real list
+            if(n = 7, null, 'A' || translate(to_base(n, 16, 2), '0123456789', 'GHIJKLMNOP'))
+                as iso3,
+            n < 45 as is_ldc, n < 32 as is_lldc, n < 53 as is_sids, 'a' as snapshot_sha256
+        from range(0, 248) as r (n)""",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """SQL that breaks a good table ({t}), and the rules that must then fail, no others."""
+
+    table: str
+    rule_id: str
+    sql: str
+    also: frozenset[str] = field(default=frozenset())
+    example: str = ""
+
+
+def _copy(change: str, where: str = "series_code = 'IT_USE_ii99' and area_code = '004'") -> str:
+    return f"insert into {{t}} select * replace ({change}) from {{t}} where {where}"
+
+
+def _golden(release: str, value: str) -> str:
+    return f"update {{t}} set release = '{release}'; " + _copy(
+        f"'001' as area_code, 'World' as area_name, 1 as observation_key, {value} as value, "
+        f"'{value}' as value_raw, null as lower_bound, null as upper_bound",
+        "series_code = 'SI_POV_DAY1' and area_code = '004'",
+    )
+
+
+OBS, TREE, M49 = "unsd_observation", "unsd_area_tree", "m49_area"
+UNPARSED = "value_status = 'unparsed', value = null, value_raw = '?', nature = null"
+ONE = "where series_code = 'IT_USE_ii99' and area_code = '004'"
+CASES = [
+    Case(OBS, "UNSD-OBS-001", "delete from {t}"),
+    Case(OBS, "UNSD-OBS-002", _copy("9.5 as value, '9.5' as value_raw, "
+                                    "repeat('b', 64) as snapshot_sha256"), example="b" * 64),
+    Case(OBS, "UNSD-OBS-002", _copy("'M' as nature"), example="G, M"),
+    Case(OBS, "UNSD-OBS-002", _copy("'TONNES' as unit"), frozenset({"UNSD-OBS-012"}),
+         example="NUMBER, TONNES"),
+    Case(OBS, "UNSD-OBS-003", "update {t} set value = null " + ONE),
+    Case(OBS, "UNSD-OBS-003", "update {t} set value_status = 'not available' " + ONE),
+    Case(OBS, "UNSD-OBS-004", "update {t} set censoring = '<' " + ONE),
+    Case(OBS, "UNSD-OBS-004", "update {t} set value_status = 'censored' " + ONE),
+    Case(OBS, "UNSD-OBS-005", "update {t} set value = 'inf', upper_bound = null " + ONE,
+         example="inf"),
+    Case(OBS, "UNSD-OBS-005", "update {t} set upper_bound = 'nan' " + ONE),
+    Case(OBS, "UNSD-OBS-006", "update {t} set year = year(current_date) + 6 " + ONE),
+    Case(OBS, "UNSD-OBS-007", "update {t} set year = 1949 " + ONE),
+    Case(OBS, "UNSD-OBS-008", "update {t} set area_code = '4' where area_code = '004'"),
+    Case(OBS, "UNSD-OBS-008", "update {t} set area_code = 'AFG' where area_code = '004'"),
+    Case(OBS, "UNSD-OBS-009", "update {t} set series_code = 'Afghanistan' " + ONE),
+    Case(OBS, "UNSD-OBS-010", "update {t} set indicator_code = '17.8' || '.C1' " + ONE),
+    Case(OBS, "UNSD-OBS-011", "update {t} set goal_code = '1' " + ONE),
+    Case(OBS, "UNSD-OBS-011", "update {t} set target_code = '17.1' " + ONE),
+    Case(OBS, "UNSD-OBS-012", "update {t} set unit = 'TONNES' " + ONE, example="NUMBER, TONNES"),
+    Case(OBS, "UNSD-OBS-013", "update {t} set value = 102, upper_bound = 103 "
+                              "where series_code = 'SI_POV_DAY1' and area_code = '004'"),
+    Case(OBS, "UNSD-OBS-014", "update {t} set value = 0, lower_bound = null "
+                              "where series_code = 'EN_MAT_DOMCMPT'"),
+    Case(OBS, "UNSD-OBS-015", "update {t} set indicator_code = '1.5.2', goal_code = '1', "
+                              "target_code = '1.5' where indicator_code = '11.5.2'"),
+    Case(OBS, "UNSD-OBS-016", "update {t} set value = 2e6, upper_bound = null "
+                              "where series_code = 'VC_DSR_CHLN' and area_code = '004'"),
+    Case(OBS, "UNSD-OBS-017", "update {t} set upper_bound = 8.5 " + ONE),
+    Case(OBS, "UNSD-OBS-018",
+         "insert into {t} select * exclude (n) replace (hash(n) as observation_key) "
+         "from {t}, range(200) as r (n) where series_code = 'IT_USE_ii99'; "
+         f"update {{t}} set {UNPARSED} where observation_key = hash(7) and area_code = '004'; "
+         "delete from {t} where observation_key = hash(7) and area_code <> '004'"),
+    Case(OBS, "UNSD-OBS-019", f"update {{t}} set {UNPARSED} {ONE}", frozenset({"UNSD-OBS-018"})),
+    Case(OBS, "UNSD-OBS-020", _golden("2019.Q2.G.01", "10"), example="2019.Q2.G.01"),
+    Case(OBS, "UNSD-OBS-020", _golden("2020-10-19", "9.9")),
+    Case(OBS, "UNSD-OBS-021", "update {t} set area_name = 'Elsewhere' " + ONE),
+    Case(OBS, "UNSD-OBS-022", "update {t} set nature = 'Z' " + ONE),
+    Case("unsd_breakdown", "UNSD-BRK-001", "update {t} set is_total = false where breakdown = ''"),
+    Case("unsd_breakdown", "UNSD-BRK-002",
+         "update {t} set dimensions = map {{'sex': 'MALE'}} where sex is not null"),
+    Case("unsd_breakdown", "UNSD-BRK-003",
+         _copy("'age=15+' as published_breakdown", "age = '15+'")),
+    Case("unsd_goal", "UNSD-GOAL-001", "delete from {t} where goal_code = '17'"),
+    Case("unsd_goal", "UNSD-GOAL-002", "update {t} set goal_code = '01' where goal_code = '1'"),
+    Case("unsd_target", "UNSD-TGT-001", "delete from {t} where target_code = '1.1'"),
+    Case("unsd_target", "UNSD-TGT-002", "update {t} set goal_code = '2' where target_code = '1.1'"),
+    Case("unsd_target", "UNSD-TGT-003",
+         "update {t} set target_code = '1.1.1' where target_code = '1.1'"),
+    Case("unsd_indicator", "UNSD-IND-001",
+         "update {t} set target_code = '1.2' where indicator_code = '1.1.1'"),
+    Case("unsd_indicator", "UNSD-IND-002",
+         "update {t} set indicator_code = '1.1.x' where indicator_code = '1.1.1'"),
+    Case("unsd_indicator", "UNSD-IND-003", "delete from {t} where goal_code > '3'"),
+    Case("unsd_series", "UNSD-SER-001",
+         "update {t} set series_code = 'POVERTY' where series_code = 'SN_ITK_DEFC'"),
+    Case("unsd_series", "UNSD-SER-002",
+         "update {t} set indicator_code = '17.8' where indicator_code = '17.8.1'"),
+    Case("unsd_series", "UNSD-SER-003",
+         "update {t} set description = 'Other' where indicator_code = '1.5.4'"),
+    Case("unsd_area", "UNSD-AREA-001", "update {t} set area_code = '4' where area_code = '004'"),
+    Case("unsd_area", "UNSD-AREA-002", "delete from {t} where area_code = '001'"),
+    Case(TREE, "UNSD-TREE-001", "update {t} set root_name = 'By regions' "
+                                "where root_name = 'World (total) by SDG regions'"),
+    Case(TREE, "UNSD-TREE-002", "delete from {t} where root_name = 'Custom'"),
+    Case(TREE, "UNSD-TREE-003", "update {t} set area_type = 'Planet' where root_name = 'LDC'"),
+    Case(TREE, "UNSD-TREE-004", "update {t} set area_code = '4' where root_name = 'LDC' "
+                                "and area_code = '004'"),
+    Case(TREE, "UNSD-TREE-005", "update {t} set parent_code = '722' where root_name = 'LDC' "
+                                "and area_code = '004'"),
+    Case(TREE, "UNSD-TREE-006", _copy("'Again' as area_name", "area_code = '004'")),
+    Case(M49, "M49-001", "delete from {t} where area_code = '200'"),
+    Case(M49, "M49-002", "update {t} set is_ldc = false where area_code = '001'"),
+    Case(M49, "M49-003", "update {t} set is_lldc = false where area_code = '001'"),
+    Case(M49, "M49-004", "update {t} set is_sids = false where area_code = '001'"),
+    Case(M49, "M49-005", "update {t} set iso3 = 'afg' where area_code = '004'"),
+    Case(M49, "M49-006", "update {t} set iso3 = (select iso3 from {t} where area_code = '005') "
+                         "where area_code = '004'"),
+    Case(M49, "M49-007", "update {t} set area_code = '4' where area_code = '004'"),
+]
+GENERATED = [
+    Case("unsd_goal", "GEN-unsd_goal-title-not_null",
+         "update {t} set title = null where goal_code = '3'", example='"goal_code": "3"'),
+    Case("unsd_goal", "GEN-unsd_goal-types", "alter table {t} alter title type integer using 1",
+         example="INTEGER"),
+    Case("unsd_series", "GEN-unsd_series-primary_key",
+         _copy("'a' as snapshot_sha256", "indicator_code = '1.5.4'"), example="SG_DSR_SILS"),
+    Case("unsd_area", "GEN-unsd_area-columns", "alter table {t} add column extra integer"),
+    Case(M49, "GEN-m49_area-primary_key",
+         "update {t} set area_code = '004' where area_code = '003'", example="004"),
+    Case(OBS, "GEN-unsd_observation-censoring-allowed",
+         "update {t} set value_status = 'censored', censoring = '~' " + ONE, example="~"),
+]
+
+
+def _fill(con, schema: str, table: str, rows: str | None) -> str:
+    name = f"{schema}.{table}"
+    con.execute(f"create schema if not exists {schema}")
+    con.execute(create_table_sql(tables()[f"staging.{table}"], name))
+    if rows:
+        con.execute(f"insert into {name} by name {rows}")
+    return name
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm():
+    warm_up().join()
+
+
+def _check(con, settings=SETTINGS, schema="staging"):
+    """Run on a database in memory: the path is not looked at where a connection is given."""
+    return run_checks(Path("in memory"), settings, schema=schema, connection=con)
+
+
+@pytest.fixture
+def connection():
+    """A database in memory; small, because reflection takes longer the more tables there are."""
+    with duckdb.connect() as con:
+        yield con
+
+
+@pytest.fixture
+def good(connection):
+    """All tables, filled with good rows."""
+    for table, rows in GOOD.items():
+        _fill(connection, "staging", table, rows)
+    return connection
+
+
+def _not_passed(results):
+    return {one.rule_id: one for one in results if one.outcome != "passed"}
+
+
+# ---- good and bad rows
+
+
+def test_good_tables_pass_every_rule(good):
+    results = _check(good)
+    assert not _not_passed(results)
+    assert {one.rule_id for one in results} == {
+        rule.rule_id for suite in load_suites(SETTINGS.expectations) for rule in suite.rules
+        if suite.name in GOOD
+    }
+
+
+def test_one_pulled_series_and_no_metadata_pass(connection):
+    for table in GOOD:
+        _fill(connection, "small", table, f"{GOOD[OBS]} limit 1" if table == OBS else None)
+    results = _check(connection, schema="small")
+    assert len({one.suite for one in results}) == len(GOOD) and not _not_passed(results)
+
+
+@pytest.mark.parametrize("case", [*CASES, *GENERATED], ids=lambda case: case.rule_id)
+def test_bad_rows_fail_exactly_their_rule(connection, case):
+    name = _fill(connection, "staging", case.table, GOOD[case.table])
+    connection.execute(case.sql.format(t=name))
+    found = _not_passed(_check(connection))
+    assert set(found) == {case.rule_id} | case.also
+    result = found[case.rule_id]
+    assert result.outcome == "failed" and result.suite == case.table
+    assert result.n_unexpected is None or result.n_unexpected >= 1
+    assert 1 <= len(json.loads(result.examples)) <= 5
+    assert case.example in result.examples
+
+
+def test_every_hand_written_rule_has_a_case_that_fails_it():
+    written = {rule.rule_id for suite in load_suites(SETTINGS.expectations)
+               for rule in suite.written if suite.name in GOOD}
+    assert written == {case.rule_id for case in CASES}
+
+
+def test_two_files_that_disagree_can_be_named(connection):
+    case = next(case for case in CASES if case.rule_id == "UNSD-OBS-002")
+    connection.execute(case.sql.format(t=_fill(connection, "staging", OBS, GOOD[OBS])))
+    example = json.loads(_not_passed(_check(connection))["UNSD-OBS-002"].examples)[0]
+    assert example == {
+        "release": "R", "series_code": "IT_USE_ii99", "area_code": "004", "year": 2015,
+        "breakdown": "", "value_a": "9", "value_b": "9.5", "file_a": "a" * 64, "file_b": "b" * 64,
+        "units": "NUMBER", "natures": "G",
+    }
+
+
+@pytest.mark.parametrize("release, value", [("2019.Q2.G.01", "9.9"), ("2020-10-19", "10")])
+def test_the_golden_records_pass(connection, release, value):
+    name = _fill(connection, "staging", OBS, GOOD[OBS])
+    connection.execute(_golden(release, value).format(t=name))
+    assert not _not_passed(_check(connection))
+
+
+# ---- Great Expectations on DuckDB
+
+
+def test_the_mend_still_fits_this_version():
+    """Fails when Great Expectations changes what the mend leans on."""
+    load_gx()
+    load_gx()
+    from great_expectations.execution_engine import sqlalchemy_execution_engine as engine
+
+    names = [one.value for one in engine._PERSISTED_CONNECTION_DIALECTS]
+    assert names.count("duckdb") == 1 and "sqlite" in names
+    assert engine._dialect_requires_persisted_connection(connection_string="duckdb:///x")
+    assert "duckdb" in engine._PERSISTED_CONNECTION_DIALECTS
+
+
+def test_the_suites_are_plain_great_expectations_suites():
+    """Whoever uses Great Expectations alone can load the files as they stand."""
+    gx = load_gx()
+    for path in sorted(SETTINGS.expectations.glob("*.json")):
+        body = json.loads(path.read_text(encoding="utf-8"))
+        assert len(gx.ExpectationSuite(**body).expectations) == len(body["expectations"])
+
+
+@pytest.fixture
+def own_suite(tmp_path):
+    """Settings whose suite for unsd_goal is the given list of (type, kwargs)."""
+
+    def write(*rules):
+        folder = tmp_path / "expectations"
+        folder.mkdir()
+        body = [
+            {"type": kind, "kwargs": kwargs, "severity": "warning",
+             "meta": {"rule_id": f"T-{number:03d}", "reason": "A test."}}
+            for number, (kind, kwargs) in enumerate(rules, start=1)
+        ]
+        text = json.dumps({"name": "unsd_goal", "expectations": body})
+        (folder / "unsd_goal.json").write_text(text, encoding="utf-8")
+        return replace(SETTINGS, checkout=tmp_path)
+
+    return write
+
+
+def test_errored_is_not_failed_and_leaves_the_other_rules_be(connection, own_suite):
+    settings = own_suite(
+        (SQL_RULE, {QUERY: "select no_such from {batch}"}),
+        (SQL_RULE, {QUERY: "select cast(title as integer) as n from {batch} where n > 0"}),
+        ("expect_column_values_to_not_be_null", {"column": "nothing"}),
+        (SQL_RULE, {QUERY: "select goal_code from {batch}"}),
+        ("expect_column_values_to_not_be_null", {"column": "title"}),
+    )
+    _fill(connection, "staging", "unsd_goal", GOOD["unsd_goal"])
+    results = _check(connection, settings)
+    own = {one.rule_id: one for one in results if one.rule_id.startswith("T-")}
+    assert {key: one.outcome for key, one in own.items()} == {
+        "T-001": "errored", "T-002": "errored", "T-003": "errored", "T-004": "failed",
+        "T-005": "passed",
+    }
+    assert "no_such" in own["T-001"].examples and "nothing" in own["T-003"].examples
+    assert own["T-001"].n_unexpected is None and own["T-004"].n_unexpected == 17
+    assert all(one.outcome == "passed" for one in results if one.rule_id.startswith("GEN-"))
+
+
+@pytest.mark.parametrize(
+    "rule", [("expect_miracles", {}), ("expect_column_values_to_not_be_null", {"colum": "title"})]
+)
+def test_an_expectation_that_great_expectations_does_not_take_is_said(connection, own_suite, rule):
+    _fill(connection, "staging", "unsd_goal", GOOD["unsd_goal"])
+    with pytest.raises(LocalsdgError, match="does not take.*unsd_goal.json.*T-001"):
+        _check(connection, own_suite(rule))
+
+
+# ---- the file and its connections
+
+
+def test_an_open_connection_of_the_same_process_is_no_hindrance(tmp_path):
+    path = tmp_path / "build.duckdb"
+    with duckdb.connect(str(path)) as con:
+        _fill(con, "staging", "unsd_goal", GOOD["unsd_goal"])
+        assert not _not_passed(run_checks(path, SETTINGS))
+        assert con.execute("select count(*) from staging.unsd_goal").fetchone() == (17,)
+    with duckdb.connect(str(path), config={"threads": 1}) as con:
+        assert not _not_passed(run_checks(path, SETTINGS, connection=con))
+        with pytest.raises(LocalsdgError, match="run_checks"):
+            run_checks(path, SETTINGS)
+
+
+def test_nothing_stays_open_and_the_file_stays_as_it_was(tmp_path):
+    path = tmp_path / "build.duckdb"
+    with duckdb.connect(str(path)) as con:
+        _fill(con, "staging", "unsd_goal", GOOD["unsd_goal"])
+    before = path.read_bytes()
+    docs = tmp_path / "docs"
+    assert len(run_checks(path, SETTINGS, docs_dir=docs)) > 5
+    assert (docs / "index.html").exists()
+    assert path.read_bytes() == before
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["build.duckdb", "docs"]
+    # another process may write only when ours has let go
+    code = f"import duckdb; duckdb.connect({str(path)!r}).execute('drop table staging.unsd_goal')"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(LocalsdgError, match="no database to check"):
+        run_checks(tmp_path / "none.duckdb", SETTINGS)
+
+
+def test_the_suites_of_the_checkout_are_the_ones_tested():
+    assert SETTINGS.expectations == CHECKOUT / "expectations"

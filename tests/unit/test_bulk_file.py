@@ -1,0 +1,69 @@
+"""Bulk files as they come: padded, gzipped, cut off, or not data at all."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localsdg.errors import LocalsdgError
+from localsdg.sources import bulk_file
+from localsdg.sources.bulk_file import plain_csv
+
+TEXT = "SeriesCode,Value\nA,1\nB,\"two\nlines \"\"quoted\"\"\"\n"
+
+
+def read(tmp_path: Path, body: bytes) -> bulk_file.PlainCsv:
+    source = tmp_path / "in"
+    source.write_bytes(body)
+    return plain_csv(source, tmp_path / "out.csv", where="in.csv")
+
+
+@pytest.mark.parametrize("body", [TEXT.encode(), b"\xef\xbb\xbf" + TEXT.encode(),
+                                  gzip.compress(TEXT.encode()), TEXT.encode()[:-1]])
+def test_plain_gzipped_with_bom_without_a_last_line_end(tmp_path: Path, body: bytes) -> None:
+    plain = read(tmp_path, body)
+    assert (plain.header, plain.n_records, plain.padded) == (["SeriesCode", "Value"], 2, False)
+    assert plain.path.read_text(encoding="utf-8").startswith("SeriesCode")
+
+
+def test_null_bytes_are_cut_off_with_what_follows(tmp_path: Path) -> None:
+    plain = read(tmp_path, TEXT.encode() + b"\x00" * 100 + b"rest")
+    assert plain.padded and plain.n_records == 2
+    assert plain.path.read_bytes() == TEXT.encode()
+
+
+@pytest.mark.parametrize(("body", "message"), [
+    (b"", "the file is empty"),
+    (b"\x00\x00\x00", "the file is empty"),
+    (b"\n\n", "the file is empty"),
+    (b"  <!DOCTYPE html><html><body>Service unavailable", "a web page stands where data should be"),
+    (b'<?xml version="1.0"?><error/>', "a web page stands where data should be"),
+    (gzip.compress(TEXT.encode() * 500)[:-20], "cut off or damaged"),
+    (b"\x1f\x8b\x08\x00garbage", "cut off or damaged"),
+    ("SeriesCode,Value\nA,Málaga\n".encode("latin-1"), "not UTF-8"),
+])
+def test_what_is_no_data_is_refused_in_one_line(tmp_path: Path, body: bytes, message: str) -> None:
+    with pytest.raises(LocalsdgError, match=message) as caught:
+        read(tmp_path, body)
+    assert "\n" not in str(caught.value) and "in in.csv" in str(caught.value)
+    assert "next:" in str(caught.value)
+
+
+@given(st.lists(st.lists(st.text(st.characters(blacklist_characters="\x00\r",
+                                               blacklist_categories=["Cs"])),
+                         min_size=2, max_size=3), min_size=1, max_size=20),
+       st.integers(1, 7))
+def test_records_are_counted_as_the_csv_module_counts_them(rows: list, size: int) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    body = out.getvalue().encode()
+    counter = bulk_file._RecordCounter()
+    for start in range(0, len(body), size):  # whatever the chunk borders cut
+        counter.feed(body[start:start + size])
+    assert counter.records == len(list(csv.reader(io.StringIO(out.getvalue()))))

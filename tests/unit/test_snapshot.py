@@ -1,0 +1,94 @@
+"""Snapshots are immutable, and go on where they stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from localsdg.errors import LocalsdgError, UsageError
+from localsdg.sources.snapshot import (
+    MANIFEST,
+    SnapshotWriter,
+    forget,
+    iter_snapshots,
+    read_snapshot,
+)
+
+HEAD = {"origin": "o", "licence": "l", "attribution": "a"}
+
+
+def writer(root: Path) -> SnapshotWriter:
+    return SnapshotWriter(root, "unsd", "2024-02", **HEAD)
+
+
+def test_a_folder_without_a_manifest_does_not_exist(tmp_path: Path) -> None:
+    one = writer(tmp_path)
+    one.add("a.csv", "bulk_csv", b"x")
+    assert read_snapshot(one.path) is None and not list(iter_snapshots(tmp_path))
+    one.commit()
+    assert [s.release for s in iter_snapshots(tmp_path)] == ["2024-02"]
+
+
+def test_a_pull_that_was_cut_off_goes_on(tmp_path: Path) -> None:
+    first = writer(tmp_path)
+    first.add("p1.json", "series_data", b"{}", url="http://h/d", params={"page": 1})
+    with (first.path / "manifest.partial.jsonl").open("a") as handle:
+        handle.write('{"name": "cut')  # a kill in the middle of a line
+    second = writer(tmp_path)
+    assert second.fetched("http://h/d", {"page": 1}).name == "p1.json"
+    assert second.fetched("http://h/d", {"page": 2}) is None
+
+
+def test_the_same_bytes_are_kept_once_but_two_answers_are_two(tmp_path: Path) -> None:
+    one = writer(tmp_path)
+    first = one.add("a.csv", "bulk_csv", b"same")
+    assert one.add("b.csv", "bulk_csv", b"same") == first
+    assert not (one.path / "b.csv").exists()
+    one.add("p1", "series_data", b"[]", url="u", params={"series": "A"})
+    one.add("p2", "series_data", b"[]", url="u", params={"series": "B"})
+    assert len(one.records) == 3
+
+
+def test_another_file_of_that_name_is_refused_and_the_old_one_stays(tmp_path: Path) -> None:
+    writer(tmp_path).add("a.csv", "bulk_csv", b"one")
+    one = writer(tmp_path)
+    with pytest.raises(LocalsdgError, match="immutable"):
+        one.add("a.csv", "bulk_csv", b"two")
+    assert (one.path / "a.csv").read_bytes() == b"one"
+    assert not list(one.path.glob(".*tmp"))
+
+
+def test_a_changed_or_lost_file_is_noticed(tmp_path: Path) -> None:
+    one = writer(tmp_path)
+    one.add("a.csv", "bulk_csv", b"one")
+    snapshot = one.commit()
+    snapshot.verify()
+    (one.path / "a.csv").write_bytes(b"two")
+    with pytest.raises(LocalsdgError, match="was changed"):
+        snapshot.verify()
+    (one.path / "a.csv").unlink()
+    with pytest.raises(LocalsdgError, match="is gone"):
+        snapshot.verify()
+
+
+def test_a_manifest_that_cannot_be_read_is_an_error_and_not_an_absence(tmp_path: Path) -> None:
+    one = writer(tmp_path)
+    one.add("a.csv", "bulk_csv", b"one")
+    one.commit()
+    (one.path / MANIFEST).write_text("{")
+    with pytest.raises(LocalsdgError, match="manifest cannot be read"):
+        read_snapshot(one.path)
+
+
+def test_forget_takes_one_file_or_all(tmp_path: Path) -> None:
+    one = writer(tmp_path)
+    one.add("a.csv", "bulk_csv", b"one")
+    one.add("b.csv", "bulk_csv", b"two")
+    one.commit()
+    assert forget(tmp_path, "unsd", "2024-02", "a.csv") == ["a.csv"]
+    assert [f.name for f in read_snapshot(one.path).files] == ["b.csv"]
+    with pytest.raises(UsageError, match=r"expected 2024-02 \| got \.\./x"):
+        forget(tmp_path, "unsd", "../x")
+    assert forget(tmp_path, "unsd", "2024-02") == ["b.csv"]
+    assert not one.path.exists()
