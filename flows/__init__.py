@@ -8,8 +8,10 @@ import os
 
 from localsdg.settings import load_settings
 
+_HOME = load_settings().prefect_home
+_HOME.mkdir(parents=True, exist_ok=True)  # the server starts forever where its folder is absent
 _ENVIRONMENT = {
-    "PREFECT_HOME": str(load_settings().prefect_home),
+    "PREFECT_HOME": str(_HOME),
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     # four flows that start at once each start a server of their own

@@ -1,11 +1,9 @@
 -- name: c02_social_protection
 -- grain: area, year, breakdown (benefit)
--- depends: core.area, core.area_grouping, core.latest_observation
+-- depends: core.latest_observation
 -- why: who is reached by which benefit. Nine series are nine breakdowns and none of them a sum:
 --   'benefit=any' (at least one benefit) is the nearest to a headline.
---   n_areas and coverage_pct of a group count its countries (kind 'country', with an
---   ISO 3166 code) that have a value of their own in the row's release and year, by series;
---   both are null where no country of the group is known.
+--   n_areas and coverage_pct are filled in by coverage.sql.
 with source as (
     select
         series_code,
@@ -50,70 +48,24 @@ labelled as (
     from source
     inner join benefits on benefits.series_code = source.series_code
 ),
-countries as (
-    select area_code
-    from core.area
-    where kind = 'country' and iso3 is not null
-),
--- one row a group and country: a country can stand in a group under several schemes
-members as (
-    select
-        membership.grouping_code,
-        membership.area_code
-    from core.area_grouping as membership
-    inner join countries on countries.area_code = membership.area_code
-    where membership.grouping_code <> '001'
-    group by membership.grouping_code, membership.area_code
-    union all
-    select
-        '001' as grouping_code,
-        countries.area_code
-    from countries
-),
-group_sizes as (
-    select
-        grouping_code,
-        count(*) as n_members
-    from members
-    group by grouping_code
-),
-group_counts as (
-    select
-        members.grouping_code,
-        labelled.year,
-        labelled.breakdown,
-        count(*) as n_with_value
-    from labelled
-    inner join members on members.area_code = labelled.area_code
-    group by members.grouping_code, labelled.year, labelled.breakdown
-),
 final as (
     select
-        labelled.area_code,
-        labelled.year,
-        labelled.breakdown,
-        labelled.value,
-        labelled.censoring,
-        labelled.lower_bound,
-        labelled.upper_bound,
-        case
-            when area.kind = 'country' then 1
-            when group_sizes.n_members is not null then coalesce(group_counts.n_with_value, 0)
-        end as n_areas,
-        case
-            when area.kind = 'country' then 100
-            else 100.0 * coalesce(group_counts.n_with_value, 0) / nullif(group_sizes.n_members, 0)
-        end as coverage_pct,
+        area_code,
+        year,
+        breakdown,
+        -- a share cannot be above 100: the published text stays in core.observation
+        case when value between 0 and 100 then value end as value,
+        case when value between 0 and 100 then censoring end as censoring,
+        case when value between 0 and 100 then lower_bound end as lower_bound,
+        case when value between 0 and 100 then upper_bound end as upper_bound,
         'published' as basis,
-        labelled.release,
-        'Each benefit has its own denominator: never add or average the benefits. Cover says nothing about the amount paid.' as caveat
+        release,
+        'Each benefit has its own denominator: never add or average the benefits. Cover says nothing about the amount paid.'
+        || case
+            when value between 0 and 100 then ''
+            else format(' The published value, {:.1f}, cannot be a share of people: no figure is given.', value)
+        end as caveat
     from labelled
-    left join core.area as area on area.area_code = labelled.area_code
-    left join group_sizes on group_sizes.grouping_code = labelled.area_code
-    left join group_counts
-        on group_counts.grouping_code = labelled.area_code
-        and group_counts.year = labelled.year
-        and group_counts.breakdown = labelled.breakdown
 )
 select
     cast(area_code as varchar) as area_code,
@@ -123,8 +75,8 @@ select
     cast(censoring as varchar) as censoring,
     cast(lower_bound as double) as lower_bound,
     cast(upper_bound as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
+    cast(null as bigint) as n_areas,
+    cast(null as double) as coverage_pct,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,
     cast(caveat as varchar) as caveat

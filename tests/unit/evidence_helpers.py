@@ -10,7 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
+from localsdg.warehouse.models import referenced_tables
 
 SQL = Path(__file__).parents[2] / "sql"
 
@@ -129,9 +131,24 @@ def run_model(
     folder: str = "evidence",
     order_by: str = "all",
 ) -> list[tuple]:
-    """The named columns of all rows, in the order asked for; empty keeps the model's order."""
+    """The named columns of all rows, in the order asked for; empty keeps the model's order.
+
+    A metric's rows get their coverage, as in the build.
+    """
     order = f" order by {order_by}" if order_by else ""
-    return con.execute(f"select {columns} from ({model_sql(name, folder)}){order}").fetchall()
+    select = model_sql(name, folder)
+    if name in metrics():
+        metrics_that_it_reads(con, select)
+        select = f"with metric_rows as ({select}) select * from ({model_sql('coverage')})"
+    return con.execute(f"select {columns} from ({select}){order}").fetchall()
+
+
+def metrics_that_it_reads(con: duckdb.DuckDBPyConnection, select: str) -> None:
+    """Views on the metrics that a model reads."""
+    for name in referenced_tables(select):
+        metric_id = name.removeprefix("evidence.")
+        if metric_id in metrics():
+            con.execute(f"create or replace view {name} as {model_sql(metric_id)}")
 
 
 def output_columns(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, str]]:

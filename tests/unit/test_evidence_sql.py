@@ -16,6 +16,7 @@ from evidence_helpers import (
     SQL,
     empty_warehouse,
     insert,
+    metrics_that_it_reads,
     model_sql,
     observe,
     output_columns,
@@ -26,6 +27,7 @@ from evidence_helpers import (
 from localsdg.registry import evidence
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.tables import tables
+from localsdg.warehouse.models import referenced_tables
 
 CONTRACT = [
     ("area_code", "VARCHAR"),
@@ -117,8 +119,15 @@ def test_each_metric_has_its_model_and_the_reverse():
 @pytest.mark.parametrize("metric_id", METRIC_IDS)
 def test_model_agrees_with_its_entry(metric_id):
     """Series and caveat stand in the SQL and in the TOML: they must be the same."""
-    tree = sqlglot.parse_one(model_sql(metric_id), dialect="duckdb")
-    literals = {node.this for node in tree.find_all(sqlglot.exp.Literal) if node.is_string}
+    select = model_sql(metric_id)
+    read = [name.removeprefix("evidence.") for name in referenced_tables(select)]
+    text = ";".join([select, *(model_sql(name) for name in read if name in metrics())])
+    literals = {
+        node.this
+        for tree in sqlglot.parse(text, dialect="duckdb")
+        for node in tree.find_all(sqlglot.exp.Literal)
+        if node.is_string
+    }
     codes = {text for text in literals if text[:3] in ("SI_", "SD_")}
     assert codes == set(metrics()[metric_id].series_codes)
     assert metrics()[metric_id].caveat in literals
@@ -126,7 +135,9 @@ def test_model_agrees_with_its_entry(metric_id):
 
 @pytest.mark.parametrize("metric_id", METRIC_IDS)
 def test_metric_gives_the_contract(metric_id):
-    assert output_columns(empty_warehouse(), model_sql(metric_id)) == CONTRACT
+    con = empty_warehouse()
+    metrics_that_it_reads(con, model_sql(metric_id))
+    assert output_columns(con, model_sql(metric_id)) == CONTRACT
 
 
 def test_contract_is_the_declared_table():
@@ -140,10 +151,9 @@ def test_progress_gives_the_declared_columns():
 
 
 @pytest.mark.parametrize("name", [*METRIC_IDS, "progress"])
-def test_model_reads_core_alone(name):
-    tree = sqlglot.parse_one(model_sql(name), dialect="duckdb")
-    read = {table.db for table in tree.find_all(sqlglot.exp.Table) if table.db}
-    assert read == {"core"}
+def test_model_reads_core_and_metrics_alone(name):
+    read = {table for table in referenced_tables(model_sql(name)) if not table.startswith("core.")}
+    assert read <= {f"evidence.{metric_id}" for metric_id in METRIC_IDS}
 
 
 @pytest.mark.parametrize("name", [*METRIC_IDS, "progress"])

@@ -7,12 +7,11 @@ in a format that every DuckDB from 1.2 on can open.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import STORAGE_VERSION, open_work, text
+from localsdg.duck import STORAGE_VERSION, model, open_work, text
 from localsdg.errors import LocalsdgError
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.releases import release_order
@@ -57,8 +56,9 @@ def build(work: Path, target: Path, settings: Settings, facts: BuildFacts) -> di
             con.execute(f"create schema if not exists {schema}")
         _lookups(con)
         _audit_tables(con, facts)
+        coverage = model(settings.sql / "evidence" / "coverage.sql")
         for one in load_models(settings.sql):
-            _run(con, one)
+            _run(con, one, coverage)
         _evidence_tables(con)
         con.execute("checkpoint wh")
         con.execute("detach wh")
@@ -88,18 +88,28 @@ def _lookups(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _run(con: duckdb.DuckDBPyConnection, one: Model) -> None:
+def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
+    """Add a metric's rows with their coverage, and let later metrics read them."""
+    _ensure(con, "evidence.metric_value")
+    metric_id = one.target.removeprefix("evidence.")
+    con.execute(
+        "insert into wh.evidence.metric_value by name "
+        f"with metric_rows as ({one.select}) "
+        f"select '{metric_id}' as metric_id, m.* from ({coverage}) as m"
+    )
+    con.execute(
+        f"create view {one.target} as select * exclude (metric_id) "
+        f"from wh.evidence.metric_value where metric_id = '{metric_id}'"
+    )
+
+
+def _run(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
     """Fill one table with its model, and give it its plain name in the work database."""
     import duckdb
 
     try:
         if one.is_metric:
-            _ensure(con, "evidence.metric_value")
-            metric_id = one.target.removeprefix("evidence.")
-            con.execute(
-                "insert into wh.evidence.metric_value by name "
-                f"select '{metric_id}' as metric_id, m.* from ({one.select}) as m"
-            )
+            _run_metric(con, one, coverage)
         elif one.target in _VIEWS:
             con.execute(f"create view {one.target} as {one.select}")
         else:
@@ -221,8 +231,3 @@ def _example_views(con: duckdb.DuckDBPyConnection, sql: Path) -> dict[str, str]:
         con.execute(f"create view {name} as {select}")
         described[name] = select.splitlines()[0].removeprefix("--").strip()
     return described
-
-
-def datasets_json(facts: BuildFacts) -> str:
-    """The snapshots behind the file, as JSON."""
-    return json.dumps(list(facts.datasets), ensure_ascii=False, sort_keys=True)

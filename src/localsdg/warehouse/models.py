@@ -12,6 +12,8 @@ from localsdg.errors import LocalsdgError
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
 
+#: Not a table: adds to every metric's rows what they rest on.
+COVERAGE = "coverage"
 _NAME = re.compile(r"--\s*(?:name:\s*)?((?:core|audit|evidence)\.\w+|\w+)")
 
 
@@ -58,7 +60,8 @@ def referenced_tables(select: str) -> frozenset[str]:
 
 
 def _paths(sql: Path) -> list[Path]:
-    return sorted((sql / "core").glob("*.sql")) + sorted((sql / "evidence").glob("*.sql"))
+    evidence = [path for path in (sql / "evidence").glob("*.sql") if path.stem != COVERAGE]
+    return sorted((sql / "core").glob("*.sql")) + sorted(evidence)
 
 
 def _read(path: Path) -> Model:

@@ -1,0 +1,89 @@
+-- name: coverage
+-- grain: area, year, breakdown: the rows of one metric
+-- depends: metric_rows (the rows of one metric's model), core.area, core.area_grouping
+-- why: what a figure rests on is counted in one place, for every metric. A country rests
+--   on itself. A group rests on its countries (kind 'country', with an ISO 3166 code) that
+--   have a value of their own in the row's year and breakdown; its coverage is their share of
+--   the group's countries, or of all countries for the World. Both are null where no country
+--   of the group is known. What a model counts itself stays as it is.
+with countries as (
+    select area_code
+    from core.area
+    where kind = 'country' and iso3 is not null
+),
+-- one row a group and country: a country can stand in a group under several schemes
+members as (
+    select distinct
+        membership.grouping_code,
+        membership.area_code
+    from core.area_grouping as membership
+    inner join countries on countries.area_code = membership.area_code
+    where membership.grouping_code <> '001'
+    union all
+    select
+        '001' as grouping_code,
+        countries.area_code
+    from countries
+),
+group_sizes as (
+    select
+        grouping_code,
+        count(*) as n_members
+    from members
+    group by grouping_code
+),
+group_counts as (
+    select
+        members.grouping_code,
+        metric_rows.year,
+        metric_rows.breakdown,
+        count(*) as n_with_value
+    from metric_rows
+    inner join members on members.area_code = metric_rows.area_code
+    where metric_rows.value is not null
+    group by members.grouping_code, metric_rows.year, metric_rows.breakdown
+),
+final as (
+    select
+        metric_rows.area_code,
+        metric_rows.year,
+        metric_rows.breakdown,
+        metric_rows.value,
+        metric_rows.censoring,
+        metric_rows.lower_bound,
+        metric_rows.upper_bound,
+        case
+            when metric_rows.n_areas is not null then metric_rows.n_areas
+            when area.kind = 'country' then 1
+            when group_sizes.n_members is not null then coalesce(group_counts.n_with_value, 0)
+        end as n_areas,
+        case
+            when metric_rows.n_areas is not null then metric_rows.coverage_pct
+            when area.kind = 'country' then 100
+            else 100.0 * coalesce(group_counts.n_with_value, 0) / nullif(group_sizes.n_members, 0)
+        end as coverage_pct,
+        metric_rows.basis,
+        metric_rows.release,
+        metric_rows.caveat
+    from metric_rows
+    left join core.area as area on area.area_code = metric_rows.area_code
+    left join group_sizes on group_sizes.grouping_code = metric_rows.area_code
+    left join group_counts
+        on group_counts.grouping_code = metric_rows.area_code
+        and group_counts.year = metric_rows.year
+        and group_counts.breakdown = metric_rows.breakdown
+)
+select
+    cast(area_code as varchar) as area_code,
+    cast(year as integer) as year,
+    cast(breakdown as varchar) as breakdown,
+    cast(value as double) as value,
+    cast(censoring as varchar) as censoring,
+    cast(lower_bound as double) as lower_bound,
+    cast(upper_bound as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast(basis as varchar) as basis,
+    cast(release as varchar) as release,
+    cast(caveat as varchar) as caveat
+from final
