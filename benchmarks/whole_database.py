@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -39,7 +40,7 @@ from localsdg import pipeline
 from localsdg.progress import silent
 from localsdg.settings import load_settings
 progress = silent()
-run = pipeline.run_all(load_settings(), progress=progress)
+run = pipeline.run_all(load_settings(), with_bundled=False, progress=progress)
 print(json.dumps({
     "seconds": time.perf_counter() - started, "stages": progress.seconds,
     "rows": sum(load["rows_in"] for load in run.loads if load["file_name"].endswith("csv.gz")),
@@ -68,8 +69,10 @@ def timed(command: list[str], env: dict | None = None) -> float:
 
 
 def home_with(source: Path, folder: Path) -> dict:
-    """A home that holds the whole database, its lists and M49, and nothing else."""
+    """A home that holds the whole database, the bundle's lists and M49, and nothing else."""
     env = {"LOCALSDG_HOME": str(folder)}
+    for part in ("unsd/2022.Q2.G.02", "m49"):
+        shutil.copytree(CHECKOUT / "data" / "raw" / "bundled" / part, folder / "data" / "raw" / part)
     localsdg = str(Path(sys.executable).parent / "localsdg")
     subprocess.run([localsdg, "pull", "indicators", str(source)], check=True,
                    capture_output=True, env={**os.environ, **env})

@@ -20,7 +20,11 @@ STORAGE_VERSION = "v1.2.0"
 
 
 def open_work(path: Path | str, settings: Settings) -> duckdb.DuckDBPyConnection:
-    """A read-write connection within the memory and threads of the settings."""
+    """A read-write connection within the memory and threads of the settings.
+
+    `path` is a file, or `:memory:NAME` for a database that lives as long as a
+    connection of this process holds it.
+    """
     import duckdb
 
     con = duckdb.connect(str(path))
@@ -30,12 +34,27 @@ def open_work(path: Path | str, settings: Settings) -> duckdb.DuckDBPyConnection
 
 def apply_limits(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Memory, threads, time zone, spill folder; nothing is fetched from the net."""
+    spill = str(settings.warehouse / ".spill")
+    if con.execute("select current_setting('temp_directory')").fetchone()[0] != spill:
+        con.execute(f"set temp_directory = {text(spill)}")
     con.execute(f"set memory_limit = '{settings.memory_limit}'")
     con.execute(f"set threads = {settings.threads}")
     con.execute("set timezone = 'UTC'")
     con.execute("set preserve_insertion_order = false")
     con.execute("set autoinstall_known_extensions = false")
     con.execute("set enable_progress_bar = false")
+
+
+def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict]) -> None:
+    """Insert small rows by column name in one statement, columns as lists."""
+    if not rows:
+        return
+    names = list(rows[0])
+    columns = ", ".join(f"unnest(?) as {name}" for name in names)
+    con.execute(
+        f"insert into {table} by name select {columns}",
+        [[row[name] for row in rows] for name in names],
+    )
 
 
 def text(path: Path | str) -> str:

@@ -28,6 +28,8 @@ from localsdg.sources.snapshot import Snapshot, iter_snapshots
 
 #: Rule that finds two rows of one observation with different values.
 DISAGREE = "UNSD-OBS-002"
+#: A connection a run, so that its staging tables in memory outlive each stage.
+_HELD: dict[str, object] = {}
 STAGES = ("stage", "check", "build", "audit", "publish")
 
 
@@ -49,9 +51,15 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
-    def work(self) -> Path:
-        """Database of the staging tables; gone when the run ends."""
-        return self.folder / "work.duckdb"
+    def work(self) -> str:
+        """Database of the staging tables; gone when the run ends.
+
+        In memory (spilling to disk past the limit) where the stages share a
+        process, which is twice as fast; a file where they do not.
+        """
+        if self.settings.task_runner == "threads":
+            return f":memory:{self.run_id}"
+        return str(self.folder / "work.duckdb")
 
     @property
     def built(self) -> Path:
@@ -161,7 +169,7 @@ def check_only(settings: Settings, progress: Progress) -> list[dict]:
                 with progress.stage(name):
                     globals()[name](run)
         finally:
-            shutil.rmtree(run.folder, ignore_errors=True)
+            _drop(run)
     return run.validation
 
 
@@ -215,12 +223,13 @@ def stage(run: Run) -> list[dict]:
     from localsdg.duck import open_work
     from localsdg.staging import ledger, unsd, unsd_lists
 
-    warm_up()
+    _HELD[run.run_id] = open_work(run.work, run.settings)
     con = open_work(run.work, run.settings)
     try:
         ledger.create_ledger(con)
         unsd.prepare(con)
         unsd_lists.prepare(con)
+        warm_up()
         seen: set[tuple[str, str]] = set()
         for snapshot in run.snapshots:
             fresh = _without(snapshot, seen)
@@ -238,7 +247,10 @@ def check(run: Run) -> list[dict]:
     from localsdg.checks.report import write_report
     from localsdg.checks.runner import raise_if_blocked, run_checks
 
-    results = run_checks(run.work, run.settings, docs_dir=run.settings.reports / "data_docs")
+    held = _HELD.get(run.run_id)
+    results = run_checks(
+        Path(run.work), run.settings, docs_dir=run.settings.reports / "data_docs", connection=held
+    )
     run.validation = [asdict(one) for one in results]
     report = write_report(
         results, run.settings.reports / "validation.html", title="Checks of the staging tables",
@@ -328,6 +340,13 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
     }
     with _run_log(run.settings).open("a", encoding="utf-8") as handle:
         handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+    _drop(run)
+
+
+def _drop(run: Run) -> None:
+    """Let go of the staging tables and the run's folder."""
+    if held := _HELD.pop(run.run_id, None):
+        held.close()
     shutil.rmtree(run.folder, ignore_errors=True)
 
 

@@ -46,6 +46,9 @@ GOOD = {
             cast(map {} as map(varchar, varchar)) as dimensions, published = '' as is_total
         from (values ('', '', null, null), ('sex=FEMALE', 'sex=FEMALE', 'FEMALE', null),
                      ('age=15', 'age=15+', null, '15+')) as b (published, breakdown, sex, age)""",
+    "unsd_key": """
+        select hash(n) as observation_key, n as staged_row, 1 as n_rows, true as is_consistent
+        from range(3) as r (n)""",
     "unsd_goal": """
         select 'R' as release, cast(n as varchar) as goal_code, 'Goal ' || n as title,
             'a' as snapshot_sha256 from range(1, 18) as r (n)""",
@@ -163,6 +166,8 @@ CASES = [
          "update {t} set dimensions = map {{'sex': 'MALE'}} where sex is not null"),
     Case("unsd_breakdown", "UNSD-BRK-003",
          _copy("'age=15+' as published_breakdown", "age = '15+'")),
+    Case("unsd_key", "UNSD-KEY-001", "update {t} set is_consistent = false where staged_row = 1"),
+    Case("unsd_key", "UNSD-KEY-002", "insert into {t} select * from {t} where staged_row = 1"),
     Case("unsd_goal", "UNSD-GOAL-001", "delete from {t} where goal_code = '17'"),
     Case("unsd_goal", "UNSD-GOAL-002", "update {t} set goal_code = '01' where goal_code = '1'"),
     Case("unsd_target", "UNSD-TGT-001", "delete from {t} where target_code = '1.1'"),

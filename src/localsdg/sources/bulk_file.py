@@ -70,8 +70,22 @@ def plain_csv(source: Path, target: Path, *, where: object | None = None) -> Pla
             got=f"byte {error.object[error.start]:#04x}",
             next_step="save it as CSV UTF-8 and run the same command",
         ) from error
-    header = _header(target, where)
+    header = first_record(target, where)
     return PlainCsv(target, header, counter.records - 1, padded)
+
+
+def first_record(path: Path, where: object) -> list[str]:
+    """Header cells of a bulk CSV, plain or gzipped; raises `LocalsdgError` when it is empty."""
+    with path.open("rb") as probe:
+        opener = gzip.open if probe.read(2) == _GZIP else open
+    with opener(path, "rt", encoding="utf-8-sig", newline="") as handle:
+        header = next(csv.reader(handle), [])
+    if not any(cell.strip() for cell in header):
+        raise LocalsdgError(
+            "the file is empty", where=where,
+            expected="a header row and observations", got="0 rows", next_step=AGAIN,
+        )
+    return header
 
 
 def is_zip(path: Path) -> bool:
@@ -116,17 +130,6 @@ def _refuse_markup(chunk: bytes, where: object) -> None:
             "a web page stands where data should be", where=where,
             expected="CSV", got=chunk[:60].decode("utf-8", "replace"), next_step=AGAIN,
         )
-
-
-def _header(path: Path, where: object) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as handle:
-        header = next(csv.reader(handle), [])
-    if not any(cell.strip() for cell in header):
-        raise LocalsdgError(
-            "the file is empty", where=where,
-            expected="a header row and observations", got="0 rows", next_step=AGAIN,
-        )
-    return header
 
 
 class _RecordCounter:

@@ -38,6 +38,7 @@ class _Taken:
     release: str
     role: str = ""
     rows: int = 0
+    padded: bool = False
 
 
 def take_files(
@@ -123,17 +124,17 @@ def _look(one: _Taken, folder: Path, accept: frozenset[str]) -> _Taken:
         if not is_workbook(one.path):
             raise LocalsdgError("an archive in an archive", where=one.name, expected="csv or xlsx")
         frame = read_workbook(one.path, where=one.name)
-        header, rows, role = list(frame.columns), len(frame), "portal_xlsx"
+        header, rows, role, padded = list(frame.columns), len(frame), "portal_xlsx", False
     else:
         plain = plain_csv(one.path, folder / "plain.csv", where=one.name)
-        header, rows, role = plain.header, plain.n_records, "bulk_csv"
+        header, rows, role, padded = plain.header, plain.n_records, "bulk_csv", plain.padded
     read_layout(header, where=one.name, accept=accept)
     if rows < 1:
         raise LocalsdgError(
             "the file holds no observations", where=one.name,
             expected="one row or more", got="a header alone", next_step=AGAIN,
         )
-    return replace(one, role=role, rows=rows)
+    return replace(one, role=role, rows=rows, padded=padded)
 
 
 def _keep(
@@ -145,6 +146,8 @@ def _keep(
         licence=source.licence, attribution=source.attribution,
     )
     for one in files:
-        extra = {"accept_dimensions": sorted(accept)} if accept else {}
+        extra: dict = {"padded": True} if one.padded else {}
+        if accept:
+            extra["accept_dimensions"] = sorted(accept)
         writer.add(one.name, one.role, one.path, rows=one.rows, extra=extra)
     return writer.commit()

@@ -49,9 +49,12 @@ _KEY = "trim(lower(regexp_replace(e.key, '[^A-Za-z0-9]+', '_', 'g')), '_')"
 
 def csv_reader(path: Path, header: list[str]) -> str:
     """`read_csv` with every column text and nothing guessed; bad lines go to `csv_errors`."""
+    with path.open("rb") as probe:
+        packed = "gzip" if probe.read(2) == b"\x1f\x8b" else "none"
     columns = ", ".join(f"{text(cell)}: 'VARCHAR'" for cell in header)
     return (
         f"read_csv({text(path)}, columns = {{{columns}}}, header = true, auto_detect = false, "
+        f"compression = '{packed}', "
         "delim = ',', quote = '\"', escape = '\"', nullstr = '', max_line_size = 8388608, "
         "store_rejects = true, rejects_table = 'csv_errors', rejects_scan = 'csv_scans', "
         "rejects_limit = 0)"

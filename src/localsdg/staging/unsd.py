@@ -11,7 +11,7 @@ from localsdg.errors import LocalsdgError
 from localsdg.registry import dimensions as dims
 from localsdg.registry.series import RENAMED_CSV
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.sources.bulk_file import plain_csv
+from localsdg.sources.bulk_file import first_record, plain_csv
 from localsdg.sources.bulk_layout import read_layout
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.workbook import read_workbook
@@ -62,6 +62,7 @@ def stage_observations(
     Raises `LocalsdgError` for a file that cannot be read, has an unknown
     layout, or of which no row can be used.
     """
+    snapshot.verify()
     loads = []
     for file in snapshot.with_role("bulk_csv", "portal_xlsx"):
         stage = _stage_csv if file.role == "bulk_csv" else _stage_workbook
@@ -73,23 +74,35 @@ def stage_observations(
 
 
 def finish(con: duckdb.DuckDBPyConnection, sql: Path) -> None:
-    """Decode the breakdowns, when all observations are in."""
+    """When all observations are in: decode the breakdowns, and choose one row a key."""
     con.execute("alter table staging.unsd_observation drop column rule_id")
     con.execute("alter table staging.unsd_observation drop column row_key")
-    con.execute(
-        "create table staging.unsd_breakdown as " + model(sql / "staging" / "unsd_breakdown.sql")
-    )
+    for name in ("unsd_breakdown", "unsd_key"):
+        con.execute(create_table_sql(tables()[f"staging.{name}"]))
+        con.execute(
+            f"insert into staging.{name} by name {model(sql / 'staging' / f'{name}.sql')}"
+        )
 
 
 def _stage_csv(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> Load:
+    """Read a bulk CSV; one that was looked at when it was taken in is read as it stands.
+
+    Its records were counted then, by other code than DuckDB's, and its hash
+    says that it is the same file. All others are cleaned and counted first.
+    """
     where = f"{snapshot.release}/{file.name}"
+    path = snapshot.file_path(file)
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        plain = plain_csv(snapshot.file_path(file), Path(folder) / "plain.csv", where=where)
-        layout = read_layout(plain.header, where=where, accept=_accepted(file))
-        reader = csv_reader(plain.path, plain.header)
+        if file.rows is not None and not file.extra.get("padded"):
+            header, n_records = first_record(path, where), file.rows
+        else:
+            plain = plain_csv(path, Path(folder) / "plain.csv", where=where)
+            path, header, n_records = plain.path, plain.header, plain.n_records
+        layout = read_layout(header, where=where, accept=_accepted(file))
+        reader = csv_reader(path, header)
         _insert(con, bulk_select(reader, layout, file.sha256), snapshot.release, sql)
         bad_lines = _reject_lines(con, snapshot, file)
-    return _load(con, snapshot, file, rows_in=plain.n_records, already_rejected=bad_lines)
+    return _load(con, snapshot, file, rows_in=n_records, already_rejected=bad_lines)
 
 
 def _stage_workbook(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> Load:
@@ -172,7 +185,11 @@ def _move_rejects(con, run_id: str, snapshot: Snapshot, loads: list[Load]) -> No
             "where o.rule_id is not null",
             [run_id, SOURCE],
         )
-        con.execute("delete from staging.unsd_observation where rule_id is not null")
+        # made anew and not deleted from: row ids must not have holes that a checkpoint closes
+        con.execute(
+            "create or replace table staging.unsd_observation as "
+            "select * from staging.unsd_observation where rule_id is null"
+        )
         con.execute("update audit.reject set run_id = ? where run_id = ''", [run_id])
 
 

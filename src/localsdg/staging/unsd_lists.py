@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import model, text
+from localsdg.duck import insert_rows, model, text
 from localsdg.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -76,21 +76,25 @@ def _stage_list(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> Load:
 def _stage_tree(con, snapshot: Snapshot, file: FileRecord) -> Load:
     roots = json.loads(snapshot.file_path(file).read_text(encoding="utf-8"))
     rows = [
-        [snapshot.release, root["geoAreaName"].strip(), *entry, file.sha256]
+        {"release": snapshot.release, "root_name": root["geoAreaName"].strip(), **entry,
+         "snapshot_sha256": file.sha256}
         for root in roots
         for entry in _walk(root, None)
     ]
-    con.executemany("insert into staging.unsd_area_tree values (?, ?, ?, ?, ?, ?, ?)", rows)
+    insert_rows(con, "staging.unsd_area_tree", rows)
     out = con.execute(
         "select count(*) from staging.unsd_area_tree where snapshot_sha256 = ?", [file.sha256]
     ).fetchone()[0]
     return _balanced(snapshot, file, len(rows), out)
 
 
-def _walk(node: dict, parent: str | None) -> Iterator[list]:
-    """Every entry of the tree: code, name, type, code of the group above."""
+def _walk(node: dict, parent: str | None) -> Iterator[dict]:
+    """Every entry of the tree, each with the code of the group above."""
     code = str(node["geoAreaCode"]).zfill(3)
-    yield [code, node["geoAreaName"].strip(), node["type"], parent]
+    yield {
+        "area_code": code, "area_name": node["geoAreaName"].strip(),
+        "area_type": node["type"], "parent_code": parent,
+    }
     for child in node.get("children") or []:
         yield from _walk(child, code)
 

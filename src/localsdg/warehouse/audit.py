@@ -24,30 +24,8 @@ if TYPE_CHECKING:
 SUITE = "warehouse"
 _HEADER = re.compile(r"^-- (rule|severity|why): *(.*)$", re.MULTILINE)
 
-#: Every key of the staging tables, in canonical codes, and whether its rows agree.
-_STAGED = """
-create temp table staged as
-select
-    hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown) as key,
-    min(hash(coalesce(cast(o.value as varchar), o.value_raw), o.censoring, o.unit))
-        <> max(hash(coalesce(cast(o.value as varchar), o.value_raw), o.censoring, o.unit)) as differs
-from work.staging.unsd_observation as o
-join work.staging.unsd_breakdown as b
-    using (release, published_series_code, published_breakdown)
-group by key
-"""
-_CONFLICTS = """
-create temp table staged_conflicts as
-select
-    o.series_code, o.area_code, o.year, o.release, b.breakdown,
-    list(distinct o.value_raw || ' ' || o.unit) as values_found
-from work.staging.unsd_observation as o
-join work.staging.unsd_breakdown as b
-    using (release, published_series_code, published_breakdown)
-where hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown)
-    in (select key from staged where differs)
-group by all
-"""
+#: What the staging tables say that the built file must agree with.
+_STAGED = "create temp table staged_keys as select count(*) as n_keys from staging.unsd_key"
 
 
 @dataclass(frozen=True)
@@ -75,19 +53,18 @@ def load_audits(sql: Path) -> list[Audit]:
     return found
 
 
-def run_audits(target: Path, work: Path, settings: Settings) -> list[dict]:
+def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
     """Run all audits on the built file; returns rows of `audit.validation_result`.
 
     The results are also written into the file. `work` is the database that it
     was built from, which says how many observations there must be.
     """
-    con = open_work(target, settings)
+    con = open_work(work, settings)
     try:
-        con.execute(f"attach {text(work)} as work (read_only)")
+        here = con.execute("select current_database()").fetchone()[0]
         con.execute(_STAGED)
-        con.execute("create temp table staged_keys as select count(*) as n_keys from staged")
-        con.execute(_CONFLICTS)
-        con.execute("detach work")
+        con.execute(f"attach {text(target)} as built")
+        con.execute("use built")
         results = [_result(con, one) for one in load_audits(settings.sql)]
         run_id = con.execute("select run_id from meta.release").fetchone()[0]
         con.executemany(
@@ -98,7 +75,9 @@ def run_audits(target: Path, work: Path, settings: Settings) -> list[dict]:
                 "suite", "rule_id", "expectation", "severity", "outcome", "n_unexpected",
                 "reason", "examples"))] for one in results],
         )
-        con.execute("checkpoint")
+        con.execute("checkpoint built")
+        con.execute(f'use "{here}"')
+        con.execute("detach built")
     finally:
         con.close()
     return results

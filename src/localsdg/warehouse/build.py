@@ -7,13 +7,13 @@ in a format that every DuckDB from 1.2 on can open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import STORAGE_VERSION, model, open_work, text
+from localsdg.duck import STORAGE_VERSION, insert_rows, model, open_work, text
 from localsdg.errors import LocalsdgError
-from localsdg.registry.evidence import claims, metrics
+from localsdg.registry.evidence import Metric, claims, metrics
 from localsdg.registry.releases import release_order
 from localsdg.registry.series import RENAMED_CSV, TARGETS_CSV
 from localsdg.registry.tables import comment_sql, create_table_sql, schema_tables, tables
@@ -42,7 +42,7 @@ class BuildFacts:
     validation: tuple[dict, ...] = ()  # as `audit.validation_result`, without run_id
 
 
-def build(work: Path, target: Path, settings: Settings, facts: BuildFacts) -> dict[str, int]:
+def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dict[str, int]:
     """Fill `target`, which must not exist, from the work database.
 
     Returns rows by table. Raises `LocalsdgError` when a model fails or gives
@@ -145,14 +145,14 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
         con.execute(f"insert into wh.{name} by name select * from {name}")
     _ensure(con, "audit.validation_result")
     _ensure(con, "audit.run")
-    for row in facts.validation:
-        _insert(con, "wh.audit.validation_result", {"run_id": facts.run_id, **row})
-    for row in facts.runs:
-        _insert(con, "wh.audit.run", row)
-    _insert(con, "wh.audit.run", {
+    insert_rows(
+        con, "wh.audit.validation_result",
+        [{"run_id": facts.run_id, **row} for row in facts.validation],
+    )
+    insert_rows(con, "wh.audit.run", [*facts.runs, {
         "run_id": facts.run_id, "started_at": facts.started_at, "finished_at": None,
         "status": "building", "code_version": facts.code_version, "detail": None,
-    })
+    }])
 
 
 def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
@@ -163,26 +163,21 @@ def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
     filled = dict(
         con.execute("select metric_id, count(*) from wh.evidence.metric_value group by 1").fetchall()
     )
-    for claim in claims().values():
-        _insert(con, "wh.evidence.claim", {
-            "claim_id": claim.claim_id, "title": claim.title,
-            "statement": claim.statement, "status": claim.status,
-        })
-    for metric in metrics().values():
-        has_data = filled.get(metric.metric_id, 0) > 0
-        _insert(con, "wh.evidence.metric", {
-            "metric_id": metric.metric_id, "claim_id": metric.claim_id, "title": metric.title,
-            "unit": metric.unit, "definition": metric.definition,
-            "series_codes": list(metric.series_codes),
-            "status": "ok" if has_data else "no data",
-            "reason": None if has_data else
-            f"no value of {', '.join(metric.series_codes)} in the releases at hand",
-        })
+    insert_rows(con, "wh.evidence.claim", [asdict(claim) for claim in claims().values()])
+    insert_rows(con, "wh.evidence.metric", [
+        _metric_row(metric, filled.get(metric.metric_id, 0) > 0) for metric in metrics().values()
+    ])
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, row: dict) -> None:
-    names = ", ".join(f"? as {name}" for name in row)
-    con.execute(f"insert into {table} by name select {names}", list(row.values()))
+def _metric_row(metric: Metric, has_data: bool) -> dict:
+    return {
+        "metric_id": metric.metric_id, "claim_id": metric.claim_id, "title": metric.title,
+        "unit": metric.unit, "definition": metric.definition,
+        "series_codes": list(metric.series_codes),
+        "status": "ok" if has_data else "no data",
+        "reason": None if has_data else
+        f"no value of {', '.join(metric.series_codes)} in the releases at hand",
+    }
 
 
 def _finish(target: Path, settings: Settings, facts: BuildFacts) -> dict[str, int]:
@@ -197,11 +192,9 @@ def _finish(target: Path, settings: Settings, facts: BuildFacts) -> dict[str, in
             con.execute(f"create view {name} as {select}")
         described = _metric_views(con) | _example_views(con, settings.sql)
         counts = meta.fill(con, facts, described)
-        for table in schema_tables(*SCHEMAS):
-            for statement in comment_sql(table):
-                con.execute(statement)
-        for name, description in described.items():
-            con.execute(f"comment on view {name} is {text(description)}")
+        comments = [one for table in schema_tables(*SCHEMAS) for one in comment_sql(table)]
+        comments += [f"comment on view {n} is {text(words)}" for n, words in described.items()]
+        con.execute("begin; " + "; ".join(comments) + "; commit")
         con.execute("checkpoint")
     finally:
         con.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from localsdg.duck import insert_rows
 from localsdg.registry.sources import sources
 from localsdg.registry.tables import columns, create_table_sql, schema_tables, tables
 
@@ -81,6 +82,7 @@ def _counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def _table_info(
     con: duckdb.DuckDBPyConnection, counts: dict[str, int], described: dict[str, str]
 ) -> None:
+    names = [column.name for column in tables()["meta.table_info"].columns]
     rows = [
         [t.name, t.kind, t.description, t.grain, ", ".join(t.primary_key), t.usage_warning,
          counts.get(t.name)]
@@ -90,7 +92,7 @@ def _table_info(
         [name, "view", description, "see the view", "", None, None]
         for name, description in described.items()
     ]
-    con.executemany("insert into meta.table_info values (?, ?, ?, ?, ?, ?, ?)", rows)
+    insert_rows(con, "meta.table_info", [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _column_info(con: duckdb.DuckDBPyConnection) -> None:
@@ -104,9 +106,10 @@ def _column_info(con: duckdb.DuckDBPyConnection) -> None:
         declared = next(
             (c for c in tables()[table].columns if c.name == name), None
         ) if table in tables() else columns().get(name)
-        rows.append([
-            table, name, position, data_type, declared.unit if declared else None,
-            declared.description if declared else name.replace("_", " "),
-            json.dumps(declared.allowed) if declared and declared.allowed else None,
-        ])
-    con.executemany("insert into meta.column_info values (?, ?, ?, ?, ?, ?, ?)", rows)
+        rows.append({
+            "table_name": table, "column_name": name, "position": position,
+            "data_type": data_type, "unit": declared.unit if declared else None,
+            "description": declared.description if declared else name.replace("_", " "),
+            "allowed": json.dumps(declared.allowed) if declared and declared.allowed else None,
+        })
+    insert_rows(con, "meta.column_info", rows)
