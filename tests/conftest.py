@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+
+from localsdg.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -31,3 +35,26 @@ def data_root() -> Path:
     if not path.is_dir():
         pytest.skip(f"no test data at {path}; set LOCALSDG_TEST_DATA")
     return path
+
+
+@pytest.fixture(scope="session")
+def cli() -> Callable[..., Result]:
+    """The command line in this process: `cli(home, "query", "select 1", **environment)`."""
+
+    def call(home: Path, *args: object, **env: str) -> Result:
+        from localsdg.cli import main
+
+        given = {"LOCALSDG_HOME": str(home), "COLUMNS": "200", **env}
+        return CliRunner().invoke(main, [str(one) for one in args], env=given)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a home in which the bundle was built and published; 8 s, once. Read it only."""
+    from localsdg import pipeline
+
+    settings = Settings(home=tmp_path_factory.mktemp("built"))
+    pipeline.run_all(settings, only_bundled=True)
+    return settings

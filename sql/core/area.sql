@@ -60,7 +60,7 @@ select
     cast(coalesce(m.is_ldc, false) as boolean) as is_ldc,
     cast(coalesce(m.is_lldc, false) as boolean) as is_lldc,
     cast(coalesce(m.is_sids, false) as boolean) as is_sids,
-    cast(n.release as varchar) as release
+    cast(n.release as varchar) as list_release
 from newest_name as n
 left join newest_tree as t on t.area_code = n.area_code
 left join staging.m49_area as m on m.area_code = n.area_code

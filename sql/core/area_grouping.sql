@@ -42,6 +42,6 @@ select
     cast(grouping_code as varchar) as grouping_code,
     cast(area_code as varchar) as area_code,
     cast(scheme as varchar) as scheme,
-    cast(release as varchar) as release
+    cast(release as varchar) as list_release
 from final
 order by scheme, grouping_code, area_code

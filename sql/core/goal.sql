@@ -10,6 +10,6 @@ with newest as (
 select
     cast(goal_code as varchar) as goal_code,
     cast(title as varchar) as title,
-    cast(release as varchar) as release
+    cast(release as varchar) as list_release
 from newest
 order by cast(goal_code as integer)

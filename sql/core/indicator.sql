@@ -13,6 +13,6 @@ select
     cast(goal_code as varchar) as goal_code,
     cast(title as varchar) as title,
     cast(tier as varchar) as tier,
-    cast(release as varchar) as release
+    cast(release as varchar) as list_release
 from newest
 order by indicator_code

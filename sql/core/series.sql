@@ -41,7 +41,7 @@ select
     cast(nullif(t.target_2030, '') as double) as target_2030,
     cast(nullif(t.target_basis, '') as varchar) as target_basis,
     cast(n.renamed_from as varchar) as renamed_from,
-    cast(coalesce(m.release, l.release) as varchar) as release
+    cast(l.release as varchar) as list_release
 from listed as l
 full join newest as m on m.series_code = l.series_code
 left join described as d on d.series_code = m.series_code

@@ -32,6 +32,6 @@ final as (
 select
     cast(series_code as varchar) as series_code,
     cast(indicator_code as varchar) as indicator_code,
-    cast(release as varchar) as release
+    cast(release as varchar) as list_release
 from final
 order by series_code, indicator_code

@@ -11,6 +11,6 @@ select
     cast(target_code as varchar) as target_code,
     cast(goal_code as varchar) as goal_code,
     cast(title as varchar) as title,
-    cast(release as varchar) as release
+    cast(release as varchar) as list_release
 from newest
 order by target_code

@@ -118,8 +118,8 @@ def pull() -> None:
 @_SERIES
 @_AREA
 @click.option("--year", "years", multiple=True, type=int, help="Year; again for more.")
-@click.option("--all", "everything", is_flag=True, help="All series of the service, not the evidence's alone.")
-@click.option("--release", metavar="NAME", help="Release: of the files, or the one that the service must have.")
+@click.option("--all", "everything", is_flag=True, help="All series, not the evidence's alone.")
+@click.option("--release", metavar="NAME", help="Of the files, or what the service must have.")
 @click.option("--route", type=click.Choice(["auto", "json", "csv"]), default="auto", show_default=True,
               help="Paged JSON, bulk CSV, or what fits.")
 @click.option("--accept-dimension", "accept", multiple=True, metavar="NAME",
@@ -238,7 +238,8 @@ def query(sql, name, kind, as_json, output, limit) -> None:
             click.echo(f"{path.stem}: {first}")
         return
     if (sql is None) == (name is None):
-        raise UsageError("say what to ask", expected="SQL, or --example NAME", got="both" if sql else "neither")
+        got = "both" if sql else "neither"
+        raise UsageError("say what to ask", expected="SQL, or --example NAME", got=got)
     table = asked.run_query(settings, sql if sql is not None else asked.example(settings, name))
     if as_json:
         kind = "json"
@@ -254,7 +255,8 @@ def query(sql, name, kind, as_json, output, limit) -> None:
 
 
 @main.command(epilog="Example:\n  localsdg figures --output figures")
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder; data/warehouse/figures by default.")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False),
+              help="Folder; data/warehouse/figures by default.")
 @_JSON
 def figures(output: Path | None, as_json: bool) -> None:
     """World lines of the metrics: SVG, PNG and the numbers shown as CSV."""
@@ -312,7 +314,7 @@ def diff(limit: int, as_json: bool) -> None:
         "count(*) filter (change = 'removed') as removed, "
         "count(*) filter (change = 'changed') as changed, "
         "max(abs(new_value - old_value)) as largest_change "
-        "from audit.value_change group by all order by changed + removed desc, all"
+        "from audit.value_change group by all order by changed + removed desc, series_code, new_release"
     ))
     if as_json:
         sys.stdout.buffer.write(asked.write_table(table, "json", None) or b"")

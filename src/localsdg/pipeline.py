@@ -244,25 +244,34 @@ def stage(run: Run) -> list[dict]:
 
 def check(run: Run) -> list[dict]:
     """Great Expectations on the staging tables; raises `BlockedByChecks`."""
-    from localsdg.checks.report import write_report
     from localsdg.checks.runner import raise_if_blocked, run_checks
 
-    held = _HELD.get(run.run_id)
     results = run_checks(
-        Path(run.work), run.settings, docs_dir=run.settings.reports / "data_docs", connection=held
+        Path(run.work), run.settings, docs_dir=run.settings.reports / "data_docs",
+        connection=_HELD.get(run.run_id),
     )
     run.validation = [asdict(one) for one in results]
-    report = write_report(
-        results, run.settings.reports / "validation.html", title="Checks of the staging tables",
-        facts={
-            "run": run.run_id, "version": run.version,
-            "rows": f"{sum(load['rows_out'] for load in run.loads):,}",
-            "releases": ", ".join(f"{s.source} {s.release}" for s in run.snapshots),
-        },
-    )
+    report = _write_report(run)
     _name_files_that_disagree(run, results)
     raise_if_blocked(results, report)
     return run.validation
+
+
+def _write_report(run: Run) -> Path:
+    """One offline page of all that was checked so far."""
+    from localsdg.checks.report import write_report
+    from localsdg.checks.runner import CheckResult
+
+    return write_report(
+        [CheckResult(**one) for one in run.validation],
+        run.settings.reports / "validation.html",
+        title="What was checked",
+        facts={
+            "run": run.run_id, "version": run.version,
+            "rows": f"{sum(load['rows_out'] for load in run.loads):,}",
+            "releases": ", ".join(f"{one.source} {one.release}" for one in run.snapshots),
+        },
+    )
 
 
 def _name_files_that_disagree(run: Run, results: list) -> None:
@@ -304,6 +313,7 @@ def audit(run: Run) -> list[dict]:
 
     results = run_audits(run.built, run.work, run.settings)
     run.validation += results
+    _write_report(run)
     bad = [
         one for one in results
         if one["outcome"] == "errored"

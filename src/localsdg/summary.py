@@ -47,8 +47,11 @@ def print_summary(facts: dict) -> None:
 
     console = Console(highlight=False, soft_wrap=True)
     console.print(_loads(facts["loads"]))
-    checks = ", ".join(f"{n} {outcome}" for outcome, n in sorted(facts["checks"].items()))
-    console.print(f"\n[bold]Checks[/bold]  {checks}; all of them: {facts['report']}")
+    passed, warnings = facts["checks"].get("passed", 0), facts["checks"].get("failed", 0)
+    console.print(
+        f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; "
+        f"all of them: {facts['report']}"
+    )
     for one in facts["warnings"]:
         found = "" if one["n_unexpected"] is None else f" ({one['n_unexpected']:,} found)"
         console.print(f"  warning {one['rule_id']}{found}: {one['reason']}")

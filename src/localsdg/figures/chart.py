@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from localsdg.figures.world import Figure
 
-_WIDTH, _HEIGHT = 840, 340
+_WIDTH, _HEIGHT = 960, 540
 _BLUE, _INK, _GREY = "#0a5c8c", "#1b1b1b", "#595959"
 
 
@@ -41,10 +41,16 @@ def _chart(figure: Figure):
 
     data = alt.Data(values=list(figure.rows))
     years = [row["year"] for row in figure.rows]
+    notes = [*textwrap.wrap(figure.source, 110), *textwrap.wrap(figure.caveat, 110)]
+    years_axis = alt.Axis(
+        format="d", grid=False, tickCount=8, title=notes, titleAnchor="start", titleAlign="left",
+        titleFontSize=14, titleFontWeight="normal", titleColor=_GREY, titlePadding=14,
+    )
     base = alt.Chart(data).encode(
-        x=alt.X("year:Q", axis=alt.Axis(format="d", title=None, grid=False, tickCount=8),
-                scale=alt.Scale(domain=[min(years), max(years)], nice=False)),
-        y=alt.Y("value:Q", axis=alt.Axis(title=None, domain=False), scale=alt.Scale(zero=True)),
+        x=alt.X("year:Q", axis=years_axis,
+                scale=alt.Scale(domain=[min(years) - 0.5, max(years) + 0.5], nice=False)),
+        y=alt.Y("value:Q", axis=alt.Axis(title=None, domain=False, ticks=False),
+                scale=alt.Scale(zero=True)),
     )
     ends = base.transform_filter(
         (alt.datum.year == min(years)) | (alt.datum.year == max(years))
@@ -52,16 +58,17 @@ def _chart(figure: Figure):
     return alt.layer(
         base.mark_line(color=_BLUE, strokeWidth=1.5),
         base.mark_circle(color=_BLUE, size=90, opacity=1),
-        ends.mark_text(dy=-18, fontSize=18, fontWeight="bold", color=_INK).encode(text="value:Q"),
+        ends.mark_text(dy=-18, fontSize=20, fontWeight="bold", color=_INK).encode(text="value:Q"),
     ).properties(
-        width=_WIDTH, height=_HEIGHT, padding={"left": 40, "right": 40, "top": 24, "bottom": 12},
-        autosize=alt.AutoSizeParams(type="pad", contains="padding"),
+        width=_WIDTH, height=_HEIGHT, padding={"left": 36, "right": 36, "top": 28, "bottom": 20},
+        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
         title=alt.TitleParams(
-            textwrap.wrap(figure.title, 70), anchor="start", fontSize=24, color=_INK, offset=18,
-            subtitle=[figure.subtitle], subtitleFontSize=16, subtitleColor=_GREY,
+            textwrap.wrap(figure.title, 66), anchor="start", frame="group", fontSize=24, color=_INK,
+            offset=22, subtitle=[figure.subtitle], subtitleFontSize=18, subtitleColor=_GREY,
+            subtitlePadding=8,
         ),
-    ).properties(
-        name=figure.figure_id.replace("-", "_"),
-    ).configure_view(stroke=None).configure_axis(
-        labelFontSize=16, labelColor=_INK, gridColor="#dddddd"
-    ).configure(font="DejaVu Sans, Arial, sans-serif", background="white")
+    ).configure(
+        font="DejaVu Sans, Arial, sans-serif", background="white",
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(labelFontSize=16, labelColor=_INK, gridColor="#dddddd"),
+    )

@@ -40,7 +40,8 @@ def world_figures(settings: Settings) -> list[Figure]:
 
 def _figure(metric_id: str, rows: list[dict]) -> Figure:
     first, last = rows[0], rows[-1]
-    verb = "fell" if last["value"] < first["value"] else "rose" if last["value"] > first["value"] else "stayed"
+    change = last["value"] - first["value"]
+    verb = "fell" if change < 0 else "rose" if change > 0 else "stayed"
     unit = "%" if first["unit"] == "PERCENT" else first["unit"].lower()
     return Figure(
         figure_id=f"{metric_id}-world",

@@ -12,10 +12,13 @@ from localsdg.errors import LocalsdgError, UsageError
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+    from rich.table import Table
 
     from localsdg.settings import Settings
 
-FORMATS = ("table", "csv", "json", "parquet")
+_NUMBERS = frozenset({"double", "float", "int64", "int32", "uint64", "uint32"})
+#: Widths of text in a table, and of a table that goes to a file or a pipe.
+_LEAST, _MOST, _LOG_WIDTH = 12, 48, 240
 
 
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -96,32 +99,58 @@ def write_table(table: pa.Table, kind: str, target: Path | None) -> bytes | None
 
 
 def print_table(table: pa.Table, limit: int) -> None:
-    """Show a result on the terminal, at most `limit` rows, and say how many there are."""
-    from rich.console import Console
-    from rich.table import Table
+    """Show a result on the terminal, at most `limit` rows, and say how many there are.
 
-    console = Console(soft_wrap=False)
-    shown = Table(box=None, header_style="bold", pad_edge=False)
-    for field in table.schema:
-        numeric = str(field.type) in {"double", "int64", "int32", "float", "uint64"}
-        shown.add_column(field.name, justify="right" if numeric else "left", overflow="fold")
-    for row in table.slice(0, limit).to_pylist():
-        shown.add_row(*(cell_text(value) for value in row.values()))
-    console.print(shown)
+    A column of numbers keeps its width, text gives way with an ellipsis; what
+    is too wide even so is shown a line a column.
+    """
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(width=_LOG_WIDTH, highlight=False)
+    names = table.column_names
+    rows = [[cell_text(cell) for cell in row.values()] for row in table.slice(0, limit).to_pylist()]
+    numbers = [str(field.type) in _NUMBERS for field in table.schema]
+    longest = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    least = [n if number else min(n, _LEAST) for n, number in zip(longest, numbers, strict=True)]
+    if sum(least) + 2 * len(least) > console.width:
+        for row in rows:
+            console.print(*(f"[bold]{n}[/bold]: {c}" for n, c in zip(names, row, strict=True)), "", sep="\n")
+    else:
+        console.print(_grid(names, rows, numbers, longest, least))
     if table.num_rows > limit:
         console.print(f"{limit:,} of {table.num_rows:,} rows; --limit 0 shows all", style="dim")
     elif table.num_rows != 1:
         console.print(f"{table.num_rows:,} rows", style="dim")
 
 
+def _grid(names: list, rows: list, numbers: list, longest: list, least: list) -> Table:
+    from rich.table import Table
+
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for name, number, most, few in zip(names, numbers, longest, least, strict=True):
+        shown.add_column(
+            name, justify="right" if number else "left", no_wrap=True, overflow="ellipsis",
+            min_width=few, max_width=most if number else _MOST,
+        )
+    for row in rows:
+        shown.add_row(*row)
+    return shown
+
+
 def cell_text(value: Any) -> str:
-    """A value as a person reads it; null is empty, a map is name=code."""
+    """A value as a person reads it: four decimals, null is empty, a map is name=code.
+
+    CSV, JSON and Parquet carry all digits.
+    """
     from rich.markup import escape
 
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.10g}"
+        rounded = round(value, 4)
+        return f"{value:.4g}" if value and not rounded else f"{rounded:.15g}"
     if isinstance(value, list) and value and isinstance(value[0], tuple):
         return escape("; ".join(f"{key}={code}" for key, code in value))
     if isinstance(value, list):

@@ -1,0 +1,605 @@
+"""The pipeline from files to answers, on the bundle and on small homes.
+
+`built` is the bundle, built once for all tests. A small home holds the UN's
+lists and a few rows; `build --no-bundled` takes it in about 2 s.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet
+import pytest
+from replay_bodies import FIXED, bulk_csv
+from replay_server import ReplayServer, record, records_from_csv
+
+from localsdg import pipeline
+from localsdg.errors import BlockedByChecks, LocalsdgError
+from localsdg.settings import Settings
+from localsdg.sources.snapshot import sha256_of
+
+WORLD = {
+    1990: 36, 1993: 34, 1996: 30, 1999: 29, 2002: 26, 2005: 21,
+    2008: 18, 2010: 16, 2011: 14, 2012: 13, 2013: 11, 2015: 10,
+}
+QUESTION = (
+    "select year, value from core.latest_observation "
+    "where series_code='SI_POV_DAY1' and area_code='001' order by year"
+)
+NEWER = "2026.Q1.G.01"
+#: A process that opens a file, says how many rows it has, waits for a line, and says it again.
+READER = (
+    "import duckdb, sys\n"
+    "con = duckdb.connect(sys.argv[1], read_only=True)\n"
+    "for _ in range(2):\n"
+    "    print(*con.execute('select version, (select count(*) from core.observation) "
+    "from meta.release').fetchone(), flush=True)\n"
+    "    sys.stdin.readline()\n"
+)
+
+
+def ask(path: Path, sql: str) -> list[tuple]:
+    """Rows of a query on a published file, which is closed again."""
+    con = duckdb.connect(str(path), read_only=True)
+    try:
+        return con.execute(sql).fetchall()
+    finally:
+        con.close()
+
+
+def published(home: Path) -> Path:
+    return Settings(home=home).published
+
+
+def save(path: Path, *rows: dict, padding: int = 0) -> Path:
+    """A bulk CSV of records."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(bulk_csv(list(rows)) + b"\x00" * padding)
+    return path
+
+
+def done(result) -> str:
+    """Standard output of a command that must have ended well."""
+    assert result.exit_code == 0, result.stderr or repr(result.exception)
+    return result.stdout
+
+
+def error_line(result, exit_code: int) -> str:
+    """The one line of a command that must have failed."""
+    assert result.exit_code == exit_code, (result.exit_code, result.stderr, result.exception)
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("error: "), lines
+    return lines[0]
+
+
+def bundled_rows(settings: Settings, part: str) -> list[dict]:
+    """Rows of a bundled observation file, read without DuckDB."""
+    body = gzip.decompress((settings.bundled / "unsd" / part).read_bytes()).decode()
+    return list(csv.DictReader(io.StringIO(body)))
+
+
+# ------------------------------------------------------------------ the published answers
+
+
+def test_world_series_as_a_table(built, cli) -> None:
+    lines = [line.split() for line in done(cli(built.home, "query", QUESTION)).splitlines()]
+    assert lines[0] == ["year", "value"] and lines[-1] == ["12", "rows"]
+    assert {int(year): float(value) for year, value in lines[1:-1]} == WORLD
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
+def test_world_series_in_each_format_and_as_a_file(kind, built, cli, tmp_path) -> None:
+    result = cli(built.home, "query", QUESTION, "--format", kind)
+    done(result)
+    target = tmp_path / f"world.{kind}"
+    assert "12 rows" in done(cli(built.home, "query", QUESTION, "--output", target))
+    assert target.read_bytes() == result.stdout_bytes
+    if kind == "csv":
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    elif kind == "json":
+        rows = json.loads(result.stdout)
+    else:
+        rows = pyarrow.parquet.read_table(io.BytesIO(result.stdout_bytes)).to_pylist()
+    assert {int(row["year"]): float(row["value"]) for row in rows} == WORLD
+
+
+def test_world_series_is_of_one_release(built) -> None:
+    found = ask(built.published, "select distinct release, unit, is_total, value_status "
+                "from core.latest_observation "
+                "where series_code = 'SI_POV_DAY1' and area_code = '001'")
+    assert found == [("2020-10-19", "PERCENT", True, "number")]
+
+
+def test_all_three_releases_are_kept(built) -> None:
+    found = ask(built.published, "select release, value, value_raw from core.observation "
+                "where series_code = 'SI_POV_DAY1' and area_code = '001' and year = 2015 "
+                "and is_total order by release")
+    assert found == [("2019.Q2.G.01", 9.9, "9.9"), ("2019.Q3.G.01", 9.9, "9.9"),
+                     ("2020-10-19", 10.0, "10")]
+
+
+def test_countries_with_a_strategy_agree_with_the_world_number(built) -> None:
+    (counted,), = ask(built.published, """
+        select count(distinct o.area_code) from core.observation as o
+        join core.area as a on a.area_code = o.area_code and a.kind = 'country'
+        where o.series_code = 'SG_DSR_LGRGSR' and o.release = '2022-07' and o.value > 0""")
+    (world,), = ask(built.published, """
+        select value from core.observation where series_code = 'SG_DSR_SFDRR'
+        and release = '2022-07' and area_code = '001' and is_total and year = 2021""")
+    assert counted == world == 123
+
+
+def test_the_ledger_balances_with_the_files(built) -> None:
+    loads = ask(built.published, "select release, file_name, rows_in, rows_out, rows_rejected "
+                "from audit.source_load where file_name like '%.csv.gz' order by all")
+    raw = [(release, name, len(bundled_rows(built, f"{release}/{name}")))
+           for release, name, *_ in loads]
+    assert len(loads) == 4 and raw == [load[:3] for load in loads]
+    assert [load for load in loads if load[2] != load[3] + load[4]] == []
+    (rejects,), = ask(built.published, "select count(*) from audit.reject")
+    (said,), = ask(built.published, "select sum(rows_rejected) from audit.source_load")
+    assert rejects == said
+
+
+def test_one_total_a_line(built) -> None:
+    lines = ask(built.published, "select count(*), count(distinct (series_code, area_code, year, "
+                "release)) from core.observation where is_total")
+    assert lines[0][0] == lines[0][1] > 50_000
+
+
+def test_latest_has_one_release_a_series_and_leaves_no_series_out(built) -> None:
+    found = ask(built.published, "select count(distinct series_code), "
+                "count(distinct (series_code, release)) from core.latest_observation")
+    (series,), = ask(built.published, "select count(distinct series_code) from core.observation")
+    assert found == [(series, series)] and series > 50
+
+
+def test_a_series_of_several_indicators_is_one_observation(built) -> None:
+    rows = [r for r in bundled_rows(built, "2020-10-19/evidence_series.csv.gz")
+            if r["SeriesCode"] == "SG_DSR_SILS"]
+    indicators = {row["Indicator"] for row in rows}
+    keys = {(row["GeoAreaCode"], row["TimePeriod"]) for row in rows}
+    assert len(indicators) > 1 and len(rows) == len(keys) * len(indicators)
+    (kept,), = ask(built.published, "select count(*) from core.observation "
+                   "where series_code = 'SG_DSR_SILS' and release = '2020-10-19'")
+    served = ask(built.published, "select indicator_code from core.series_indicator "
+                 "where series_code = 'SG_DSR_SILS' order by 1")
+    assert kept == len(keys)
+    assert served == [("1.5.4",), ("11.b.2",), ("13.1.3",)]
+
+
+def test_value_change_is_what_two_releases_say(built) -> None:
+    sql = ("select area_code, year, breakdown, value, value_raw from core.observation "
+           "where series_code = 'SI_POV_DAY1' and release = '{}'")
+    old, new = (
+        {row[:3]: row[3:] for row in ask(built.published, sql.format(release))}
+        for release in ("2019.Q3.G.01", "2020-10-19")
+    )
+    expected = Counter({
+        "added": len(new.keys() - old.keys()), "removed": len(old.keys() - new.keys()),
+        "changed": sum(old[key][0] != new[key][0] for key in old.keys() & new.keys()),
+    })
+    found = ask(built.published, "select change, count(*) from audit.value_change where "
+                "series_code = 'SI_POV_DAY1' and old_release = '2019.Q3.G.01' "
+                "and new_release = '2020-10-19' group by 1")
+    assert dict(found) == expected and min(expected.values()) > 0
+    world = ask(built.published, "select old_release, new_release, old_value, new_value, change "
+                "from audit.value_change where series_code = 'SI_POV_DAY1' "
+                "and area_code = '001' and year = 2015")
+    assert world == [("2019.Q3.G.01", "2020-10-19", 9.9, 10.0, "changed")]
+
+
+# ------------------------------------------------------------------ query is read-only
+
+REFUSED = {
+    "create": "create table mine as select 1",
+    "insert": "insert into core.goal values ('18', 'Mine', 'x')",
+    "update": "update core.goal set title = 'x'",
+    "delete": "delete from core.observation",
+    "drop": "drop view core.latest_observation",
+    "second statement": "select 1; delete from core.goal",
+    "copy out": "copy core.goal to 'out.csv'",
+    "export": "export database 'out'",
+    "read a file": "select * from read_text('{file}')",
+    "read a csv": "select * from read_csv('{file}')",
+    "a file as a table": "select * from '{file}'",
+    "list files": "select * from glob('{file}')",
+    "attach": "attach 'other.duckdb' as other",
+    "network": "select * from read_csv('http://127.0.0.1:9/x.csv')",
+    "install": "install httpfs",
+    "load": "load httpfs",
+    "setting": "set memory_limit = '1GB'",
+    "unlock": "set enable_external_access = true",
+    "reset": "reset lock_configuration",
+    "wrong column": "select no_such_column from core.goal",
+    "wrong table": "select * from core.observations",
+    "no sql": "this is no sql",
+    "nothing": " ; ",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_query_refuses(name, built, cli, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "private.csv"
+    file.write_text("secret\n42\n")
+    before = sha256_of(built.published)
+    line = error_line(cli(built.home, "query", REFUSED[name].format(file=file)), 2)
+    assert "secret" not in line and "42" not in line
+    assert [path.name for path in tmp_path.iterdir()] == ["private.csv"]
+    assert sha256_of(built.published) == before
+
+
+def test_query_with_both_or_neither_is_a_usage_error(built, cli) -> None:
+    assert "neither" in error_line(cli(built.home, "query"), 2)
+    both = cli(built.home, "query", "select 1", "--example", "extreme_poverty_by_region")
+    assert "both" in error_line(both, 2)
+    wrong = cli(built.home, "query", "--example", "poverty")
+    assert "extreme_poverty_by_region" in error_line(wrong, 2)
+
+
+def test_query_without_a_warehouse_names_the_command(cli, tmp_path) -> None:
+    line = error_line(cli(tmp_path, "query", "select 1"), 1)
+    assert "there is no warehouse yet" in line and line.endswith("next: localsdg run")
+
+
+# ------------------------------------------------------------------ pulled beside the bundle
+
+
+@pytest.fixture(scope="module")
+def second(built, cli, tmp_path_factory, tree) -> Path:
+    """The built home again, with a newer file of one area and a file that the bundle has too."""
+    home = tmp_path_factory.mktemp("second")
+    shutil.copytree(built.home, home, dirs_exist_ok=True)
+    spain = [record("SI_POV_DAY1", 724, year, "77") for year in (2020, 2021)]
+    file = save(home / "spain.csv", *spain)
+    done(cli(home, "pull", "indicators", file, "--release", NEWER))
+    before = tree(home / "data" / "raw")
+    done(cli(home, "pull", "indicators", file, "--release", NEWER))
+    assert tree(home / "data" / "raw") == before, "the same file pulled twice changed something"
+    again = built.bundled / "unsd" / "2022-07" / "local_risk_reduction.csv.gz"
+    done(cli(home, "pull", "indicators", again, "--release", "2022-07"))
+    done(cli(home, "build", "--json"))
+    return home
+
+
+def test_a_partial_pull_is_kept_and_is_not_the_latest(second) -> None:
+    held = ask(published(second), "select area_code, year, value from core.observation "
+               f"where release = '{NEWER}' order by year")
+    assert held == [("724", 2020, 77.0), ("724", 2021, 77.0)]
+    judged = ask(published(second), "select release, is_partial, is_latest "
+                 "from core.series_release where series_code = 'SI_POV_DAY1' order by release_rank")
+    assert judged == [("2019.Q2.G.01", False, False), ("2019.Q3.G.01", False, False),
+                      ("2020-10-19", False, True), (NEWER, True, False)]
+    assert dict(ask(published(second), QUESTION)) == WORLD
+    warned = ask(published(second), "select outcome, severity from audit.validation_result "
+                 "where rule_id = 'WH-007'")
+    assert warned == [("failed", "warning")]
+
+
+def test_a_partial_release_removes_nothing(second) -> None:
+    found = ask(published(second), "select count(*) from audit.value_change "
+                f"where new_release = '{NEWER}' or old_release = '{NEWER}'")
+    assert found == [(0,)]
+
+
+def test_bytes_that_the_bundle_has_too_are_staged_once(second) -> None:
+    loads = ask(published(second), "select file_name, rows_in from audit.source_load "
+                "where release = '2022-07'")
+    assert loads == [("local_risk_reduction.csv.gz", 2379)]
+
+
+def test_without_the_bundle_the_partial_pull_is_the_latest(second, cli, tmp_path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(second / "data" / "raw", home / "data" / "raw")
+    shutil.rmtree(home / "data" / "raw" / "unsd" / "2022-07")
+    done(cli(home, "build", "--no-bundled"))
+    found = ask(published(home), "select release, area_code, year, value "
+                "from core.latest_observation order by year")
+    assert found == [(NEWER, "724", 2020, 77.0), (NEWER, "724", 2021, 77.0)]
+
+
+def test_status_names_what_is_at_hand(second, cli) -> None:
+    facts = json.loads(done(cli(second, "status", "--json")))
+    origins = {(one["source"], one["release"], one["bundled"]) for one in facts["snapshots"]}
+    assert {("unsd", NEWER, False), ("unsd", "2020-10-19", True), ("unsd", "2022-07", False),
+            ("unsd", "2022-07", True)} <= origins
+    assert [one["status"] for one in facts["runs"]] == ["published", "published"]
+    (version,), = ask(published(second), "select version from meta.release")
+    assert facts["published"]["version"] == version
+
+
+# ------------------------------------------------------------------ small homes
+
+
+@pytest.fixture(scope="module")
+def mixed(cli, add_lists, tmp_path_factory) -> Path:
+    """A small home: an accepted dimension, a padded CSV, a series of several indicators."""
+    home = add_lists(tmp_path_factory.mktemp("mixed"))
+    roofs = [record("SI_POV_DAY1", 724, 2015, str(n), dimensions={"Roof colour": colour})
+             for n, colour in enumerate(["", "red", "blue"], 1)]
+    file = save(home / "in" / "roofs.csv", *roofs)
+    unknown = cli(home, "pull", "indicators", file, "--release", "2024-01")
+    command = error_line(unknown, 1).partition("--accept-dimension ")[2]
+    done(cli(home, "pull", "indicators", file, "--release", "2024-01",
+             "--accept-dimension", command.strip('"')))
+    shared = [record("SG_DSR_SILS", area, 2019, "50", dimensions={}, source="National report",
+                     indicators=("1.5.4", "11.b.2", "13.1.3")) for area in (4, 724)]
+    padded = save(home / "in" / "2024-02.csv", *shared, padding=5000)
+    done(cli(home, "pull", "indicators", padded))
+    done(cli(home, "build", "--no-bundled"))
+    return home
+
+
+@pytest.fixture
+def own(mixed, tmp_path) -> Path:
+    """A copy of the mixed home, to spoil."""
+    home = tmp_path / "own"
+    shutil.copytree(mixed, home)
+    return home
+
+
+def test_an_accepted_dimension_is_a_dimension(mixed) -> None:
+    found = ask(published(mixed), "select dimensions['roof_colour'], is_total, value, breakdown "
+                "from core.observation where series_code = 'SI_POV_DAY1' order by value")
+    assert found == [(None, True, 1.0, ""), ("red", False, 2.0, "roof_colour=red"),
+                     ("blue", False, 3.0, "roof_colour=blue")]
+
+
+def test_a_padded_csv_loses_nothing(mixed) -> None:
+    loads = ask(published(mixed), "select rows_in, rows_out, rows_rejected "
+                "from audit.source_load where release = '2024-02'")
+    assert loads == [(6, 6, 0)]
+
+
+def test_rows_under_several_indicators_become_one_observation(mixed) -> None:
+    found = ask(published(mixed), "select area_code, year, value, source from core.observation "
+                "where series_code = 'SG_DSR_SILS' order by area_code")
+    assert found == [("004", 2019, 50.0, "National report"), ("724", 2019, 50.0, "National report")]
+
+
+def test_a_series_that_no_list_has_keeps_the_indicators_it_came_with(
+    cli, tmp_path
+) -> None:
+    rows = [record("SG_NEW_ONE", 724, 2019, "50", indicators=("1.5.4", "13.1.3"))]
+    file = save(tmp_path / "2024-02.csv", *rows)
+    done(cli(tmp_path, "pull", "indicators", file))
+    done(cli(tmp_path, "build", "--no-bundled"))
+    found = ask(published(tmp_path), "select series_code, indicator_code "
+                "from core.series_indicator order by all")
+    assert found == [("SG_NEW_ONE", "1.5.4"), ("SG_NEW_ONE", "13.1.3")]
+    assert ask(published(tmp_path), "select count(*) from core.observation") == [(1,)]
+
+
+def test_json_pages_and_the_bulk_csv_give_the_same_observations(
+    cli, add_lists, tmp_path, fixtures
+) -> None:
+    rows = records_from_csv(fixtures / "unsd" / "bulk_excerpt.csv")
+    lists = Settings().bundled / "unsd" / "2022.Q2.G.02"
+    found = {}
+    with ReplayServer(rows, lists, padding=64) as server:
+        for route in ("auto", "csv"):
+            home = tmp_path / route
+            done(cli(home, "pull", "indicators", "--series", "SI_POV_DAY1", "--area", "724",
+                     "--route", route, LOCALSDG_UNSD_BASE_URL=server.url))
+            done(cli(home, "build", "--no-bundled"))
+            found[route] = ask(published(home), "select * exclude (snapshot_sha256) "
+                               "from core.observation order by all")
+        assert server.seen("series/data") and server.seen("series/datacsv")
+    assert len(found["auto"]) == 13
+    assert found["auto"] == found["csv"]
+
+
+# ------------------------------------------------------------------ nothing published, nothing lost
+
+
+def stages_until(name: str, monkeypatch, failure: BaseException) -> None:
+    """Make the stage `name` fail, and those before it do nothing."""
+
+    def fail(run) -> None:
+        (run.folder / "half").write_text("written")
+        raise failure
+
+    for stage in pipeline.STAGES[: pipeline.STAGES.index(name)]:
+        monkeypatch.setattr(pipeline, stage, lambda run: None)
+    monkeypatch.setattr(pipeline, name, fail)
+
+
+@pytest.mark.parametrize("name", pipeline.STAGES)
+@pytest.mark.parametrize(("failure", "status"), [
+    (LocalsdgError("it failed", where="here"), "failed"),
+    (BlockedByChecks("it is wrong", where="here"), "blocked"),
+    (KeyboardInterrupt(), "failed"),
+], ids=["failed", "blocked", "interrupted"])
+def test_a_failure_in_any_stage_leaves_the_published_file(
+    name, failure, status, mixed, monkeypatch, tree
+) -> None:
+    settings = Settings(home=mixed)
+    kept = [settings.published, settings.warehouse / "releases", settings.raw]
+    before = [tree(path) if path.is_dir() else sha256_of(path) for path in kept]
+    stages_until(name, monkeypatch, failure)
+    with pytest.raises(type(failure)):
+        pipeline.run_all(settings, with_bundled=False)
+    assert [tree(path) if path.is_dir() else sha256_of(path) for path in kept] == before
+    assert list(settings.warehouse.glob(".run-*")) == []
+    last = pipeline.read_runs(settings)[-1]
+    assert last["status"] == status and last["detail"]
+
+
+def test_a_publication_that_fails_leaves_no_release_behind(own, monkeypatch, tree) -> None:
+    from localsdg.warehouse import publish
+
+    settings = Settings(home=own)
+    built = settings.warehouse / "new.duckdb"
+    shutil.copy2(settings.published, built)
+    kept = [settings.published, settings.warehouse / "releases"]
+    before = [sha256_of(kept[0]), tree(kept[1])]
+
+    def full(source: object, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publish.os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        publish.publish(built, settings, "2099.01.01.1", "2099-01-01T00:00:00")
+    assert [sha256_of(kept[0]), tree(kept[1])] == before
+
+
+def test_a_raw_file_that_was_damaged_later_stops_the_build(own, cli) -> None:
+    raw = own / "data" / "raw" / "unsd" / "2024-02" / "2024-02.csv"
+    before = sha256_of(published(own))
+    raw.write_bytes(raw.read_bytes()[:-5020])  # the padding, and the end of the last row
+    line = error_line(cli(own, "build", "--no-bundled"), 1)
+    assert "2024-02.csv" in line and "next: " in line
+    assert sha256_of(published(own)) == before
+
+
+def test_who_reads_the_old_file_keeps_reading(own, cli) -> None:
+    path = published(own)
+    before = sha256_of(path)
+    with subprocess.Popen([sys.executable, "-c", READER, str(path)], text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        first = reader.stdout.readline()
+        file = save(own / "2024-03.csv", record("SI_POV_DAY1", 4, 2015, "5"))
+        done(cli(own, "pull", "indicators", file))
+        done(cli(own, "build", "--no-bundled"))
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == first != ""
+        reader.stdin.write("\n")
+    assert reader.returncode == 0
+    assert sha256_of(path) != before
+    (version, rows), = ask(path, "select version, (select count(*) from core.observation) "
+                           "from meta.release")
+    assert f"{version} {rows}\n" != first and rows == int(first.split()[1]) + 1
+
+
+def test_a_log_left_beside_the_published_file_is_not_replayed(own, cli, tmp_path) -> None:
+    path, other = published(own), tmp_path / "other.duckdb"
+    shutil.copy2(path, other)
+    con = duckdb.connect(str(other))
+    con.execute("pragma disable_checkpoint_on_shutdown")
+    con.execute("create table core.intruder as select 1 as a")
+    con.close()
+    log = path.with_name(path.name + ".wal")
+    shutil.copy2(other.with_name(other.name + ".wal"), log)
+    done(cli(own, "build", "--no-bundled"))
+    assert not log.exists()
+    assert ask(path, "select count(*) from duckdb_tables() where table_name = 'intruder'") == [(0,)]
+    assert ask(path, "select count(*) from core.observation") == [(5,)]
+
+
+def kill_when(home: Path, pattern: str) -> None:
+    """Start a build, and kill it without warning when a file of that pattern appears."""
+    command = [sys.executable, "-m", "localsdg.cli", "build", "--no-bundled"]
+    with subprocess.Popen(command, env={**os.environ, "LOCALSDG_HOME": str(home)},
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        end = time.monotonic() + 60
+        while not list((home / "data" / "warehouse").glob(pattern)):
+            assert process.poll() is None, "it ended before it could be killed"
+            assert time.monotonic() < end, f"no {pattern} appeared"
+            time.sleep(0.005)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_a_killed_run_leaves_the_old_file_and_the_next_run_succeeds(own, cli, tree) -> None:
+    warehouse, path = own / "data" / "warehouse", published(own)
+    before, raw = sha256_of(path), tree(own / "data" / "raw")
+    for pattern in (".run-*", ".run-*/localsdg.duckdb"):
+        kill_when(own, pattern)
+        assert list(warehouse.glob(".run-*")), "killed too late"
+        assert sha256_of(path) == before
+        assert ask(path, "select count(*) from core.observation") == [(5,)]
+    done(cli(own, "build", "--no-bundled"))
+    assert list(warehouse.glob(".run-*")) == []
+    assert tree(own / "data" / "raw") == raw
+    assert ask(path, "select count(*) from core.observation") == [(5,)]
+
+
+def test_the_second_of_two_runs_is_told(own, cli) -> None:
+    before = sha256_of(published(own))
+    with pipeline.writing(Settings(home=own)):
+        for command in (["build", "--no-bundled"], ["check"], ["run", "--plain"]):
+            line = error_line(cli(own, *command), 1)
+            assert "another run is writing the warehouse" in line and "next: " in line
+        assert cli(own, "query", "select 1 as one").exit_code == 0
+    assert sha256_of(published(own)) == before
+
+
+# ------------------------------------------------------------------ blocked, and how to go on
+
+
+def test_files_that_disagree_block_and_the_line_says_how_to_go_on(own, cli) -> None:
+    rows = [record("SG_DSR_SILS", 4, 2019, "51", dimensions={}, indicators=("1.5.4",))]
+    done(cli(own, "pull", "indicators", save(own / "other.csv", *rows), "--release", "2024-02"))
+    before = sha256_of(published(own))
+    line = error_line(cli(own, "build", "--no-bundled"), 3)
+    assert "two files of one release disagree" in line and "SG_DSR_SILS 004 2019" in line
+    assert "50 in 2024-02.csv" in line and "51 in other.csv" in line
+    assert sha256_of(published(own)) == before
+    last = json.loads(done(cli(own, "status", "--json")))["runs"][-1]
+    assert last["status"] == "blocked" and "other.csv" in last["detail"]
+    assert "blocked: two files" in done(cli(own, "status"))
+    command = line.partition("next: localsdg ")[2].partition(", then localsdg build")[0]
+    assert command == "pull forget 2024-02 --file other.csv"
+    done(cli(own, *command.split()))
+    done(cli(own, "build", "--no-bundled"))
+    found = ask(published(own), "select value from core.observation "
+                "where series_code = 'SG_DSR_SILS' and area_code = '004'")
+    assert found == [(50.0,)]
+    runs = ask(published(own), "select status, count(*) from audit.run group by 1")
+    assert dict(runs)["blocked"] >= 1
+
+
+def test_a_file_that_disagrees_with_the_bundle_is_the_one_to_forget(tmp_path, cli) -> None:
+    checkout, home = tmp_path / "checkout", tmp_path / "home"
+    for folder in ("sql", "expectations"):
+        (checkout / folder).parent.mkdir(exist_ok=True)
+        (checkout / folder).symlink_to(Settings().checkout / folder)
+    bundle, mine = (Settings(home=one) for one in (checkout, home))
+    for settings, value in ((bundle, "9"), (mine, "5")):
+        file = save(tmp_path / f"value_{value}.csv", record(value=value))
+        done(cli(settings.home, "pull", "indicators", file, "--release", "2024-02"))
+    (checkout / "data" / "raw" / "bundled").mkdir()
+    (checkout / "data" / "raw" / "unsd").rename(checkout / "data" / "raw" / "bundled" / "unsd")
+    with pytest.raises(BlockedByChecks) as caught:
+        pipeline.run_all(Settings(home=home, checkout=checkout))
+    assert "5 in value_5.csv" in str(caught.value) and "9 in value_9.csv" in str(caught.value)
+    assert "next: localsdg pull forget 2024-02 --file value_5.csv" in str(caught.value)
+
+
+def test_spellings_that_disagree_are_found_after_decoding(small_home, cli) -> None:
+    rows = [record(value=value, dimensions={"Age": age})
+            for value, age in (("1", "15+"), ("2", "Y_GE15"))]
+    for number, row in enumerate(rows):
+        file = save(small_home / f"{number}.csv", row)
+        done(cli(small_home, "pull", "indicators", file, "--release", "2024-02"))
+    line = error_line(cli(small_home, "build", "--no-bundled"), 3)
+    assert "WH-011" in line or "disagree" in line
+    assert not published(small_home).exists()
+
+
+def test_a_home_without_data_says_what_to_pull(cli, tmp_path) -> None:
+    line = error_line(cli(tmp_path, "build", "--no-bundled"), 1)
+    assert "nothing to build from" in line and "next: localsdg pull indicators" in line
+    assert "exclude each other" in error_line(
+        cli(tmp_path, "build", "--no-bundled", "--only-bundled"), 2)
+
+
+def test_the_bulk_layout_of_the_tests_is_the_one_of_the_source() -> None:
+    header = gzip.decompress(
+        (Settings().bundled / "unsd" / "2019.Q3.G.01" / "goal_1.csv.gz").read_bytes()
+    ).decode().splitlines()[0].split(",")
+    assert {cell.strip() for cell in header if not cell.startswith("[")} <= set(FIXED)
