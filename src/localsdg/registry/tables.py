@@ -1,4 +1,4 @@
-"""Columns and tables, declared once in `columns.toml` and `tables.toml`.
+"""Columns and tables, declared once in `columns*.toml` and `tables*.toml`.
 
 From here come the DDL, the comments, the generated expectations, `meta.*`,
 the data dictionary and the Parquet metadata.
@@ -69,7 +69,7 @@ class Table:
 @cache
 def columns() -> dict[str, Column]:
     """All declared columns by name."""
-    body = tomllib.loads((HERE / "columns.toml").read_text(encoding="utf-8"))
+    body = _declared("columns*.toml")
     return {
         name: Column(name, **{**facts, "allowed": tuple(facts.get("allowed", ()))})
         for name, facts in body.items()
@@ -79,8 +79,19 @@ def columns() -> dict[str, Column]:
 @cache
 def tables() -> dict[str, Table]:
     """All declared tables by name, in the order of the file."""
-    body = tomllib.loads((HERE / "tables.toml").read_text(encoding="utf-8"))
+    body = _declared("tables*.toml")
     return {name: _table(name, facts, body) for name, facts in body.items()}
+
+
+def _declared(pattern: str) -> dict[str, dict]:
+    """What the files of a pattern declare together; a name may be declared once."""
+    body: dict[str, dict] = {}
+    for path in sorted(HERE.glob(pattern)):
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        if doubled := sorted(set(body) & set(found)):
+            raise ValueError(f"declared twice, again in {path.name}: {', '.join(doubled)}")
+        body |= found
+    return body
 
 
 def schema_tables(*schemas: str) -> list[Table]:

@@ -1,0 +1,39 @@
+"""The README's questions have the answers that it prints."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+from click.testing import CliRunner
+
+from localsdg.cli import main
+from localsdg.settings import CHECKOUT
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+_BLOCK = re.compile(r"```console\n\$ (localsdg query .*?\")\n(.*?)```", re.DOTALL)
+QUESTIONS = _BLOCK.findall(README)
+
+
+def test_there_are_five_questions() -> None:
+    assert len(QUESTIONS) == 5
+
+
+@pytest.mark.parametrize(("command", "answer"), QUESTIONS, ids=range(1, len(QUESTIONS) + 1))
+def test_answer(built, command: str, answer: str) -> None:
+    result = CliRunner().invoke(main, shlex.split(command)[1:], env={"LOCALSDG_HOME": str(built.home)})
+    assert result.exit_code == 0, result.output
+    printed = [line.rstrip() for line in result.output.rstrip().splitlines()]
+    assert printed == answer.rstrip().splitlines()
+
+
+def test_the_two_commands_are_targets_of_the_makefile() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^\$ make (\w+)", README, re.MULTILINE):
+        assert f"\n{target}:" in makefile
+
+
+def test_files_that_the_readme_links_exist() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert links and [link for link in links if not (CHECKOUT / link).exists()] == []
