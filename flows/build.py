@@ -4,8 +4,8 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from localsdg import pipeline
-from localsdg.pipeline import Run
 from localsdg.progress import current
+from localsdg.runs import Run
 
 
 def _as_task(name: str):

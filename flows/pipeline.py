@@ -11,9 +11,9 @@ from prefect import flow
 from flows.build import build
 from flows.publish import publish
 from flows.pull import pull
-from localsdg import pipeline as steps
-from localsdg.pipeline import Run
+from localsdg import runs
 from localsdg.progress import current
+from localsdg.runs import Run
 from localsdg.settings import load_settings
 
 
@@ -27,16 +27,16 @@ async def pipeline(
     """One run; raises what the steps raise, and leaves the published file as it was then."""
     await pull(live=live, series=series, areas=areas)
     settings = load_settings()
-    with steps.writing(settings):
-        run = steps.start_run(settings, only_bundled=only_bundled)
+    with runs.writing(settings):
+        run = runs.start_run(settings, only_bundled=only_bundled)
         try:
             await build(run)
             await publish(run)
         except BaseException as error:
-            steps.end_run(run, error)
+            runs.end_run(run, error)
             raise
         run.seconds = dict(current().seconds)
-        steps.end_run(run)
+        runs.end_run(run)
     return run
 
 

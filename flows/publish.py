@@ -5,8 +5,8 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from localsdg import pipeline
-from localsdg.pipeline import Run
 from localsdg.progress import current
+from localsdg.runs import Run
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)

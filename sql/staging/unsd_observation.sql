@@ -13,7 +13,7 @@ with source as (
         nullif(trim(series_code), '') as series_code,
         trim(area_code) as area_text,
         try_cast(trim(area_code) as uinteger) as area_number,
-        try_cast(time_period as double) as period,
+        if(isfinite(try_cast(time_period as double)), try_cast(time_period as double), null) as period,
         trim(time_detail) as time_detail,
         trim(value, e' \t\r\n' || chr(160)) as value_raw,
         trim(lower_bound) as lower_text,
@@ -56,7 +56,10 @@ select
         as varchar
     ) as area_code,
     cast(nullif(trim(v.area_name), '') as varchar) as area_name,
-    cast(case when v.period = floor(v.period) then v.period end as integer) as year,
+    cast(
+        case when v.period = floor(v.period) and v.period between 1900 and 2100 then v.period end
+        as integer
+    ) as year,
     cast(
         case when v.time_detail <> '' and try_cast(v.time_detail as double) is distinct from v.period
             then v.time_detail end

@@ -280,10 +280,10 @@ def figures(output: Path | None, as_json: bool) -> None:
 @_JSON
 def status(as_json: bool) -> None:
     """What was pulled, what is published, and how the last runs ended."""
-    from localsdg import pipeline
+    from localsdg import runs
     from localsdg.settings import load_settings
 
-    facts = pipeline.status(load_settings())
+    facts = runs.status(load_settings())
     if as_json:
         _print_json(facts)
         return

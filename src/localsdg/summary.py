@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from localsdg.warehouse.query import run_query
 
 if TYPE_CHECKING:
-    from localsdg.pipeline import Run
+    from localsdg.runs import Run
 
 _WORLD_POVERTY = (
     "select year, value, unit, release from core.latest_observation "

@@ -20,7 +20,9 @@ from pathlib import Path
 from localsdg.errors import LocalsdgError
 
 _CHUNK = 1 << 22
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_GZIP = b"\x1f\x8b"
+#: A zip archive, and one with nothing in it.
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 AGAIN = "download the file again and run the same command"
 
 
@@ -38,10 +40,9 @@ def plain_csv(source: Path, target: Path, *, where: object | None = None) -> Pla
     """Write `source` to `target` as plain UTF-8 CSV, cut at the first null byte.
 
     Reads plain and gzipped files. Raises `LocalsdgError` for a file that is
-    empty, truncated, not UTF-8, or a web page.
+    empty, truncated, not UTF-8, a web page, or ends within a quote.
     """
     where = where or source.name
-    counter = _RecordCounter()
     decoder = codecs.getincrementaldecoder("utf-8")()
     padded = False
     try:
@@ -54,7 +55,6 @@ def plain_csv(source: Path, target: Path, *, where: object | None = None) -> Pla
                 if cut >= 0:
                     chunk, padded = chunk[:cut], True
                 decoder.decode(chunk)
-                counter.feed(chunk)
                 out.write(chunk)
                 if padded:
                     break
@@ -71,7 +71,7 @@ def plain_csv(source: Path, target: Path, *, where: object | None = None) -> Pla
             next_step="save it as CSV UTF-8 and run the same command",
         ) from error
     header = first_record(target, where)
-    return PlainCsv(target, header, counter.records - 1, padded)
+    return PlainCsv(target, header, _count_records(target, where), padded)
 
 
 def first_record(path: Path, where: object) -> list[str]:
@@ -91,7 +91,7 @@ def first_record(path: Path, where: object) -> list[str]:
 def is_zip(path: Path) -> bool:
     """True for zip archives, among them every xlsx."""
     with path.open("rb") as handle:
-        return handle.read(4) == _ZIP
+        return handle.read(4) in _ZIP
 
 
 def is_workbook(path: Path) -> bool:
@@ -105,6 +105,11 @@ def zip_names(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             bad = archive.testzip()
             names = archive.namelist()
+    except RuntimeError as error:  # how zipfile says that a member is encrypted
+        raise LocalsdgError(
+            "the archive has a password", where=path.name, expected="an archive that opens",
+            got=error, next_step="unpack it and pull the files in it",
+        ) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         bad, names = str(error), []
     if bad:
@@ -132,24 +137,17 @@ def _refuse_markup(chunk: bytes, where: object) -> None:
         )
 
 
-class _RecordCounter:
-    """Counts CSV records: line ends outside quotes, whatever the chunk borders cut."""
-
-    def __init__(self) -> None:
-        self._ends, self._inside, self._open_line = 0, False, False
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the file."""
-        if not chunk:
-            return
-        for number, part in enumerate(chunk.split(b'"')):
-            if number:
-                self._inside = not self._inside
-            if not self._inside:
-                self._ends += part.count(b"\n")
-        self._open_line = not chunk.endswith(b"\n")
-
-    @property
-    def records(self) -> int:
-        """Records so far; a last line without a line end counts."""
-        return self._ends + self._open_line
+def _count_records(path: Path, where: object) -> int:
+    """Records of a clean CSV by the csv module, blank lines not counted, the header neither."""
+    csv.field_size_limit(2**31 - 1)
+    for strict in (True, False):
+        with path.open(encoding="utf-8", newline="") as handle:
+            try:
+                return sum(1 for record in csv.reader(handle, strict=strict) if record) - 1
+            except csv.Error as error:
+                if "unexpected end of data" in str(error):
+                    raise LocalsdgError(
+                        "a quote never closes", where=where, expected="a closing quote",
+                        got="the end of the file", next_step=AGAIN,
+                    ) from error
+    raise AssertionError("a lenient reader takes every text")

@@ -63,8 +63,14 @@ def read_layout(
     attributes: dict[str, str] = {}
     dimensions: dict[str, str] = {}
     unknown: list[str] = []
-    for cell in header:
+    for number, cell in enumerate(header, 1):
         key = column_key(cell)
+        if not key:
+            raise LocalsdgError(
+                "a column has no name", where=where, expected="a name in every header cell",
+                got=f"none in column {number} of {len(header)}",
+                next_step="remove the column or name it, and pull the file again",
+            )
         bracketed = cell.strip().startswith("[")
         if not bracketed and key in _FIXED_BY_KEY:
             place, name = fixed, _FIXED_BY_KEY[key]

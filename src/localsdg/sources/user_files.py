@@ -20,7 +20,7 @@ from localsdg.registry.releases import is_release, release_in_name
 from localsdg.registry.sources import sources
 from localsdg.sources.bulk_file import AGAIN, is_workbook, is_zip, plain_csv, zip_names
 from localsdg.sources.bulk_layout import read_layout
-from localsdg.sources.snapshot import Snapshot, SnapshotWriter
+from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot, sha256_of
 from localsdg.sources.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def take_files(
     """
     if release is not None and not is_release(release):
         raise UsageError(
-            "that is no release name", expected="2024.Q1.G.01, 2024-02 or 2024-02-15", got=release
+            "that is no release name", expected="2024.Q1.G.01, 2024-02 or 2024-02-15", got=release,
+            next_step="say it in one of these forms: --release 2024-02",
         )
     accept = frozenset(column_key(name) for name in accept_dimensions)
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
@@ -71,6 +72,7 @@ def take_files(
             if progress:
                 progress(number, len(candidates), one.name)
             looked_at.append(_look(one, Path(folder), accept))
+        _refuse_other_content(settings, looked_at)
         snapshots = [
             _keep(settings, name, [one for one in looked_at if one.release == name], accept)
             for name in dict.fromkeys(one.release for one in looked_at)
@@ -83,18 +85,22 @@ def take_files(
 def _candidates(path: Path, folder: Path, release: str | None) -> list[_Taken]:
     """The file itself, or the data files of an archive."""
     if not path.is_file():
-        raise UsageError("no such file", where=path, expected="a CSV, gz, xlsx or zip file")
+        raise UsageError(
+            "that is a folder" if path.is_dir() else "no such file", where=path,
+            expected="a CSV, gz, xlsx or zip file", next_step="name the file itself",
+        )
     if path.stat().st_size == 0:
         raise LocalsdgError(
             "the file is empty", where=path.name, expected="a header row and observations",
             got="0 bytes", next_step=AGAIN,
         )
     if is_zip(path) and not is_workbook(path):
-        members = [n for n in zip_names(path) if n.lower().endswith((".csv", ".csv.gz", ".xlsx"))]
+        members = [name for name in zip_names(path) if _is_data(name)]
         if not members:
             raise LocalsdgError(
                 "the archive holds no data file", where=path.name,
-                expected="csv, csv.gz or xlsx", got=", ".join(zip_names(path)[:5]),
+                expected="csv, csv.gz or xlsx", got=", ".join(zip_names(path)[:5]) or "nothing",
+                next_step="unpack it and look, or download it again",
             )
         found = []
         for member in members:
@@ -105,6 +111,12 @@ def _candidates(path: Path, folder: Path, release: str | None) -> list[_Taken]:
             found.append(_Taken(inner, Path(member).name, _release(release, member, path.name)))
         return found
     return [_Taken(path, path.name, _release(release, path.name))]
+
+
+def _is_data(member: str) -> bool:
+    """A data file, and not the note that macOS puts beside each file of an archive."""
+    hidden = member.startswith("__MACOSX/") or Path(member).name.startswith(".")
+    return not hidden and member.lower().endswith((".csv", ".csv.gz", ".xlsx"))
 
 
 def _release(given: str | None, *names: str) -> str:
@@ -122,7 +134,10 @@ def _look(one: _Taken, folder: Path, accept: frozenset[str]) -> _Taken:
     """Read the whole file once; raises for everything that staging could not read."""
     if is_zip(one.path):
         if not is_workbook(one.path):
-            raise LocalsdgError("an archive in an archive", where=one.name, expected="csv or xlsx")
+            raise LocalsdgError(
+                "an archive in an archive", where=one.name, expected="csv or xlsx", got="a zip",
+                next_step="unpack the outer one and pull the inner one",
+            )
         frame = read_workbook(one.path, where=one.name)
         header, rows, role, padded = list(frame.columns), len(frame), "portal_xlsx", False
     else:
@@ -135,6 +150,25 @@ def _look(one: _Taken, folder: Path, accept: frozenset[str]) -> _Taken:
             expected="one row or more", got="a header alone", next_step=AGAIN,
         )
     return replace(one, role=role, rows=rows, padded=padded)
+
+
+def _refuse_other_content(settings: Settings, files: list[_Taken]) -> None:
+    """Another content under a kept name is refused before anything is written."""
+    kept: dict[tuple[str, str], str] = {}
+    for release in {one.release for one in files}:
+        snapshot = read_snapshot(settings.raw / "unsd" / release)
+        for record in snapshot.files if snapshot else ():
+            kept[release, record.name] = record.sha256
+    for one in files:
+        found = sha256_of(one.path)
+        before = kept.setdefault((one.release, one.name), found)
+        if before != found:
+            raise LocalsdgError(
+                "a snapshot is immutable, and another file of that name stands",
+                where=f"{one.release}/{one.name}", expected=f"sha256 {before[:12]}",
+                got=found[:12],
+                next_step=f"give it another name, or localsdg pull forget {one.release} --file {one.name}",
+            )
 
 
 def _keep(

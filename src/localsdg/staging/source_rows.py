@@ -123,8 +123,8 @@ def pages_select(con: duckdb.DuckDBPyConnection, pages: dict[Path, str]) -> str:
 
 def _refuse_unknown_dimensions(con: duckdb.DuckDBPyConnection) -> None:
     found = con.execute(
-        "select distinct unnest(map_keys(record.dimensions)) as name, min(record.series) "
-        "from page_rows group by all"
+        "select name, min(series) from (select unnest(map_keys(record.dimensions)) as name, "
+        "record.series as series from page_rows) group by name"
     ).fetchall()
     known = KNOWN_DIMENSIONS | ATTRIBUTES
     unknown = sorted((name, series) for name, series in found if column_key(name) not in known)

@@ -151,7 +151,7 @@ def _load(con, snapshot, file, *, rows_in: int, already_rejected: int = 0) -> Lo
             where=f"{snapshot.release}/{file.name}",
             expected="observations with series, area, year and value",
             got=f"{rows_in} rows, the first: {first or 'not read'}",
-            next_step="open the file and compare it with a download of the data portal",
+            next_step=f"localsdg pull forget {snapshot.release} --file {file.name}",
         )
     return Load(
         SOURCE, snapshot.release, file.name, file.sha256,

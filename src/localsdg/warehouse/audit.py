@@ -95,7 +95,7 @@ def _result(con: duckdb.DuckDBPyConnection, audit: Audit) -> dict:
         names = [column[0] for column in cursor.description][1:]
         found = cursor.fetchall()
     except duckdb.Error as error:
-        return {**row, "outcome": "errored", "examples": json.dumps(str(error).splitlines()[0])}
+        return {**row, "outcome": "errored", "examples": json.dumps([{"error": str(error).splitlines()[0]}])}
     examples = [dict(zip(names, one[1:], strict=True)) for one in found]
     return {
         **row,

@@ -71,12 +71,20 @@ def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
             )
 
 
-def _counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _counts(con: duckdb.DuckDBPyConnection, *, with_meta: bool = False) -> dict[str, int]:
     names = con.execute(
         "select schema_name || '.' || table_name from duckdb_tables() "
-        "where schema_name <> 'meta' order by all"
+        "where database_name = current_database() and (? or schema_name <> 'meta') order by all",
+        [with_meta],
     ).fetchall()
     return {name: con.execute(f"select count(*) from {name}").fetchone()[0] for (name,) in names}
+
+
+def count_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """Put the number of rows of every table into the dictionary, when all rows are in."""
+    counted = _counts(con, with_meta=True)
+    for name, rows in counted.items():
+        con.execute("update meta.table_info set n_rows = ? where table_name = ?", [rows, name])
 
 
 def _table_info(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
+from localsdg.warehouse import meta
 
 if TYPE_CHECKING:
     from localsdg.settings import Settings
@@ -33,11 +34,11 @@ def publish(built: Path, settings: Settings, version: str, finished_at: str) -> 
     with built.open("rb+") as handle:
         os.fsync(handle.fileno())
     manifest = {"version": version, "sha256": sha256_of(built), "bytes": built.stat().st_size}
-    _keep_release(built, settings, manifest)
     # A log left beside the published name would be replayed into the new file.
     settings.published.with_name(settings.published.name + ".wal").unlink(missing_ok=True)
     os.replace(built, settings.published)
     _sync_folder(settings.published.parent)
+    _keep_release(settings, manifest)
     _prune(settings.warehouse / "releases")
     return manifest
 
@@ -63,6 +64,7 @@ def _seal(built: Path, settings: Settings, finished_at: str) -> None:
             "update audit.run set status = 'published', finished_at = ? "
             "where run_id = (select run_id from meta.release)", [finished_at]
         )
+        meta.count_rows(con)
         con.execute("checkpoint")
     finally:
         con.close()
@@ -79,16 +81,16 @@ def _seal(built: Path, settings: Settings, finished_at: str) -> None:
         con.close()
 
 
-def _keep_release(built: Path, settings: Settings, manifest: dict) -> None:
+def _keep_release(settings: Settings, manifest: dict) -> None:
     """A second name for the file below `releases/<version>/`; costs no space."""
     folder = settings.warehouse / "releases" / manifest["version"]
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / settings.published.name
     copy.unlink(missing_ok=True)
     try:
-        os.link(built, copy)
+        os.link(settings.published, copy)
     except OSError:  # a file system without hard links
-        shutil.copy2(built, copy)
+        shutil.copy2(settings.published, copy)
     (folder / "manifest.json").write_text(
         json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )

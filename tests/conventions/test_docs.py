@@ -1,0 +1,112 @@
+"""Generated pages are up to date, and every command explains itself."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from localsdg import documents
+from localsdg.cli import main
+from localsdg.settings import Settings
+
+#: What `--help` must not import: 0.3 s is all it has.
+HEAVY = ("duckdb", "pandas", "numpy", "pyarrow", "prefect", "great_expectations", "altair", "rich",
+         "requests", "sqlglot")
+
+
+Tree = dict[tuple[str, ...], click.Command]
+
+
+def commands(command: click.Command = main, path: tuple[str, ...] = ()) -> Tree:
+    """Every command of the tree by its words, groups too."""
+    found = {path: command}
+    for name, one in getattr(command, "commands", {}).items():
+        found |= commands(one, (*path, name))
+    return found
+
+
+TREE = commands()
+
+
+def words(path: tuple[str, ...]) -> str:
+    return " ".join(("localsdg", *path))
+
+
+def examples(epilog: str) -> list[list[str]]:
+    """The commands of a help text, each as its words; a quoted text may span lines."""
+    body = epilog.partition(":\n")[2]
+    return [shlex.split(f"localsdg {one}")
+            for one in body.replace("\n                  ", " ").split("localsdg ")[1:]]
+
+
+@pytest.mark.parametrize("name", ["dictionary.md", "lineage.md"])
+def test_generated_pages_are_up_to_date(name) -> None:
+    settings = Settings()
+    pages = documents.pages(settings)
+    standing = (settings.checkout / "docs" / name).read_text(encoding="utf-8")
+    assert standing == pages[name], f"docs/{name} is not up to date: run `localsdg docs`"
+
+
+def test_a_page_that_is_not_up_to_date_is_written_anew(tmp_path) -> None:
+    (tmp_path / "sql").symlink_to(Settings().sql)
+    settings = Settings(checkout=tmp_path, home=tmp_path)
+    names = [f"docs/{name}" for name in documents.pages(settings)]
+    assert documents.write(settings, only_check=True) == names
+    assert not (tmp_path / "docs").exists()
+    assert documents.write(settings) == names
+    (tmp_path / names[0]).write_text("old")
+    assert documents.write(settings, only_check=True) == names[:1]
+    assert documents.write(settings) == names[:1]
+    assert documents.write(settings) == []
+
+
+@pytest.mark.parametrize("path", TREE, ids=words)
+def test_a_command_explains_itself_with_an_example(path) -> None:
+    result = CliRunner().invoke(main, [*path, "--help"])
+    assert result.exit_code == 0 and result.stdout.startswith("Usage: ")
+    assert TREE[path].help and "Example" in result.stdout and "\n  localsdg " in result.stdout
+    undescribed = [one.name for one in TREE[path].params
+                   if isinstance(one, click.Option) and not one.help
+                   and one.name not in ("kind", "limit", "source")]  # say it themselves
+    assert undescribed == []
+
+
+@pytest.mark.parametrize("path", TREE, ids=words)
+def test_the_examples_are_calls_that_the_command_takes(path) -> None:
+    found = examples(TREE[path].epilog)
+    assert found
+    for _, *args in found:
+        inner: tuple[str, ...] = ()
+        while (*inner, *args[:1]) in TREE and args:
+            inner, args = (*inner, args[0]), args[1:]
+        assert inner[: len(path)] == path, "the example is of another command"
+        TREE[inner].make_context(words(inner), list(args))  # raises for an option it lacks
+
+
+def test_an_unknown_option_or_command_is_a_usage_error() -> None:
+    for args in (["run", "--no-such"], ["no-such"], ["pull", "no-such"]):
+        result = CliRunner().invoke(main, args)
+        assert result.exit_code == 2 and "Usage:" in result.stderr
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom localsdg.cli import main\n"
+        "main(['--help'], standalone_mode=False)\n"
+        f"print(*sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "Usage:" in done.stdout
+    assert done.stderr.split() == []
+
+
+def test_the_version_is_told() -> None:
+    from localsdg import __version__
+
+    result = CliRunner().invoke(main, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, f"localsdg, version {__version__}\n")

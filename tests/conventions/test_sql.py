@@ -1,0 +1,147 @@
+"""How the SQL is written, so that the next model looks like the last."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlglot import exp, parse_one
+
+from localsdg.registry.evidence import metrics
+from localsdg.registry.tables import tables
+from localsdg.settings import Settings
+from localsdg.warehouse.models import load_models, referenced_tables
+
+SQL = Settings().sql
+FILES = sorted(SQL.glob("*/*.sql"))
+MODELS = [path for path in FILES if path.parent.name != "audits"]
+#: A view that hands through all columns of another table: the only star.
+STAR = "core/latest_observation.sql"
+KEYWORDS = """select from where group order by having limit with recursive as join left right inner
+    outer full cross anti on using union all distinct case when then else end and or not in is null
+    between like ilike over partition qualify cast coalesce nullif filter asc desc lateral unnest
+    except intersect exists values true false""".split()
+_UPPER = re.compile(r"\b(" + "|".join(word.upper() for word in KEYWORDS) + r")\b")
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*")
+
+
+def label(path: Path) -> str:
+    return path.relative_to(SQL).as_posix()
+
+
+def header(text: str) -> str:
+    """The comment lines at the top, as one text."""
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return "\n".join(lines)
+
+
+def final_select(text: str) -> exp.Select:
+    """The SELECT that gives the rows; model parameters ($release) are taken as names."""
+    tree = parse_one(re.sub(r"\$(\w+)", r"'\1'", text), dialect="duckdb")
+    assert isinstance(tree, exp.Select), type(tree)
+    return tree
+
+
+def loud(text: str) -> list[str]:
+    """Keywords in capitals, outside quotes and comments."""
+    return sorted(set(_UPPER.findall(_QUOTED.sub("''", text))))
+
+
+def bare(select: exp.Select) -> list[str]:
+    """Output columns that are not `cast(... as ...) as name`."""
+    return [
+        one.sql(dialect="duckdb") for one in select.expressions
+        if not (isinstance(one, exp.Alias) and isinstance(one.this, exp.Cast))
+    ]
+
+
+@pytest.fixture(params=FILES, ids=label)
+def file(request) -> str:
+    return request.param.read_text(encoding="utf-8")
+
+
+@pytest.fixture(params=MODELS, ids=label)
+def model(request) -> Path:
+    return request.param
+
+
+def test_keywords_are_lower_case(file) -> None:
+    assert loud(file) == []
+
+
+def test_one_statement_a_file_and_it_is_read_only(file) -> None:
+    assert ";" not in _QUOTED.sub("", file).rstrip().removesuffix(";")
+    assert re.match(r"(select|with)\b", _QUOTED.sub("", file).strip())
+
+
+def test_a_model_says_what_it_is(model) -> None:
+    words = header(model.read_text(encoding="utf-8"))
+    missing = [part for part in ("grain:", "depends:", "why:") if part not in words]
+    assert missing == [] and words.index("grain:") < words.index("depends:") < words.index("why:")
+    assert model.stem in words.split("grain:")[0], "the header does not name the model"
+
+
+def test_the_header_names_the_tables_that_are_read(model) -> None:
+    text = model.read_text(encoding="utf-8")
+    said = header(text).partition("depends:")[2].partition("why:")[0]
+    read = referenced_tables(re.sub(r"\$(\w+)", r"'\1'", text))
+    assert sorted(table for table in read if not re.search(rf"{re.escape(table)}\b", said)) == []
+    named = set(re.findall(r"\b(?:core|staging|evidence|audit)\.\w+", said))
+    assert named == read, "the header names tables that are not read"
+
+
+def test_output_columns_have_a_type_and_a_name(model) -> None:
+    select = final_select(model.read_text(encoding="utf-8"))
+    if label(model) == STAR:
+        assert [one.sql(dialect="duckdb") for one in select.expressions] == ["o.*"]
+    else:
+        assert bare(select) == []
+
+
+def test_output_columns_are_those_of_the_table() -> None:
+    wrong = {}
+    for one in load_models(SQL):
+        if label(one.path) == STAR:
+            continue
+        table = tables()["evidence.metric_value" if one.is_metric else one.target]
+        names = [column.alias for column in final_select(one.select).expressions]
+        expected = [name for name in table.column_names if not one.is_metric or name != "metric_id"]
+        if sorted(names) != sorted(expected):
+            wrong[one.target] = set(names) ^ set(expected)
+    assert wrong == {}
+
+
+def test_every_table_has_its_model_and_every_metric_too() -> None:
+    made = {one.target for one in load_models(SQL)}
+    assert {f"evidence.{name}" for name in metrics()} <= made
+    core = {name for name in tables() if name.startswith("core.")}
+    assert core == {target for target in made if target.startswith("core.")}
+
+
+def test_audits_say_rule_severity_and_why() -> None:
+    for path in sorted((SQL / "audits").glob("*.sql")):
+        words = header(path.read_text(encoding="utf-8"))
+        said = [line.split(":")[0] for line in words.splitlines()[:3]]
+        assert said == ["rule", "severity", "why"], path.name
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("SELECT a FROM t -- where", ["FROM", "SELECT"]), ("select 'SELECT', \"FROM\" as a", []),
+    ("select a -- FROM here\nfrom t AS t", ["AS"]),
+])
+def test_capitals_are_found(text, found) -> None:
+    assert loud(text) == found
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("select * from t", ["*"]), ("select cast(a as integer) from t", ["CAST(a AS INT)"]),
+    ("select a as b, cast(c as date) as d from t", ["a AS b"]),
+    ("with x as (select * from t) select cast(a as integer) as a from x", []),
+])
+def test_columns_without_type_or_name_are_found(text, found) -> None:
+    assert bare(final_select(text)) == found
