@@ -83,7 +83,7 @@ def warehouse_with_areas() -> duckdb.DuckDBPyConnection:
         con,
         "core.area_grouping",
         [
-            {"grouping_code": group, "area_code": area, "scheme": scheme, "release": "2024-04"}
+            {"grouping_code": group, "area_code": area, "scheme": scheme, "list_release": "2024-04"}
             for group, area, scheme in GROUPINGS
         ],
     )
