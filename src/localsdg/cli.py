@@ -26,11 +26,26 @@ class _Group(click.Group):
         except LocalsdgError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(error.exit_code)
+        except Exception as error:
+            # a full disk, a lost folder, a fault of the database: one line, unless asked for more
+            if not _is_outside(error) or os.environ.get("LOCALSDG_DEBUG"):
+                raise
+            told = " ".join(str(error).split())
+            click.echo(
+                f"error: {type(error).__name__} | got {told} | next: mend that and run it again; "
+                "LOCALSDG_DEBUG=1 shows where; nothing was published", err=True,
+            )
+            ctx.exit(1)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Keep the line breaks of the examples."""
         if self.epilog:
             formatter.write("\n" + self.epilog + "\n")
+
+
+def _is_outside(error: Exception) -> bool:
+    """A fault of the machine or the database, and not one of our code."""
+    return isinstance(error, OSError) or "duckdb" in type(error).__module__
 
 
 class _Command(click.Command):
@@ -159,7 +174,7 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
 
 @pull.command(epilog="Example:\n  localsdg pull forget 2024-02 --file Goal1.xlsx")
 @click.argument("release")
-@click.option("--source", default="unsd", show_default=True)
+@click.option("--source", default="unsd", show_default=True, help="Source of the release.")
 @click.option("--file", "file_name", help="One file of the release; without it, all of it.")
 def forget(release: str, source: str, file_name: str | None) -> None:
     """Remove a release that was pulled, or one file of it; the bundle stays."""
@@ -222,7 +237,7 @@ def check(as_json: bool) -> None:
 @click.argument("sql", required=False)
 @click.option("--example", "name", metavar="NAME", help="Run an example; --example list names them.")
 @click.option("--format", "kind", type=click.Choice(["table", "csv", "json", "parquet"]), default="table",
-              show_default=True)
+              show_default=True, help="How to print it.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option("--limit", default=50, show_default=True, help="Rows shown in a table; 0 for all.")
@@ -301,7 +316,7 @@ def status(as_json: bool) -> None:
 
 
 @main.command(epilog="Example:\n  localsdg diff --limit 10")
-@click.option("--limit", default=20, show_default=True)
+@click.option("--limit", default=20, show_default=True, help="Rows shown; 0 for all.")
 @_JSON
 def diff(limit: int, as_json: bool) -> None:
     """What changed between the releases at hand: added, removed and changed values by series."""

@@ -116,8 +116,7 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
         "status": status, "code_version": code_version(run.settings),
         "detail": str(error) or type(error).__name__ if error else None,
     }
-    with _run_log(run.settings).open("a", encoding="utf-8") as handle:
-        handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+    _log(run.settings, row)
     drop(run)
 
 
@@ -201,9 +200,27 @@ def dataset(snapshot: Snapshot, bundled: bool) -> dict:
 
 
 def _sweep(settings: Settings) -> None:
-    """Remove what a killed run left; safe because only one run writes."""
-    for left in settings.warehouse.glob(".run-*"):
+    """Remove what a killed run left, and note that it was; safe because only one run writes."""
+    for left in sorted(settings.warehouse.glob(".run-*")):
+        run_id = left.name.removeprefix(".run-")
+        _log(settings, {
+            "run_id": run_id, "started_at": _start_in(run_id), "finished_at": None,
+            "status": "failed", "code_version": code_version(settings),
+            "detail": "killed before it ended",
+        })
         shutil.rmtree(left, ignore_errors=True)
+
+
+def _start_in(run_id: str) -> str:
+    """The start of a run as its id states it, ISO 8601."""
+    return datetime.strptime(run_id.split("-")[0], "%Y%m%dT%H%M%S").isoformat()
+
+
+def _log(settings: Settings, row: dict) -> None:
+    with _run_log(settings).open("a", encoding="utf-8") as handle:
+        handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
 def status(settings: Settings) -> dict:
     """The published file, the snapshots at hand and the last runs."""
     from localsdg.warehouse.query import run_query

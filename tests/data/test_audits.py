@@ -182,7 +182,7 @@ def test_the_registry_gives_each_table_its_rules() -> None:
 
 def test_an_audit_is_critical_unless_its_header_says_warning() -> None:
     warnings = {rule for rule, audit in AUDITS.items() if audit.severity == "warning"}
-    assert warnings == {"WH-006", "WH-007", "WH-008"}
+    assert warnings >= {"WH-006", "WH-007", "WH-008"} and not warnings - WRITTEN
     assert all(len(audit.reason) > 10 for audit in AUDITS.values())
 
 

@@ -43,6 +43,20 @@ PROMISED = {
     "meta.column_info": "table_name column_name description",
     "meta.licence": "source licence attribution",
 }
+#: Promised as well, from the day on which the registry declares them.
+PROMISED_LATER = {
+    "core.local_government": "local_government_id name level area_code site_url",
+    "core.local_indicator": """local_government_id local_indicator_id title unit language
+        reporting_status indicator_code target_code goal_code match is_placeholder""",
+    "core.local_observation": """local_government_id local_indicator_id year dimensions
+        is_headline value value_raw unit snapshot_sha256""",
+    "core.review": "review_id local_government_id review_year kind languages url sources",
+    "core.action": "action_id local_government_id title kind year url language",
+    "core.action_link": """action_id goal_code target_code indicator_code method confidence rank
+        evidence model_version""",
+    "evidence.local_vs_national": """local_government_id indicator_code year local_value
+        national_value gap comparability reason""",
+}
 EXAMPLES = sorted(path.stem for path in (Settings().sql / "examples").glob("*.sql"))
 #: Where a DuckDB file keeps the version of its format: 8 bytes of checksum, DUCK, then 8 bytes.
 MAGIC, FORMAT = slice(8, 12), slice(12, 20)
@@ -79,7 +93,9 @@ def one(con, sql: str):
 
 
 def test_the_promised_names_are_there(found) -> None:
-    missing = {table: lost for table, names in PROMISED.items()
+    promised = PROMISED | {name: columns for name, columns in PROMISED_LATER.items()
+                           if name in tables()}
+    missing = {table: lost for table, names in promised.items()
                if (lost := set(names.split()) - set(found.get(table, {})))}
     assert missing == {}
 
@@ -148,9 +164,11 @@ def test_the_dictionary_counts_the_rows(con) -> None:
 
 
 def test_every_source_has_its_terms_and_every_dataset_its_rows(con) -> None:
-    assert con.execute("select source from meta.licence where licence <> '' and attribution <> '' "
-                       "order by 1").fetchall() == [("m49",), ("unsd",)]
-    assert con.execute("select release, rows_in from meta.dataset order by release").fetchall() == [
+    silent = con.execute("select source from meta.dataset anti join (from meta.licence "
+                         "where licence <> '' and attribution <> '') using (source)").fetchall()
+    assert silent == []
+    assert con.execute("select release, rows_in from meta.dataset where source in ('m49', 'unsd') "
+                       "order by release").fetchall() == [
         ("2019.Q2.G.01", 22664), ("2019.Q3.G.01", 23028), ("2020-10-19", 199247),
         ("2022-07", 2379), ("2022.Q2.G.02", 2479), ("2024-04", 248),
     ]
@@ -161,7 +179,8 @@ def test_every_source_has_its_terms_and_every_dataset_its_rows(con) -> None:
 
 @pytest.mark.parametrize(("table", "rows"), [
     ("core.goal", 17), ("core.target", 169), ("core.indicator", 248), ("meta.release", 1),
-    ("evidence.claim", 14), ("audit.run", 1), ("audit.reject", 0),
+    ("evidence.claim", 14), ("audit.run", 1),
+    ("audit.reject where source in ('m49', 'unsd')", 0),
 ])
 def test_counts(table, rows, con) -> None:
     assert one(con, f"select count(*) from {table}") == rows

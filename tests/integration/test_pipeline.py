@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -485,8 +486,10 @@ def leave_a_log(path: Path, folder: Path) -> Path:
 def test_publication_beside_a_reader_and_a_leftover_log(own, cli, tmp_path) -> None:
     path = published(own)
     before = sha256_of(path)
-    with subprocess.Popen([sys.executable, "-c", READER, str(path)], text=True,
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+    with path.open("rb") as old, subprocess.Popen(
+        [sys.executable, "-c", READER, str(path)], text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as reader:
         first = reader.stdout.readline()
         log = leave_a_log(path, tmp_path)
         file = save(own / "2024-03.csv", record("SI_POV_DAY1", 4, 2015, "5"))
@@ -494,6 +497,7 @@ def test_publication_beside_a_reader_and_a_leftover_log(own, cli, tmp_path) -> N
         done(cli(own, "build", "--no-bundled"))
         print(file=reader.stdin, flush=True)
         assert reader.stdout.readline() == first != "", "the reader lost the file it had open"
+        assert hashlib.file_digest(old, "sha256").hexdigest() == before, "written over, not renamed"
         print(file=reader.stdin, flush=True)
     assert reader.returncode == 0
     assert sha256_of(path) != before and not log.exists()

@@ -21,6 +21,7 @@ number alone: half the time, and the rows are asked for only where a rule fails.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -33,6 +34,7 @@ from localsdg.errors import LocalsdgError
 
 _ENGINE_MODULE = "great_expectations.execution_engine.sqlalchemy_execution_engine"
 _PRIVATE_NAME = "_PERSISTED_CONNECTION_DIALECTS"
+_LOADING = threading.Lock()
 
 
 class _DialectName(str):
@@ -49,6 +51,11 @@ def load_gx() -> ModuleType:
     Raises `LocalsdgError` when it is not installed, or when a new version has
     dropped the private name that the mend needs.
     """
+    with _LOADING:  # the warm-up and the checks may come at the same time
+        return _load()
+
+
+def _load() -> ModuleType:
     # read once, at import: set before, it keeps the library off the network
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     try:
