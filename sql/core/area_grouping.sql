@@ -1,12 +1,27 @@
 -- core.area_grouping: which country belongs to which group, at every level of the tree.
 -- grain: group, country, scheme; depends: staging.unsd_area_tree, release_order
--- why: the tree is the only place that says so; the newest tree counts. A root is a
---      scheme of its own, because a country stands under several.
-with recursive newest as (
-    select t.root_name, t.area_code, t.parent_code, t.area_type, t.release
+-- why: the tree is the only place that says so; the newest tree counts, unless it has
+--      fewer than half of the countries that another has. A root is a scheme of its own,
+--      because a country stands under several.
+with recursive trees as (
+    select
+        t.release, r.position,
+        count(distinct t.area_code) filter (t.area_type = 'Country') as n_countries
     from staging.unsd_area_tree as t
     join release_order as r using (release)
-    qualify dense_rank() over (order by r.position desc) = 1
+    group by t.release, r.position
+),
+chosen as (
+    select release
+    from trees
+    where n_countries >= 0.5 * (select max(n_countries) from trees)
+    order by position desc
+    limit 1
+),
+newest as (
+    select t.root_name, t.area_code, t.parent_code, t.area_type, t.release
+    from staging.unsd_area_tree as t
+    where t.release = (select release from chosen)
 ),
 schemes as (
     select

@@ -608,3 +608,14 @@ def test_the_bulk_layout_of_the_tests_is_the_one_of_the_source() -> None:
         (Settings().bundled / "unsd" / "2019.Q3.G.01" / "goal_1.csv.gz").read_bytes()
     ).decode().splitlines()[0].split(",")
     assert {cell.strip() for cell in header if not cell.startswith("[")} <= set(FIXED)
+
+
+def test_lists_of_a_release_that_the_bundle_has_too_stand_beside_them(tmp_path, cli, fixtures) -> None:
+    with ReplayServer([record(value="9")], fixtures / "unsd" / "2022.Q2.G.02") as server:
+        env = {"LOCALSDG_UNSD_BASE_URL": server.url}
+        done(cli(tmp_path, "pull", "indicators", "--series", "SI_POV_DAY1", **env))
+    done(cli(tmp_path, "build"))
+    assert ask(published(tmp_path), "select count(*) from core.goal") == [(17,)]
+    assert ask(published(tmp_path), "select count(*) from core.target") == [(169,)]
+    members = ask(published(tmp_path), "select count(*) from core.area_grouping")[0][0]
+    assert members > 1000, "a tree of a few areas does not replace a whole one"
