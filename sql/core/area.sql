@@ -35,6 +35,9 @@ named as (
         select area_code, release, min(area_name) as area_name
         from staging.unsd_observation group by area_code, release
     ) as o join release_order as r using (release)
+    union all
+    -- counts of our own are the World's, whatever lists are at hand
+    select '001' as area_code, 'World' as area_name, null as release, 0 as position, 5 as preference
 ),
 newest_name as (
     select area_code, area_name, release

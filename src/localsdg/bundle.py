@@ -1,4 +1,4 @@
-"""Make the bundle: `python -m localsdg.bundle ../shared/data/un`.
+"""Make the UN's part of the bundle: `python -m localsdg.bundle ../shared/data/un`.
 
 Takes from a folder of raw UN files what the evidence needs, and writes it to
 `data/raw/bundled/` as snapshots in the bulk layout, so that one staging path
@@ -67,6 +67,8 @@ PARTS = (
     ),
 )
 
+#: The sources that this command writes; others of the bundle stay as they are.
+OWN = ("unsd", "m49")
 #: File of the service -> role and the fields that are facts.
 _LISTS = {
     "Goal_List": ("goal_list", ("code", "title")),
@@ -81,7 +83,7 @@ _M49_RELEASE = "2024-04"
 
 
 def make_bundle(raw: Path, target: Path, made_on: str) -> list[Snapshot]:
-    """Write all parts of the bundle below `target`, replacing what is there.
+    """Write the UN's part of the bundle below `target`, replacing what is there of it.
 
     `made_on` is an ISO date, kept as the date of retrieval. Raises
     `LocalsdgError` when a raw file is absent.
@@ -89,13 +91,19 @@ def make_bundle(raw: Path, target: Path, made_on: str) -> list[Snapshot]:
     for one in [part.raw for part in PARTS] + ["m49/UNSD_m49.csv"]:
         if not (raw / one).exists():
             raise LocalsdgError("a raw file is absent", where=raw, expected=one)
-    shutil.rmtree(target, ignore_errors=True)
+    for source in OWN:
+        shutil.rmtree(target / source, ignore_errors=True)
     for part in PARTS:
         _write_part(raw, target, part, made_on)
     _write_lists(raw / "payloads" / _LISTS_RELEASE, target, made_on)
     with _writer(target, "m49", _M49_RELEASE, "UNSD's M49 export, April 2024") as writer:
         content = (raw / "m49" / "UNSD_m49.csv").read_bytes()
         writer.add("m49.csv", "m49", content, fetched_at=made_on)
+    return [one for one in write_readme(target) if one.source in OWN]
+
+
+def write_readme(target: Path) -> list[Snapshot]:
+    """Write the README over all parts that stand below `target`; returns their snapshots."""
     snapshots = list(iter_snapshots(target))
     (target / "README.md").write_text(_readme(snapshots), encoding="utf-8")
     return snapshots
@@ -171,9 +179,15 @@ def _readme(snapshots: list[Snapshot]) -> str:
         "# The bundle",
         "",
         "What `localsdg run` builds from when nothing else was pulled. Facts and figures only:",
-        "footnotes, long descriptions and links were left out. Made by",
-        "`python -m localsdg.bundle FOLDER_OF_RAW_UN_FILES`; do not edit by hand. Every folder has",
-        "a `manifest.json` with the sha256 of each file, its origin and its terms.",
+        "footnotes, long descriptions and wording of targets were left out. Do not edit by hand: each",
+        "command replaces its own part and this page.",
+        "",
+        "- `unsd`, `m49`: `python -m localsdg.bundle FOLDER_OF_RAW_UN_FILES`",
+        "- `reviews`: `python -m localsdg.bundle_reviews FACTS.csv`",
+        "- `opensdg`: `python -m localsdg.bundle_sites FOLDER_OF_SITES`; `left_out.json` lists the data",
+        "  files that a rule threw out, whose rows are not here",
+        "",
+        "Every folder has a `manifest.json` with the sha256 of each file, its origin and its terms.",
         "",
         "| source | release | file | rows | bytes | origin |",
         "| --- | --- | --- | ---: | ---: | --- |",
@@ -189,6 +203,10 @@ def _readme(snapshots: list[Snapshot]) -> str:
     for source_id in dict.fromkeys(snapshot.source for snapshot in snapshots):
         source = sources()[source_id]
         lines.append(f"- **{source.name}**: {source.licence}. Cite: {source.attribution}.")
+        lines += [
+            f"  - {one.release}: {one.licence}. Cite: {one.attribution}."
+            for one in snapshots if one.source == source_id and one.licence != source.licence
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import Table, schema_tables
+from localsdg.sources.record_contract import ACTIONS, REVIEWS, RULES
 from localsdg.warehouse.models import load_models, referenced_tables
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _MADE = "<!-- made by `localsdg docs`; edit src/localsdg/registry or sql/ instea
 
 def pages(settings: Settings) -> dict[str, str]:
     """File name in `docs/` -> text."""
-    return {"dictionary.md": dictionary(), "lineage.md": lineage(settings)}
+    return {"dictionary.md": dictionary(), "lineage.md": lineage(settings), "records.md": records()}
 
 
 def write(settings: Settings, *, only_check: bool = False) -> list[str]:
@@ -50,6 +51,28 @@ def dictionary() -> str:
         f"| `evidence.{one.metric_id}` | {one.claim_id} | {one.unit} | {one.definition} |"
         for one in metrics().values()
     ]
+    return "\n".join(parts) + "\n"
+
+
+def records() -> str:
+    """The contracts of review and action files, and the rules under which a row is rejected."""
+    parts = ["# Review and action records", "", _MADE, "", (
+        "Files that people keep: CSV, xlsx or JSON lines, one row a record, facts only. "
+        "`localsdg pull reviews FILE` and `localsdg pull actions FILE` check the whole file and list "
+        "every fault by row and column; `--accept-partial` takes the good rows. Files in "
+        "`data/raw/inbox/` are taken in by `localsdg pull actions` without a name, and by every run."
+    )]
+    for contract in (REVIEWS, ACTIONS):
+        parts += ["", f"## {contract.name}", ""]
+        parts += ["| column | must | what | example |", "| --- | --- | --- | --- |"]
+        for column in contract.columns:
+            allowed = f" One of: {', '.join(column.allowed)}." if column.allowed else ""
+            must = "yes" if column.required else ""
+            parts.append(f"| `{column.name}` | {must} | {column.description}.{allowed} | {column.example} |")
+    parts += ["", "## Rules", ""]
+    parts += ["A rejected row stands in `audit.reject` with the rule, `REV-` or `ACT-` before it.", ""]
+    parts += ["| rule | what is wrong |", "| --- | --- |"]
+    parts += [f"| {rule} | {words} |" for rule, words in RULES.items()]
     return "\n".join(parts) + "\n"
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,9 @@ def run_all(
     if live:
         with progress.stage("pull"):
             pull_live(settings, series=series, areas=areas, progress=progress.step)
+            if not series and not areas:
+                pull_sites(settings, progress.step)
+    pull_inbox(settings)
     with writing(settings):
         run = start_run(settings, only_bundled=only_bundled, with_bundled=with_bundled)
         try:
@@ -123,6 +127,33 @@ def pull_live(
         http.close()
 
 
+def sdg_reader(settings: Settings) -> Callable[[str], object]:
+    """Reads what a record declares about the SDGs, against the codes of the lists at hand."""
+    from localsdg.linking.declared import parse_declared
+    from localsdg.sources.records import sdg_codes
+
+    known = sdg_codes(settings)
+    return lambda text: parse_declared(text, known)
+
+
+def pull_inbox(settings: Settings) -> list[str]:
+    """Take in what lies in `data/raw/inbox/`; returns a line a file, refused ones too."""
+    from localsdg.sources.records import take_inbox
+
+    if not (settings.raw / "inbox").is_dir():
+        return []
+    results = take_inbox(settings, read_sdgs=sdg_reader(settings))
+    return [f"{one.path.name}: {one.error or 'taken'}" for one in results]
+
+
+def pull_sites(settings: Settings, progress: Callable[[int, int, str], None] | None = None) -> list:
+    """All sites of the list, side by side; one that fails is told and stays at its last good snapshot."""
+    from localsdg.sources import opensdg
+
+    sites = [one for one in opensdg.list_sites(settings.sites).values() if one.base_url or one.repository]
+    return opensdg.pull_sites(settings, sites, progress=progress)
+
+
 def check_only(settings: Settings, progress: Progress) -> list[dict]:
     """Stage and check everything at hand in a folder of its own; publishes nothing.
 
@@ -143,22 +174,36 @@ def stage(run: Run) -> list[dict]:
     """All snapshots into the work database; returns the ledger, one dict a file."""
     from localsdg.checks.runner import warm_up
     from localsdg.duck import open_work
-    from localsdg.staging import ledger, unsd, unsd_lists
+    from localsdg.sources.records import vocabulary
+    from localsdg.staging import ledger, opensdg, opensdg_sites, records, unsd, unsd_lists
 
     hold(run)
     con = open_work(run.work, run.settings)
     try:
         ledger.create_ledger(con)
         unsd.prepare(con)
-        unsd_lists.prepare(con)
+        for floor in (unsd_lists, opensdg, records):
+            floor.prepare(con)
         warm_up()
         seen: set[tuple[str, str]] = set()
+        record_stage = partial(
+            records.stage_records, vocabulary=vocabulary(run.settings, sdg_reader(run.settings))
+        )
+        staging = {
+            "unsd": (unsd_lists.stage_lists, unsd.stage_observations),
+            "m49": (unsd_lists.stage_lists,),
+            "opensdg": (opensdg.stage_site,),
+            "reviews": (record_stage,),
+            "actions": (record_stage,),
+        }
         for snapshot in run.snapshots:
             fresh = without(snapshot, seen)
-            loads = unsd_lists.stage_lists(con, fresh, run.settings.sql, run.run_id)
-            loads += unsd.stage_observations(con, fresh, run.settings.sql, run.run_id)
-            run.loads += [asdict(load) for load in loads]
+            for stage_one in staging[snapshot.source]:
+                loads = stage_one(con, fresh, run.settings.sql, run.run_id)
+                run.loads += [asdict(load) for load in loads]
+        opensdg_sites.stage_sites(con, run.snapshots)
         unsd.finish(con, run.settings.sql)
+        opensdg.finish(con)
     finally:
         con.close()
     return run.loads

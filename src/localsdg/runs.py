@@ -174,7 +174,25 @@ def _snapshots(
             "there is nothing to build from", where=settings.raw, expected="a complete snapshot",
             next_step="localsdg pull indicators FILE, or build with the bundle",
         )
-    return tuple(pulled + bundled), frozenset(one.path for one in bundled)
+    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled)
+
+
+def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
+    """Everything, but of a local site only the newest snapshot: pulled before bundled.
+
+    A UN release is a fact of its own time; a site only has a present.
+    """
+    newest: dict[str, Snapshot] = {}
+    for one in snapshots:
+        if site := one.extra.get("site_id"):
+            held = newest.get(site)
+            if held is None or (held.path.parent == one.path.parent and
+                                held.fetched_at < one.fetched_at):
+                newest[site] = one
+    return tuple(
+        one for one in snapshots
+        if not one.extra.get("site_id") or newest[one.extra["site_id"]] is one
+    )
 
 
 def without(snapshot: Snapshot, seen: set[tuple[str, str]]) -> Snapshot:
@@ -192,6 +210,7 @@ def dataset(snapshot: Snapshot, bundled: bool) -> dict:
     return {
         "source": snapshot.source, "release": snapshot.release, "bundled": bundled,
         "origin": snapshot.origin, "fetched_at": snapshot.fetched_at,
+        "licence": snapshot.licence, "attribution": snapshot.attribution,
         "files": [
             {"name": file.name, "sha256": file.sha256, "bytes": file.bytes, "url": file.url}
             for file in snapshot.files
@@ -225,10 +244,14 @@ def status(settings: Settings) -> dict:
     """The published file, the snapshots at hand and the last runs."""
     from localsdg.warehouse.query import run_query
 
-    published = None
+    published, sites = None, []
     if settings.published.exists():
         row = run_query(settings, "select version, built_at, code_version from meta.release")
         published = {**row.to_pylist()[0], "file": str(settings.published)}
+        sites = run_query(settings, (
+            "select site_id, local_government_id, n_with_data, n_placeholders, n_official, "
+            "first_year, last_year, fetched_at from core.local_site order by site_id"
+        )).to_pylist()
     snapshots, bundled = _snapshots(settings, False, True)
     return {
         "published": published,
@@ -240,6 +263,7 @@ def status(settings: Settings) -> dict:
             }
             for one in snapshots
         ],
+        "sites": sites,
         "runs": read_runs(settings)[-5:],
     }
 

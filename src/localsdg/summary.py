@@ -46,6 +46,8 @@ def print_summary(facts: dict) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
     console.print(_loads(facts["loads"]))
     passed, warnings = facts["checks"].get("passed", 0), facts["checks"].get("failed", 0)
     console.print(

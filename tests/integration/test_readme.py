@@ -16,8 +16,8 @@ _BLOCK = re.compile(r"```console\n\$ (localsdg query .*?\")\n(.*?)```", re.DOTAL
 QUESTIONS = _BLOCK.findall(README)
 
 
-def test_there_are_five_questions() -> None:
-    assert len(QUESTIONS) == 5
+def test_there_are_eight_questions() -> None:
+    assert len(QUESTIONS) == 8
 
 
 @pytest.mark.parametrize(("command", "answer"), QUESTIONS, ids=range(1, len(QUESTIONS) + 1))

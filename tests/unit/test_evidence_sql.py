@@ -13,6 +13,8 @@ import pytest
 import sqlglot
 from evidence_helpers import (
     AREA,
+    LOOKUPS,
+    OWN_COVERAGE,
     SQL,
     empty_warehouse,
     insert,
@@ -43,6 +45,8 @@ CONTRACT = [
     ("release", "VARCHAR"),
     ("caveat", "VARCHAR"),
 ]
+#: Last column of the table; a metric that is about local governments gives it itself.
+LOCAL = [("local_government_id", "VARCHAR")]
 #: The series that the fourteen claims name, from the evidence plan.
 NAMED_SERIES = set(
     """
@@ -67,6 +71,8 @@ WITHOUT_DIRECTION = {"SL_DOM_TSPD", "SL_DOM_TSPDCW", "SL_DOM_TSPDDC", "SG_GOV_LO
 RENAMED = {"EG_ELC_ACCS"}
 
 METRIC_IDS = sorted(metrics())
+#: Metrics of what local governments report: they read no UN series.
+LOCAL_CLAIMS = {"C03", "C04", "C05"}
 EXAMPLES = sorted(path.stem for path in (SQL / "examples").glob("*.sql"))
 OUR_EXAMPLES = (
     "extreme_poverty_by_region",
@@ -105,7 +111,7 @@ def test_metrics_are_complete():
         or not metric.metric_id.startswith(metric.claim_id.lower() + "_")
         or not all([metric.title, metric.unit, metric.definition, metric.caveat])
         or "\n" in metric.caveat
-        or not metric.series_codes
+        or bool(metric.series_codes) is (metric.claim_id in LOCAL_CLAIMS)
         or not set(metric.series_codes) <= NAMED_SERIES
     ]
     assert wrong == []
@@ -137,12 +143,18 @@ def test_model_agrees_with_its_entry(metric_id):
 def test_metric_gives_the_contract(metric_id):
     con = empty_warehouse()
     metrics_that_it_reads(con, model_sql(metric_id))
-    assert output_columns(con, model_sql(metric_id)) == CONTRACT
+    own = OWN_COVERAGE in model_sql(metric_id)
+    assert output_columns(con, model_sql(metric_id)) == CONTRACT + (LOCAL if own else [])
+
+
+def test_metrics_that_count_their_own_are_those_of_local_governments():
+    own = {name for name in METRIC_IDS if OWN_COVERAGE in model_sql(name)}
+    assert own == {name for name in METRIC_IDS if metrics()[name].claim_id in LOCAL_CLAIMS}
 
 
 def test_contract_is_the_declared_table():
     declared = [(one.name, one.type) for one in tables()["evidence.metric_value"].columns]
-    assert declared == [("metric_id", "VARCHAR"), *CONTRACT]
+    assert declared == [("metric_id", "VARCHAR"), *CONTRACT, *LOCAL]
 
 
 def test_progress_gives_the_declared_columns():
@@ -166,7 +178,9 @@ def test_header_names_model_grain_depends_and_why(name):
 @pytest.mark.parametrize("name", [*METRIC_IDS, "progress"])
 def test_header_depends_on_what_the_sql_reads(name):
     tree = sqlglot.parse_one(model_sql(name), dialect="duckdb")
-    read = {f"{one.db}.{one.name}" for one in tree.find_all(sqlglot.exp.Table) if one.db}
+    found = list(tree.find_all(sqlglot.exp.Table))
+    read = {f"{one.db}.{one.name}" for one in found if one.db}
+    read |= {one.name for one in found if one.name in LOOKUPS}
     stated = model_sql(name).splitlines()[2].removeprefix("-- depends: ")
     assert stated == ", ".join(sorted(read))
 

@@ -15,6 +15,8 @@ from pathlib import Path
 EVIDENCE_TOML = Path(__file__).parent / "evidence.toml"
 #: claim_id, series_code: what the bundle and a pull without names take.
 EVIDENCE_SERIES_CSV = Path(__file__).parent / "evidence_series.csv"
+#: Counts that others published, each with its publisher and date.
+PUBLISHED_CSV = Path(__file__).parent / "published_figures.csv"
 
 
 @dataclass(frozen=True)

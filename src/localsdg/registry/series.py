@@ -10,3 +10,5 @@ HERE = Path(__file__).parent
 RENAMED_CSV = HERE / "renamed_series.csv"
 #: series_code, direction, target_2030, target_basis.
 TARGETS_CSV = HERE / "series_targets.csv"
+#: indicator_code, series_code, reason: the series that a local number is set beside.
+HEADLINE_CSV = HERE / "headline_series.csv"

@@ -7,7 +7,7 @@ the data dictionary and the Parquet metadata.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -121,17 +121,15 @@ def quoted(text: str) -> str:
 
 
 def _table(name: str, facts: dict, everything: dict) -> Table:
-    declared = columns()
     names = facts["columns"] or everything[facts["like"]]["columns"]
-    status_values = tuple(facts.get("status_values", ()))
+    overrides = facts.get("overrides", {})
+    if values := facts.get("status_values"):
+        overrides = {**overrides, "status": {"allowed": values}}
     return Table(
         name=name,
         description=facts["description"],
         grain=facts["grain"],
-        columns=tuple(
-            _closed(declared[one], status_values) if one == "status" else declared[one]
-            for one in names
-        ),
+        columns=tuple(_overridden(columns()[one], overrides.get(one)) for one in names),
         primary_key=tuple(facts["primary_key"]),
         required=frozenset(facts["required"]),
         foreign_keys=facts.get("foreign_keys", {}),
@@ -140,5 +138,8 @@ def _table(name: str, facts: dict, everything: dict) -> Table:
     )
 
 
-def _closed(column: Column, values: tuple[str, ...]) -> Column:
-    return Column(column.name, column.type, column.description, column.unit, values)
+def _overridden(column: Column, facts: dict | None) -> Column:
+    """What a shared column means in one table: its own words, list of values or type."""
+    if not facts:
+        return column
+    return replace(column, **{**facts, "allowed": tuple(facts.get("allowed", column.allowed))})

@@ -164,13 +164,17 @@ class HttpClient:
 
     def get(
         self, url: str, params: Mapping | None = None, *, kind: Kind = ANY,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, conditional: bool = False,
     ) -> Answer:
         """GET a body of the given kind; a list in `params` is repeated.
 
-        Raises `FetchError` for a permanent failure, or after the last attempt.
+        With `conditional`, 304 Not Modified is an answer too: its body is
+        empty and its value None. Raises `FetchError` for a permanent failure,
+        or after the last attempt.
         """
-        return self._request("GET", url, kind, params=params, headers=headers)
+        return self._request(
+            "GET", url, kind, conditional=conditional, params=params, headers=headers
+        )
 
     def post(
         self, url: str, data: Mapping | None = None, *, kind: Kind = ANY,
@@ -179,7 +183,9 @@ class HttpClient:
         """POST form fields and read a body of the given kind; raises like `get`."""
         return self._request("POST", url, kind, data=data, headers=headers)
 
-    def _request(self, method: str, url: str, kind: Kind, **parts: object) -> Answer:
+    def _request(
+        self, method: str, url: str, kind: Kind, conditional: bool = False, **parts: object
+    ) -> Answer:
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self.max_attempts)
             | tenacity.stop_when_event_set(self._stop),
@@ -198,7 +204,7 @@ class HttpClient:
                 got=error, next_step="check the base URL in the settings",
             ) from error
         try:
-            return retrying(self._once, prepared, kind)
+            return retrying(self._once, prepared, kind, conditional)
         except _Transient as fault:
             tries = retrying.statistics.get("attempt_number", self.max_attempts)
             raise FetchError(
@@ -207,7 +213,9 @@ class HttpClient:
                 empty=fault.empty, next_step=AGAIN,
             ) from fault
 
-    def _once(self, prepared: requests.PreparedRequest, kind: Kind) -> Answer:
+    def _once(
+        self, prepared: requests.PreparedRequest, kind: Kind, conditional: bool
+    ) -> Answer:
         if self._stop.is_set():
             raise FetchError("the request was called off", where=shown_url(prepared.url))
         try:
@@ -219,6 +227,9 @@ class HttpClient:
             raise _Transient(short_error(error)) from error
         except requests.RequestException as error:
             raise _permanent(prepared.url, kind, None, short_error(error)) from error
+        if conditional and response.status_code == 304:
+            # It may name the length of the body that it spares us: there is nothing to check.
+            return Answer(public_url(prepared.url), 304, response.headers, b"", None)
         _check_status(prepared, response, kind)
         _check_length(response)
         return Answer(

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from localsdg.duck import STORAGE_VERSION, insert_rows, model, open_work, text
 from localsdg.errors import LocalsdgError
-from localsdg.registry.evidence import Metric, claims, metrics
+from localsdg.registry.evidence import PUBLISHED_CSV, Metric, claims, metrics
+from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
 from localsdg.registry.releases import release_order
-from localsdg.registry.series import RENAMED_CSV, TARGETS_CSV
+from localsdg.registry.series import HEADLINE_CSV, RENAMED_CSV, TARGETS_CSV
 from localsdg.registry.tables import comment_sql, create_table_sql, schema_tables, tables
 from localsdg.warehouse import meta
 from localsdg.warehouse.models import Model, load_models
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 
 SCHEMAS = ("core", "evidence", "audit", "meta")
 _VIEWS = ("core.latest_observation",)
+#: Reviewed lists that models read, by the name they have there.
+_REGISTRY = {
+    "registry_targets": TARGETS_CSV,
+    "registry_renames": RENAMED_CSV,
+    "registry_headline_series": HEADLINE_CSV,
+    "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
+    "registry_published_figures": PUBLISHED_CSV,
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def _lookups(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create temp table release_order (release varchar, position integer)")
     for position, name in enumerate(sorted((r for (r,) in releases), key=release_order), 1):
         con.execute("insert into release_order values (?, ?)", [name, position])
-    for name, path in (("registry_targets", TARGETS_CSV), ("registry_renames", RENAMED_CSV)):
+    for name, path in _REGISTRY.items():
         con.execute(
             f"create temp table {name} as select * from "
             f"read_csv({text(path)}, all_varchar = true, header = true, nullstr = '\\N')"
@@ -92,10 +101,11 @@ def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> No
     """Add a metric's rows with their coverage, and let later metrics read them."""
     _ensure(con, "evidence.metric_value")
     metric_id = one.target.removeprefix("evidence.")
+    rows = f"with metric_rows as ({one.select}) select * from ({coverage})"
     con.execute(
         "insert into wh.evidence.metric_value by name "
-        f"with metric_rows as ({one.select}) "
-        f"select '{metric_id}' as metric_id, m.* from ({coverage}) as m"
+        f"select '{metric_id}' as metric_id, m.* "
+        f"from ({one.select if one.counts_its_own else rows}) as m"
     )
     con.execute(
         f"create view {one.target} as select * exclude (metric_id) "
@@ -176,7 +186,7 @@ def _metric_row(metric: Metric, has_data: bool) -> dict:
         "series_codes": list(metric.series_codes),
         "status": "ok" if has_data else "no data",
         "reason": None if has_data else
-        f"no value of {', '.join(metric.series_codes)} in the releases at hand",
+        f"no value of {', '.join(metric.series_codes) or 'local governments'} in the data at hand",
     }
 
 

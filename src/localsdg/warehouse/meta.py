@@ -50,12 +50,13 @@ def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     for one in facts.datasets:
         con.execute(
             "insert into meta.dataset by name select ? as dataset, ? as source, ? as release, "
-            "? as origin, ? as fetched_at, ? as bytes, "
+            "? as origin, ? as fetched_at, ? as bytes, ? as licence, ? as attribution, "
             "(select sum(rows_in) from audit.source_load where source = ? and release = ?) as rows_in",
             [
                 f"{one['source']} {one['release']}{' (bundled)' if one['bundled'] else ''}",
                 one["source"], one["release"], one["origin"], one["fetched_at"],
-                sum(file["bytes"] for file in one["files"]), one["source"], one["release"],
+                sum(file["bytes"] for file in one["files"]), one["licence"], one["attribution"],
+                one["source"], one["release"],
             ],
         )
     used = {one["source"] for one in facts.datasets}

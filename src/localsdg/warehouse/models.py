@@ -31,6 +31,11 @@ class Model:
         """True for a metric: its rows go to `evidence.metric_value`."""
         return self.target.removeprefix("evidence.") in metrics()
 
+    @property
+    def counts_its_own(self) -> bool:
+        """True for a metric that says itself what it rests on (`-- coverage: own`)."""
+        return "-- coverage: own" in self.select
+
 
 def load_models(sql: Path) -> list[Model]:
     """All models of `sql/core` and `sql/evidence`, each after those it reads.

@@ -1,0 +1,67 @@
+-- core.local_government: local and regional governments, one entity across sites, reviews and actions.
+-- grain: local or regional government
+-- depends: registry_local_governments (the reviewed list), staging.review,
+--          staging.action, staging.opensdg_site, staging.m49_area, core.area
+-- why: a government that the reviewed list lacks is kept under a provisional id, with the
+--      name and country of its first record, until someone adds it to the list
+with recorded as (
+    select local_government_id, local_government, iso3, level, release, row_number
+    from staging.review
+    where is_provisional
+    union all
+    select local_government_id, local_government, iso3, null as level, release, row_number
+    from staging.action
+    where is_provisional
+    union all
+    -- a site that was never seen before: its name and country stand in its snapshot
+    select local_government_id, local_government, iso3, level, release, 0 as row_number
+    from staging.opensdg_site
+    where local_government_id not in (select local_government_id from registry_local_governments)
+),
+provisional as (
+    select
+        r.local_government_id,
+        first(r.local_government order by r.release, r.row_number, r.local_government) as name,
+        first(r.level order by r.release, r.row_number, r.level)
+            filter (r.level is not null) as level,
+        min(r.iso3) as iso3,
+        list_sort(list(distinct r.local_government)) as names
+    from recorded as r
+    group by r.local_government_id
+),
+sites as (
+    select
+        local_government_id,
+        first(base_url order by site_kind <> 'production', site_id) as site_url
+    from staging.opensdg_site
+    where base_url is not null
+    group by local_government_id
+),
+final as (
+    select
+        local_government_id, name, nullif(level, '') as level, nullif(iso3, '') as iso3,
+        nullif(area_code, '') as area_code,
+        [x for x in string_split(coalesce(aliases, ''), '|') if x <> ''] as aliases,
+        false as is_provisional
+    from registry_local_governments
+    union all
+    select
+        p.local_government_id, p.name, p.level, p.iso3, m.area_code,
+        [x for x in p.names if x <> p.name] as aliases,
+        true as is_provisional
+    from provisional as p
+    left join staging.m49_area as m on m.iso3 = p.iso3
+)
+select
+    cast(f.local_government_id as varchar) as local_government_id,
+    cast(f.name as varchar) as name,
+    cast(f.level as varchar) as level,
+    cast(a.area_code as varchar) as area_code,
+    cast(f.iso3 as varchar) as iso3,
+    cast(s.site_url as varchar) as site_url,
+    cast(f.aliases as varchar[]) as aliases,
+    cast(f.is_provisional as boolean) as is_provisional
+from final as f
+left join sites as s using (local_government_id)
+left join core.area as a on a.area_code = f.area_code
+order by f.local_government_id

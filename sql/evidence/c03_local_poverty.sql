@@ -1,0 +1,56 @@
+-- name: c03_local_poverty
+-- grain: local government, year, indicator of its site
+-- depends: core.local_government, core.local_indicator, core.local_observation
+-- why: 1.1.1, 1.2.1, 1.2.2, 1.3.1 and 1.4.1 as local governments publish them for their own area,
+--   each with its line and what it counts. A site may file another subject under a UN code
+--   (unemployment under 1.1.1): match=proxy says so. A government whose country has no UN area
+--   code has no row: a metric's rows are places.
+-- coverage: own
+with final as (
+    select
+        g.area_code,
+        o.year,
+        concat_ws('; ',
+            'indicator=' || i.indicator_code,
+            'match=' || i.match,
+            'site=' || i.site_id || '/' || i.local_indicator_id,
+            'threshold=' || coalesce(i.poverty_threshold, 'not stated'),
+            'counts=' || coalesce(i.population_unit, 'not stated'),
+            'unit=' || o.unit
+        ) as breakdown,
+        o.value,
+        o.censoring,
+        1 as n_areas,
+        null as coverage_pct,
+        o.release,
+        i.local_government_id
+    from core.local_observation as o
+    join core.local_indicator as i
+        on i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id
+    join core.local_government as g on g.local_government_id = i.local_government_id
+    where i.indicator_code in ('1.1.1', '1.2.1', '1.2.2', '1.3.1', '1.4.1')
+        and i.match in ('official', 'proxy')
+        and i.exclusion_rule is null
+        and o.is_headline
+        and o.reference_area_kind = 'own'
+        and o.value_status in ('number', 'censored')
+        and g.area_code is not null
+    qualify row_number() over (
+        partition by o.site_id, o.local_indicator_id, o.year order by o.row_number
+    ) = 1
+)
+select
+    cast(area_code as varchar) as area_code,
+    cast(year as integer) as year,
+    cast(breakdown as varchar) as breakdown,
+    cast(value as double) as value,
+    cast(censoring as varchar) as censoring,
+    cast(null as double) as lower_bound,
+    cast(null as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast('published' as varchar) as basis,
+    cast(release as varchar) as release,
+    cast('A local number with its own line and unit; match=proxy may be another subject under the same code. Compare with the nation only as evidence.local_vs_national allows.' as varchar) as caveat,
+    cast(local_government_id as varchar) as local_government_id
+from final

@@ -1,0 +1,57 @@
+-- name: c04_governments_that_repeat
+-- grain: World, year
+-- depends: core.local_government, core.review
+-- why: whether a review is a habit: local governments that had reported in two different years or
+--   more. Associations and supranational regions report for others and are left out.
+-- coverage: own
+with dated as (
+    select r.local_government_id, r.review_year as year, g.area_code, r.release
+    from core.review as r
+    join core.local_government as g on g.local_government_id = r.local_government_id
+    where r.review_year is not null
+        and not regexp_matches(coalesce(g.level, ''), 'association|supranational')
+),
+years as (
+    select unnest(range(min(year), max(year) + 1)) as year from dated
+),
+lists as (
+    select string_agg(distinct release, '; ' order by release) as release from dated
+),
+counted as (
+    select
+        y.year,
+        d.local_government_id,
+        any_value(d.area_code) as country,
+        count(distinct d.year) as n_years
+    from years as y
+    join dated as d on d.year <= y.year
+    group by y.year, d.local_government_id
+),
+final as (
+    select
+        '001' as area_code,
+        c.year,
+        '' as breakdown,
+        count(*) filter (c.n_years > 1) as value,
+        count(distinct c.country) filter (c.n_years > 1) as n_areas,
+        100.0 * count(*) filter (c.n_years > 1) / count(*) as coverage_pct,
+        any_value(lists.release) as release
+    from counted as c
+    cross join lists
+    group by c.year
+)
+select
+    cast(area_code as varchar) as area_code,
+    cast(year as integer) as year,
+    cast(breakdown as varchar) as breakdown,
+    cast(value as double) as value,
+    cast(null as varchar) as censoring,
+    cast(null as double) as lower_bound,
+    cast(null as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast('computed' as varchar) as basis,
+    cast(release as varchar) as release,
+    cast('coverage_pct is the share of the local governments that had reported at all; n_areas is their countries. A government under two names that the reviewed list lacks counts as two.' as varchar) as caveat,
+    cast(null as varchar) as local_government_id
+from final

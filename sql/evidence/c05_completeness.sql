@@ -1,0 +1,67 @@
+-- name: c05_completeness
+-- grain: local government, site, measure
+-- depends: core.local_government, core.local_indicator, core.local_observation
+-- why: official indicators with own numbers by site, beside what the site calls complete: a site
+--   counts placeholders, local indicators and national rows too. The year is that of the pull.
+--   A government whose country has no UN area code has no row.
+-- coverage: own
+with own as (
+    select distinct i.local_government_id, i.site_id, i.indicator_code, g.area_code
+    from core.local_indicator as i
+    join core.local_government as g on g.local_government_id = i.local_government_id
+    join core.local_observation as o
+        on o.site_id = i.site_id and o.local_indicator_id = i.local_indicator_id
+    where i.match = 'official' and i.exclusion_rule is null and not i.is_placeholder
+        and o.reference_area_kind in ('own', 'part') and o.value is not null
+),
+claimed as (
+    select
+        site_id,
+        any_value(local_government_id) as local_government_id,
+        count(*) filter (reporting_status = 'complete') as n_complete,
+        count(*) filter (is_placeholder) as n_placeholders,
+        max(release) as release
+    from core.local_indicator
+    group by site_id
+),
+kept as (
+    select site_id, count(distinct indicator_code) as n_own from own group by site_id
+),
+cut as (
+    select c.*, 'official indicators with own numbers' as measure, coalesce(k.n_own, 0) as value
+    from claimed as c
+    left join kept as k on k.site_id = c.site_id
+    union all
+    select c.*, 'called complete by the site', c.n_complete from claimed as c
+    union all
+    select c.*, 'placeholders thrown out', c.n_placeholders from claimed as c
+),
+final as (
+    select
+        g.area_code,
+        cast(regexp_extract(cut.release, '@([0-9]{4})', 1) as integer) as year,
+        'measure=' || cut.measure || '; site=' || cut.site_id as breakdown,
+        cut.value,
+        1 as n_areas,
+        null as coverage_pct,
+        cut.release,
+        cut.local_government_id
+    from cut
+    join core.local_government as g on g.local_government_id = cut.local_government_id
+    where g.area_code is not null
+)
+select
+    cast(area_code as varchar) as area_code,
+    cast(year as integer) as year,
+    cast(breakdown as varchar) as breakdown,
+    cast(value as double) as value,
+    cast(null as varchar) as censoring,
+    cast(null as double) as lower_bound,
+    cast(null as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast('computed' as varchar) as basis,
+    cast(release as varchar) as release,
+    cast('The three counts have different bases: do not subtract them.' as varchar) as caveat,
+    cast(local_government_id as varchar) as local_government_id
+from final

@@ -1,0 +1,59 @@
+-- name: c05_indicators_reported
+-- grain: goal
+-- depends: core.indicator, core.local_government, core.local_indicator, core.local_observation
+-- why: official indicators with own numbers, no placeholders, of at least one local government, of
+--   the official list; by goal. The list counts an indicator under each of its codes (1.5.1,
+--   11.5.1 and 13.1.1 are one). The year is that of the pull.
+-- coverage: own
+with own as (
+    select distinct i.local_government_id, i.site_id, i.indicator_code, g.area_code
+    from core.local_indicator as i
+    join core.local_government as g on g.local_government_id = i.local_government_id
+    join core.local_observation as o
+        on o.site_id = i.site_id and o.local_indicator_id = i.local_indicator_id
+    where i.match = 'official' and i.exclusion_rule is null and not i.is_placeholder
+        and o.reference_area_kind in ('own', 'part') and o.value is not null
+),
+-- every government with a site at hand, whether it has own numbers or not
+stamp as (
+    select
+        max(cast(regexp_extract(release, '@([0-9]{4})', 1) as integer)) as year,
+        max(regexp_extract(release, '@(.+)$', 1)) as pulled,
+        count(distinct local_government_id) as n_governments
+    from core.local_indicator
+),
+cut as (
+    select indicator_code, '' as breakdown from core.indicator
+    union all
+    select indicator_code, 'goal=' || goal_code as breakdown from core.indicator
+),
+final as (
+    select
+        '001' as area_code,
+        s.year,
+        c.breakdown,
+        count(distinct own.indicator_code) as value,
+        count(distinct own.area_code) as n_areas,
+        100.0 * count(distinct own.indicator_code) / count(distinct c.indicator_code) as coverage_pct,
+        s.n_governments || ' local governments, newest pull ' || s.pulled as release
+    from cut as c
+    cross join stamp as s
+    left join own on own.indicator_code = c.indicator_code
+    where s.n_governments > 0
+    group by c.breakdown, s.year, s.pulled, s.n_governments
+)
+select
+    cast(area_code as varchar) as area_code,
+    cast(year as integer) as year,
+    cast(breakdown as varchar) as breakdown,
+    cast(value as double) as value,
+    cast(null as varchar) as censoring,
+    cast(null as double) as lower_bound,
+    cast(null as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast('computed' as varchar) as basis,
+    cast(release as varchar) as release,
+    cast('Of the local sites at hand, no sample of all local governments; an official code is the site''s claim, checked by title and unit. The year is that of the pull.' as varchar) as caveat,
+    cast(null as varchar) as local_government_id
+from final

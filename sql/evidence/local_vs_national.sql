@@ -1,0 +1,122 @@
+-- evidence.local_vs_national: a local headline value beside the UN's national one.
+-- grain: site, local indicator, year
+-- depends: core.local_indicator, core.local_observation, core.local_government,
+--          core.latest_observation, registry_headline_series
+-- why: the poverty that a city sees is not the national average, but two numbers may be
+--      set side by side only where they measure the same thing. 'same definition': an
+--      official match, the same unit, the same year or the nearest within two, the national
+--      total row, counting persons, and the line that the national series uses. 'proxy': an
+--      extended or doubtful code, another or an unknown line or population, a long period, or a
+--      national series that is only a part of its indicator. The international line of 1.1.1
+--      is known from the title alone, and sites take the title from the template: always a
+--      proxy (Cape Town's 1.1.1 is above its own 1.2.1). 'not comparable': no national value
+--      near, another unit or none, or a censored value. The gap is given for 'same
+--      definition' alone.
+with headline as (
+    select
+        i.local_government_id, i.site_id, i.local_indicator_id, i.indicator_code, i.match,
+        i.match_reason, i.poverty_threshold, i.population_unit, g.area_code, o.year,
+        coalesce(o.end_year, o.year) as end_year, o.year_text, o.row_number,
+        o.value, o.unit, o.value_status, h.series_code, h.reason as series_reason
+    from core.local_observation as o
+    join core.local_indicator as i
+        on i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id
+    join core.local_government as g on g.local_government_id = i.local_government_id
+    join registry_headline_series as h on h.indicator_code = i.indicator_code
+    where o.is_headline
+        and o.reference_area_kind = 'own'
+        and o.value_status in ('number', 'censored')
+        and i.match in ('official', 'proxy')
+        and i.exclusion_rule is null
+    qualify row_number() over (
+        partition by o.site_id, o.local_indicator_id, o.year order by o.row_number
+    ) = 1
+),
+national as (
+    select series_code, area_code, year, value, unit, reporting_type, release
+    from core.latest_observation
+    where is_total and value_status = 'number'
+),
+paired as (
+    select
+        h.*,
+        n.year as national_year, n.value as national_value, n.unit as national_unit, n.release
+    from headline as h
+    left join national as n
+        on n.series_code = h.series_code and n.area_code = h.area_code
+        and abs(n.year - h.year) <= 2
+    -- the nearest year, of two the earlier; the global figure before a national variant
+    qualify row_number() over (
+        partition by h.site_id, h.local_indicator_id, h.year
+        order by abs(n.year - h.year) nulls last, n.year, coalesce(n.reporting_type, 'G') <> 'G', n.value
+    ) = 1
+),
+judged as (
+    select
+        *,
+        case
+            when area_code is null then 'the country of the government has no UN area code'
+            when national_value is null then 'the UN has no national value within two years'
+            when value_status = 'censored' then 'the local value is censored'
+            when unit is distinct from national_unit
+                then 'units differ: ' || unit || ' and ' || coalesce(national_unit, 'NOT STATED')
+        end as obstacle,
+        case
+            when match = 'proxy' then coalesce(match_reason, 'the code is extended or doubtful')
+            when indicator_code = '1.1.1' and coalesce(poverty_threshold, 'international') <> 'international'
+                then 'the national series uses the international line, the local number the line: '
+                || poverty_threshold
+            when indicator_code = '1.1.1'
+                then 'the national series uses the international line; '
+                || 'that the local number does rests on its title'
+            when indicator_code like '1.2.%' and coalesce(poverty_threshold, '') <> 'national'
+                then 'the national series uses the national line, the local number '
+                || coalesce('the line: ' || poverty_threshold, 'states none')
+            when population_unit is null and indicator_code like '1.2.%'
+                then 'the local number does not say what it counts, the national one counts persons'
+            when population_unit <> 'persons'
+                then 'the local number counts ' || population_unit || ', the national one persons'
+            when indicator_code in ('1.3.1', '1.4.1')
+                then 'the national series is one of several of the indicator: ' || series_reason
+            when end_year - year > 1
+                then 'the local value is of the years ' || coalesce(year_text, year || '-' || end_year)
+        end as difference
+    from paired
+)
+select
+    cast(local_government_id as varchar) as local_government_id,
+    cast(indicator_code as varchar) as indicator_code,
+    cast(year as integer) as year,
+    cast(value as double) as local_value,
+    cast(national_value as double) as national_value,
+    cast(
+        case when obstacle is null and difference is null then round(value - national_value, 10) end as double
+    ) as gap,
+    cast(
+        case
+            when obstacle is not null then 'not comparable'
+            when difference is not null then 'proxy'
+            else 'same definition'
+        end as varchar
+    ) as comparability,
+    cast(
+        coalesce(
+            obstacle,
+            difference,
+            'official code, same unit, national total, ' || case abs(national_year - year)
+                when 0 then 'same year' when 1 then '1 year apart' else '2 years apart'
+            end
+        ) as varchar
+    ) as reason,
+    cast(site_id as varchar) as site_id,
+    cast(local_indicator_id as varchar) as local_indicator_id,
+    cast(area_code as varchar) as area_code,
+    cast(unit as varchar) as local_unit,
+    cast(national_unit as varchar) as national_unit,
+    cast(national_year as integer) as national_year,
+    cast(series_code as varchar) as series_code,
+    cast(poverty_threshold as varchar) as poverty_threshold,
+    cast(population_unit as varchar) as population_unit,
+    cast(release as varchar) as release
+from judged
+order by site_id, local_indicator_id, year

@@ -1,0 +1,24 @@
+-- staging.action: action records, typed, one row a source row.
+-- grain: source row
+-- depends: record_rows (the checked rows of one file, all text; lists joined by chr(31)); $release, $sha256
+-- why: a record without title is known by the first words of its description
+select
+    cast($release as varchar) as release,
+    cast($sha256 as varchar) as snapshot_sha256,
+    cast(row_number as integer) as row_number,
+    cast(made_id as varchar) as action_id,
+    cast(nullif(trim(action_id), '') as varchar) as given_action_id,
+    cast(local_government_id as varchar) as local_government_id,
+    cast(is_provisional as boolean) as is_provisional,
+    cast(trim(local_government) as varchar) as local_government,
+    cast(nullif(trim(country), '') as varchar) as country_name,
+    cast(nullif(known_iso3, '') as varchar) as iso3,
+    cast(coalesce(nullif(trim(title), ''), left(trim(description), 120)) as varchar) as title,
+    cast(nullif(trim(description), '') as varchar) as description,
+    cast(nullif(trim(kind), '') as varchar) as action_kind,
+    cast(try_cast(trim(year) as double) as integer) as year,
+    cast([trim(x) for x in regexp_split_to_array(partners, '[;|]') if trim(x) <> ''] as varchar[]) as partners,
+    cast(nullif(trim(sdgs), '') as varchar) as declared_sdgs,
+    cast(nullif(split_part(urls, chr(31), 1), '') as varchar) as url,
+    cast(nullif(lower(trim(language)), '') as varchar) as language
+from record_rows

@@ -1,0 +1,73 @@
+"""What every command shares: errors as one line, examples in the help, options, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+
+from localsdg.errors import LocalsdgError
+
+
+class Group(click.Group):
+    """Prints our errors as one line and returns their exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except LocalsdgError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except Exception as error:
+            # a full disk, a lost folder, a fault of the database: one line, unless asked for more
+            if not _is_outside(error) or os.environ.get("LOCALSDG_DEBUG"):
+                raise
+            told = " ".join(str(error).split())
+            click.echo(
+                f"error: {type(error).__name__} | got {told} | next: mend that and run it again; "
+                "LOCALSDG_DEBUG=1 shows where; nothing was published", err=True,
+            )
+            ctx.exit(1)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Keep the line breaks of the examples."""
+        if self.epilog:
+            formatter.write("\n" + self.epilog + "\n")
+
+
+def _is_outside(error: Exception) -> bool:
+    """A fault of the machine or the database, and not one of our code."""
+    return isinstance(error, OSError) or "duckdb" in type(error).__module__
+
+
+class Command(click.Command):
+    """A command whose examples keep their line breaks."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Keep the line breaks of the examples."""
+        if self.epilog:
+            formatter.write("\n" + self.epilog + "\n")
+
+
+Group.command_class = Command
+Group.group_class = Group
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+
+def _series(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """`--series A --series B`, `--series A,B`: both are meant by people."""
+    return tuple(part for one in value for part in one.replace(",", " ").split())
+
+
+SERIES = click.option("--series", multiple=True, callback=_series, metavar="CODE",
+                       help="UN series, such as SI_POV_DAY1; again for more.")
+AREA = click.option("--area", "areas", multiple=True, callback=_series, metavar="CODE",
+                     help="M49 area code, such as 724; again for more.")
+
+
+def print_json(facts: object) -> None:
+    """Print facts as JSON; what JSON has no form for becomes text."""
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=1, default=str))

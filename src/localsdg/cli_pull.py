@@ -1,0 +1,206 @@
+"""`localsdg pull`: the world -> data/raw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
+from localsdg.errors import LocalsdgError, UsageError
+
+
+@click.group(cls=Group, epilog="Example:\n  localsdg pull indicators --series SI_POV_DAY1 --area 724")
+def pull() -> None:
+    """Pull data into immutable snapshots below data/raw."""
+
+
+@pull.command(epilog=(
+    "Examples:\n"
+    "  localsdg pull indicators --series SI_POV_DAY1 --area 724\n"
+    "  localsdg pull indicators Goal1.xlsx --release 2024-02\n"
+    "  localsdg pull indicators --all"
+))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@SERIES
+@AREA
+@click.option("--year", "years", multiple=True, type=int, help="Year; again for more.")
+@click.option("--all", "everything", is_flag=True, help="All series, not the evidence's alone.")
+@click.option("--release", metavar="NAME", help="Of the files, or what the service must have.")
+@click.option("--route", type=click.Choice(["auto", "json", "csv"]), default="auto", show_default=True,
+              help="Paged JSON, bulk CSV, or what fits.")
+@click.option("--accept-dimension", "accept", multiple=True, metavar="NAME",
+              help="Take an unknown column of the files as a dimension.")
+@JSON
+def indicators(files, series, areas, years, everything, release, route, accept, as_json) -> None:
+    """UN series: from FILES (bulk CSV, gz, portal xlsx, zip), or from the service."""
+    from localsdg import pipeline
+    from localsdg.progress import Progress
+    from localsdg.settings import load_settings
+
+    settings = load_settings()
+    if files and (series or areas or years or everything):
+        raise UsageError("files are taken whole", expected="FILES, or --series and --area", got="both")
+    with Progress() as progress:
+        if files:
+            from localsdg.sources.user_files import take_files
+
+            snapshots = take_files(
+                settings, list(files), release=release, accept_dimensions=accept,
+                progress=progress.step,
+            )
+        else:
+            snapshots = [pipeline.pull_live(
+                settings, series=series, areas=areas, years=years, everything=everything,
+                release=release, route=route, progress=progress.step,
+            )]
+    facts = [_snapshot_facts(one) for one in snapshots]
+    if as_json:
+        print_json(facts)
+        return
+    for one in facts:
+        rows = "" if one["rows"] is None else f", {one['rows']:,} rows"
+        click.echo(f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}")
+    click.echo("next: localsdg build")
+
+
+@pull.command(epilog="Example:\n  localsdg pull forget 2024-02 --file Goal1.xlsx")
+@click.argument("release")
+@click.option("--source", default="unsd", show_default=True, help="Source of the release.")
+@click.option("--file", "file_name", help="One file of the release; without it, all of it.")
+def forget(release: str, source: str, file_name: str | None) -> None:
+    """Remove a release that was pulled, or one file of it; the bundle stays."""
+    from localsdg.settings import load_settings
+    from localsdg.sources.snapshot import forget as forget_files
+
+    removed = forget_files(load_settings().raw, source, release, file_name)
+    click.echo(f"removed {len(removed)} files of {source} {release}; next: localsdg build")
+
+
+@pull.command(epilog=(
+    "Examples:\n"
+    "  localsdg pull site\n"
+    "  localsdg pull site https://city.github.io/data --name City --country ESP --level city\n"
+    "  localsdg pull site ../barcelona-data"
+))
+@click.argument("where", required=False)
+@click.option("--name", default="", help="Name of the government.")
+@click.option("--country", default="", metavar="ISO3", help="Its country.")
+@click.option("--level", default="", help="city, municipality, county, province, region, state, association.")
+@click.option("--language", "languages", multiple=True, help="Language folder, or all; again for more.")
+@JSON
+def site(where, name, country, level, languages, as_json) -> None:
+    """Open SDG sites: one at a URL or in a FOLDER, or all of the list when nothing is named."""
+    from localsdg.progress import Progress
+    from localsdg.settings import load_settings
+    from localsdg.sources import opensdg
+
+    settings = load_settings()
+    listed = opensdg.list_sites(settings.sites)
+    asked = ("all" if "all" in languages else list(languages)) or None
+    with Progress() as progress:
+        if where is None:
+            sites = [one for one in listed.values() if one.base_url or one.repository]
+            pulls = opensdg.pull_sites(settings, sites, languages=asked, progress=progress.step)
+        else:
+            one = opensdg.declare_site(
+                where, name=name or ("" if opensdg.is_url(where) else Path(where).name),
+                country=country, level=level, known=listed.values(),
+            )
+            take = (opensdg.pull_site(settings, one, languages=asked) if opensdg.is_url(where)
+                    else opensdg.take_repository(settings, one, Path(where), languages=asked))
+            pulls = [take]
+    if as_json:
+        print_json([vars(pulled) for pulled in pulls])
+    for pulled in () if as_json else pulls:
+        click.echo(f"{pulled.site_id}: {pulled.outcome}: {pulled.message}")
+    if failed := [pulled.site_id for pulled in pulls if pulled.outcome == "failed"]:
+        raise LocalsdgError(
+            f"{len(failed)} of {len(pulls)} sites failed", got=", ".join(failed),
+            next_step="localsdg build uses the last good snapshot of each",
+        )
+
+
+@pull.command(epilog="Example:\n  localsdg pull reviews reviews.csv")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--release", metavar="NAME", help="Date of the register; today by default.")
+@click.option("--accept-partial", is_flag=True, help="Take the good rows, reject the others by rule.")
+@JSON
+def reviews(files, release, accept_partial, as_json) -> None:
+    """Review registers (CSV, xlsx, JSON lines): merged with what is at hand, conflicts told."""
+    _records(files, "take_reviews", release, accept_partial, as_json)
+
+
+@pull.command(epilog="Example:\n  localsdg pull actions projects.xlsx --accept-partial")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--release", metavar="NAME", help="Date of the records; today by default.")
+@click.option("--accept-partial", is_flag=True, help="Take the good rows, reject the others by rule.")
+@JSON
+def actions(files, release, accept_partial, as_json) -> None:
+    """Action records (CSV, xlsx, JSON lines); without FILES, whatever lies in data/raw/inbox."""
+    if files:
+        _records(files, "take_actions", release, accept_partial, as_json)
+        return
+    from localsdg import pipeline
+    from localsdg.settings import load_settings
+    from localsdg.sources import records
+
+    settings = load_settings()
+    results = records.take_inbox(
+        settings, read_sdgs=pipeline.sdg_reader(settings), accept_partial=accept_partial
+    )
+    for one in results:
+        click.echo(f"{one.path.name}: {one.error or _taken_words(one.taken)}")
+    if not results:
+        click.echo(f"nothing in {settings.raw / 'inbox'}")
+    if any(one.error for one in results):
+        raise LocalsdgError("a file of the inbox was refused", where=settings.raw / "inbox",
+                            next_step="mend it, or take its good rows with --accept-partial")
+
+
+def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> None:
+    """Take in files of reviews or actions; every fault of a refused one is printed."""
+    from localsdg import pipeline
+    from localsdg.settings import load_settings
+    from localsdg.sources import records
+    from localsdg.sources.record_contract import BrokenRecords
+
+    settings = load_settings()
+    for path in files:
+        try:
+            taken = getattr(records, take)(
+                settings, path, read_sdgs=pipeline.sdg_reader(settings), release=release,
+                accept_partial=accept_partial,
+            )
+        except BrokenRecords as error:
+            for fault in error.faults:
+                click.echo(f"{path.name}: {fault}", err=True)
+            raise
+        if as_json:
+            print_json({"file": path.name, "rows": taken.rows, "faults": len(taken.rejected),
+                        "folder": str(taken.snapshot.path)})
+        else:
+            click.echo(f"{path.name}: {_taken_words(taken)}")
+            for conflict in taken.conflicts:
+                click.echo(f"  conflict: {conflict}")
+    click.echo("next: localsdg build", err=as_json)
+
+
+def _taken_words(taken) -> str:
+    words = f"{taken.rows:,} rows in {taken.snapshot.path}"
+    if taken.reviews:
+        words += f"; {taken.reviews:,} reviews, {taken.new_reviews:,} of them new"
+    if taken.rejected:
+        words += f"; {len(taken.rejected):,} faults, their rows left out"
+    if taken.provisional:
+        words += f"; not in the reviewed list of governments: {', '.join(taken.provisional[:5])}"
+    return words
+
+
+def _snapshot_facts(snapshot) -> dict:
+    rows = [file.rows for file in snapshot.files if file.role in ("bulk_csv", "portal_xlsx", "series_data")]
+    return {
+        "source": snapshot.source, "release": snapshot.release, "folder": str(snapshot.path),
+        "files": len(snapshot.files),
+        "rows": sum(rows) if rows and None not in rows else None,
+    }

@@ -1,0 +1,152 @@
+"""The contracts of reviews and actions: which columns a file has and what may stand in them.
+
+Declared as data; `record_checks` holds a file against them, and the how-to
+for people can be printed from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from localsdg.errors import LocalsdgError
+from localsdg.registry.local_governments import normal
+
+#: Reads what a record declares about the SDGs: the elements, and the tokens that are none.
+#: `linking.declared.parse_declared` with the known codes; handed in, as it stands on a floor above.
+ReadSdgs = Callable[[str], tuple[Sequence, Sequence[str]]]
+
+LEVELS = (
+    "city", "municipality", "town", "village", "township", "district", "district/county", "county",
+    "metropolitan city", "city-state", "province", "prefecture", "department", "governorate",
+    "region", "state", "nation", "supranational region", "group of municipalities", "association",
+    "national association",
+)
+ACTION_KINDS = (
+    "project", "programme", "commitment", "partnership", "policy", "plan", "local target",
+    "strategy goal", "other",
+)
+
+
+@dataclass(frozen=True)
+class ContractColumn:
+    """One column of a contract; `type` names the check of its cells."""
+
+    name: str
+    type: str
+    example: str
+    description: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The columns of one kind of record, and the first and last year that it may name."""
+
+    name: str
+    prefix: str
+    columns: tuple[ContractColumn, ...]
+    first_year: int
+    last_year: int | None  # None: next year
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names in order."""
+        return [column.name for column in self.columns]
+
+    @property
+    def required(self) -> list[str]:
+        """Names of the columns that a file must have."""
+        return [column.name for column in self.columns if column.required]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One breach of a contract: the row as a person counts it, the column, what, and the cell.
+
+    The header is row 1; in JSON lines the row is the line.
+    """
+
+    row: int
+    column: str
+    what: str
+    got: str
+    rule_id: str
+
+    def __str__(self) -> str:
+        shown = " ".join(self.got.split())
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        return f"row {self.row}, {self.column}: {self.what}" + (f", got '{shown}'" if shown else "")
+
+
+class BrokenRecords(LocalsdgError):
+    """A file that breaks its contract; `faults` holds every fault, in the order of the rows."""
+
+    def __init__(self, what: str, faults: Sequence[Fault], **facts: object) -> None:
+        self.faults = list(faults)
+        super().__init__(what, **facts)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What cells are held against: the reader of SDGs, and countries by code and name."""
+
+    read_sdgs: ReadSdgs
+    countries: Mapping[str, str] = field(default_factory=dict)  # normal form -> iso3
+
+    def iso3(self, country: str) -> str | None:
+        """The iso3 of a country given by code or by one of its known names, else None."""
+        return self.countries.get(normal(country))
+
+
+C = ContractColumn
+REVIEWS = Contract("reviews", "REV", (
+    C("local_government", "name", "Málaga", "name, as the listing writes it", required=True),
+    C("country", "text", "Spain", "country, as the listing writes it; blank where it states none"),
+    C("iso3", "iso3", "ESP", "ISO 3166-1 alpha-3 code of the country"),
+    C("level", "choice", "city", "level of government; blank where it is not stated", allowed=LEVELS),
+    C("review_year", "year", "2021", "year of the review; blank where no source states it"),
+    C("kind", "choice", "VLR", "kind of review", required=True, allowed=("VLR", "VSR")),
+    C("languages", "languages", "en es", "ISO 639 codes of the document"),
+    C("url", "urls", "https://example.org/malaga_2021_es.pdf", "address of the document"),
+    C("alt_urls", "urls", "https://example.org/m.pdf", "further addresses of the same document"),
+    C("source", "text", "UN DESA + IGES", "listings that have it, joined by ' + '", required=True),
+    C("sdgs_covered", "sdgs", "1;11", "goals or targets that it covers, where the source says so"),
+    C("country_basis", "text", "stated on the source page", "on what the country rests"),
+    C("year_basis", "text", "stated on the source page", "on what the year rests"),
+    C("conflict", "text", "review_year 2018 (another page)", "what another source says, left open"),
+    C("n_urls", "count", "1", "number of addresses; not kept, it is counted"),
+    C("note", "text", "", "remarks; not kept, the register holds facts"),
+), 2015, None)
+
+ACTIONS = Contract("actions", "ACT", (
+    C("action_id", "text", "P-17", "the record's own id, or none"),
+    C("title", "name", "Solar roofs for social housing",
+      "title; where it is blank, the first words of the description stand for it", required=True),
+    C("description", "text", "Roofs of 40 houses.", "what the action is, in its own language"),
+    C("local_government", "name", "Barcelona", "name of the government", required=True),
+    C("country", "country", "ESP", "iso3 code or name of the country"),
+    C("kind", "choice", "project", "kind of action", allowed=ACTION_KINDS),
+    C("year", "year", "2023", "year of the action"),
+    C("partners", "text", "A university; A chamber", "partners, separated by semicolons"),
+    C("sdgs", "sdgs", "1;11", "what it declares: 1;11, SDG 1, [1, 11], 1.4, 11.5.1"),
+    C("url", "urls", "https://example.org/p-17", "address of the record"),
+    C("language", "languages", "en", "ISO 639 code of the text"),
+), 1990, 2100)
+
+#: What a rule means, by the part of its id after `REV-` or `ACT-`.
+RULES = {
+    "R01": "a required value is missing",
+    "R02": "the year is no whole year, or out of range",
+    "R03": "the value is none of the closed list",
+    "R04": "the country is not known, or its code and its name disagree",
+    "R05": "the address is no web address",
+    "R06": "the language is no ISO 639 code",
+    "R07": "what is declared names no element of the 2030 Agenda",
+    "R08": "the cell holds a formula, markup or control characters",
+    "R09": "the row cannot be read",
+    "R10": "the same record stands twice",
+    "R11": "the value is no whole number",
+    "R12": "the columns are not those of the contract",
+}

@@ -1,0 +1,224 @@
+"""Local governments in the warehouse: what the bundle answers, and what a user's own files give."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from opensdg_server import OpenSdgServer
+
+from localsdg.settings import Settings
+
+
+def ask(settings: Settings, sql: str) -> list[tuple]:
+    """Rows of the published file."""
+    con = duckdb.connect(str(settings.published), read_only=True)
+    try:
+        return con.execute(sql).fetchall()
+    finally:
+        con.close()
+
+
+def example(settings: Settings, name: str) -> list[tuple]:
+    return ask(settings, f"select * from evidence.{name}")
+
+
+def done(result) -> str:
+    assert result.exit_code == 0, result.output + repr(result.exception)
+    return result.output
+
+
+# ------------------------------------------------------------------ the bundle's answers
+
+
+def test_bristol_kept_152_placeholders_of_258_files(built) -> None:
+    rows = {row[0]: row[1:3] for row in example(built, "placeholders_by_site")}
+    assert rows["bristol"] == (152, 258)
+    assert rows["los-angeles"] == (114, 249)
+    assert rows["madrid"] == (209, 245)
+
+
+def test_no_placeholder_reaches_a_value(built) -> None:
+    assert ask(built, "select count(*) from core.local_observation as o join core.local_indicator as i "
+                      "using (site_id, local_indicator_id) where i.is_placeholder") == [(0,)]
+
+
+def test_who_reports_1_2_1_and_what_stands_beside_it(built) -> None:
+    rows = example(built, "local_poverty_beside_the_nation")
+    assert len({row[0] for row in rows}) >= 3, "several governments"
+    assert {row[8] for row in rows} <= {"same definition", "proxy", "not comparable"}
+    assert all(row[9] for row in rows), "each class has its reason"
+    assert all(row[7] is None for row in rows if row[8] != "same definition"), "no gap of unlike things"
+
+
+def test_the_register_counts_every_review_once(built) -> None:
+    rows = example(built, "reviews_by_year_and_region")
+    assert sum(row[2] for row in rows) == 384
+    assert any(row[1] == "country not stated" or row[0] is None for row in rows)
+
+
+def test_ten_most_reported_official_indicators(built) -> None:
+    rows = example(built, "most_reported_indicators")
+    assert len(rows) == 10
+    assert [row[2] for row in rows] == sorted((row[2] for row in rows), reverse=True)
+
+
+def test_one_government_across_site_and_reviews(built) -> None:
+    found = ask(built, "select count(distinct local_government_id) from core.local_government "
+                       "where name = 'Barcelona' and iso3 = 'ESP'")
+    assert found == [(1,)]
+    assert ask(built, "select count(*) > 0 from core.review where local_government_id = 'barcelona'")[0][0]
+    assert ask(built, "select count(*) > 0 from core.local_indicator "
+                      "where local_government_id = 'barcelona'")[0][0]
+
+
+def test_local_targets_are_actions_with_declared_links(built) -> None:
+    rows = ask(built, "select distinct method, confidence from core.action_link")
+    assert rows == [("declared", 1.0)]
+    assert ask(built, "select count(*) from core.action_link as l anti join core.goal as g "
+                      "using (goal_code)") == [(0,)]
+    assert ask(built, "select count(*) >= 154 from core.action where kind = 'target value' "
+                      "and local_government_id = 'barcelona' and year = 2030")[0][0]
+
+
+def test_status_tells_each_site(built, cli) -> None:
+    lines = [one for one in done(cli(built.home, "status")).splitlines() if one.startswith("site:")]
+    bristol = next(one for one in lines if " bristol:" in one)
+    assert "152 placeholders thrown out" in bristol and "official" in bristol and "pulled " in bristol
+
+
+THRESHOLDS = {
+    ("asturias", "1-2-1-a"): ("national", "persons"), ("los-angeles", "1-2-1"): ("national", "persons"),
+    ("cape-town", "1-1-1"): ("international", "persons"), ("cape-town", "1-2-1"): ("upper", "households"),
+}
+
+
+def test_poverty_numbers_read_by_hand_come_out_exactly(built, data_root) -> None:
+    with (data_root / "local" / "poverty_reference.csv").open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    con = duckdb.connect(str(built.published), read_only=True)
+    faults = []
+    for row in rows:
+        wanted = dict(part.split("=") for part in row["filter"].split(";") if part)
+        unit = wanted.pop("Units", None)
+        kept = {name: code for name, code in wanted.items() if code}
+        found = con.execute(
+            "select o.value, o.unit, o.reference_area_kind, i.poverty_threshold, i.population_unit "
+            "from core.local_observation as o join core.local_indicator as i "
+            "using (site_id, local_indicator_id) where o.site_id = ? and o.local_indicator_id = ? "
+            "and o.year = ? and (? is null or o.published_unit = ?) "
+            "and o.dimensions = map_from_entries(list_zip(?::varchar[], ?::varchar[]))",
+            [row["site"], row["indicator"], int(row["year"]), unit, unit, list(kept), list(kept.values())],
+        ).fetchall()
+        kind = "national" if row["geography_of_row"] == "España" else "own"
+        expected = (float(row["value"]), "PERCENT", kind, *THRESHOLDS[row["site"], row["indicator"]])
+        if found != [expected]:
+            faults.append((row["site"], row["indicator"], row["year"], expected, found))
+    con.close()
+    assert faults == [] and len(rows) == 50
+
+
+# ------------------------------------------------------------------ sites never seen before
+
+
+def test_a_folder_of_a_site_never_seen(small_home, cli, fixtures) -> None:
+    folder = fixtures / "opensdg" / "mini"
+    done(cli(small_home, "pull", "site", folder, "--name", "Test Town", "--country", "PRT", "--level", "city"))
+    done(cli(small_home, "build", "--no-bundled"))
+    settings = Settings(home=small_home)
+    assert ask(settings, "select name, iso3, is_provisional from core.local_government "
+                         "where name = 'Test Town'") == [("Test Town", "PRT", True)]
+    counts = ask(settings, "select n_with_data > 0 from core.local_site")
+    assert counts == [(True,)]
+    assert ask(settings, "select rows_in = rows_out + rows_rejected and rows_in > 0 "
+                         "from audit.source_load where source = 'opensdg'") == [(True,)]
+
+
+def test_a_url_of_a_site_never_seen_and_then_unchanged(small_home, cli, fixtures) -> None:
+    with OpenSdgServer({"town": fixtures / "opensdg" / "mini" / "_built"}) as server:
+        call = ("pull", "site", server.url("town"), "--name", "Test Town", "--country", "PRT",
+                "--level", "city")
+        assert "new" in done(cli(small_home, *call))
+        assert "unchanged" in done(cli(small_home, *call))
+    done(cli(small_home, "build", "--no-bundled"))
+    assert ask(Settings(home=small_home), "select count(*) > 0 from core.local_observation") == [(True,)]
+
+
+def test_a_dead_site_does_not_stop_the_others(small_home, cli, fixtures, tmp_path) -> None:
+    with OpenSdgServer({"alive": fixtures / "opensdg" / "mini" / "_built"}) as server:
+        listed = tmp_path / "sites.csv"
+        header = ["site_id", "local_government_id", "local_government", "level", "country_iso3", "area_code",
+                  "base_url", "repository", "languages", "licence", "kind", "prefer_language"]
+        rows = [[name, name, name.title(), "city", "PRT", "620", server.url(name), "", "en", "not stated",
+                 "production", "en"] for name in ("alive", "dead")]
+        with listed.open("w", newline="") as handle:
+            csv.writer(handle).writerows([header, *rows])
+        result = cli(small_home, "pull", "site", LOCALSDG_SITES=str(listed))
+    assert result.exit_code == 1
+    assert "alive: new" in result.output and "dead: failed" in result.output
+    assert "error: 1 of 2 sites failed" in result.stderr
+    assert list((small_home / "data" / "raw" / "opensdg").glob("alive@*"))
+
+
+# ------------------------------------------------------------------ records of people
+
+
+def save(path: Path, rows: list[dict]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+ACTION = {"action_id": "a1", "title": "Shelter", "local_government": "Barcelona", "country": "ESP",
+          "year": "2023", "partners": "Red Cross; University", "sdgs": "1; 11.1"}
+
+
+def test_actions_are_refused_whole_with_every_fault(small_home, cli, tmp_path) -> None:
+    bad = {**ACTION, "action_id": "a2", "year": "20x3"}
+    worse = {**ACTION, "action_id": "a3", "sdgs": "99"}
+    file = save(tmp_path / "actions.csv", [ACTION, bad, worse])
+    result = cli(small_home, "pull", "actions", file)
+    assert result.exit_code == 1
+    assert "20x3" in result.stderr and "99" in result.stderr, "every fault is listed"
+    assert not (small_home / "data" / "raw" / "actions").exists()
+
+
+def test_actions_taken_in_part_keep_the_bad_rows_as_rejects(small_home, cli, tmp_path) -> None:
+    bad = {**ACTION, "action_id": "a2", "year": "20x3"}
+    file = save(tmp_path / "actions.csv", [ACTION, bad])
+    done(cli(small_home, "pull", "actions", file, "--accept-partial"))
+    done(cli(small_home, "build", "--no-bundled"))
+    settings = Settings(home=small_home)
+    assert ask(settings, "select rows_in, rows_out, rows_rejected from audit.source_load "
+                         "where source = 'actions'") == [(2, 1, 1)]
+    assert ask(settings, "select count(*) from audit.reject where source = 'actions'") == [(1,)]
+    assert ask(settings, "select goal_code, target_code, method, confidence from core.action_link "
+                         "order by all") == [("1", None, "declared", 1.0), ("11", "11.1", "declared", 1.0)]
+
+
+def test_the_inbox_is_taken_in_by_name(small_home, cli) -> None:
+    inbox = small_home / "data" / "raw" / "inbox"
+    inbox.mkdir(parents=True)
+    (inbox / "projects.jsonl").write_text(json.dumps(ACTION) + "\n", encoding="utf-8")
+    assert "projects.jsonl" in done(cli(small_home, "pull", "actions"))
+    assert list((small_home / "data" / "raw" / "actions").glob("*/projects.jsonl"))
+
+
+REVIEW = {"local_government": "Malaga", "country": "Spain", "iso3": "ESP", "level": "city",
+          "review_year": "2018", "kind": "VLR", "languages": "es", "url": "https://example.org/vlr.pdf",
+          "source": "a listing"}
+
+
+@pytest.mark.parametrize("suffix", ["csv"])
+def test_one_review_in_two_listings_is_one_review(small_home, cli, tmp_path, suffix) -> None:
+    again = {**REVIEW, "local_government": "Málaga", "source": "another listing", "url": ""}
+    for number, row in enumerate((REVIEW, again)):
+        done(cli(small_home, "pull", "reviews", save(tmp_path / f"r{number}.{suffix}", [row])))
+    done(cli(small_home, "build", "--no-bundled"))
+    found = ask(Settings(home=small_home), "select local_government_id, review_year, sources from core.review")
+    assert found == [("malaga", 2018, ["a listing", "another listing"])]

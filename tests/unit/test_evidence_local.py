@@ -1,0 +1,377 @@
+"""Local evidence: a city beside its nation, reviews, and what local sites report. Rows in, rows out.
+
+The areas are those of `evidence_helpers`: the World has four countries with an ISO code
+(004, 050, 356, 076); region 062 three of them (004, 050, 356); the LDC group 199 two (004, 050).
+"""
+
+from __future__ import annotations
+
+import pytest
+from evidence_helpers import insert, observe, run_model, warehouse_with_areas
+
+from localsdg.registry.evidence import metrics
+
+SHA = "0" * 64
+GOVERNMENT = {"name": "A place", "level": "city", "area_code": "004", "is_provisional": False}
+INDICATOR = {
+    "match": "official", "is_placeholder": False, "unit": "PERCENT", "release": "town@2026-11-01",
+    "snapshot_sha256": SHA,
+}
+LOCAL_ROW = {
+    "row_number": 1, "value_status": "number", "unit": "PERCENT", "is_headline": True,
+    "reference_area_kind": "own", "dimensions": {}, "release": "town@2026-11-01",
+    "snapshot_sha256": SHA, "value_raw": "as published",
+}
+POOR = {"indicator_code": "1.2.1", "poverty_threshold": "national", "population_unit": "persons"}
+LINES = "comparability, reason, gap, national_value, national_year"
+ROWS = "area_code, year, breakdown, value, n_areas, coverage_pct"
+
+
+def government(con, name: str, **facts) -> None:
+    insert(con, "core.local_government", [{**GOVERNMENT, "local_government_id": name, **facts}])
+
+
+def indicator(con, site: str, code: str | None, *rows: dict, **facts) -> None:
+    """An indicator of a site and its rows; the site is of the government of the same name."""
+    local_id = facts.pop("local_indicator_id", (code or "own").replace(".", "-"))
+    where = {"site_id": site, "local_government_id": site, "local_indicator_id": local_id}
+    insert(con, "core.local_indicator", [{**INDICATOR, **where, "indicator_code": code, **facts}])
+    insert(con, "core.local_observation", [
+        {**LOCAL_ROW, **where, "row_number": number, "end_year": row["year"],
+         "year_text": str(row["year"]), **row}
+        for number, row in enumerate(rows, start=1)
+    ])
+
+
+def review(con, name: str, year: int | None, who: str, kind: str = "VLR", **facts) -> None:
+    insert(con, "core.review", [{
+        "review_id": name, "local_government_id": who, "review_year": year, "kind": kind,
+        "release": "2026-11", "snapshot_sha256": SHA, **facts,
+    }])
+
+
+def compared(local: dict | None = None, row: dict | None = None, nation: dict | None = None) -> tuple:
+    """A city's 1.2.1 of 2015, 12.5 %, beside the nation's 10 % of the same year; each altered."""
+    con = warehouse_with_areas()
+    government(con, "town")
+    facts = {**POOR, **(local or {})}
+    code = facts.pop("indicator_code")
+    indicator(con, "town", code, {"year": 2015, "value": 12.5, **(row or {})}, **facts)
+    series = {"1.1.1": "SI_POV_DAY1", "1.2.1": "SI_POV_NAHC", "1.4.1": "SP_ACS_BSRVH2O"}[code]
+    observe(con, series, {"year": 2015, "raw": 10, **(nation or {})})
+    [found] = run_model(con, "local_vs_national", LINES)
+    return found
+
+
+SAME, PROXY, NOT = "same definition", "proxy", "not comparable"
+OFFICIAL = "official code, same unit, national total, "
+NONE_NEAR = "the UN has no national value within two years"
+LINE = "the national series uses the national line, the local number "
+
+
+# =============================================================== local beside national
+def test_same_definition_gives_the_gap():
+    # 12.5 - 10 = 2.5 points
+    assert compared() == (SAME, OFFICIAL + "same year", 2.5, 10.0, 2015)
+
+
+@pytest.mark.parametrize(("year", "words"), [
+    (2014, "1 year apart"), (2016, "1 year apart"), (2013, "2 years apart"), (2017, "2 years apart"),
+])
+def test_a_national_value_of_up_to_two_years_away(year, words):
+    assert compared(nation={"year": year}) == (SAME, OFFICIAL + words, 2.5, 10.0, year)
+
+
+@pytest.mark.parametrize("year", [2012, 2018])
+def test_three_years_away_is_no_comparison(year):
+    assert compared(nation={"year": year}) == (NOT, NONE_NEAR, None, None, None)
+
+
+@pytest.mark.parametrize("nation", [
+    {"area_code": "050"}, {"is_total": False, "sex": "FEMALE"}, {"raw": "<2.5"}, {"raw": "NA"},
+])
+def test_another_nation_a_part_of_it_or_no_number(nation):
+    assert compared(nation=nation) == (NOT, NONE_NEAR, None, None, None)
+
+
+@pytest.mark.parametrize(("row", "reason"), [
+    ({"unit": "EUR"}, "units differ: EUR and PERCENT"),
+    ({"unit": "NOT STATED"}, "units differ: NOT STATED and PERCENT"),
+    ({"value_status": "censored", "censoring": "<"}, "the local value is censored"),
+])
+def test_another_unit_or_a_censored_value(row, reason):
+    assert compared(row=row) == (NOT, reason, None, 10.0, 2015)
+
+
+def test_a_nation_without_unit_is_another_unit():
+    found = compared(nation={"unit": None})
+    assert found[:3] == (NOT, "units differ: PERCENT and NOT STATED", None)
+
+
+@pytest.mark.parametrize(("local", "reason"), [
+    ({"match": "proxy", "match_reason": "the id extends 1.2.1"}, "the id extends 1.2.1"),
+    ({"match": "proxy"}, "the code is extended or doubtful"),
+    ({"poverty_threshold": "60 % of the median"}, LINE + "the line: 60 % of the median"),
+    ({"poverty_threshold": "regional"}, LINE + "the line: regional"),
+    ({"poverty_threshold": None}, LINE + "states none"),
+    ({"population_unit": "households"},
+     "the local number counts households, the national one persons"),
+    ({"population_unit": None},
+     "the local number does not say what it counts, the national one counts persons"),
+    ({"indicator_code": "1.1.1", "poverty_threshold": "international"},
+     "the national series uses the international line; that the local number does rests on its title"),
+    ({"indicator_code": "1.1.1", "poverty_threshold": "national"},
+     "the national series uses the international line, the local number the line: national"),
+    ({"indicator_code": "1.4.1", "poverty_threshold": None, "population_unit": None},
+     "the national series is one of several of the indicator: basic drinking water; "
+     "sanitation is the other"),
+])
+def test_proxies_have_a_reason_and_no_gap(local, reason):
+    assert compared(local) == (PROXY, reason, None, 10.0, 2015)
+
+
+def test_a_period_of_two_years_is_a_year_and_a_longer_one_a_proxy():
+    assert compared(row={"end_year": 2016})[0] == SAME
+    assert compared(row={"end_year": 2017, "year_text": "2015-2017"})[:2] == (
+        PROXY, "the local value is of the years 2015-2017",
+    )
+
+
+def test_the_nearest_national_value_is_taken_and_of_two_the_earlier():
+    con = warehouse_with_areas()
+    government(con, "town")
+    indicator(con, "town", "1.2.1", {"year": 2015, "value": 12}, {"year": 2020, "value": 9}, **{
+        key: value for key, value in POOR.items() if key != "indicator_code"})
+    observe(con, "SI_POV_NAHC", *(
+        {"year": year, "raw": raw} for year, raw in
+        [(2013, 50), (2014, 10), (2016, 40), (2019, 8), (2020, 11)]
+    ), {"year": 2020, "raw": 77, "reporting_type": "N", "breakdown": "a"})
+    # 12 - 10 = 2; 9 - 11 = -2, of the global figure and not of the national variant
+    assert run_model(con, "local_vs_national", "year, national_year, national_value, gap") == [
+        (2015, 2014, 10.0, 2.0), (2020, 2020, 11.0, -2.0),
+    ]
+
+
+def test_a_country_without_a_code_says_so():
+    con = warehouse_with_areas()
+    government(con, "town", area_code=None)
+    indicator(con, "town", "1.2.1", {"year": 2015, "value": 12})
+    assert run_model(con, "local_vs_national", "comparability, reason") == [
+        (NOT, "the country of the government has no UN area code")
+    ]
+
+
+def test_comparators_parts_and_other_codes_are_no_local_headline():
+    """Spain's rate in a regional file is Spain's."""
+    con = warehouse_with_areas()
+    government(con, "town")
+    own = {"year": 2015, "value": 12}
+    indicator(con, "town", "1.2.1", {**own, "reference_area_kind": "national"},
+              {**own, "is_headline": False}, {**own, "value": None, "value_status": "not available"})
+    indicator(con, "town", None, own, match="target")
+    indicator(con, "town", "3.1.1", own)  # no headline series
+    observe(con, "SI_POV_NAHC", {"year": 2015, "raw": 10})
+    assert run_model(con, "local_vs_national", "year") == []
+    assert run_model(con, "c03_local_poverty", "year") == []
+
+
+# =============================================================== C03
+def test_local_poverty_states_line_count_and_match():
+    con = warehouse_with_areas()
+    government(con, "town")
+    government(con, "nowhere", area_code=None)  # a metric's rows are places
+    facts = {key: value for key, value in POOR.items() if key != "indicator_code"}
+    indicator(con, "town", "1.2.1", {"year": 2015, "value": 12.5}, **facts)
+    indicator(con, "town", "1.1.1", {"year": 2015, "value": 5, "value_status": "censored",
+                                     "censoring": "<"}, match="proxy")
+    indicator(con, "town", "1.5.1", {"year": 2015, "value": 3})
+    indicator(con, "town", "1.3.1", {"year": 2015, "value": 3}, exclusion_rule="OSDG-X01")
+    indicator(con, "nowhere", "1.2.1", {"year": 2015, "value": 1})
+    assert run_model(
+        con, "c03_local_poverty",
+        "area_code, local_government_id, year, breakdown, value, censoring, n_areas, basis, release",
+    ) == [
+        ("004", "town", 2015, "indicator=1.1.1; match=proxy; site=town/1-1-1; threshold=not stated; "
+         "counts=not stated; unit=PERCENT", 5.0, "<", 1, "published", "town@2026-11-01"),
+        ("004", "town", 2015, "indicator=1.2.1; match=official; site=town/1-2-1; threshold=national; "
+         "counts=persons; unit=PERCENT", 12.5, None, 1, "published", "town@2026-11-01"),
+    ]
+
+
+# =============================================================== C04
+def reviews():
+    """Seven dated reviews and one without a year.
+
+    2018: a (004) VLR; 2019: b (004) VLR, c (356) VLR, nowhere VLR, union (004, association) VSR;
+    2021: a again, union again; c without a year.
+    """
+    con = warehouse_with_areas()
+    government(con, "a")
+    government(con, "b", level=None)
+    government(con, "c", area_code="356", is_provisional=True)
+    government(con, "nowhere", area_code=None)
+    government(con, "union", level="national association")
+    review(con, "a18", 2018, "a")
+    review(con, "b19", 2019, "b")
+    review(con, "c19", 2019, "c")
+    review(con, "n19", 2019, "nowhere")
+    review(con, "u19", 2019, "union", "VSR")
+    review(con, "a21", 2021, "a", release="2026-12")
+    review(con, "u21", 2021, "union", "VSR")
+    review(con, "c", None, "c")
+    return con
+
+
+def test_reviews_by_year_count_once_a_place():
+    rows = run_model(reviews(), "c04_reviews_by_year", "area_code, year, breakdown, value, n_areas")
+    of_2019 = [(area, words, *rest) for area, year, words, *rest in rows if year == 2019]
+    # region 062 holds 004 by two schemes: b, c and union once each
+    assert [row for row in of_2019 if row[1] == ""] == [
+        ("001", "", 4.0, 2), ("004", "", 2.0, 1), ("062", "", 3.0, 2), ("199", "", 2.0, 1),
+        ("356", "", 1.0, 1),
+    ]
+    assert [row[1:] for row in of_2019 if row[0] == "001"] == [
+        ("", 4.0, 2), ("kind=VLR", 3.0, 1 + 1), ("kind=VSR", 1.0, 1),
+        ("level=city", 2.0, 1), ("level=national association", 1.0, 1),
+    ]
+    # no place but the World counts the review without a country, none the one without a year,
+    # and a group of another scheme (901) has no row
+    assert sum(value for area, _, words, value, _ in rows if (area, words) == ("001", "")) == 7
+    assert {area for area, *_ in rows} == {"001", "004", "062", "199", "356"}
+
+
+def test_reviews_name_their_listings():
+    rows = run_model(reviews(), "c04_reviews_by_year", "area_code, breakdown, year, release")
+    assert [row[3] for row in rows if row[:3] == ("001", "", 2021)] == ["2026-11; 2026-12"]
+
+
+def test_reviews_cumulative_has_every_year():
+    rows = run_model(reviews(), "c04_reviews_cumulative", "area_code, year, value, n_areas")
+    # 1; 1 + 4; no review of 2020; 5 + 2
+    assert [row[1:] for row in rows if row[0] == "001"] == [
+        (2018, 1.0, 1), (2019, 5.0, 2), (2020, 5.0, 2), (2021, 7.0, 2),
+    ]
+    assert [row[1:3] for row in rows if row[0] == "356"] == [(2019, 1.0), (2020, 1.0), (2021, 1.0)]
+
+
+def test_countries_with_review_are_a_share_of_the_list():
+    con = reviews()
+    government(con, "isle", area_code="412")  # no ISO code: in no denominator, so in no numerator
+    review(con, "i18", 2018, "isle")
+    rows = run_model(con, "c04_countries_with_review", ROWS)
+    picked = {row[:2]: row[3:] for row in rows}
+    # World: 004 of 4, then 004 and 356; region 062: 1 of 3, then 2 of 3; LDC: 1 of 2
+    assert picked["001", 2018] == (1.0, 1, 25.0)
+    assert picked["001", 2021] == (2.0, 2, 50.0)
+    assert picked["062", 2018] == (1.0, 1, pytest.approx(100 / 3))
+    assert picked["062", 2020] == (2.0, 2, pytest.approx(200 / 3))
+    assert picked["199", 2019] == (1.0, 1, 50.0)
+    assert {area for area, _ in picked} == {"001", "062", "199"}
+
+
+def test_governments_that_repeat_need_two_years():
+    con = reviews()
+    review(con, "b19s", 2019, "b", "VSR")  # two documents of one year
+    # 2019: a, b, c, nowhere; 2021: a of 2018 and 2021, so 1 of 4; the association is left out
+    assert run_model(con, "c04_governments_that_repeat", ROWS) == [
+        ("001", 2018, "", 0.0, 0, 0.0), ("001", 2019, "", 0.0, 0, 0.0),
+        ("001", 2020, "", 0.0, 0, 0.0), ("001", 2021, "", 1.0, 1, 25.0),
+    ]
+
+
+def test_a_repeating_government_without_a_country_counts_and_has_none():
+    con = reviews()
+    review(con, "n21", 2021, "nowhere")
+    # a and nowhere of four governments; one known country
+    assert run_model(con, "c04_governments_that_repeat", ROWS)[-1] == ("001", 2021, "", 2.0, 1, 50.0)
+
+
+def test_published_counts_keep_publisher_and_denominator():
+    rows = run_model(warehouse_with_areas(), "c04_published_counts",
+                     "breakdown, year, value, coverage_pct, release")
+    found = {row[0].split(";")[0]: row for row in rows}
+    need = found["figure=targets_need_local"]
+    # 105 / 169 = 62.1 %
+    assert need[0].endswith("at least 105 targets of 169")
+    assert need[1:] == (2020, 105.0, pytest.approx(62.13, abs=0.005),
+                        "OECD, A Territorial Approach to the Sustainable Development Goals (2020) (2020)")
+    # '125 reviews in 36 countries' is no share
+    assert found["figure=vlr_cumulative_2021b"][2:4] == (125.0, None)
+    assert len(found) == len(rows) >= 15
+
+
+# =============================================================== C05
+def sites():
+    """Three sites. town: 1.1.1, 1.2.1 own. city: 1.2.1 own. hill: a placeholder and a proxy."""
+    con = warehouse_with_areas()
+    insert(con, "core.indicator", [
+        {"indicator_code": code, "target_code": code[:3], "goal_code": code[0], "title": "T"}
+        for code in ("1.1.1", "1.2.1", "1.3.1", "1.4.1", "2.1.1")
+    ])
+    for name, area in (("town", "004"), ("city", "050"), ("hill", "356")):
+        government(con, name, area_code=area)
+    row = {"year": 2015, "value": 1, "is_headline": False}
+    done = {"reporting_status": "complete"}
+    indicator(con, "town", "1.1.1", row, **done)
+    indicator(con, "town", "1.2.1", {**row, "reference_area_kind": "part"}, row, **done)
+    indicator(con, "town", "1.3.1", {**row, "reference_area_kind": "national"}, **done)
+    indicator(con, "town", "1.4.1", {**row, "value": None, "value_status": "not available"})
+    city = {"release": "city@2026-12-24"}
+    indicator(con, "city", "1.2.1", row, local_indicator_id="a", **city)
+    indicator(con, "city", "1.2.1", row, local_indicator_id="b", **city)
+    indicator(con, "hill", "2.1.1", row, is_placeholder=True, exclusion_rule="OSDG-P01", **done)
+    indicator(con, "hill", "1.1.1", row, match="proxy")
+    return con
+
+
+def test_indicators_reported_of_the_official_list():
+    # 1.1.1 and 1.2.1 of 5; of 4 in Goal 1; none in Goal 2
+    assert run_model(sites(), "c05_indicators_reported", ROWS) == [
+        ("001", 2026, "", 2.0, 2, 40.0), ("001", 2026, "goal=1", 2.0, 2, 50.0),
+        ("001", 2026, "goal=2", 0.0, 0, 0.0),
+    ]
+    # the newest pull is that of city, although town comes last by name
+    assert run_model(sites(), "c05_indicators_reported", "distinct release") == [
+        ("3 local governments, newest pull 2026-12-24",)
+    ]
+
+
+def test_governments_per_indicator_of_all_with_a_site():
+    # town alone; town and city (two files, one government), of three governments
+    assert run_model(sites(), "c05_governments_per_indicator", ROWS) == [
+        ("001", 2026, "indicator=1.1.1", 1.0, 1, pytest.approx(100 / 3)),
+        ("001", 2026, "indicator=1.2.1", 2.0, 2, pytest.approx(200 / 3)),
+    ]
+
+
+def test_completeness_tells_three_counts_apart():
+    rows = run_model(sites(), "c05_completeness", "local_government_id, breakdown, value, year")
+    words = {"called complete by the site": 0, "official indicators with own numbers": 1,
+             "placeholders thrown out": 2}
+    found = {}
+    for name, breakdown, value, year in rows:
+        measure, site = breakdown.split("; ")
+        assert (site, year) == (f"site={name}", 2026)
+        found.setdefault(name, [None] * 3)[words[measure.removeprefix("measure=")]] = value
+    # town: three complete, one of them the nation's; hill: its complete one is a placeholder
+    assert found == {"town": [3, 2, 0], "city": [0, 1, 0], "hill": [1, 0, 1]}
+
+
+LOCAL_METRICS = [name for name, one in metrics().items() if one.claim_id in ("C03", "C04", "C05")]
+
+
+@pytest.mark.parametrize("name", [*LOCAL_METRICS, "local_vs_national"])
+def test_no_local_data_gives_no_rows(name):
+    found = run_model(warehouse_with_areas(), name, "year")
+    assert bool(found) is (name == "c04_published_counts")
+
+
+@pytest.mark.parametrize("name", LOCAL_METRICS)
+def test_rows_are_unique_places_with_their_caveat(name):
+    con = reviews() if name.startswith("c04") else sites()
+    con.execute("update core.local_observation set is_headline = true")
+    key = "area_code, local_government_id, year, breakdown"
+    rows = run_model(con, name, f"{key}, release, caveat")
+    assert rows and len({row[:4] for row in rows}) == len(rows)
+    assert {row[5] for row in rows} == {metrics()[name].caveat}
+    assert all(row[0] and row[2] and row[3] is not None and row[4] for row in rows)
