@@ -25,10 +25,11 @@ async def pipeline(
     only_bundled: bool = False,
 ) -> Run:
     """One run; raises what the steps raise, and leaves the published file as it was then."""
-    await pull(live=live, series=series, areas=areas)
+    told = await pull(live=live, series=series, areas=areas)
     settings = load_settings()
     with runs.writing(settings):
         run = runs.start_run(settings, only_bundled=only_bundled)
+        run.notes = told["failed"]
         try:
             await build(run)
             await publish(run)

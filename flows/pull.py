@@ -61,11 +61,13 @@ async def pull(
     live: bool = False, series: tuple[str, ...] = (), areas: tuple[str, ...] = ()
 ) -> dict[str, object]:
     """Pull what was asked for: the UN series, every local site, and the inbox."""
-    told: dict[str, object] = {"inbox": pull_records()}
+    told: dict[str, object] = {"inbox": pull_records(), "sites": {}}
     if live:
         told["indicators"] = pull_indicators(series, areas)
         if not series and not areas:
             told["sites"] = await _in_thread(pull_sites)
+    failed = [what for what in told["sites"].values() if not what.endswith((": new", ": unchanged"))]
+    told["failed"] = failed + [line for line in told["inbox"] if not line.endswith(": taken")]
     return told
 
 

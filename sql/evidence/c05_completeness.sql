@@ -1,20 +1,11 @@
 -- name: c05_completeness
 -- grain: local government, site, measure
--- depends: core.local_government, core.local_indicator, core.local_observation
+-- depends: core.local_government, core.local_indicator, core.own_indicator
 -- why: official indicators with own numbers by site, beside what the site calls complete: a site
 --   counts placeholders, local indicators and national rows too. The year is that of the pull.
 --   A government whose country has no UN area code has no row.
 -- coverage: own
-with own as (
-    select distinct i.local_government_id, i.site_id, i.indicator_code, g.area_code
-    from core.local_indicator as i
-    join core.local_government as g on g.local_government_id = i.local_government_id
-    join core.local_observation as o
-        on o.site_id = i.site_id and o.local_indicator_id = i.local_indicator_id
-    where i.match = 'official' and i.exclusion_rule is null and not i.is_placeholder
-        and o.reference_area_kind in ('own', 'part') and o.value is not null
-),
-claimed as (
+with claimed as (
     select
         site_id,
         any_value(local_government_id) as local_government_id,
@@ -25,7 +16,7 @@ claimed as (
     group by site_id
 ),
 kept as (
-    select site_id, count(distinct indicator_code) as n_own from own group by site_id
+    select site_id, count(distinct indicator_code) as n_own from core.own_indicator group by site_id
 ),
 cut as (
     select c.*, 'official indicators with own numbers' as measure, coalesce(k.n_own, 0) as value

@@ -1,20 +1,11 @@
 -- name: c05_governments_per_indicator
 -- grain: indicator
--- depends: core.local_government, core.local_indicator, core.local_observation
+-- depends: core.local_indicator, core.own_indicator
 -- why: how many local governments report an official indicator with numbers of their own. The
 --   share is of all governments with a site at hand. The year is that of the pull.
 -- coverage: own
-with own as (
-    select distinct i.local_government_id, i.site_id, i.indicator_code, g.area_code
-    from core.local_indicator as i
-    join core.local_government as g on g.local_government_id = i.local_government_id
-    join core.local_observation as o
-        on o.site_id = i.site_id and o.local_indicator_id = i.local_indicator_id
-    where i.match = 'official' and i.exclusion_rule is null and not i.is_placeholder
-        and o.reference_area_kind in ('own', 'part') and o.value is not null
-),
 -- every government with a site at hand, whether it has own numbers or not
-stamp as (
+with stamp as (
     select
         max(cast(regexp_extract(release, '@([0-9]{4})', 1) as integer)) as year,
         max(regexp_extract(release, '@(.+)$', 1)) as pulled,
@@ -30,7 +21,7 @@ final as (
         count(distinct own.area_code) as n_areas,
         100.0 * count(distinct own.local_government_id) / s.n_governments as coverage_pct,
         s.n_governments || ' local governments, newest pull ' || s.pulled as release
-    from own
+    from core.own_indicator as own
     cross join stamp as s
     group by own.indicator_code, s.year, s.pulled, s.n_governments
 )

@@ -1,21 +1,12 @@
 -- name: c05_indicators_reported
 -- grain: goal
--- depends: core.indicator, core.local_government, core.local_indicator, core.local_observation
+-- depends: core.indicator, core.local_indicator, core.own_indicator
 -- why: official indicators with own numbers, no placeholders, of at least one local government, of
 --   the official list; by goal. The list counts an indicator under each of its codes (1.5.1,
 --   11.5.1 and 13.1.1 are one). The year is that of the pull.
 -- coverage: own
-with own as (
-    select distinct i.local_government_id, i.site_id, i.indicator_code, g.area_code
-    from core.local_indicator as i
-    join core.local_government as g on g.local_government_id = i.local_government_id
-    join core.local_observation as o
-        on o.site_id = i.site_id and o.local_indicator_id = i.local_indicator_id
-    where i.match = 'official' and i.exclusion_rule is null and not i.is_placeholder
-        and o.reference_area_kind in ('own', 'part') and o.value is not null
-),
 -- every government with a site at hand, whether it has own numbers or not
-stamp as (
+with stamp as (
     select
         max(cast(regexp_extract(release, '@([0-9]{4})', 1) as integer)) as year,
         max(regexp_extract(release, '@(.+)$', 1)) as pulled,
@@ -38,7 +29,7 @@ final as (
         s.n_governments || ' local governments, newest pull ' || s.pulled as release
     from cut as c
     cross join stamp as s
-    left join own on own.indicator_code = c.indicator_code
+    left join core.own_indicator as own on own.indicator_code = c.indicator_code
     where s.n_governments > 0
     group by c.breakdown, s.year, s.pulled, s.n_governments
 )

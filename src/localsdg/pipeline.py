@@ -73,14 +73,17 @@ def run_all(
     it was, and the run stands in the run log with its reason.
     """
     progress = progress or silent()
+    notes = []
     if live:
         with progress.stage("pull"):
             pull_live(settings, series=series, areas=areas, progress=progress.step)
             if not series and not areas:
-                pull_sites(settings, progress.step)
-    pull_inbox(settings)
+                pulls = pull_sites(settings, progress.step)
+                notes += [f"{one.site_id}: {one.message}" for one in pulls if one.outcome == "failed"]
+    notes += [line for line in pull_inbox(settings) if not line.endswith(": taken")]
     with writing(settings):
         run = start_run(settings, only_bundled=only_bundled, with_bundled=with_bundled)
+        run.notes = notes
         try:
             for name in STAGES:
                 with progress.stage(name):

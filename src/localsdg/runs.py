@@ -45,6 +45,7 @@ class Run:
     validation: list[dict] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
     manifest: dict = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # what could not be pulled, and why
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -35,6 +35,7 @@ def summarise(run: Run) -> dict:
             {"rule_id": one["rule_id"], "n_unexpected": one["n_unexpected"], "reason": one["reason"]}
             for one in run.validation if one["outcome"] == "failed"
         ],
+        "not_pulled": run.notes,
         "tables": run.tables,
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
         "seconds": {name: round(spent, 2) for name, spent in run.seconds.items()},
@@ -49,6 +50,8 @@ def print_summary(facts: dict) -> None:
     if not console.is_terminal:
         console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
     console.print(_loads(facts["loads"]))
+    for note in facts["not_pulled"]:
+        console.print(f"[bold]Not pulled[/bold]  {note}")
     passed, warnings = facts["checks"].get("passed", 0), facts["checks"].get("failed", 0)
     console.print(
         f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; "

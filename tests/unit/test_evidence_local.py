@@ -7,7 +7,7 @@ The areas are those of `evidence_helpers`: the World has four countries with an 
 from __future__ import annotations
 
 import pytest
-from evidence_helpers import insert, observe, run_model, warehouse_with_areas
+from evidence_helpers import insert, observation, observe, run_model, warehouse_with_areas
 
 from localsdg.registry.evidence import metrics
 
@@ -341,6 +341,47 @@ def test_governments_per_indicator_of_all_with_a_site():
     assert run_model(sites(), "c05_governments_per_indicator", ROWS) == [
         ("001", 2026, "indicator=1.1.1", 1.0, 1, pytest.approx(100 / 3)),
         ("001", 2026, "indicator=1.2.1", 2.0, 2, pytest.approx(200 / 3)),
+    ]
+
+
+def test_years_of_data_are_those_of_the_longest_series():
+    con = sites()
+    more = [{"year": year, "value": 1, "is_headline": False} for year in (2011, 2013)]
+    indicator(con, "hill", "1.2.1", *more, more[0])
+    # 1.1.1: town's one year; 1.2.1: hill's two years, the same year twice counted once
+    assert run_model(con, "c05_years_of_data", ROWS) == [
+        ("001", 2026, "indicator=1.1.1", 1.0, 1, pytest.approx(100 / 3)),
+        ("001", 2026, "indicator=1.2.1", 2.0, 3, 100.0),
+    ]
+
+
+def test_published_by_the_un_alone_by_local_governments_alone_and_by_both():
+    con = sites()
+    for series, code in (("A", "1.1.1"), ("B", "2.1.1"), ("C", "1.3.1"), ("D", "1.4.1")):
+        insert(con, "core.series_indicator",
+               [{"series_code": series, "indicator_code": code, "list_release": "r"}])
+    # A and B have a country value, C the World's alone, D a text that is no value
+    insert(con, "core.observation", [
+        observation("A", 2015, 1), observation("B", 2015, 2), observation("C", 2015, 3, area_code="001"),
+        observation("D", 2015, "NA"),
+    ])
+    rows = run_model(con, "c05_published_apart", "breakdown, value, coverage_pct")
+    # of the five: B (2.1.1) is the UN's alone, 1.2.1 the local governments' alone, 1.1.1 both
+    assert [row for row in rows if "goal" not in row[0]] == [
+        ("side=UN alone", 1.0, 20.0), ("side=both", 1.0, 20.0), ("side=local alone", 1.0, 20.0),
+    ]
+    assert dict(row[:2] for row in rows if "goal" in row[0]) == {
+        "side=UN alone; goal=1": 0.0, "side=UN alone; goal=2": 1.0,
+        "side=local alone; goal=1": 1.0, "side=local alone; goal=2": 0.0,
+    }
+
+
+def test_a_review_in_two_languages_counts_under_each():
+    con = reviews()
+    review(con, "two", 2020, "b", languages=["en", "es"])
+    rows = run_model(con, "c04_reviews_by_year", "year, area_code, breakdown, value")
+    assert [row[2:] for row in rows if row[:2] == (2020, "001")] == [
+        ("", 1.0), ("kind=VLR", 1.0), ("language=en", 1.0), ("language=es", 1.0),
     ]
 
 

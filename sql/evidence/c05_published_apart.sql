@@ -1,0 +1,70 @@
+-- name: c05_published_apart
+-- grain: goal, side
+-- depends: core.area, core.indicator, core.local_indicator, core.observation, core.own_indicator, core.series_indicator
+-- why: official indicators that the UN publishes for countries and no local government reports,
+--   and the reverse, of the indicators of the official list. What the UN publishes is what the
+--   releases at hand hold. The year is that of the pull.
+-- coverage: own
+-- every government with a site at hand, whether it has own numbers or not
+with stamp as (
+    select
+        max(cast(regexp_extract(release, '@([0-9]{4})', 1) as integer)) as year,
+        max(regexp_extract(release, '@(.+)$', 1)) as pulled,
+        count(distinct local_government_id) as n_governments
+    from core.local_indicator
+),
+published as (
+    select distinct si.indicator_code
+    from core.observation as o
+    join core.area as a on a.area_code = o.area_code and a.kind = 'country'
+    join core.series_indicator as si on si.series_code = o.series_code
+    where o.value is not null
+),
+sides as (
+    select
+        i.indicator_code,
+        i.goal_code,
+        i.indicator_code in (select indicator_code from published) as is_published,
+        i.indicator_code in (select indicator_code from core.own_indicator) as is_local
+    from core.indicator as i
+),
+cut as (
+    select indicator_code, 'side=UN alone' as breakdown, is_published and not is_local as counts from sides
+    union all
+    select indicator_code, 'side=local alone', is_local and not is_published from sides
+    union all
+    select indicator_code, 'side=both', is_local and is_published from sides
+    union all
+    select indicator_code, 'side=UN alone; goal=' || goal_code, is_published and not is_local from sides
+    union all
+    select indicator_code, 'side=local alone; goal=' || goal_code, is_local and not is_published from sides
+),
+final as (
+    select
+        '001' as area_code,
+        s.year,
+        c.breakdown,
+        count(*) filter (c.counts) as value,
+        null as n_areas,
+        100.0 * count(*) filter (c.counts) / count(*) as coverage_pct,
+        s.n_governments || ' local governments, newest pull ' || s.pulled as release
+    from cut as c
+    cross join stamp as s
+    where s.n_governments > 0
+    group by c.breakdown, s.year, s.pulled, s.n_governments
+)
+select
+    cast(area_code as varchar) as area_code,
+    cast(year as integer) as year,
+    cast(breakdown as varchar) as breakdown,
+    cast(value as double) as value,
+    cast(null as varchar) as censoring,
+    cast(null as double) as lower_bound,
+    cast(null as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast('computed' as varchar) as basis,
+    cast(release as varchar) as release,
+    cast('What the UN publishes is what the releases at hand hold: with the bundle alone, the series that the evidence names.' as varchar) as caveat,
+    cast(null as varchar) as local_government_id
+from final
