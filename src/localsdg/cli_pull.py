@@ -103,9 +103,10 @@ def site(where, name, country, level, languages, as_json) -> None:
             sites = [one for one in listed.values() if one.base_url or one.repository]
             pulls = opensdg.pull_sites(settings, sites, languages=asked, progress=progress.step)
         else:
-            one = opensdg.declare_site(
-                where, name=name or ("" if opensdg.is_url(where) else Path(where).name),
-                country=country, level=level, known=listed.values(),
+            # a folder named after a site of the list is that site, unless something else is said
+            one = None if name or country else listed.get(Path(where).name)
+            one = one or opensdg.declare_site(
+                where, name=name, country=country, level=level, known=listed.values()
             )
             take = (opensdg.pull_site(settings, one, languages=asked) if opensdg.is_url(where)
                     else opensdg.take_repository(settings, one, Path(where), languages=asked))

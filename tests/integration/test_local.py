@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -136,6 +137,14 @@ def test_a_folder_of_a_site_never_seen(small_home, cli, fixtures) -> None:
     assert counts == [(True,)]
     assert ask(settings, "select rows_in = rows_out + rows_rejected and rows_in > 0 "
                          "from audit.source_load where source = 'opensdg'") == [(True,)]
+
+
+def test_a_folder_named_after_a_listed_site_is_that_site(small_home, cli, fixtures, tmp_path) -> None:
+    shutil.copytree(fixtures / "opensdg" / "mini", tmp_path / "barcelona")
+    assert "barcelona: new" in done(cli(small_home, "pull", "site", tmp_path / "barcelona"))
+    shutil.copytree(fixtures / "opensdg" / "mini", tmp_path / "elsewhere")
+    result = cli(small_home, "pull", "site", tmp_path / "elsewhere")
+    assert result.exit_code == 2 and "--name NAME --country ISO3" in result.stderr
 
 
 def test_a_url_of_a_site_never_seen_and_then_unchanged(small_home, cli, fixtures) -> None:
