@@ -202,11 +202,12 @@ def stage(run: Run) -> list[dict]:
         for snapshot in run.snapshots:
             fresh = without(snapshot, seen)
             for stage_one in staging[snapshot.source]:
-                loads = stage_one(con, fresh, run.settings.sql, run.run_id)
-                run.loads += [asdict(load) for load in loads]
+                stage_one(con, fresh, run.settings.sql, run.run_id)
         opensdg_sites.stage_sites(con, run.snapshots)
         unsd.finish(con, run.settings.sql)
         opensdg.finish(con)
+        # read at the end: what is of another place is known when all sites are in
+        run.loads = [asdict(load) for load in ledger.read_loads(con)]
     finally:
         con.close()
     return run.loads

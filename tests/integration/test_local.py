@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pytest
 from opensdg_server import OpenSdgServer
 
 from localsdg.settings import Settings
@@ -232,3 +233,36 @@ def test_one_review_in_two_listings_is_one_review(small_home, cli, tmp_path) -> 
     found = ask(Settings(home=small_home),
                 "select local_government_id, review_year, sources from core.review")
     assert found == [("malaga", 2018, ["a listing", "another listing"])]
+
+
+# ------------------------------------------------------------------ copies and starters of other places
+
+
+def town(root: Path, name: str, rows: list[str]) -> Path:
+    """A repository with one data file under 1.2.1."""
+    folder = root / name
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "indicator_1-2-1.csv").write_text("\n".join(["Year,Value", *rows]) + "\n")
+    return folder
+
+
+@pytest.mark.parametrize(("names", "rows", "rule", "left"), [
+    # the very file at three governments: a starter that is on no list
+    (("Alfa", "Beta", "Gama"), ["2011,1", "2012,2"], "OSDG-P05", 0),
+    # the years and values of another government, and nobody can tell whose they are
+    (("Alfa", "Beta"), [f"{2010 + n},{n}.5" for n in range(8)], "OSDG-C01", 0),
+])
+def test_a_file_of_other_places_is_rejected_and_blocks_nothing(
+    small_home, cli, tmp_path, names, rows, rule, left
+) -> None:
+    for name in names:
+        done(cli(small_home, "pull", "site", town(tmp_path, name, rows), "--name", name,
+                 "--country", "PRT", "--level", "city"))
+    done(cli(small_home, "build", "--no-bundled"))
+    settings, n = Settings(home=small_home), len(names)
+    assert ask(settings, "select count(*) from core.local_observation") == [(left,)]
+    assert ask(settings, "select exclusion_rule, n_headline, n_rows = n_rows_rejected, count(*) "
+                         "from core.local_indicator where n_rows > 0 group by all") == [(rule, 0, True, n)]
+    assert ask(settings, "select rule_id, count(*) from audit.reject group by 1") == [(rule, n * len(rows))]
+    assert ask(settings, "select sum(rows_in), sum(rows_out), sum(rows_rejected) from audit.source_load "
+                         "where source = 'opensdg'") == [(n * len(rows), 0, n * len(rows))]

@@ -62,3 +62,12 @@ def record(con: duckdb.DuckDBPyConnection, run_id: str, load: Load) -> Load:
         ],
     )
     return load
+
+
+def read_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
+    """All loads as they stand, in the order in which they were made; each balances again."""
+    rows = con.execute(
+        "select source, release, file_name, snapshot_sha256, rows_in, rows_out, rows_rejected "
+        "from audit.source_load order by rowid"
+    ).fetchall()
+    return [Load(*row) for row in rows]

@@ -81,7 +81,7 @@ def stage_site(
 
 
 def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> None:
-    """When all sites are in: match them to the framework, mark series that two governments share.
+    """When all sites are in: match them to the framework, reject what is of other places.
 
     `known` holds (indicator_code, target_code, goal_code, title, language) rows of the official
     list, in as many languages as are at hand; without it, `staging.unsd_indicator` is read.
@@ -89,6 +89,7 @@ def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> 
     opensdg_finish.match_all(con, known)
     opensdg_finish.mark_same_content(con)
     opensdg_finish.mark_shared(con)
+    opensdg_finish.reject_marked(con)
 
 
 def _files(site: Site) -> list[DataFile]:

@@ -118,10 +118,6 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
         f"coalesce(exclusion_rule, '{SHARED_RULE}'), n_headline = 0 from osdg_shared as s "
         "where s.release = i.release and s.local_indicator_id = i.local_indicator_id"
     )
-    con.execute(
-        "update staging.opensdg_observation as o set is_headline = false from osdg_shared as s "
-        "where s.release = o.release and s.local_indicator_id = o.local_indicator_id and o.is_headline"
-    )
 
 
 def mark_same_content(con: duckdb.DuckDBPyConnection) -> None:
@@ -135,10 +131,45 @@ def mark_same_content(con: duckdb.DuckDBPyConnection) -> None:
             group by content_sha256 having count(distinct local_government_id) >= 3
         )
     """)
+
+
+def reject_marked(con: duckdb.DuckDBPyConnection) -> None:
+    """Move the rows of files that were marked when all sites were in to the rejects.
+
+    A copy or a starter of other places is known only then; its rows must be
+    as far from every figure as those of a file that was thrown out at once,
+    and the ledger must balance: what leaves a load's rows out joins its rejects.
+    """
+    con.execute(f"""
+        create or replace temp table osdg_marked as
+        select l.run_id, l.source, l.release, l.file_name, i.exclusion_rule as rule_id,
+            o.local_indicator_id, o.row_number,
+            o.local_indicator_id || ' row ' || o.row_number || ' ' || o.year_text as row_key,
+            coalesce(i.shared_with, left(o.value_raw, 100)) as detail
+        from staging.opensdg_observation as o
+        join staging.opensdg_indicator as i using (release, local_indicator_id)
+        join audit.source_load as l
+            on l.source = 'opensdg' and l.release = o.release
+            and l.snapshot_sha256 = o.snapshot_sha256
+        where i.exclusion_rule in ('{SHARED_RULE}', '{SAME_RULE}')
+    """)
     con.execute(
-        "update staging.opensdg_observation as o set is_headline = false from staging.opensdg_indicator as i "
-        f"where i.exclusion_rule = '{SAME_RULE}' and i.release = o.release "
-        "and i.local_indicator_id = o.local_indicator_id and o.is_headline"
+        "insert into audit.reject by name "
+        "select run_id, source, release, file_name, rule_id, row_key, detail from osdg_marked"
+    )
+    con.execute(
+        "update audit.source_load as l set rows_out = l.rows_out - m.n, "
+        "rows_rejected = l.rows_rejected + m.n from (select release, file_name, count(*) as n "
+        "from osdg_marked group by all) as m "
+        "where l.source = 'opensdg' and l.release = m.release and l.file_name = m.file_name"
+    )
+    con.execute(
+        "delete from staging.opensdg_observation as o using osdg_marked as m "
+        "where o.release = m.release and o.local_indicator_id = m.local_indicator_id"
+    )
+    con.execute(
+        "update staging.opensdg_indicator set n_rows_rejected = n_rows "
+        f"where exclusion_rule in ('{SHARED_RULE}', '{SAME_RULE}')"
     )
 
 
