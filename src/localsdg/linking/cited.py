@@ -117,7 +117,7 @@ def _may_stand_after(before: str, bare: str, kind: str, named: bool) -> bool:
 
     `named`: the word has a capital and the one before it has none.
     """
-    if not before or before[-1] in "\n([{\"'«“‘‹|•*>":
+    if not before or before[-1] in "\n([{\"'«“‘‹|•*>,;:":
         return True
     if _ELISION.search(before):
         return True
