@@ -53,7 +53,8 @@ CITATIONS = {
         ("Goal 17 of the 2030 Agenda", "17"), ("target 11.5 of Goal 11", "11.5 11"), ("#SDG3 #SDG5", "3 5"),
         ("SDG 16.10.2", "16.10.2"), ("SDG 4.7-themed", "4.7"), ("targets 1.1–1.3", "1.1 1.2 1.3"),
         ("SDG 3. Goal 5 and SDG 3 again", "3 5"), ("SDGs 7,11,12", "7 11 12"), ("SDG goal 3", "3"),
-        ("SDG 3 per country", "3"), ("MLT;Goal 6 - Clean Water", "6"), ("SDG 13 Day", "13"), ("SDG 11 in 5 years", "11"),
+        ("MLT;Goal 6 - Clean Water", "6"), ("SDG 3 per country", "3"),
+        ("SDG 13 Day", "13"), ("SDG 11 in 5 years", "11"),
     ],
     "es": [
         ("ODS 11", "11"), ("ODS 1, 2 y 3", "1 2 3"), ("Objetivo de Desarrollo Sostenible 5", "5"),
