@@ -107,30 +107,12 @@ final as (
     select
         counted.area_code,
         counted.year,
-        '' as breakdown,
         counted.n_below as value,
-        null as censoring,
-        null as lower_bound,
-        null as upper_bound,
         counted.n_with_value as n_areas,
         100.0 * counted.n_with_value / nullif(group_sizes.n_members, 0) as coverage_pct,
-        'computed' as basis,
-        counted.release,
-        'Our count. Read it beside n_areas, not beside all countries: the latest value may be up to ten years old, and the countries that have one change from year to year.' as caveat
+        counted.release
     from counted
     inner join group_sizes on group_sizes.grouping_code = counted.area_code
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat
+select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
 from final

@@ -35,7 +35,6 @@ final as (
     select
         m.place as area_code,
         y.year,
-        '' as breakdown,
         count(distinct d.area_code) as value,
         count(distinct d.area_code) as n_areas,
         100.0 * count(distinct d.area_code) / any_value(s.n_members) as coverage_pct,
@@ -47,18 +46,5 @@ final as (
     left join dated as d on d.area_code = m.area_code and d.year <= y.year
     group by m.place, y.year
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('coverage_pct is the share of countries and areas of the UN''s list, territories among them, not of member states; reviews whose country no source states, or that has no UN code, cannot count.' as varchar) as caveat,
-    cast(null as varchar) as local_government_id
+select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
 from final

@@ -64,7 +64,8 @@ final as (
         end as coverage_pct,
         metric_rows.basis,
         metric_rows.release,
-        metric_rows.caveat
+        metric_rows.caveat,
+        metric_rows.local_government_id
     from metric_rows
     left join core.area as area on area.area_code = metric_rows.area_code
     left join group_sizes on group_sizes.grouping_code = metric_rows.area_code
@@ -85,5 +86,6 @@ select
     cast(coverage_pct as double) as coverage_pct,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat
+    cast(caveat as varchar) as caveat,
+    cast(local_government_id as varchar) as local_government_id
 from final

@@ -7,6 +7,7 @@ q = v_t / v_b, (1 + g)^5 = q and (1 + g)^10 = q^2, so e = v_t * q^2 = v_b * q^3.
 from __future__ import annotations
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from evidence_helpers import (
     SQL,
     empty_warehouse,
     insert,
-    metrics_that_it_reads,
+    metric_sql,
     model_sql,
     observe,
     output_columns,
@@ -44,9 +45,8 @@ CONTRACT = [
     ("basis", "VARCHAR"),
     ("release", "VARCHAR"),
     ("caveat", "VARCHAR"),
+    ("local_government_id", "VARCHAR"),
 ]
-#: Last column of the table; a metric that is about local governments gives it itself.
-LOCAL = [("local_government_id", "VARCHAR")]
 #: The series that the fourteen claims name, from the evidence plan.
 NAMED_SERIES = set(
     """
@@ -97,10 +97,20 @@ def test_claim_is_measured_only_where_a_metric_measures_it():
 
 
 def test_claim_without_metric_is_not_measured_yet(monkeypatch):
-    body = {"claim": {"C01": {"title": "T", "statement": "S"}}, "metric": {}}
-    monkeypatch.setattr(evidence, "_body", lambda: body)
+    monkeypatch.setattr(evidence, "_claim_facts", lambda: {"C01": {"title": "T", "statement": "S"}})
     monkeypatch.setattr(evidence, "metrics", lambda: {})
     assert evidence.claims.__wrapped__()["C01"].status == "not measured yet"
+
+
+def test_the_claims_file_holds_claims_alone():
+    assert set(tomllib.loads(evidence.EVIDENCE_TOML.read_text(encoding="utf-8"))) == {"claim"}
+
+
+def test_a_metric_in_two_files_is_an_error(tmp_path):
+    for name in ("c01.toml", "c02.toml"):
+        (tmp_path / name).write_text("[c01_x]\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="c01_x"):
+        evidence._metric_files(tmp_path)
 
 
 def test_metrics_are_complete():
@@ -124,7 +134,7 @@ def test_each_metric_has_its_model_and_the_reverse():
 
 @pytest.mark.parametrize("metric_id", METRIC_IDS)
 def test_model_agrees_with_its_entry(metric_id):
-    """Series and caveat stand in the SQL and in the TOML: they must be the same."""
+    """Series stand in the SQL and in the TOML, a caveat in both only where the model varies it."""
     select = model_sql(metric_id)
     read = [name.removeprefix("evidence.") for name in referenced_tables(select)]
     text = ";".join([select, *(model_sql(name) for name in read if name in metrics())])
@@ -134,17 +144,16 @@ def test_model_agrees_with_its_entry(metric_id):
         for node in tree.find_all(sqlglot.exp.Literal)
         if node.is_string
     }
-    codes = {text for text in literals if text[:3] in ("SI_", "SD_")}
+    codes = literals & NAMED_SERIES
     assert codes == set(metrics()[metric_id].series_codes)
-    assert metrics()[metric_id].caveat in literals
+    given = sqlglot.parse_one(select, dialect="duckdb").named_selects
+    assert (metrics()[metric_id].caveat in literals) is ("caveat" in given)
 
 
 @pytest.mark.parametrize("metric_id", METRIC_IDS)
 def test_metric_gives_the_contract(metric_id):
     con = empty_warehouse()
-    metrics_that_it_reads(con, model_sql(metric_id))
-    own = OWN_COVERAGE in model_sql(metric_id)
-    assert output_columns(con, model_sql(metric_id)) == CONTRACT + (LOCAL if own else [])
+    assert output_columns(con, metric_sql(con, metric_id)) == CONTRACT
 
 
 def test_metrics_that_count_their_own_are_those_of_local_governments():
@@ -154,7 +163,7 @@ def test_metrics_that_count_their_own_are_those_of_local_governments():
 
 def test_contract_is_the_declared_table():
     declared = [(one.name, one.type) for one in tables()["evidence.metric_value"].columns]
-    assert declared == [("metric_id", "VARCHAR"), *CONTRACT, *LOCAL]
+    assert declared == [("metric_id", "VARCHAR"), *CONTRACT]
 
 
 def test_progress_gives_the_declared_columns():
