@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from localsdg.registry.dimensions import UNIVERSE_CSV
-from localsdg.registry.evidence import PUBLISHED_CSV, metrics
+from localsdg.registry.evidence import CRISES_CSV, PUBLISHED_CSV, metrics
 from localsdg.registry.series import HEADLINE_CSV
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
@@ -37,12 +37,13 @@ TABLES = (
 )
 
 #: Core tables that are made of other core tables: here views, so that rows in give rows out.
-DERIVED = ("latest_breakdown", "own_indicator", "review_area")
+DERIVED = ("group_country", "latest_breakdown", "own_indicator", "review_area")
 #: Reviewed lists that models read, as the build hands them over: all text, blanks stay blanks.
 LOOKUPS = {
     "registry_headline_series": HEADLINE_CSV,
     "registry_published_figures": PUBLISHED_CSV,
     "registry_universe": UNIVERSE_CSV,
+    "registry_crises": CRISES_CSV,
 }
 #: Says that a metric counts itself what it rests on.
 OWN_COVERAGE = "-- coverage: own"
@@ -100,6 +101,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         )
     for name in DERIVED:
         con.execute(f"create view core.{name} as {model_sql(name, 'core')}")
+    con.execute(f"create view evidence.crisis_change as {model_sql('crisis_change')}")
     return con
 
 

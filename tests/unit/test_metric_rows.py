@@ -79,10 +79,10 @@ def test_a_metric_with_a_value_is_ok():
     ([("S1", 2015, "NA"), ("S1", 2016, "NA")], ("S1",), None,
      "none of the 2 observations of S1 in 2020-10-19 has a value"),
     ([("S1", 2015, 1), ("S1", 2018, 2), ("S1", 2019, "NA")], ("S1",), None,
-     "S1 has values from 2015 to 2018 in 2020-10-19, and none that the metric can use"),
+     "no value that the metric can use, of those at hand (S1 2015 to 2018)"),
     ([("S1", 2015, "<1")], ("S2", "S1"), "a value after 2020",
-     "no observation of S2 in the data at hand; S1 has values from 2015 to 2015 in 2020-10-19, "
-     "and none that the metric can use, which needs a value after 2020"),
+     "no observation of S2 in the data at hand; no value that the metric can use, of those at hand "
+     "(S1 2015 to 2015); it needs a value after 2020"),
     ([], (), None, "no value of local governments in the data at hand"),
 ])
 def test_a_metric_without_a_value_says_why(observed, codes, needs, reason):

@@ -17,6 +17,8 @@ EVIDENCE_TOML = Path(__file__).parent / "evidence.toml"
 METRICS = Path(__file__).parent / "metrics"
 #: claim_id, series_code: what the bundle and a pull without names take.
 EVIDENCE_SERIES_CSV = Path(__file__).parent / "evidence_series.csv"
+#: crisis_id, title, first_year, last_year, reason: the crises whose effect is measured.
+CRISES_CSV = Path(__file__).parent / "crises.csv"
 #: Counts that others published, each with its publisher and date.
 PUBLISHED_CSV = Path(__file__).parent / "published_figures.csv"
 

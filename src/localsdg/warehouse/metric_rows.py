@@ -82,16 +82,15 @@ def _reason(con: duckdb.DuckDBPyConnection, metric: Metric) -> str:
         ).fetchall()
     }
     absent = [code for code in metric.series_codes if code not in held]
+    empty = [code for code, (_, _, values, *_) in held.items() if not values]
+    usable = [code for code in metric.series_codes if code in held and code not in empty]
     reasons = [f"no observation of {', '.join(absent)} in the data at hand"] if absent else []
-    for code in metric.series_codes:
-        if code not in held:
-            continue
-        release, rows, values, first, last = held[code]
-        if not values:
-            reasons.append(f"none of the {rows} observations of {code} in {release} has a value")
-        else:
-            reasons.append(
-                f"{code} has values from {first} to {last} in {release}, and none that the metric "
-                f"can use{f', which needs {metric.needs}' if metric.needs else ''}"
-            )
+    reasons += [
+        f"none of the {held[code][1]} observations of {code} in {held[code][0]} has a value"
+        for code in sorted(empty)
+    ]
+    if usable:
+        years = ", ".join(f"{code} {held[code][3]} to {held[code][4]}" for code in usable)
+        needs = f"; it needs {metric.needs}" if metric.needs else ""
+        reasons.append(f"no value that the metric can use, of those at hand ({years}){needs}")
     return "; ".join(reasons)
