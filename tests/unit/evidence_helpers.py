@@ -45,6 +45,8 @@ LOOKUPS = {
     "registry_universe": UNIVERSE_CSV,
     "registry_crises": CRISES_CSV,
 }
+#: What most tests of a metric look at.
+ALL = "area_code, year, breakdown, value, censoring, n_areas, coverage_pct, basis"
 #: Says that a metric counts itself what it rests on.
 OWN_COVERAGE = "-- coverage: own"
 
@@ -176,6 +178,16 @@ def metric_sql(con: duckdb.DuckDBPyConnection, name: str) -> str:
     metrics_that_it_reads(con, select)
     rows = completed(con, select, metrics()[name])
     return rows if OWN_COVERAGE in select else with_coverage(rows, model_sql("coverage"))
+
+
+def evidence_read(select: str) -> set[str]:
+    """Names of the evidence models that a SELECT reads, and of those that these read."""
+    found: set[str] = set()
+    for name in referenced_tables(select):
+        name = name.removeprefix("evidence.")
+        if (SQL / "evidence" / f"{name}.sql").exists():
+            found |= {name} | evidence_read(model_sql(name))
+    return found
 
 
 def metrics_that_it_reads(con: duckdb.DuckDBPyConnection, select: str) -> None:
