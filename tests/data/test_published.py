@@ -277,6 +277,15 @@ def test_a_metric_view_is_its_rows(name, con) -> None:
         assert rows > 0 and (status, reason) == ("ok", None)
 
 
+def test_progress_covers_every_series_that_has_a_direction_and_a_total(con) -> None:
+    missing = con.execute(
+        "select series_code from core.series as s where direction is not null "
+        "and exists (from core.observation as o where o.series_code = s.series_code) "
+        "and series_code not in (select series_code from evidence.progress) order by all").fetchall()
+    # completion is by level of school, homicide by sex: neither has a total in the bundle
+    assert missing == [("SE_TOT_CPLR",), ("VC_IHR_PSRC",)]
+
+
 # ------------------------------------------------------------------ the file itself
 
 
