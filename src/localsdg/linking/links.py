@@ -1,0 +1,163 @@
+"""Links of texts: what they cite, and what their words point to.
+
+Words are counted, weighed and judged inside DuckDB, a batch of texts at a
+time. Only a text that may cite is read by Python, and only its language is
+asked of a library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.duck import apply_limits
+from localsdg.linking.cited import CITATION_HINT, find_citations
+from localsdg.linking.language import detect
+from localsdg.linking.model import Model, lay_out, link_parameters
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from localsdg.settings import Settings
+
+#: Texts scored at once: few enough for memory, enough for DuckDB.
+BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Elements:
+    """Codes of the Agenda: all that are known, and the indicators of each target."""
+
+    known: frozenset[str]
+    indicators: dict[str, tuple[str, ...]]
+
+
+class Linker:
+    """Links texts with one model; a context manager that holds a database of its own."""
+
+    def __init__(self, settings: Settings, model: Model, elements: Elements) -> None:
+        import duckdb
+
+        self._model, self._elements = model, elements
+        self._sql: Path = settings.sql
+        self._con = duckdb.connect()
+        apply_limits(self._con, settings)
+        self._scorer = lay_out(self._con, settings.sql, model)
+        self._con.execute("create temp table target_indicator (target_code varchar, indicator_code varchar, "
+                          "place integer)")
+        self._con.executemany("insert into target_indicator values (?, ?, ?)", [
+            (target, code, place) for target, codes in sorted(elements.indicators.items())
+            for place, code in enumerate(codes, 1)
+        ] or [("", "", 0)])
+
+    def __enter__(self) -> Linker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._con.close()
+
+    def link(self, texts: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Links of a table with text_id (BIGINT, unique), text, and language (two letters, or null).
+
+        Returns two tables. Links, one row a text, method and element: text_id,
+        method, goal_code, target_code, indicator_code, confidence (0 to 1),
+        rank (within method and kind of element), evidence, is_accepted,
+        model_version. And one row a text: text_id, language, is_detected,
+        is_supported (links can be learned in the language).
+        """
+        import pyarrow as pa
+
+        self._give(texts)
+        self._scorer.score("candidate")
+        select = (self._sql / "linking" / "links.sql").read_text(encoding="utf-8")
+        self._con.execute(f"create or replace temp table learned as {select}", link_parameters())
+        self._cite()
+        links = self._con.execute(_ALL_LINKS, {"version": self._model.version}).to_arrow_table()
+        read = self._con.execute(
+            "select text_id, language, is_detected, "
+            "coalesce(list_contains($languages, language), false) as is_supported "
+            "from text_input order by text_id", {"languages": list(self._model.languages)},
+        ).to_arrow_table()
+        return links, read if isinstance(read, pa.Table) else read.read_all()
+
+    def batches(self, texts: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
+        """`link`, a batch at a time, for files of any length."""
+        for start in range(0, max(texts.num_rows, 1), BATCH):
+            yield self.link(texts.slice(start, BATCH))
+
+    def _give(self, texts: pa.Table) -> None:
+        """`text_input`, with the language of every text and the number of its words."""
+        import pyarrow as pa
+
+        given = texts.column("language").to_pylist()
+        bodies = texts.column("text").to_pylist()
+        languages = [one or detect(body or "") for one, body in zip(given, bodies, strict=True)]
+        table = pa.table({
+            "text_id": texts.column("text_id").cast(pa.int64()),
+            "language": pa.array(languages, pa.string()),
+            "is_detected": pa.array([not one for one in given], pa.bool_()),
+            "text": pa.array([body or "" for body in bodies], pa.string()),
+        })
+        self._con.register("given_texts", table)
+        self._con.execute(
+            "create or replace temp table text_input as select text_id, language, is_detected, "
+            "replace(text, chr(0), ' ') as text, "
+            "len(regexp_extract_all(text, '[\\p{L}\\p{N}]+')) as n_words from given_texts"
+        )
+        self._con.unregister("given_texts")
+
+    def _cite(self) -> None:
+        """`cited`, the citations of the texts that may hold one."""
+        hinted = self._con.execute(
+            "select text_id, text from text_input where regexp_matches(text, ?) order by text_id",
+            [CITATION_HINT],
+        ).fetchall()
+        rows = [
+            (text_id, one.goal_code, one.target_code, one.indicator_code, place, one.evidence)
+            for text_id, body in hinted
+            for place, one in enumerate(find_citations(body, self._elements.known), 1)
+        ]
+        self._con.execute(
+            "create or replace temp table cited (text_id bigint, goal_code varchar, target_code varchar, "
+            "indicator_code varchar, rank integer, evidence varchar)"
+        )
+        if rows:
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            self._con.execute("insert into cited select " + ", ".join("unnest(?)" for _ in columns), columns)
+
+
+#: Cited and learned links in one table; an indicator only by way of an accepted target.
+_ALL_LINKS = """
+with learned_links as (
+    select
+        text_id, split_part(code, '.', 1) as goal_code, if(level = 'target', code, null) as target_code,
+        null as indicator_code, confidence, rank, evidence, is_accepted
+    from learned
+),
+indicators as (
+    select
+        l.text_id, l.goal_code, l.target_code, i.indicator_code, l.confidence,
+        row_number() over (partition by l.text_id order by l.rank, i.place) as rank,
+        'by way of target ' || l.target_code || ': ' || l.evidence as evidence, true as is_accepted
+    from learned_links as l
+    inner join target_indicator as i on i.target_code = l.target_code
+    where l.is_accepted
+),
+final as (
+    select text_id, 'cited' as method, goal_code, target_code, indicator_code, 1.0 as confidence, rank, evidence,
+        true as is_accepted, null as model_version
+    from cited
+    union all by name
+    select *, 'learned' as method, $version as model_version from learned_links
+    union all by name
+    select *, 'learned' as method, $version as model_version from indicators
+)
+select
+    text_id, method, goal_code, target_code, cast(indicator_code as varchar) as indicator_code,
+    cast(confidence as double) as confidence, cast(rank as integer) as rank, evidence, is_accepted,
+    cast(model_version as varchar) as model_version
+from final
+order by text_id, method, indicator_code is not null, target_code is not null, rank
+"""
