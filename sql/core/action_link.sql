@@ -5,7 +5,7 @@
 -- why: links that a record declares in a field of its own are sure. Only the record that
 --      stands in core.action speaks, so that a withdrawn declaration is gone. What a person decided wins
 --      over every suggestion: of the decisions on an element, and the refusals of the goal or target it
---      belongs to, the latest holds.
+--      belongs to, the latest holds, and at the same moment the refusal.
 with first_row as (
     select release, snapshot_sha256, action_id, min(row_number) as row_number
     from staging.action
@@ -74,7 +74,7 @@ decided as (
             or (d.indicator_code is null and d.decision = 'refused'))
     qualify row_number() over (
         partition by c.action_id, c.goal_code, c.target_code, c.indicator_code, c.method
-        order by d.decided_at desc, d.release desc, d.snapshot_sha256 desc, d.indicator_code, d.target_code
+        order by d.decided_at desc, d.decision desc, d.target_code, d.indicator_code
     ) = 1
 ),
 final as (

@@ -1,14 +1,14 @@
 -- core.link_decision: what people decided on a link, the latest decision of each.
 -- grain: action, SDG element
 -- depends: staging.link_decision
--- why: people change their minds, and one corrects another. The hash settles what stands at the
---      same moment, so that the same sheets give the same file.
+-- why: people change their minds, and one corrects another. At the same moment the refusal stands: a link
+--      that is left out harms less than a wrong one.
 with latest as (
     select *
     from staging.link_decision
     qualify row_number() over (
         partition by action_id, goal_code, target_code, indicator_code
-        order by decided_at desc, release desc, snapshot_sha256 desc, row_number desc
+        order by decided_at desc, decision desc, release desc, snapshot_sha256 desc, row_number desc
     ) = 1
 )
 select

@@ -98,6 +98,9 @@ OTHERS = {(A, "13", "learned", 0.8, None), (B, "7", "learned", 0.9, None)}
      {(A, "7", "learned", 1, "accepted"), (A, "7.2", "learned", 0.8, None),
       (A, "7.2.1", "learned", 0.8, None)}),
     ([decision("7", "accepted"), decision("7", "refused", "2026-11-21", row_number=3)], set()),
+    # at the same moment the refusal stands, whoever comes first
+    ([decision("7", "accepted"), decision("7", "refused", snapshot_sha256="c", decided_by="Bo")], set()),
+    ([decision("7", "refused"), decision("7.2", "accepted", row_number=3)], set()),
     # a target that was accepted after its goal was refused, and the other way round
     ([decision("7", "refused"), decision("7.2", "accepted", "2026-11-21")],
      {(A, "7.2", "learned", 1, "accepted")}),
