@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING
 
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import Table, schema_tables
-from localsdg.sources.record_contract import ACTIONS, REVIEWS, RULES
+from localsdg.sources.record_contract import ACTIONS, DECISIONS, REVIEWS, RULES
 from localsdg.warehouse.models import load_models, referenced_tables
 
 if TYPE_CHECKING:
     from localsdg.settings import Settings
 
 _MADE = "<!-- made by `localsdg docs`; edit src/localsdg/registry or sql/ instead -->"
+_DECIDING = (
+    "What people decide on links of actions. `localsdg link review --output links.csv` writes the "
+    "uncertain links as a sheet (CSV with commas, UTF-8), `localsdg link review links.csv --by NAME` "
+    "reads it back, and `localsdg build` makes it count. Rows without a decision stay open. A row of your"
+    " own needs `action_id`, `code` and `decision`. A decision wins over every model, the latest over "
+    "earlier ones; a refused goal takes its suggested targets and indicators with it, a refused target "
+    "its indicators, unless one of them is accepted later. What a record declares itself cannot be "
+    "refused. Names stand in the published warehouse: initials will do. `localsdg pull forget RELEASE "
+    "--source decisions --file NAME` takes a sheet back."
+)
 
 
 def pages(settings: Settings) -> dict[str, str]:
@@ -55,22 +65,23 @@ def dictionary() -> str:
 
 
 def records() -> str:
-    """The contracts of review and action files, and the rules under which a row is rejected."""
-    parts = ["# Review and action records", "", _MADE, "", (
+    """The contracts of reviews, actions and decisions, and the rules under which a row is rejected."""
+    parts = ["# Reviews, actions and decisions", "", _MADE, "", (
         "Files that people keep: CSV, xlsx or JSON lines, one row a record, facts only. "
         "`localsdg pull reviews FILE` and `localsdg pull actions FILE` check the whole file and list "
         "every fault by row and column; `--accept-partial` takes the good rows. Files in "
         "`data/raw/inbox/` are taken in by `localsdg pull actions` without a name, and by every run."
     )]
-    for contract in (REVIEWS, ACTIONS):
+    for contract in (REVIEWS, ACTIONS, DECISIONS):
         parts += ["", f"## {contract.name}", ""]
+        parts += [_DECIDING, ""] if contract is DECISIONS else []
         parts += ["| column | must | what | example |", "| --- | --- | --- | --- |"]
         for column in contract.columns:
             allowed = f" One of: {', '.join(column.allowed)}." if column.allowed else ""
             must = "yes" if column.required else ""
             parts.append(f"| `{column.name}` | {must} | {column.description}.{allowed} | {column.example} |")
     parts += ["", "## Rules", ""]
-    parts += ["A rejected row stands in `audit.reject` with the rule, `REV-` or `ACT-` before it.", ""]
+    parts += ["A rejected row stands in `audit.reject` with the rule after `REV-`, `ACT-` or `DEC-`.", ""]
     parts += ["| rule | what is wrong |", "| --- | --- |"]
     parts += [f"| {rule} | {words} |" for rule, words in RULES.items()]
     return "\n".join(parts) + "\n"

@@ -178,26 +178,26 @@ def stage(run: Run) -> list[dict]:
     from localsdg.checks.runner import warm_up
     from localsdg.duck import open_work
     from localsdg.sources.records import vocabulary
-    from localsdg.staging import ledger, opensdg, opensdg_sites, records, unsd, unsd_lists
+    from localsdg.staging import decisions, ledger, opensdg, opensdg_sites, records, unsd, unsd_lists
 
     hold(run)
     con = open_work(run.work, run.settings)
     try:
         ledger.create_ledger(con)
         unsd.prepare(con)
-        for floor in (unsd_lists, opensdg, records):
+        for floor in (unsd_lists, opensdg, records, decisions):
             floor.prepare(con)
         warm_up()
         seen: set[tuple[str, str]] = set()
-        record_stage = partial(
-            records.stage_records, vocabulary=vocabulary(run.settings, sdg_reader(run.settings))
-        )
+        words = vocabulary(run.settings, sdg_reader(run.settings))
+        record_stage = partial(records.stage_records, vocabulary=words)
         staging = {
             "unsd": (unsd_lists.stage_lists, unsd.stage_observations),
             "m49": (unsd_lists.stage_lists,),
             "opensdg": (opensdg.stage_site,),
             "reviews": (record_stage,),
             "actions": (record_stage,),
+            "decisions": (partial(decisions.stage_decisions, vocabulary=words),),
         }
         for snapshot in run.snapshots:
             fresh = without(snapshot, seen)

@@ -44,7 +44,7 @@ def examples(epilog: str) -> list[list[str]]:
             for one in body.replace("\n                  ", " ").split("localsdg ")[1:]]
 
 
-@pytest.mark.parametrize("name", ["dictionary.md", "lineage.md"])
+@pytest.mark.parametrize("name", ["dictionary.md", "lineage.md", "records.md"])
 def test_generated_pages_are_up_to_date(name) -> None:
     settings = Settings()
     pages = documents.pages(settings)

@@ -34,6 +34,12 @@ def again(table: str, change: str, where: str) -> str:
     return AGAIN.format(table=table, change=change, where=where)
 
 
+#: What a person decided on a link that stands.
+DECIDED = ("insert into core.link_decision by name select action_id, goal_code, target_code, indicator_code, "
+           "'{decision}' as decision, 'A' as decided_by, timestamp '2026-11-23' as decided_at, '2026-11' as "
+           "release, 'x' as snapshot_sha256 from core.action_link where {where} limit 1")
+
+
 #: Rule -> statements that break what it guards.
 BREAK: dict[str, list[str]] = {
     "WH-001": [f"delete from core.observation where {POVERTY} and year = 2015"],
@@ -54,6 +60,10 @@ BREAK: dict[str, list[str]] = {
                "where metric_id = 'c01_extreme_poverty' and area_code = '724' and year = 2015"],
     "WH-010": ["update evidence.metric_value set value = 9.9 "
                "where metric_id = 'c01_extreme_poverty' and area_code = '001' and year = 2015"],
+    "WH-020": [again("core.action_link", "'learned' as method", "indicator_code is null"), DECIDED.format(
+        decision="refused", where="method = 'learned'")],
+    "WH-021": [DECIDED.format(decision="accepted", where="true").replace(
+        "action_id,", "'none:1' as action_id,")],
 }
 #: Further ways to break the same rules.
 ALSO: dict[str, tuple[str, str]] = {
@@ -77,6 +87,10 @@ ALSO: dict[str, tuple[str, str]] = {
     "a published figure of another metric": (
         "WH-010", "update evidence.metric_value set value = value + 1 "
         "where metric_id = 'c11_hunger' and area_code = '001' and year = 2018"),
+    "an accepted link that was lost": (
+        "WH-020", DECIDED.format(decision="accepted", where="true").replace(
+            "goal_code,", "cast(cast(goal_code as integer) % 17 + 1 as varchar) as goal_code,").replace(
+            "target_code, indicator_code", "null as target_code, null as indicator_code")),
     "a country more": (
         "WH-008", "update core.observation set value = 0.5 where series_code = 'SG_DSR_LGRGSR' "
         "and release = '2022-07' and value = 0"),

@@ -29,7 +29,8 @@ from localsdg.staging import ledger, records
 
 READ = partial(parse_declared, known=sdg_codes(Settings()))
 WORDS = vocabulary(Settings(), READ)
-MODELS = ("review", "review_conflict", "action", "action_link", "local_government")
+MODELS = ("review", "review_conflict", "action", "action_suggestion", "link_decision", "action_link",
+          "local_government")
 REVIEW = {"local_government": "Málaga", "iso3": "ESP", "review_year": "2021", "kind": "VLR",
           "source": "A", "url": "https://example.org/malaga",
           "country_basis": "stated", "year_basis": "stated"}
@@ -176,6 +177,13 @@ def test_blanks_stay_blank(home: Settings, tmp_path: Path) -> None:
     assert row == ("cordoba-unresolved-undated-vlr", None, None, None, None, None, [])
 
 
+def test_one_action_under_two_ids_in_one_file_declares_once(home: Settings, tmp_path: Path) -> None:
+    take_actions(home, written(tmp_path / "a.csv", [ACTION, {**ACTION, "action_id": "barcelona:1"}]),
+                 read_sdgs=READ)
+    assert staged(home).execute("select action_id, goal_code from core.action_link order by all").fetchall() \
+        == [("barcelona:1", "1"), ("barcelona:1", "11")]
+
+
 def test_the_same_file_again_changes_nothing(home: Settings, tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", [REVIEW, REVIEW])
     first = take_reviews(home, path, read_sdgs=READ, release="2024-01")
@@ -203,9 +211,9 @@ def test_actions_with_what_they_declare(home: Settings, tmp_path: Path) -> None:
     assert con.execute("select count(*) from core.action where given_action_id is null "
                        "and local_government_id = 'barcelona'").fetchone()[0] == 1
     assert con.execute("select * from core.action_link").fetchall() == [
-        ("barcelona:1", "7", None, None, "declared", 1.0, 1, "7", None),
-        ("madrid:1", "1", "1.4", None, "declared", 1.0, 1, "1.4; SDG 11", None),
-        ("madrid:1", "11", None, None, "declared", 1.0, 2, "1.4; SDG 11", None)]
+        ("barcelona:1", "7", None, None, "declared", 1.0, 1, "7", None, None),
+        ("madrid:1", "1", "1.4", None, "declared", 1.0, 1, "1.4; SDG 11", None, None),
+        ("madrid:1", "11", None, None, "declared", 1.0, 2, "1.4; SDG 11", None, None)]
 
 
 def test_xlsx_csv_and_json_lines_give_the_same(home: Settings, tmp_path: Path) -> None:
@@ -301,10 +309,13 @@ def test_the_inbox_takes_what_it_can(home: Settings, tmp_path: Path) -> None:
     written(inbox / "actions.csv", [ACTION])
     written(inbox / "broken.csv", BAD)
     written(inbox / "reviews.csv", [REVIEW])
+    written(inbox / "sheet.csv", [{"action_id": "barcelona:1", "code": "SDG 1", "decision": "accept"}])
     (inbox / ".gitkeep").write_bytes(b"")
     results = take_inbox(home, read_sdgs=READ)
     assert [(one.path.name, one.taken is not None) for one in results] == [
-        ("actions.csv", True), ("broken.csv", False), ("reviews.csv", True)]
+        ("actions.csv", True), ("broken.csv", False), ("reviews.csv", True),
+        ("sheet.csv", False)]
+    assert "localsdg link review" in str(results[3].error)
     assert len(results[1].error.faults) == 5
     assert [one.taken.is_new for one in take_inbox(home, read_sdgs=READ) if one.taken] == [False, False]
     assert {one.source for one in iter_snapshots(home.raw)} == {"actions", "reviews"}

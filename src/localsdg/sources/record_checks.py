@@ -41,7 +41,7 @@ def check_reviews(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
     and the row numbers as its index. The same review twice is no fault:
     listings overlap, and the register joins them.
     """
-    return _check(frame, REVIEWS, vocabulary)
+    return check_cells(frame, REVIEWS, vocabulary)
 
 
 def check_actions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
@@ -49,7 +49,7 @@ def check_actions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
 
     An action that stands twice is a fault of its second row.
     """
-    faults = _check(frame, ACTIONS, vocabulary) + _doubled(frame, vocabulary)
+    faults = check_cells(frame, ACTIONS, vocabulary) + _doubled(frame, vocabulary)
     return sorted(faults, key=lambda fault: fault.row)
 
 
@@ -62,11 +62,13 @@ def split_urls(text: str) -> list[str]:
     return ["http://" + one if _BARE.fullmatch(one) else one for one in found]
 
 
-def _check(frame: pd.DataFrame, contract: Contract, vocabulary: Vocabulary) -> list[Fault]:
+def check_cells(frame: pd.DataFrame, contract: Contract, vocabulary: Vocabulary) -> list[Fault]:
+    """Every cell that is not what its column asks for, by row and then by column."""
     faults = []
+    checked = [column for column in contract.columns if column.type != "context"]
     seen: dict[tuple[str, str], Finding] = {}  # registers repeat themselves: read a text once
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
-        for column in contract.columns:
+        for column in checked:
             value = cells[column.name].strip()
             if not value:
                 found = _blank(column, cells)

@@ -1,4 +1,4 @@
-"""The contracts of reviews and actions: which columns a file has and what may stand in them.
+"""The contracts of reviews, actions and decisions: which columns a file has and what may stand in them.
 
 Declared as data; `record_checks` holds a file against them, and the how-to
 for people can be printed from them.
@@ -30,7 +30,11 @@ ACTION_KINDS = (
 
 @dataclass(frozen=True)
 class ContractColumn:
-    """One column of a contract; `type` names the check of its cells."""
+    """One column of a contract; `type` names the check of its cells.
+
+    A column of type `context` is there for the person who reads the sheet: it
+    is neither checked nor kept.
+    """
 
     name: str
     type: str
@@ -135,7 +139,26 @@ ACTIONS = Contract("actions", "ACT", (
     C("language", "languages", "en", "ISO 639 code of the text"),
 ), 1990, 2100)
 
-#: What a rule means, by the part of its id after `REV-` or `ACT-`.
+DECISIONS = Contract("decisions", "DEC", (
+    C("action_id", "text", "barcelona:P-17", "id of the action, as in core.action", required=True),
+    C("title", "context", "Solar roofs for social housing", "for the reader; not read back"),
+    C("description", "context", "Roofs of 40 houses.", "for the reader, cut short; not read back"),
+    C("language", "context", "en", "for the reader; not read back"),
+    C("code", "sdgs", "SDG 7.2",
+      "one goal, target or indicator; `SDG` before it keeps a spreadsheet from making it a date or a number",
+      required=True),
+    C("code_title", "context", "Renewable energy", "for the reader; not read back"),
+    C("method", "context", "learned", "how the link was suggested; not read back"),
+    C("confidence", "context", "0.52", "how sure the model is; not read back"),
+    C("evidence", "context", "solar, roofs", "the words that carried the suggestion; not read back"),
+    C("model_version", "text", "2026-11", "model that suggested the link; blank in a row of your own"),
+    C("decision", "text", "accept", "accept or refuse, or yes or no; blank is not decided", required=True),
+    C("decided_by", "text", "M. Ruiz", "who decides; where it is blank, the name of `--by`"),
+    C("decided_at", "text", "2026-11-23T10:00", "when, UTC; where it is blank, the time of reading"),
+    C("note", "text", "pilot only", "remarks; kept"),
+), 2015, None)
+
+#: What a rule means, by the part of its id after `REV-`, `ACT-` or `DEC-`.
 RULES = {
     "R01": "a required value is missing",
     "R02": "the year is no whole year, or out of range",
@@ -149,4 +172,8 @@ RULES = {
     "R10": "the same record stands twice",
     "R11": "the value is no whole number",
     "R12": "the columns are not those of the contract",
+    "R13": "there is no such action in the published warehouse",
+    "R14": "the record declares the link itself, and nobody else can refuse it",
+    "R15": "the time is none, or lies ahead",
+    "R16": "the file decides one link in two ways",
 }

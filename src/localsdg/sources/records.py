@@ -21,6 +21,7 @@ from localsdg.registry.releases import is_release
 from localsdg.sources.record_checks import check_actions, check_reviews, split_urls
 from localsdg.sources.record_contract import (
     ACTIONS,
+    DECISIONS,
     REVIEWS,
     BrokenRecords,
     Contract,
@@ -119,7 +120,7 @@ def take_reviews(
     """
     words = vocabulary(settings, read_sdgs)
     records, faults = _looked_at(path, REVIEWS, words, accept_partial)
-    rows = review_rows(_good(records, faults), words, ("new",))
+    rows = review_rows(good_rows(records, faults), words, ("new",))
     held = list(_held_reviews(settings, words, sha256_of(path)))
     snapshot, is_new = _keep(settings, path, REVIEWS, records, release, accept_partial)
     merged = merge_reviews([*held, *rows])
@@ -144,7 +145,7 @@ def take_actions(
     words = vocabulary(settings, read_sdgs)
     records, faults = _looked_at(path, ACTIONS, words, accept_partial)
     snapshot, is_new = _keep(settings, path, ACTIONS, records, release, accept_partial)
-    good = _good(records, faults)
+    good = good_rows(records, faults)
     unknown = {
         _named(name.strip(), iso3)
         for name, iso3 in zip(good["local_government"], map(words.iso3, good["country"]), strict=True)
@@ -166,7 +167,7 @@ def take_inbox(
         if path.name.startswith(".") or path.suffix.lower() == ".md" or not path.is_file():
             continue
         try:
-            take = take_reviews if _is_review_file(path) else take_actions
+            take = take_reviews if _contract_of(path) is REVIEWS else take_actions
             taken = take(settings, path, read_sdgs=read_sdgs, accept_partial=accept_partial)
             results.append(InboxResult(path, taken))
         except LocalsdgError as error:
@@ -188,8 +189,13 @@ def review_rows(frame: pd.DataFrame, words: Vocabulary, prefix: tuple) -> list[R
     return rows
 
 
-def _is_review_file(path: Path) -> bool:
-    return len(read_records(path, REVIEWS).header) < len(read_records(path, ACTIONS).header)
+def _contract_of(path: Path) -> Contract:
+    """The contract that the columns of a file fit best; raises `UsageError` for a sheet of decisions."""
+    best = min((ACTIONS, REVIEWS, DECISIONS), key=lambda one: len(read_records(path, one).header))
+    if best is DECISIONS:
+        raise UsageError("decisions on links are read by name, not from the inbox", where=path.name,
+                         next_step=f"localsdg link review {path}")
+    return best
 
 
 def _looked_at(
@@ -202,19 +208,27 @@ def _looked_at(
         records.unreadable + ([] if records.missing else check(records.frame, words)),
         key=lambda fault: fault.row,
     )
-    kept = 0 if records.missing else len(_good(records, faults))
-    if faults and not (accept_partial and kept):
-        count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
-        raise BrokenRecords(
-            f"the file breaks the contract of {contract.name}, and nothing of it was kept", faults,
-            where=path.name, expected=f"the columns {', '.join(contract.required)} and rows without fault",
-            got=f"{count}, the first: {faults[0]}",
-            next_step="mend them" + (", or load the other rows with --accept-partial" if kept else ""),
-        )
+    refuse_broken(path, contract, records, faults, accept_partial)
     return records, faults
 
 
-def _good(records: Records, faults: list[Fault]) -> pd.DataFrame:
+def refuse_broken(
+    path: Path, contract: Contract, records: Records, faults: list[Fault], accept_partial: bool
+) -> None:
+    """Raise `BrokenRecords` for a file with faults, unless its good rows may be kept."""
+    kept = 0 if records.missing else len(good_rows(records, faults))
+    if not faults or (accept_partial and kept):
+        return
+    count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
+    raise BrokenRecords(
+        f"the file breaks the contract of {contract.name}, and nothing of it was kept", faults,
+        where=path.name, expected=f"the columns {', '.join(contract.required)} and rows without fault",
+        got=f"{count}, the first: {faults[0]}",
+        next_step="mend them" + (", or load the other rows with --accept-partial" if kept else ""),
+    )
+
+
+def good_rows(records: Records, faults: list[Fault]) -> pd.DataFrame:
     """The rows without fault; an unknown column is a fault of the header alone."""
     bad = {fault.row for fault in faults if not fault.rule_id.endswith("R12")}
     return records.frame[[row not in bad for row in records.frame.index]]
@@ -246,7 +260,7 @@ def _held_reviews(settings: Settings, words: Vocabulary, but: str) -> Iterator[R
         if file.sha256 != but:
             records = read_records(snapshot.file_path(file), REVIEWS)
             faults = records.unreadable + check_reviews(records.frame, words)
-            yield from review_rows(_good(records, faults), words, ("held", snapshot.release, file.sha256))
+            yield from review_rows(good_rows(records, faults), words, ("held", snapshot.release, file.sha256))
 
 
 def _provisional(rows: list[ReviewRow], government_of: dict[tuple, str]) -> tuple[str, ...]:

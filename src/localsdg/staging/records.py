@@ -11,7 +11,15 @@ from localsdg.errors import LocalsdgError
 from localsdg.registry.local_governments import identities, provisional_id, resolve
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.record_checks import check_actions, check_reviews, split_urls
-from localsdg.sources.record_contract import ACTIONS, REVIEWS, RULES, Contract, Fault, Vocabulary
+from localsdg.sources.record_contract import (
+    ACTIONS,
+    DECISIONS,
+    REVIEWS,
+    RULES,
+    Contract,
+    Fault,
+    Vocabulary,
+)
 from localsdg.sources.record_files import Records, read_records
 from localsdg.sources.review_merge import ReviewRow, merge_reviews
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
 #: Rules under which a row is rejected, by id.
 REJECT_RULES = {
     f"{contract.prefix}-{rule}": words
-    for contract in (REVIEWS, ACTIONS) for rule, words in RULES.items()
+    for contract in (REVIEWS, ACTIONS, DECISIONS) for rule, words in RULES.items()
 }
 TABLES = ("review", "review_conflict", "action", "action_declared")
 _CONTRACTS = {REVIEWS.name: (REVIEWS, check_reviews), ACTIONS.name: (ACTIONS, check_actions)}
@@ -75,10 +83,10 @@ def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, wo
             got=(records.header + faults)[0], next_step="mend the file and pull it again",
         )
     rows = _known(good, contract, words)
-    _insert(con, rows, snapshot, file, sql, "review" if contract is REVIEWS else "action")
+    insert_model(con, rows, snapshot, file, sql, "review" if contract is REVIEWS else "action")
     if contract is ACTIONS:
         _insert_declared(con, rows, snapshot, file, words)
-    _reject(con, run_id, snapshot, file, faults)
+    reject_rows(con, run_id, snapshot, file, faults)
     return Load(
         snapshot.source, snapshot.release, file.name, file.sha256,
         _rows_in(file, records), len(good), len(bad),
@@ -130,7 +138,8 @@ def _action_id(cells: dict[str, str]) -> str:
     return f"{who}:{hashlib.sha256(said.encode('utf-8')).hexdigest()[:12]}"
 
 
-def _insert(con, rows: pd.DataFrame, snapshot: Snapshot, file: FileRecord, sql: Path, name: str) -> None:
+def insert_model(con, rows: pd.DataFrame, snapshot: Snapshot, file: FileRecord, sql: Path, name: str) -> None:
+    """Insert the checked rows of a file into `staging.<name>` by `sql/staging/<name>.sql`."""
     select = model(sql / "staging" / f"{name}.sql")
     for mark, value in (("$release", snapshot.release), ("$sha256", file.sha256)):
         select = select.replace(mark, text(value))
@@ -155,7 +164,7 @@ def _insert_declared(con, rows: pd.DataFrame, snapshot, file, words: Vocabulary)
     ])
 
 
-def _reject(con, run_id: str, snapshot: Snapshot, file: FileRecord, faults: list[Fault]) -> None:
+def reject_rows(con, run_id: str, snapshot: Snapshot, file: FileRecord, faults: list[Fault]) -> None:
     """One reject a row, under the rule of its first fault, with all its faults."""
     by_row: dict[int, list[Fault]] = {}
     for fault in faults:
