@@ -158,12 +158,13 @@ def query(sql, name, kind, as_json, output, limit) -> None:
 def figures(output: Path | None, as_json: bool) -> None:
     """World lines of the metrics: SVG, PNG and the numbers shown as CSV."""
     from localsdg.figures.chart import draw
-    from localsdg.figures.world import world_figures
+    from localsdg.figures.load import load_figures
     from localsdg.settings import load_settings
 
     settings = load_settings()
     folder = output or settings.warehouse / "figures"
-    drawn = {one.title: [str(path) for path in draw(one, folder)] for one in world_figures(settings)}
+    lines = [one for one in load_figures(settings).figures if one.kind == "line"]
+    drawn = {one.title: [str(path) for path in draw(one, folder)] for one in lines}
     if as_json:
         print_json(drawn)
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from localsdg.figures.world import Figure
+    from localsdg.figures.figure import Figure
 
 _WIDTH, _HEIGHT = 960, 540
 _BLUE, _INK, _GREY = "#0a5c8c", "#1b1b1b", "#595959"
@@ -30,7 +30,7 @@ def draw(figure: Figure, folder: Path) -> list[Path]:
     png.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
     table = svg.with_suffix(".csv")
     with table.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, ["year", "value"], lineterminator="\n")
+        writer = csv.DictWriter(handle, ["year", "value"], extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(figure.rows)
     return [svg, png, table]
@@ -39,7 +39,7 @@ def draw(figure: Figure, folder: Path) -> list[Path]:
 def _chart(figure: Figure):
     import altair as alt
 
-    data = alt.Data(values=list(figure.rows))
+    data = alt.Data(values=[{"year": r["year"], "value": r["value"]} for r in figure.rows])
     years = [row["year"] for row in figure.rows]
     notes = [*textwrap.wrap(figure.source, 110), *textwrap.wrap(figure.caveat, 110)]
     years_axis = alt.Axis(
