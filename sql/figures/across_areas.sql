@@ -1,0 +1,167 @@
+-- name: across_areas
+-- grain: metric, area, breakdown
+-- depends: core.area, core.area_grouping, evidence.metric, evidence.metric_value
+-- why: the asked area beside others, each with its latest year. The World stands beside the SDG
+--   regions that have values and lie in no larger one that has; a region beside its countries; a
+--   country beside its SDG regions and the World. Where several breakdowns are asked, the year is
+--   the latest that has them all. Values more than $max_age years older than the newest are left out.
+--   Of more than $most places the highest and the lowest are shown, so that the range is the whole one.
+with asked as (
+    select
+        area_code,
+        kind
+    from core.area
+    where area_code = $area
+),
+valued as (
+    select
+        v.metric_id,
+        v.area_code,
+        v.year
+    from evidence.metric_value as v
+    where list_contains($metrics, v.metric_id)
+        and list_contains($breakdowns, v.breakdown)
+        and v.local_government_id is null
+        and v.value is not null
+    group by v.metric_id, v.area_code, v.year
+    having count(distinct v.breakdown) = len($breakdowns)
+),
+-- 543 is Oceania without Australia and New Zealand: reported as an SDG region, listed as a grouping
+members as (
+    select distinct
+        grouping_code,
+        area_code
+    from core.area_grouping
+    where grouping_code <> '001'
+        and (scheme = 'SDG regions' or grouping_code = '543')
+        and grouping_code in (select valued.area_code from valued)
+),
+sizes as (
+    select
+        grouping_code,
+        count(*) as n_members
+    from members
+    group by grouping_code
+),
+inside as (
+    select one.grouping_code
+    from members as one
+    inner join members as other
+        on other.area_code = one.area_code
+        and other.grouping_code <> one.grouping_code
+    inner join sizes as one_size on one_size.grouping_code = one.grouping_code
+    inner join sizes as other_size
+        on other_size.grouping_code = other.grouping_code
+        and other_size.n_members > one_size.n_members
+    group by one.grouping_code, other.grouping_code
+    having count(*) = any_value(one_size.n_members)
+),
+wanted as (
+    select area_code
+    from asked
+    union
+    select '001' as area_code
+    from asked
+    where asked.kind = 'country'
+    union
+    select sizes.grouping_code as area_code
+    from sizes
+    inner join asked on asked.kind = 'world'
+    where $level = 'regions' and sizes.grouping_code not in (select inside.grouping_code from inside)
+    union
+    select membership.grouping_code as area_code
+    from core.area_grouping as membership
+    inner join asked on asked.area_code = membership.area_code
+    where asked.kind = 'country' and membership.scheme = 'SDG regions'
+    union
+    select membership.area_code
+    from core.area_grouping as membership
+    inner join asked on asked.area_code = membership.grouping_code
+    inner join core.area as country on country.area_code = membership.area_code
+    where country.kind = 'country'
+        and (asked.kind <> 'world' or $level = 'countries')
+),
+latest as (
+    select
+        valued.metric_id,
+        valued.area_code,
+        max(valued.year) as year
+    from valued
+    inner join wanted on wanted.area_code = valued.area_code
+    group by valued.metric_id, valued.area_code
+    qualify max(valued.year) >= max(max(valued.year)) over () - $max_age
+),
+picked as (
+    select
+        v.metric_id,
+        v.area_code,
+        a.name as area_name,
+        v.year,
+        v.breakdown,
+        v.value,
+        v.censoring,
+        v.lower_bound,
+        v.upper_bound,
+        v.n_areas,
+        v.coverage_pct,
+        v.basis,
+        v.release,
+        v.caveat,
+        m.unit,
+        v.area_code = $area or v.area_code = '001' as is_kept,
+        max(v.value) over (partition by v.metric_id, v.area_code) as height
+    from latest
+    inner join evidence.metric_value as v
+        on v.metric_id = latest.metric_id
+        and v.area_code = latest.area_code
+        and v.year = latest.year
+    inner join evidence.metric as m on m.metric_id = v.metric_id
+    left join core.area as a on a.area_code = v.area_code
+    where list_contains($breakdowns, v.breakdown) and v.local_government_id is null and v.value is not null
+),
+ranked as (
+    select
+        picked.metric_id,
+        picked.area_code,
+        picked.area_name,
+        picked.year,
+        picked.breakdown,
+        picked.value,
+        picked.censoring,
+        picked.lower_bound,
+        picked.upper_bound,
+        picked.n_areas,
+        picked.coverage_pct,
+        picked.basis,
+        picked.release,
+        picked.caveat,
+        picked.unit,
+        picked.height,
+        dense_rank() over (order by is_kept desc, height desc, area_code) as place_from_top,
+        dense_rank() over (order by is_kept desc, height, area_code desc) as place_from_foot,
+        count(*) over () / len($breakdowns) as n_found
+    from picked
+)
+select
+    cast(metric_id as varchar) as metric_id,
+    cast(area_code as varchar) as code,
+    cast(area_name as varchar) as name,
+    cast(breakdown as varchar) as breakdown,
+    cast(year as integer) as year,
+    cast(value as double) as value,
+    cast(censoring as varchar) as censoring,
+    cast(lower_bound as double) as lower_bound,
+    cast(upper_bound as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast(round(100 * value / nullif(coverage_pct, 0)) as bigint) as n_total,
+    cast(n_found as bigint) as n_found,
+    cast(basis as varchar) as basis,
+    cast(release as varchar) as release,
+    cast(caveat as varchar) as caveat,
+    cast(unit as varchar) as unit
+from ranked
+where n_found <= $most
+    or place_from_top <= ($most + 1) // 2
+    or place_from_foot <= $most // 2
+order by height desc, area_code, list_position($breakdowns, breakdown)

@@ -1,0 +1,103 @@
+"""Questions to the published warehouse: the SQL of a figure with its parameters filled in.
+
+The text that is run is the text that the figure carries: whoever doubts a
+number gives it to `localsdg query`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from localsdg.errors import LocalsdgError, UsageError
+from localsdg.figures.wording import area_names
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.figures.catalogue import Entry
+    from localsdg.settings import Settings
+
+_PARAMETER = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\$(\w+)")
+#: What the figures read; an older file may lack one.
+_NEEDED = (
+    "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
+    "core.local_indicator", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
+    "evidence.metric_value", "meta.dataset", "meta.licence",
+)
+
+
+@dataclass(frozen=True)
+class Area:
+    """The asked area; kind as in `core.area`."""
+
+    code: str
+    name: str
+    kind: str
+
+
+def fill(sql: str, values: dict[str, Any]) -> str:
+    """The SQL with each `$name` as a literal; comments and quoted text stay as they are.
+
+    Raises `KeyError` for a parameter without a value.
+    """
+    def literal(value: Any) -> str:
+        if isinstance(value, (list, tuple)):
+            inner = ", ".join(map(literal, value))
+            return f"[{inner}]" if value else "cast([] as varchar[])"
+        return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+    return _PARAMETER.sub(lambda hit: literal(values[hit[1]]) if hit[1] else hit[0], sql)
+
+
+def question(settings: Settings, entry: Entry, area: Area) -> str:
+    """The SQL of a figure for an area, ready to run."""
+    sql = (settings.sql / "figures" / f"{entry.query}.sql").read_text(encoding="utf-8")
+    return fill(sql, {
+        "metrics": entry.metrics, "breakdowns": entry.breakdowns, "prefix": entry.prefix,
+        "area": area.code, "level": entry.level, "most": entry.most, "max_age": entry.max_age,
+    }).strip()
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """The rows of one query."""
+    return con.sql(sql).to_arrow_table().to_pylist()
+
+
+def check_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Raise `LocalsdgError` when the published file lacks a table: it was built by another version."""
+    there = {row[0] for row in con.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()}
+    lacking = [name for name in _NEEDED if name not in there]
+    if lacking:
+        raise LocalsdgError(
+            "the warehouse was built by another version", where=settings.published,
+            expected=", ".join(_NEEDED), got=f"no {', '.join(lacking)}", next_step="localsdg build",
+        )
+
+
+def find_area(con: duckdb.DuckDBPyConnection, asked: str) -> Area:
+    """The area by M49 code, ISO3 or name in any of the languages; `UsageError` with near names."""
+    text = asked.strip().casefold()
+    found = rows(con, "select area_code, name, kind, iso3 from core.area where kind is not null "
+                      "order by kind = 'country' desc, area_code")
+    code = text.zfill(3) if text.isdigit() else text
+    for row in found:
+        if text in (row["area_code"], (row["iso3"] or "").casefold()) or code == row["area_code"] \
+                or text in area_names(row["area_code"], row["name"]):
+            return Area(row["area_code"], row["name"], row["kind"])
+    raise UsageError(
+        "no such area", got=asked, expected="an M49 code, an ISO3 code or a name" + _near(text, found),
+        next_step="localsdg query \"select area_code, iso3, name from core.area\"",
+    )
+
+
+def _near(text: str, found: list[dict[str, Any]]) -> str:
+    from difflib import get_close_matches
+
+    names = {name: f"{row['area_code']} {row['name']}"
+             for row in found for name in area_names(row["area_code"], row["name"])}
+    close = list(dict.fromkeys(names[name] for name in get_close_matches(text, names, 3, 0.6)))
+    return f" such as {', '.join(close or ['724, ESP, Spain'])}"

@@ -1,0 +1,64 @@
+"""What figures there are: one entry of `catalogue.toml` each.
+
+An entry names its claim, its metrics, its kind, the SQL file of `sql/figures/`
+that gives its rows, and which of the title's sentences (`finding`) tells what
+the rows say. A new metric needs an entry, and its words in `messages/`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from localsdg.figures.finding import FINDINGS
+
+CATALOGUE_TOML = Path(__file__).parent / "catalogue.toml"
+
+KINDS = ("line", "bar", "column", "grouped_bar", "dumbbell", "table")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure of the catalogue.
+
+    `label` and `series` name the column of the query (`name`, `breakdown`,
+    `year`, `metric_id`, …) that becomes the row's label and series; `total`
+    says what a count is a part of: `share` (value / coverage_pct), `areas`
+    (n_areas), `listed` (n_total of the query) or nothing. `areas` limits an entry to `world` or `country`.
+    """
+
+    figure_id: str
+    claim: str
+    metrics: tuple[str, ...]
+    kind: str
+    query: str
+    finding: str
+    breakdowns: tuple[str, ...] = ()
+    prefix: str = ""
+    label: str = "name"
+    series: str = ""
+    colour: str = "series"
+    total: str = ""
+    level: str = "regions"
+    most: int = 15
+    max_age: int = 10
+    areas: str = ""
+    source: str = ""
+    unit: str = ""
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """All entries by figure id, in the order of the file."""
+    body = tomllib.loads(CATALOGUE_TOML.read_text(encoding="utf-8"))
+    known = {field.name for field in fields(Entry)}
+    found = {}
+    for figure_id, facts in body["figure"].items():
+        unknown = sorted(set(facts) - known)
+        if unknown or facts["kind"] not in KINDS or facts["finding"] not in FINDINGS:
+            raise ValueError(f"catalogue.toml, {figure_id}: {unknown or (facts['kind'], facts['finding'])}")
+        values = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
+        found[figure_id] = Entry(figure_id, **values)
+    return found

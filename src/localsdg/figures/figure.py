@@ -1,0 +1,96 @@
+"""A figure as data: its words, composed from its numbers, and the numbers it shows.
+
+Whoever draws one (chart, deck, page) adds no word and no number of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+#: Columns of a row, in the order in which a table or a CSV shows them. `label` is the category or
+#: the year's place on the axis, `series` the line or colour, `shown` the value as people read it.
+COLUMNS = (
+    "label", "series", "year", "value", "shown", "censoring", "lower_bound", "upper_bound",
+    "n_total", "n_areas", "coverage_pct", "release", "code",
+)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one series looks: told apart by colour, in grey, and without colour."""
+
+    label: str
+    colour: str  # "#rrggbb"
+    dash: tuple[int, ...] = ()  # of a line; empty is solid
+    shape: str = "circle"  # of a point: circle, square, diamond, triangle-up, cross
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What stands where. `x` and `y` name columns of the rows; all bars start at zero.
+
+    `styles` has one entry a series in its order (one where there is none);
+    `colour` is `series`, `goal` (each row's `code` is a goal, see `styles`
+    by row label) or `highlight` (one label is the asked area).
+    `breaks` are years between which a line must not be read on:
+    `(year before, year after, why)`.
+    """
+
+    x: str
+    y: str
+    series: str | None
+    colour: str
+    styles: tuple[Style, ...]
+    order: tuple[str, ...]  # labels from top to bottom; empty for a time axis
+    highlight: str | None
+    breaks: tuple[tuple[int, int, str], ...]
+    domain: tuple[float, float]  # of the axis of values
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A finding, ready to be drawn."""
+
+    figure_id: str
+    claim_id: str
+    claim: str  # title of the claim in `lang`
+    statement: str  # what the event said, in `lang`
+    metric_ids: tuple[str, ...]
+    kind: str  # line, bar, column, grouped_bar, dumbbell, table
+    lang: str
+    area_code: str
+    area: str  # name in `lang`
+    title: str
+    subtitle: str
+    source: str
+    coverage: str  # '' where nothing is counted
+    uncertainty: str  # '' where the source gives no bounds
+    caveat: str
+    notes: tuple[str, ...]
+    definition: str  # of the metrics, for speaker notes
+    unit: str  # as shown on the axis
+    unit_code: str  # PERCENT, NUMBER, …
+    columns: tuple[str, ...]  # of `rows`, those that hold anything
+    headers: tuple[str, ...]  # words for the columns, in `lang`
+    rows: tuple[dict[str, Any], ...]
+    encoding: Encoding
+    sql: str  # runs as it stands: localsdg query "<sql>"
+
+
+@dataclass(frozen=True)
+class NoData:
+    """A figure that the data cannot carry, and why: an answer, not an empty chart."""
+
+    figure_id: str
+    claim_id: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """All figures asked for, and those that have no data."""
+
+    figures: tuple[Figure, ...]
+    missing: tuple[NoData, ...]
