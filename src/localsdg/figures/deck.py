@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from localsdg.figures.wording import Words
     from localsdg.settings import Settings
 
-NAME = "localsdg.pptx"
 #: What a table on a slide leaves out: `shown` has the value and its limit, the page has the rest.
 _NOT_IN_TABLE = ("value", "censoring", "n_total", "n_areas", "coverage_pct", "code", "release")
 _INNER = WIDTH - 2 * MARGIN
@@ -44,6 +43,16 @@ class Stamp:
     releases: dict[str, tuple[str, ...]]  # by source
     area_code: str
     area: str  # in the language of the figures
+
+
+def deck_name(claim: str | None, area_code: str, lang: str) -> str:
+    """`localsdg.pptx` for the World's claims in English; a part says which: `localsdg-C04-724.es.pptx`."""
+    parts = ["localsdg"]
+    if claim:
+        parts.append(claim.strip().upper())
+    if area_code != "001":
+        parts.append(area_code)
+    return "-".join(parts) + ("" if lang == "en" else f".{lang}") + ".pptx"
 
 
 def read_stamp(settings: Settings, area: str = "001", lang: str = "en") -> Stamp:
@@ -76,8 +85,10 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
         _finding(deck, figure, w, stamp)
     if result.missing:
         _missing(deck, result.missing, w)
-    for slide in list(deck.slides)[1:]:
-        deck_slide.add_number(slide)
+    for number, slide in enumerate(deck.slides):
+        if number:
+            deck_slide.add_number(slide)
+        deck_slide.set_language(slide, lang)
     _properties(deck, w, lang, stamp)
     path.parent.mkdir(parents=True, exist_ok=True)
     made = io.BytesIO()
@@ -104,7 +115,7 @@ def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
     for paragraph in shape.text_frame.paragraphs:
         paragraph.space_after = 8 * 12700
     deck_slide.add_strip(slide, list(GOALS.values()))
-    deck_slide.add_notes(slide, [w.say("deck.how"), *_sources(w, stamp)], w.lang)
+    deck_slide.add_notes(slide, [w.say("deck.how"), *_sources(w, stamp)])
 
 
 def _sources(w: Words, stamp: Stamp) -> list[str]:
@@ -128,7 +139,7 @@ def _finding(deck: Any, figure: Figure, w: Words, stamp: Stamp) -> None:
     box = Box(MARGIN - 6, top, _INNER + 12, bottom - top - 6)
     frame = add_chart(slide, figure, box, stamp.built_at)
     deck_slide.describe(frame, figure.figure_id, _alternative(figure, w))
-    deck_slide.add_notes(slide, _notes(figure, w), w.lang)
+    deck_slide.add_notes(slide, _notes(figure, w))
 
 
 def _table(deck: Any, slide: Any, figure: Figure, w: Words, top: float, bottom: float) -> None:
@@ -146,7 +157,7 @@ def _table(deck: Any, slide: Any, figure: Figure, w: Words, top: float, bottom: 
             deck_slide.add_foot(slide, _foot(figure), figure.figure_id)
         frame = deck_slide.add_table(slide, Box(MARGIN, top, _INNER, 20), headers, page, size)
         deck_slide.describe(frame, figure.figure_id, _alternative(figure, w))
-        deck_slide.add_notes(slide, _notes(figure, w), w.lang)
+        deck_slide.add_notes(slide, _notes(figure, w))
 
 
 def _foot(figure: Figure) -> list[str]:
@@ -194,7 +205,7 @@ def _missing(deck: Any, missing: tuple[NoData, ...], w: Words) -> None:
         slide, _ = deck_slide.add_slide(deck, "", f"{w.say('deck.missing')} {part}".strip())
         frame = deck_slide.add_table(slide, Box(MARGIN, top, _INNER, 20), headers, page, size)
         deck_slide.describe(frame, "no data", "; ".join(" ".join(line) for line in page))
-        deck_slide.add_notes(slide, [w.say("deck.missing"), *(" · ".join(line) for line in page)], w.lang)
+        deck_slide.add_notes(slide, [w.say("deck.missing"), *(" · ".join(line) for line in page)])
 
 
 def _properties(deck: Any, w: Words, lang: str, stamp: Stamp) -> None:

@@ -16,7 +16,6 @@ from localsdg.figures.deck_data import (
     blank,
     category_data,
     counts_parts,
-    in_millions,
     label_format,
     unit_format,
     xy_data,
@@ -31,6 +30,7 @@ from localsdg.figures.deck_xml import (
 )
 from localsdg.figures.layout import text_width, ticks, wrap
 from localsdg.figures.palette import GREY, INK, PAPER, QUIET, RULE
+from localsdg.figures.wording import words
 
 if TYPE_CHECKING:
     from pptx.chart.chart import Chart
@@ -103,9 +103,8 @@ def _bar_labels(
     for place, row in enumerate(column):
         if blank(row):
             continue
-        told = f"{row['value'] / 1e6:,.0f} M US$" if in_millions(figure) else row["shown"]
-        if not upright or row["censoring"] or text_width(told, size) <= band:
-            shown[place] = label_format(row, figure.lang, in_millions(figure))
+        if not upright or row["censoring"] or text_width(row["shown"], size) <= band:
+            shown[place] = label_format(row, figure.lang)
     return shown
 
 
@@ -206,7 +205,7 @@ def _line_labels(series: Any, figure: Figure, points: list[dict | None], ends: d
     for place, row in enumerate(points):
         if row and (row["censoring"] or id(row) in ends):
             places[place] = ends.get(id(row), "t")
-    formats = {place: label_format(points[place], figure.lang, in_millions(figure)) for place in places}
+    formats = {place: label_format(points[place], figure.lang) for place in places}
     add_labels(series, formats, 14, INK, places)
 
 
@@ -277,8 +276,7 @@ def _value_axis(axis: Any, figure: Figure) -> None:
     _line_colour(axis.major_gridlines.format.line, RULE, 0.75)
     axis.format.line.fill.background()
     _font(axis.tick_labels.font, AXIS)
-    axis.tick_labels.number_format = unit_format(
-        figure.unit_code, figure.lang, step, in_millions(figure))
+    axis.tick_labels.number_format = unit_format(figure, high, step)
     axis.tick_labels.number_format_is_linked = False
 
 
@@ -295,9 +293,8 @@ def _marks(figure: Figure) -> tuple[float, float, float]:
 
 def _value_width(figure: Figure) -> float:
     low, high, _ = _marks(figure)
-    if in_millions(figure):
-        return text_width(f"US$ {high / 1e6:,.0f} M", AXIS) + 12
-    return text_width(f"{max(high, -low):,.1f} %", AXIS) + 12
+    w = words(figure.lang)
+    return max(text_width(w.amount(one, figure.unit_code), AXIS) for one in (low, high)) + 26
 
 
 def _bounds(row: dict | None) -> tuple[float, float] | None:

@@ -6,6 +6,7 @@ and no link, and the workbook's dates are the warehouse's.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 #: LibreOffice writes a number as this language does; others take the reader's own separators.
 _LOCALES = {"en": "[$-809]", "es": "[$-C0A]", "fr": "[$-40C]"}
-#: From here on numbers are told in millions (M in all three languages).
-_LONG, _MILLIONS = 10_000_000, '#,##0,," M"'
 #: A series of an XY chart: what it is, the series' label, its rows (None: a gap).
 Part = tuple[str, str, list[Row | None]]
 
@@ -135,40 +134,45 @@ def _xy(lines: list[tuple[str, list[tuple[float, float | None]]]], built_at: str
     return data
 
 
-def in_millions(figure: Figure) -> bool:
-    """Whether the numbers are too long to stand on a slide digit by digit."""
-    return figure.encoding.domain[1] >= _LONG
-
-
-def label_format(row: Row, lang: str, millions: bool = False) -> str:
+def label_format(row: Row, lang: str) -> str:
     """The number format that writes a row's value as its `shown`: `"< "0.0"%"`.
 
-    Where rounding by the spreadsheet would write another number, the words
-    themselves are the format. `millions` writes `US$ 16,622 M`.
+    From a million on it scales: `"US$ "#,##0.0,,," billion"`. Where rounding
+    by the spreadsheet would write another number, the words themselves are
+    the format.
     """
-    w = words(lang)
-    shown, digits = plain(row["shown"]), plain(w.number(row["value"]))
+    shown, digits = plain(row["shown"]), plain(words(lang).number(row["value"]))
     before, found, after = shown.partition(digits)
-    if millions and found:
-        return _LOCALES[lang] + _literal(before) + _MILLIONS + _literal(after)
-    point = w.number(1.5)[1]
-    places = len(digits.partition(point)[2]) if abs(row["value"]) < 100 else 0
-    rounded = Decimal(repr(float(row["value"]))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    if not found or plain(w.number(float(rounded))) != digits:
+    number, places, power, word = _told(row["value"], lang)
+    scaled = Decimal(repr(float(row["value"]))).scaleb(-power)
+    if not found or scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != number:
         return _literal(shown)
-    return _LOCALES[lang] + _literal(before) + _decimals(places) + _literal(after)
+    return _LOCALES[lang] + _literal(before) + _digits(places, power) + _literal(word + after)
 
 
-def unit_format(unit: str, lang: str, step: float, millions: bool = False) -> str:
-    """The number format of the axis: the step's decimals, with the unit's short form."""
-    decimals = 0 if float(step).is_integer() else 1 if float(step * 10).is_integer() else 2
-    before, _, after = words(lang).say(f"amount.{unit}", "{n}").partition("{n}")
-    number = _MILLIONS if millions else _decimals(decimals)
-    return _LOCALES[lang] + _literal(before) + number + _literal(after)
+def unit_format(figure: Figure, high: float, step: float) -> str:
+    """The number format of the axis up to `high`: the decimals that its step needs, and the unit."""
+    lang = figure.lang
+    _, _, power, word = _told(high, lang)
+    size = Decimal(repr(step)).scaleb(-power).normalize()
+    places = min(max(0, -size.as_tuple().exponent), 2)
+    before, _, after = words(lang).say(f"amount.{figure.unit_code}", "{n}").partition("{n}")
+    return _LOCALES[lang] + _literal(before) + _digits(places, power) + _literal(word + after)
 
 
-def _decimals(places: int) -> str:
-    return "#,##0" + ("." + "0" * places if places else "")
+def _told(value: float, lang: str) -> tuple[Decimal, int, int, str]:
+    """A number as its language tells it: `16.6 billion` is 16.6 with one decimal, power 9, the word."""
+    w = words(lang)
+    text, point = plain(w.number(value)), w.number(1.5)[1]
+    length = max((place for place, letter in enumerate(text, start=1) if letter.isdigit()), default=0)
+    kept = "".join(letter for letter in text[:length] if letter.isdigit() or letter in (point, "-"))
+    number = Decimal(kept.replace(point, "."))
+    power = 3 * round(math.log10(abs(value) / abs(float(number))) / 3) if number else 0
+    return number, len(kept.partition(point)[2]), power, text[length:]
+
+
+def _digits(places: int, power: int) -> str:
+    return "#,##0" + ("." + "0" * places if places else "") + "," * (power // 3)
 
 
 def _literal(text: str) -> str:

@@ -251,10 +251,14 @@ def split_rows(
     return size, pages
 
 
-def add_notes(slide: Any, paragraphs: list[str], lang: str) -> None:
-    """Speaker notes, a paragraph each; the slide's and the notes' language for reading aloud."""
+def add_notes(slide: Any, paragraphs: list[str]) -> None:
+    """Speaker notes, a paragraph each."""
     slide.notes_slide.notes_text_frame.text = "\n".join(
         "\n".join(plain(line) for line in one.split("\n")) for one in paragraphs if one)
+
+
+def set_language(slide: Any, lang: str) -> None:
+    """The language of a slide's and its notes' words, for spelling and for reading aloud."""
     for tree in (slide._element, slide.notes_slide._element):
         for properties in tree.xpath(".//a:rPr"):
             properties.set("lang", _LANGUAGES[lang])
