@@ -19,13 +19,12 @@ from localsdg.registry.evidence import Metric, metrics
 from localsdg.registry.series import HEADLINE_CSV
 from localsdg.registry.tables import tables
 from localsdg.warehouse.build import REGISTRY_FILES
-from localsdg.warehouse.models import Model, load_models, referenced_tables
+from localsdg.warehouse.models import Model, referenced_tables
 
 if TYPE_CHECKING:
     import duckdb
 
     from localsdg.figures.figure import Figure
-    from localsdg.settings import Settings
 
 #: Rows of each core table that a chain prints.
 FIRST = 3
@@ -68,9 +67,11 @@ class CoreRows:
     files: tuple[tuple[str, str, int], ...]  # (release, snapshot_sha256, rows)
 
 
-def read_by(settings: Settings, figure: Figure) -> list[Reads]:
-    """What each metric of the figure reads, and what its own SQL reads beside them."""
-    models = {one.target: one for one in load_models(settings.sql)}
+def read_by(models: dict[str, Model], figure: Figure) -> list[Reads]:
+    """What each metric of the figure reads, and what its own SQL reads beside them.
+
+    `models` are those of `load_models`, by target.
+    """
     found = [_reads(models, {f"evidence.{one}"}, metrics().get(one)) for one in figure.metric_ids]
     beside = _reads(models, set(referenced_tables(figure.sql)), None)
     known = {leaf for one in found for leaf in one.leaves}
