@@ -17,7 +17,7 @@ from localsdg.settings import Settings
 
 #: What `--help` must not import: 0.3 s is all it has.
 HEAVY = ("duckdb", "pandas", "numpy", "pyarrow", "prefect", "great_expectations", "altair", "rich",
-         "requests", "sqlglot")
+         "requests", "sqlglot", "pptx", "xlsxwriter")
 
 
 ORGANISERS = (Settings().checkout / "docs" / "organisers.md").read_text(encoding="utf-8")

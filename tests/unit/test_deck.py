@@ -284,6 +284,8 @@ def test_charts_say_what_they_show_and_slides_are_numbered(tmp_path) -> None:
         assert "World: it fell" in text and "a: 1%" in text
         assert slide._element.xpath('.//a:fld[@type="slidenum"]')
         assert set(slide._element.xpath(".//a:rPr/@lang")) == {"en-GB"}
+        ids = slide._element.xpath(".//p:cNvPr/@id")
+        assert len(ids) == len(set(ids))
     assert deck.core_properties.created.isoformat()[:19] == "2026-11-23T16:02:44"
 
 

@@ -147,7 +147,9 @@ def add_number(slide: Any) -> None:
     for shape in slide.slide_layout.placeholders:
         if shape.element.xpath('.//p:ph[@type="sldNum"]'):
             made = copy.deepcopy(shape.element)
-            slide.shapes._spTree.append(made)
+            taken = map(int, slide.shapes.element.xpath(".//p:cNvPr/@id"))
+            made.xpath(".//p:cNvPr")[0].set("id", str(max(taken) + 1))
+            slide.shapes.element.append(made)
             own = slide.shapes[-1]
             own.left, own.top, own.width, own.height = Box(WIDTH - MARGIN - 70, HEIGHT - 26, 70, 18).emu
             for properties in made.xpath(".//a:fld/a:rPr"):

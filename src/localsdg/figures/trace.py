@@ -40,6 +40,7 @@ _SHOWN = {
     "core.action": ("action_id", "kind", "year", "url"),
 }
 _REGISTRY = re.compile(r"\bregistry_\w+")
+_AREA = re.compile(r"\d{3}")
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,10 @@ def _possible(con: duckdb.DuckDBPyConnection, figure: Figure, reads: Reads, tabl
     told = sorted({row["release"] for row in figure.rows if row["release"]} & there)
     if told:
         conditions.append(f"o.release in {_literals(told)}")
-    if table == "core.review" and figure.area_code != "001":
+    places = sorted({str(row["code"]) for row in figure.rows})
+    if table == "core.review" and "001" not in places and all(_AREA.fullmatch(one) for one in places):
         conditions.append("o.review_id in (select review_id from core.review_area "
-                          f"where area_code = '{figure.area_code}')")
+                          f"where area_code in {_literals(places)})")
     return f"select o.* from {table} as o" + (f" where {' and '.join(conditions)}" if conditions else "")
 
 
