@@ -14,6 +14,7 @@ import click
 
 from localsdg import __version__
 from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
+from localsdg.cli_explain import explain
 from localsdg.cli_figures import figures
 from localsdg.cli_link import link
 from localsdg.cli_pull import pull
@@ -68,6 +69,7 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool
 
 main.add_command(pull)
 main.add_command(link)
+main.add_command(explain)
 
 
 @main.command(epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled")
