@@ -58,6 +58,11 @@ class Settings:
         return self.home / "data" / "warehouse"
 
     @property
+    def linking(self) -> Path:
+        """Folder of a model of links that the user trained."""
+        return self.home / "data" / "linking"
+
+    @property
     def published(self) -> Path:
         """The file that researchers open."""
         return self.warehouse / "localsdg.duckdb"

@@ -87,6 +87,8 @@ def test_the_examples_are_calls_that_the_command_takes(path) -> None:
         inner: tuple[str, ...] = ()
         while (*inner, *args[:1]) in TREE and args:
             inner, args = (*inner, args[0]), args[1:]
+        if args and (default := getattr(TREE[inner], "default", None)):
+            inner = (*inner, default)
         assert inner[: len(path)] == path, "the example is of another command"
         TREE[inner].make_context(words(inner), list(args))  # raises for an option it lacks
 

@@ -18,10 +18,11 @@ THEMES = re.compile(
     r"|sewage|energ|electric|eléctric|solar|fuel|combustible|jobs?\b|employ|emple|worker|trabaj|econom|tourism"
     r"|turism|industr|infraestr|infrastr|innova|inequal|desigual|migrant|refug|disab|discapac|housing|viviend"
     r"|homeless|urban|transit|transport|bus(?:es)?\b|autob|railway|cycl|bici|waste|residu|recycl|recicl|consum"
-    r"|climat|clima|emission|emision|carbon|disaster|desastre|flood|inunda|ocean|océan|marin[ao]s?\b|fish|pesc|forest"
-    r"|bosque|biodivers|wildlife|species|especie|soil|suelos|peace|paz\b|violen|crime|delit|police|polic[ií]a"
-    r"|corrup|transparen|budget|presupuest|justice|justicia|human rights|derechos humanos|partnership|sustainab"
-    r"|sostenib|sdgs?\b|ods\b|agenda 2030|pollut|contamin|vaccin|vacun|debt|deuda|poll(?:s|ing)\b)",
+    r"|climat|clima|emission|emision|carbon|disaster|desastre|flood|inunda|ocean|océan|marin[ao]s?\b|fish|pesc"
+    r"|forest|bosque|biodivers|wildlife|species|especie|soil|suelos|peace|paz\b|violen|crime|delit|police|polic[ií]a"
+    r"|corrup|transparen|budget|presupuest|justice|justicia|human rights|derechos humanos"
+    r"|partnership|sustainab|sostenib|sdgs?\b|ods\b|agenda 2030|pollut|contamin|vaccin|vacun|debt|deuda"
+    r"|poll(?:s|ing)\b)",
     re.IGNORECASE,
 )
 WORDS = re.compile(r"[^\W_]+")

@@ -7,7 +7,7 @@ asked of a library.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,18 @@ class Elements:
 
     known: frozenset[str]
     indicators: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, codes: Collection[str]) -> Elements:
+        """From all codes of goals, targets and indicators (`1`, `1.4`, `1.4.2`)."""
+        indicators: dict[str, list[str]] = {}
+        for code in codes:
+            if code.count(".") == 2:
+                indicators.setdefault(code.rsplit(".", 1)[0], []).append(code)
+        return cls(frozenset(codes), {
+            target: tuple(sorted(found, key=lambda one: int(one.rsplit(".", 1)[1])))
+            for target, found in sorted(indicators.items())
+        })
 
 
 class Linker:
@@ -146,8 +158,9 @@ indicators as (
     where l.is_accepted
 ),
 final as (
-    select text_id, 'cited' as method, goal_code, target_code, indicator_code, 1.0 as confidence, rank, evidence,
-        true as is_accepted, null as model_version
+    select
+        text_id, 'cited' as method, goal_code, target_code, indicator_code, 1.0 as confidence, rank,
+        evidence, true as is_accepted, null as model_version
     from cited
     union all by name
     select *, 'learned' as method, $version as model_version from learned_links
