@@ -31,12 +31,11 @@ class TextGroup(Group):
     '  localsdg link "Free school meals in the poorest districts"\n'
     "  localsdg link --file actions.csv --text-column title --format csv\n"
     "  localsdg link review --output links.csv\n"
-    "\nOptions for texts: link text --help"
 ))
 def link() -> None:
     """Link texts to goals, targets and indicators, and let people decide.
 
-    What follows is a text, or one of the commands below.
+    What follows is a text (its options: localsdg link text --help), or one of the commands below.
     """
 
 
