@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.linking.links import BATCH, Elements, Linker
+from localsdg.linking.links import Elements, Linker
 from localsdg.linking.model import find_model, read_model
 
 if TYPE_CHECKING:
@@ -33,15 +33,10 @@ def suggest(con: duckdb.DuckDBPyConnection, settings: Settings, elements: Elemen
     n = con.execute("select count(*) from action_text").fetchone()[0]
     if not n:
         return 0
+    texts = con.execute("select text_id, text, language from action_text order by text_id").to_arrow_table()
     added = 0
     with Linker(settings, read_model(find_model(settings.linking)), elements) as linker:
-        for start in range(1, n + 1, BATCH):
-            texts = con.execute(
-                "select text_id, text, language from action_text where text_id between ? and ? "
-                "order by text_id",
-                [start, start + BATCH - 1],
-            ).to_arrow_table()
-            links, _ = linker.link(texts)
+        for links, _ in linker.batches(texts):
             con.register("found_links", links)
             con.execute(
                 "insert into staging.action_suggestion by name "

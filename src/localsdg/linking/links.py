@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from localsdg.settings import Settings
 
-#: Texts scored at once: few enough for memory, enough for DuckDB.
-BATCH = 5_000
+#: Texts scored at once, and characters of them: few enough for memory, enough for DuckDB.
+BATCH, BATCH_CHARACTERS = 5_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,15 @@ class Linker:
 
     def batches(self, texts: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
         """`link`, a batch at a time, for files of any length."""
-        for start in range(0, max(texts.num_rows, 1), BATCH):
-            yield self.link(texts.slice(start, BATCH))
+        lengths = [len(one or "") for one in texts.column("text").to_pylist()]
+        start = 0
+        while start < len(lengths):
+            end, characters = start, 0
+            while end < len(lengths) and end - start < BATCH and characters < BATCH_CHARACTERS:
+                characters += lengths[end]
+                end += 1
+            yield self.link(texts.slice(start, end - start))
+            start = end
 
     def _give(self, texts: pa.Table) -> None:
         """`text_input`, with the language of every text and the number of its words."""
