@@ -1,0 +1,61 @@
+"""The lines of every region and country at once, for the filter of the page.
+
+Each is composed by the same code as `localsdg figures --area`: the same title,
+subtitle, caveat and numbers, or the same reason why there is no figure.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from localsdg.figures import ask
+from localsdg.figures.catalogue import Entry, entries
+from localsdg.figures.compose import compose
+from localsdg.figures.figure import Figure
+from localsdg.figures.load import METRICS, by_release, cannot, too_little
+from localsdg.figures.wording import Words
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.settings import Settings
+
+#: Stands for the code of the area in the SQL of a figure that follows the filter.
+ANY_AREA = "{area}"
+
+
+def follows(entry: Entry) -> bool:
+    """Whether the filter of the page changes the figure: lines and columns over the years of any area."""
+    return entry.query == "over_years" and entry.areas != "world"
+
+
+def sql_of_any(settings: Settings, entry: Entry) -> str:
+    """The SQL of a figure with `ANY_AREA` where the area's code stands."""
+    return ask.question(settings, entry, ask.Area(ANY_AREA, "", "country"))
+
+
+def load_areas(
+    con: duckdb.DuckDBPyConnection, settings: Settings, w: Words
+) -> dict[str, dict[str, Figure | str]]:
+    """By figure id of the catalogue and area code: the figure (without `sql`), or why there is none.
+
+    An area without any row is not in it: no value is published for it.
+    """
+    kinds = {row["area_code"]: row for row in ask.rows(con, "select area_code, name, kind from core.area")}
+    known = {one["metric_id"]: one for one in ask.rows(con, METRICS)}
+    datasets = by_release(con)
+    definitions = list(known.values())
+    every = (settings.sql / "figures" / "over_years_areas.sql").read_text(encoding="utf-8")
+    made: dict[str, dict[str, Figure | str]] = {}
+    for entry in filter(follows, entries().values()):
+        found = ask.rows(con, ask.fill(every, {"metrics": entry.metrics, "breakdowns": entry.breakdowns}))
+        made[entry.figure_id] = {}
+        for code, rows in groupby(found, key=lambda row: row["code"]):
+            place = ask.Area(code, kinds[code]["name"], kinds[code]["kind"])
+            rows = list(rows)
+            made[entry.figure_id][code] = (
+                cannot(entry, place, known, w) or too_little(entry, rows, place, w)
+                or compose(entry, rows, w, place, "", datasets, definitions)
+            )
+    return made

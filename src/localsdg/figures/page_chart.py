@@ -1,0 +1,229 @@
+"""Charts of the page: Vega-Lite by Altair, without data, as wide as the place they stand in.
+
+The picture of `chart` is made for a screen in a hall. On the page title and
+foot are text around the chart, the labels of bars stand above them so that
+they are readable on a phone, and a pointer finds the values. Figures that look
+alike share one specification; the page puts each one's rows into it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.palette import GREY, INK, PAPER, QUIET, RULE
+
+if TYPE_CHECKING:
+    from localsdg.figures.figure import Figure
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+_SIZE = 14
+#: Pixels: the plot of a line, a row of bars with its label, each further bar of the row.
+_TALL, _STEP, _BAR = 280, 50, 24
+#: The whole behind a count.
+_WHOLE = "#e4e8eb"
+
+
+def spec(figure: Figure, locale: dict[str, Any]) -> dict[str, Any] | None:
+    """The specification of a figure; None for a table.
+
+    Its data are the named sets `rows` (columns of the figure, `limit` for a
+    value that is only a limit, `run` for the stretch of a line), `bridges`,
+    `breaks` and `ends`; its parameters are `low` and `high`, the ends of the
+    axis of values, and `room`, the pixels that the longest value takes.
+    """
+    make = {"line": _line, "column": _column, "bar": _bar, "grouped_bar": _grouped, "dumbbell": _dumbbell}
+    if figure.kind not in make:
+        return None
+    import altair as alt
+
+    params = [alt.param(name=name, value=value) for name, value in (("low", 0), ("high", 1), ("room", 40))]
+    chart = alt.layer(*make[figure.kind](figure)).add_params(*params).properties(
+        width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        background=PAPER, padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
+    ).configure(
+        font=FONT, view=alt.ViewConfig(stroke=None), locale=locale,
+        axis=alt.AxisConfig(labelFontSize=13, labelColor=GREY, gridColor=RULE, domainColor=GREY,
+                            tickColor=GREY, labelFontWeight="normal"),
+        legend=alt.LegendConfig(orient="top", title=None, labelFontSize=_SIZE, labelColor=INK, labelLimit=0,
+                                symbolSize=120, symbolStrokeWidth=2.5, offset=14, columnPadding=22, rowPadding=6),
+    )
+    return chart.to_dict()
+
+
+def _named(name: str):
+    import altair as alt
+
+    return alt.NamedData(name=name)
+
+
+def _expr(text: str):
+    import altair as alt
+
+    return alt.ExprRef(expr=text)
+
+
+def _tooltip(figure: Figure) -> list[Any]:
+    """What the pointer shows: the same words as the heads of the table."""
+    import altair as alt
+
+    heads = dict(zip(figure.columns, figure.headers, strict=True))
+    return [alt.Tooltip(field=column, type="nominal", title=heads[column])
+            for column in ("label", "series", "shown") if column in heads]
+
+
+def _scales(figure: Figure):
+    """Colour, dash and shape of the series, with one legend for all where there are several."""
+    import altair as alt
+
+    styles = figure.encoding.styles
+    names = [style.label for style in styles]
+    legend = None if len(styles) < 2 else alt.Legend(columns=_expr(f"width < {230 * len(styles)} ? 1 : 0"))
+
+    def channel(kind: Any, values: list[Any], field: str = "series"):
+        return kind(field=field, type="nominal", legend=legend, scale=alt.Scale(domain=names, range=values))
+
+    return (
+        channel(alt.Color, [style.colour for style in styles]),
+        channel(alt.StrokeDash, [list(style.dash) or [1, 0] for style in styles]),
+        channel(alt.Shape, [style.shape for style in styles]),
+    )
+
+
+def _hollow(figure: Figure):
+    """Filled in the colour of the series, or with paper where the value is only a limit."""
+    import altair as alt
+
+    styles = figure.encoding.styles
+    return alt.condition("datum.limit", alt.value(PAPER), alt.Fill(
+        field="series", type="nominal", legend=None,
+        scale=alt.Scale(domain=[style.label for style in styles], range=[style.colour for style in styles])))
+
+
+def _line(figure: Figure) -> list[Any]:
+    import altair as alt
+
+    span = alt.Scale(nice=False, zero=False, padding=14)
+    x = alt.X("year:Q", scale=span, axis=alt.Axis(
+        format="d", grid=False, title=None, tickMinStep=1, labelOverlap=True,
+        tickCount=_expr("max(2, floor(width / 90))")))
+    tall = alt.Scale(domain=[_expr("low"), _expr("high")], nice=True, zero=True)
+    y = alt.Y("value:Q", scale=tall, axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=5))
+    colour, dash, shape = _scales(figure)
+    one = len(figure.encoding.styles) < 2
+    base = alt.Chart(_named("rows"), height=_TALL).encode(x=x, y=y)
+    bridge = alt.Chart(_named("bridges")).mark_rule(strokeDash=[2, 5], strokeWidth=2).encode(
+        x=alt.X("x0:Q", scale=span), x2="x1:Q", y=alt.Y("y0:Q", scale=tall), y2="y1:Q", color=colour)
+    stops = alt.Chart(_named("breaks"))
+    ends = alt.Chart(_named("ends")).mark_text(
+        fontSize=15, fontWeight="bold", color=INK, dy=-16, align=_expr("datum.side")).encode(
+        x=x, y=y, text="shown:N")
+    return [
+        stops.mark_rule(color=INK, strokeDash=[6, 3]).encode(x=alt.X("year:Q", scale=span)),
+        stops.mark_text(align="right", baseline="top", dx=-6, y=0, fontSize=12, color=INK).encode(
+            x=alt.X("year:Q", scale=span), text="why:N"),
+        bridge,
+        base.mark_rule(strokeWidth=1.5).encode(
+            y=alt.Y("lower_bound:Q", scale=tall), y2="upper_bound:Q", color=colour),
+        base.mark_line(strokeWidth=2.5).encode(color=colour, detail="run:N", strokeDash=dash),
+        base.mark_point(size=55, opacity=1, strokeWidth=2).encode(
+            color=colour, shape=shape, fill=_hollow(figure)),
+        *([ends] if one else []),
+        # wider than what is seen, so that a pointer or a finger finds it
+        base.mark_point(size=700, opacity=0, filled=True).encode(tooltip=_tooltip(figure)),
+    ]
+
+
+def _column(figure: Figure) -> list[Any]:
+    import altair as alt
+
+    x = alt.X("label:N", sort=None, scale=alt.Scale(padding=0.25), axis=alt.Axis(
+        title=None, labelAngle=0, ticks=False, grid=False, labelOverlap=True))
+    tall = alt.Scale(domain=[_expr("low"), _expr("high")], nice=False, zero=True)
+    y = alt.Y("value:Q", scale=tall, axis=None)
+    base = alt.Chart(_named("rows"), height=_TALL).encode(x=x, y=y, tooltip=_tooltip(figure))
+    return [
+        base.mark_bar(color=_WHOLE).encode(y=alt.Y("n_total:Q", scale=tall, axis=None)),
+        base.mark_bar(stroke=figure.encoding.styles[0].colour, strokeWidth=1.5).encode(
+            fill=alt.condition("datum.limit", alt.value(PAPER), alt.value(figure.encoding.styles[0].colour))),
+        base.mark_text(dy=-9, fontSize=13, fontWeight="bold", color=INK).encode(
+            y=alt.Y("top:Q", scale=tall, axis=None), text="brief:N"),
+    ]
+
+
+def _places(start: Any = 0) -> tuple[Any, Any]:
+    """The axis of names, without its own labels, and that of values, with room for the number at the end."""
+    import altair as alt
+
+    y = alt.Y("label:N", sort=None, axis=None, scale=alt.Scale(padding=0))
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(
+        domain=[_expr("low"), _expr("high")], nice=False, zero=True, range=[start, _expr("width - room")]))
+    return x, y
+
+
+def _name_above(step: float, up: float):
+    """The name of a row on a line of its own over its marks; the asked area in bold."""
+    import altair as alt
+
+    return alt.Chart(_named("names"), height=alt.Step(step)).mark_text(
+        align="left", baseline="middle", x=0, dy=-up, fontSize=_SIZE, color=INK, limit=_expr("width"),
+        fontWeight=_expr("datum.own ? 'bold' : 'normal'"),
+    ).encode(y=alt.Y("label:N", sort=None, axis=None, scale=alt.Scale(padding=0)), text="label:N",
+             tooltip=alt.Tooltip("label:N", title=" "))
+
+
+def _bar(figure: Figure) -> list[Any]:
+    import altair as alt
+
+    x, y = _places()
+    base = alt.Chart(_named("rows"), height=alt.Step(_STEP)).encode(y=y, tooltip=_tooltip(figure))
+    size = {"size": 18, "yOffset": 10}
+    whole = alt.X("n_total:Q", scale=x["scale"], axis=None)
+    return [
+        base.mark_bar(color=_WHOLE, **size).encode(x=whole),
+        base.mark_bar(strokeWidth=1.5, **size).encode(x=x, stroke=alt.Stroke("colour:N", scale=None, legend=None), fill=alt.condition(
+            "datum.limit", alt.value(PAPER), alt.Fill("colour:N", scale=None, legend=None))),
+        base.mark_rule(color=INK, strokeWidth=1.5, yOffset=10).encode(
+            x=alt.X("lower_bound:Q", scale=x["scale"], axis=None), x2="upper_bound:Q"),
+        base.mark_text(align="left", baseline="middle", dx=8, dy=10, fontSize=_SIZE, fontWeight="bold",
+                       color=INK).encode(x=alt.X("top:Q", scale=x["scale"], axis=None), text="shown:N"),
+        _name_above(_STEP, 13),
+    ]
+
+
+def _grouped(figure: Figure) -> list[Any]:
+    import altair as alt
+
+    names = [style.label for style in figure.encoding.styles]
+    n = len(names)
+    step = 30 + n * _BAR
+    x, y = _places()
+    colour, _, _ = _scales(figure)
+    made = []
+    for index, name in enumerate(names):
+        down = 15 + (index - (n - 1) / 2) * _BAR
+        base = alt.Chart(_named("rows"), height=alt.Step(step)).encode(
+            y=y, tooltip=_tooltip(figure)).transform_filter(alt.datum.series == name)
+        made += [
+            base.mark_bar(size=17, yOffset=down, strokeWidth=1.5).encode(x=x, color=colour, fill=_hollow(figure)),
+            base.mark_text(align="left", baseline="middle", dx=8, dy=down, fontSize=13, fontWeight="bold",
+                           color=INK).encode(x=x, text="shown:N"),
+        ]
+    return [*made, _name_above(step, step / 2 - 14)]
+
+
+def _dumbbell(figure: Figure) -> list[Any]:
+    import altair as alt
+
+    step = _STEP + 4
+    x, y = _places(_expr("room"))
+    colour, _, shape = _scales(figure)
+    base = alt.Chart(_named("rows"), height=alt.Step(step)).encode(x=x, y=y)
+    made = [
+        base.mark_line(color=QUIET, strokeWidth=4, yOffset=10).encode(detail="label:N"),
+        base.mark_point(size=150, opacity=1, strokeWidth=2.5, yOffset=10).encode(
+            color=colour, shape=shape, fill=_hollow(figure), tooltip=_tooltip(figure)),
+    ]
+    for where, align, dx in (("low", "right", -12), ("high", "left", 12)):
+        made.append(base.mark_text(align=align, baseline="middle", dx=dx, dy=10, fontSize=13, fontWeight="bold",
+                                   color=INK).transform_filter(alt.datum.where == where).encode(text="shown:N"))
+    return [*made, _name_above(step, 14)]
