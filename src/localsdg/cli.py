@@ -14,6 +14,7 @@ import click
 
 from localsdg import __version__
 from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
+from localsdg.cli_explain import explain
 from localsdg.cli_pull import pull
 from localsdg.errors import LocalsdgError, UsageError
 
@@ -65,6 +66,7 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool
 
 
 main.add_command(pull)
+main.add_command(explain)
 
 
 @main.command(epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled")
