@@ -19,35 +19,53 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, 
 _SIZE = 14
 #: Pixels: the plot of a line, a row of bars with its label, each further bar of the row.
 _TALL, _STEP, _BAR = 280, 50, 24
+#: What the page sets for each figure.
+_PARAMS = {"low": 0, "high": 1, "room": 40, "first": 2000, "last": 2030}
 #: The whole behind a count.
 _WHOLE = "#e4e8eb"
 
 
-def spec(figure: Figure, locale: dict[str, Any]) -> dict[str, Any] | None:
+def spec(figure: Figure) -> dict[str, Any] | None:
     """The specification of a figure; None for a table.
 
     Its data are the named sets `rows` (columns of the figure, `limit` for a
     value that is only a limit, `run` for the stretch of a line), `bridges`,
     `breaks` and `ends`; its parameters are `low` and `high`, the ends of the
-    axis of values, and `room`, the pixels that the longest value takes.
+    axis of values, `first` and `last`, those of the axis of years, and `room`,
+    the pixels that the longest value takes.
     """
     make = {"line": _line, "column": _column, "bar": _bar, "grouped_bar": _grouped, "dumbbell": _dumbbell}
     if figure.kind not in make:
         return None
     import altair as alt
 
-    params = [alt.param(name=name, value=value) for name, value in (("low", 0), ("high", 1), ("room", 40))]
+    params = [alt.param(name=name, value=value) for name, value in _PARAMS.items()]
     chart = alt.layer(*make[figure.kind](figure)).add_params(*params).properties(
-        width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        background=PAPER, padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
+        width="container", height=height(figure), background=PAPER, padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
     ).configure(
-        font=FONT, view=alt.ViewConfig(stroke=None), locale=locale,
+        font=FONT, view=alt.ViewConfig(stroke=None), locale=locale(figure.lang),
         axis=alt.AxisConfig(labelFontSize=13, labelColor=GREY, gridColor=RULE, domainColor=GREY,
                             tickColor=GREY, labelFontWeight="normal"),
         legend=alt.LegendConfig(orient="top", title=None, labelFontSize=_SIZE, labelColor=INK, labelLimit=0,
                                 symbolSize=120, symbolStrokeWidth=2.5, offset=14, columnPadding=22, rowPadding=6),
     )
     return chart.to_dict()
+
+
+def height(figure: Figure) -> int:
+    """Pixels between the ends of the plot."""
+    if figure.kind in ("line", "column"):
+        return _TALL
+    each = 30 + _BAR * len(figure.encoding.styles) if figure.kind == "grouped_bar" else _STEP
+    return each * len(figure.encoding.order)
+
+
+def locale(lang: str) -> dict[str, Any]:
+    """How a language writes the numbers of an axis, by the CLDR rules (babel), for Vega."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return {"number": {"decimal": get_decimal_symbol(lang), "thousands": get_group_symbol(lang),
+                       "grouping": [3], "currency": ["", ""]}}
 
 
 def _named(name: str):
@@ -77,15 +95,16 @@ def _scales(figure: Figure):
 
     styles = figure.encoding.styles
     names = [style.label for style in styles]
-    legend = None if len(styles) < 2 else alt.Legend(columns=_expr(f"width < {230 * len(styles)} ? 1 : 0"))
+    legend = _legend(figure)
 
-    def channel(kind: Any, values: list[Any], field: str = "series"):
-        return kind(field=field, type="nominal", legend=legend, scale=alt.Scale(domain=names, range=values))
+    def channel(kind: Any, values: list[Any], legend: Any):
+        return kind("series:N", legend=legend, scale=alt.Scale(domain=names, range=values))
 
     return (
-        channel(alt.Color, [style.colour for style in styles]),
-        channel(alt.StrokeDash, [list(style.dash) or [1, 0] for style in styles]),
-        channel(alt.Shape, [style.shape for style in styles]),
+        channel(alt.Color, [style.colour for style in styles], legend),
+        # in the legend a dash would tear the outline of the point
+        channel(alt.StrokeDash, [list(style.dash) or [1, 0] for style in styles], None),
+        channel(alt.Shape, [style.shape for style in styles], legend),
     )
 
 
@@ -95,14 +114,31 @@ def _hollow(figure: Figure):
 
     styles = figure.encoding.styles
     return alt.condition("datum.limit", alt.value(PAPER), alt.Fill(
-        field="series", type="nominal", legend=None,
+        field="series", type="nominal", legend=_legend(figure),
         scale=alt.Scale(domain=[style.label for style in styles], range=[style.colour for style in styles])))
+
+
+def _legend(figure: Figure):
+    """Names above the chart where there are several series, below one another where there is no room."""
+    import altair as alt
+
+    n = len(figure.encoding.styles)
+    return None if n < 2 else alt.Legend(columns=_expr(f"width < {230 * n} ? 1 : 0"))
+
+
+def _stroke(figure: Figure):
+    """The outline of a bar in the colour of its series."""
+    import altair as alt
+
+    styles = figure.encoding.styles
+    return alt.Stroke("series:N", legend=None, scale=alt.Scale(
+        domain=[style.label for style in styles], range=[style.colour for style in styles]))
 
 
 def _line(figure: Figure) -> list[Any]:
     import altair as alt
 
-    span = alt.Scale(nice=False, zero=False, padding=14)
+    span = alt.Scale(domain=[_expr("first"), _expr("last")], nice=False, zero=False, padding=14)
     x = alt.X("year:Q", scale=span, axis=alt.Axis(
         format="d", grid=False, title=None, tickMinStep=1, labelOverlap=True,
         tickCount=_expr("max(2, floor(width / 90))")))
@@ -110,7 +146,7 @@ def _line(figure: Figure) -> list[Any]:
     y = alt.Y("value:Q", scale=tall, axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=5))
     colour, dash, shape = _scales(figure)
     one = len(figure.encoding.styles) < 2
-    base = alt.Chart(_named("rows"), height=_TALL).encode(x=x, y=y)
+    base = alt.Chart(_named("rows")).encode(x=x, y=y)
     bridge = alt.Chart(_named("bridges")).mark_rule(strokeDash=[2, 5], strokeWidth=2).encode(
         x=alt.X("x0:Q", scale=span), x2="x1:Q", y=alt.Y("y0:Q", scale=tall), y2="y1:Q", color=colour)
     stops = alt.Chart(_named("breaks"))
@@ -122,7 +158,7 @@ def _line(figure: Figure) -> list[Any]:
         stops.mark_text(align="right", baseline="top", dx=-6, y=0, fontSize=12, color=INK).encode(
             x=alt.X("year:Q", scale=span), text="why:N"),
         bridge,
-        base.mark_rule(strokeWidth=1.5).encode(
+        base.mark_rule(strokeWidth=1.5).transform_filter("isValid(datum.lower_bound)").encode(
             y=alt.Y("lower_bound:Q", scale=tall), y2="upper_bound:Q", color=colour),
         base.mark_line(strokeWidth=2.5).encode(color=colour, detail="run:N", strokeDash=dash),
         base.mark_point(size=55, opacity=1, strokeWidth=2).encode(
@@ -140,9 +176,9 @@ def _column(figure: Figure) -> list[Any]:
         title=None, labelAngle=0, ticks=False, grid=False, labelOverlap=True))
     tall = alt.Scale(domain=[_expr("low"), _expr("high")], nice=False, zero=True)
     y = alt.Y("value:Q", scale=tall, axis=None)
-    base = alt.Chart(_named("rows"), height=_TALL).encode(x=x, y=y, tooltip=_tooltip(figure))
+    base = alt.Chart(_named("rows")).encode(x=x, y=y, tooltip=_tooltip(figure))
     return [
-        base.mark_bar(color=_WHOLE).encode(y=alt.Y("n_total:Q", scale=tall, axis=None)),
+        base.mark_bar(color=_WHOLE).transform_filter("isValid(datum.n_total)").encode(y=alt.Y("n_total:Q", scale=tall, axis=None)),
         base.mark_bar(stroke=figure.encoding.styles[0].colour, strokeWidth=1.5).encode(
             fill=alt.condition("datum.limit", alt.value(PAPER), alt.value(figure.encoding.styles[0].colour))),
         base.mark_text(dy=-9, fontSize=13, fontWeight="bold", color=INK).encode(
@@ -160,11 +196,11 @@ def _places(start: Any = 0) -> tuple[Any, Any]:
     return x, y
 
 
-def _name_above(step: float, up: float):
+def _name_above(up: float):
     """The name of a row on a line of its own over its marks; the asked area in bold."""
     import altair as alt
 
-    return alt.Chart(_named("names"), height=alt.Step(step)).mark_text(
+    return alt.Chart(_named("names")).mark_text(
         align="left", baseline="middle", x=0, dy=-up, fontSize=_SIZE, color=INK, limit=_expr("width"),
         fontWeight=_expr("datum.own ? 'bold' : 'normal'"),
     ).encode(y=alt.Y("label:N", sort=None, axis=None, scale=alt.Scale(padding=0)), text="label:N",
@@ -175,18 +211,18 @@ def _bar(figure: Figure) -> list[Any]:
     import altair as alt
 
     x, y = _places()
-    base = alt.Chart(_named("rows"), height=alt.Step(_STEP)).encode(y=y, tooltip=_tooltip(figure))
+    base = alt.Chart(_named("rows")).encode(y=y, tooltip=_tooltip(figure))
     size = {"size": 18, "yOffset": 10}
     whole = alt.X("n_total:Q", scale=x["scale"], axis=None)
     return [
-        base.mark_bar(color=_WHOLE, **size).encode(x=whole),
+        base.mark_bar(color=_WHOLE, **size).transform_filter("isValid(datum.n_total)").encode(x=whole),
         base.mark_bar(strokeWidth=1.5, **size).encode(x=x, stroke=alt.Stroke("colour:N", scale=None, legend=None), fill=alt.condition(
             "datum.limit", alt.value(PAPER), alt.Fill("colour:N", scale=None, legend=None))),
-        base.mark_rule(color=INK, strokeWidth=1.5, yOffset=10).encode(
+        base.mark_rule(color=INK, strokeWidth=1.5, yOffset=10).transform_filter("isValid(datum.lower_bound)").encode(
             x=alt.X("lower_bound:Q", scale=x["scale"], axis=None), x2="upper_bound:Q"),
         base.mark_text(align="left", baseline="middle", dx=8, dy=10, fontSize=_SIZE, fontWeight="bold",
                        color=INK).encode(x=alt.X("top:Q", scale=x["scale"], axis=None), text="shown:N"),
-        _name_above(_STEP, 13),
+        _name_above(13),
     ]
 
 
@@ -195,29 +231,28 @@ def _grouped(figure: Figure) -> list[Any]:
 
     names = [style.label for style in figure.encoding.styles]
     n = len(names)
-    step = 30 + n * _BAR
+    step = height(figure) / len(figure.encoding.order)
     x, y = _places()
-    colour, _, _ = _scales(figure)
     made = []
     for index, name in enumerate(names):
         down = 15 + (index - (n - 1) / 2) * _BAR
-        base = alt.Chart(_named("rows"), height=alt.Step(step)).encode(
+        base = alt.Chart(_named("rows")).encode(
             y=y, tooltip=_tooltip(figure)).transform_filter(alt.datum.series == name)
         made += [
-            base.mark_bar(size=17, yOffset=down, strokeWidth=1.5).encode(x=x, color=colour, fill=_hollow(figure)),
+            base.mark_bar(size=17, yOffset=down, strokeWidth=1.5).encode(
+                x=x, stroke=_stroke(figure), fill=_hollow(figure)),
             base.mark_text(align="left", baseline="middle", dx=8, dy=down, fontSize=13, fontWeight="bold",
                            color=INK).encode(x=x, text="shown:N"),
         ]
-    return [*made, _name_above(step, step / 2 - 14)]
+    return [*made, _name_above(step / 2 - 14)]
 
 
 def _dumbbell(figure: Figure) -> list[Any]:
     import altair as alt
 
-    step = _STEP + 4
     x, y = _places(_expr("room"))
     colour, _, shape = _scales(figure)
-    base = alt.Chart(_named("rows"), height=alt.Step(step)).encode(x=x, y=y)
+    base = alt.Chart(_named("rows")).encode(x=x, y=y)
     made = [
         base.mark_line(color=QUIET, strokeWidth=4, yOffset=10).encode(detail="label:N"),
         base.mark_point(size=150, opacity=1, strokeWidth=2.5, yOffset=10).encode(
@@ -226,4 +261,4 @@ def _dumbbell(figure: Figure) -> list[Any]:
     for where, align, dx in (("low", "right", -12), ("high", "left", 12)):
         made.append(base.mark_text(align=align, baseline="middle", dx=dx, dy=10, fontSize=13, fontWeight="bold",
                                    color=INK).transform_filter(alt.datum.where == where).encode(text="shown:N"))
-    return [*made, _name_above(step, 14)]
+    return [*made, _name_above(14)]

@@ -103,7 +103,6 @@ def pack_areas(made: dict[str, dict[str, Figure | str]]) -> dict[str, dict[str, 
                 areas[code] = one
                 continue
             body = pack(one)
-            body["columns"].pop("code", None)
             for key in _SHARED:
                 if key in body:
                     body[key] = texts.setdefault(body[key], len(texts))

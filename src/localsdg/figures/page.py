@@ -1,0 +1,242 @@
+"""The web page: one HTML file with the claims, their charts, tables and sources, for any browser, offline.
+
+Nothing is asked of any server: script, style, charts and data stand in the
+file, and its policy (Content-Security-Policy) lets nothing else run. The same
+warehouse gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from localsdg.figures import areas, ask, chart, page_chart, page_data
+from localsdg.figures.catalogue import entries
+from localsdg.figures.explain import CHANGED, Chain, chains
+from localsdg.figures.figure import Figure, NoData, Result
+from localsdg.figures.layout import text_width
+from localsdg.figures.wording import Words, words
+from localsdg.registry.evidence import claims
+from localsdg.warehouse.query import open_published
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.settings import Settings
+
+FILES = Path(__file__).parent / "page_files"
+
+
+def write_page(
+    result: Result, settings: Settings, folder: Path, lang: str = "en", claim: str | None = None
+) -> Path:
+    """Write `index.html` into `folder` and return its path; it appears whole or not at all.
+
+    `result` is what `load_figures` gave for the same language; `claim` keeps
+    the page to one claim. Raises `LocalsdgError` without a published warehouse.
+    """
+    con = open_published(settings)
+    try:
+        page = _render(result, settings, con, words(lang), claim)
+    finally:
+        con.close()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "index.html"
+    draft = folder / f".index.html.{os.getpid()}.part"
+    try:
+        draft.write_text(page, encoding="utf-8", newline="\n")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def _render(
+    result: Result, settings: Settings, con: duckdb.DuckDBPyConnection, w: Words, claim: str | None
+) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    wanted = [one for one in claims() if claim in (None, one)]
+    made = {figure_id: by_area for figure_id, by_area in areas.load_areas(con, settings, w).items()
+            if entries()[figure_id].claim in wanted}
+    specs = _Specs()
+    slots = _slots(result, settings, specs, w)
+    for slot in slots:
+        slot["follows"] = slot["id"] in made
+        if slot["follows"] and slot["reason"] and entries()[slot["id"]].areas == "country":
+            slot["reason"] += " " + w.say("page.pick_country")
+        if slot["follows"] and slot["spec"] is None:
+            drawn = next((one for one in made[slot["id"]].values() if isinstance(one, Figure)), None)
+            slot |= _skeleton(drawn, specs) if drawn else {}
+    base = _base(result, w)
+    parts = {name: (FILES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js", "early.js")}
+    vega = _vega()
+    scripts = [parts["early.js"], vega, parts["page.js"]]
+    release = ask.rows(con, "select version, cast(built_at as varchar) as built_at, sources from meta.release")[0]
+    data = {
+        "lang": w.lang, "words": w.body["page"], "no_rows": w.say("reason.no_rows"),
+        "headers": w.body["column"], "table": page_data.TABLE_COLUMNS, "specs": specs.found, "base": base,
+        "figures": {slot["id"]: _for_script(slot, settings) for slot in slots},
+        "lists": page_data.area_lists(con, w, made),
+        "governments": page_data.governments(con, settings, w),
+    }
+    environment = Environment(
+        loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"say": lambda key, **values: w.say(f"page.{key}", **values), "w": w}
+    return environment.get_template("page.html.j2").render(
+        lang=w.lang, base=base, sections=_sections(wanted, slots, w), parts=parts,
+        policy=_policy(scripts, parts["page.css"]), css=Markup(parts["page.css"]),
+        scripts=[Markup(text) for text in scripts],
+        data=Markup(page_data.script_json(data)),
+        area_data=Markup(page_data.packed_json(page_data.pack_areas(made))),
+        lists=data["lists"], version=release["version"], built=w.date(release["built_at"][:10]),
+        sources=_sources(json.loads(release["sources"]), w),
+        counts={"claims": len(wanted), "figures": len(result.figures), "missing": len(result.missing),
+                "governments": len(data["governments"])},
+    )
+
+
+def _base(result: Result, w: Words) -> dict[str, str]:
+    """The area that the page opens with."""
+    for one in result.figures:
+        return {"code": one.area_code, "name": one.area}
+    return {"code": "001", "name": w.area("001", "World")}
+
+
+def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[dict[str, Any]]:
+    """The places of the page in the order of the catalogue: a figure, or why there is none."""
+    traced = chains(settings, result.figures)
+    by_id: dict[str, Figure | NoData] = {}
+    for one in (*result.figures, *result.missing):
+        base = one.figure_id if one.figure_id in entries() else one.figure_id.rpartition("-")[0]
+        by_id[base] = one
+    slots = []
+    for figure_id in entries():
+        if figure_id not in by_id:
+            continue
+        one, subject = by_id[figure_id], w.say(f"subject.{figure_id}")
+        slot = {"id": figure_id, "claim": one.claim_id, "title": one.title, "figure": None, "reason": "",
+                "kind": entries()[figure_id].kind, "spec": None, "height": 0, "chain": None,
+                "empty_title": subject[:1].upper() + subject[1:]}
+        if isinstance(one, NoData):
+            slot["reason"] = one.reason
+        else:
+            slot |= {"figure": one, "chain": _chain(traced[one.figure_id], w), "table": _table(one),
+                     "csv": "data:text/csv;charset=utf-8," + quote(chart.csv_text(one)),
+                     **_skeleton(one, specs)}
+        slots.append(slot)
+    return slots
+
+
+def _skeleton(figure: Figure, specs: _Specs) -> dict[str, Any]:
+    return {"spec": specs.index(figure), "height": page_chart.height(figure), "definition": figure.definition}
+
+
+def _for_script(slot: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """What the script has to know of a place."""
+    facts: dict[str, Any] = {"kind": slot["kind"], "spec": slot["spec"], "height": slot["height"],
+                             "follows": slot["follows"],
+                             "empty_title": slot["empty_title"], "reason": slot["reason"]}
+    figure = slot["figure"]
+    if figure:
+        facts["own"] = page_data.pack(figure) | {"room": _room(figure), "figure_id": figure.figure_id}
+        facts["own"]["highlight"] = figure.encoding.highlight
+    if slot["follows"]:
+        facts["sql"] = areas.sql_of_any(settings, entries()[slot["id"]])
+    return facts
+
+
+def _room(figure: Figure) -> int:
+    """Pixels that the longest value takes beside its bar."""
+    return round(max(text_width(row["shown"], 14, bold=True) for row in figure.rows)) + 20
+
+
+def _table(figure: Figure) -> dict[str, Any]:
+    """The table of a figure: heads and cells; a cell of `shown` carries the number as it is."""
+    heads = dict(zip(figure.columns, figure.headers, strict=True))
+    same = all(row["label"] == str(row["year"]) for row in figure.rows)
+    columns = [c for c in page_data.TABLE_COLUMNS if c in heads and not (same and c == "year")]
+    return {
+        "heads": [heads["value"] if c == "shown" else heads[c] for c in columns],
+        "columns": columns, "rows": figure.rows,
+    }
+
+
+def _chain(found: Chain, w: Words) -> dict[str, Any]:
+    """The chain of a figure without its SQL texts: metrics, files with rows, lists; one hash a file."""
+    files = [{"name": one.name, "release": one.release, "sha256": one.sha256, "rows": one.rows,
+              "changed": one.state == CHANGED} for one in found.files if one.rows or one.source == "registry"]
+    return {"metrics": found.metrics, "query": found.query, "files": files, "count": found.row_count}
+
+
+def _sections(wanted: list[str], slots: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
+    return [
+        {"id": claim_id, "title": w.say(f"claim.{claim_id}"), "statement": w.say(f"statement.{claim_id}"),
+         "slots": [slot for slot in slots if slot["claim"] == claim_id]}
+        for claim_id in wanted
+    ]
+
+
+def _sources(found: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
+    """The files that the build read, by release; links only to web addresses."""
+    return [
+        {"source": one["source"], "release": one["release"], "origin": one["origin"],
+         "fetched": w.date(str(one["fetched_at"])[:10]) if one["fetched_at"] else "",
+         "licence": one["licence"], "attribution": one["attribution"],
+         "files": [{"name": file["name"], "sha256": file["sha256"], "url": _web(file["url"])}
+                   for file in one["files"]]}
+        for one in sorted(found, key=lambda one: (one["source"], one["release"]))
+    ]
+
+
+def _web(url: str | None) -> str:
+    return url if url and url.startswith(("https://", "http://")) else ""
+
+
+@cache
+def _vega() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, as vl-convert holds them."""
+    import vl_convert
+
+    # a literal end tag inside a string of the bundle would end the script element
+    return vl_convert.javascript_bundle().replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _policy(scripts: list[str], css: str) -> str:
+    """Only these scripts and this style run; nothing is loaded or sent, but pictures made here."""
+    def hashed(text: str) -> str:
+        return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+    return (
+        f"default-src 'none'; script-src {' '.join(map(hashed, scripts))}; style-src {hashed(css)}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+class _Specs:
+    """Specifications of charts, each kept once however many figures look like it."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+        self.found: list[dict[str, Any]] = []
+
+    def index(self, figure: Figure) -> int | None:
+        """The place of the figure's specification in `found`; None for a table."""
+        spec = page_chart.spec(figure)
+        if spec is None:
+            return None
+        del spec["height"]
+        key = json.dumps(spec, sort_keys=True)
+        if key not in self._seen:
+            self._seen[key] = len(self.found)
+            self.found.append(spec)
+        return self._seen[key]
