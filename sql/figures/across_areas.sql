@@ -5,6 +5,7 @@
 --   regions that have values and lie in no larger one that has; a region beside its countries; a
 --   country beside its SDG regions and the World. Where several breakdowns are asked, the year is
 --   the latest that has them all. Values more than $max_age years older than the newest are left out.
+--   Of more than $most places the highest and the lowest are shown, so that the range is the whole one.
 with asked as (
     select
         area_code,
@@ -136,7 +137,8 @@ ranked as (
         picked.caveat,
         picked.unit,
         picked.height,
-        dense_rank() over (order by is_kept desc, height desc, area_code) as place,
+        dense_rank() over (order by is_kept desc, height desc, area_code) as place_from_top,
+        dense_rank() over (order by is_kept desc, height, area_code desc) as place_from_foot,
         count(*) over () / len($breakdowns) as n_found
     from picked
 )
@@ -159,5 +161,7 @@ select
     cast(caveat as varchar) as caveat,
     cast(unit as varchar) as unit
 from ranked
-where place <= $most
+where n_found <= $most
+    or place_from_top <= ($most + 1) // 2
+    or place_from_foot <= $most // 2
 order by height desc, area_code, list_position($breakdowns, breakdown)

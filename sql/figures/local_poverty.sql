@@ -1,8 +1,9 @@
 -- name: local_poverty
 -- grain: local indicator
--- depends: core.area_grouping, core.local_government, evidence.metric, evidence.metric_value
+-- depends: core.area_grouping, core.local_government, core.local_indicator, evidence.metric_value
 -- why: what local governments of the asked area publish under a poverty indicator, each with its
---   latest year, its own line, what it counts and its own unit: a table, for no two need be alike.
+--   latest year and in its own words, line and unit: a table, for no two need be alike. Official
+--   codes first, then those that state their line.
 with inside as (
     select area_code
     from core.area_grouping
@@ -15,10 +16,9 @@ picked as (
         v.metric_id,
         v.local_government_id as code,
         coalesce(g.name, v.local_government_id) as name,
-        v.breakdown,
-        regexp_extract(v.breakdown, 'indicator=([^;]*)', 1) as indicator,
         regexp_extract(v.breakdown, 'match=([^;]*)', 1) as match,
-        regexp_extract(v.breakdown, 'site=([^;]*)', 1) as site,
+        coalesce(i.title, regexp_extract(v.breakdown, 'site=[^;/]*/([^;]*)', 1)) as detail,
+        i.local_indicator_id,
         regexp_extract(v.breakdown, 'threshold=([^;]*)', 1) as threshold,
         regexp_extract(v.breakdown, 'counts=([^;]*)', 1) as counted,
         nullif(regexp_extract(v.breakdown, 'unit=([^;]*)', 1), '') as unit,
@@ -33,8 +33,9 @@ picked as (
         v.release,
         v.caveat
     from evidence.metric_value as v
-    inner join evidence.metric as m on m.metric_id = v.metric_id
     left join core.local_government as g on g.local_government_id = v.local_government_id
+    left join core.local_indicator as i
+        on i.site_id || '/' || i.local_indicator_id = regexp_extract(v.breakdown, 'site=([^;]*)', 1)
     where list_contains($metrics, v.metric_id)
         and v.local_government_id is not null
         and v.value is not null
@@ -54,6 +55,7 @@ ranked as (
             case when threshold <> 'not stated' then 'line=' || threshold end,
             case when counted <> 'not stated' then 'counts=' || counted end
         ) as breakdown,
+        detail,
         year,
         value,
         censoring,
@@ -66,7 +68,9 @@ ranked as (
         release,
         caveat,
         unit,
-        row_number() over (order by match = 'official' desc, year desc, name, site) as place
+        row_number() over (
+            order by match = 'official' desc, threshold <> 'not stated' desc, year desc, name, local_indicator_id
+        ) as place
     from picked
 )
 select
@@ -74,6 +78,7 @@ select
     cast(code as varchar) as code,
     cast(name as varchar) as name,
     cast(breakdown as varchar) as breakdown,
+    cast(detail as varchar) as detail,
     cast(year as integer) as year,
     cast(value as double) as value,
     cast(censoring as varchar) as censoring,

@@ -31,7 +31,7 @@ ranked as (
         code,
         name,
         breakdown,
-        year,
+        max(year) over () as year,
         value,
         cast(null as varchar) as censoring,
         cast(null as double) as lower_bound,

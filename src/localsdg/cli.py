@@ -15,6 +15,7 @@ import click
 from localsdg import __version__
 from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
 from localsdg.cli_explain import explain
+from localsdg.cli_figures import figures
 from localsdg.cli_pull import pull
 from localsdg.errors import LocalsdgError, UsageError
 
@@ -153,27 +154,7 @@ def query(sql, name, kind, as_json, output, limit) -> None:
         sys.stdout.buffer.write(asked.write_table(table, kind, None) or b"")
 
 
-@main.command(epilog="Example:\n  localsdg figures --output figures")
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False),
-              help="Folder; data/warehouse/figures by default.")
-@JSON
-def figures(output: Path | None, as_json: bool) -> None:
-    """World lines of the metrics: SVG, PNG and the numbers shown as CSV."""
-    from localsdg.figures.chart import draw
-    from localsdg.figures.load import load_figures
-    from localsdg.settings import load_settings
-
-    settings = load_settings()
-    folder = output or settings.warehouse / "figures"
-    lines = [one for one in load_figures(settings).figures if one.kind == "line"]
-    drawn = {one.title: [str(path) for path in draw(one, folder)] for one in lines}
-    if as_json:
-        print_json(drawn)
-        return
-    for title, paths in drawn.items():
-        click.echo(f"{title}\n  {'  '.join(paths)}")
-    if not drawn:
-        raise LocalsdgError("no metric has World values in two years", next_step="localsdg run")
+main.add_command(figures)
 
 
 @main.command(epilog="Example:\n  localsdg status")

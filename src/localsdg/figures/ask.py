@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 _PARAMETER = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\$(\w+)")
 #: What the figures read; an older file may lack one.
-_NEEDED = ("core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
-           "evidence.claim", "evidence.local_vs_national", "evidence.metric", "evidence.metric_value",
-           "meta.dataset", "meta.licence")
+_NEEDED = (
+    "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
+    "core.local_indicator", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
+    "evidence.metric_value", "meta.dataset", "meta.licence",
+)
 
 
 @dataclass(frozen=True)

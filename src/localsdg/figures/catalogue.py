@@ -12,10 +12,11 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+from localsdg.figures.finding import FINDINGS
+
 CATALOGUE_TOML = Path(__file__).parent / "catalogue.toml"
 
-KINDS = ("line", "bar", "column", "grouped_bar", "stacked_bar", "dumbbell", "table")
-FINDINGS = ("change", "count", "latest", "ranking", "breakdowns", "gap", "parts", "rows")
+KINDS = ("line", "bar", "column", "grouped_bar", "dumbbell", "table")
 
 
 @dataclass(frozen=True)

@@ -1,74 +1,139 @@
-"""Drawing a figure with Altair: SVG, PNG of 1920 x 1080, and a CSV of what it shows."""
+"""A figure as a picture: Vega-Lite by Altair, SVG and PNG by vl-convert, and a CSV of what it shows.
+
+Title, subtitle and foot are part of the picture, so that no copy of it goes
+without its source and its caveat. The same figure gives the same bytes.
+"""
 
 from __future__ import annotations
 
 import csv
-import textwrap
+import io
+from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures import marks
+from localsdg.figures.layout import HEIGHT, MARGIN, SCALE, WIDTH, Block, fit
+from localsdg.figures.palette import GREY, INK, PAPER, RULE
 
 if TYPE_CHECKING:
     from localsdg.figures.figure import Figure
+    from localsdg.progress import Progress
 
-_WIDTH, _HEIGHT = 960, 540
-_BLUE, _INK, _GREY = "#0a5c8c", "#1b1b1b", "#595959"
+FORMATS = ("svg", "png", "csv")
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+_TITLE_SIZES, _FOOT_SIZES = (26.0, 23.0, 20.0, 18.0), (13.0, 12.0, 11.0)
+_WORTH_A_PROCESS = 12
+#: A spreadsheet runs a cell that begins with one of these.
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def draw(figure: Figure, folder: Path) -> list[Path]:
-    """Write `<figure_id>.svg`, `.png` and `.csv` into `folder`; returns the paths.
+def draw(figure: Figure, folder: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:
+    """Write `<figure_id>.svg`, `.png` (1920 x 1080) and `.csv` into `folder`; returns the paths.
 
-    The axis of values starts at zero; years without a published value are
-    gaps between the points, joined by a thin line.
+    Figures in other languages than English end in `.<lang>.svg` and so on.
     """
     import vl_convert
 
     folder.mkdir(parents=True, exist_ok=True)
-    spec = _chart(figure).to_json()
-    svg = folder / f"{figure.figure_id}.svg"
-    svg.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
-    png = svg.with_suffix(".png")
-    png.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
-    table = svg.with_suffix(".csv")
-    with table.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, ["year", "value"], extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(figure.rows)
-    return [svg, png, table]
+    name = figure.figure_id + ("" if figure.lang == "en" else f".{figure.lang}")
+    paths = {kind: folder / f"{name}.{kind}" for kind in FORMATS if kind in formats}
+    if "svg" in paths or "png" in paths:
+        svg = vl_convert.vegalite_to_svg(spec(figure))
+        if "svg" in paths:
+            paths["svg"].write_text(svg, encoding="utf-8")
+        if "png" in paths:
+            paths["png"].write_bytes(vl_convert.svg_to_png(svg, scale=SCALE))
+    if "csv" in paths:
+        paths["csv"].write_text(csv_text(figure), encoding="utf-8", newline="")
+    return list(paths.values())
 
 
-def _chart(figure: Figure):
+def draw_all(
+    figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *,
+    workers: int = 1, progress: Progress | None = None,
+) -> list[list[Path]]:
+    """Draw figures, the paths of each in their order; `workers` processes where there are many.
+
+    A process takes about a second to start, a figure a quarter of one to draw.
+    """
+    if workers < 2 or len(figures) < _WORTH_A_PROCESS:
+        return [_step(draw(one, folder, formats), n, figures, progress) for n, one in enumerate(figures, 1)]
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # spawn: the renderer has threads of its own, which a fork would not bring along
+    with ProcessPoolExecutor(min(workers, 4), mp_context=get_context("spawn")) as pool:
+        made = pool.map(draw, figures, repeat(folder), repeat(formats))
+        return [_step(paths, n, figures, progress) for n, paths in enumerate(made, 1)]
+
+
+def _step(paths: list[Path], done: int, figures: tuple[Figure, ...], progress: Progress | None) -> list[Path]:
+    if progress:
+        progress.step(done, len(figures), paths[0].stem if paths else "")
+    return paths
+
+
+def spec(figure: Figure) -> dict[str, Any]:
+    """The Vega-Lite specification of the whole picture, data included."""
     import altair as alt
 
-    data = alt.Data(values=[{"year": r["year"], "value": r["value"]} for r in figure.rows])
-    years = [row["year"] for row in figure.rows]
-    notes = [*textwrap.wrap(figure.source, 110), *textwrap.wrap(figure.caveat, 110)]
-    years_axis = alt.Axis(
-        format="d", grid=False, tickCount=8, title=notes, titleAnchor="start", titleAlign="left",
-        titleFontSize=14, titleFontWeight="normal", titleColor=_GREY, titlePadding=14,
+    title = fit(figure.title, WIDTH - 2 * MARGIN, _TITLE_SIZES, 3, bold=True)
+    under = fit(figure.subtitle, WIDTH - 2 * MARGIN, (17.0, 15.0, 13.0), 2)
+    foot = fit(foot_text(figure), WIDTH - 2 * MARGIN, _FOOT_SIZES, 6)
+    top = MARGIN - 10 + title.height + 4 + under.height + 14
+    room = marks.Room(top=top, bottom=HEIGHT - (foot.height + MARGIN - 10))
+    layers, pad = marks.layers(figure, room)
+    width, height = WIDTH - pad.left - pad.right, room.bottom - room.top - pad.top - pad.bottom
+    origin = (pad.left, room.top + pad.top)
+    layers += [
+        _text(title, origin, MARGIN - 10, INK, bold=True),
+        _text(under, origin, MARGIN - 10 + title.height + 4, GREY),
+        _text(foot, origin, room.bottom + 10, GREY),
+    ]
+    chart = alt.layer(*layers).properties(
+        width=width, height=height, autosize=alt.AutoSizeParams(type="none"), background=PAPER,
+        padding={"left": pad.left, "right": pad.right, "top": origin[1],
+                 "bottom": HEIGHT - origin[1] - height},
+        description=f"{figure.title}. {figure.subtitle}",
+    ).resolve_scale(color="independent", shape="independent").configure(
+        font=FONT, view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(labelFontSize=15, labelColor=INK, gridColor=RULE, domainColor=GREY,
+                            tickColor=GREY),
     )
-    base = alt.Chart(data).encode(
-        x=alt.X("year:Q", axis=years_axis,
-                scale=alt.Scale(domain=[min(years) - 0.5, max(years) + 0.5], nice=False)),
-        y=alt.Y("value:Q", axis=alt.Axis(title=None, domain=False, ticks=False),
-                scale=alt.Scale(zero=True)),
+    return chart.to_dict()
+
+
+def foot_text(figure: Figure) -> str:
+    """Source, coverage, caveat and notes as one text, and the id that `localsdg explain` takes."""
+    parts = [figure.source + ".", figure.coverage, figure.uncertainty, *figure.notes, figure.caveat,
+             f"[{figure.figure_id}]"]
+    return " ".join(part for part in parts if part)
+
+
+def csv_text(figure: Figure) -> str:
+    """The rows shown, with a header of plain column names; text cells that a spreadsheet would run
+    are quoted by an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(figure.columns)
+    for row in figure.rows:
+        writer.writerow([safe_cell(row[column]) for column in figure.columns])
+    return out.getvalue()
+
+
+def safe_cell(value: Any) -> Any:
+    """A text that begins like a formula gets an apostrophe before it; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+
+
+def _text(block: Block, origin: tuple[float, float], y: float, colour: str, *, bold: bool = False):
+    """A block of text at a place of the whole picture; layers count from the plot's corner."""
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=[{}])).mark_text(
+        align="left", baseline="top", x=MARGIN - origin[0], y=y - origin[1], text=list(block.lines),
+        fontSize=block.size, lineHeight=block.size * block.leading, color=colour,
+        fontWeight="bold" if bold else "normal",
     )
-    ends = base.transform_filter(
-        (alt.datum.year == min(years)) | (alt.datum.year == max(years))
-    )
-    return alt.layer(
-        base.mark_line(color=_BLUE, strokeWidth=1.5),
-        base.mark_circle(color=_BLUE, size=90, opacity=1),
-        ends.mark_text(dy=-18, fontSize=20, fontWeight="bold", color=_INK).encode(text="value:Q"),
-    ).properties(
-        width=_WIDTH, height=_HEIGHT, padding={"left": 36, "right": 36, "top": 28, "bottom": 20},
-        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-        title=alt.TitleParams(
-            textwrap.wrap(figure.title, 66), anchor="start", frame="group", fontSize=24, color=_INK,
-            offset=22, subtitle=[figure.subtitle], subtitleFontSize=18, subtitleColor=_GREY,
-            subtitlePadding=8,
-        ),
-    ).configure(
-        font="DejaVu Sans, Arial, sans-serif", background="white",
-        view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(labelFontSize=16, labelColor=_INK, gridColor="#dddddd"),
-    )
+

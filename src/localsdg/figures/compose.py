@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.figures import finding, palette
 from localsdg.figures.figure import COLUMNS, Encoding, Figure
-from localsdg.registry.evidence import metrics
+from localsdg.figures.wording import words
 
 if TYPE_CHECKING:
     from localsdg.figures.ask import Area
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 #: A share of people cannot pass 100; other values end a little above the highest.
 _ROOM = 1.08
+#: A value below zero has its label to the left of its bar.
+_BELOW = 1.5
 
 
 def compose(
@@ -40,14 +42,15 @@ def compose(
         claim_id=entry.claim, claim=w.say(f"claim.{entry.claim}"),
         statement=w.say(f"statement.{entry.claim}"), metric_ids=ids, kind=entry.kind, lang=w.lang,
         area_code=area.code, area=name,
-        title=finding.title(entry, rows, w, name, area.code, unit),
+        title=finding.title(entry, rows, w, area),
         subtitle=_subtitle(entry, rows, w, name, unit),
-        source=_source(entry, found, w, datasets), coverage=_coverage(entry, found, rows, w),
+        source=_source(entry, found, w, datasets, definitions),
+        coverage=_coverage(entry, found, rows, w, area),
         uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
-        caveat=_caveats(ids, found, w, definitions), notes=_notes(entry, found, rows, w),
+        caveat=_caveats(found, w), notes=_notes(entry, found, rows, w),
         definition="\n".join(one["definition"] for one in definitions if one["metric_id"] in ids),
         unit=w.say(f"unit.{unit}", unit), unit_code=unit, columns=columns,
-        headers=tuple(w.say(f"column.{column}") for column in columns),
+        headers=tuple(w.say(f"column.{entry.figure_id}-{c}", "") or w.say(f"column.{c}") for c in columns),
         rows=tuple({column: row[column] for column in COLUMNS} for row in rows),
         encoding=_encoding(entry, rows, found, w, area, unit), sql=sql,
     )
@@ -55,9 +58,9 @@ def compose(
 
 def _row(entry: Entry, one: Row, w: Words) -> Row:
     row = {column: one.get(column) for column in COLUMNS}
-    row["breakdown"] = one["breakdown"]
-    row["label"] = _text(entry.label, one, w)
-    row["series"] = _text(entry.series, one, w) if entry.series else ""
+    row |= {"breakdown": one["breakdown"], "n_found": one["n_found"]}
+    row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
+    row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
     total = {"share": one["n_total"], "listed": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
     row["n_total"] = total
@@ -66,17 +69,23 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     return row
 
 
-def _text(column: str, one: Row, w: Words) -> str:
+def _common(entry: Entry) -> frozenset[str]:
+    """Parts that all breakdowns of a figure have: they tell no two apart."""
+    parts = [set(one.split("; ")) for one in entry.breakdowns]
+    return frozenset(set.intersection(*parts)) if len(parts) > 1 else frozenset()
+
+
+def _text(column: str, one: Row, w: Words, common: frozenset[str]) -> str:
     """The words for a cell: an area's name, a breakdown, a metric, a year."""
     value = one.get(column)
     if column == "name":
         return w.area(str(one["code"]), one["name"])
     if column == "metric_id":
-        return w.say(f"metric.{value}", metrics()[value].title if value in metrics() else value)
+        return w.say(f"metric.{value}", str(value))
     if column == "goal":
         return f"{one['code']} {w.say('goal.' + str(one['code']))}"
     if column == "breakdown":
-        return ", ".join(breakdown(part, w) for part in str(value).split("; "))
+        return ", ".join(breakdown(part, w) for part in str(value).split("; ") if part not in common)
     return "" if value is None else str(value)
 
 
@@ -85,6 +94,10 @@ def breakdown(part: str, w: Words) -> str:
     if part == "":
         return w.say("breakdown.total")
     key, _, value = part.partition("=")
+    if key == "language":
+        return w.language(value)
+    if key == "indicator":
+        return f"{value} {w.say('goal.' + value.partition('.')[0], '')}".strip()
     if w.has(f"breakdown.{part}"):
         return w.say(f"breakdown.{part}")
     return w.say(f"breakdown.{key}", "{value}").format(value=value)
@@ -92,11 +105,11 @@ def breakdown(part: str, w: Words) -> str:
 
 def _tell_apart(rows: list[Row], entry: Entry, found: list[Row]) -> None:
     """Say the year in the label where years differ, and the code where two labels are alike."""
-    if entry.label == "year" or entry.kind in ("line", "table"):
+    if entry.label == "year" or entry.kind == "table" or entry.query == "by_breakdown" and entry.series:
         return
     newest = max(row["year"] for row in rows if row["year"]) if any(r["year"] for r in rows) else None
     for row in rows:
-        if newest and row["year"] and row["year"] != newest:
+        if newest and row["year"] and row["year"] != newest and str(row["year"]) not in row["label"]:
             row["label"] += f" ({row['year']})"
     owners: dict[str, set] = {}
     for row in rows:
@@ -113,19 +126,19 @@ def _subtitle(entry: Entry, rows: list[Row], w: Words, area: str, unit: str) -> 
     return " · ".join(part for part in (area, what, span) if part)
 
 
-def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row]) -> str:
-    codes: list[str] = []
-    for one in found:
-        metric = metrics().get(one["metric_id"])
-        codes += [code for code in (metric.series_codes if metric else ()) if code not in codes]
+def _source(
+    entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], known_metrics: list[Row]
+) -> str:
+    shown = {one["metric_id"] for one in found}
+    codes = [code for one in known_metrics if one["metric_id"] in shown for code in one["series_codes"] or ()]
     releases = list(dict.fromkeys(one["release"] for one in found if one["release"]))
     known = [datasets[release] for release in releases if release in datasets]
     source = entry.source or (known[0]["source"] if known else "unsd")
     parts = [w.say(f"source.{source}", known[0]["name"] if known else source)]
     if codes:
-        shown = codes[:4] + (["…"] if len(codes) > 4 else [])
-        parts.append(w.say("word.series").format(codes=", ".join(shown)))
-    if releases and entry.source != "published":
+        told = codes[:4] + (["…"] if len(codes) > 4 else [])
+        parts.append(w.say("word.series").format(codes=", ".join(told)))
+    if releases and source not in ("published", "opensdg"):
         told = releases[:3] + (["…"] if len(releases) > 3 else [])
         parts.append(w.say("word.release").format(releases=", ".join(told)))
     if known:
@@ -136,17 +149,20 @@ def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row]) 
     return w.say("word.source").format(text="; ".join(parts))
 
 
-def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> str:
+def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: Area) -> str:
     """How many of how many the newest value rests on."""
     newest = max(found, key=lambda one: one["year"] or 0)
-    if w.has(f"coverage.{entry.figure_id}"):
+    own = w.say(f"coverage.{entry.figure_id}", "")
+    if own and (area.kind != "country" or "{n}" not in own):
         facts = {"n": w.number(newest["n_areas"]), "value": w.number(newest["value"]),
-                 "total": w.number(newest["n_total"]), "found": w.number(newest["n_found"]),
+                 "total": w.number(newest["n_total"]), "shown": w.number(len(rows)),
+                 "found": w.number(newest["n_found"]),
                  "share": w.amount(newest["coverage_pct"], "PERCENT"), "year": newest["year"]}
-        return w.say(f"coverage.{entry.figure_id}").format(**facts)
+        return own.format(**facts)
     parts = []
     if newest["n_found"] > len({row["label"] for row in rows}) and entry.label == "name":
-        parts.append(w.say("word.places_of").format(
+        which = "word.ends_of" if entry.query == "across_areas" else "word.places_of"
+        parts.append(w.say(which).format(
             n=w.number(len({row["label"] for row in rows})), total=w.number(newest["n_found"])))
     share, n = newest["coverage_pct"], newest["n_areas"]
     if not entry.total and n is not None and share and n > 1 and entry.label != "name":
@@ -156,15 +172,14 @@ def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> str:
     return " ".join(parts)
 
 
-def _caveats(ids: tuple[str, ...], found: list[Row], w: Words, definitions: list[Row]) -> str:
+def _caveats(found: list[Row], w: Words) -> str:
     """Each metric's caveat in the figure's language; a row's own stands as the warehouse has it."""
-    usual = {one["metric_id"]: metrics()[one["metric_id"]].caveat
-             for one in definitions if one["metric_id"] in metrics()}
+    english = words("en")
     told: list[str] = []
     for one in found:
-        text = one["caveat"] or ""
-        if text == usual.get(one["metric_id"]):
-            text = w.say(f"caveat.{one['metric_id']}", text)
+        text, key = one["caveat"] or "", f"caveat.{one['metric_id']}"
+        if text == english.say(key, ""):
+            text = w.say(key)
         if text and text not in told:
             told.append(text)
     return " ".join(told)
@@ -174,10 +189,10 @@ def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[s
     notes = []
     if any(row["censoring"] for row in rows):
         notes.append(w.say("word.censored"))
-    if entry.kind == "line":
+    if entry.kind in ("line", "column"):
         years = sorted({row["year"] for row in rows})
         if len(years) > 1 and years[-1] - years[0] + 1 > len(years):
-            notes.append(w.say("word.gaps"))
+            notes.append(w.say("word.gaps" if entry.kind == "line" else "word.empty_years"))
     if entry.label == "name" and len({row["year"] for row in rows}) > 1:
         notes.append(w.say("word.latest_years"))
     return tuple(notes)
@@ -207,19 +222,17 @@ def _encoding(
 ) -> Encoding:
     names = list(dict.fromkeys(row["series"] for row in rows))
     labels = tuple(dict.fromkeys(row["label"] for row in rows))
+    if entry.kind == "column":  # a year without a row keeps its place
+        labels = tuple(map(str, range(rows[0]["year"], rows[-1]["year"] + 1)))
     if entry.colour == "goal":
         styles = palette.goals({row["label"]: str(row["code"]) for row in rows})
     else:
         styles = palette.series(names) if entry.kind != "table" else ()
     own = [row["label"] for row in rows if row["code"] == area.code and entry.label == "name"]
     upright = entry.kind in ("line", "column")
-    top = max([row["value"] for row in rows if row["value"] is not None], default=0)
-    if entry.kind == "stacked_bar":
-        sums: dict[str, float] = {}
-        for row in rows:
-            sums[row["label"]] = sums.get(row["label"], 0) + row["value"]
-        top = max(sums.values())
-    bottom = min([row["value"] for row in rows if row["value"] is not None], default=0)
+    whole = all(row["n_total"] for row in rows) and entry.kind != "line"
+    top = max(row["n_total"] if whole else max(row["value"], row["upper_bound"] or 0) for row in rows)
+    bottom = min(row["value"] for row in rows)
     highest = 100.0 if unit == "PERCENT" and 90 < top <= 100 else (top * _ROOM or 1.0)
     return Encoding(
         x="year" if entry.kind == "line" else "label" if upright else "value",
@@ -227,5 +240,5 @@ def _encoding(
         colour=entry.colour, styles=styles, order=() if entry.kind == "line" else labels,
         highlight=own[0] if own and len(labels) > 1 else None,
         breaks=breaks(found, w) if entry.kind == "line" else (),
-        domain=(min(0.0, bottom * _ROOM), highest),
+        domain=(min(0.0, bottom * _BELOW), max(highest, 0.0)),
     )

@@ -57,7 +57,7 @@ class Figure:
     claim: str  # title of the claim in `lang`
     statement: str  # what the event said, in `lang`
     metric_ids: tuple[str, ...]
-    kind: str  # line, bar, column, grouped_bar, stacked_bar, dumbbell, table
+    kind: str  # line, bar, column, grouped_bar, dumbbell, table
     lang: str
     area_code: str
     area: str  # name in `lang`

@@ -14,7 +14,7 @@ INK, GREY, RULE, PAPER = "#1b1b1b", "#555555", "#d9d9d9", "#ffffff"
 #: Blue, orange, black, sky blue, vermilion: with dash and shape, readable without any colour.
 SERIES = (
     ("#0072b2", (), "circle"), ("#e69f00", (10, 4), "square"), ("#000000", (3, 3), "triangle-up"),
-    ("#56b4e9", (12, 4, 3, 4), "diamond"), ("#a23b00", (2, 5), "cross"),
+    ("#56b4e9", (12, 4, 3, 4), "diamond"), ("#d55e00", (2, 5), "cross"),
 )
 #: What is beside the asked area.
 QUIET = "#8fa9b8"

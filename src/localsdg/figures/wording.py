@@ -18,6 +18,8 @@ from localsdg.errors import UsageError
 
 FOLDER = Path(__file__).parent / "messages"
 LANGUAGES = ("en", "es", "fr")
+#: The UN writes 9 October 2024.
+_DATES = {"en": "en_GB"}
 #: Narrow no-break space, which French puts between thousands: not in every font.
 _NARROW, _HARD = "\u202f", "\u00a0"
 
@@ -43,11 +45,15 @@ class Words:
         return text.format(**values) if values else text
 
     def number(self, value: float | None) -> str:
-        """A number as this language writes it: two significant decimals below 1, one below 100."""
-        from babel.numbers import format_decimal
+        """A number as this language writes it: two decimals below 1, one below 100,
+        words from a million on."""
+        from babel.numbers import format_compact_decimal, format_decimal
 
         if value is None:
             return ""
+        if abs(value) >= 1e6:
+            return format_compact_decimal(
+                value, format_type="long", locale=self.lang, fraction_digits=1).replace(_NARROW, _HARD)
         size = abs(value)
         pattern = "#,##0" if size >= 100 else "#,##0.#" if size >= 1 or value == 0 else "#,##0.##"
         return format_decimal(value, pattern, locale=self.lang).replace(_NARROW, _HARD)
@@ -71,7 +77,17 @@ class Words:
 
         from babel.dates import format_date
 
-        return format_date(date.fromisoformat(day), "medium", locale=self.lang).replace(_NARROW, _HARD)
+        told = format_date(date.fromisoformat(day), "long", locale=_DATES.get(self.lang, self.lang))
+        return told.replace(_NARROW, _HARD)
+
+    def language(self, code: str) -> str:
+        """The name of a language in this one: `es` is Spanish, espagnol, español."""
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            return Locale.parse(code.replace("-", "_")).get_display_name(self.lang) or code
+        except (UnknownLocaleError, ValueError):
+            return code
 
     def join(self, parts: list[str]) -> str:
         """`a, b and c`."""

@@ -1,0 +1,63 @@
+"""`localsdg figures`: charts of the claims, by area and language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from localsdg.cli_base import JSON, Command, print_json
+from localsdg.errors import LocalsdgError
+
+
+@click.command(cls=Command, epilog=(
+    "Examples:\n"
+    "  localsdg figures\n"
+    "  localsdg figures --claim C04 --area 724 --lang es --output figures\n"
+    "  localsdg figures --area \"Sub-Saharan Africa\" --format csv"
+))
+@click.option("--claim", metavar="CODE", help="One claim, C01 to C14; all by default.")
+@click.option("--area", default="001", show_default=True, metavar="AREA",
+              help="M49 code, ISO3 code or name of a country, a region or the World.")
+@click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(["svg", "png", "csv"]),
+              help="Only this; again for more. All by default.")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False),
+              help="Folder; data/warehouse/figures by default.")
+@JSON
+def figures(
+    claim: str | None, area: str, lang: str, formats: tuple[str, ...], output: Path | None, as_json: bool
+) -> None:
+    """Figures of the claims: SVG, PNG of 1920 x 1080, and the numbers shown as CSV.
+
+    A figure that the data cannot carry is listed with the reason. Fails when
+    no figure is left.
+    """
+    from localsdg.figures.chart import FORMATS, draw_all
+    from localsdg.figures.load import load_figures
+    from localsdg.progress import Progress
+    from localsdg.settings import load_settings
+
+    settings = load_settings()
+    folder = output or settings.warehouse / "figures"
+    with Progress() as progress:
+        result = load_figures(settings, claim, area, lang)
+        paths = draw_all(
+            result.figures, folder, formats or FORMATS, workers=settings.threads, progress=progress
+        )
+    if as_json:
+        print_json({
+            "figures": [{"figure_id": one.figure_id, "claim_id": one.claim_id, "title": one.title,
+                         "files": list(map(str, files))}
+                        for one, files in zip(result.figures, paths, strict=True)],
+            "missing": [vars(one) for one in result.missing],
+        })
+    else:
+        for one in result.figures:
+            click.echo(f"{one.figure_id}: {one.title}")
+        for gone in result.missing:
+            click.echo(f"no data: {gone.figure_id}: {gone.title}: {gone.reason}")
+        click.echo(f"{len(result.figures)} figures in {folder}, {len(result.missing)} without data")
+    if not result.figures:
+        raise LocalsdgError("no figure: the data cannot carry one", got=f"{len(result.missing)} without data",
+                            next_step="localsdg figures --area 001")

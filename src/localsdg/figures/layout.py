@@ -1,0 +1,133 @@
+"""Where text goes: how wide it is, how it wraps, how far it has to shrink.
+
+Widths are those of Helvetica (Adobe's metrics, in thousandths of the size),
+which Arial and Liberation Sans share: text wraps alike on every machine.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+
+#: The whole picture; a PNG is drawn at twice this: 1920 x 1080.
+WIDTH, HEIGHT, SCALE = 960, 540, 2
+MARGIN = 36
+
+_GROUPS = {
+    191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[\\]ft\u00a0·’", 333: "()-`r‑", 334: "{}", 355: '"',
+    389: "*", 469: "^", 500: "Jckvsxyz", 584: "+<=>~≈≥≤", 611: "FTZ", 667: "&ABEKPSVXY",
+    722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1000: "…—", 1015: "@",
+}
+_WIDTHS = {letter: width for width, letters in _GROUPS.items() for letter in letters}
+#: Lower-case letters, digits and what is left of Latin.
+_USUAL, _OTHER, _BOLD = 556, 1000, 1.09
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of text of one size."""
+
+    lines: tuple[str, ...]
+    size: float
+    leading: float = 1.25
+
+    @property
+    def height(self) -> float:
+        """Pixels from the top of the first line to the foot of the last."""
+        return len(self.lines) * self.size * self.leading
+
+
+@dataclass(frozen=True)
+class Room:
+    """The rows of pixels between the subtitle and the foot."""
+
+    top: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """Pixels."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True)
+class Pad:
+    """Pixels around the plot, within the picture's width and the room."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Four to seven round numbers from zero on that cover an axis."""
+    step = 10 ** math.floor(math.log10((high - min(low, 0)) / 4))
+    step *= next(n for n in (1, 2, 2.5, 5, 10) if (high - min(low, 0)) / (step * n) <= 6)
+    first, last = math.floor(min(low, 0) / step), math.ceil(high / step - 1e-9)
+    return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Pixels that a line takes; accents add nothing, letters that are not Latin count as wide."""
+    total = 0
+    for letter in text:
+        base = unicodedata.normalize("NFD", letter)[0]
+        total += _WIDTHS.get(base, _USUAL if ord(base) < 0x250 or base in "–‘“”•" else _OTHER)
+    return total / 1000 * size * (_BOLD if bold else 1)
+
+
+def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Lines no wider than `width`; a word that is wider is cut."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(joined, size, bold=bold) <= width:
+            lines[-1] = joined
+            continue
+        while text_width(word, size, bold=bold) > width:
+            keep = next(n for n in range(len(word) - 1, -1, -1)
+                        if n <= 1 or text_width(word[:n], size, bold=bold) <= width)
+            lines.append(word[:max(keep, 1)])
+            word = word[max(keep, 1):]
+            if len(word) <= 1:
+                break
+        lines.append(word)
+    return lines
+
+
+def fit(text: str, width: float, sizes: tuple[float, ...], most: int, *, bold: bool = False) -> Block:
+    """The text in at most `most` lines, in the largest size that holds it; cut with … in the last."""
+    for size in sizes:
+        lines = wrap(text, width, size, bold=bold)
+        if len(lines) <= most:
+            return Block(tuple(_even(lines, text, width, size) if bold else lines), size)
+    kept, last = lines[:most - 1], lines[most - 1]
+    while text_width(last + "…", sizes[-1], bold=bold) > width:
+        last = last[:-1]
+    return Block((*kept, last.rstrip() + "…"), sizes[-1])
+
+
+def _even(lines: list[str], text: str, width: float, size: float) -> list[str]:
+    """A title in the same number of lines, as even as they get: no word alone in the last."""
+    for share in range(96, 50, -4):
+        narrower = wrap(text, width * share / 100, size, bold=True)
+        if len(narrower) != len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def spread(places: list[float], room: float, low: float, high: float) -> list[float]:
+    """Places moved apart to at least `room`, in their order, within `low` and `high`."""
+    order = sorted(range(len(places)), key=places.__getitem__)
+    moved = list(places)
+    for before, index in zip([None, *order], order, strict=False):
+        floor = low if before is None else moved[before] + room
+        moved[index] = max(places[index], floor)
+    ceiling = high
+    for index in reversed(order):
+        moved[index] = min(moved[index], ceiling)
+        ceiling = moved[index] - room
+    return moved

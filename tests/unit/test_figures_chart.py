@@ -1,0 +1,211 @@
+"""Pictures that do not lie: each rule is checked on the specification, and has a case that breaks it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import struct
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from figure_helpers import settings, value
+
+from localsdg.figures import chart, layout, marks
+from localsdg.figures.figure import Figure
+from localsdg.figures.load import load_figures
+
+EVIL = ("<script>alert(1)</script>", "=1+1", "@SUM(A1)")
+SITES = "c05_completeness"
+
+
+def one_figure(tmp_path: Path, rows: list[dict], figure_id: str, area: str = "001", **more) -> Figure:
+    found = load_figures(settings(tmp_path, rows, **more), figure_id[:3], area)
+    return next(one for one in found.figures if one.figure_id == figure_id)
+
+
+@pytest.fixture
+def line(tmp_path) -> Figure:
+    rows = [value(1990, 36), value(1991, 35), value(1995, 30), value(1996, 2.5, censoring="<")]
+    return one_figure(tmp_path, rows, "c01-extreme-poverty")
+
+
+@pytest.fixture
+def bar(tmp_path) -> Figure:
+    rows = [value(2015, 10), value(2015, 44, "202"), value(2015, 5, "150", censoring=">")]
+    return one_figure(tmp_path, rows, "c01-extreme-poverty-areas")
+
+
+@pytest.fixture
+def evil(tmp_path) -> Figure:
+    names = [{"local_government_id": f"g{n}", "name": name, "area_code": "724"}
+             for n, name in enumerate(EVIL)]
+    counts = ("official indicators with own numbers", "called complete by the site")
+    rows = [value(2024, n + 3 * counts.index(part), "724", SITES,
+                  local_government_id=f"g{n}", breakdown=f"measure={part}; site=s{n}")
+            for n in range(3) for part in counts]
+    return one_figure(tmp_path, rows, "c05-completeness", core_local_government=names)
+
+
+def channels(spec: dict, mark: str) -> list[dict]:
+    return [layer["encoding"] for layer in spec["layer"]
+            if layer["mark"]["type"] == mark and "encoding" in layer]
+
+
+def not_from_zero(spec: dict) -> list[str]:
+    """Bars whose axis of values does not hold zero."""
+    return [name for encoding in channels(spec, "bar") for name in ("x", "y")
+            if encoding[name]["type"] == "quantitative" and "scale" in encoding[name]
+            and not encoding[name]["scale"]["domain"][0] <= 0 <= encoding[name]["scale"]["domain"][1]]
+
+
+def test_bars_start_at_zero(bar) -> None:
+    spec = chart.spec(bar)
+    assert channels(spec, "bar") and not_from_zero(spec) == []
+
+
+def test_a_bar_that_does_not_start_at_zero_is_found(bar) -> None:
+    spec = deepcopy(chart.spec(bar))
+    channels(spec, "bar")[0]["x"]["scale"]["domain"] = [5, 44]
+    assert not_from_zero(spec) == ["x"]
+
+
+def test_missing_years_break_the_line(line) -> None:
+    assert [row["run"] for row in marks.runs(line)] == [0, 0, 1, 1]
+    assert [(one["x0"], one["x1"]) for one in marks.bridges(line)] == [(1991, 1995)]
+    whole = replace(line, rows=line.rows[:2])
+    assert {row["run"] for row in marks.runs(whole)} == {0} and marks.bridges(whole) == []
+
+
+def test_a_break_is_drawn_and_not_bridged(line) -> None:
+    broken = replace(line, encoding=replace(line.encoding, breaks=((1991, 1995, "another release: b"),)))
+    assert marks.bridges(broken) == []
+    text = str(chart.spec(broken))
+    assert "another release: b" in text and "another release: b" not in str(chart.spec(line))
+
+
+def test_limits_are_hollow_and_signed(line, bar) -> None:
+    (points,) = channels(chart.spec(line), "point")
+    assert points["fill"]["condition"] == {"test": "datum.limit", "value": "#ffffff"}
+    assert [row["limit"] for row in marks.runs(line)] == [False, False, False, True]
+    hollow = [layer for layer in chart.spec(bar)["layer"]
+              if layer["mark"]["type"] == "bar" and layer["mark"].get("fill") == "#ffffff"]
+    assert [row["shown"] for layer in hollow for row in layer["data"]["values"]] == ["> 5%"]
+
+
+def test_bars_without_limits_are_full(tmp_path) -> None:
+    rows = [value(2015, 10), value(2015, 44, "202")]
+    spec = chart.spec(one_figure(tmp_path, rows, "c01-extreme-poverty-areas"))
+    assert all(layer["mark"].get("fill") != "#ffffff" for layer in spec["layer"])
+
+
+def test_columns_keep_the_place_of_missing_years(tmp_path) -> None:
+    rows = [value(year, 3, metric="c04_reviews_by_year") for year in (2016, 2019)]
+    one = one_figure(tmp_path, rows, "c04-reviews-by-year")
+    assert one.encoding.order == ("2016", "2017", "2018", "2019") and len(one.rows) == 2
+
+
+def test_the_same_figure_gives_the_same_bytes(line, tmp_path) -> None:
+    first, second = (chart.draw(line, tmp_path / name) for name in "ab")
+    assert [path.name for path in first] == [f"c01-extreme-poverty.{kind}" for kind in chart.FORMATS]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+    other = chart.draw(replace(line, title="Another title"), tmp_path / "c")
+    assert first[0].read_bytes() != other[0].read_bytes()
+
+
+def test_a_picture_has_the_size_of_a_screen(line, tmp_path) -> None:
+    (png,) = chart.draw(line, tmp_path, ("png",))
+    assert struct.unpack(">II", png.read_bytes()[16:24]) == (1920, 1080)
+
+
+def test_other_languages_have_other_files(line, tmp_path) -> None:
+    (path,) = chart.draw(replace(line, lang="es"), tmp_path, ("csv",))
+    assert path.name == "c01-extreme-poverty.es.csv"
+
+
+def test_the_csv_holds_the_rows_shown(line) -> None:
+    read = list(csv.DictReader(io.StringIO(chart.csv_text(line))))
+    assert [(row["year"], row["value"], row["shown"]) for row in read] == [
+        ("1990", "36.0", "36%"), ("1991", "35.0", "35%"), ("1995", "30.0", "30%"), ("1996", "2.5", "< 2.5%")]
+
+
+def test_names_are_never_run(evil, tmp_path) -> None:
+    assert {row["label"] for row in evil.rows} == set(EVIL)
+    cells = {row["label"] for row in csv.DictReader(io.StringIO(chart.csv_text(evil)))}
+    assert cells == {EVIL[0], "'=1+1", "'@SUM(A1)"}
+    (svg,) = chart.draw(evil, tmp_path, ("svg",))
+    text = svg.read_text(encoding="utf-8")
+    assert "<script" not in text and "&lt;script" in text
+
+
+@pytest.mark.parametrize(("cell", "safe"), [
+    ("=1+1", "'=1+1"), ("-2", "'-2"), ("\t=1", "'\t=1"), (-2.5, -2.5), ("a=b", "a=b"), (None, None)])
+def test_cells(cell, safe) -> None:
+    assert chart.safe_cell(cell) == safe
+
+
+def too_wide(spec: dict) -> list[str]:
+    """Lines of the title block and the foot that pass the right margin."""
+    room = layout.WIDTH - layout.MARGIN + 0.5
+    found = []
+    for layer in spec["layer"]:
+        mark = layer["mark"]
+        if mark["type"] == "text" and isinstance(mark.get("text"), list) and mark.get("align") == "left":
+            left = mark["x"] + spec["padding"]["left"]
+            found += [line for line in mark["text"] if left + layout.text_width(
+                line, mark["fontSize"], bold=mark.get("fontWeight") == "bold") > room]
+    return found
+
+
+@pytest.mark.parametrize("title", ["word " * 100, "Donaudampfschifffahrt" * 30, "W" * 400, "x"])
+def test_long_titles_wrap_and_shrink(line, title) -> None:
+    spec = chart.spec(replace(line, title=title.strip(), caveat=title * 3))
+    assert too_wide(spec) == [] and spec["height"] > 120
+    block = layout.fit(title.strip(), 888, (26.0, 18.0), 3, bold=True)
+    assert len(block.lines) <= 3 and (len(title) < 40 or block.lines[-1].endswith("…"))
+
+
+def test_a_line_that_is_too_wide_is_found(line) -> None:
+    spec = deepcopy(chart.spec(line))
+    next(layer["mark"] for layer in spec["layer"] if layer["mark"].get("fontSize") == 26)["text"] = ["W" * 90]
+    assert too_wide(spec) == ["W" * 90]
+
+
+def test_the_foot_carries_source_caveat_and_id(line) -> None:
+    foot = chart.foot_text(line)
+    assert line.source in foot and line.caveat in foot and foot.endswith("[c01-extreme-poverty]")
+
+
+def test_many_figures_in_processes_are_the_same(line, tmp_path) -> None:
+    many = tuple(replace(line, figure_id=f"f{n:02}") for n in range(12))
+    alone = chart.draw_all(many, tmp_path / "a", ("svg",))
+    together = chart.draw_all(many, tmp_path / "b", ("svg",), workers=2)
+    assert [one[0].name for one in together] == [f"f{n:02}.svg" for n in range(12)]
+    assert [one[0].read_bytes() for one in alone] == [one[0].read_bytes() for one in together]
+
+
+@pytest.mark.parametrize(("low", "high", "marked"), [
+    (0, 36, [0, 10, 20, 30, 40]), (-10, 30, [-10, 0, 10, 20, 30]), (0, 1.2, [0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2])])
+def test_axes_have_round_marks(low, high, marked) -> None:
+    assert layout.ticks(low, high) == marked
+
+
+def test_labels_are_moved_apart() -> None:
+    assert layout.spread([10, 12, 100], 20, 0, 110) == [10, 30, 100]
+    assert layout.spread([100, 105], 20, 0, 110) == [90, 110]
+
+
+def test_the_command_draws_and_tells_what_is_missing(tmp_path, cli) -> None:
+    settings(tmp_path, [value(1990, 36), value(2015, 10)])
+    out = tmp_path / "out"
+    done = cli(tmp_path, "figures", "--claim", "C01", "--lang", "fr", "--format", "svg", "--output", out)
+    assert done.exit_code == 0, done.output
+    assert [path.name for path in sorted(out.iterdir())] == ["c01-extreme-poverty.fr.svg"]
+    assert "no data: c01-working-poor: " in done.stdout and "1 figures in" in done.stdout
+    told = cli(tmp_path, "figures", "--claim", "C01", "--json", "--format", "csv", "--output", out)
+    assert '"figure_id": "c01-extreme-poverty"' in told.stdout and '"reason"' in told.stdout
+    none = cli(tmp_path, "figures", "--claim", "C01", "--area", "KEN", "--output", out)
+    assert none.exit_code == 1 and "the data cannot carry one" in none.stderr
+    assert cli(tmp_path, "figures", "--claim", "C77").exit_code == 2
+    assert cli(tmp_path, "figures", "--area", "Atlantis").exit_code == 2

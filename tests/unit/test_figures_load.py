@@ -1,0 +1,215 @@
+"""Figures from a warehouse: the words follow the numbers, and what cannot be said is not said."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from figure_helpers import POVERTY, settings, value
+
+from localsdg.errors import LocalsdgError, UsageError
+from localsdg.figures import ask
+from localsdg.figures.catalogue import entries
+from localsdg.figures.compose import breaks
+from localsdg.figures.figure import Figure
+from localsdg.figures.load import load_figures
+from localsdg.figures.wording import words
+from localsdg.registry.evidence import claims
+from localsdg.warehouse.query import run_query
+
+FELL = [value(1990, 36), value(1991, 30), value(2015, 10, n_areas=2, coverage_pct=40.0)]
+
+
+def figures(
+    tmp_path: Path, rows: list[dict], area: str = "001", lang: str = "en", **more
+) -> dict[str, Figure]:
+    found = load_figures(settings(tmp_path, rows, **more), None, area, lang)
+    return {one.figure_id: one for one in found.figures}
+
+
+def reasons(tmp_path: Path, rows: list[dict], area: str = "001", **more) -> dict[str, str]:
+    return {one.figure_id: one.reason
+            for one in load_figures(settings(tmp_path, rows, **more), None, area).missing}
+
+
+@pytest.mark.parametrize(("last", "title"), [
+    (10, "World: the share of people in extreme poverty fell from 36% in 1990 to 10% in 2015"),
+    (41.25, "World: the share of people in extreme poverty rose from 36% in 1990 to 41.2% in 2015"),
+    (36, "World: the share of people in extreme poverty was 36% in 2015, as in 1990"),
+])
+def test_the_title_says_what_the_numbers_say(tmp_path, last, title) -> None:
+    assert figures(tmp_path, [value(1990, 36), value(2015, last)])["c01-extreme-poverty"].title == title
+
+
+@pytest.mark.parametrize(("lang", "title"), [
+    ("es", "Mundo: la proporción de personas en pobreza extrema bajó de 36\xa0% en 1990 a 10,5\xa0% en 2015"),
+    ("fr", "Monde\xa0: la part de personnes en extrême pauvreté recule de 36\xa0% en 1990 à "
+           "10,5\xa0% en 2015"),
+])
+def test_titles_in_spanish_and_french(tmp_path, lang, title) -> None:
+    one = figures(tmp_path, [value(1990, 36), value(2015, 10.5)], lang=lang)["c01-extreme-poverty"]
+    assert one.title == title and one.lang == lang
+    assert one.caveat == words(lang).say(f"caveat.{POVERTY}") != words("en").say(f"caveat.{POVERTY}")
+
+
+def test_a_limit_is_not_called_a_rise_or_a_fall(tmp_path) -> None:
+    one = figures(tmp_path, [value(1990, 36), value(2015, 2.5, censoring="<")])["c01-extreme-poverty"]
+    assert one.title.endswith("was 36% in 1990 and < 2.5% in 2015")
+    assert one.rows[-1]["shown"] == "< 2.5%" and words("en").say("word.censored") in one.notes
+
+
+def test_source_coverage_and_caveat_are_said(tmp_path) -> None:
+    one = figures(tmp_path, FELL)["c01-extreme-poverty"]
+    assert one.source == ("Source: UN SDG Global Database (United Nations Statistics Division); "
+                          "series SI_POV_DAY1; release 2020-10-19; retrieved 23 November 2026")
+    assert "2 of 5 countries and areas (40%)" in one.coverage
+    assert one.caveat.startswith("The international poverty line") and one.uncertainty == ""
+    assert one.subtitle.startswith("World · ") and one.subtitle.endswith("1990–2015")
+
+
+def test_bounds_are_told(tmp_path) -> None:
+    rows = [value(1990, 36), value(2015, 10, lower_bound=8.0, upper_bound=12.0)]
+    one = figures(tmp_path, rows)["c01-extreme-poverty"]
+    assert one.uncertainty == words("en").say("word.bounds")
+    assert {"lower_bound", "upper_bound"} <= set(one.columns) and one.encoding.domain[1] >= 36
+
+
+def test_a_row_with_its_own_caveat_keeps_it_in_every_language(tmp_path) -> None:
+    rows = [value(1990, 36), value(2015, 10, caveat="Only this row.")]
+    assert figures(tmp_path, rows, lang="es")["c01-extreme-poverty"].caveat.endswith("Only this row.")
+
+
+def test_a_count_says_of_how_many(tmp_path) -> None:
+    metric = "c01_countries_below_3_pct"
+    rows = [value(2000, 3, metric=metric, n_areas=17), value(2001, 5, metric=metric, n_areas=20)]
+    one = figures(tmp_path, rows)["c01-countries-below-3"]
+    assert [row["shown"] for row in one.rows] == ["3 of 17", "5 of 20"]
+    assert "3 of 17 in 2000 and 5 of 20 in 2001" in one.title
+
+
+def test_the_sql_of_a_figure_gives_its_rows(tmp_path) -> None:
+    made = settings(tmp_path, FELL)
+    one = load_figures(made, "c01").figures[0]
+    table = run_query(made, one.sql).to_pylist()
+    assert [row["value"] for row in table] == [row["value"] for row in one.rows] == [36, 30, 10]
+
+
+def test_an_area_is_ranked_among_others(tmp_path) -> None:
+    rows = [value(2015, 10), value(2015, 44, "202"), value(2015, 1, "150"), value(2013, 2, "724")]
+    world = figures(tmp_path, rows)["c01-extreme-poverty-areas"]
+    assert world.title.endswith("is 10%, and runs from 1% in Europe to 44% in Sub-Saharan Africa")
+    assert world.encoding.highlight == "World"
+    spain = figures(tmp_path, rows, "ESP")["c01-extreme-poverty-areas-724"]
+    assert spain.title == ("Spain: the share of people in extreme poverty is 2%, "
+                           "beside 10% (World) and 1% (Europe)")
+    assert spain.encoding.highlight == "Spain (2013)"
+
+
+def test_another_place_is_never_passed_off_as_the_asked_one(tmp_path) -> None:
+    found = reasons(tmp_path, [value(2015, 10), value(2015, 1, "150")], "724")
+    assert found["c01-extreme-poverty-areas-724"] == "No value is published for Spain."
+
+
+def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
+    areas = [{"area_code": f"{n}", "name": f"Country {n}", "kind": "country", "iso3": f"X{n}"}
+             for n in range(900, 940)]
+    groups = [{"grouping_code": "202", "area_code": one["area_code"], "scheme": "SDG regions"}
+              for one in areas]
+    rows = [value(2015, int(one["area_code"]) - 890, one["area_code"]) for one in areas]
+    one = figures(tmp_path, rows, "202", core_area=areas, core_area_grouping=groups)
+    ranked = one["c01-extreme-poverty-areas-202"]
+    assert len(ranked.rows) == 15 and "from 10% in Country 900 to 49% in Country 939" in ranked.title
+    assert "15 of 40 places" in ranked.coverage
+
+
+def test_a_break_of_the_series_is_found() -> None:
+    rows = [{"metric_id": "m", "breakdown": "", "year": year, "release": release, "basis": "published",
+             "unit": "PERCENT"} for year, release in ((2000, "a"), (2001, "a"), (2003, "b"))]
+    assert breaks(rows, words("en")) == ((2001, 2003, "another release: b"),)
+    assert breaks(rows[:2], words("en")) == ()
+    rows[1]["basis"] = "computed"
+    assert breaks(rows[:2], words("en")) == ((2000, 2001, "other unit or basis"),)
+
+
+def test_one_year_is_no_line(tmp_path) -> None:
+    found = reasons(tmp_path, [value(2015, 10)])
+    assert found["c01-extreme-poverty"].startswith("Only one year is published for World: 10% in 2015")
+
+
+def test_an_area_without_data_is_an_answer(tmp_path) -> None:
+    found = load_figures(settings(tmp_path, FELL), "C01", "KEN")
+    assert found.figures == () and len(found.missing) == 6
+    assert found.missing[0].reason == "No value is published for Kenya."
+    assert found.missing[0].figure_id == "c01-extreme-poverty-404"
+
+
+def test_a_metric_without_data_gives_its_reason(tmp_path) -> None:
+    extra = [{"metric_id": "c09_public_transport", "claim_id": "C09", "status": "no data",
+              "reason": "no rows"}]
+    assert "no rows" in reasons(tmp_path, FELL, evidence_metric=extra)["c09-transport"]
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("C99", "001", "en"), "C01 Poverty"), ((None, "Atlantis", "en"), "an M49 code"),
+    ((None, "Frence", "en"), "250 France"), ((None, "001", "de"), "en, es, fr"),
+])
+def test_unknown_claims_areas_and_languages_are_told_what_is_known(tmp_path, arguments, said) -> None:
+    with pytest.raises(UsageError, match=said):
+        load_figures(settings(tmp_path, FELL), *arguments)
+
+
+@pytest.mark.parametrize("asked", ["724", "esp", "Spain", "ESPAÑA", "Espagne"])
+def test_an_area_has_many_names(tmp_path, asked) -> None:
+    found = load_figures(settings(tmp_path, FELL), "C01", asked)
+    assert found.missing[0].figure_id.endswith("-724")
+
+
+def test_a_warehouse_of_another_version_is_told(tmp_path) -> None:
+    with pytest.raises(LocalsdgError, match="localsdg build") as error:
+        load_figures(settings(tmp_path, FELL, without="evidence.local_vs_national"))
+    assert "no evidence.local_vs_national" in str(error.value)
+
+
+def test_every_entry_runs_on_an_empty_warehouse_and_is_told_as_missing(tmp_path) -> None:
+    names = {metric for one in entries().values() for metric in one.metrics}
+    extra = [{"metric_id": name, "claim_id": name[:3].upper(), "status": "ok", "unit": "PERCENT"}
+             for name in names]
+    found = load_figures(settings(tmp_path, [], evidence_metric=extra))
+    assert len(found.missing) == len(entries()) and found.figures == ()
+
+
+def test_every_claim_has_a_figure() -> None:
+    assert {one.claim for one in entries().values()} == set(claims())
+
+
+def test_parameters_are_filled_as_literals() -> None:
+    sql = "-- $note\nselect '$kept', $area, $list, $empty, $most"
+    values = {"area": "it's", "list": ("a", "b"), "empty": (), "most": 3}
+    assert ask.fill(sql, values) == ("-- $note\nselect '$kept', 'it''s', ['a', 'b'], "
+                                     "cast([] as varchar[]), 3")
+    with pytest.raises(KeyError):
+        ask.fill("select $unknown", values)
+
+
+def test_the_catalogue_names_only_what_an_entry_has(tmp_path, monkeypatch) -> None:
+    from localsdg.figures import catalogue
+
+    bad = tmp_path / "catalogue.toml"
+    bad.write_text('[figure.x]\nclaim = "C01"\nmetrics = ["m"]\nkind = "pie"\nquery = "q"\nfinding = "rows"')
+    monkeypatch.setattr(catalogue, "CATALOGUE_TOML", bad)
+    catalogue.entries.cache_clear()
+    try:
+        with pytest.raises(ValueError, match="pie"):
+            catalogue.entries()
+    finally:
+        catalogue.entries.cache_clear()
+
+
+def test_rows_have_all_columns(tmp_path) -> None:
+    from localsdg.figures.figure import COLUMNS
+
+    one = figures(tmp_path, FELL)["c01-extreme-poverty"]
+    assert all(tuple(row) == COLUMNS for row in one.rows) and len(one.headers) == len(one.columns)
+    empty = [f.name for f in fields(one) if getattr(one, f.name) in ("", None)]
+    assert set(empty) <= {"uncertainty", "coverage", "unit"}

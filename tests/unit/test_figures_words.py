@@ -1,0 +1,109 @@
+"""The three catalogues of words are one catalogue in three languages."""
+
+from __future__ import annotations
+
+import csv
+import re
+import string
+
+import pytest
+
+from localsdg.errors import UsageError
+from localsdg.figures.catalogue import entries
+from localsdg.figures.wording import FOLDER, LANGUAGES, words
+from localsdg.registry.evidence import claims, metrics
+from localsdg.settings import Settings
+
+
+def flat(body: dict) -> dict[str, str]:
+    return {f"{table}.{key}": text for table, keys in body.items() for key, text in keys.items()}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    """Keys that one has alone, and messages whose placeholders differ."""
+    return sorted(set(one) ^ set(other)) + sorted(
+        key for key in set(one) & set(other) if placeholders(one[key]) != placeholders(other[key]))
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
+def test_the_catalogues_agree(lang) -> None:
+    assert differences(flat(words("en").body), flat(words(lang).body)) == []
+
+
+def test_a_missing_key_or_placeholder_is_found() -> None:
+    whole = {"a.b": "{x} of {y}", "a.c": "word"}
+    assert differences(whole, {"a.b": "{x} de {y}"}) == ["a.c"]
+    assert differences(whole, {"a.b": "{x}", "a.c": "palabra"}) == ["a.b"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_message_is_empty(lang) -> None:
+    assert [key for key, text in flat(words(lang).body).items() if not text.strip()] == []
+
+
+def test_translations_are_translations() -> None:
+    english = flat(words("en").body)
+    for lang in ("es", "fr"):
+        long = {key: text for key, text in flat(words(lang).body).items()
+                if len(re.sub(r"\{\w+\}", "", text)) > 30}
+        assert [key for key, text in long.items() if text == english[key]] == []
+
+
+def test_english_caveats_are_those_of_the_registry() -> None:
+    said = words("en").body["caveat"]
+    stale = [one for one, metric in metrics().items() if said.get(one) != metric.caveat]
+    assert stale == [], "change es.toml and fr.toml with it"
+
+
+def test_english_claims_are_those_of_the_registry() -> None:
+    w = words("en")
+    assert all(w.say(f"claim.{one.claim_id}") == one.title for one in claims().values())
+    assert all(w.say(f"statement.{one.claim_id}") == one.statement for one in claims().values())
+
+
+def test_every_figure_has_a_subject_in_lower_case() -> None:
+    for lang in LANGUAGES:
+        told = {one: words(lang).say(f"subject.{one}") for one in entries()}
+        assert [one for one, text in told.items() if text[0].isupper()] == []
+
+
+def test_every_country_has_its_names() -> None:
+    with (Settings().bundled / "m49" / "2024-04" / "m49.csv").open(encoding="utf-8-sig") as handle:
+        codes = {row["M49 Code"] for row in csv.DictReader(handle, delimiter=";")}
+    with (FOLDER / "area_names.csv").open(encoding="utf-8") as handle:
+        named = {row["area_code"] for row in csv.DictReader(handle) if row["es"] and row["fr"]}
+    assert len(codes) == 248 and codes - named == set()
+
+
+def test_an_area_without_a_translation_keeps_its_own_name() -> None:
+    assert words("fr").area("724", "Spain") == "Espagne"
+    assert words("fr").area("412", "Kosovo") == "Kosovo"
+
+
+@pytest.mark.parametrize(("lang", "value", "said"), [
+    ("en", 1234.5, "1,234"), ("es", 12345.0, "12.345"), ("fr", 12345.0, "12\xa0345"), ("en", 0.126, "0.13"),
+    ("es", 36.28, "36,3"), ("fr", 10.0, "10"), ("en", 16621742586.0, "16.6 billion"), ("en", None, ""),
+])
+def test_numbers_are_written_by_the_language(lang, value, said) -> None:
+    assert words(lang).number(value) == said
+
+
+def test_dates_and_languages_are_written_by_the_language() -> None:
+    assert words("es").date("2024-10-09") == "9 de octubre de 2024"
+    assert words("fr").language("es") == "espagnol" and words("en").language("xx-none") == "xx-none"
+
+
+def test_a_message_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(KeyError, match="en.toml has no message word.nothing"):
+        words("en").say("word.nothing")
+    with pytest.raises(UsageError):
+        words("de")
+
+
+def test_french_has_its_no_break_spaces() -> None:
+    broken = re.compile(r"[^\s\xa0] [:;?!»%]")
+    assert [key for key, text in flat(words("fr").body).items() if broken.search(text)] == []
