@@ -1,6 +1,6 @@
 -- name: c01_countries_below_3_pct
 -- grain: area (World, SDG regions, LDC, LLDC, SIDS), year
--- depends: core.area, core.area_grouping, core.latest_observation
+-- depends: core.group_country, core.latest_observation
 -- why: the UN reads less than 3 % as extreme poverty eradicated. In how many countries is it so?
 --   A survey is not held each year, so a country counts with its latest value up to the year,
 --   at most max_age_years old. n_areas is the number of countries that have one, coverage_pct
@@ -23,26 +23,12 @@ cuts as (
         3.0 as eradicated_below_pct,
         10 as max_age_years
 ),
-countries as (
-    select area_code
-    from core.area
-    where kind = 'country' and iso3 is not null
-),
--- one row a group and country: a country can stand in a group under several schemes
 members as (
     select
-        membership.grouping_code,
-        membership.area_code
-    from core.area_grouping as membership
-    inner join countries on countries.area_code = membership.area_code
-    where membership.scheme in ('SDG regions', 'LDC', 'LLDC', 'SIDS')
-        and membership.grouping_code <> '001'
-    group by membership.grouping_code, membership.area_code
-    union all
-    select
-        '001' as grouping_code,
-        countries.area_code
-    from countries
+        grouping_code,
+        area_code
+    from core.group_country
+    where is_main
 ),
 group_sizes as (
     select
@@ -54,7 +40,7 @@ group_sizes as (
 years as (
     select unnest(range(min(source.year), max(source.year) + 1)) as year
     from source
-    inner join countries on countries.area_code = source.area_code
+    inner join members on members.area_code = source.area_code
 ),
 latest_by_country as (
     select
@@ -67,7 +53,6 @@ latest_by_country as (
     cross join cuts
     inner join source
         on source.year between years.year - cuts.max_age_years and years.year
-    inner join countries on countries.area_code = source.area_code
     qualify row_number() over (
         partition by source.area_code, years.year order by source.year desc
     ) = 1
@@ -107,30 +92,12 @@ final as (
     select
         counted.area_code,
         counted.year,
-        '' as breakdown,
         counted.n_below as value,
-        null as censoring,
-        null as lower_bound,
-        null as upper_bound,
         counted.n_with_value as n_areas,
         100.0 * counted.n_with_value / nullif(group_sizes.n_members, 0) as coverage_pct,
-        'computed' as basis,
-        counted.release,
-        'Our count. Read it beside n_areas, not beside all countries: the latest value may be up to ten years old, and the countries that have one change from year to year.' as caveat
+        counted.release
     from counted
     inner join group_sizes on group_sizes.grouping_code = counted.area_code
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat
+select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
 from final

@@ -1,24 +1,9 @@
 -- name: c02_social_protection
 -- grain: area, year, breakdown (benefit)
--- depends: core.latest_observation
+-- depends: core.latest_breakdown
 -- why: who is reached by which benefit. Nine series are nine breakdowns and none of them a sum:
 --   'benefit=any' (at least one benefit) is the nearest to a headline.
---   n_areas and coverage_pct are filled in by coverage.sql.
-with source as (
-    select
-        series_code,
-        area_code,
-        year,
-        value,
-        censoring,
-        lower_bound,
-        upper_bound,
-        release
-    from core.latest_observation
-    where is_total
-        and value_status in ('number', 'censored')
-),
-benefits as (
+with benefits as (
     select
         named.series_code,
         named.benefit
@@ -45,8 +30,9 @@ labelled as (
         source.lower_bound,
         source.upper_bound,
         source.release
-    from source
+    from core.latest_breakdown as source
     inner join benefits on benefits.series_code = source.series_code
+    where source.breakdown = ''
 ),
 final as (
     select
@@ -58,7 +44,6 @@ final as (
         case when value between 0 and 100 then censoring end as censoring,
         case when value between 0 and 100 then lower_bound end as lower_bound,
         case when value between 0 and 100 then upper_bound end as upper_bound,
-        'published' as basis,
         release,
         'Each benefit has its own denominator: never add or average the benefits. Cover says nothing about the amount paid.'
         || case
@@ -67,17 +52,5 @@ final as (
         end as caveat
     from labelled
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(null as bigint) as n_areas,
-    cast(null as double) as coverage_pct,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat
+select area_code, year, breakdown, value, censoring, lower_bound, upper_bound, release, caveat
 from final

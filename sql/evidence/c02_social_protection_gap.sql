@@ -4,7 +4,6 @@
 -- why: the event speaks of those who are not reached: 100 minus the share covered. A cover of
 --   '< 5' is a gap of '> 95', and bounds change places. Rounded to ten decimals, which only
 --   takes away the noise of the subtraction.
---   n_areas and coverage_pct are filled in by coverage.sql.
 with covered as (
     select
         area_code,
@@ -41,16 +40,5 @@ final as (
     from covered
 )
 select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(null as bigint) as n_areas,
-    cast(null as double) as coverage_pct,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat
+    area_code, year, breakdown, value, censoring, lower_bound, upper_bound, basis, release, caveat
 from final

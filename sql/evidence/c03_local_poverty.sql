@@ -21,7 +21,6 @@ with final as (
         o.value,
         o.censoring,
         1 as n_areas,
-        null as coverage_pct,
         o.release,
         i.local_government_id
     from core.local_observation as o
@@ -39,18 +38,5 @@ with final as (
         partition by o.site_id, o.local_indicator_id, o.year order by o.row_number
     ) = 1
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('published' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('A local number with its own line and unit; match=proxy may be another subject under the same code. Compare with the nation only as evidence.local_vs_national allows.' as varchar) as caveat,
-    cast(local_government_id as varchar) as local_government_id
+select area_code, year, breakdown, value, censoring, n_areas, release, local_government_id
 from final

@@ -1,6 +1,6 @@
 -- name: c04_countries_with_review
 -- grain: area, year
--- depends: core.area, core.area_grouping, core.local_government, core.review
+-- depends: core.group_country, core.local_government, core.review
 -- why: countries and areas with at least one review up to a year. The share is of the countries
 --   and areas of M49 with an ISO code, territories and Antarctica among them, as in
 --   coverage.sql: no list at hand tells the member states. Groups are those of the newest list,
@@ -12,15 +12,8 @@ with dated as (
     join core.local_government as g on g.local_government_id = r.local_government_id
     where r.review_year is not null
 ),
--- one row a group and country: a country can stand in a group under several schemes
 members as (
-    select distinct m.grouping_code as place, m.area_code
-    from core.area_grouping as m
-    join core.area as a on a.area_code = m.area_code
-    where a.kind = 'country' and a.iso3 is not null
-        and m.scheme in ('SDG regions', 'LDC', 'LLDC', 'SIDS') and m.grouping_code <> '001'
-    union all
-    select '001' as place, area_code from core.area where kind = 'country' and iso3 is not null
+    select grouping_code as place, area_code from core.group_country where is_main
 ),
 sizes as (
     select place, count(*) as n_members from members group by place
@@ -35,7 +28,6 @@ final as (
     select
         m.place as area_code,
         y.year,
-        '' as breakdown,
         count(distinct d.area_code) as value,
         count(distinct d.area_code) as n_areas,
         100.0 * count(distinct d.area_code) / any_value(s.n_members) as coverage_pct,
@@ -47,18 +39,5 @@ final as (
     left join dated as d on d.area_code = m.area_code and d.year <= y.year
     group by m.place, y.year
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('coverage_pct is the share of countries and areas of the UN''s list, territories among them, not of member states; reviews whose country no source states, or that has no UN code, cannot count.' as varchar) as caveat,
-    cast(null as varchar) as local_government_id
+select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
 from final

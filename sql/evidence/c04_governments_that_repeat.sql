@@ -31,7 +31,6 @@ final as (
     select
         '001' as area_code,
         c.year,
-        '' as breakdown,
         count(*) filter (c.n_years > 1) as value,
         count(distinct c.country) filter (c.n_years > 1) as n_areas,
         100.0 * count(*) filter (c.n_years > 1) / count(*) as coverage_pct,
@@ -40,18 +39,5 @@ final as (
     cross join lists
     group by c.year
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('coverage_pct is the share of the local governments that had reported at all; n_areas is their countries. A government under two names that the reviewed list lacks counts as two.' as varchar) as caveat,
-    cast(null as varchar) as local_government_id
+select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
 from final

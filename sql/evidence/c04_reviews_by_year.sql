@@ -25,23 +25,9 @@ final as (
         breakdown,
         count(distinct review_id) as value,
         count(distinct country_code) as n_areas,
-        null as coverage_pct,
         string_agg(distinct release, '; ' order by release) as release
     from cut
     group by area_code, year, breakdown
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('Reviews found in public listings, not all there are; a review whose year no source states is left out. Regions overlap: never add them.' as varchar) as caveat,
-    cast(null as varchar) as local_government_id
+select area_code, year, breakdown, value, n_areas, 'computed' as basis, release
 from final

@@ -34,25 +34,11 @@ final as (
         'measure=' || cut.measure || '; site=' || cut.site_id as breakdown,
         cut.value,
         1 as n_areas,
-        null as coverage_pct,
         cut.release,
         cut.local_government_id
     from cut
     join core.local_government as g on g.local_government_id = cut.local_government_id
     where g.area_code is not null
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('The three counts have different bases: do not subtract them.' as varchar) as caveat,
-    cast(local_government_id as varchar) as local_government_id
+select area_code, year, breakdown, value, n_areas, 'computed' as basis, release, local_government_id
 from final

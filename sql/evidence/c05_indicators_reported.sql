@@ -33,18 +33,5 @@ final as (
     where s.n_governments > 0
     group by c.breakdown, s.year, s.pulled, s.n_governments
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('Of the local sites at hand, no sample of all local governments; an official code is the site''s claim, checked by title and unit. The year is that of the pull.' as varchar) as caveat,
-    cast(null as varchar) as local_government_id
+select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release
 from final

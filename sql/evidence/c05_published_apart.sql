@@ -45,7 +45,6 @@ final as (
         s.year,
         c.breakdown,
         count(*) filter (c.counts) as value,
-        null as n_areas,
         100.0 * count(*) filter (c.counts) / count(*) as coverage_pct,
         s.n_governments || ' local governments, newest pull ' || s.pulled as release
     from cut as c
@@ -53,18 +52,5 @@ final as (
     where s.n_governments > 0
     group by c.breakdown, s.year, s.pulled, s.n_governments
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('What the UN publishes is what the releases at hand hold: with the bundle alone, the series that the evidence names.' as varchar) as caveat,
-    cast(null as varchar) as local_government_id
+select area_code, year, breakdown, value, coverage_pct, 'computed' as basis, release
 from final

@@ -25,18 +25,5 @@ final as (
     cross join stamp as s
     group by own.indicator_code, s.year, s.pulled, s.n_governments
 )
-select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(value as double) as value,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast('The longest series of any local government at hand, gaps in it not counted; coverage_pct is the share of governments that report the indicator.' as varchar) as caveat,
-    cast(null as varchar) as local_government_id
+select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release
 from final

@@ -1,36 +1,25 @@
 -- name: coverage
 -- grain: area, year, breakdown: the rows of one metric
--- depends: metric_rows (the rows of one metric's model), core.area, core.area_grouping
+-- depends: metric_rows (the rows of one metric's model), core.area, core.group_country
 -- why: what a figure rests on is counted in one place, for every metric. A country rests
 --   on itself. A group rests on its countries (kind 'country', with an ISO 3166 code) that
 --   have a value of their own in the row's year and breakdown; its coverage is their share of
 --   the group's countries, or of all countries for the World. Both are null where no country
---   of the group is known. What a model counts itself stays as it is.
-with countries as (
-    select area_code
-    from core.area
-    where kind = 'country' and iso3 is not null
-),
--- one row a group and country: a country can stand in a group under several schemes
-members as (
+--   of the group is known, and where the breakdown is published for groups alone: a share of
+--   countries rests on countries whose own answers are not in the data. What a model counts
+--   itself stays as it is.
+with group_sizes as (
     select distinct
-        membership.grouping_code,
-        membership.area_code
-    from core.area_grouping as membership
-    inner join countries on countries.area_code = membership.area_code
-    where membership.grouping_code <> '001'
-    union all
-    select
-        '001' as grouping_code,
-        countries.area_code
-    from countries
-),
-group_sizes as (
-    select
         grouping_code,
-        count(*) as n_members
-    from members
-    group by grouping_code
+        n_countries as n_members
+    from core.group_country
+),
+-- breakdowns of which a country has a value in some year
+of_countries as (
+    select distinct metric_rows.breakdown
+    from metric_rows
+    inner join core.area as area on area.area_code = metric_rows.area_code
+    where area.kind = 'country'
 ),
 group_counts as (
     select
@@ -39,7 +28,7 @@ group_counts as (
         metric_rows.breakdown,
         count(*) as n_with_value
     from metric_rows
-    inner join members on members.area_code = metric_rows.area_code
+    inner join core.group_country as members on members.area_code = metric_rows.area_code
     where metric_rows.value is not null
     group by members.grouping_code, metric_rows.year, metric_rows.breakdown
 ),
@@ -55,18 +44,22 @@ final as (
         case
             when metric_rows.n_areas is not null then metric_rows.n_areas
             when area.kind = 'country' then 1
-            when group_sizes.n_members is not null then coalesce(group_counts.n_with_value, 0)
+            when of_countries.breakdown is not null and group_sizes.n_members is not null
+                then coalesce(group_counts.n_with_value, 0)
         end as n_areas,
         case
             when metric_rows.n_areas is not null then metric_rows.coverage_pct
             when area.kind = 'country' then 100
-            else 100.0 * coalesce(group_counts.n_with_value, 0) / nullif(group_sizes.n_members, 0)
+            when of_countries.breakdown is not null
+                then 100.0 * coalesce(group_counts.n_with_value, 0) / nullif(group_sizes.n_members, 0)
         end as coverage_pct,
         metric_rows.basis,
         metric_rows.release,
-        metric_rows.caveat
+        metric_rows.caveat,
+        metric_rows.local_government_id
     from metric_rows
     left join core.area as area on area.area_code = metric_rows.area_code
+    left join of_countries on of_countries.breakdown = metric_rows.breakdown
     left join group_sizes on group_sizes.grouping_code = metric_rows.area_code
     left join group_counts
         on group_counts.grouping_code = metric_rows.area_code
@@ -85,5 +78,6 @@ select
     cast(coverage_pct as double) as coverage_pct,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat
+    cast(caveat as varchar) as caveat,
+    cast(local_government_id as varchar) as local_government_id
 from final

@@ -74,6 +74,9 @@ ALSO: dict[str, tuple[str, str]] = {
     "a published figure that was lost": (
         "WH-010", "update evidence.metric_value set value = null "
         "where metric_id = 'c01_extreme_poverty' and area_code = '001' and year = 1990"),
+    "a published figure of another metric": (
+        "WH-010", "update evidence.metric_value set value = value + 1 "
+        "where metric_id = 'c11_hunger' and area_code = '001' and year = 2018"),
     "a country more": (
         "WH-008", "update core.observation set value = 0.5 where series_code = 'SG_DSR_LGRGSR' "
         "and release = '2022-07' and value = 0"),

@@ -63,7 +63,7 @@ def test_the_summary_says_what_was_done(first, home) -> None:
     assert facts["file"] == str(published) and facts["bytes"] == published.stat().st_size
     assert facts["sha256"] == sha256_of(published)
     rows = {load["file_name"]: load["rows_in"] for load in facts["loads"]}
-    assert rows["evidence_series.csv.gz"] == 199_247 and rows["Indicator_List.json"] == 248
+    assert rows["evidence_series.csv.gz"] == 205_127 and rows["Indicator_List.json"] == 248
     assert all(load["rows_in"] == load["rows_out"] + load["rows_rejected"]
                for load in facts["loads"])
     assert facts["checks"]["passed"] > 100 and "errored" not in facts["checks"]

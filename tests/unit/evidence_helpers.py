@@ -10,9 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from localsdg.registry.evidence import PUBLISHED_CSV, metrics
+from localsdg.registry.dimensions import UNIVERSE_CSV
+from localsdg.registry.evidence import CRISES_CSV, PUBLISHED_CSV, metrics
 from localsdg.registry.series import HEADLINE_CSV
 from localsdg.registry.tables import create_table_sql, tables
+from localsdg.warehouse.metric_rows import completed, with_coverage
 from localsdg.warehouse.models import referenced_tables
 
 SQL = Path(__file__).parents[2] / "sql"
@@ -34,10 +36,17 @@ TABLES = (
     "evidence.progress",
 )
 
-#: Reviewed lists that models read, as the build hands them over: all text, blanks stay blanks.
 #: Core tables that are made of other core tables: here views, so that rows in give rows out.
-DERIVED = ("own_indicator", "review_area")
-LOOKUPS = {"registry_headline_series": HEADLINE_CSV, "registry_published_figures": PUBLISHED_CSV}
+DERIVED = ("group_country", "latest_breakdown", "own_indicator", "review_area")
+#: Reviewed lists that models read, as the build hands them over: all text, blanks stay blanks.
+LOOKUPS = {
+    "registry_headline_series": HEADLINE_CSV,
+    "registry_published_figures": PUBLISHED_CSV,
+    "registry_universe": UNIVERSE_CSV,
+    "registry_crises": CRISES_CSV,
+}
+#: What most tests of a metric look at.
+ALL = "area_code, year, breakdown, value, censoring, n_areas, coverage_pct, basis"
 #: Says that a metric counts itself what it rests on.
 OWN_COVERAGE = "-- coverage: own"
 
@@ -94,6 +103,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         )
     for name in DERIVED:
         con.execute(f"create view core.{name} as {model_sql(name, 'core')}")
+    con.execute(f"create view evidence.crisis_change as {model_sql('crisis_change')}")
     return con
 
 
@@ -155,15 +165,29 @@ def run_model(
 ) -> list[tuple]:
     """The named columns of all rows, in the order asked for; empty keeps the model's order.
 
-    A metric's rows get their coverage, as in the build, unless it counts its own.
+    A metric's rows are completed and get their coverage, as in the build.
     """
     order = f" order by {order_by}" if order_by else ""
-    select = model_sql(name, folder)
-    if name in metrics():
-        metrics_that_it_reads(con, select)
-    if name in metrics() and OWN_COVERAGE not in select:
-        select = f"with metric_rows as ({select}) select * from ({model_sql('coverage')})"
+    select = metric_sql(con, name) if name in metrics() else model_sql(name, folder)
     return con.execute(f"select {columns} from ({select}){order}").fetchall()
+
+
+def metric_sql(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """A metric's rows as the build makes them: completed, and with coverage unless it has its own."""
+    select = model_sql(name)
+    metrics_that_it_reads(con, select)
+    rows = completed(con, select, metrics()[name])
+    return rows if OWN_COVERAGE in select else with_coverage(rows, model_sql("coverage"))
+
+
+def evidence_read(select: str) -> set[str]:
+    """Names of the evidence models that a SELECT reads, and of those that these read."""
+    found: set[str] = set()
+    for name in referenced_tables(select):
+        name = name.removeprefix("evidence.")
+        if (SQL / "evidence" / f"{name}.sql").exists():
+            found |= {name} | evidence_read(model_sql(name))
+    return found
 
 
 def metrics_that_it_reads(con: duckdb.DuckDBPyConnection, select: str) -> None:
@@ -171,7 +195,7 @@ def metrics_that_it_reads(con: duckdb.DuckDBPyConnection, select: str) -> None:
     for name in referenced_tables(select):
         metric_id = name.removeprefix("evidence.")
         if metric_id in metrics():
-            con.execute(f"create or replace view {name} as {model_sql(metric_id)}")
+            con.execute(f"create or replace view {name} as {metric_sql(con, metric_id)}")
 
 
 def output_columns(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ CASES = [
     ("SI_POV_NAHC", "location=U", None, None, "URBAN", {}, False, "location=URBAN"),
     ("SI_POV_NAHC", "location=ALLAREA", None, None, "total", {}, True, "location=total"),
     ("SG_GEN_PARL", "sex=F", "FEMALE", None, None, {}, True, "sex=FEMALE"),
+    ("EN_LND_SLUM", "location=URBAN", None, None, "URBAN", {}, True, "location=URBAN"),
     ("VC_IHR_PSRC", "sex=F", "FEMALE", None, None, {}, False, "sex=FEMALE"),
     ("SH_DTH_CODE", "age=Y30T70\r\n", None, "30-70", None, {}, False, "age=30-70"),
     ("SN_ITK_DEFC", "age=NOTSPEC", None, None, None, {}, True, ""),

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from localsdg.duck import STORAGE_VERSION, insert_rows, model, open_work, text
 from localsdg.errors import LocalsdgError
-from localsdg.registry.evidence import PUBLISHED_CSV, Metric, claims, metrics
+from localsdg.registry.dimensions import UNIVERSE_CSV
+from localsdg.registry.evidence import CRISES_CSV, PUBLISHED_CSV, claims, metrics
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
 from localsdg.registry.releases import release_order
 from localsdg.registry.series import HEADLINE_CSV, RENAMED_CSV, TARGETS_CSV
 from localsdg.registry.tables import comment_sql, create_table_sql, schema_tables, tables
 from localsdg.warehouse import meta
+from localsdg.warehouse.metric_rows import completed, metric_facts, with_coverage
 from localsdg.warehouse.models import Model, load_models
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ REGISTRY_FILES = {
     "registry_headline_series": HEADLINE_CSV,
     "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
     "registry_published_figures": PUBLISHED_CSV,
+    "registry_universe": UNIVERSE_CSV,
+    "registry_crises": CRISES_CSV,
 }
 
 
@@ -101,11 +105,10 @@ def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> No
     """Add a metric's rows with their coverage, and let later metrics read them."""
     _ensure(con, "evidence.metric_value")
     metric_id = one.target.removeprefix("evidence.")
-    rows = f"with metric_rows as ({one.select}) select * from ({coverage})"
+    rows = completed(con, one.select, metrics()[metric_id])
     con.execute(
-        "insert into wh.evidence.metric_value by name "
-        f"select '{metric_id}' as metric_id, m.* "
-        f"from ({one.select if one.counts_its_own else rows}) as m"
+        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* "
+        f"from ({rows if one.counts_its_own else with_coverage(rows, coverage)}) as m"
     )
     con.execute(
         f"create view {one.target} as select * exclude (metric_id) "
@@ -170,24 +173,8 @@ def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
     _ensure(con, "evidence.claim")
     _ensure(con, "evidence.metric")
     _ensure(con, "evidence.metric_value")
-    filled = dict(
-        con.execute("select metric_id, count(*) from wh.evidence.metric_value group by 1").fetchall()
-    )
     insert_rows(con, "wh.evidence.claim", [asdict(claim) for claim in claims().values()])
-    insert_rows(con, "wh.evidence.metric", [
-        _metric_row(metric, filled.get(metric.metric_id, 0) > 0) for metric in metrics().values()
-    ])
-
-
-def _metric_row(metric: Metric, has_data: bool) -> dict:
-    return {
-        "metric_id": metric.metric_id, "claim_id": metric.claim_id, "title": metric.title,
-        "unit": metric.unit, "definition": metric.definition,
-        "series_codes": list(metric.series_codes),
-        "status": "ok" if has_data else "no data",
-        "reason": None if has_data else
-        f"no value of {', '.join(metric.series_codes) or 'local governments'} in the data at hand",
-    }
+    insert_rows(con, "wh.evidence.metric", [metric_facts(con, one) for one in metrics().values()])
 
 
 def _finish(target: Path, settings: Settings, facts: BuildFacts) -> dict[str, int]:

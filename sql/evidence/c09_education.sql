@@ -1,0 +1,61 @@
+-- name: c09_education
+-- grain: area, year, breakdown (level; sex or location)
+-- depends: core.latest_breakdown, core.latest_observation
+-- why: early learning is a rate of participation, the other levels rates of completion: each level is
+--   a line of its own. Completion is by level always, so that its sex and location are a second
+--   dimension; wealth is left to core.latest_observation.
+with early as (
+    select
+        area_code,
+        year,
+        concat_ws('; ', 'level=early learning', nullif(breakdown, '')) as breakdown,
+        value,
+        censoring,
+        release
+    from core.latest_breakdown
+    where series_code = 'SE_PRE_PARTN'
+),
+levels as (
+    select
+        named.code,
+        named.level
+    from (
+        values
+            ('PRIMAR', 'primary'),
+            ('LOWSEC', 'lower secondary'),
+            ('UPPSEC', 'upper secondary')
+    ) as named (code, level)
+),
+completion as (
+    select
+        source.area_code,
+        source.year,
+        concat_ws('; ',
+            'level=' || levels.level,
+            'sex=' || nullif(source.sex, 'total'),
+            'location=' || nullif(source.location, 'total')
+        ) as breakdown,
+        source.value,
+        source.censoring,
+        source.release
+    from core.latest_observation as source
+    inner join levels on levels.code = source.dimensions['education_level']
+    where source.series_code = 'SE_TOT_CPLR'
+        and source.value_status in ('number', 'censored')
+        and 'total' in (coalesce(source.sex, 'total'), coalesce(source.location, 'total'))
+        and coalesce(source.dimensions['quantile'], 'total') = 'total'
+    -- the global figure before a national variant
+    qualify row_number() over (
+        partition by source.area_code, source.year, levels.level, source.sex, source.location
+        order by coalesce(source.reporting_type, 'G') <> 'G', source.breakdown
+    ) = 1
+),
+final as (
+    select area_code, year, breakdown, value, censoring, release
+    from early
+    union all
+    select area_code, year, breakdown, value, censoring, release
+    from completion
+)
+select area_code, year, breakdown, value, censoring, release
+from final

@@ -1,0 +1,61 @@
+-- name: c09_urban_rural_gap
+-- grain: area, year, breakdown (service, its breakdown)
+-- depends: evidence.c09_care, evidence.c09_education, evidence.c09_energy, evidence.c09_internet_use, evidence.c09_public_transport, evidence.c09_sanitation, evidence.c09_social_services, evidence.c09_water
+-- why: whether a service is provided fairly: urban minus rural, of the same area, year, release and
+--   breakdown. A plus is a lead of the town. Care is time that people spend, not a service they
+--   get. Censored values have no difference. Rounded to ten decimals, which takes away the noise
+--   of the subtraction alone.
+with services as (
+    select 'care' as service, area_code, year, breakdown, value, censoring, release
+    from evidence.c09_care
+    union all
+    select 'education' as service, area_code, year, breakdown, value, censoring, release
+    from evidence.c09_education
+    union all
+    select 'energy' as service, area_code, year, breakdown, value, censoring, release
+    from evidence.c09_energy
+    union all
+    select 'internet' as service, area_code, year, breakdown, value, censoring, release
+    from evidence.c09_internet_use
+    union all
+    select 'public transport' as service, area_code, year, breakdown, value, censoring, release
+    from evidence.c09_public_transport
+    union all
+    select 'sanitation' as service, area_code, year, breakdown, value, censoring, release
+    from evidence.c09_sanitation
+    union all
+    select 'social services' as service, area_code, year, breakdown, value, censoring, release
+    from evidence.c09_social_services
+    union all
+    select 'water' as service, area_code, year, breakdown, value, censoring, release
+    from evidence.c09_water
+),
+-- a location is the last part of a breakdown, or all of it
+sides as (
+    select
+        service,
+        area_code,
+        year,
+        regexp_replace(breakdown, '(; )?location=(URBAN|RURAL)$', '') as rest,
+        regexp_extract(breakdown, 'location=(URBAN|RURAL)$', 1) as side,
+        value,
+        release
+    from services
+    where censoring is null
+)
+select
+    urban.area_code,
+    urban.year,
+    concat_ws('; ', 'service=' || urban.service, nullif(urban.rest, '')) as breakdown,
+    round(urban.value - rural.value, 10) as value,
+    'computed' as basis,
+    urban.release
+from sides as urban
+inner join sides as rural
+    on rural.service = urban.service
+    and rural.area_code = urban.area_code
+    and rural.year = urban.year
+    and rural.rest = urban.rest
+    and rural.release = urban.release
+where urban.side = 'URBAN'
+    and rural.side = 'RURAL'

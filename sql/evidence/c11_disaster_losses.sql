@@ -1,0 +1,36 @@
+-- name: c11_disaster_losses
+-- grain: area (countries; World, SDG regions, LDC, LLDC, SIDS), year
+-- depends: core.group_country, core.latest_breakdown
+-- why: what disasters cost. The UN publishes countries alone: the figure of a group is our sum over the
+--   countries that reported the year, with their number beside it.
+with published as (
+    select area_code, year, value, censoring, release
+    from core.latest_breakdown
+    where series_code = 'VC_DSR_GDPLS' and breakdown = ''
+),
+summed as (
+    select
+        members.grouping_code as area_code,
+        published.year,
+        sum(published.value) as value,
+        count(*) as n_areas,
+        100.0 * count(*) / any_value(members.n_countries) as coverage_pct,
+        published.release
+    from published
+    inner join core.group_country as members on members.area_code = published.area_code
+    where members.is_main and published.censoring is null
+        -- a figure that the UN publishes for a group is not made again
+        and members.grouping_code not in (select area_code from published)
+    group by members.grouping_code, published.year, published.release
+),
+final as (
+    select
+        area_code, year, value, censoring, null as n_areas, null as coverage_pct, 'published' as basis,
+        release
+    from published
+    union all
+    select area_code, year, value, null as censoring, n_areas, coverage_pct, 'computed' as basis, release
+    from summed
+)
+select area_code, year, value, censoring, n_areas, coverage_pct, basis, release
+from final

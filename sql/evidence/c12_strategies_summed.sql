@@ -1,0 +1,47 @@
+-- name: c12_strategies_summed
+-- grain: area (World, SDG regions, LDC, LLDC, SIDS), year, breakdown (count)
+-- depends: core.group_country, evidence.c12_local_governments, evidence.c12_strategies
+-- why: how many local governments have a strategy, of how many: summed over the countries that
+--   reported both numbers in the year, so that the two are of the same countries. n_areas is the
+--   number of those countries, coverage_pct their share of the group.
+with pairs as (
+    select
+        strategies.area_code,
+        strategies.year,
+        strategies.release,
+        strategies.value as n_strategies,
+        governments.value as n_governments
+    from evidence.c12_strategies as strategies
+    inner join evidence.c12_local_governments as governments
+        on governments.area_code = strategies.area_code
+        and governments.year = strategies.year
+        and governments.release = strategies.release
+    where strategies.censoring is null and governments.censoring is null
+),
+summed as (
+    select
+        members.grouping_code as area_code,
+        pairs.year,
+        pairs.release,
+        sum(pairs.n_strategies) as n_strategies,
+        sum(pairs.n_governments) as n_governments,
+        count(*) as n_areas,
+        100.0 * count(*) / any_value(members.n_countries) as coverage_pct
+    from pairs
+    inner join core.group_country as members on members.area_code = pairs.area_code
+    where members.is_main
+    group by members.grouping_code, pairs.year, pairs.release
+),
+final as (
+    select
+        area_code, year, 'count=with a strategy' as breakdown, n_strategies as value, n_areas, coverage_pct,
+        release
+    from summed
+    union all
+    select
+        area_code, year, 'count=all' as breakdown, n_governments as value, n_areas, coverage_pct,
+        release
+    from summed
+)
+select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release
+from final

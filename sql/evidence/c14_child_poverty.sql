@@ -1,0 +1,9 @@
+-- name: c14_child_poverty
+-- grain: area, year, breakdown (age)
+-- depends: evidence.c01_multidimensional_poverty
+-- why: children are poor more often than adults, and of child poverty this is the one series that the
+--   evidence names. Ages that end below 18, as countries publish them.
+select area_code, year, breakdown, value, censoring, lower_bound, upper_bound, release
+from evidence.c01_multidimensional_poverty
+where regexp_matches(breakdown, '^age=(<|[0-9]+-)1?[0-9]Y?$')
+    and cast(regexp_extract(breakdown, '([0-9]+)Y?$', 1) as integer) <= 18

@@ -1,0 +1,74 @@
+-- name: crisis_change
+-- grain: crisis, series, area
+-- depends: core.latest_breakdown, registry_crises
+-- why: the effect of a crisis as the event speaks of it: from the last year before to the first year
+--   after. The years of a crisis stand in a reviewed list. A value further than max_gap_years from
+--   the crisis says nothing about it: then there is no row. Censored values have no difference, and
+--   two values of another unit or base period are not compared.
+with cuts as (
+    select 3 as max_gap_years
+),
+crises as (
+    select
+        crisis_id,
+        cast(first_year as integer) as first_year,
+        cast(last_year as integer) as last_year
+    from registry_crises
+),
+source as (
+    select series_code, area_code, year, value, unit, base_period, release
+    from core.latest_breakdown
+    where breakdown = ''
+        and censoring is null
+        and series_code in (
+            'VC_DSR_MTMP', 'VC_DSR_AFFCT', 'VC_DSR_GDPLS', 'SN_ITK_DEFC', 'SM_POP_REFG_OR', 'EN_ATM_PM25'
+        )
+),
+befores as (
+    select crises.crisis_id, crises.last_year, source.*
+    from crises
+    cross join cuts
+    inner join source
+        on source.year < crises.first_year and source.year >= crises.first_year - cuts.max_gap_years
+    qualify row_number() over (
+        partition by crises.crisis_id, source.series_code, source.area_code order by source.year desc
+    ) = 1
+),
+paired as (
+    select
+        befores.crisis_id,
+        befores.series_code,
+        befores.area_code,
+        befores.year as before_year,
+        befores.value as before_value,
+        afters.year as after_year,
+        afters.value as after_value,
+        befores.unit,
+        befores.release
+    from befores
+    cross join cuts
+    inner join source as afters
+        on afters.series_code = befores.series_code
+        and afters.area_code = befores.area_code
+        and afters.release = befores.release
+        and afters.unit is not distinct from befores.unit
+        and afters.base_period is not distinct from befores.base_period
+        and afters.year > befores.last_year
+        and afters.year <= befores.last_year + cuts.max_gap_years
+    qualify row_number() over (
+        partition by befores.crisis_id, befores.series_code, befores.area_code order by afters.year
+    ) = 1
+)
+select
+    cast(crisis_id as varchar) as crisis_id,
+    cast(series_code as varchar) as series_code,
+    cast(area_code as varchar) as area_code,
+    cast(before_year as integer) as before_year,
+    cast(before_value as double) as before_value,
+    cast(after_year as integer) as after_year,
+    cast(after_value as double) as after_value,
+    cast(100.0 * (after_value - before_value) / nullif(before_value, 0) as double) as change_pct,
+    cast(unit as varchar) as unit,
+    cast(release as varchar) as release
+from paired
+order by crisis_id, series_code, area_code

@@ -1,0 +1,96 @@
+"""A metric's rows as their table wants them, and what a metric without rows says.
+
+A model of `sql/evidence/` selects what it knows. What every metric's rows have
+in common is added here, once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localsdg.duck import text
+from localsdg.errors import LocalsdgError
+from localsdg.registry.tables import tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.registry.evidence import Metric
+
+#: What a model must select; the rest of the table's columns it may leave out.
+NEEDED = frozenset({"area_code", "year", "value", "release"})
+
+
+def completed(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> str:
+    """A SELECT of the model's rows with every column of `evidence.metric_value` but the id.
+
+    Columns have the declared types. A row without breakdown is the total (''),
+    without basis 'published', without caveat it has the metric's; other columns
+    that the model leaves out are null. Raises `LocalsdgError` when the model
+    selects a column that the table lacks, or leaves out one of `NEEDED`.
+    """
+    columns = [one for one in tables()["evidence.metric_value"].columns if one.name != "metric_id"]
+    known = {one.name for one in columns}
+    given = {row[0] for row in con.execute(f"describe {select}").fetchall()}
+    if not NEEDED <= given <= known:
+        raise LocalsdgError(
+            f"the model of {metric.metric_id} gives other columns than a metric has",
+            expected=f"{', '.join(sorted(NEEDED))}; also {', '.join(sorted(known - NEEDED))}",
+            got=", ".join(sorted(given)), next_step=f"mend sql/evidence/{metric.metric_id}.sql",
+        )
+    missing = {"breakdown": "''", "basis": "'published'", "caveat": text(metric.caveat)}
+    empty = ", ".join(f"cast(null as {one.type}) as {one.name}" for one in columns)
+    cast = {one.name: f"cast({one.name} as {one.type})" for one in columns}
+    full = ", ".join(
+        f"{f'coalesce({cast[name]}, {missing[name]})' if name in missing else cast[name]} as {name}"
+        for name in cast
+    )
+    return f"select {full} from (select {empty} where false union all by name ({select}))"
+
+
+def with_coverage(rows: str, coverage: str) -> str:
+    """The completed rows, with what each rests on filled in by `sql/evidence/coverage.sql`."""
+    return f"with metric_rows as ({rows}) select * from ({coverage})"
+
+
+def metric_facts(con: duckdb.DuckDBPyConnection, metric: Metric) -> dict:
+    """A row of `evidence.metric`: `no data`, with the reason, where no row has a value."""
+    has_data = con.execute(
+        "select count(*) > 0 from evidence.metric_value where metric_id = ? and value is not null",
+        [metric.metric_id],
+    ).fetchone()[0]
+    return {
+        "metric_id": metric.metric_id, "claim_id": metric.claim_id, "title": metric.title,
+        "unit": metric.unit, "definition": metric.definition,
+        "series_codes": list(metric.series_codes),
+        "status": "ok" if has_data else "no data",
+        "reason": None if has_data else _reason(con, metric),
+    }
+
+
+def _reason(con: duckdb.DuckDBPyConnection, metric: Metric) -> str:
+    """Why a metric has no value, by what the latest release of each of its series holds."""
+    if not metric.series_codes:
+        return "no value of local governments in the data at hand"
+    held = {
+        code: rest
+        for code, *rest in con.execute(
+            "select series_code, any_value(release), count(*), count(value), "
+            "min(year) filter (value is not null), max(year) filter (value is not null) "
+            "from core.latest_observation where list_contains(?, series_code) group by 1",
+            [list(metric.series_codes)],
+        ).fetchall()
+    }
+    absent = [code for code in metric.series_codes if code not in held]
+    empty = [code for code, (_, _, values, *_) in held.items() if not values]
+    usable = [code for code in metric.series_codes if code in held and code not in empty]
+    reasons = [f"no observation of {', '.join(absent)} in the data at hand"] if absent else []
+    reasons += [
+        f"none of the {held[code][1]} observations of {code} in {held[code][0]} has a value"
+        for code in sorted(empty)
+    ]
+    if usable:
+        years = ", ".join(f"{code} {held[code][3]} to {held[code][4]}" for code in usable)
+        needs = f"; it needs {metric.needs}" if metric.needs else ""
+        reasons.append(f"no value that the metric can use, of those at hand ({years}){needs}")
+    return "; ".join(reasons)
