@@ -82,7 +82,7 @@ def _render(
     release = ask.rows(con, "select version, cast(built_at as varchar) as built_at, sources from meta.release")[0]
     data = {
         "lang": w.lang, "words": w.body["page"], "no_rows": w.say("reason.no_rows"),
-        "headers": w.body["column"], "table": page_data.TABLE_COLUMNS, "specs": specs.found, "base": base,
+        "headers": w.body["column"], "specs": specs.found, "base": base,
         "figures": {slot["id"]: _for_script(slot, settings) for slot in slots},
         "lists": page_data.area_lists(con, w, made),
         "governments": page_data.governments(con, settings, w),
@@ -163,8 +163,7 @@ def _room(figure: Figure) -> int:
 def _table(figure: Figure) -> dict[str, Any]:
     """The table of a figure: heads and cells; a cell of `shown` carries the number as it is."""
     heads = dict(zip(figure.columns, figure.headers, strict=True))
-    same = all(row["label"] == str(row["year"]) for row in figure.rows)
-    columns = [c for c in page_data.TABLE_COLUMNS if c in heads and not (same and c == "year")]
+    columns = page_data.table_columns(figure)
     return {
         "heads": [heads["value"] if c == "shown" else heads[c] for c in columns],
         "columns": columns, "rows": figure.rows,
@@ -223,20 +222,19 @@ def _policy(scripts: list[str], css: str) -> str:
 
 
 class _Specs:
-    """Specifications of charts, each kept once however many figures look like it."""
+    """Specifications of charts, each made and kept once however many figures look like it."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, int] = {}
+        self._seen: dict[Any, int | None] = {}
         self.found: list[dict[str, Any]] = []
 
     def index(self, figure: Figure) -> int | None:
         """The place of the figure's specification in `found`; None for a table."""
-        spec = page_chart.spec(figure)
-        if spec is None:
-            return None
-        del spec["height"]
-        key = json.dumps(spec, sort_keys=True)
-        if key not in self._seen:
-            self._seen[key] = len(self.found)
-            self.found.append(spec)
-        return self._seen[key]
+        look = page_chart.look(figure)
+        if look not in self._seen:
+            spec = page_chart.spec(figure)
+            self._seen[look] = None if spec is None else len(self.found)
+            if spec is not None:
+                del spec["height"]  # the page sets it
+                self.found.append(spec)
+        return self._seen[look]

@@ -56,9 +56,17 @@ def pack(figure: Figure) -> dict[str, Any]:
     return {
         "title": figure.title, "subtitle": figure.subtitle,
         **{key: getattr(figure, key) for key in _SHARED if getattr(figure, key)},
-        "n": len(figure.rows), "domain": figure.encoding.domain, "breaks": figure.encoding.breaks,
+        "n": len(figure.rows), "table": table_columns(figure), "domain": figure.encoding.domain, "breaks": figure.encoding.breaks,
         "columns": {name: _once(values) for name, values in columns.items()},
     }
+
+
+def table_columns(figure: Figure) -> list[str]:
+    """Columns of the figure's table on the page, without those that say nothing more."""
+    same = all(row["label"] == str(row["year"]) for row in figure.rows)
+    lone = all(row["n_areas"] in (None, 1) for row in figure.rows)
+    left_out = ({"year"} if same else set()) | ({"n_areas", "coverage_pct"} if lone else set())
+    return [c for c in TABLE_COLUMNS if c in figure.columns and c not in left_out]
 
 
 def _once(values: list[Any]) -> Any:

@@ -123,8 +123,7 @@
   // ------------------------------------------------------------------ text and table of a place
   const tableOf = (pack) => {
     const rows = rowsOf(pack);
-    const same = rows.every((row) => row.label === String(row.year));
-    const columns = page.table.filter((c) => c in pack.columns && !(same && c === "year"));
+    const columns = pack.table;
     const table = element("table");
     table.append(element("caption", pack.title));
     const heads = table.createTHead().insertRow();
@@ -319,7 +318,7 @@
   /** The chart with its title above and its source and caveat below, as a file of its own. */
   const picture = async (id, pack) => {
     const spec = specOf(id, pack);
-    const foot = [pack.source, pack.coverage, pack.uncertainty, ...(pack.notes || []), pack.caveat, `[${pack.figure_id}]`];
+    const foot = [`${pack.source}.`, pack.coverage, pack.uncertainty, ...(pack.notes || []), pack.caveat, `[${pack.figure_id}]`];
     spec.width = WIDE;
     spec.autosize = { type: "pad" };
     spec.padding = 28;
@@ -384,7 +383,7 @@
 
   for (const article of articles) {
     const plot = article.querySelector(".plot");
-    if (plot) plot.style.minHeight = `${page.figures[article.id].height + 40}px`;
+    if (plot) plot.style.minHeight = `${page.figures[article.id].height + (article.dataset.kind === "line" ? 40 : 8)}px`;
     near.observe(article);
   }
   search();
