@@ -33,7 +33,7 @@ def figures(
     A figure that the data cannot carry is listed with the reason. Fails when
     no figure is left.
     """
-    from localsdg.figures.chart import FORMATS, draw_all
+    from localsdg.figures.chart import FORMATS, draw_all, forget
     from localsdg.figures.load import load_figures
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
@@ -45,6 +45,8 @@ def figures(
         paths = draw_all(
             result.figures, folder, formats or FORMATS, workers=settings.threads, progress=progress
         )
+    for gone in result.missing:
+        forget(gone.figure_id, lang, folder)
     if as_json:
         print_json({
             "figures": [{"figure_id": one.figure_id, "claim_id": one.claim_id, "title": one.title,

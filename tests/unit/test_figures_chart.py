@@ -186,7 +186,8 @@ def test_many_figures_in_processes_are_the_same(line, tmp_path) -> None:
 
 
 @pytest.mark.parametrize(("low", "high", "marked"), [
-    (0, 36, [0, 10, 20, 30, 40]), (-10, 30, [-10, 0, 10, 20, 30]), (0, 1.2, [0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2])])
+    (0, 36, [0, 10, 20, 30, 40]), (-10, 30, [-10, 0, 10, 20, 30]),
+    (0, 1.2, [0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2])])
 def test_axes_have_round_marks(low, high, marked) -> None:
     assert layout.ticks(low, high) == marked
 
@@ -203,8 +204,10 @@ def test_the_command_draws_and_tells_what_is_missing(tmp_path, cli) -> None:
     assert done.exit_code == 0, done.output
     assert [path.name for path in sorted(out.iterdir())] == ["c01-extreme-poverty.fr.svg"]
     assert "no data: c01-working-poor: " in done.stdout and "1 figures in" in done.stdout
+    (out / "c01-working-poor.csv").write_text("of an earlier run")
     told = cli(tmp_path, "figures", "--claim", "C01", "--json", "--format", "csv", "--output", out)
     assert '"figure_id": "c01-extreme-poverty"' in told.stdout and '"reason"' in told.stdout
+    assert not (out / "c01-working-poor.csv").exists() and (out / "c01-extreme-poverty.csv").exists()
     none = cli(tmp_path, "figures", "--claim", "C01", "--area", "KEN", "--output", out)
     assert none.exit_code == 1 and "the data cannot carry one" in none.stderr
     assert cli(tmp_path, "figures", "--claim", "C77").exit_code == 2

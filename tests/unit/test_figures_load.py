@@ -132,6 +132,15 @@ def test_a_break_of_the_series_is_found() -> None:
     assert breaks(rows[:2], words("en")) == ((2000, 2001, "other unit or basis"),)
 
 
+def test_the_title_compares_nothing_across_a_break(tmp_path) -> None:
+    rows = [value(1990, 36), value(2000, 20), value(2001, 12, release="b"), value(2002, 11, release="b")]
+    one = figures(tmp_path, rows)["c01-extreme-poverty"]
+    assert one.title.endswith("fell from 12% in 2001 to 11% in 2002") and len(one.rows) == 4
+    assert one.encoding.breaks == ((2000, 2001, "another release: b"),)
+    one = figures(tmp_path, rows[:3])["c01-extreme-poverty"]
+    assert one.title.endswith("extreme poverty was 12% in 2001")
+
+
 def test_one_year_is_no_line(tmp_path) -> None:
     found = reasons(tmp_path, [value(2015, 10)])
     assert found["c01-extreme-poverty"].startswith("Only one year is published for World: 10% in 2015")

@@ -36,8 +36,7 @@ def draw(figure: Figure, folder: Path, formats: tuple[str, ...] = FORMATS) -> li
     import vl_convert
 
     folder.mkdir(parents=True, exist_ok=True)
-    name = figure.figure_id + ("" if figure.lang == "en" else f".{figure.lang}")
-    paths = {kind: folder / f"{name}.{kind}" for kind in FORMATS if kind in formats}
+    paths = {kind: folder / _name(figure.figure_id, figure.lang, kind) for kind in FORMATS if kind in formats}
     if "svg" in paths or "png" in paths:
         svg = vl_convert.vegalite_to_svg(spec(figure))
         if "svg" in paths:
@@ -47,6 +46,16 @@ def draw(figure: Figure, folder: Path, formats: tuple[str, ...] = FORMATS) -> li
     if "csv" in paths:
         paths["csv"].write_text(csv_text(figure), encoding="utf-8", newline="")
     return list(paths.values())
+
+
+def forget(figure_id: str, lang: str, folder: Path) -> None:
+    """Remove what an earlier run drew of a figure that has no data now."""
+    for kind in FORMATS:
+        (folder / _name(figure_id, lang, kind)).unlink(missing_ok=True)
+
+
+def _name(figure_id: str, lang: str, kind: str) -> str:
+    return f"{figure_id}.{kind}" if lang == "en" else f"{figure_id}.{lang}.{kind}"
 
 
 def draw_all(

@@ -33,6 +33,9 @@ def compose(
         one["unit"] = entry.unit or one["unit"]
     unit = found[0]["unit"]
     rows = [_row(entry, one, w) for one in found]
+    ends = breaks(found, w) if entry.kind == "line" else ()
+    # what stands before a break is drawn, but not compared with what stands after it
+    told = [row for row in rows if not ends or row["year"] >= ends[-1][1]]
     _tell_apart(rows, entry, found)
     name = w.area(area.code, area.name)
     columns = tuple(c for c in COLUMNS if any(row[c] not in (None, "") for row in rows))
@@ -42,7 +45,7 @@ def compose(
         claim_id=entry.claim, claim=w.say(f"claim.{entry.claim}"),
         statement=w.say(f"statement.{entry.claim}"), metric_ids=ids, kind=entry.kind, lang=w.lang,
         area_code=area.code, area=name,
-        title=finding.title(entry, rows, w, area),
+        title=finding.title(entry, told, w, area),
         subtitle=_subtitle(entry, rows, w, name, unit),
         source=_source(entry, found, w, datasets, definitions),
         coverage=_coverage(entry, found, rows, w, area),
@@ -52,7 +55,7 @@ def compose(
         unit=w.say(f"unit.{unit}", unit), unit_code=unit, columns=columns,
         headers=tuple(w.say(f"column.{entry.figure_id}-{c}", "") or w.say(f"column.{c}") for c in columns),
         rows=tuple({column: row[column] for column in COLUMNS} for row in rows),
-        encoding=_encoding(entry, rows, found, w, area, unit), sql=sql,
+        encoding=_encoding(entry, rows, area, unit, ends), sql=sql,
     )
 
 
@@ -218,7 +221,7 @@ def breaks(found: list[Row], w: Words) -> tuple[tuple[int, int, str], ...]:
 
 
 def _encoding(
-    entry: Entry, rows: list[Row], found: list[Row], w: Words, area: Area, unit: str
+    entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tuple[int, int, str], ...]
 ) -> Encoding:
     names = list(dict.fromkeys(row["series"] for row in rows))
     labels = tuple(dict.fromkeys(row["label"] for row in rows))
@@ -239,6 +242,6 @@ def _encoding(
         y="value" if upright else "label", series="series" if len(names) > 1 else None,
         colour=entry.colour, styles=styles, order=() if entry.kind == "line" else labels,
         highlight=own[0] if own and len(labels) > 1 else None,
-        breaks=breaks(found, w) if entry.kind == "line" else (),
+        breaks=ends,
         domain=(min(0.0, bottom * _BELOW), max(highest, 0.0)),
     )

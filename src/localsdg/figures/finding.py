@@ -45,7 +45,7 @@ def _change(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     first, last = line[0], line[-1]
     facts = {"first": first["shown"], "last": last["shown"], "y0": first["year"], "y1": last["year"],
              "n": w.number(last["n_areas"])}
-    if entry.finding == "newest":
+    if entry.finding == "newest" or len(line) == 1:
         return Said("newest", facts)
     if first["censoring"] or last["censoring"]:
         return Said("between", facts)
@@ -75,9 +75,9 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     facts = {"top": top["name"], "top_value": top["shown"], "bottom": bottom["name"],
              "bottom_value": bottom["shown"], "n": w.number(len(others)),
              "own": asked[0]["shown"] if asked else ""}
-    if len(rows) == 1:
+    if len(rows) == 1 or not asked and len(others) == 1:
         return Said("one", facts)
-    if asked and area.kind == "country":
+    if asked and (area.kind == "country" or len(others) == 1):
         told = w.join([f"{row['shown']} ({row['name']})" for row in others])
         return Said("beside", facts | {"told": told})
     if len({row["shown"] for row in others}) == 1:
