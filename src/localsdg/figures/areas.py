@@ -1,4 +1,4 @@
-"""The lines of every region and country at once, for the filter of the page.
+"""The lines and breakdowns of every region and country at once, for the filter of the page.
 
 Each is composed by the same code as `localsdg figures --area`: the same title,
 subtitle, caveat and numbers, or the same reason why there is no figure.
@@ -7,6 +7,7 @@ subtitle, caveat and numbers, or the same reason why there is no figure.
 from __future__ import annotations
 
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from localsdg.figures import ask
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 
 #: Stands for the code of the area in the SQL of a figure that follows the filter.
 ANY_AREA = "{area}"
-
-
-def follows(entry: Entry) -> bool:
-    """Whether the filter of the page changes the figure: lines and columns over the years of any area."""
-    return entry.query == "over_years" and entry.areas != "world"
+WORLD = "001"
+#: Queries of one area that have a twin for all areas.
+TWINS = {"over_years": "over_years_areas", "by_breakdown": "by_breakdown_areas"}
 
 
 def sql_of_any(settings: Settings, entry: Entry) -> str:
@@ -40,22 +39,25 @@ def load_areas(
 ) -> dict[str, dict[str, Figure | str]]:
     """By figure id of the catalogue and area code: the figure (without `sql`), or why there is none.
 
-    An area without any row is not in it: no value is published for it.
+    An area without any row is not in it: no value is published for it. A
+    figure that no area but the World has is not in it either.
     """
     kinds = {row["area_code"]: row for row in ask.rows(con, "select area_code, name, kind from core.area")}
     known = {one["metric_id"]: one for one in ask.rows(con, METRICS)}
     datasets = by_release(con)
     definitions = list(known.values())
-    every = (settings.sql / "figures" / "over_years_areas.sql").read_text(encoding="utf-8")
     made: dict[str, dict[str, Figure | str]] = {}
-    for entry in filter(follows, entries().values()):
-        found = ask.rows(con, ask.fill(every, {"metrics": entry.metrics, "breakdowns": entry.breakdowns}))
-        made[entry.figure_id] = {}
-        for code, rows in groupby(found, key=lambda row: row["code"]):
-            place = ask.Area(code, kinds[code]["name"], kinds[code]["kind"])
-            rows = list(rows)
-            made[entry.figure_id][code] = (
+    for entry in entries().values():
+        if entry.query not in TWINS or entry.areas == "world":
+            continue
+        sql = ask.question(settings, entry, ask.Area(WORLD, "", "world"), TWINS[entry.query])
+        by_area: dict[str, Figure | str] = {}
+        for code, group in groupby(ask.rows(con, sql), key=itemgetter("code")):
+            place, rows = ask.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)
+            by_area[code] = (
                 cannot(entry, place, known, w) or too_little(entry, rows, place, w)
                 or compose(entry, rows, w, place, "", datasets, definitions)
             )
+        if any(isinstance(one, Figure) and code != WORLD for code, one in by_area.items()):
+            made[entry.figure_id] = by_area
     return made

@@ -20,7 +20,6 @@ from localsdg.figures import areas, ask, chart, page_chart, page_data
 from localsdg.figures.catalogue import entries
 from localsdg.figures.explain import CHANGED, Chain, chains
 from localsdg.figures.figure import Figure, NoData, Result
-from localsdg.figures.layout import text_width
 from localsdg.figures.wording import Words, words
 from localsdg.registry.evidence import claims
 from localsdg.warehouse.query import open_published
@@ -80,9 +79,11 @@ def _render(
     vega = _vega()
     scripts = [parts["early.js"], vega, parts["page.js"]]
     release = ask.rows(con, "select version, cast(built_at as varchar) as built_at, sources from meta.release")[0]
+    own_specs = list(specs.found)
+    area_data = {"figures": page_data.pack_areas(made, specs.of), "specs": specs.found[len(own_specs):]}
     data = {
         "lang": w.lang, "words": w.body["page"], "no_rows": w.say("reason.no_rows"),
-        "headers": w.body["column"], "specs": specs.found, "base": base,
+        "headers": w.body["column"], "specs": own_specs, "base": base,
         "figures": {slot["id"]: _for_script(slot, settings) for slot in slots},
         "lists": page_data.area_lists(con, w, made),
         "governments": page_data.governments(con, settings, w),
@@ -97,7 +98,7 @@ def _render(
         policy=_policy(scripts, parts["page.css"]), css=Markup(parts["page.css"]),
         scripts=[Markup(text) for text in scripts],
         data=Markup(page_data.script_json(data)),
-        area_data=Markup(page_data.packed_json(page_data.pack_areas(made))),
+        area_data=Markup(page_data.packed_json(area_data)),
         lists=data["lists"], version=release["version"], built=w.date(release["built_at"][:10]),
         sources=_sources(json.loads(release["sources"]), w),
         counts={"claims": len(wanted), "figures": len(result.figures), "missing": len(result.missing),
@@ -138,26 +139,23 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
 
 
 def _skeleton(figure: Figure, specs: _Specs) -> dict[str, Any]:
-    return {"spec": specs.index(figure), "height": page_chart.height(figure), "definition": figure.definition}
+    return {**specs.of(figure), "height": page_chart.height(figure), "step": page_chart.step(figure),
+            "definition": figure.definition}
 
 
 def _for_script(slot: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """What the script has to know of a place."""
-    facts: dict[str, Any] = {"kind": slot["kind"], "spec": slot["spec"], "height": slot["height"],
+    facts: dict[str, Any] = {"kind": slot["kind"], "spec": slot["spec"], "height": slot["height"], "step": slot.get("step", 0),
+                             "series": slot.get("series", []),
                              "follows": slot["follows"],
                              "empty_title": slot["empty_title"], "reason": slot["reason"]}
     figure = slot["figure"]
     if figure:
-        facts["own"] = page_data.pack(figure) | {"room": _room(figure), "figure_id": figure.figure_id}
+        facts["own"] = page_data.pack(figure) | {"figure_id": figure.figure_id}
         facts["own"]["highlight"] = figure.encoding.highlight
     if slot["follows"]:
         facts["sql"] = areas.sql_of_any(settings, entries()[slot["id"]])
     return facts
-
-
-def _room(figure: Figure) -> int:
-    """Pixels that the longest value takes beside its bar."""
-    return round(max(text_width(row["shown"], 14, bold=True) for row in figure.rows)) + 20
 
 
 def _table(figure: Figure) -> dict[str, Any]:
@@ -228,8 +226,8 @@ class _Specs:
         self._seen: dict[Any, int | None] = {}
         self.found: list[dict[str, Any]] = []
 
-    def index(self, figure: Figure) -> int | None:
-        """The place of the figure's specification in `found`; None for a table."""
+    def of(self, figure: Figure) -> dict[str, Any]:
+        """`spec`, the place of the figure's specification in `found` (None for a table), and `series`."""
         look = page_chart.look(figure)
         if look not in self._seen:
             spec = page_chart.spec(figure)
@@ -237,4 +235,4 @@ class _Specs:
             if spec is not None:
                 del spec["height"]  # the page sets it
                 self.found.append(spec)
-        return self._seen[look]
+        return {"spec": self._seen[look], "series": [style.label for style in figure.encoding.styles]}

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
 _SIZE = 14
 #: Pixels: the plot of a line, a row of bars with its label, each further bar of the row.
-_TALL, _STEP, _BAR = 280, 50, 24
+TALL, _STEP, _BAR = 280, 50, 24
+#: What a pointer is told.
+_TOLD = ("label", "series", "shown")
 #: What the page sets for each figure.
 _PARAMS = {"low": 0, "high": 1, "room": 40, "first": 2000, "last": 2030}
 #: The whole behind a count.
@@ -29,7 +31,8 @@ def spec(figure: Figure) -> dict[str, Any] | None:
     """The specification of a figure; None for a table.
 
     Its data are the named sets `rows` (columns of the figure, `limit` for a
-    value that is only a limit, `run` for the stretch of a line), `bridges`,
+    value that is only a limit, `run` for the stretch of a line, `which` for the
+    number of the series), `bridges`,
     `breaks` and `ends`; its parameters are `low` and `high`, the ends of the
     axis of values, `first` and `last`, those of the axis of years, and `room`,
     the pixels that the longest value takes.
@@ -47,26 +50,29 @@ def spec(figure: Figure) -> dict[str, Any] | None:
         axis=alt.AxisConfig(labelFontSize=13, labelColor=GREY, gridColor=RULE, domainColor=GREY,
                             tickColor=GREY, labelFontWeight="normal"),
         legend=alt.LegendConfig(orient="top", title=None, labelFontSize=_SIZE, labelColor=INK, labelLimit=0,
-                                symbolSize=120, symbolDash=[1, 0], symbolStrokeWidth=2.5, offset=14, columnPadding=22, rowPadding=6),
+                                symbolSize=120,  symbolStrokeWidth=2.5, offset=14, columnPadding=22, rowPadding=6),
     )
     # checked against the schema in the tests, not in each run: a second for all
     return chart.to_dict(validate=False)
 
 
 def look(figure: Figure) -> tuple[Any, ...]:
-    """All that the specification of a figure depends on but its height."""
-    several = figure.kind in ("line", "grouped_bar", "dumbbell", "column")
-    step = height(figure) / max(len(figure.encoding.order), 1) if figure.kind == "grouped_bar" else 0
-    told = tuple(map(repr, _tooltip(figure))) if figure.kind != "table" else ()
-    return figure.kind, figure.lang, told, figure.encoding.styles if several else (), step
+    """All that the specification of a figure depends on but the number of its rows."""
+    told = tuple(pair for pair in zip(figure.columns, figure.headers, strict=True) if pair[0] in _TOLD)
+    styles = figure.encoding.styles if figure.kind != "bar" else ()
+    return figure.kind, figure.lang, told, styles
+
+
+def step(figure: Figure) -> int:
+    """Pixels of one row of bars; 0 for an upright chart."""
+    if figure.kind in ("line", "column"):
+        return 0
+    return 30 + _BAR * len(figure.encoding.styles) if figure.kind == "grouped_bar" else _STEP
 
 
 def height(figure: Figure) -> int:
     """Pixels between the ends of the plot."""
-    if figure.kind in ("line", "column"):
-        return _TALL
-    each = 30 + _BAR * len(figure.encoding.styles) if figure.kind == "grouped_bar" else _STEP
-    return each * len(figure.encoding.order)
+    return step(figure) * len(figure.encoding.order) or TALL
 
 
 def locale(lang: str) -> dict[str, Any]:
@@ -95,25 +101,40 @@ def _tooltip(figure: Figure) -> list[Any]:
 
     heads = dict(zip(figure.columns, figure.headers, strict=True))
     return [alt.Tooltip(field=column, type="nominal", title=heads[column])
-            for column in ("label", "series", "shown") if column in heads]
+            for column in _TOLD if column in heads]
 
 
 def _scales(figure: Figure):
-    """Colour, dash and shape of the series, with one legend for all where there are several."""
+    """Colour and shape of the series, with one legend for both where there are several."""
     import altair as alt
 
     styles = figure.encoding.styles
-    names = [style.label for style in styles]
-    legend = _legend(figure)
+    names, legend = [style.label for style in styles], _legend(figure)
+    return (
+        alt.Color("series:N", legend=legend, scale=alt.Scale(
+            domain=names, range=[style.colour for style in styles])),
+        alt.Shape("series:N", legend=legend, scale=alt.Scale(
+            domain=names, range=[style.shape for style in styles])),
+    )
 
-    def channel(kind: Any, values: list[Any], legend: Any, field: str = "series"):
-        return kind(f"{field}:N", legend=legend, scale=alt.Scale(domain=names, range=values))
+
+def _plain(figure: Figure):
+    """Dash and stroke of the series without a legend.
+
+    By the number of the series (`which`): channels of the same words would
+    join the legend above, where a dash tears the outline of the points.
+    """
+    import altair as alt
+
+    styles = figure.encoding.styles
+    numbers = list(range(len(styles)))
+
+    def channel(kind: Any, values: list[Any]):
+        return kind("which:N", legend=None, scale=alt.Scale(domain=numbers, range=values))
 
     return (
-        channel(alt.Color, [style.colour for style in styles], legend),
-        # of another name, or it joins the legend, where it tears the outline of the points
-        channel(alt.StrokeDash, [list(style.dash) or [1, 0] for style in styles], None, "dash"),
-        channel(alt.Shape, [style.shape for style in styles], legend),
+        channel(alt.StrokeDash, [list(style.dash) or [1, 0] for style in styles]),
+        channel(alt.Stroke, [style.colour for style in styles]),
     )
 
 
@@ -135,15 +156,6 @@ def _legend(figure: Figure):
     return None if n < 2 else alt.Legend(columns=_expr(f"width < {230 * n} ? 1 : 0"))
 
 
-def _stroke(figure: Figure):
-    """The outline of a bar in the colour of its series."""
-    import altair as alt
-
-    styles = figure.encoding.styles
-    return alt.Stroke("series:N", legend=None, scale=alt.Scale(
-        domain=[style.label for style in styles], range=[style.colour for style in styles]))
-
-
 def _line(figure: Figure) -> list[Any]:
     import altair as alt
 
@@ -153,11 +165,11 @@ def _line(figure: Figure) -> list[Any]:
         tickCount=_expr("max(2, floor(width / 90))")))
     tall = alt.Scale(domain=[_expr("low"), _expr("high")], nice=True, zero=True)
     y = alt.Y("value:Q", scale=tall, axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=5))
-    colour, dash, shape = _scales(figure)
+    (colour, shape), (dash, stroke) = _scales(figure), _plain(figure)
     one = len(figure.encoding.styles) < 2
     base = alt.Chart(_named("rows")).encode(x=x, y=y)
     bridge = alt.Chart(_named("bridges")).mark_rule(strokeDash=[2, 5], strokeWidth=2).encode(
-        x=alt.X("x0:Q", scale=span), x2="x1:Q", y=alt.Y("y0:Q", scale=tall), y2="y1:Q", color=colour)
+        x=alt.X("x0:Q", scale=span), x2="x1:Q", y=alt.Y("y0:Q", scale=tall), y2="y1:Q", stroke=stroke)
     stops = alt.Chart(_named("breaks"))
     # the first and the last value, on paper where the line runs behind them
     ends = [alt.Chart(_named("ends")).mark_text(
@@ -170,8 +182,8 @@ def _line(figure: Figure) -> list[Any]:
             x=alt.X("year:Q", scale=span), text="why:N"),
         bridge,
         base.mark_rule(strokeWidth=1.5).transform_filter("isValid(datum.lower_bound)").encode(
-            y=alt.Y("lower_bound:Q", scale=tall), y2="upper_bound:Q", color=colour),
-        base.mark_line(strokeWidth=2.5).transform_calculate(dash="datum.series").encode(color=colour, detail="run:N", strokeDash=dash),
+            y=alt.Y("lower_bound:Q", scale=tall), y2="upper_bound:Q", stroke=stroke),
+        base.mark_line(strokeWidth=2.5).encode(stroke=stroke, detail="run:N", strokeDash=dash),
         base.mark_point(size=55, opacity=1, strokeWidth=2).encode(
             color=colour, shape=shape, fill=_hollow(figure)),
         *(ends if one else []),
@@ -242,7 +254,7 @@ def _grouped(figure: Figure) -> list[Any]:
 
     names = [style.label for style in figure.encoding.styles]
     n = len(names)
-    step = height(figure) / len(figure.encoding.order)
+    up = step(figure) / 2 - 20
     x, y = _places()
     made = []
     for index, name in enumerate(names):
@@ -251,18 +263,18 @@ def _grouped(figure: Figure) -> list[Any]:
             y=y, tooltip=_tooltip(figure)).transform_filter(alt.datum.series == name)
         made += [
             base.mark_bar(size=17, yOffset=down, strokeWidth=1.5).encode(
-                x=x, stroke=_stroke(figure), fill=_hollow(figure)),
+                x=x, stroke=_plain(figure)[1], fill=_hollow(figure)),
             base.mark_text(align="left", baseline="middle", dx=8, dy=down, fontSize=13, fontWeight="bold",
                            color=INK).encode(x=x, text="shown:N"),
         ]
-    return [*made, _name_above(step / 2 - 20)]
+    return [*made, _name_above(up)]
 
 
 def _dumbbell(figure: Figure) -> list[Any]:
     import altair as alt
 
     x, y = _places(_expr("room"))
-    colour, _, shape = _scales(figure)
+    colour, shape = _scales(figure)
     base = alt.Chart(_named("rows")).encode(x=x, y=y)
     made = [
         base.mark_line(color=QUIET, strokeWidth=4, yOffset=10).encode(detail="label:N"),

@@ -9,11 +9,13 @@ import base64
 import gzip
 import json
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures import ask
 from localsdg.figures.compose import breakdown
 from localsdg.figures.figure import COLUMNS, Figure
+from localsdg.figures.layout import text_width
 from localsdg.figures.palette import QUIET
 
 if TYPE_CHECKING:
@@ -56,9 +58,15 @@ def pack(figure: Figure) -> dict[str, Any]:
     return {
         "title": figure.title, "subtitle": figure.subtitle,
         **{key: getattr(figure, key) for key in _SHARED if getattr(figure, key)},
-        "n": len(figure.rows), "table": table_columns(figure), "domain": figure.encoding.domain, "breaks": figure.encoding.breaks,
+        "n": len(figure.rows), "table": table_columns(figure), "room": _room(figure),
+        "domain": figure.encoding.domain, "breaks": figure.encoding.breaks,
         "columns": {name: _once(values) for name, values in columns.items()},
     }
+
+
+def _room(figure: Figure) -> int:
+    """Pixels that the longest value takes beside its bar."""
+    return round(max(text_width(row["shown"], 14, bold=True) for row in figure.rows)) + 20
 
 
 def table_columns(figure: Figure) -> list[str]:
@@ -100,8 +108,13 @@ def _runs(figure: Figure) -> list[int]:
     return found
 
 
-def pack_areas(made: dict[str, dict[str, Figure | str]]) -> dict[str, dict[str, Any]]:
-    """The figures of all areas by figure id: shared texts once, each area's own beside its code."""
+def pack_areas(
+    made: dict[str, dict[str, Figure | str]], spec_of: Callable[[Figure], dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The figures of all areas by figure id: shared texts once, each area's own beside its code.
+
+    `spec_of` gives what a figure has that is not as in the World's: its specification.
+    """
     packed = {}
     for figure_id, by_area in made.items():
         texts: dict[Any, int] = {}
@@ -110,7 +123,7 @@ def pack_areas(made: dict[str, dict[str, Figure | str]]) -> dict[str, dict[str, 
             if isinstance(one, str):
                 areas[code] = one
                 continue
-            body = pack(one)
+            body = pack(one) | spec_of(one)
             for key in _SHARED:
                 if key in body:
                     body[key] = texts.setdefault(body[key], len(texts))

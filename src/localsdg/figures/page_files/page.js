@@ -36,19 +36,20 @@
   const current = (id) => {
     const place = page.figures[id];
     if (!place.follows || chosen.code === page.base.code) return place.own || place.reason;
-    const { texts, areas } = areaData[id];
+    const { texts, areas } = areaData.figures[id];
     const found = areas[chosen.code];
     if (found === undefined) return fill(page.no_rows, { area: chosen.name });
     if (typeof found === "string") return found;
-    const pack = { ...found, figure_id: chosen.code === "001" ? id : `${id}-${chosen.code}`, room: 60 };
+    const pack = { ...found, figure_id: chosen.code === "001" ? id : `${id}-${chosen.code}` };
     for (const key of ["source", "coverage", "uncertainty", "caveat", "notes"]) {
       if (key in pack) pack[key] = texts[pack[key]];
     }
     return pack;
   };
 
-  const dataOf = (kind, pack) => {
+  const dataOf = (kind, pack, names) => {
     const rows = rowsOf(pack).map((row) => ({
+      which: Math.max(0, names.indexOf(row.series || "")),
       series: "", ...row, limit: Boolean(row.censoring), brief: row.brief ?? row.shown, top: row.n_total ?? row.value,
     }));
     const data = { rows, bridges: [], breaks: [], ends: [], names: [] };
@@ -59,7 +60,7 @@
       for (const row of rows) {
         const before = last[row.series];
         if (before && before.run !== row.run && !broken.has(`${before.year} ${row.year}`)) {
-          data.bridges.push({ x0: before.year, y0: before.value, x1: row.year, y1: row.value, series: row.series });
+          data.bridges.push({ x0: before.year, y0: before.value, x1: row.year, y1: row.value, which: row.which });
         }
         last[row.series] = row;
       }
@@ -78,10 +79,12 @@
 
   const specOf = (id, pack) => {
     const place = page.figures[id];
-    const spec = structuredClone(page.specs[place.spec]);
-    spec.height = place.height;
-    spec.datasets = dataOf(place.kind, pack);
-    const whole = Math.max(...spec.datasets.rows.map((row) => row.top));
+    const which = pack.spec ?? place.spec;
+    const own = page.specs.length;
+    const spec = structuredClone(which < own ? page.specs[which] : areaData.specs[which - own]);
+    spec.datasets = dataOf(place.kind, pack, pack.series ?? place.series);
+    spec.height = place.step * spec.datasets.names.length || place.height;
+    const whole = place.kind === "line" ? 0 : Math.max(...spec.datasets.rows.map((row) => row.top));
     const years = spec.datasets.rows.map((row) => row.year);
     const values = {
       low: pack.domain[0], high: Math.max(pack.domain[1], whole), room: pack.room,
@@ -108,7 +111,12 @@
     plots.set(article, mine);
     if (before && before.result) before.result.finalize();
     const result = await vegaEmbed(plot, specOf(article.id, pack), OPTIONS);
-    if (plots.get(article) === mine) mine.result = result; else result.finalize();
+    if (plots.get(article) !== mine) {
+      result.finalize();
+      return;
+    }
+    mine.result = result;
+    plot.style.minHeight = "";
   };
   const near = new IntersectionObserver((seen) => {
     for (const one of seen) if (one.isIntersecting) draw(one.target);
