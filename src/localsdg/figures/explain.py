@@ -21,6 +21,7 @@ from localsdg.figures.trace import CoreRows
 from localsdg.registry.evidence import metrics
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse.build import REGISTRY_FILES
+from localsdg.warehouse.models import Model, load_models
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -147,15 +148,17 @@ def chains(settings: Settings, figures: Iterable[Figure]) -> dict[str, Chain]:
         release = ask.rows(con, "select version, cast(built_at as varchar) as built_at, sources "
                                 "from meta.release")[0]
         shelf = _Shelf(settings, json.loads(release["sources"]))
-        return {one.figure_id: _chain(con, settings, one, release, shelf) for one in figures}
+        models = {one.target: one for one in load_models(settings.sql)}
+        return {one.figure_id: _chain(con, settings, one, release, shelf, models) for one in figures}
     finally:
         con.close()
 
 
 def _chain(
-    con: duckdb.DuckDBPyConnection, settings: Settings, figure: Figure, release: dict, shelf: _Shelf
+    con: duckdb.DuckDBPyConnection, settings: Settings, figure: Figure, release: dict, shelf: _Shelf,
+    models: dict[str, Model],
 ) -> Chain:
-    reads = trace.read_by(settings, figure)
+    reads = trace.read_by(models, figure)
     core = [rows for one in reads for rows in trace.core_rows(con, figure, one)]
     found = ask.rows(con, figure.sql)
     lists = trace.list_releases(con, reads)

@@ -32,22 +32,30 @@ if TYPE_CHECKING:
 FILES = Path(__file__).parent / "page_files"
 
 
+def page_name(claim: str | None, area_code: str, lang: str) -> str:
+    """`index.html` for the World's claims in English; a part says which: `index-C04-724.es.html`."""
+    parts = ["index", *([claim.strip().upper()] if claim else []), *([area_code] if area_code != "001" else [])]
+    return "-".join(parts) + ("" if lang == "en" else f".{lang}") + ".html"
+
+
 def write_page(
     result: Result, settings: Settings, folder: Path, lang: str = "en", claim: str | None = None
 ) -> Path:
-    """Write `index.html` into `folder` and return its path; it appears whole or not at all.
+    """Write the page (`page_name`) into `folder` and return its path; it appears whole or not at all.
 
     `result` is what `load_figures` gave for the same language; `claim` keeps
     the page to one claim. Raises `LocalsdgError` without a published warehouse.
     """
+    w = words(lang)
+    base = _base(result, w)
     con = open_published(settings)
     try:
-        page = _render(result, settings, con, words(lang), claim)
+        page = _render(result, settings, con, w, base, claim and claim.strip().upper())
     finally:
         con.close()
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "index.html"
-    draft = folder / f".index.html.{os.getpid()}.part"
+    path = folder / page_name(claim, base["code"], lang)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         draft.write_text(page, encoding="utf-8", newline="\n")
         os.replace(draft, path)
@@ -57,7 +65,8 @@ def write_page(
 
 
 def _render(
-    result: Result, settings: Settings, con: duckdb.DuckDBPyConnection, w: Words, claim: str | None
+    result: Result, settings: Settings, con: duckdb.DuckDBPyConnection, w: Words, base: dict[str, str],
+    claim: str | None,
 ) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -67,43 +76,50 @@ def _render(
             if entries()[figure_id].claim in wanted}
     specs = _Specs()
     slots = _slots(result, settings, specs, w)
-    for slot in slots:
-        slot["follows"] = slot["id"] in made
-        if slot["follows"] and slot["reason"] and entries()[slot["id"]].areas == "country":
-            slot["reason"] += " " + w.say("page.pick_country")
-        if slot["follows"] and slot["spec"] is None:
-            drawn = next((one for one in made[slot["id"]].values() if isinstance(one, Figure)), None)
-            slot |= _skeleton(drawn, specs) if drawn else {}
-    base = _base(result, w)
-    parts = {name: (FILES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js", "early.js")}
-    vega = _vega()
-    scripts = [parts["early.js"], vega, parts["page.js"]]
-    release = ask.rows(con, "select version, cast(built_at as varchar) as built_at, sources from meta.release")[0]
+    _let_follow(slots, made, specs, w)
     own_specs = list(specs.found)
     area_data = {"figures": page_data.pack_areas(made, specs.of), "specs": specs.found[len(own_specs):]}
+    lists = page_data.area_lists(con, w, made)
+    places = page_data.governments(con, settings, w)
     data = {
         "lang": w.lang, "words": w.body["page"], "no_rows": w.say("reason.no_rows"),
         "headers": w.body["column"], "specs": own_specs, "base": base,
         "figures": {slot["id"]: _for_script(slot, settings) for slot in slots},
-        "lists": page_data.area_lists(con, w, made),
-        "governments": page_data.governments(con, settings, w),
+        "lists": lists, "governments": places,
     }
+    css, *own = ((FILES / name).read_text(encoding="utf-8") for name in ("page.css", "early.js", "page.js"))
+    scripts = [own[0], _vega(), own[1]]
+    release = ask.rows(con, _RELEASE)[0]
     environment = Environment(
         loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals |= {"say": lambda key, **values: w.say(f"page.{key}", **values), "w": w}
     return environment.get_template("page.html.j2").render(
-        lang=w.lang, base=base, sections=_sections(wanted, slots, w), parts=parts,
-        policy=_policy(scripts, parts["page.css"]), css=Markup(parts["page.css"]),
-        scripts=[Markup(text) for text in scripts],
-        data=Markup(page_data.script_json(data)),
-        area_data=Markup(page_data.packed_json(area_data)),
-        lists=data["lists"], version=release["version"], built=w.date(release["built_at"][:10]),
+        lang=w.lang, base=base, sections=_sections(wanted, slots, w), lists=lists,
+        policy=_policy(scripts, css), css=Markup(css), scripts=[Markup(text) for text in scripts],
+        data=Markup(page_data.script_json(data)), area_data=Markup(page_data.packed_json(area_data)),
+        version=release["version"], built=w.date(release["built_at"][:10]),
         sources=_sources(json.loads(release["sources"]), w),
         counts={"claims": len(wanted), "figures": len(result.figures), "missing": len(result.missing),
-                "governments": len(data["governments"])},
+                "governments": len(places)},
     )
+
+
+_RELEASE = "select version, cast(built_at as varchar) as built_at, sources from meta.release"
+
+
+def _let_follow(
+    slots: list[dict[str, Any]], made: dict[str, dict[str, Figure | str]], specs: _Specs, w: Words
+) -> None:
+    """Mark the places that the filter changes; one without a figure yet gets the frame for it."""
+    for slot in slots:
+        slot["follows"] = slot["id"] in made
+        if not slot["follows"] or slot["figure"]:
+            continue
+        if entries()[slot["id"]].areas == "country":
+            slot["reason"] += " " + w.say("page.pick_country")
+        slot |= _skeleton(next(one for one in made[slot["id"]].values() if isinstance(one, Figure)), specs)
 
 
 def _base(result: Result, w: Words) -> dict[str, str]:
@@ -131,7 +147,7 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
         if isinstance(one, NoData):
             slot["reason"] = one.reason
         else:
-            slot |= {"figure": one, "chain": _chain(traced[one.figure_id], w), "table": _table(one),
+            slot |= {"figure": one, "chain": _chain(traced[one.figure_id]), "table": _table(one),
                      "csv": "data:text/csv;charset=utf-8," + quote(chart.csv_text(one)),
                      **_skeleton(one, specs)}
         slots.append(slot)
@@ -168,10 +184,13 @@ def _table(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _chain(found: Chain, w: Words) -> dict[str, Any]:
-    """The chain of a figure without its SQL texts: metrics, files with rows, lists; one hash a file."""
+def _chain(found: Chain) -> dict[str, Any]:
+    """The chain of a figure as the page shows it: models, and files with their hash.
+
+    Lists of areas and goals are left out here: they are among the sources.
+    """
     files = [{"name": one.name, "release": one.release, "sha256": one.sha256, "rows": one.rows,
-              "changed": one.state == CHANGED} for one in found.files if one.rows or one.source == "registry"]
+              "changed": one.state == CHANGED, "listed": one.source != "registry"} for one in found.files if one.rows or one.source == "registry"]
     return {"metrics": found.metrics, "query": found.query, "files": files, "count": found.row_count}
 
 

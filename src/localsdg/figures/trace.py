@@ -19,13 +19,12 @@ from localsdg.registry.evidence import Metric, metrics
 from localsdg.registry.series import HEADLINE_CSV
 from localsdg.registry.tables import tables
 from localsdg.warehouse.build import REGISTRY_FILES
-from localsdg.warehouse.models import Model, load_models, referenced_tables
+from localsdg.warehouse.models import Model, referenced_tables
 
 if TYPE_CHECKING:
     import duckdb
 
     from localsdg.figures.figure import Figure
-    from localsdg.settings import Settings
 
 #: Rows of each core table that a chain prints.
 FIRST = 3
@@ -41,6 +40,7 @@ _SHOWN = {
     "core.action": ("action_id", "kind", "year", "url"),
 }
 _REGISTRY = re.compile(r"\bregistry_\w+")
+_AREA = re.compile(r"\d{3}")
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,11 @@ class CoreRows:
     files: tuple[tuple[str, str, int], ...]  # (release, snapshot_sha256, rows)
 
 
-def read_by(settings: Settings, figure: Figure) -> list[Reads]:
-    """What each metric of the figure reads, and what its own SQL reads beside them."""
-    models = {one.target: one for one in load_models(settings.sql)}
+def read_by(models: dict[str, Model], figure: Figure) -> list[Reads]:
+    """What each metric of the figure reads, and what its own SQL reads beside them.
+
+    `models` are those of `load_models`, by target.
+    """
     found = [_reads(models, {f"evidence.{one}"}, metrics().get(one)) for one in figure.metric_ids]
     beside = _reads(models, set(referenced_tables(figure.sql)), None)
     known = {leaf for one in found for leaf in one.leaves}
@@ -150,9 +152,10 @@ def _possible(con: duckdb.DuckDBPyConnection, figure: Figure, reads: Reads, tabl
     told = sorted({row["release"] for row in figure.rows if row["release"]} & there)
     if told:
         conditions.append(f"o.release in {_literals(told)}")
-    if table == "core.review" and figure.area_code != "001":
+    places = sorted({str(row["code"]) for row in figure.rows})
+    if table == "core.review" and "001" not in places and all(_AREA.fullmatch(one) for one in places):
         conditions.append("o.review_id in (select review_id from core.review_area "
-                          f"where area_code = '{figure.area_code}')")
+                          f"where area_code in {_literals(places)})")
     return f"select o.* from {table} as o" + (f" where {' and '.join(conditions)}" if conditions else "")
 
 
