@@ -34,8 +34,8 @@ FILES = Path(__file__).parent / "page_files"
 
 def page_name(claim: str | None, area_code: str, lang: str) -> str:
     """`index.html` for the World's claims in English; a part says which: `index-C04-724.es.html`."""
-    parts = ["index", *([claim.strip().upper()] if claim else []), *([area_code] if area_code != "001" else [])]
-    return "-".join(parts) + ("" if lang == "en" else f".{lang}") + ".html"
+    parts = ["index", claim.strip().upper() if claim else "", "" if area_code == "001" else area_code]
+    return "-".join(filter(None, parts)) + ("" if lang == "en" else f".{lang}") + ".html"
 
 
 def write_page(
@@ -79,10 +79,11 @@ def _render(
     _let_follow(slots, made, specs, w)
     own_specs = list(specs.found)
     area_data = {"figures": page_data.pack_areas(made, specs.of), "specs": specs.found[len(own_specs):]}
-    lists = page_data.area_lists(con, w, made)
+    lists = page_data.area_lists(con, w, made, base["code"])
     places = page_data.governments(con, settings, w)
     data = {
         "lang": w.lang, "words": w.body["page"], "no_rows": w.say("reason.no_rows"),
+        "only_country": w.say("reason.only_country"),
         "headers": w.body["column"], "specs": own_specs, "base": base,
         "figures": {slot["id"]: _for_script(slot, settings) for slot in slots},
         "lists": lists, "governments": places,
@@ -142,7 +143,8 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
             continue
         one, subject = by_id[figure_id], w.say(f"subject.{figure_id}")
         slot = {"id": figure_id, "claim": one.claim_id, "title": one.title, "figure": None, "reason": "",
-                "kind": entries()[figure_id].kind, "spec": None, "height": 0, "chain": None,
+                "kind": entries()[figure_id].kind, "spec": None, "series": [], "height": 0, "step": 0,
+                "chain": None,
                 "empty_title": subject[:1].upper() + subject[1:]}
         if isinstance(one, NoData):
             slot["reason"] = one.reason
@@ -161,10 +163,9 @@ def _skeleton(figure: Figure, specs: _Specs) -> dict[str, Any]:
 
 def _for_script(slot: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """What the script has to know of a place."""
-    facts: dict[str, Any] = {"kind": slot["kind"], "spec": slot["spec"], "height": slot["height"], "step": slot.get("step", 0),
-                             "series": slot.get("series", []),
-                             "follows": slot["follows"],
-                             "empty_title": slot["empty_title"], "reason": slot["reason"]}
+    facts = {key: slot[key] for key in ("kind", "spec", "series", "height", "step", "follows", "empty_title",
+                                        "reason")}
+    facts["countries_only"] = entries()[slot["id"]].areas == "country"
     figure = slot["figure"]
     if figure:
         facts["own"] = page_data.pack(figure) | {"figure_id": figure.figure_id}
@@ -189,8 +190,11 @@ def _chain(found: Chain) -> dict[str, Any]:
 
     Lists of areas and goals are left out here: they are among the sources.
     """
-    files = [{"name": one.name, "release": one.release, "sha256": one.sha256, "rows": one.rows,
-              "changed": one.state == CHANGED, "listed": one.source != "registry"} for one in found.files if one.rows or one.source == "registry"]
+    files = [
+        {"name": one.name, "release": one.release, "sha256": one.sha256, "rows": one.rows,
+         "changed": one.state == CHANGED, "listed": one.source != "registry"}
+        for one in found.files if one.rows or one.source == "registry"
+    ]
     return {"metrics": found.metrics, "query": found.query, "files": files, "count": found.row_count}
 
 

@@ -43,14 +43,18 @@ def spec(figure: Figure) -> dict[str, Any] | None:
     import altair as alt
 
     params = [alt.param(name=name, value=value) for name, value in _PARAMS.items()]
+    legend = alt.LegendConfig(
+        orient="top", title=None, labelFontSize=_SIZE, labelColor=INK, labelLimit=0, symbolSize=120,
+        symbolStrokeWidth=2.5, offset=14, columnPadding=22, rowPadding=6,
+    )
     chart = alt.layer(*make[figure.kind](figure)).add_params(*params).properties(
-        width="container", height=height(figure), background=PAPER, padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
+        width="container", height=height(figure), background=PAPER,
+        padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
     ).configure(
         font=FONT, view=alt.ViewConfig(stroke=None), locale=locale(figure.lang),
         axis=alt.AxisConfig(labelFontSize=13, labelColor=GREY, gridColor=RULE, domainColor=GREY,
                             tickColor=GREY, labelFontWeight="normal"),
-        legend=alt.LegendConfig(orient="top", title=None, labelFontSize=_SIZE, labelColor=INK, labelLimit=0,
-                                symbolSize=120,  symbolStrokeWidth=2.5, offset=14, columnPadding=22, rowPadding=6),
+        legend=legend,
     )
     # checked against the schema in the tests, not in each run: a second for all
     return chart.to_dict(validate=False)
@@ -199,24 +203,34 @@ def _column(figure: Figure) -> list[Any]:
         title=None, labelAngle=0, ticks=False, grid=False, labelOverlap=True))
     tall = alt.Scale(domain=[_expr("low"), _expr("high")], nice=False, zero=True)
     y = alt.Y("value:Q", scale=tall, axis=None)
+    colour = figure.encoding.styles[0].colour
     base = alt.Chart(_named("rows")).encode(x=x, y=y, tooltip=_tooltip(figure))
     return [
-        base.mark_bar(color=_WHOLE).transform_filter("isValid(datum.n_total)").encode(y=alt.Y("n_total:Q", scale=tall, axis=None)),
-        base.mark_bar(stroke=figure.encoding.styles[0].colour, strokeWidth=1.5).encode(
-            fill=alt.condition("datum.limit", alt.value(PAPER), alt.value(figure.encoding.styles[0].colour))),
+        # nothing to see, but each year has its place, also one without a value
+        alt.Chart(_named("names")).mark_point(opacity=0).encode(x=x),
+        base.mark_bar(color=_WHOLE).transform_filter("isValid(datum.n_total)").encode(
+            y=alt.Y("n_total:Q", scale=tall, axis=None)),
+        base.mark_bar(stroke=colour, strokeWidth=1.5).encode(
+            fill=alt.condition("datum.limit", alt.value(PAPER), alt.value(colour))),
         base.mark_text(dy=-9, fontSize=13, fontWeight="bold", color=INK).encode(
             y=alt.Y("top:Q", scale=tall, axis=None), text="brief:N"),
     ]
 
 
 def _places(start: Any = 0) -> tuple[Any, Any]:
-    """The axis of names, without its own labels, and that of values, with room for the number at the end."""
+    """The axis of values, with room for the number at the end, and that of the names."""
     import altair as alt
 
-    y = alt.Y("label:N", sort=None, axis=None, scale=alt.Scale(type="band", padding=0))
     x = alt.X("value:Q", axis=None, scale=alt.Scale(
         domain=[_expr("low"), _expr("high")], nice=False, zero=True, range=[start, _expr("width - room")]))
-    return x, y
+    return x, _rows()
+
+
+def _rows():
+    """A band for each name, without labels: they stand over the marks."""
+    import altair as alt
+
+    return alt.Y("label:N", sort=None, axis=None, scale=alt.Scale(type="band", padding=0))
 
 
 def _name_above(up: float):
@@ -226,8 +240,7 @@ def _name_above(up: float):
     return alt.Chart(_named("names")).mark_text(
         align="left", baseline="middle", x=0, dy=-up, fontSize=_SIZE, color=INK, limit=_expr("width"),
         fontWeight=_expr("datum.own ? 'bold' : 'normal'"),
-    ).encode(y=alt.Y("label:N", sort=None, axis=None, scale=alt.Scale(type="band", padding=0)), text="label:N",
-             tooltip=alt.Tooltip("label:N", title=" "))
+    ).encode(y=_rows(), text="label:N", tooltip=alt.Tooltip("label:N", title=" "))
 
 
 def _bar(figure: Figure) -> list[Any]:
@@ -239,9 +252,10 @@ def _bar(figure: Figure) -> list[Any]:
     whole = alt.X("n_total:Q", scale=x["scale"], axis=None)
     return [
         base.mark_bar(color=_WHOLE, **size).transform_filter("isValid(datum.n_total)").encode(x=whole),
-        base.mark_bar(strokeWidth=1.5, **size).encode(x=x, stroke=alt.Stroke("colour:N", scale=None, legend=None), fill=alt.condition(
-            "datum.limit", alt.value(PAPER), alt.Fill("colour:N", scale=None, legend=None))),
-        base.mark_rule(color=INK, strokeWidth=1.5, yOffset=10).transform_filter("isValid(datum.lower_bound)").encode(
+        base.mark_bar(strokeWidth=1.5, **size).encode(
+            x=x, stroke=alt.Stroke("colour:N", scale=None, legend=None), fill=alt.condition(
+                "datum.limit", alt.value(PAPER), alt.Fill("colour:N", scale=None, legend=None))),
+        base.mark_rule(color=INK, yOffset=10).transform_filter("isValid(datum.lower_bound)").encode(
             x=alt.X("lower_bound:Q", scale=x["scale"], axis=None), x2="upper_bound:Q"),
         base.mark_text(align="left", baseline="middle", dx=8, dy=10, fontSize=_SIZE, fontWeight="bold",
                        color=INK).encode(x=alt.X("top:Q", scale=x["scale"], axis=None), text="shown:N"),
@@ -282,6 +296,7 @@ def _dumbbell(figure: Figure) -> list[Any]:
             color=colour, shape=shape, fill=_hollow(figure), tooltip=_tooltip(figure)),
     ]
     for where, align, dx in (("low", "right", -12), ("high", "left", 12)):
-        made.append(base.mark_text(align=align, baseline="middle", dx=dx, dy=10, fontSize=13, fontWeight="bold",
-                                   color=INK).transform_filter(alt.datum.where == where).encode(text="shown:N"))
+        made.append(base.mark_text(
+            align=align, baseline="middle", dx=dx, dy=10, fontSize=13, fontWeight="bold", color=INK,
+        ).transform_filter(alt.datum.where == where).encode(text="shown:N"))
     return [*made, _name_above(14)]

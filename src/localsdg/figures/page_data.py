@@ -61,6 +61,7 @@ def pack(figure: Figure) -> dict[str, Any]:
         "n": len(figure.rows), "table": table_columns(figure), "room": _room(figure),
         "domain": figure.encoding.domain, "breaks": figure.encoding.breaks,
         "columns": {name: _once(values) for name, values in columns.items()},
+        **({"order": figure.encoding.order} if figure.kind == "column" else {}),
     }
 
 
@@ -133,9 +134,10 @@ def pack_areas(
 
 
 def area_lists(
-    con: duckdb.DuckDBPyConnection, w: Words, made: dict[str, dict[str, Figure | str]]
+    con: duckdb.DuckDBPyConnection, w: Words, made: dict[str, dict[str, Figure | str]], base: str
 ) -> dict[str, Any]:
-    """What can be picked: regions with a figure, all countries, and which countries a region has."""
+    """What can be picked beside the area of the page: the World and regions with a figure, all
+    countries, and which countries a region has."""
     drawn = {code for by_area in made.values() for code, one in by_area.items() if not isinstance(one, str)}
     areas = ask.rows(con, "select area_code, name, kind from core.area where kind is not null")
     members: dict[str, list[str]] = {}
@@ -145,10 +147,10 @@ def area_lists(
 
     def named(kinds: tuple[str, ...], only: set[str] | None) -> list[list[str]]:
         found = [[row["area_code"], w.area(row["area_code"], row["name"])] for row in areas
-                 if row["kind"] in kinds and (only is None or row["area_code"] in only)]
+                 if row["kind"] in kinds and (only is None or row["area_code"] in only - {base})]
         return sorted(found, key=lambda pair: (_plain(pair[1]), pair[0]))
 
-    return {"regions": named(("region", "grouping"), drawn), "countries": named(("country",), None),
+    return {"regions": named(("world", "region", "grouping"), drawn), "countries": named(("country",), None),
             "members": members}
 
 

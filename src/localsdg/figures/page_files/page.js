@@ -38,6 +38,7 @@
     if (!place.follows || chosen.code === page.base.code) return place.own || place.reason;
     const { texts, areas } = areaData.figures[id];
     const found = areas[chosen.code];
+    if (found === undefined && place.countries_only && !chosen.country) return page.only_country;
     if (found === undefined) return fill(page.no_rows, { area: chosen.name });
     if (typeof found === "string") return found;
     const pack = { ...found, figure_id: chosen.code === "001" ? id : `${id}-${chosen.code}` };
@@ -50,7 +51,7 @@
   const dataOf = (kind, pack, names) => {
     const rows = rowsOf(pack).map((row) => ({
       which: Math.max(0, names.indexOf(row.series || "")),
-      series: "", ...row, limit: Boolean(row.censoring), brief: row.brief ?? row.shown, top: row.n_total ?? row.value,
+      series: "", ...row, limit: Boolean(row.censoring), brief: row.brief ?? row.shown, top: row.n_total ?? Math.max(row.value, 0),
     }));
     const data = { rows, bridges: [], breaks: [], ends: [], names: [] };
     data.breaks = pack.breaks.map(([before, after, why]) => ({ year: (before + after) / 2, why }));
@@ -66,7 +67,7 @@
       }
       data.ends = [{ ...rows[0], side: "left" }, { ...rows[rows.length - 1], side: "right" }];
     }
-    const labels = [...new Set(rows.map((row) => row.label))];
+    const labels = pack.order || [...new Set(rows.map((row) => row.label))];
     data.names = labels.map((label) => ({ label, own: label === pack.highlight }));
     if (kind === "dumbbell") {
       for (const label of labels) {
@@ -217,7 +218,8 @@
   const members = () => (region.value ? new Set(page.lists.members[region.value] || []) : null);
   const pick = async () => {
     const picked = [country, region].find((one) => one.value);
-    chosen = picked ? { code: picked.value, name: picked.selectedOptions[0].text } : page.base;
+    chosen = picked
+      ? { code: picked.value, name: picked.selectedOptions[0].text, country: picked === country } : page.base;
     const own = chosen.code === page.base.code;
     $("reset").hidden = own;
     if (!own) {
