@@ -80,7 +80,8 @@ def test_it_asks_for_nothing_and_complains_of_nothing(page) -> None:
 
 
 def test_a_request_and_a_complaint_would_be_seen(page) -> None:
-    page.evaluate("() => { document.body.append(new Image()); document.images[0].src = 'https://a.example/x' }")
+    page.evaluate("() => { document.body.append(new Image()) }")
+    page.evaluate("() => { document.images[0].src = 'https://example.org/x.png' }")
     page.wait_for_timeout(200)
     assert any("Content Security Policy" in one for one in page.complaints)
 

@@ -74,7 +74,7 @@ def table_columns(figure: Figure) -> list[str]:
     """Columns of the figure's table on the page, without those that say nothing more."""
     same = all(row["label"] == str(row["year"]) for row in figure.rows)
     lone = all(row["n_areas"] in (None, 1) for row in figure.rows)
-    left_out = ({"year"} if same else set()) | ({"n_areas", "coverage_pct"} if lone else set())
+    left_out = ({"label"} if same else set()) | ({"n_areas", "coverage_pct"} if lone else set())
     return [c for c in TABLE_COLUMNS if c in figure.columns and c not in left_out]
 
 

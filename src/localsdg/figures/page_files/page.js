@@ -294,10 +294,7 @@
       : fill(words.found, { n: number(found.length), total: number(places.length) }) + where;
     $("more").hidden = found.length <= shown;
   };
-  const searchAnew = () => {
-    shown = FIRST;
-    search();
-  };
+  const searchAnew = () => { shown = FIRST; search(); };
   $("find").addEventListener("input", searchAnew);
   level.addEventListener("change", searchAnew);
   $("search").addEventListener("submit", (event) => event.preventDefault());
