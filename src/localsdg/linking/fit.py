@@ -126,7 +126,7 @@ def labels(examples: list[Example], codes: list[str], level: str) -> np.ndarray:
             found[row] = 0
         for code in (one.goals if level == "goal" else one.targets) & place.keys():
             found[row, place[code]] = 1
-        for code in (one.refused if level == "goal" else frozenset()) & place.keys():
+        for code in one.refused & place.keys():
             found[row, place[code]] = 0
     return found
 
