@@ -63,6 +63,11 @@ class Settings:
         return self.warehouse / "localsdg.duckdb"
 
     @property
+    def linking(self) -> Path:
+        """Folder of the user's own model of links."""
+        return self.home / "data" / "linking"
+
+    @property
     def reports(self) -> Path:
         """Data Docs, the offline page and the run log."""
         return self.warehouse / "reports"

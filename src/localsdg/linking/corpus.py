@@ -55,8 +55,6 @@ SOURCES = {one.name: one for one in (
     Source("policy_actions", "Measures of national climate plans with goal and target", "none stated"),
     Source("local_targets", "Local targets of Barcelona with the UN target of their indicator",
            "none stated; the site's data are open"),
-    Source("local_indicators", "Names of local indicators in the warehouse, with their official code",
-           "by site, see meta.licence"),
     Source("decided", "Links that people accepted or refused", "the user's own"),
     Source("user", "Labelled records of the user", "the user's own"),
 )}
@@ -206,6 +204,20 @@ def merged(examples: list[Example]) -> list[Example]:
             min(filter(None, (other.group, one.group)), default="") if other else one.group, key,
         )
     return [found[place] for place in sorted(found)]
+
+
+def data_facts(examples: list[Example], languages: tuple[str, ...] = LEARNED_LANGUAGES) -> list[dict]:
+    """One row a source in use: its title, licence, whether it is free, and its texts by language."""
+    found = []
+    for source in SOURCES.values():
+        texts = {
+            language: sum(one.source == source.name and one.language == language for one in examples)
+            for language in languages
+        }
+        if any(texts.values()):
+            found.append({"source": source.name, "title": source.title, "licence": source.licence,
+                          "is_free": source.is_free, "texts": texts})
+    return found
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -9,14 +9,15 @@ plain fact of JSON, so that an artefact can carry its own.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.linking.calibrate import MIN_KNOWN, SHORT, confidence, curves, length_class
-from localsdg.linking.corpus import LEARNED_LANGUAGES, Example, text_key
+from localsdg.linking.corpus import Example, data_facts, text_key
 from localsdg.linking.fit import count
 from localsdg.linking.model import SHOWN
-from localsdg.linking.train import MEANINGS, cross_validate, judge
+from localsdg.linking.train import MEANINGS, Trained, cross_validate, judge, train
 from localsdg.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def evaluate(examples: list[Example], judged: pa.Table) -> dict:
     """
     candidates = with_confidence(judged)
     truth = truth_of(examples)
+    # a language of which nothing could be learned has no figures
+    truth = truth[truth.language.isin(candidates.language.unique())]
     return {
         "sets": _sets(truth, candidates),
         "links": _links(truth, candidates),
@@ -183,7 +186,18 @@ def expert_pairs(truth: pd.DataFrame, candidates: pd.DataFrame) -> dict:
         "recall": _round(said[right].mean() if right.any() else None),
         "macro_f1": _round(np.mean(by_goal)),
         "calibration_error": _round(calibration_error(sure, right.astype(float))),
+        "calibration_error_by_chance": _round(_by_chance(sure)),
     }
+
+
+def _by_chance(sure: np.ndarray, times: int = 200) -> float:
+    """Mean calibration error of texts whose links are right exactly as often as the confidence says."""
+    import numpy as np
+
+    draw = np.random.default_rng(0)
+    return float(np.mean([
+        calibration_error(sure, (draw.random(len(sure)) < sure).astype(float)) for _ in range(times)
+    ]))
 
 
 def _sets(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
@@ -229,11 +243,13 @@ def _links(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
     for (level, language, length), rows in candidates.groupby(["level", "language", "length"]):
         texts = truth[(truth.language == language) & (truth.length == length)]
         n_right = int(texts.goals.map(len).sum() if level == "goal" else texts.targets.map(len).sum())
+        if not n_right:
+            continue
         taken = rows[rows.is_accepted & rows.label.notna()]
         found.append({
             "language": language, "level": level, "length": length, "n_accepted": len(taken),
             "precision": _round(taken.label.mean() if len(taken) else None),
-            "recall": _round(taken.label.sum() / n_right if n_right else None),
+            "recall": _round(taken.label.sum() / n_right),
         })
     return found
 
@@ -255,7 +271,9 @@ def _unrelated(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
 
 def _reliability(candidates: pd.DataFrame) -> list[dict]:
     """Labelled candidates by language, level, length and decile of confidence."""
-    rows = candidates[candidates.label.notna()]
+    # where no candidate is right no link was labelled: nothing but unrelated texts
+    kinds = candidates.groupby(["level", "language"]).label.transform("max")
+    rows = candidates[candidates.label.notna() & (kinds == 1)]
     rows = rows.assign(decile=(rows.confidence * BINS).astype(int).clip(upper=BINS - 1))
     grouped = rows.groupby(["level", "language", "length", "decile"])
     table = grouped.agg(n=("label", "size"), confidence=("confidence", "mean"), right=("label", "mean"))
@@ -280,19 +298,28 @@ def _round(number) -> float | None:
     return None if number is None else round(float(number), 4)
 
 
-def measure(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int,
-            progress: Progress | None = None) -> dict:
-    """All figures of a set of examples: `evaluate`, `expert_halves`, `first_sentences`."""
+def measured(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int,
+             progress: Progress | None = None) -> dict:
+    """All figures of a set of examples, without a model; arguments as `train.train`."""
     progress = progress or silent()
     judged = cross_validate(examples, codes, sql, folds, progress=progress)
-    return {**evaluate(examples, judged), **beside(examples, codes, sql, progress), "folds": folds}
+    return _all(examples, judged, codes, sql, folds, progress)
 
 
-def beside(examples: list[Example], codes: dict[str, list[str]], sql: Path,
-           progress: Progress | None = None) -> dict:
-    """The two measurements that need weights of their own."""
+def trained(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int,
+            progress: Progress | None = None) -> Trained:
+    """A model that carries its data and figures for the card; arguments and errors as `train.train`."""
+    progress = progress or silent()
+    model, judged = train(examples, codes, sql, folds, progress)
+    figures = _all(examples, judged, codes, sql, folds, progress)
+    return replace(model, facts={"data": data_facts(examples, model.languages), "figures": figures})
+
+
+def _all(examples: list[Example], judged: pa.Table, codes: dict[str, list[str]], sql: Path, folds: int,
+         progress: Progress) -> dict:
     return {
+        **evaluate(examples, judged), "folds": folds,
+        # these two need weights of their own
         "expert_halves": expert_halves(examples, codes, sql, progress),
         "first_sentences": first_sentences(examples, codes, sql),
-        "not_learned": "every language but " + " and ".join(LEARNED_LANGUAGES),
     }

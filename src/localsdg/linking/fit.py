@@ -39,7 +39,7 @@ class Recipe:
     source_weight: dict[str, float]
 
 
-_GOAL_SOURCES = {"terms": 0.4, "policy_actions": 0.5, "local_indicators": 0.5}
+_GOAL_SOURCES = {"terms": 0.4, "policy_actions": 0.5}
 #: By language and level: few long texts (English) want a model that follows single ones less.
 RECIPES = {
     ("en", "goal"): Recipe(0.2, 0.05, 1.4, 25_000, 0.3, _GOAL_SOURCES),

@@ -47,6 +47,11 @@ class Trained:
     #: What the model card says of it: data, figures. As JSON.
     facts: dict = field(default_factory=dict)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages in which links were learned."""
+        return tuple(sorted({name.split(":")[0] for name in self.curves}))
+
 
 def train(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int = FOLDS,
           progress: Progress | None = None) -> tuple[Trained, pa.Table]:
