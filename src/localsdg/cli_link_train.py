@@ -115,7 +115,8 @@ def _examples(settings: Settings, files: tuple[Path, ...], folder: Path | None, 
     from localsdg.sources.records import sdg_codes
 
     if only_free and files:
-        raise UsageError("nobody can tell the terms of your own records", expected="--free, or FILE", got="both")
+        raise UsageError("nobody can tell the terms of your own records",
+                         expected="--free, or FILE", got="both")
     if not files and folder is None:
         raise UsageError("nothing to learn from", expected="FILE, or --folder with labelled sets",
                          next_step="localsdg link train --help")

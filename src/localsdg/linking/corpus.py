@@ -44,8 +44,8 @@ class Source:
 
 SOURCES = {one.name: one for one in (
     Source("terms", "Terms of each target, written for this project", "MIT", True),
-    Source("vocabulary", "Words that stand together in report prose on a goal, collected for this project", "MIT",
-           True),
+    Source("vocabulary", "Words that stand together in report prose on a goal, collected for this project",
+           "MIT", True),
     Source("unrelated", "Texts about nothing of the Agenda, written for this project", "MIT", True),
     Source("official_names", "Official names of goals, targets and indicators (Open SDG translations)",
            "MIT", True),
@@ -80,7 +80,7 @@ class Example:
 
 
 def text_key(text: str) -> str:
-    """Letters and digits alone, in lower case, without accents and tags: equal for texts of the same words."""
+    """Letters and digits alone, without case, accents and tags: equal for texts of the same words."""
     plain = re.sub(r"<[^>]{0,200}>", " ", text)
     bare = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
     return re.sub(r"[\W_]+", " ", bare.casefold()).strip()
@@ -118,14 +118,15 @@ def labelled_folder(folder: Path) -> list[Example]:
 
 
 def labelled_file(path: Path, known: frozenset[str]) -> list[Example]:
-    """A user's CSV: `text`, `codes` (as `1.3; 11`), and optionally `language` and `label`.
+    """A user's CSV: `text`, `codes` (as `1.3; 11`), `language` (en or es), and optionally `label`.
 
     `label` false says that the text is not about the codes; of the others it
     says nothing then. Raises `UsageError` with the line at fault.
     """
     rows = _rows(path)
     if not rows or not {"text", "codes"} <= set(rows[0]):
-        raise UsageError("not labelled records", where=path, expected="columns text, codes [, language, label]",
+        raise UsageError("not labelled records", where=path,
+                         expected="columns text, codes, language [, label]",
                          got=", ".join(rows[0]) if rows else "no rows")
     found = []
     for line, row in enumerate(rows, 2):

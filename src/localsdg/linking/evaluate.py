@@ -227,7 +227,7 @@ def _sets(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
 
 
 def _macro_f1(texts: pd.DataFrame, first: pd.DataFrame, column: str) -> float:
-    """F1 of each goal, averaged. Of a text with several goals the one that was said counts, else the first."""
+    """F1 of each goal, averaged; of a text with several goals the one that was said, else the first."""
     from sklearn.metrics import f1_score
 
     said = dict(zip(first.key, first.code, strict=True))

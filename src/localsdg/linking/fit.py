@@ -99,9 +99,8 @@ def count(texts: list[str], language: str, sql: Path) -> Matrix:
         names = [name for (name,) in con.execute("select feature from vocabulary order by id").fetchall()]
     finally:
         con.close()
-    counts = sparse.csr_matrix(
-        (cells["frequency"], (cells["text_id"], cells["id"])), shape=(len(texts), len(names)), dtype=np.float64
-    )
+    places = (cells["text_id"], cells["id"])
+    counts = sparse.csr_matrix((cells["frequency"], places), (len(texts), len(names)), np.float64)
     return Matrix(counts, names)
 
 
@@ -140,7 +139,11 @@ def fit(matrix: Matrix, examples: list[Example], codes: list[str], level: str, l
     useful = (known == 1).any(axis=1) | (known == 0).any(axis=1)
     examples = [one for one, kept in zip(examples, useful, strict=True) if kept]
     known, counts = known[useful], matrix.counts[useful]
-    kept = _telling(counts, known, recipe.n_features)
+    kept = _telling(counts, known, recipe.n_features) if useful.any() else np.zeros(0, int)
+    if not len(kept):
+        # nothing tells the codes apart: no text names one, or all name the same
+        n = len(codes)
+        return Fitted(language, level, [], codes, np.zeros((0, n)), np.zeros(n), np.zeros(0))
     counts = counts[:, kept]
     texts = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = (np.log((1 + counts.shape[0]) / (1 + texts)) + 1) ** recipe.idf_power

@@ -83,7 +83,8 @@ def lay_out(con: duckdb.DuckDBPyConnection, sql: Path, model: Model) -> Scorer:
         at = [-1e9, *curve["at"], 1e9]
         sure = [curve["confidence"][0], *curve["confidence"], curve["confidence"][-1]]
         knots += [
-            {**place, "start": at[k], "confidence": sure[k], "next_start": at[k + 1], "next_confidence": sure[k + 1]}
+            {**place, "start": at[k], "confidence": sure[k],
+             "next_start": at[k + 1], "next_confidence": sure[k + 1]}
             for k in range(len(at) - 1)
         ]
     insert_rows(con, "link_curve", curves)
