@@ -19,11 +19,13 @@ def _as_task(name: str):
     return step
 
 
-stage, check, make, audit = (_as_task(name) for name in ("stage", "check", "build", "audit"))
+stage, link, check, make, audit = (
+    _as_task(name) for name in ("stage", "link", "check", "build", "audit")
+)
 
 
 @flow(name="build", validate_parameters=False)
 async def build(run: Run) -> None:
-    """Stage, check, build and audit; raises when a check blocks."""
-    for step in (stage, check, make, audit):
+    """Stage, link, check, build and audit; raises when a check blocks."""
+    for step in (stage, link, check, make, audit):
         step(run)

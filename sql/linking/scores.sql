@@ -76,13 +76,13 @@ carried as (
     select
         text_id,
         code_id,
-        list(struct_pack(word := surface, share := share) order by share desc, surface) as words
+        max(struct_pack(share := share, word := surface), 5) as words
     from parts
     where share > 0
     group by text_id, code_id
 ),
 final as (
-    select b.*, coalesce(c.words[:5], []) as words
+    select b.*, coalesce(c.words, []) as words
     from best as b
     left join carried as c on c.text_id = b.text_id and c.code_id = b.code_id
 )
@@ -95,5 +95,5 @@ select
     cast(score as double) as score,
     cast(margin as double) as margin,
     cast(n_known as integer) as n_known,
-    cast(words as struct(word varchar, share double)[]) as words
+    cast(words as struct(share double, word varchar)[]) as words
 from final

@@ -14,6 +14,7 @@ import click
 
 from localsdg import __version__
 from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
+from localsdg.cli_explain import explain
 from localsdg.cli_figures import figures
 from localsdg.cli_link import link
 from localsdg.cli_link_train import evaluate_links, train
@@ -71,6 +72,7 @@ main.add_command(pull)
 link.add_command(train)
 link.add_command(evaluate_links)
 main.add_command(link)
+main.add_command(explain)
 
 
 @main.command(epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from localsdg.cli_base import JSON, Command, print_json
 from localsdg.errors import LocalsdgError
+
+if TYPE_CHECKING:
+    from localsdg.figures.figure import Result
+    from localsdg.settings import Settings
 
 
 @click.command(cls=Command, epilog=(
@@ -20,7 +25,7 @@ from localsdg.errors import LocalsdgError
 @click.option("--area", default="001", show_default=True, metavar="AREA",
               help="M49 code, ISO3 code or name of a country, a region or the World.")
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["svg", "png", "csv"]),
+@click.option("--format", "formats", multiple=True, type=click.Choice(["svg", "png", "csv", "pptx"]),
               help="Only this; again for more. All by default.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False),
               help="Folder; data/warehouse/figures by default.")
@@ -28,7 +33,7 @@ from localsdg.errors import LocalsdgError
 def figures(
     claim: str | None, area: str, lang: str, formats: tuple[str, ...], output: Path | None, as_json: bool
 ) -> None:
-    """Figures of the claims: SVG, PNG of 1920 x 1080, and the numbers shown as CSV.
+    """Figures of the claims: SVG, PNG of 1920 x 1080, the numbers shown as CSV, and a deck of slides.
 
     A figure that the data cannot carry is listed with the reason. Fails when
     no figure is left.
@@ -40,26 +45,47 @@ def figures(
 
     settings = load_settings()
     folder = output or settings.warehouse / "figures"
+    pictures = tuple(one for one in formats if one in FORMATS) if formats else FORMATS
     with Progress() as progress:
         result = load_figures(settings, claim, area, lang)
-        paths = draw_all(
-            result.figures, folder, formats or FORMATS, workers=settings.threads, progress=progress
-        )
+        paths: list[list[Path]] = [[] for _ in result.figures]
+        if pictures:
+            paths = draw_all(
+                result.figures, folder, pictures, workers=settings.threads, progress=progress
+            )
     for gone in result.missing:
         forget(gone.figure_id, lang, folder)
+    deck = _deck(settings, result, folder, claim, area, lang) if not formats or "pptx" in formats else None
     if as_json:
         print_json({
             "figures": [{"figure_id": one.figure_id, "claim_id": one.claim_id, "title": one.title,
                          "files": list(map(str, files))}
                         for one, files in zip(result.figures, paths, strict=True)],
             "missing": [vars(one) for one in result.missing],
+            "deck": str(deck) if deck else None,
         })
     else:
         for one in result.figures:
             click.echo(f"{one.figure_id}: {one.title}")
         for gone in result.missing:
             click.echo(f"no data: {gone.figure_id}: {gone.title}: {gone.reason}")
+        if deck:
+            click.echo(f"deck: {deck}")
         click.echo(f"{len(result.figures)} figures in {folder}, {len(result.missing)} without data")
     if not result.figures:
         raise LocalsdgError("no figure: the data cannot carry one", got=f"{len(result.missing)} without data",
                             next_step="localsdg figures --area 001")
+
+
+def _deck(
+    settings: Settings, result: Result, folder: Path, claim: str | None, area: str, lang: str
+) -> Path | None:
+    """Write the deck; without a figure there is none, and one of an earlier run goes."""
+    from localsdg.figures.deck import deck_name, read_stamp, write_deck
+
+    stamp = read_stamp(settings, area, lang)
+    path = folder / deck_name(claim, stamp.area_code, lang)
+    if not result.figures:
+        path.unlink(missing_ok=True)
+        return None
+    return write_deck(result, path, lang, stamp)

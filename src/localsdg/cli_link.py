@@ -8,24 +8,38 @@ from pathlib import Path
 import click
 
 from localsdg.cli_base import JSON, Group, print_json
+from localsdg.cli_link_text import text
 from localsdg.errors import UsageError
 
 
 class TextGroup(Group):
     """A group whose first word may be a text: what names no subcommand goes to the command `text`."""
 
+    default = "text"
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `text` before arguments that begin with no subcommand and ask for no help."""
         first = args[0] if args else None
         asks_help = first in self.get_help_option_names(ctx)
-        if first is not None and not asks_help and "text" in self.commands and first not in self.commands:
-            args = ["text", *args]
+        if first is not None and not asks_help and first not in self.commands:
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=TextGroup, epilog="Example:\n  localsdg link review --output links.csv")
+@click.group(cls=TextGroup, epilog=(
+    "Examples:\n"
+    '  localsdg link "Free school meals in the poorest districts"\n'
+    "  localsdg link --file actions.csv --text-column title --format csv\n"
+    "  localsdg link review --output links.csv\n"
+))
 def link() -> None:
-    """Link actions to goals, targets and indicators, and let people decide."""
+    """Link texts to goals, targets and indicators, and let people decide.
+
+    What follows is a text (its options: localsdg link text --help), or one of the commands below.
+    """
+
+
+link.add_command(text)
 
 
 @link.command(epilog=(

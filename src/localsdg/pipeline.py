@@ -1,7 +1,7 @@
 """The pipeline as plain functions; `flows/` wraps them for Prefect.
 
     run = start_run(settings)
-    stage(run) -> check(run) -> build(run) -> audit(run) -> publish(run)
+    stage(run) -> link(run) -> check(run) -> build(run) -> audit(run) -> publish(run)
 
 Each function takes and returns paths and small facts, never frames or
 connections, so that a task runner can carry them anywhere.
@@ -51,7 +51,7 @@ where hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.br
 )
 order by o.value_raw, o.snapshot_sha256
 """
-STAGES = ("stage", "check", "build", "audit", "publish")
+STAGES = ("stage", "link", "check", "build", "audit", "publish")
 
 
 def run_all(
@@ -165,7 +165,7 @@ def check_only(settings: Settings, progress: Progress) -> list[dict]:
     with writing(settings):
         run = start_run(settings)
         try:
-            for name in ("stage", "check"):
+            for name in ("stage", "link", "check"):
                 with progress.stage(name):
                     globals()[name](run)
         finally:
@@ -211,6 +211,20 @@ def stage(run: Run) -> list[dict]:
     finally:
         con.close()
     return run.loads
+
+
+def link(run: Run) -> int:
+    """What the texts of actions cite or point to, as suggestions; returns their number."""
+    from localsdg.duck import open_work
+    from localsdg.linking.actions import suggest
+    from localsdg.linking.links import Elements
+    from localsdg.sources.records import sdg_codes
+
+    con = open_work(run.work, run.settings)
+    try:
+        return suggest(con, run.settings, Elements.of(sdg_codes(run.settings)))
+    finally:
+        con.close()
 
 
 def check(run: Run) -> list[dict]:

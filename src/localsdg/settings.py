@@ -58,14 +58,14 @@ class Settings:
         return self.home / "data" / "warehouse"
 
     @property
+    def linking(self) -> Path:
+        """Folder of a model of links that the user trained."""
+        return self.home / "data" / "linking"
+
+    @property
     def published(self) -> Path:
         """The file that researchers open."""
         return self.warehouse / "localsdg.duckdb"
-
-    @property
-    def linking(self) -> Path:
-        """Folder of the user's own model of links."""
-        return self.home / "data" / "linking"
 
     @property
     def reports(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -16,8 +17,10 @@ from localsdg.settings import Settings
 
 #: What `--help` must not import: 0.3 s is all it has.
 HEAVY = ("duckdb", "pandas", "numpy", "pyarrow", "prefect", "great_expectations", "altair", "rich",
-         "requests", "sqlglot")
+         "requests", "sqlglot", "pptx", "xlsxwriter")
 
+
+ORGANISERS = (Settings().checkout / "docs" / "organisers.md").read_text(encoding="utf-8")
 
 Tree = dict[tuple[str, ...], click.Command]
 
@@ -84,6 +87,8 @@ def test_the_examples_are_calls_that_the_command_takes(path) -> None:
         inner: tuple[str, ...] = ()
         while (*inner, *args[:1]) in TREE and args:
             inner, args = (*inner, args[0]), args[1:]
+        if args and (default := getattr(TREE[inner], "default", None)):
+            inner = (*inner, default)
         assert inner[: len(path)] == path, "the example is of another command"
         TREE[inner].make_context(words(inner), list(args))  # raises for an option it lacks
 
@@ -110,3 +115,16 @@ def test_the_version_is_told() -> None:
 
     result = CliRunner().invoke(main, ["--version"])
     assert (result.exit_code, result.stdout) == (0, f"localsdg, version {__version__}\n")
+
+def test_the_organisers_sheet_names_every_figure_once() -> None:
+    from localsdg.figures.catalogue import entries
+
+    named = re.findall(r"`(c\d\d-[\w-]+)`", ORGANISERS)
+    assert sorted(set(entries()) ^ set(named)) == [], "a figure says what it may be used for"
+    assert sorted({one for one in named if named.count(one) > 1}) == []
+
+
+def test_the_organisers_sheet_runs_commands_that_exist() -> None:
+    told = re.findall(r"^\$ (localsdg .*?)(?:  +#.*)?$", ORGANISERS, re.MULTILINE)
+    assert len(told) == 3
+    assert [one for one in told if tuple(shlex.split(one)[1:2]) not in TREE] == []

@@ -25,12 +25,12 @@ def made(n: int = 40, language: str = "en", source: str = "policy_actions", nois
     """`n` texts a goal, some with words of another goal, in groups of five, and as many about nothing."""
     draw = random.Random(7)
     found = []
-    for goal, words in WORDS.items():
+    for goal in WORDS:
         for number in range(n):
             other = draw.choice(sorted(WORDS)) if draw.random() < noise else goal
             # the number keeps every text different
-            text = " ".join([*draw.sample(WORDS[other], 5), *draw.sample(COMMON, 3), chr(97 + number % 26) * 3,
-                             chr(97 + number // 26) * 3])
+            mark = [chr(97 + number % 26) * 3, chr(97 + number // 26) * 3]
+            text = " ".join([*draw.sample(WORDS[other], 5), *draw.sample(COMMON, 3), *mark])
             if goal:
                 found.append(Example(text, language, source, frozenset([goal]),
                                      targets=frozenset([TARGETS[goal]] if targets else []),

@@ -45,7 +45,8 @@ def test_a_set_is_counted_by_hand(monkeypatch) -> None:
 def test_accepted_links_are_counted_by_hand() -> None:
     texts = [example("a", "1"), example("b", "6"), example("c", "7 1")]
     rows = pd.DataFrame([
-        candidate("a", "1", 1, 0.9, 1.0, is_accepted=True), candidate("b", "1", 1, 0.8, 0.0, is_accepted=True),
+        candidate("a", "1", 1, 0.9, 1.0, is_accepted=True),
+        candidate("b", "1", 1, 0.8, 0.0, is_accepted=True),
         candidate("c", "7", 1, 0.9, 1.0, is_accepted=True), candidate("c", "6", 2, 0.1, 0.0),
     ])
     row, = evaluate._links(evaluate.truth_of(texts), rows)

@@ -84,7 +84,7 @@ def test_a_model_that_is_too_large_is_not_written(model, tmp_path, monkeypatch) 
 
 def dense(path: Path, texts: list[str], level: str) -> dict[tuple[int, str], float]:
     """Scores by numpy: rows of TF-IDF of length one, times the weights of the file."""
-    rows = [one for one in pq.read_table(path).to_pylist() if one["level"] == level and one["language"] == "en"]
+    rows = [one for one in pq.read_table(path).to_pylist() if (one["level"], one["language"]) == (level, "en")]
     codes = sorted({one["code"] for one in rows if one["code"]})
     names = sorted({one["feature"] for one in rows if one["feature"]})
     place, column = {n: k for k, n in enumerate(names)}, {c: k for k, c in enumerate(codes)}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Features in fewer texts than this are not learned.
 _MIN_TEXTS = 2
+#: Codes that one feature may speak for or against, of a level.
+_PER_FEATURE = 16
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,10 @@ def fit(matrix: Matrix, examples: list[Example], codes: list[str], level: str, l
     weights = sum(w / spread for w, _, spread in parts) * idf[:, None]
     intercepts = sum(b / spread for _, b, spread in parts)
     weights[np.abs(weights) < np.quantile(np.abs(weights), 1 - recipe.kept_weights)] = 0
+    # a common word speaks for or against every code a little: what it says most clearly is kept
+    if len(codes) > _PER_FEATURE:
+        least = -np.partition(-np.abs(weights), _PER_FEATURE, axis=1)[:, [_PER_FEATURE]]
+        weights[np.abs(weights) <= least] = 0
     return Fitted(
         language, level, [matrix.features[one] for one in kept], codes, weights.round(1),
         intercepts.round(4), idf.round(3),

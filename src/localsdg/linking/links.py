@@ -7,7 +7,7 @@ asked of a library.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from localsdg.settings import Settings
 
-#: Texts scored at once: few enough for memory, enough for DuckDB.
-BATCH = 5_000
+#: Texts scored at once, and characters of them: few enough for memory, enough for DuckDB.
+BATCH, BATCH_CHARACTERS = 5_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,18 @@ class Elements:
 
     known: frozenset[str]
     indicators: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, codes: Collection[str]) -> Elements:
+        """From all codes of goals, targets and indicators (`1`, `1.4`, `1.4.2`)."""
+        indicators: dict[str, list[str]] = {}
+        for code in codes:
+            if code.count(".") == 2:
+                indicators.setdefault(code.rsplit(".", 1)[0], []).append(code)
+        return cls(frozenset(codes), {
+            target: tuple(sorted(found, key=lambda one: int(one.rsplit(".", 1)[1])))
+            for target, found in sorted(indicators.items())
+        })
 
 
 class Linker:
@@ -84,8 +96,15 @@ class Linker:
 
     def batches(self, texts: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
         """`link`, a batch at a time, for files of any length."""
-        for start in range(0, max(texts.num_rows, 1), BATCH):
-            yield self.link(texts.slice(start, BATCH))
+        lengths = [len(one or "") for one in texts.column("text").to_pylist()]
+        start = 0
+        while start < len(lengths):
+            end, characters = start, 0
+            while end < len(lengths) and end - start < BATCH and characters < BATCH_CHARACTERS:
+                characters += lengths[end]
+                end += 1
+            yield self.link(texts.slice(start, end - start))
+            start = end
 
     def _give(self, texts: pa.Table) -> None:
         """`text_input`, with the language of every text and the number of its words."""
@@ -146,8 +165,9 @@ indicators as (
     where l.is_accepted
 ),
 final as (
-    select text_id, 'cited' as method, goal_code, target_code, indicator_code, 1.0 as confidence, rank, evidence,
-        true as is_accepted, null as model_version
+    select
+        text_id, 'cited' as method, goal_code, target_code, indicator_code, 1.0 as confidence, rank,
+        evidence, true as is_accepted, null as model_version
     from cited
     union all by name
     select *, 'learned' as method, $version as model_version from learned_links

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,9 +84,8 @@ def lay_out(con: duckdb.DuckDBPyConnection, sql: Path, model: Model) -> Scorer:
         at = [-1e9, *curve["at"], 1e9]
         sure = [curve["confidence"][0], *curve["confidence"], curve["confidence"][-1]]
         knots += [
-            {**place, "start": at[k], "confidence": sure[k],
-             "next_start": at[k + 1], "next_confidence": sure[k + 1]}
-            for k in range(len(at) - 1)
+            {**place, "start": start, "confidence": low, "next_start": end, "next_confidence": high}
+            for (start, end), (low, high) in zip(pairwise(at), pairwise(sure), strict=True)
         ]
     insert_rows(con, "link_curve", curves)
     insert_rows(con, "link_knot", knots)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SCHEMAS = ("core", "evidence", "audit", "meta")
 _VIEWS = ("core.latest_observation",)
 #: Reviewed lists that models read, by the name they have there.
-_REGISTRY = {
+REGISTRY_FILES = {
     "registry_targets": TARGETS_CSV,
     "registry_renames": RENAMED_CSV,
     "registry_headline_series": HEADLINE_CSV,
@@ -94,7 +94,7 @@ def _lookups(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create temp table release_order (release varchar, position integer)")
     for position, name in enumerate(sorted((r for (r,) in releases), key=release_order), 1):
         con.execute("insert into release_order values (?, ?)", [name, position])
-    for name, path in _REGISTRY.items():
+    for name, path in REGISTRY_FILES.items():
         con.execute(
             f"create temp table {name} as select * from "
             f"read_csv({text(path)}, all_varchar = true, header = true, nullstr = '\\N')"

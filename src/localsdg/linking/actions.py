@@ -1,0 +1,48 @@
+"""Action records -> `staging.action_suggestion`: what their texts cite or point to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localsdg.linking.links import Elements, Linker
+from localsdg.linking.model import find_model, read_model
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.settings import Settings
+
+#: A title made of the first words of a description says nothing more than it.
+_TEXTS = """
+select
+    row_number() over (order by release, snapshot_sha256, row_number) as text_id,
+    release, snapshot_sha256, row_number, action_id,
+    concat_ws('. ', if(starts_with(description, title), null, title), description) as text,
+    nullif(language, 'und') as language
+from staging.action
+"""
+
+
+def suggest(con: duckdb.DuckDBPyConnection, settings: Settings, elements: Elements) -> int:
+    """Fill `staging.action_suggestion` from `staging.action`; returns the rows added.
+
+    The model is the user's own in `data/linking`, else the shipped one. Raises
+    `LocalsdgError` when it cannot be read.
+    """
+    con.execute(f"create or replace temp table action_text as {_TEXTS}")
+    n = con.execute("select count(*) from action_text").fetchone()[0]
+    if not n:
+        return 0
+    texts = con.execute("select text_id, text, language from action_text order by text_id").to_arrow_table()
+    added = 0
+    with Linker(settings, read_model(find_model(settings.linking)), elements) as linker:
+        for links, _ in linker.batches(texts):
+            con.register("found_links", links)
+            con.execute(
+                "insert into staging.action_suggestion by name "
+                "select t.release, t.snapshot_sha256, t.row_number, t.action_id, l.* exclude (text_id) "
+                "from found_links as l join action_text as t using (text_id)"
+            )
+            con.unregister("found_links")
+            added += links.num_rows
+    return added

@@ -1,0 +1,108 @@
+"""A file of texts for `localsdg link --file`: any CSV with a column of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.errors import LocalsdgError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SEPARATORS = (",", ";", "\t", "|")
+#: Names that a column of texts has where the user names none.
+_TEXT_NAMES = ("text", "title", "description", "texto", "titulo", "título", "action", "name")
+_LARGEST_CELL = 50_000_000
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts of a file: text_id is the number of the record, 1 the first below the header."""
+
+    table: pa.Table
+    text_column: str
+    language_column: str | None
+
+
+def read_texts(path: Path, text_column: str | None = None, language_column: str | None = None,
+               language: str | None = None) -> Texts:
+    """Read a CSV (comma, semicolon, tab or bar) into text_id, text and language.
+
+    `language` holds for every record that states none. Raises `UsageError`
+    when the file or the column is not there, and `LocalsdgError` when the file
+    is empty or not UTF-8.
+    """
+    import pyarrow as pa
+
+    header, rows = _rows(path)
+    text_at = _place(header, text_column, path)
+    language_at = _optional(header, language_column, path)
+    texts = [row[text_at] if text_at < len(row) else "" for row in rows]
+    languages = [
+        (row[language_at].strip().lower()[:2] if language_at is not None and language_at < len(row) else "")
+        or language
+        for row in rows
+    ]
+    return Texts(
+        pa.table({
+            "text_id": pa.array(range(1, len(texts) + 1), pa.int64()),
+            "text": pa.array(texts, pa.string()),
+            "language": pa.array(languages, pa.string()),
+        }),
+        header[text_at], header[language_at] if language_at is not None else None,
+    )
+
+
+def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
+    try:
+        body = path.read_bytes()
+        text = body.decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise UsageError("no such file", where=path, expected="a CSV file with a column of texts") from error
+    except UnicodeDecodeError as error:
+        raise LocalsdgError(
+            "the file is not UTF-8", where=path, expected="CSV as UTF-8 text",
+            got=f"byte {error.object[error.start]:#04x} at {error.start:,}",
+            next_step="save it as CSV UTF-8 and run the same command",
+        ) from error
+    csv.field_size_limit(_LARGEST_CELL)
+    first = text.split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise LocalsdgError("the file is no CSV", where=path, got=error) from error
+    if not rows:
+        raise LocalsdgError("the file is empty", where=path, expected="a header and records")
+    return [name.strip() for name in rows[0]], [row for row in rows[1:] if row]
+
+
+def _place(header: list[str], wanted: str | None, path: Path) -> int:
+    if wanted:
+        return _named(header, wanted, path)
+    if len(header) == 1:
+        return 0
+    lower = [name.lower() for name in header]
+    for name in _TEXT_NAMES:
+        if name in lower:
+            return lower.index(name)
+    raise UsageError("which column holds the texts?", where=path, got=", ".join(header),
+                     next_step=f"--text-column {header[0] or 'NAME'}")
+
+
+def _optional(header: list[str], wanted: str | None, path: Path) -> int | None:
+    if wanted:
+        return _named(header, wanted, path)
+    lower = [name.lower() for name in header]
+    return lower.index("language") if "language" in lower else None
+
+
+def _named(header: list[str], wanted: str, path: Path) -> int:
+    for names, name in ((header, wanted), ([one.lower() for one in header], wanted.lower())):
+        if name in names:
+            return names.index(name)
+    raise UsageError(f"no column {wanted}", where=path, expected=", ".join(header))

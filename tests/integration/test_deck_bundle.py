@@ -1,0 +1,97 @@
+"""The deck of the bundle's World: every figure, read back, and opened by LibreOffice where it is."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from pptx import Presentation
+
+from localsdg.figures.deck import read_stamp, write_deck
+from localsdg.figures.load import load_figures
+
+
+@pytest.fixture(scope="module")
+def result(built):
+    return load_figures(built)
+
+
+@pytest.fixture(scope="module")
+def path(built, result, tmp_path_factory) -> Path:
+    return write_deck(result, tmp_path_factory.mktemp("deck") / "d.pptx", "en", read_stamp(built))
+
+
+@pytest.fixture(scope="module")
+def slides(path, result) -> dict:
+    """The slides by figure id, as the text at their foot tells it."""
+    found: dict = {}
+    for slide in list(Presentation(path).slides)[1:]:
+        for shape in slide.shapes:
+            if shape.name == "figure id":
+                found.setdefault(shape.text_frame.text, []).append(slide)
+    return found
+
+
+def numbers(chart) -> list[float]:
+    """Every value of the chart but wholes, bridges and breaks, which repeat others."""
+    series = list(chart.plots[0].series)
+    kept = [one for one in series if "(years without a value)" not in one.name]
+    return [value for one in kept for value in one.values if value is not None]
+
+
+def test_one_slide_a_figure(slides, result) -> None:
+    assert list(slides) == [one.figure_id for one in result.figures]
+    assert {len(pages) for one, pages in slides.items() if one != "c03-local-poverty"} == {1}
+
+
+def test_the_charts_are_native_and_hold_the_rows(slides, result) -> None:
+    for figure in result.figures:
+        if figure.kind == "table":
+            continue
+        chart = next(shape.chart for shape in slides[figure.figure_id][0].shapes if shape.has_chart)
+        shown = numbers(chart)
+        rows = sorted(row["value"] for row in figure.rows)
+        wholes = [row["n_total"] for row in figure.rows] if figure.kind in ("bar", "column") else []
+        if wholes and all(wholes):
+            rows = sorted(rows + wholes)
+        assert sorted(shown) == pytest.approx(rows), figure.figure_id
+        assert all(shape.shape_type.name != "PICTURE" for shape in slides[figure.figure_id][0].shapes)
+
+
+def test_the_notes_hold_query_and_definition(slides, result) -> None:
+    for figure in result.figures:
+        notes = slides[figure.figure_id][0].notes_slide.notes_text_frame.text
+        for part in (figure.title, figure.sql, figure.definition, figure.source, figure.caveat,
+                     f"localsdg explain {figure.figure_id}"):
+            assert part in notes, figure.figure_id
+
+
+def test_the_command_writes_the_deck(built, cli, tmp_path) -> None:
+    done = cli(built.home, "figures", "--claim", "C04", "--format", "pptx", "--output", tmp_path)
+    assert done.exit_code == 0 and "deck: " in done.stdout
+    assert [one.name for one in tmp_path.iterdir()] == ["localsdg-C04.pptx"]
+    assert len(Presentation(tmp_path / "localsdg-C04.pptx").slides) > 5
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_it(path, result, tmp_path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice here (soffice): the deck is read back by python-pptx alone")
+    done = subprocess.run(
+        [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
+         "pdf", "--outdir", str(tmp_path), str(path)], capture_output=True, text=True, timeout=180,
+    )
+    pdf = tmp_path / "d.pdf"
+    assert done.returncode == 0 and pdf.exists(), done.stderr
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext here: the pages were made, and not read")
+    pages = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True,
+                           timeout=60).stdout.split("\f")
+    assert len(pages) - 1 == len(Presentation(path).slides)
+    for figure in result.figures:
+        page = next(page for page in pages if f"{figure.figure_id} " in page)
+        if figure.kind == "bar" and all(len(row["shown"]) < 9 for row in figure.rows):
+            assert [row["shown"] for row in figure.rows if row["shown"] not in page] == [], figure.figure_id
