@@ -9,12 +9,13 @@ from localsdg.linking.corpus import Example, merged
 from localsdg.settings import Settings
 
 SQL: Path = Settings().sql
+#: All codes of this world.
 CODES = {"goal": ["1", "6", "7"], "target": ["1.2", "6.1", "7.2"]}
 WORDS = {
-    "1": "poverty income destitute households pensions welfare cash transfers deprived families hardship".split(),
+    "1": "poverty income destitute households pensions welfare cash transfers deprived families".split(),
     "6": "drinking water wells aquifer sewage taps latrines sanitation river basin pipes".split(),
     "7": "solar panels wind turbines electricity grid kilowatt power heating renewable energy".split(),
-    "": "meeting chair minutes agenda caretaker calendar office poster rehearsal orchestra stapler".split(),
+    "": "meeting chair minutes agenda caretaker calendar office poster rehearsal orchestra".split(),
 }
 COMMON = "programme region project support people area plan city measure local".split()
 TARGETS = {"1": "1.2", "6": "6.1", "7": "7.2"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
 import numpy as np
@@ -148,3 +149,20 @@ def test_a_slice_of_the_labelled_folder_is_measured(data_root) -> None:
     assert 0.5 < by_set["es", "goal", "goal_labels_es"]["first_right"] < 0.95
     assert 0.4 < by_set["en", "goal", "policy_actions"]["first_right"] < 0.9
     assert 0.6 < figures["experts"]["accuracy"] < 0.98
+
+
+@pytest.mark.slow
+def test_the_command_measures_and_writes_nothing_by_itself(cli, tmp_path) -> None:
+    file, figures = tmp_path / "mine.csv", tmp_path / "figures.json"
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["text", "codes", "language"])
+        writer.writerows([one.text, *one.goals, "en"] for one in made(25) if one.goals)
+    result = cli(tmp_path, "link", "eval", file, "--folds", 2)
+    assert result.exit_code == 0, result.output
+    assert "Texts not learned from, in 2 parts" in result.stdout and "user" in result.stdout
+    assert "not measured: every language but English and Spanish" in result.stdout
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.csv"]
+    result = cli(tmp_path, "link", "eval", file, "--folds", 2, "--json", "--output", figures)
+    assert json.loads(result.stdout) == json.loads(figures.read_text(encoding="utf-8"))
+    assert json.loads(result.stdout)["published"] == evaluate.PUBLISHED

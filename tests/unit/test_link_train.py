@@ -84,7 +84,8 @@ def test_a_model_that_is_too_large_is_not_written(model, tmp_path, monkeypatch) 
 
 def dense(path: Path, texts: list[str], level: str) -> dict[tuple[int, str], float]:
     """Scores by numpy: rows of TF-IDF of length one, times the weights of the file."""
-    rows = [one for one in pq.read_table(path).to_pylist() if (one["level"], one["language"]) == (level, "en")]
+    wanted = (level, "en")
+    rows = [one for one in pq.read_table(path).to_pylist() if (one["level"], one["language"]) == wanted]
     codes = sorted({one["code"] for one in rows if one["code"]})
     names = sorted({one["feature"] for one in rows if one["feature"]})
     place, column = {n: k for k, n in enumerate(names)}, {c: k for k, c in enumerate(codes)}
@@ -205,6 +206,7 @@ def test_a_file_of_ones_own_is_enough(cli, tmp_path) -> None:
     assert {row["source"] for row in said["data"]} == {"terms", "vocabulary", "unrelated", "user"}
     row, = [one for one in said["figures"]["sets"] if one["source"] == "user"]
     assert row["n"] == 75 and row["first_right"] > 0.5
+    assert said["decisions"] == 0
     assert said["version"] in path.with_suffix(".md").read_text(encoding="utf-8")
 
 
@@ -224,3 +226,34 @@ def test_few_records_end_with_what_is_missing(cli, tmp_path) -> None:
     result = cli(tmp_path, "link", "train", file)
     assert result.exit_code == 1
     assert "expected 60 or more in en or es" in result.stderr and "9 in en" in result.stderr
+
+
+def test_what_people_decided_is_learned_from(tmp_path, monkeypatch) -> None:
+    from localsdg import cli_link_train
+    from localsdg.settings import Settings
+    from localsdg.warehouse import decisions
+
+    settings = Settings(home=tmp_path)
+    assert cli_link_train._decided(settings) == []
+    settings.published.parent.mkdir(parents=True)
+    settings.published.touch()
+    monkeypatch.setattr(decisions, "decided_texts", lambda _: pa.Table.from_pylist([
+        {"text": "Free school meals for all children of the district", "language": None, "goal_code": "2",
+         "target_code": "2.1", "label": True},
+        {"text": "Free school meals", "language": "en", "goal_code": "9", "target_code": None,
+         "label": False},
+    ]))
+    accepted, refused = cli_link_train._decided(settings)
+    assert (accepted.language, accepted.targets, accepted.source) == ("en", {"2.1"}, "decided")
+    assert refused.refused == {"9"}
+
+
+def test_the_codes_are_those_of_the_agenda_in_its_order() -> None:
+    from localsdg.cli_link_train import _codes
+    from localsdg.settings import Settings
+
+    codes = _codes(Settings())
+    assert codes["goal"] == [str(one) for one in range(1, 18)]
+    assert len(codes["target"]) == 169 and codes["target"][:7] == [
+        "1.1", "1.2", "1.3", "1.4", "1.5", "1.a", "1.b",
+    ]

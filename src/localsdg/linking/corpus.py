@@ -250,7 +250,7 @@ def _policy(path: Path) -> list[Example]:
         if goal:
             found.append(Example(
                 row["ndc_text"], "en", "policy_actions", frozenset([goal[1]]),
-                targets=frozenset([row["target"]]), group=row["iso"],
+                targets=frozenset([row["target"]]), group=row["country"].strip(),
             ))
     return found
 

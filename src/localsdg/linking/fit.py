@@ -85,6 +85,7 @@ def count(texts: list[str], language: str, sql: Path) -> Matrix:
 
     con = duckdb.connect()
     try:
+        con.execute("set enable_progress_bar = false")
         given = pa.table({"text_id": list(range(len(texts))), "text": texts})
         con.register("given", given)
         con.execute("create table text_input as select text_id, ? as language, text from given", [language])

@@ -228,6 +228,7 @@ def judge(own: list[Example], matrix: Matrix, test: list[int], rest: list[int],
     # one thread: the order of a sum is the same each time
     con = duckdb.connect(config={"threads": 1})
     try:
+        con.execute("set enable_progress_bar = false")
         con.register("model", model)
         give_texts(con, pa.table({
             "text_id": pa.array(test, pa.int64()), "language": [language] * len(test),
