@@ -201,29 +201,38 @@ def _by_chance(sure: np.ndarray, times: int = 200) -> float:
 
 
 def _sets(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
-    """One row a language, source, length and level; a text without any candidate counts as wrong."""
+    """One row a language, source, length (and both, `all`) and level."""
     found = []
     related = truth[truth.source != "unrelated"]
     for level, column in (("goal", "goals"), ("target", "targets")):
         known = related[related[column].map(len) > 0]
         mine = candidates[candidates.level == level]
-        for (language, source, length), texts in known.groupby(["language", "source", "length"]):
-            if len(texts) < FEWEST_TEXTS:
-                continue
-            own = mine[(mine.language == language) & (mine.source == source) & (mine.length == length)]
-            labelled = own[own.label.notna()]
-            rows = own.merge(texts[[*_TEXT, column]], on=_TEXT)
-            rows["right"] = [c in t for c, t in zip(rows.code, rows[column], strict=True)] or False
-            first = rows[rows["rank"] == 1]
-            found.append({
-                "language": language, "source": source, "length": length, "level": level, "n": len(texts),
-                "first_right": _round(first.right.sum() / len(texts)),
-                "among_five": _round(rows[rows.right].key.nunique() / len(texts)),
-                "macro_f1": _macro_f1(texts, first, column) if level == "goal" else None,
-                "calibration_error": _error(labelled[labelled["rank"] == 1]),
-                "calibration_error_all": _error(labelled),
-            })
+        for (language, source), texts in known.groupby(["language", "source"]):
+            own = mine[(mine.language == language) & (mine.source == source)]
+            enough = [one for one, n in texts.length.value_counts().items() if n >= FEWEST_TEXTS]
+            for length in sorted(enough) + (["all"] if len(enough) > 1 else []):
+                named = {"language": language, "source": source, "length": length, "level": level}
+                if length == "all":
+                    found.append({**named, **_set(texts, own, column)})
+                else:
+                    figures = _set(texts[texts.length == length], own[own.length == length], column)
+                    found.append({**named, **figures})
     return found
+
+
+def _set(texts: pd.DataFrame, own: pd.DataFrame, column: str) -> dict:
+    """Figures of texts of which the right codes are known; one without any candidate counts as wrong."""
+    labelled = own[own.label.notna()]
+    rows = own.merge(texts[[*_TEXT, column]], on=_TEXT)
+    rows["right"] = [c in t for c, t in zip(rows.code, rows[column], strict=True)] or False
+    first = rows[rows["rank"] == 1]
+    return {
+        "n": len(texts), "first_right": _round(first.right.sum() / len(texts)),
+        "among_five": _round(rows[rows.right].key.nunique() / len(texts)),
+        "macro_f1": _macro_f1(texts, first, column) if column == "goals" else None,
+        "calibration_error": _error(labelled[labelled["rank"] == 1]),
+        "calibration_error_all": _error(labelled),
+    }
 
 
 def _macro_f1(texts: pd.DataFrame, first: pd.DataFrame, column: str) -> float:
