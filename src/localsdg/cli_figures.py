@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 @click.option("--area", default="001", show_default=True, metavar="AREA",
               help="M49 code, ISO3 code or name of a country, a region or the World.")
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["svg", "png", "csv", "pptx"]),
+@click.option("--format", "formats", multiple=True, type=click.Choice(["svg", "png", "csv", "pptx", "html"]),
               help="Only this; again for more. All by default.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False),
-              help="Folder; data/warehouse/figures by default.")
+              help="Folder; data/warehouse/figures, and for the page data/warehouse/site, by default.")
 @JSON
 def figures(
     claim: str | None, area: str, lang: str, formats: tuple[str, ...], output: Path | None, as_json: bool
 ) -> None:
-    """Figures of the claims: SVG, PNG of 1920 x 1080, the numbers shown as CSV, and a deck of slides.
+    """Figures of the claims: SVG, PNG of 1920 x 1080, the numbers shown as CSV, a deck of slides, and a page.
 
     A figure that the data cannot carry is listed with the reason. Fails when
     no figure is left.
@@ -56,6 +56,11 @@ def figures(
     for gone in result.missing:
         forget(gone.figure_id, lang, folder)
     deck = _deck(settings, result, folder, claim, area, lang) if not formats or "pptx" in formats else None
+    page = None
+    if result.figures and (not formats or "html" in formats):
+        from localsdg.figures.page import write_page
+
+        page = write_page(result, settings, (output or settings.warehouse) / "site", lang, claim)
     if as_json:
         print_json({
             "figures": [{"figure_id": one.figure_id, "claim_id": one.claim_id, "title": one.title,
@@ -63,6 +68,7 @@ def figures(
                         for one, files in zip(result.figures, paths, strict=True)],
             "missing": [vars(one) for one in result.missing],
             "deck": str(deck) if deck else None,
+            "page": str(page) if page else None,
         })
     else:
         for one in result.figures:
@@ -71,6 +77,8 @@ def figures(
             click.echo(f"no data: {gone.figure_id}: {gone.title}: {gone.reason}")
         if deck:
             click.echo(f"deck: {deck}")
+        if page:
+            click.echo(f"page: {page}")
         click.echo(f"{len(result.figures)} figures in {folder}, {len(result.missing)} without data")
     if not result.figures:
         raise LocalsdgError("no figure: the data cannot carry one", got=f"{len(result.missing)} without data",

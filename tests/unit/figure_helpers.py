@@ -14,6 +14,7 @@ TABLES = (
     "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
     "core.local_indicator", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
     "evidence.metric_value", "meta.dataset", "meta.licence",
+    "meta.release",
 )
 AREAS = (
     {"area_code": "001", "name": "World", "kind": "world"},
@@ -60,6 +61,7 @@ def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[di
         "meta.dataset": [{"dataset": "unsd 2020-10-19", "source": "unsd", "release": "2020-10-19",
                           "fetched_at": "2026-11-23T00:00:00Z"}],
         "meta.licence": [{"source": "unsd", "name": "UN SDG Global Database"}],
+        "meta.release": [{"version": "2026.11.23.1", "built_at": "2026-11-23T00:00:00"}],
     }
     for name, extra in more.items():
         given.setdefault(name.replace("_", ".", 1), []).extend(extra)

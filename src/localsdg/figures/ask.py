@@ -51,9 +51,9 @@ def fill(sql: str, values: dict[str, Any]) -> str:
     return _PARAMETER.sub(lambda hit: literal(values[hit[1]]) if hit[1] else hit[0], sql)
 
 
-def question(settings: Settings, entry: Entry, area: Area) -> str:
-    """The SQL of a figure for an area, ready to run."""
-    sql = (settings.sql / "figures" / f"{entry.query}.sql").read_text(encoding="utf-8")
+def question(settings: Settings, entry: Entry, area: Area, query: str = "") -> str:
+    """The SQL of a figure for an area, ready to run; `query` is another file that takes the same values."""
+    sql = (settings.sql / "figures" / f"{query or entry.query}.sql").read_text(encoding="utf-8")
     return fill(sql, {
         "metrics": entry.metrics, "breakdowns": entry.breakdowns, "prefix": entry.prefix,
         "area": area.code, "level": entry.level, "most": entry.most, "max_age": entry.max_age,

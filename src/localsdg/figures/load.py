@@ -32,10 +32,8 @@ def load_figures(
     try:
         ask.check_tables(con, settings)
         place = ask.find_area(con, area)
-        known = {one["metric_id"]: one for one in ask.rows(con, _METRICS)}
-        datasets: dict[str, dict[str, Any]] = {}
-        for one in ask.rows(con, _DATASETS):
-            datasets.setdefault(one["release"], one)
+        known = {one["metric_id"]: one for one in ask.rows(con, METRICS)}
+        datasets = by_release(con)
         figures: list[Figure] = []
         missing: list[NoData] = []
         for entry in entries().values():
@@ -47,14 +45,23 @@ def load_figures(
     return Result(tuple(figures), tuple(missing))
 
 
-_METRICS = (
+#: What `compose` has to know of the metrics and of the releases.
+METRICS = (
     "select metric_id, title, definition, series_codes, status, reason from evidence.metric "
     "order by metric_id"
 )
-_DATASETS = (
+DATASETS = (
     "select d.release, d.source, d.fetched_at, l.name, l.publisher from meta.dataset as d "
     "join meta.licence as l on l.source = d.source order by d.source = 'unsd' desc, d.release"
 )
+
+
+def by_release(con: Any) -> dict[str, dict[str, Any]]:
+    """The rows of `meta.dataset` by release; the UN's own where two sources have one of the same name."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in ask.rows(con, DATASETS):
+        found.setdefault(one["release"], one)
+    return found
 
 
 def _claim(asked: str | None) -> str | None:
@@ -71,11 +78,11 @@ def _make(
     con: Any, settings: Settings, entry: Entry, place: ask.Area, w: Words,
     known: dict[str, dict[str, Any]], datasets: dict[str, dict[str, Any]],
 ) -> Figure | NoData:
-    reason = _cannot(entry, place, known, w)
+    reason = cannot(entry, place, known, w)
     if not reason:
         sql = ask.question(settings, entry, place)
         found = ask.rows(con, sql)
-        reason = _too_little(entry, found, place, w)
+        reason = too_little(entry, found, place, w)
     if not reason:
         return compose(entry, found, w, place, sql, datasets, list(known.values()))
     suffix = "" if place.code == "001" else f"-{place.code}"
@@ -83,7 +90,7 @@ def _make(
     return NoData(entry.figure_id + suffix, entry.claim, subject[:1].upper() + subject[1:], reason)
 
 
-def _cannot(entry: Entry, place: ask.Area, known: dict[str, dict[str, Any]], w: Words) -> str:
+def cannot(entry: Entry, place: ask.Area, known: dict[str, dict[str, Any]], w: Words) -> str:
     """Why there is nothing to ask; '' where there is."""
     there = [known[metric] for metric in entry.metrics if metric in known]
     if not there:
@@ -96,7 +103,7 @@ def _cannot(entry: Entry, place: ask.Area, known: dict[str, dict[str, Any]], w: 
     return ""
 
 
-def _too_little(entry: Entry, found: list[dict[str, Any]], place: ask.Area, w: Words) -> str:
+def too_little(entry: Entry, found: list[dict[str, Any]], place: ask.Area, w: Words) -> str:
     """Why the rows make no figure; '' where they do."""
     if not found:
         return w.say("reason.no_rows").format(area=w.area(place.code, place.name))

@@ -47,16 +47,7 @@ class Words:
     def number(self, value: float | None) -> str:
         """A number as this language writes it: two decimals below 1, one below 100,
         words from a million on."""
-        from babel.numbers import format_compact_decimal, format_decimal
-
-        if value is None:
-            return ""
-        if abs(value) >= 1e6:
-            return format_compact_decimal(
-                value, format_type="long", locale=self.lang, fraction_digits=1).replace(_NARROW, _HARD)
-        size = abs(value)
-        pattern = "#,##0" if size >= 100 else "#,##0.#" if size >= 1 or value == 0 else "#,##0.##"
-        return format_decimal(value, pattern, locale=self.lang).replace(_NARROW, _HARD)
+        return "" if value is None else _decimal(self.lang, float(value))
 
     def amount(self, value: float | None, unit: str, censoring: str | None = None) -> str:
         """A value with the sign of its censoring and its short unit: `< 2.5%`."""
@@ -94,6 +85,20 @@ class Words:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self.say('word.and')} {parts[-1]}"
+
+
+@cache
+def _decimal(lang: str, value: float) -> str:
+    """30 µs a number, and the page writes fifty thousand of which few differ."""
+    from babel.numbers import format_compact_decimal, format_decimal
+
+    if abs(value) >= 1e6:
+        text = format_compact_decimal(value, format_type="long", locale=lang, fraction_digits=1)
+    else:
+        size = abs(value)
+        pattern = "#,##0" if size >= 100 else "#,##0.#" if size >= 1 or value == 0 else "#,##0.##"
+        text = format_decimal(value, pattern, locale=lang)
+    return text.replace(_NARROW, _HARD)
 
 
 def _found(body: dict[str, Any], key: str) -> str | None:

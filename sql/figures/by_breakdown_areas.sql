@@ -1,0 +1,77 @@
+-- name: by_breakdown_areas
+-- grain: area, metric, breakdown
+-- depends: core.area, evidence.metric, evidence.metric_value
+-- why: what by_breakdown gives for one area, for all areas at once: the page holds the breakdowns of
+--   each region and country, and one query a figure instead of one a figure and area keeps it quick.
+with picked as (
+    select
+        v.metric_id,
+        v.area_code,
+        a.name as area_name,
+        v.year,
+        v.breakdown,
+        v.value,
+        v.censoring,
+        v.lower_bound,
+        v.upper_bound,
+        v.n_areas,
+        v.coverage_pct,
+        v.basis,
+        v.release,
+        v.caveat,
+        m.unit
+    from evidence.metric_value as v
+    inner join evidence.metric as m on m.metric_id = v.metric_id
+    inner join core.area as a on a.area_code = v.area_code and a.kind is not null
+    where list_contains($metrics, v.metric_id)
+        and v.local_government_id is null
+        and v.value is not null
+        and (
+            list_contains($breakdowns, v.breakdown)
+            or (len($breakdowns) = 0 and starts_with(v.breakdown, $prefix))
+        )
+    qualify row_number() over (partition by v.metric_id, v.area_code, v.breakdown order by v.year desc) = 1
+        and v.year >= max(v.year) over (partition by v.area_code) - $max_age
+),
+ranked as (
+    select
+        metric_id,
+        area_code,
+        area_name,
+        year,
+        breakdown,
+        value,
+        censoring,
+        lower_bound,
+        upper_bound,
+        n_areas,
+        coverage_pct,
+        basis,
+        release,
+        caveat,
+        unit,
+        row_number() over (partition by area_code order by value desc, breakdown, metric_id) as place,
+        count(*) over (partition by area_code) as n_found
+    from picked
+)
+select
+    cast(metric_id as varchar) as metric_id,
+    cast(area_code as varchar) as code,
+    cast(area_name as varchar) as name,
+    cast(breakdown as varchar) as breakdown,
+    cast(year as integer) as year,
+    cast(value as double) as value,
+    cast(censoring as varchar) as censoring,
+    cast(lower_bound as double) as lower_bound,
+    cast(upper_bound as double) as upper_bound,
+    cast(n_areas as bigint) as n_areas,
+    cast(coverage_pct as double) as coverage_pct,
+    cast(round(100 * value / nullif(coverage_pct, 0)) as bigint) as n_total,
+    cast(n_found as bigint) as n_found,
+    cast(basis as varchar) as basis,
+    cast(release as varchar) as release,
+    cast(caveat as varchar) as caveat,
+    cast(unit as varchar) as unit
+from ranked
+where place <= $most
+order by area_code, place

@@ -1,0 +1,2 @@
+// Before anything is drawn: with script, charts stand where tables stand without it.
+document.documentElement.classList.add("js");

@@ -1,0 +1,65 @@
+"""Pages for tests: a warehouse with hostile names, and a page taken apart again."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from lxml import html
+
+from localsdg.figures.load import load_figures
+from localsdg.figures.page import write_page
+from localsdg.settings import Settings
+
+SCRIPT = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
+FORMULA = "=1+1"
+
+
+def make_page(settings: Settings, folder: Path, lang: str = "en", **asked: Any) -> Path:
+    """The page of a warehouse, as `localsdg figures` writes it."""
+    return write_page(load_figures(settings, lang=lang, **asked), settings, folder, lang, asked.get("claim"))
+
+
+def hostile_home(built: Settings, home: Path) -> Settings:
+    """A copy of the built warehouse in which two governments with figures have names that attack."""
+    settings = Settings(home=home)
+    settings.published.parent.mkdir(parents=True)
+    shutil.copyfile(built.published, settings.published)
+    with duckdb.connect(str(settings.published)) as con:
+        named = con.sql(
+            "select distinct local_government_id from evidence.metric_value "
+            "where metric_id = 'c05_completeness' and local_government_id in ('bristol', 'barcelona')"
+        ).fetchall()
+        assert sorted(named) == [("barcelona",), ("bristol",)]
+        for place, name, url in (("bristol", SCRIPT, "javascript:window.hacked=true"),
+                                 ("barcelona", FORMULA, "https://example.org/?a=1&b=\"2\"")):
+            con.execute(
+                "update core.local_government set name = ?, site_url = ? where local_government_id = ?",
+                [name, url, place])
+    return settings
+
+
+def tree_of(path: Path) -> html.HtmlElement:
+    """The page as a tree."""
+    return html.document_fromstring(path.read_text(encoding="utf-8"))
+
+
+def data_of(tree: html.HtmlElement) -> dict[str, Any]:
+    """The data of the page's script."""
+    return json.loads(tree.get_element_by_id("page-data").text)
+
+
+def areas_of(tree: html.HtmlElement) -> dict[str, Any]:
+    """The figures of all areas."""
+    return json.loads(gzip.decompress(base64.b64decode(tree.get_element_by_id("area-data").text)))
+
+
+def column(pack: dict[str, Any], name: str) -> list[Any]:
+    """A column of a packed figure, one value a row."""
+    values = pack["columns"].get(name)
+    return values if isinstance(values, list) else [values] * pack["n"]
