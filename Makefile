@@ -4,7 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test bench docs clean
+# labelled texts: not part of the project
+LABELLED ?= ../shared/data/linking
+MODEL := src/localsdg/linking/model
+
+.PHONY: help setup run test bench docs train-links eval-links clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +34,15 @@ bench: $(READY) ## measure speed and memory on the whole October 2020 database
 
 docs: $(READY) ## write the data dictionary and the lineage into docs/
 	@$(BIN)/localsdg docs
+
+train-links: $(READY) ## train the models of links that we ship, and their card (LABELLED=folder)
+	@$(BIN)/localsdg link train --free --folder $(LABELLED) --folds 10 \
+	  --output $(MODEL)/links_free.parquet --card $(MODEL)/MODEL_CARD.md
+	@$(BIN)/localsdg link train --no-decisions --folder $(LABELLED) --folds 10 \
+	  --output $(MODEL)/links.parquet --card $(MODEL)/MODEL_CARD.md
+
+eval-links: $(READY) ## measure the links on labelled texts that were not learned from (LABELLED=folder)
+	@$(BIN)/localsdg link eval --folder $(LABELLED) --folds 10
 
 clean: ## remove what was built; keeps what was pulled
 	rm -rf .venv .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports

@@ -17,6 +17,7 @@ from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
 from localsdg.cli_explain import explain
 from localsdg.cli_figures import figures
 from localsdg.cli_link import link
+from localsdg.cli_link_train import evaluate_links, train
 from localsdg.cli_pull import pull
 from localsdg.errors import LocalsdgError, UsageError
 
@@ -68,6 +69,8 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool
 
 
 main.add_command(pull)
+link.add_command(train)
+link.add_command(evaluate_links)
 main.add_command(link)
 main.add_command(explain)
 

@@ -15,7 +15,7 @@ FLOORS: list[set[str]] = [
     {"staging"}, {"linking"}, {"checks"}, {"warehouse"}, {"figures"},
     {"bundle", "bundle_reviews", "bundle_sites", "documents", "runs"},
     {"pipeline"}, {"summary"}, {"flows"}, {"cli_base"}, {"cli_link_text"},
-    {"cli_explain", "cli_figures", "cli_link", "cli_pull"},
+    {"cli_explain", "cli_figures", "cli_link", "cli_link_train", "cli_pull"},
     {"cli"},
 ]
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}

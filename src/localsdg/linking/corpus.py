@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from localsdg.errors import LocalsdgError, UsageError
-from localsdg.linking.declared import parse_declared
+from localsdg.linking.declared import Declared, parse_declared
 
 HERE = Path(__file__).parent
 #: goal_code, target_code, language, term: our own words for every target.
@@ -27,6 +28,7 @@ VOCABULARY_CSV = HERE / "vocabulary.csv"
 UNRELATED_CSV = HERE / "unrelated.csv"
 #: Languages that a model is trained in.
 LEARNED_LANGUAGES = ("en", "es")
+_YES, _NO = frozenset({"true", "yes", "1", "accepted"}), frozenset({"false", "no", "0", "refused"})
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ class Source:
 
 SOURCES = {one.name: one for one in (
     Source("terms", "Terms of each target, written for this project", "MIT", True),
-    Source("vocabulary", "Words that stand together in report prose on a goal, collected for this project", "MIT",
-           True),
+    Source("vocabulary", "Words that stand together in report prose on a goal, collected for this project",
+           "MIT", True),
     Source("unrelated", "Texts about nothing of the Agenda, written for this project", "MIT", True),
     Source("official_names", "Official names of goals, targets and indicators (Open SDG translations)",
            "MIT", True),
@@ -53,8 +55,7 @@ SOURCES = {one.name: one for one in (
     Source("policy_actions", "Measures of national climate plans with goal and target", "none stated"),
     Source("local_targets", "Local targets of Barcelona with the UN target of their indicator",
            "none stated; the site's data are open"),
-    Source("local_indicators", "Names of local indicators in the warehouse, with their official code",
-           "by site, see meta.licence"),
+    Source("decided", "Links that people accepted or refused", "the user's own"),
     Source("user", "Labelled records of the user", "the user's own"),
 )}
 
@@ -67,6 +68,7 @@ class Example:
     language: str
     source: str
     goals: frozenset[str] = frozenset()
+    #: Goals and targets that it is not about.
     refused: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
     #: True: the goals named are all there are, a link to another is wrong. False: nobody judged the others.
@@ -78,8 +80,10 @@ class Example:
 
 
 def text_key(text: str) -> str:
-    """Letters and digits alone, lower case: equal for texts that say the same in the same words."""
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+    """Letters and digits alone, without case, accents and tags: equal for texts of the same words."""
+    plain = re.sub(r"<[^>]{0,200}>", " ", text)
+    bare = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    return re.sub(r"[\W_]+", " ", bare.casefold()).strip()
 
 
 def own_lists() -> list[Example]:
@@ -114,37 +118,76 @@ def labelled_folder(folder: Path) -> list[Example]:
 
 
 def labelled_file(path: Path, known: frozenset[str]) -> list[Example]:
-    """A user's CSV: `text`, `codes` (as `1.3; 11`), and optionally `language` and `label`.
+    """A user's CSV: `text`, `codes` (as `1.3; 11`), `language` (en or es), and optionally `label`.
 
-    `label` false says that the text is not about the codes; of the other
-    goals it says nothing then. Raises `UsageError` with the line at fault.
+    `label` false says that the text is not about the codes; of the others it
+    says nothing then. Raises `UsageError` with the line at fault.
     """
     rows = _rows(path)
     if not rows or not {"text", "codes"} <= set(rows[0]):
-        raise UsageError("not labelled records", where=path, expected="columns text, codes [, language, label]",
+        raise UsageError("not labelled records", where=path,
+                         expected="columns text, codes, language [, label]",
                          got=", ".join(rows[0]) if rows else "no rows")
     found = []
     for line, row in enumerate(rows, 2):
         named, faults = parse_declared(row["codes"] or "", known)
-        if faults or not (row["text"] or "").strip():
+        if faults or not named or not (row["text"] or "").strip():
+            no_text = "no text" if named else "no codes"
             raise UsageError("a record that cannot be learned from", where=f"{path}, line {line}",
                              expected="a text, and codes of goals, targets or indicators",
-                             got=", ".join(faults) or "no text")
+                             got=", ".join(faults) or no_text)
         language = (row.get("language") or "").strip().lower()
-        if not language:
-            raise UsageError("a record without a language", where=f"{path}, line {line}",
-                             expected=" or ".join(LEARNED_LANGUAGES))
-        goals = frozenset(one.goal_code for one in named)
-        targets = frozenset(one.target_code for one in named if one.target_code)
-        if (row.get("label") or "true").strip().lower() in {"false", "no", "0", "refused"}:
-            found.append(Example(row["text"], language, "user", refused=goals, is_closed=False))
-        else:
-            found.append(Example(row["text"], language, "user", goals, targets=targets))
+        if language not in LEARNED_LANGUAGES:
+            raise UsageError("a record in no language that is learned", where=f"{path}, line {line}",
+                             expected=" or ".join(LEARNED_LANGUAGES), got=language or "no language",
+                             next_step="take these records out, or state their language")
+        found.append(_labelled(row["text"], language, "user", named, _says(row, path, line)))
     return found
 
 
+def decided(rows: list[dict], language_of) -> list[Example]:
+    """What people decided (rows of `warehouse.decisions.decided_texts`), as examples.
+
+    `language_of` tells the language of a text whose record states none.
+    """
+    found = []
+    for row in rows:
+        one = Declared(row["goal_code"], row["target_code"])
+        language = row["language"] or language_of(row["text"])
+        if language in LEARNED_LANGUAGES:
+            found.append(_labelled(row["text"], language, "decided", [one], row["label"]))
+    return found
+
+
+def free(examples: list[Example]) -> list[Example]:
+    """Those whose licence allows anything."""
+    return [one for one in examples if SOURCES[one.source].is_free]
+
+
+def _labelled(text: str, language: str, source: str, named: list[Declared], is_right: bool) -> Example:
+    """A refused target says nothing of its goal; an accepted one is about its goal too."""
+    if not is_right:
+        refused = frozenset(one.target_code or one.goal_code for one in named)
+        return Example(text, language, source, refused=refused, is_closed=False)
+    targets = frozenset(one.target_code for one in named if one.target_code)
+    goals = frozenset(one.goal_code for one in named)
+    return Example(text, language, source, goals, targets=targets, is_closed=source != "decided")
+
+
+def _says(row: dict[str, str], path: Path, line: int) -> bool:
+    """The label of a record: true where there is none."""
+    said = (row.get("label") or "true").strip().lower()
+    if said in _YES or said in _NO:
+        return said in _YES
+    raise UsageError("a label that is none", where=f"{path}, line {line}",
+                     expected="true or false", got=said)
+
+
 def merged(examples: list[Example]) -> list[Example]:
-    """One example a text: the same words in one language and source are one, with all their labels."""
+    """One example a text: the same words in one language and source are one, with all their labels.
+
+    In an order of its own, whatever the order given. Other languages are left out.
+    """
     found: dict[tuple[str, str, str], Example] = {}
     for one in examples:
         key = text_key(one.text)
@@ -153,14 +196,29 @@ def merged(examples: list[Example]) -> list[Example]:
         place = (one.language, one.source, key)
         other = found.get(place)
         found[place] = Example(
-            other.text if other else one.text, one.language, one.source,
+            min(other.text, one.text) if other else one.text, one.language, one.source,
             one.goals | other.goals if other else one.goals,
             one.refused | other.refused if other else one.refused,
             one.targets | other.targets if other else one.targets,
             one.is_closed and (other.is_closed if other else True),
-            other.group if other else one.group, key,
+            # of two groups the first by name
+            min(filter(None, (other.group, one.group)), default="") if other else one.group, key,
         )
     return [found[place] for place in sorted(found)]
+
+
+def data_facts(examples: list[Example], languages: tuple[str, ...] = LEARNED_LANGUAGES) -> list[dict]:
+    """One row a source in use: its title, licence, whether it is free, and its texts by language."""
+    found = []
+    for source in SOURCES.values():
+        texts = {
+            language: sum(one.source == source.name and one.language == language for one in examples)
+            for language in languages
+        }
+        if any(texts.values()):
+            found.append({"source": source.name, "title": source.title, "licence": source.licence,
+                          "is_free": source.is_free, "texts": texts})
+    return found
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -192,7 +250,7 @@ def _policy(path: Path) -> list[Example]:
         if goal:
             found.append(Example(
                 row["ndc_text"], "en", "policy_actions", frozenset([goal[1]]),
-                targets=frozenset([row["target"]]), group=row["iso"],
+                targets=frozenset([row["target"]]), group=row["country"].strip(),
             ))
     return found
 

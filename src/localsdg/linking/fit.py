@@ -41,7 +41,7 @@ class Recipe:
     source_weight: dict[str, float]
 
 
-_GOAL_SOURCES = {"terms": 0.4, "policy_actions": 0.5, "local_indicators": 0.5}
+_GOAL_SOURCES = {"terms": 0.4, "policy_actions": 0.5}
 #: By language and level: few long texts (English) want a model that follows single ones less.
 RECIPES = {
     ("en", "goal"): Recipe(0.2, 0.05, 1.4, 25_000, 0.3, _GOAL_SOURCES),
@@ -85,6 +85,7 @@ def count(texts: list[str], language: str, sql: Path) -> Matrix:
 
     con = duckdb.connect()
     try:
+        con.execute("set enable_progress_bar = false")
         given = pa.table({"text_id": list(range(len(texts))), "text": texts})
         con.register("given", given)
         con.execute("create table text_input as select text_id, ? as language, text from given", [language])
@@ -101,9 +102,8 @@ def count(texts: list[str], language: str, sql: Path) -> Matrix:
         names = [name for (name,) in con.execute("select feature from vocabulary order by id").fetchall()]
     finally:
         con.close()
-    counts = sparse.csr_matrix(
-        (cells["frequency"], (cells["text_id"], cells["id"])), shape=(len(texts), len(names)), dtype=np.float64
-    )
+    places = (cells["text_id"], cells["id"])
+    counts = sparse.csr_matrix((cells["frequency"], places), (len(texts), len(names)), np.float64)
     return Matrix(counts, names)
 
 
@@ -128,7 +128,7 @@ def labels(examples: list[Example], codes: list[str], level: str) -> np.ndarray:
             found[row] = 0
         for code in (one.goals if level == "goal" else one.targets) & place.keys():
             found[row, place[code]] = 1
-        for code in (one.refused if level == "goal" else frozenset()) & place.keys():
+        for code in one.refused & place.keys():
             found[row, place[code]] = 0
     return found
 
@@ -142,7 +142,11 @@ def fit(matrix: Matrix, examples: list[Example], codes: list[str], level: str, l
     useful = (known == 1).any(axis=1) | (known == 0).any(axis=1)
     examples = [one for one, kept in zip(examples, useful, strict=True) if kept]
     known, counts = known[useful], matrix.counts[useful]
-    kept = _telling(counts, known, recipe.n_features)
+    kept = _telling(counts, known, recipe.n_features) if useful.any() else np.zeros(0, int)
+    if not len(kept):
+        # nothing tells the codes apart: no text names one, or all name the same
+        n = len(codes)
+        return Fitted(language, level, [], codes, np.zeros((0, n)), np.zeros(n), np.zeros(0))
     counts = counts[:, kept]
     texts = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = (np.log((1 + counts.shape[0]) / (1 + texts)) + 1) ** recipe.idf_power

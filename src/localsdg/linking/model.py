@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,8 @@ class Model:
     version: str
     #: Curve by `language:level:length`.
     curves: dict[str, dict]
+    #: What its card tells: data and figures (`card.py`).
+    card: dict = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -54,7 +56,7 @@ def read_model(path: Path) -> Model:
 
     try:
         facts = json.loads(pq.read_schema(path).metadata[b"localsdg"])
-        return Model(path, facts["version"], facts["curves"])
+        return Model(path, facts["version"], facts["curves"], facts.get("card", {}))
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise LocalsdgError(
             "not a model of links", where=path, expected="a file that `localsdg link train` wrote",

@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.errors import LocalsdgError
-from localsdg.linking.calibrate import Curve, curves
+from localsdg.linking.calibrate import FEWEST, Curve, curves
 from localsdg.linking.corpus import LEARNED_LANGUAGES, Example, text_key
 from localsdg.linking.fit import Fitted, Matrix, count, fit
 from localsdg.linking.weights import COLUMNS, Scorer, give_texts
@@ -42,14 +44,23 @@ class Trained:
     weights: pa.Table
     curves: dict[str, Curve]
     version: str
+    #: What the model card says of it: data, figures. As JSON.
+    facts: dict = field(default_factory=dict)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages in which links were learned."""
+        return tuple(sorted({name.split(":")[0] for name in self.curves}))
 
 
-def train(examples: list[Example], codes: dict[str, list[str]], sql: Path,
+def train(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int = FOLDS,
           progress: Progress | None = None) -> tuple[Trained, pa.Table]:
     """A model of all examples, and the judged candidates that its confidence rests on.
 
     `codes` holds all goals and targets by level. The same examples give the
-    same model. Raises `LocalsdgError` when there is too little to learn from.
+    same model. A level of a language that no judged text tells about (no
+    record names a target) has no confidence and no weights. Raises
+    `LocalsdgError` when there is too little to learn from.
     """
     import pyarrow as pa
 
@@ -59,17 +70,27 @@ def train(examples: list[Example], codes: dict[str, list[str]], sql: Path,
         raise LocalsdgError(
             "too few labelled texts", expected=f"{_ENOUGH} or more in {' or '.join(LEARNED_LANGUAGES)}",
             got=", ".join(f"{_judged(examples, one)} in {one}" for one in LEARNED_LANGUAGES),
-            next_step="add labelled records, or a labelled folder",
+            next_step="add labelled records (FILE), or a labelled folder (--folder)",
         )
-    judged = cross_validate(examples, codes, sql, progress=progress)
+    judged = cross_validate(examples, codes, sql, folds, progress=progress)
+    with _one_thread():
+        found = curves(judged)
+    if not found:
+        raise LocalsdgError(
+            "no confidence can be told from these texts", expected=f"{FEWEST} right and wrong first guesses",
+            got="fewer", next_step="add labelled records of several goals",
+        )
     tables = []
     for number, language in enumerate(languages):
         progress.step(number, len(languages), "learn from all texts")
         own = [one for one in examples if one.language == language]
         matrix = count([one.text for one in own], language, sql)
-        tables += [weight_table(fit(matrix, own, codes[level], level, language)) for level in LEVELS]
+        tables += [
+            weight_table(fit(matrix, own, codes[level], level, language)) for level in LEVELS
+            if any(name.startswith(f"{language}:{level}:") for name in found)
+        ]
     weights = pa.concat_tables(tables)
-    return Trained(weights, curves(judged), _version(weights)), judged
+    return Trained(weights, found, _version(weights, found)), judged
 
 
 def cross_validate(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int = FOLDS,
@@ -97,7 +118,7 @@ def cross_validate(examples: list[Example], codes: dict[str, list[str]], sql: Pa
             ]
             if test:
                 rest = learned_from(own, test)
-                found.append(_judge(own, matrix, test, rest, codes, language, sql, fold))
+                found.append(judge(own, matrix, test, rest, codes, language, sql, fold))
     return pa.concat_tables(found)
 
 
@@ -126,7 +147,10 @@ def write(trained: Trained, path: Path) -> Path:
     """
     import pyarrow.parquet as pq
 
-    facts = {"version": trained.version, "curves": {k: c.facts() for k, c in sorted(trained.curves.items())}}
+    facts = {
+        "version": trained.version, "curves": {k: c.facts() for k, c in sorted(trained.curves.items())},
+        "card": trained.facts,
+    }
     table = trained.weights.replace_schema_metadata({"localsdg": json.dumps(facts, sort_keys=True)})
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
@@ -173,16 +197,26 @@ def _judged(examples: list[Example], language: str) -> int:
     return sum(one.language == language and one.source not in MEANINGS | {"unrelated"} for one in examples)
 
 
-def _version(weights: pa.Table) -> str:
-    """Short name of a model: a hash of its weights."""
-    digest = hashlib.sha256()
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums of many threads differ in their last digit from run to run; those of one do not."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
+
+
+def _version(weights: pa.Table, found: dict[str, Curve]) -> str:
+    """Short name of a model: a hash of its weights and curves."""
+    digest = hashlib.sha256(json.dumps({k: c.facts() for k, c in sorted(found.items())}).encode())
     for name in COLUMNS:
         digest.update(json.dumps(weights.column(name).to_pylist()).encode())
     return digest.hexdigest()[:12]
 
 
-def _judge(own, matrix: Matrix, test, rest, codes, language: str, sql: Path, fold: int) -> pa.Table:
-    """Candidates of the test rows, by weights of the rest, each with its label."""
+def judge(own: list[Example], matrix: Matrix, test: list[int], rest: list[int],
+          codes: dict[str, list[str]], language: str, sql: Path, fold: int) -> pa.Table:
+    """Candidates of the test rows of `own`, by weights of the rows `rest`, each with its label."""
     import duckdb
     import pyarrow as pa
 
@@ -191,8 +225,10 @@ def _judge(own, matrix: Matrix, test, rest, codes, language: str, sql: Path, fol
     model = pa.concat_tables([
         weight_table(fit(learned, examples, codes[level], level, language)) for level in LEVELS
     ])
-    con = duckdb.connect()
+    # one thread: the order of a sum is the same each time
+    con = duckdb.connect(config={"threads": 1})
     try:
+        con.execute("set enable_progress_bar = false")
         con.register("model", model)
         give_texts(con, pa.table({
             "text_id": pa.array(test, pa.int64()), "language": [language] * len(test),
@@ -206,6 +242,7 @@ def _judge(own, matrix: Matrix, test, rest, codes, language: str, sql: Path, fol
             "select c.* exclude (words), t.source, t.key, t.n_words, cast(? as integer) as fold, "
             "case when level = 'goal' then case when list_contains(t.goals, c.code) then 1 "
             "  when list_contains(t.refused, c.code) then 0 when t.is_closed then 0 end "
+            "when list_contains(t.refused, c.code) then 0 "
             "when len(t.targets) > 0 or len(t.goals) + len(t.refused) = 0 "
             "  then cast(list_contains(t.targets, c.code) as integer) end as label "
             "from candidate as c join truth as t using (text_id) order by text_id, level, rank", [fold],
