@@ -59,6 +59,7 @@ PROMISED_LATER = {
 }
 #: Metrics that the bundle cannot carry, and what they say of it.
 NO_DATA = {
+    "c06_goal_pairs": "it needs an action that serves two goals",
     "c09_public_transport": "no observation of SP_TRN_PUBL",
     "c11_covid_effect": "SN_ITK_DEFC 2000 to 2019",
 }
