@@ -2,7 +2,7 @@
 -- grain: action, place (an area, or the government itself)
 -- depends: core.action, core.group_country, core.local_government
 -- why: one of a government without a stated country, or in a place that M49 has no code for, counts for
---      the World alone. Groups of different levels of the tree overlap.
+--      the World alone, and its government's own row stands there. Groups of different levels overlap.
 with placed as (
     select a.action_id, a.local_government_id, a.release, g.area_code as country_code
     from core.action as a
@@ -16,9 +16,8 @@ final as (
     from placed
     where country_code is not null
     union all
-    select action_id, country_code as area_code, local_government_id, country_code, release
+    select action_id, coalesce(country_code, '001') as area_code, local_government_id, country_code, release
     from placed
-    where country_code is not null
     union all
     select p.action_id, m.grouping_code as area_code, null as local_government_id, p.country_code, p.release
     from placed as p
