@@ -59,9 +59,12 @@ PROMISED_LATER = {
 }
 #: Metrics that the bundle cannot carry, and what they say of it.
 NO_DATA = {
+    "c06_goal_pairs": "it needs an action that serves two goals",
     "c09_public_transport": "no observation of SP_TRN_PUBL",
     "c11_covid_effect": "SN_ITK_DEFC 2000 to 2019",
 }
+#: Ready answers that the bundle has no row for: none of its records serves two goals.
+WITHOUT_ROWS = {"goals_served_together"}
 EXAMPLES = sorted(path.stem for path in (Settings().sql / "examples").glob("*.sql"))
 #: Where a DuckDB file keeps the version of its format: 8 bytes of checksum, DUCK, then 8 bytes.
 MAGIC, FORMAT = slice(8, 12), slice(12, 20)
@@ -260,7 +263,8 @@ def test_the_run_and_its_checks_stand_in_the_file(con) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_runs_and_equals_its_view(name, con, built) -> None:
     rows = con.execute(example(built, name)).fetchall()
-    assert rows and rows == con.execute(f"from evidence.{name}").fetchall()
+    assert bool(rows) is (name not in WITHOUT_ROWS)
+    assert rows == con.execute(f"from evidence.{name}").fetchall()
 
 
 @pytest.mark.parametrize("name", list(metrics()))

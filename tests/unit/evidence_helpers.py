@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from localsdg.registry.dimensions import UNIVERSE_CSV
-from localsdg.registry.evidence import CRISES_CSV, PUBLISHED_CSV, metrics
+from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, metrics
 from localsdg.registry.series import HEADLINE_CSV
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
@@ -32,18 +32,25 @@ TABLES = (
     "core.local_indicator",
     "core.local_observation",
     "core.review",
+    "core.goal",
+    "core.action",
+    "core.action_link",
     "audit.value_change",
     "evidence.progress",
 )
 
 #: Core tables that are made of other core tables: here views, so that rows in give rows out.
-DERIVED = ("group_country", "latest_breakdown", "own_indicator", "review_area")
+DERIVED = (
+    "group_country", "latest_breakdown", "own_indicator", "review_area", "action_goal", "action_place",
+    "action_partner",
+)
 #: Reviewed lists that models read, as the build hands them over: all text, blanks stay blanks.
 LOOKUPS = {
     "registry_headline_series": HEADLINE_CSV,
     "registry_published_figures": PUBLISHED_CSV,
     "registry_universe": UNIVERSE_CSV,
     "registry_crises": CRISES_CSV,
+    "registry_partner_kinds": PARTNER_KINDS_CSV,
 }
 #: What most tests of a metric look at.
 ALL = "area_code, year, breakdown, value, censoring, n_areas, coverage_pct, basis"

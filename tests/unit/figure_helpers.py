@@ -38,7 +38,8 @@ def value(year: int, amount: float, area: str = "001", metric: str = POVERTY, **
 def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[dict]) -> Settings:
     """Settings whose published file holds these metric values; `core_area=[…]` and so on add rows.
 
-    `without` names a table that the file lacks, as one of an older version would.
+    A metric that is given stands in the place of the registry's. `without` names a table
+    that the file lacks, as one of an older version would.
     """
     found = Settings(home=home)
     found.published.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +50,7 @@ def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[di
     for name in TABLES:
         if name != without:
             con.execute(create_table_sql(tables()[name]))
+    replaced = {one["metric_id"] for one in more.get("evidence_metric", [])}
     given: dict[str, list[dict]] = {
         "core.area": [*AREAS], "evidence.metric_value": rows,
         "core.area_grouping": [
@@ -57,7 +59,7 @@ def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[di
         "evidence.metric": [
             {"metric_id": one.metric_id, "claim_id": one.claim_id, "title": one.title, "unit": one.unit,
              "definition": one.definition, "series_codes": list(one.series_codes), "status": "ok"}
-            for one in metrics().values()],
+            for one in metrics().values() if one.metric_id not in replaced],
         "meta.dataset": [{"dataset": "unsd 2020-10-19", "source": "unsd", "release": "2020-10-19",
                           "fetched_at": "2026-11-23T00:00:00Z"}],
         "meta.licence": [{"source": "unsd", "name": "UN SDG Global Database"}],

@@ -84,6 +84,7 @@ def test_a_metric_with_a_value_is_ok():
      "no observation of S2 in the data at hand; no value that the metric can use, of those at hand "
      "(S1 2015 to 2015); it needs a value after 2020"),
     ([], (), None, "no value of local governments in the data at hand"),
+    ([], (), "a map", "no value of local governments in the data at hand; it needs a map"),
 ])
 def test_a_metric_without_a_value_says_why(observed, codes, needs, reason):
     assert facts(*observed, codes=codes, needs=needs) == ("no data", reason)

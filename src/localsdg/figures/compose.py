@@ -134,7 +134,8 @@ def _source(
 ) -> str:
     shown = {one["metric_id"] for one in found}
     codes = [code for one in known_metrics if one["metric_id"] in shown for code in one["series_codes"] or ()]
-    releases = list(dict.fromkeys(one["release"] for one in found if one["release"]))
+    releases = list(dict.fromkeys(
+        release for one in found if one["release"] for release in one["release"].split("; ")))
     known = [datasets[release] for release in releases if release in datasets]
     source = entry.source or (known[0]["source"] if known else "unsd")
     parts = [w.say(f"source.{source}", known[0]["name"] if known else source)]

@@ -74,7 +74,7 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     top, bottom = max(others, key=_height), min(others, key=_height)
     facts = {"top": top["name"], "top_value": top["shown"], "bottom": bottom["name"],
              "bottom_value": bottom["shown"], "n": w.number(len(others)),
-             "own": asked[0]["shown"] if asked else ""}
+             "own": asked[0]["shown"] if asked else "", "found": w.number(rows[0]["n_found"])}
     if len(rows) == 1 or not asked and len(others) == 1:
         return Said("one", facts)
     if asked and (area.kind == "country" or len(others) == 1):

@@ -21,6 +21,8 @@ EVIDENCE_SERIES_CSV = Path(__file__).parent / "evidence_series.csv"
 CRISES_CSV = Path(__file__).parent / "crises.csv"
 #: Counts that others published, each with its publisher and date.
 PUBLISHED_CSV = Path(__file__).parent / "published_figures.csv"
+#: place, partner_kind, language, phrase: what tells the kind of a partner (`core.action_partner`).
+PARTNER_KINDS_CSV = Path(__file__).parent / "partner_kinds.csv"
 
 
 @dataclass(frozen=True)

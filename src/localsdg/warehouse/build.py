@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from localsdg.duck import STORAGE_VERSION, insert_rows, model, open_work, text
 from localsdg.errors import LocalsdgError
 from localsdg.registry.dimensions import UNIVERSE_CSV
-from localsdg.registry.evidence import CRISES_CSV, PUBLISHED_CSV, claims, metrics
+from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, claims, metrics
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
 from localsdg.registry.releases import release_order
 from localsdg.registry.series import HEADLINE_CSV, RENAMED_CSV, TARGETS_CSV
@@ -39,6 +39,7 @@ REGISTRY_FILES = {
     "registry_published_figures": PUBLISHED_CSV,
     "registry_universe": UNIVERSE_CSV,
     "registry_crises": CRISES_CSV,
+    "registry_partner_kinds": PARTNER_KINDS_CSV,
 }
 
 

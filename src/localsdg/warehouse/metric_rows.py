@@ -71,7 +71,8 @@ def metric_facts(con: duckdb.DuckDBPyConnection, metric: Metric) -> dict:
 def _reason(con: duckdb.DuckDBPyConnection, metric: Metric) -> str:
     """Why a metric has no value, by what the latest release of each of its series holds."""
     if not metric.series_codes:
-        return "no value of local governments in the data at hand"
+        needs = f"; it needs {metric.needs}" if metric.needs else ""
+        return f"no value of local governments in the data at hand{needs}"
     held = {
         code: rest
         for code, *rest in con.execute(

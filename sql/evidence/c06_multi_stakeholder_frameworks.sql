@@ -1,0 +1,40 @@
+-- name: c06_multi_stakeholder_frameworks
+-- grain: area (World, SDG regions, LDC, LLDC, SIDS), year
+-- depends: core.area, core.group_country, evidence.c06_framework_answers
+-- why: how many countries say yes, of those that have an answer in the year (n_areas). An answer counts in
+--   its own year alone. A number that the UN publishes for the group is not made again.
+with answers as (
+    select
+        answer.area_code,
+        answer.year,
+        answer.value,
+        answer.release,
+        area.kind = 'country' as is_country
+    from evidence.c06_framework_answers as answer
+    inner join core.area as area on area.area_code = answer.area_code
+    where answer.censoring is null and answer.value is not null
+),
+counted as (
+    select
+        members.grouping_code as area_code,
+        answers.year,
+        count(*) filter (where answers.value > 0) as value,
+        count(*) as n_areas,
+        100.0 * count(*) / any_value(members.n_countries) as coverage_pct,
+        answers.release
+    from answers
+    inner join core.group_country as members on members.area_code = answers.area_code
+    where members.is_main
+        and members.grouping_code not in (select area_code from answers where not is_country)
+    group by members.grouping_code, answers.year, answers.release
+),
+final as (
+    select area_code, year, value, null as n_areas, null as coverage_pct, 'published' as basis, release
+    from answers
+    where not is_country
+    union all
+    select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
+    from counted
+)
+select area_code, year, value, n_areas, coverage_pct, basis, release
+from final

@@ -1,0 +1,118 @@
+"""Coalitions (C06): what the bundle can say, and records that people hand in, from the file to the figure."""
+
+from __future__ import annotations
+
+import csv
+
+import duckdb
+import pytest
+
+from localsdg.settings import Settings
+from localsdg.warehouse.query import example
+
+HERE = "area_code = '001' and local_government_id is null"
+ACTIONS = (
+    {"action_id": "P-1", "title": "Solar roofs for social housing", "local_government": "Málaga",
+     "country": "ESP", "year": "2023", "sdgs": "7;1;1.4", "kind": "project",
+     "partners": "Universidad de Málaga; Ministerio de Vivienda"},
+    {"action_id": "P-2", "title": "School meals", "local_government": "Bristol", "country": "GBR",
+     "year": "2030", "sdgs": "2.1;1", "kind": "programme", "partners": "Food Bank; A chamber"},
+    {"action_id": "P-3", "title": "Cycle lanes", "local_government": "Bristol", "country": "GBR",
+     "year": "", "sdgs": "11", "kind": "project", "partners": ""},
+    {"action_id": "P-4", "title": "A plan", "local_government": "Bristol", "country": "GBR",
+     "year": "2024", "sdgs": "", "kind": "plan", "partners": ""},
+)
+
+
+def ask(settings: Settings, sql: str) -> list[tuple]:
+    with duckdb.connect(str(settings.published), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory, add_lists, cli) -> Settings:
+    """A home with the lists and the four records above, built."""
+    home = add_lists(tmp_path_factory.mktemp("coalitions"))
+    path = home / "actions.csv"
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(ACTIONS[0]))
+        writer.writeheader()
+        writer.writerows(ACTIONS)
+    for call in (("pull", "actions", path), ("build", "--no-bundled")):
+        result = cli(home, *call)
+        assert result.exit_code == 0, result.output
+    return Settings(home=home)
+
+
+# ---- the bundle: one government, one goal a record
+
+
+def test_the_bundle_rests_on_one_government(built: Settings) -> None:
+    assert ask(built, "select distinct local_government_id from core.action") == [("barcelona",)]
+    ((n_actions,),) = ask(built, "select count(*) from core.action")
+    assert ask(built, f"select value, n_areas, coverage_pct from evidence.c06_actions where {HERE} "
+                      "and breakdown in ('', 'links=declared')") == [(n_actions, 1, 100.0)] * 2
+    assert ask(built, "select distinct caveat like '%no sample of local governments%' "
+                      "from evidence.metric_value where starts_with(metric_id, 'c06_actions') "
+                      "or starts_with(metric_id, 'c06_goal')") == [(True,)]
+
+
+def test_no_record_of_the_bundle_serves_two_goals(built: Settings) -> None:
+    ((n_actions,),) = ask(built, "select count(distinct action_id) from core.action_link")
+    assert ask(built, f"select breakdown, value from evidence.c06_goals_per_action where {HERE} "
+                      "and starts_with(breakdown, 'links=declared') order by 1") == [
+        ("links=declared; goals=1", n_actions), ("links=declared; goals=2", 0),
+        ("links=declared; goals=3 or more", 0)]
+    assert ask(built, f"select sum(value) from evidence.c06_actions_by_goal where {HERE} "
+                      "and starts_with(breakdown, 'links=declared')") == [(n_actions,)]
+    assert ask(built, example(built, "goals_served_together")) == []
+
+
+def test_frameworks_are_the_answers_of_countries(built: Settings) -> None:
+    ((world, n_areas),) = ask(built, "select value, n_areas from evidence.c06_multi_stakeholder_frameworks "
+                                     "where area_code = '001'")
+    assert ask(built, "select count(*) filter (value = 1), count(*) from core.latest_observation "
+                      "join core.area using (area_code) where series_code = 'SG_PLN_MSTKSDG' "
+                      "and kind = 'country' and iso3 is not null") == [(world, n_areas)]
+
+
+# ---- records that were handed in
+
+
+def test_goals_that_records_declare_together(handed_in: Settings) -> None:
+    rows = ask(handed_in, example(handed_in, "goals_served_together"))
+    assert [(*row[:2], *row[4:]) for row in rows] == [("1", "2", 1, 1, 1, 1), ("1", "7", 1, 1, 1, 1)]
+    assert rows[0][2].startswith("End poverty")
+    assert ask(handed_in, "select area_code, breakdown, value from evidence.c06_goal_pairs where "
+                          "local_government_id is null and area_code in ('001', '724', '826') "
+                          "and starts_with(breakdown, 'links=declared') order by all") == [
+        ("001", "links=declared; pair=1+2", 1), ("001", "links=declared; pair=1+7", 1),
+        ("724", "links=declared; pair=1+7", 1), ("826", "links=declared; pair=1+2", 1)]
+
+
+def test_actions_are_counted_not_links(handed_in: Settings) -> None:
+    assert ask(handed_in, f"select breakdown, value, n_areas from evidence.c06_actions where {HERE} "
+                          "and not starts_with(breakdown, 'kind') and breakdown <> 'links=all' order by all"
+               ) == [("", 4, 2), ("links=declared", 3, 2), ("links=none", 1, 1)]
+    assert ask(handed_in, f"select value from evidence.c06_actions_by_goal where {HERE} "
+                          "and breakdown = 'links=declared; goal=1'") == [(2,)]
+
+
+def test_the_year_is_that_of_the_records_not_of_the_deadline(handed_in: Settings) -> None:
+    ((release,),) = ask(handed_in, "select distinct release from core.action")
+    assert ask(handed_in, "select distinct year, release from evidence.c06_actions_by_goal") == [
+        (int(release[:4]), release)]
+
+
+def test_partners_have_their_kinds(handed_in: Settings) -> None:
+    assert dict(ask(handed_in, "select partner, partner_kind from core.action_partner")) == {
+        "Universidad de Málaga": "academia", "Ministerio de Vivienda": "national government",
+        "Food Bank": "civil society", "A chamber": "not classified"}
+    assert ask(handed_in, f"select value from evidence.c06_actions_by_partner where {HERE} "
+                          "and breakdown = 'partner=none stated'") == [(2,)]
+
+
+def test_the_figures_of_the_records(handed_in: Settings, cli) -> None:
+    result = cli(handed_in.home, "figures", "--claim", "C06", "--format", "csv")
+    assert result.exit_code == 0, result.output
+    assert "4 figures" in result.stdout and "no data: c06-frameworks" in result.output
