@@ -30,14 +30,17 @@ def table(texts: list[str], language: str | None) -> pa.Table:
 def main() -> None:
     settings = load_settings()
     names = [row["title"] for row in run_query(
-        settings, "select title from core.target union select title from core.indicator order by 1").to_pylist()]
+        settings, "select title from core.target union select title from core.indicator order by 1"
+    ).to_pylist()]
     short = [f"{' '.join(names[i % len(names)].split()[:12])} {i}" for i in range(SHORT)]
     long = [" ".join(names[(i + k) % len(names)] for k in range(8)) for i in range(LONG)]
     model = read_model(SHIPPED)
     print(f"model {model.version}: {SHIPPED.stat().st_size / 1e6:.2f} MB; {settings.threads} threads")
     with Linker(settings, model, Elements.of(sdg_codes(settings))) as linker:
-        for name, texts, language in (("short, language detected", short, None), ("short, language given", short, "en"),
-                                      ("long, language detected", long, None)):
+        for name, texts, language in (
+            ("short, language detected", short, None), ("short, language given", short, "en"),
+            ("long, language detected", long, None),
+        ):
             spent = []
             for _ in range(RUNS):
                 started = time.perf_counter()

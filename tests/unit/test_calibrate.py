@@ -65,10 +65,10 @@ def test_the_threshold_has_the_precision_that_it_states() -> None:
     assert lower.label.mean() < calibrate.PRECISION or len(lower) == len(taken)
 
 
-def test_where_no_threshold_reaches_the_precision_the_best_one_says_so() -> None:
+def test_where_no_threshold_reaches_the_precision_no_link_is_accepted() -> None:
     sure = np.linspace(0, 1, 400)
     found = calibrate.threshold_for(sure, (np.arange(400) % 2).astype(int), np.ones(400))
-    assert found["precision"] == pytest.approx(0.5, abs=0.05) and found["threshold"] > 0.9
+    assert found == {"threshold": calibrate.NONE, "precision": 0.0, "recall": 0.0} and calibrate.NONE > 1
 
 
 def test_unrelated_texts_take_confidence_away() -> None:
@@ -80,7 +80,7 @@ def test_unrelated_texts_take_confidence_away() -> None:
 
 def test_long_measures_with_one_label_of_several_count_in_full_for_the_threshold() -> None:
     wrong = judged(2_000, calibrate._ONE_LABEL_OF_SEVERAL, n_words=80, seed=3)
-    wrong = wrong.assign(label=wrong.label.where(wrong.score < 1, 0.0))
+    wrong = wrong.assign(label=wrong.label.where((wrong.score < 1) | (wrong.index % 12 > 0), 0.0))
     frame = pd.concat([judged(n_words=80), wrong], ignore_index=True)
     one = curve(frame, "en:goal:long")
     taken = frame[calibrate.confidence(one, frame) >= one.threshold]

@@ -23,6 +23,8 @@ SHORT = 50
 MIN_KNOWN = 2
 #: Wanted share of right links among those accepted.
 PRECISION = 0.9
+#: A threshold that no link reaches.
+NONE = 2.0
 #: A curve needs so many candidates of both kinds; else it is that of both lengths.
 _ENOUGH = 80
 #: Without so many right and wrong candidates in both lengths there is no curve at all.
@@ -188,21 +190,19 @@ def _rounded(numbers) -> tuple[float, ...]:
 def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray) -> dict[str, float]:
     """Lowest confidence, in steps of 0.01, above which the wanted share of links is right.
 
-    With precision and recall there. Where no threshold reaches it: the highest
-    one with twenty links left, and the precision that it has.
+    With precision and recall there. Where none with twenty links left reaches
+    it, `NONE`: then no link is accepted, all stay suggestions.
     """
     import numpy as np
 
-    best = {"threshold": 1.0, "precision": 0.0, "recall": 0.0}
     for threshold in np.arange(0.3, 1.0, 0.01).round(2):
         taken = sure >= threshold
         if taken.sum() < 20:
             break
         precision = float(np.average(label[taken], weights=weight[taken]))
-        best = {
-            "threshold": float(threshold), "precision": round(precision, 4),
-            "recall": round(float((label * weight)[taken].sum() / (label * weight).sum()), 4),
-        }
         if precision >= PRECISION:
-            break
-    return best
+            recall = float((label * weight)[taken].sum() / (label * weight).sum())
+            return {
+                "threshold": float(threshold), "precision": round(precision, 4), "recall": round(recall, 4),
+            }
+    return {"threshold": NONE, "precision": 0.0, "recall": 0.0}

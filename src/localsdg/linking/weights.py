@@ -15,8 +15,8 @@ GOALS, TARGETS = 4, 5
 #: Words of English and Spanish that stand in every text: no evidence of anything.
 SMALL_WORDS = tuple(
     "a an the of and or to in on at by for from with as is are was were be been being it its this that these "
-    "those which who will shall may can has have had not no than then their there they them he she his her we "
-    "our us you your i if so such into also all any each between during through under over per via up "
+    "those which who will shall may can has have had not no than then their there they them he she his her "
+    "we our us you your i if so such into also all any each between during through under over per via up "
     "de la el los las del al y e o u en un una unos unas por para con sin que se su sus lo le les es son ser "
     "ha han fue como mas no ni si este esta estos estas ese esa eso sobre entre hasta desde cada tanto muy "
     "ya cual cuales cuyo donde cuando".split()
@@ -26,7 +26,8 @@ COLUMNS = ("language", "level", "feature", "idf", "code", "weight")
 #: Numbers instead of names, so that the large join and sum run on integers.
 _TABLES = {
     "link_vocabulary": """
-        select language, feature, cast(row_number() over (order by language, feature) as integer) as feature_id,
+        select language, feature,
+            cast(row_number() over (order by language, feature) as integer) as feature_id,
             coalesce(max(idf) filter (where level = 'goal'), 0) as goal_idf,
             coalesce(max(idf) filter (where level = 'target'), 0) as target_idf
         from {model} where feature <> '' group by language, feature""",
