@@ -1,1 +1,1 @@
-"""Local action -> goal, target, indicator. So far what a record itself declares."""
+"""Local action -> goal, target, indicator: declared by the record, cited in its text, or learned."""

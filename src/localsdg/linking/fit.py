@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Features in fewer texts than this are not learned.
 _MIN_TEXTS = 2
 #: Codes that one feature may speak for or against, of a level.
-_PER_FEATURE = 16
+_PER_FEATURE = 24
 
 
 @dataclass(frozen=True)
