@@ -27,7 +27,7 @@ run: $(READY) ## build and publish the warehouse from the data at hand
 	@$(BIN)/localsdg run
 
 test: $(READY) ## run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(READY) ## measure speed and memory on the whole October 2020 database
 	@$(BIN)/python benchmarks/whole_database.py
