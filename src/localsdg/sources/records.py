@@ -104,6 +104,15 @@ def sdg_codes(settings: Settings) -> frozenset[str]:
     return frozenset(codes)
 
 
+def target_names(settings: Settings) -> dict[str, str]:
+    """Official English name by code of a target (`1.4`), of the last list at hand that has it."""
+    return {
+        str(one["code"]).strip().lower(): str(one["title"]).strip()
+        for snapshot, file in _files(settings, "target_list")
+        for one in json.loads(snapshot.file_path(file).read_text(encoding="utf-8"))
+    }
+
+
 def take_reviews(
     settings: Settings,
     path: Path,
