@@ -14,7 +14,7 @@ from localsdg.errors import LocalsdgError, UsageError
 from localsdg.linking.inputs import read_texts
 from localsdg.linking.language import detect
 from localsdg.linking.links import BATCH, Elements, Linker
-from localsdg.linking.model import SHIPPED, read_model
+from localsdg.linking.model import SHIPPED, SHOWN, read_model
 from localsdg.settings import Settings
 
 CODES = frozenset(
@@ -51,7 +51,7 @@ def test_a_plain_text_has_its_goal_first(linker, text, goal) -> None:
     links, _ = link(linker, text)
     goals = [one for one in links if one["method"] == "learned" and not one["target_code"]]
     assert goals[0]["goal_code"] == goal and goals[0]["rank"] == 1
-    assert 0.4 <= goals[0]["confidence"] <= 1
+    assert SHOWN <= goals[0]["confidence"] <= 1
 
 
 def test_the_words_that_carried_a_link_stand_in_the_text(linker) -> None:

@@ -22,7 +22,7 @@ SHIPPED = HERE / "model" / "links.parquet"
 FREE = HERE / "model" / "links_free.parquet"
 #: A text shows its links when the best goal is at least this likely; chosen so that few texts about
 #: nothing of the Agenda show one (see the model card).
-SHOWN = 0.4
+SHOWN = 0.35
 _CURVE = ("intercept", "score", "first", "lead", "lag", "known", "threshold")
 
 
