@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
+import altair as alt
 import pytest
 from figure_helpers import settings, value
 
@@ -58,6 +59,13 @@ def not_from_zero(spec: dict) -> list[str]:
     return [name for encoding in channels(spec, "bar") for name in ("x", "y")
             if encoding[name]["type"] == "quantitative" and "scale" in encoding[name]
             and not encoding[name]["scale"]["domain"][0] <= 0 <= encoding[name]["scale"]["domain"][1]]
+
+
+def test_specifications_are_valid(line, bar, evil) -> None:
+    for one in (line, bar, evil):
+        alt.LayerChart.from_dict(chart.spec(one))
+    with pytest.raises(Exception, match="nonsense"):
+        alt.LayerChart.from_dict({**chart.spec(line), "nonsense": 1})
 
 
 def test_bars_start_at_zero(bar) -> None:

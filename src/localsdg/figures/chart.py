@@ -100,17 +100,18 @@ def spec(figure: Figure) -> dict[str, Any]:
         _text(under, origin, MARGIN - 10 + title.height + 4, GREY),
         _text(foot, origin, room.bottom + 10, GREY),
     ]
-    chart = alt.layer(*layers).properties(
-        width=width, height=height, autosize=alt.AutoSizeParams(type="none"), background=PAPER,
+    # all at once: each further method of a chart copies all its layers
+    chart = alt.layer(
+        *layers, width=width, height=height, autosize=alt.AutoSizeParams(type="none"), background=PAPER,
         padding={"left": pad.left, "right": pad.right, "top": origin[1],
                  "bottom": HEIGHT - origin[1] - height},
         description=f"{figure.title}. {figure.subtitle}",
-    ).resolve_scale(color="independent", shape="independent").configure(
-        font=FONT, view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(labelFontSize=15, labelColor=INK, gridColor=RULE, domainColor=GREY,
-                            tickColor=GREY),
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="independent", shape="independent")),
+        config=alt.Config(font=FONT, view=alt.ViewConfig(stroke=None), axis=alt.AxisConfig(
+            labelFontSize=15, labelColor=INK, gridColor=RULE, domainColor=GREY, tickColor=GREY)),
     )
-    return chart.to_dict()
+    # checked against the schema in the tests, not in each run: two seconds for all
+    return chart.to_dict(validate=False)
 
 
 def foot_text(figure: Figure) -> str:
