@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from itertools import repeat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,28 +60,46 @@ def _name(figure_id: str, lang: str, kind: str) -> str:
     return f"{figure_id}.{kind}" if lang == "en" else f"{figure_id}.{lang}.{kind}"
 
 
-def draw_all(
+@contextmanager
+def drawing(
     figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *,
     workers: int = 1, progress: Progress | None = None,
-) -> list[list[Path]]:
-    """Draw figures, the paths of each in their order; `workers` processes where there are many.
+) -> Iterator[Callable[[], list[list[Path]]]]:
+    """Draw figures while the caller does something else; what it gives waits for the paths of each, in order.
 
-    A process takes about a second to start, a figure a quarter of one to draw.
+    Many are drawn by `workers` processes, few at the end, when they are asked
+    for: a process takes about a second to start, a figure a quarter of one to
+    draw. What is not begun when the caller fails is left out.
     """
     if workers < 2 or len(figures) < _WORTH_A_PROCESS:
-        return [_step(draw(one, folder, formats), n, figures, progress) for n, one in enumerate(figures, 1)]
+        yield lambda: [_told(draw(one, folder, formats), len(figures), n, progress)
+                       for n, one in enumerate(figures, 1)]
+        return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     # spawn: the renderer has threads of its own, which a fork would not bring along
-    with ProcessPoolExecutor(min(workers, 4), mp_context=get_context("spawn")) as pool:
-        made = pool.map(draw, figures, repeat(folder), repeat(formats))
-        return [_step(paths, n, figures, progress) for n, paths in enumerate(made, 1)]
+    pool, done = ProcessPoolExecutor(min(workers, 4), mp_context=get_context("spawn")), count(1)
+    try:
+        begun = [pool.submit(draw, one, folder, formats) for one in figures]
+        for one in begun:
+            one.add_done_callback(lambda _: _told([], len(figures), next(done), progress))
+        yield lambda: [one.result() for one in begun]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _step(paths: list[Path], done: int, figures: tuple[Figure, ...], progress: Progress | None) -> list[Path]:
+def draw_all(
+    figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *, workers: int = 1,
+) -> list[list[Path]]:
+    """Draw figures as `drawing` does, and wait for them."""
+    with drawing(figures, folder, formats, workers=workers) as drawn:
+        return drawn()
+
+
+def _told(paths: list[Path], total: int, done: int, progress: Progress | None) -> list[Path]:
     if progress:
-        progress.step(done, len(figures), paths[0].stem if paths else "")
+        progress.step(done, total, "drawing")
     return paths
 
 
