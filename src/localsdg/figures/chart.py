@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures import marks
-from localsdg.figures.layout import HEIGHT, MARGIN, SCALE, WIDTH, Block, fit
+from localsdg.figures.layout import HEIGHT, MARGIN, SCALE, WIDTH, Block, fit, signs_held
 from localsdg.figures.palette import GREY, INK, PAPER, RULE
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def spec(figure: Figure) -> dict[str, Any]:
     """The Vega-Lite specification of the whole picture, data included."""
     import altair as alt
 
-    title = fit(figure.title, WIDTH - 2 * MARGIN, _TITLE_SIZES, 3, bold=True)
+    title = fit(signs_held(figure.title), WIDTH - 2 * MARGIN, _TITLE_SIZES, 3, bold=True)
     under = fit(figure.subtitle, WIDTH - 2 * MARGIN, (17.0, 15.0, 13.0), 2)
     foot = fit(foot_text(figure), WIDTH - 2 * MARGIN, _FOOT_SIZES, 6)
     top = MARGIN - 10 + title.height + 4 + under.height + 14

@@ -179,11 +179,12 @@ def _table(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     made, at = [], 0.0
     for index, column in enumerate(columns):
         room_here = wide * shares[column] / total
+        # one size a column: two lines in a smaller one where any of its cells needs them
+        one = all(text_width(row[index], size, bold=column == "shown") <= room_here - 10 for row in cells[1:])
         for line, row in enumerate(cells):
             bold = line == 0 or column == "shown"
-            one = text_width(row[index], size, bold=bold) <= room_here - 10
-            text = fit(row[index], room_here - 10, (size if one else size * 0.82,), 1 if one else 2,
-                       bold=bold)
+            sizes = (size, size * 0.82) if line == 0 else (size if one else size * 0.82,)
+            text = fit(row[index], room_here - 10, sizes, 1 if one or line == 0 else 2, bold=bold)
             made.append(alt.Chart(data([{}])).mark_text(
                 align="left", baseline="top", x=at, fontSize=text.size, lineHeight=text.size * 1.1,
                 y=(line + 0.5) * step - len(text.lines) * text.size * 0.55, color=INK,
