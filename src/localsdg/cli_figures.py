@@ -38,7 +38,7 @@ def figures(
     A figure that the data cannot carry is listed with the reason. Fails when
     no figure is left.
     """
-    from localsdg.figures.chart import FORMATS, draw_all, forget
+    from localsdg.figures.chart import FORMATS, drawing, forget
     from localsdg.figures.load import load_figures
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
@@ -48,19 +48,20 @@ def figures(
     pictures = tuple(one for one in formats if one in FORMATS) if formats else FORMATS
     with Progress() as progress:
         result = load_figures(settings, claim, area, lang)
-        paths: list[list[Path]] = [[] for _ in result.figures]
-        if pictures:
-            paths = draw_all(
-                result.figures, folder, pictures, workers=settings.threads, progress=progress
-            )
-    for gone in result.missing:
-        forget(gone.figure_id, lang, folder)
-    deck = _deck(settings, result, folder, claim, area, lang) if not formats or "pptx" in formats else None
-    page = None
-    if result.figures and (not formats or "html" in formats):
-        from localsdg.figures.page import write_page
+        for gone in result.missing:
+            forget(gone.figure_id, lang, folder)
+        deck = page = None
+        # deck and page are written here while other processes draw
+        with drawing(
+            result.figures if pictures else (), folder, pictures, workers=settings.threads, progress=progress
+        ) as drawn:
+            if not formats or "pptx" in formats:
+                deck = _deck(settings, result, folder, claim, area, lang)
+            if result.figures and (not formats or "html" in formats):
+                from localsdg.figures.page import write_page
 
-        page = write_page(result, settings, (output or settings.warehouse) / "site", lang, claim)
+                page = write_page(result, settings, (output or settings.warehouse) / "site", lang, claim)
+            paths = drawn() or [[] for _ in result.figures]
     if as_json:
         print_json({
             "figures": [{"figure_id": one.figure_id, "claim_id": one.claim_id, "title": one.title,

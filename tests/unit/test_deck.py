@@ -309,6 +309,55 @@ def test_long_numbers_are_told_in_words_of_their_size(tmp_path) -> None:
     assert '#,##0,,," billion"' in chart.value_axis.tick_labels.number_format
 
 
+def test_wide_labels_stand_at_the_highest_column_and_at_limits(tmp_path) -> None:
+    rows = [row(str(year), year * 1e6, f"{year:,} thousand people or so") for year in range(2000, 2015)]
+    rows[3] |= {"value": 9e9, "shown": "9,000 million people or so"}
+    rows[7] |= {"censoring": "<", "shown": "< 2,007 million people"}
+    deck = written(tmp_path, figure("column", rows), figure("column", line(*((y, 5.0) for y in range(9)))))
+    assert chart_of(deck)._chartSpace.xpath(".//c:dLbl/c:idx/@val") == ["3", "7"]
+    assert len(chart_of(deck, 2)._chartSpace.xpath(".//c:dLbl")) == 9  # short ones stand at each
+
+
+def unnamed(chart) -> list[str]:
+    """What lets an office leave out names of bars that it finds too near."""
+    lacking = {"tickLblSkip": ".//c:catAx/c:tickLblSkip[@val='1']",
+               "rot": ".//c:catAx/c:txPr/a:bodyPr[@rot='0']"}
+    return [name for name, path in lacking.items() if not chart._chartSpace.xpath(path)]
+
+
+@pytest.mark.parametrize("kind", ["bar", "column", "grouped_bar"])
+def test_every_bar_has_its_name(tmp_path, kind) -> None:
+    rows = [row(f"{n} a goal of some length", float(n), series=one) for n in range(17)
+            for one in (("a", "b") if kind == "grouped_bar" else ("",))]
+    chart = chart_of(written(tmp_path, figure(kind, rows)))
+    assert unnamed(chart) == []
+    (size,) = chart._chartSpace.xpath(".//c:catAx/c:txPr//a:defRPr/@sz")
+    share = float(chart._chartSpace.xpath(".//c:plotArea/c:layout//c:h/@val")[0])
+    high = next(one.height for one in chart_frames(tmp_path)) / 12700
+    assert kind == "column" or int(size) / 100 * 1.15 < share * high / 17
+    chart._chartSpace.xpath(".//c:catAx/c:tickLblSkip")[0].set("val", "2")
+    chart._chartSpace.xpath(".//c:catAx/c:txPr/a:bodyPr")[0].attrib.pop("rot")
+    assert unnamed(chart) == ["tickLblSkip", "rot"]
+
+
+def chart_frames(folder: Path) -> list:
+    return [one for one in Presentation(folder / "d.pptx").slides[1].shapes if one.has_chart]
+
+
+@pytest.mark.parametrize(("shown", "low"), [("3", 1988), ("3 of 17", 1986)])
+def test_the_axis_of_years_has_room_for_the_first_label(tmp_path, shown, low) -> None:
+    rows = line(*((year, float(year - 1987)) for year in range(1990, 2019)))
+    rows[0]["shown"] = shown
+    assert chart_of(written(tmp_path, figure("line", rows))).category_axis.minimum_scale == low
+
+
+@pytest.mark.parametrize(("title", "told"), [
+    ("World: from < 2.5% to ≥ 9%", "World: from <\u00a02.5% to ≥\u00a09%"), ("a < b, 1 > x", "a < b, 1 > x")])
+def test_no_line_of_a_title_ends_in_the_sign_of_a_limit(tmp_path, title, told) -> None:
+    deck = written(tmp_path, figure("bar", [row("a", 1.0)], title=title))
+    assert deck.slides[1].shapes.title.text_frame.text == told
+
+
 @pytest.mark.parametrize(("claim", "area", "lang", "name"), [
     (None, "001", "en", "localsdg.pptx"), ("c04", "724", "es", "localsdg-C04-724.es.pptx"),
 ])

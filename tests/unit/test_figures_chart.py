@@ -9,12 +9,14 @@ from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
+import altair as alt
 import pytest
 from figure_helpers import settings, value
 
 from localsdg.figures import chart, layout, marks
 from localsdg.figures.figure import Figure
 from localsdg.figures.load import load_figures
+from localsdg.progress import Progress
 
 EVIL = ("<script>alert(1)</script>", "=1+1", "@SUM(A1)")
 SITES = "c05_completeness"
@@ -58,6 +60,13 @@ def not_from_zero(spec: dict) -> list[str]:
     return [name for encoding in channels(spec, "bar") for name in ("x", "y")
             if encoding[name]["type"] == "quantitative" and "scale" in encoding[name]
             and not encoding[name]["scale"]["domain"][0] <= 0 <= encoding[name]["scale"]["domain"][1]]
+
+
+def test_specifications_are_valid(line, bar, evil) -> None:
+    for one in (line, bar, evil):
+        alt.LayerChart.from_dict(chart.spec(one))
+    with pytest.raises(Exception, match="nonsense"):
+        alt.LayerChart.from_dict({**chart.spec(line), "nonsense": 1})
 
 
 def test_bars_start_at_zero(bar) -> None:
@@ -183,6 +192,25 @@ def test_many_figures_in_processes_are_the_same(line, tmp_path) -> None:
     together = chart.draw_all(many, tmp_path / "b", ("svg",), workers=2)
     assert [one[0].name for one in together] == [f"f{n:02}.svg" for n in range(12)]
     assert [one[0].read_bytes() for one in alone] == [one[0].read_bytes() for one in together]
+
+
+def test_figures_of_a_command_that_fails_are_not_drawn(line, tmp_path) -> None:
+    with pytest.raises(ZeroDivisionError), chart.drawing((line,), tmp_path / "a", ("csv",)) as drawn:
+        assert drawn() == [[tmp_path / "a" / "c01-extreme-poverty.csv"]]
+        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError), chart.drawing((line,), tmp_path / "b", ("csv",)):
+        raise ZeroDivisionError
+    assert (tmp_path / "a").exists() and not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_drawing_says_how_far_it_is(line, tmp_path, monkeypatch, workers) -> None:
+    seen, progress = [], Progress(show=False)
+    monkeypatch.setattr(progress, "step", lambda done, total, text: seen.append((done, total)))
+    many = tuple(replace(line, figure_id=f"f{n:02}") for n in range(12))
+    with chart.drawing(many, tmp_path, ("csv",), workers=workers, progress=progress) as drawn:
+        drawn()
+    assert seen == [(n, 12) for n in range(1, 13)]
 
 
 @pytest.mark.parametrize(("low", "high", "marked"), [

@@ -123,6 +123,19 @@ def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
     assert "15 of 40 places" in ranked.coverage
 
 
+@pytest.mark.parametrize(("lang", "cut", "whole"), [
+    ("en", "World: 9 of the 11 values that local governments publish", "own line: 4"),
+    ("es", "Mundo: 9 de los 11 valores que los gobiernos locales publican", "propia línea: 4"),
+    ("fr", "Monde\u00a0: 9 des 11 valeurs que les collectivités publient", "propre seuil\u00a0: 4"),
+])
+def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, whole) -> None:
+    rows = [value(2020, n + 1, "724", "c03_local_poverty", local_government_id=f"g{n}",
+                  breakdown=f"indicator=1.2.1; match=official; site=s{n}/1-2-1") for n in range(11)]
+    one = figures(tmp_path, rows, lang=lang)["c03-local-poverty"]
+    assert one.title.startswith(cut) and len(one.rows) == 9
+    assert figures(tmp_path, rows[:4], lang=lang)["c03-local-poverty"].title.endswith(whole)
+
+
 def test_a_break_of_the_series_is_found() -> None:
     rows = [{"metric_id": "m", "breakdown": "", "year": year, "release": release, "basis": "published",
              "unit": "PERCENT"} for year, release in ((2000, "a"), (2001, "a"), (2003, "b"))]

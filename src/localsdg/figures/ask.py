@@ -65,6 +65,20 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return con.sql(sql).to_arrow_table().to_pylist()
 
 
+class Memory:
+    """Questions to one connection, each asked once: the chains of many figures ask the same."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._known: dict[str, list[dict[str, Any]]] = {}
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of one query; not to be changed, the next who asks gets the same."""
+        if sql not in self._known:
+            self._known[sql] = rows(self._con, sql)
+        return self._known[sql]
+
+
 def check_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Raise `LocalsdgError` when the published file lacks a table: it was built by another version."""
     there = {row[0] for row in con.execute(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from itertools import repeat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures import marks
-from localsdg.figures.layout import HEIGHT, MARGIN, SCALE, WIDTH, Block, fit
+from localsdg.figures.layout import HEIGHT, MARGIN, SCALE, WIDTH, Block, fit, signs_held
 from localsdg.figures.palette import GREY, INK, PAPER, RULE
 
 if TYPE_CHECKING:
@@ -58,28 +60,46 @@ def _name(figure_id: str, lang: str, kind: str) -> str:
     return f"{figure_id}.{kind}" if lang == "en" else f"{figure_id}.{lang}.{kind}"
 
 
-def draw_all(
+@contextmanager
+def drawing(
     figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *,
     workers: int = 1, progress: Progress | None = None,
-) -> list[list[Path]]:
-    """Draw figures, the paths of each in their order; `workers` processes where there are many.
+) -> Iterator[Callable[[], list[list[Path]]]]:
+    """Draw figures while the caller does something else; what it gives waits for the paths of each, in order.
 
-    A process takes about a second to start, a figure a quarter of one to draw.
+    Many are drawn by `workers` processes, few at the end, when they are asked
+    for: a process takes about a second to start, a figure a quarter of one to
+    draw. What is not begun when the caller fails is left out.
     """
     if workers < 2 or len(figures) < _WORTH_A_PROCESS:
-        return [_step(draw(one, folder, formats), n, figures, progress) for n, one in enumerate(figures, 1)]
+        yield lambda: [_told(draw(one, folder, formats), len(figures), n, progress)
+                       for n, one in enumerate(figures, 1)]
+        return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     # spawn: the renderer has threads of its own, which a fork would not bring along
-    with ProcessPoolExecutor(min(workers, 4), mp_context=get_context("spawn")) as pool:
-        made = pool.map(draw, figures, repeat(folder), repeat(formats))
-        return [_step(paths, n, figures, progress) for n, paths in enumerate(made, 1)]
+    pool, done = ProcessPoolExecutor(min(workers, 4), mp_context=get_context("spawn")), count(1)
+    try:
+        begun = [pool.submit(draw, one, folder, formats) for one in figures]
+        for one in begun:
+            one.add_done_callback(lambda _: _told([], len(figures), next(done), progress))
+        yield lambda: [one.result() for one in begun]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _step(paths: list[Path], done: int, figures: tuple[Figure, ...], progress: Progress | None) -> list[Path]:
+def draw_all(
+    figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *, workers: int = 1,
+) -> list[list[Path]]:
+    """Draw figures as `drawing` does, and wait for them."""
+    with drawing(figures, folder, formats, workers=workers) as drawn:
+        return drawn()
+
+
+def _told(paths: list[Path], total: int, done: int, progress: Progress | None) -> list[Path]:
     if progress:
-        progress.step(done, len(figures), paths[0].stem if paths else "")
+        progress.step(done, total, "drawing")
     return paths
 
 
@@ -87,7 +107,7 @@ def spec(figure: Figure) -> dict[str, Any]:
     """The Vega-Lite specification of the whole picture, data included."""
     import altair as alt
 
-    title = fit(figure.title, WIDTH - 2 * MARGIN, _TITLE_SIZES, 3, bold=True)
+    title = fit(signs_held(figure.title), WIDTH - 2 * MARGIN, _TITLE_SIZES, 3, bold=True)
     under = fit(figure.subtitle, WIDTH - 2 * MARGIN, (17.0, 15.0, 13.0), 2)
     foot = fit(foot_text(figure), WIDTH - 2 * MARGIN, _FOOT_SIZES, 6)
     top = MARGIN - 10 + title.height + 4 + under.height + 14
@@ -100,17 +120,18 @@ def spec(figure: Figure) -> dict[str, Any]:
         _text(under, origin, MARGIN - 10 + title.height + 4, GREY),
         _text(foot, origin, room.bottom + 10, GREY),
     ]
-    chart = alt.layer(*layers).properties(
-        width=width, height=height, autosize=alt.AutoSizeParams(type="none"), background=PAPER,
+    # all at once: each further method of a chart copies all its layers
+    chart = alt.layer(
+        *layers, width=width, height=height, autosize=alt.AutoSizeParams(type="none"), background=PAPER,
         padding={"left": pad.left, "right": pad.right, "top": origin[1],
                  "bottom": HEIGHT - origin[1] - height},
         description=f"{figure.title}. {figure.subtitle}",
-    ).resolve_scale(color="independent", shape="independent").configure(
-        font=FONT, view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(labelFontSize=15, labelColor=INK, gridColor=RULE, domainColor=GREY,
-                            tickColor=GREY),
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="independent", shape="independent")),
+        config=alt.Config(font=FONT, view=alt.ViewConfig(stroke=None), axis=alt.AxisConfig(
+            labelFontSize=15, labelColor=INK, gridColor=RULE, domainColor=GREY, tickColor=GREY)),
     )
-    return chart.to_dict()
+    # checked against the schema in the tests, not in each run: two seconds for all
+    return chart.to_dict(validate=False)
 
 
 def foot_text(figure: Figure) -> str:

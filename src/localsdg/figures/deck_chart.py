@@ -27,6 +27,7 @@ from localsdg.figures.deck_xml import (
     hide_legend_entry,
     place_plot,
     set_blanks,
+    show_every_label,
 )
 from localsdg.figures.layout import text_width, ticks, wrap
 from localsdg.figures.palette import GREY, INK, PAPER, QUIET, RULE
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 AXIS, LEGEND = 14.0, 15.0
 #: No smaller type; bars thinner than this have room for one label a group.
 _SMALLEST, _READABLE = 10.0, 14.0
+#: Sizes of the labels above columns, the largest that fits.
+_ABOVE = (AXIS, 13.0, 12.0, 11.0)
 _SHAPES = {
     "circle": "CIRCLE", "square": "SQUARE", "triangle-up": "TRIANGLE", "diamond": "DIAMOND", "cross": "X",
 }
@@ -79,11 +82,15 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
         _fill(series.pop(0).format, WHOLE)
     band = (box.width if upright else box.height - 40) / max(len(figure.encoding.order), 1)
     dense = not upright and band / len(cells) < _READABLE
-    size = AXIS if upright else max(_SMALLEST, min(AXIS, band * 0.7 if dense else band / len(cells) * 0.9))
+    size = max(_SMALLEST, min(AXIS, band * 0.7 if dense else band / len(cells) * 0.9))
+    if upright:
+        size = next((one for one in _ABOVE if all(
+            text_width(row["shown"], one) < band for row in cells[0] if not blank(row))), 0.0)
     for place, (one, column) in enumerate(zip(series, cells, strict=True)):
         _paint(one, figure, column, place)
-        labelled = _longest(column, cells) if dense else column
-        add_labels(one, _bar_labels(figure, labelled, upright, band, size), size, INK, "outEnd")
+        labelled = _longest(column, cells) if dense else column if size else _telling(column)
+        formats = {n: label_format(row, figure.lang) for n, row in enumerate(labelled) if not blank(row)}
+        add_labels(one, formats, size or _ABOVE[0], INK, "outEnd")
         add_error_bars(one, [_bounds(row) for row in column], GREY, along="")
     return frame
 
@@ -95,17 +102,12 @@ def _longest(column: list[dict | None], cells: list[list[dict | None]]) -> list[
         for place, row in enumerate(column)]
 
 
-def _bar_labels(
-    figure: Figure, column: list[dict | None], upright: bool, band: float, size: float
-) -> dict[int, str]:
-    """Number formats by place in the column; left out where a label would run into the next."""
-    shown = {}
-    for place, row in enumerate(column):
-        if blank(row):
-            continue
-        if not upright or row["censoring"] or text_width(row["shown"], size) <= band:
-            shown[place] = label_format(row, figure.lang)
-    return shown
+def _telling(column: list[dict | None]) -> list[dict | None]:
+    """The highest value, and what is only a limit: where labels are wider than columns, the others
+    would run into their neighbours, and the axis tells them."""
+    highest = max((row["value"] for row in column if not blank(row)), default=0.0)
+    return [row if not blank(row) and (row["censoring"] or row["value"] == highest) else None
+            for row in column]
 
 
 def _paint(series: Any, figure: Figure, column: list[dict | None], place: int) -> None:
@@ -138,6 +140,7 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
     top = 30 if legend else 6
     if upright:
         _font(axis.tick_labels.font, AXIS)
+        show_every_label(axis)
         place_plot(chart, box, left=_value_width(figure), top=top + 14, right=10, bottom=28)
         return
     axis.reverse_order = True  # the first label stands at the top
@@ -145,10 +148,11 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
     band = (box.height - top - 30) / max(len(order), 1)
     widest = box.width * 0.42
     size = next((one for one in (AXIS, 13.0, 12.0, 11.0) if all(
-        len(wrap(label, widest, one)) <= max(1, int(band / (one * 1.15))) for label in order)), _SMALLEST)
+        len(wrap(label, widest, one)) <= max(1, int(band / (one * 1.2))) for label in order)), _SMALLEST)
     left = min(widest, max((text_width(label, size) for label in order), default=0)) + 22
     right = max((text_width(row["shown"], AXIS) for row in figure.rows), default=0) + 16
     _font(axis.tick_labels.font, size)
+    show_every_label(axis)
     place_plot(chart, box, left=left, top=top, right=right, bottom=30)
 
 
@@ -164,9 +168,12 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     legend = _dress(chart, figure, len(names))
     _value_axis(chart.value_axis, figure)
     years = [row["year"] for row in figure.rows]
-    _year_axis(chart.category_axis, min(years), max(years))
     styles = {style.label: style for style in figure.encoding.styles}
     ends = _ends(figure, names)
+    left = _value_width(figure)
+    before = max((text_width(row["shown"], 14) + 14 for row in figure.rows if ends.get(id(row)) == "l"),
+                 default=0.0) / (box.width - left - 12)
+    _year_axis(chart.category_axis, min(years), max(years), before)
     for place, (series, (role, name, points)) in enumerate(zip(chart.plots[0].series, plan, strict=True)):
         series.smooth = False
         if role == "values":
@@ -183,7 +190,7 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
         else:
             _line_colour(series.format.line, GREY, 1.25, "DASH")
             add_labels(series, {1: None}, 12, GREY, "r")
-    place_plot(chart, box, left=_value_width(figure), top=36 if legend else 14, right=12, bottom=30)
+    place_plot(chart, box, left=left, top=36 if legend else 14, right=12, bottom=30)
     return frame
 
 
@@ -234,13 +241,17 @@ def _ends(figure: Figure, names: list[str]) -> dict[int, str]:
     return found
 
 
-def _year_axis(axis: Any, first: int, last: int) -> None:
+def _year_axis(axis: Any, first: int, last: int, before: float) -> None:
+    """Round years; `before` is the share of the axis that a label left of the first point takes."""
     from pptx.enum.chart import XL_TICK_MARK
 
     span = max(last - first, 1)
     step = 1 if span <= 16 else 2 if span <= 30 else 5 if span <= 70 else 10
     # ticks count from the lowest: it is a round year before the first, and has no label
-    axis.minimum_scale, axis.maximum_scale = (first - 1) // step * step, last + 0.6 * step
+    low, high = (first - 1) // step * step, last + 0.6 * step
+    while first - low < before * (high - low):
+        low -= step
+    axis.minimum_scale, axis.maximum_scale = low, high
     axis.major_unit = step
     axis.has_major_gridlines = False
     axis.major_tick_mark = XL_TICK_MARK.OUTSIDE

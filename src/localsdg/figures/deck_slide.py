@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.deck_data import plain
-from localsdg.figures.layout import HEIGHT, MARGIN, WIDTH, fit, text_width, wrap
+from localsdg.figures.layout import HEIGHT, MARGIN, WIDTH, fit, signs_held, text_width, wrap
 from localsdg.figures.palette import GREY, INK, PAPER, SERIES
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
 FONT = "Arial"
-#: Title sizes: the largest that holds the title in the lines given.
-TITLE, SUBTITLE, FOOT = (28.0, 26.0, 24.0, 22.0, 20.0), (17.0, 16.0, 15.0), (12.0, 11.5, 11.0)
+#: The largest size that holds the title in two lines, else the other in three.
+TITLE, LONG_TITLE = (28.0, 26.0, 24.0, 22.0, 20.0, 19.0, 18.0), (20.0,)
+SUBTITLE, FOOT = (17.0, 16.0, 15.0), (12.0, 11.5, 11.0)
 CELL = (15.0, 14.0, 13.0, 12.0)
 _INNER = WIDTH - 2 * MARGIN
 _ACCENT = SERIES[0][0]
@@ -85,9 +86,10 @@ def add_slide(deck: Presentation, kicker: str, title: str, subtitle: str = "") -
     if kicker:
         add_text(slide, Box(MARGIN, top, _INNER, 20), [(plain(kicker), 14.0, _ACCENT, True)], "kicker")
         top += 22
-    block = fit(plain(title), _INNER - 8, TITLE, 2, bold=True)
+    told = signs_held(plain(title))
+    block = fit(told, _INNER - 8, TITLE, 2, bold=True)
     if len(block.lines) == 2 and block.lines[-1].endswith("…"):
-        block = fit(plain(title), _INNER - 8, TITLE[-1:], 3, bold=True)
+        block = fit(told, _INNER - 8, LONG_TITLE, 3, bold=True)
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = Box(MARGIN, top, _INNER, block.height + 4).emu
     _write(shape.text_frame, [(" ".join(block.lines), block.size, INK, True)])

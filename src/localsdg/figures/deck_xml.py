@@ -85,6 +85,18 @@ def place_plot(
     ))
 
 
+def show_every_label(axis: Any) -> None:
+    """A name at each bar: an office that finds the names too near leaves out every other one.
+
+    PowerPoint asks for the step between names, LibreOffice for text that is not turned.
+    """
+    element = axis._element
+    element.find(f"{{{_C}}}txPr/{{{_A}}}bodyPr").set("rot", "0")
+    for old in element.findall(f"{{{_C}}}tickLblSkip"):
+        element.remove(old)
+    element.find(f"{{{_C}}}noMultiLvlLbl").addprevious(_parse(f'<c:tickLblSkip {_names()} val="1"/>'))
+
+
 def axis_at_the_end(chart: Chart) -> None:
     """The axis of values at the foot, although the labels run from the top down."""
     crosses = chart._chartSpace.chart.plotArea.find(f"{{{_C}}}valAx/{{{_C}}}crosses")

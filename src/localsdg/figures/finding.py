@@ -118,7 +118,9 @@ def _parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
 
 
 def _rows(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
-    return Said("rows", {"found": w.number(rows[0]["n_found"])})
+    """How many rows are shown, and of how many where some are left out."""
+    facts = {"shown": w.number(len(rows)), "found": w.number(rows[0]["n_found"])}
+    return Said("rows_of" if len(rows) < rows[0]["n_found"] else "rows", facts)
 
 
 def _pairs(rows: list[Row]) -> list[list[Row]]:

@@ -7,6 +7,7 @@ which Arial and Liberation Sans share: text wraps alike on every machine.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ _GROUPS = {
 _WIDTHS = {letter: width for width, letters in _GROUPS.items() for letter in letters}
 #: Lower-case letters, digits and what is left of Latin.
 _USUAL, _OTHER, _BOLD = 556, 1000, 1.09
+_SIGN = re.compile(r"([<>≤≥≈]) (?=\d)")
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
         base = unicodedata.normalize("NFD", letter)[0]
         total += _WIDTHS.get(base, _USUAL if ord(base) < 0x250 or base in "–‘“”•" else _OTHER)
     return total / 1000 * size * (_BOLD if bold else 1)
+
+
+def signs_held(text: str) -> str:
+    """The text with the sign of a limit held to its number: no line ends in `<`."""
+    return _SIGN.sub("\\1\u00a0", text)
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:

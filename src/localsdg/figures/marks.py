@@ -68,19 +68,20 @@ def _line(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     colour, fill = _by_series(figure, alt.Color, "colour"), _by_series(figure, alt.Fill, "colour")
     made = [*_breaks(figure, x)]
     made.append(alt.Chart(data(bridges(figure))).mark_rule(strokeDash=[2, 5], strokeWidth=2).encode(
-        x=alt.X("x0:Q", scale=span), x2="x1:Q", y=alt.Y("y0:Q", scale=tall), y2="y1:Q", color=colour))
+        x=alt.X("x0:Q", scale=span), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q", scale=tall), y2=alt.Y2("y1:Q"),
+        color=colour))
     base = alt.Chart(data(rows)).encode(x=x, y=y)
     if any(row["lower_bound"] is not None for row in rows):
         made.append(base.mark_rule(strokeWidth=1.5).encode(
-            y=alt.Y("lower_bound:Q", scale=tall), y2="upper_bound:Q", color=colour))
+            y=alt.Y("lower_bound:Q", scale=tall), y2=alt.Y2("upper_bound:Q"), color=colour))
     made.append(base.mark_line(strokeWidth=3).encode(
-        color=colour, detail="run:N", strokeDash=_by_series(figure, alt.StrokeDash, "dash")))
+        color=colour, detail=alt.Detail("run:N"), strokeDash=_by_series(figure, alt.StrokeDash, "dash")))
     made.append(base.mark_point(size=110, opacity=1, strokeWidth=2.5).encode(
         color=colour, shape=_by_series(figure, alt.Shape, "shape"),
         fill=alt.condition("datum.limit", alt.value(PAPER), fill)))
     made += [alt.Chart(data([end])).mark_text(
         align=end["align"], fontSize=LABEL, fontWeight="bold", color=INK, dx=end["dx"], dy=end["dy"],
-    ).encode(x=x, y=y, text="text:N") for end in ends]
+    ).encode(x=x, y=y, text=alt.Text("text:N")) for end in ends]
     return made, Pad(left, min(right, 330), 14, 30)
 
 
@@ -134,7 +135,8 @@ def _breaks(figure: Figure, x: Any) -> list[Any]:
         at = [{"year": (before + after) / 2, "why": why}]
         made.append(alt.Chart(data(at)).mark_rule(color=INK, strokeWidth=1.5, strokeDash=[6, 3]).encode(x=x))
         made.append(alt.Chart(data(at)).mark_text(
-            align="right", baseline="top", fontSize=13, color=INK, dx=-6, y=0).encode(x=x, text="why:N"))
+            align="right", baseline="top", fontSize=13, color=INK, dx=-6, y=0,
+        ).encode(x=x, text=alt.Text("why:N")))
     return made
 
 
@@ -159,7 +161,7 @@ def _column(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     if size:
         made.append(alt.Chart(data(rows)).mark_text(
             dy=-12, fontSize=size, fontWeight="bold", color=INK,
-        ).encode(x=x, y=alt.Y("n_total:Q" if whole else "value:Q", axis=None), text="shown:N"))
+        ).encode(x=x, y=alt.Y("n_total:Q" if whole else "value:Q", axis=None), text=alt.Text("shown:N")))
     return made, Pad(MARGIN if size else left, MARGIN, 24, 30)
 
 
@@ -177,11 +179,12 @@ def _table(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     made, at = [], 0.0
     for index, column in enumerate(columns):
         room_here = wide * shares[column] / total
+        # one size a column: two lines in a smaller one where any of its cells needs them
+        one = all(text_width(row[index], size, bold=column == "shown") <= room_here - 10 for row in cells[1:])
         for line, row in enumerate(cells):
             bold = line == 0 or column == "shown"
-            one = text_width(row[index], size, bold=bold) <= room_here - 10
-            text = fit(row[index], room_here - 10, (size if one else size * 0.82,), 1 if one else 2,
-                       bold=bold)
+            sizes = (size, size * 0.82) if line == 0 else (size if one else size * 0.82,)
+            text = fit(row[index], room_here - 10, sizes, 1 if one or line == 0 else 2, bold=bold)
             made.append(alt.Chart(data([{}])).mark_text(
                 align="left", baseline="top", x=at, fontSize=text.size, lineHeight=text.size * 1.1,
                 y=(line + 0.5) * step - len(text.lines) * text.size * 0.55, color=INK,

@@ -132,7 +132,7 @@ def _base(result: Result, w: Words) -> dict[str, str]:
 
 def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[dict[str, Any]]:
     """The places of the page in the order of the catalogue: a figure, or why there is none."""
-    traced = chains(settings, result.figures)
+    traced = chains(settings, result.figures, samples=False)
     by_id: dict[str, Figure | NoData] = {}
     for one in (*result.figures, *result.missing):
         base = one.figure_id if one.figure_id in entries() else one.figure_id.rpartition("-")[0]

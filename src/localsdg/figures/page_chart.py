@@ -42,19 +42,21 @@ def spec(figure: Figure) -> dict[str, Any] | None:
         return None
     import altair as alt
 
-    params = [alt.param(name=name, value=value) for name, value in _PARAMS.items()]
+    params = [alt.param(name=name, value=value).param for name, value in _PARAMS.items()]
     legend = alt.LegendConfig(
         orient="top", title=None, labelFontSize=_SIZE, labelColor=INK, labelLimit=0, symbolSize=120,
         symbolStrokeWidth=2.5, offset=14, columnPadding=22, rowPadding=6,
     )
-    chart = alt.layer(*make[figure.kind](figure)).add_params(*params).properties(
-        width="container", height=height(figure), background=PAPER,
+    # all at once: each further method of a chart copies all its layers
+    chart = alt.layer(
+        *make[figure.kind](figure), params=params, width="container", height=height(figure), background=PAPER,
         padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
-    ).configure(
-        font=FONT, view=alt.ViewConfig(stroke=None), locale=locale(figure.lang),
-        axis=alt.AxisConfig(labelFontSize=13, labelColor=GREY, gridColor=RULE, domainColor=GREY,
-                            tickColor=GREY, labelFontWeight="normal"),
-        legend=legend,
+        config=alt.Config(
+            font=FONT, view=alt.ViewConfig(stroke=None), locale=locale(figure.lang),
+            axis=alt.AxisConfig(labelFontSize=13, labelColor=GREY, gridColor=RULE, domainColor=GREY,
+                                tickColor=GREY, labelFontWeight="normal"),
+            legend=legend,
+        ),
     )
     # checked against the schema in the tests, not in each run: a second for all
     return chart.to_dict(validate=False)
@@ -173,21 +175,22 @@ def _line(figure: Figure) -> list[Any]:
     one = len(figure.encoding.styles) < 2
     base = alt.Chart(_named("rows")).encode(x=x, y=y)
     bridge = alt.Chart(_named("bridges")).mark_rule(strokeDash=[2, 5], strokeWidth=2).encode(
-        x=alt.X("x0:Q", scale=span), x2="x1:Q", y=alt.Y("y0:Q", scale=tall), y2="y1:Q", stroke=stroke)
+        x=alt.X("x0:Q", scale=span), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q", scale=tall), y2=alt.Y2("y1:Q"),
+        stroke=stroke)
     stops = alt.Chart(_named("breaks"))
     # the first and the last value, on paper where the line runs behind them
     ends = [alt.Chart(_named("ends")).mark_text(
         fontSize=15, fontWeight="bold", dy=-16, align=_expr("datum.side"), **paint,
-    ).encode(x=x, y=y, text="shown:N") for paint in (
+    ).encode(x=x, y=y, text=alt.Text("shown:N")) for paint in (
         {"color": PAPER, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}, {"color": INK})]
     return [
         stops.mark_rule(color=INK, strokeDash=[6, 3]).encode(x=alt.X("year:Q", scale=span)),
         stops.mark_text(align="right", baseline="top", dx=-6, y=0, fontSize=12, color=INK).encode(
-            x=alt.X("year:Q", scale=span), text="why:N"),
+            x=alt.X("year:Q", scale=span), text=alt.Text("why:N")),
         bridge,
         base.mark_rule(strokeWidth=1.5).transform_filter("isValid(datum.lower_bound)").encode(
-            y=alt.Y("lower_bound:Q", scale=tall), y2="upper_bound:Q", stroke=stroke),
-        base.mark_line(strokeWidth=2.5).encode(stroke=stroke, detail="run:N", strokeDash=dash),
+            y=alt.Y("lower_bound:Q", scale=tall), y2=alt.Y2("upper_bound:Q"), stroke=stroke),
+        base.mark_line(strokeWidth=2.5).encode(stroke=stroke, detail=alt.Detail("run:N"), strokeDash=dash),
         base.mark_point(size=55, opacity=1, strokeWidth=2).encode(
             color=colour, shape=shape, fill=_hollow(figure)),
         *(ends if one else []),
@@ -213,7 +216,7 @@ def _column(figure: Figure) -> list[Any]:
         base.mark_bar(stroke=colour, strokeWidth=1.5).encode(
             fill=alt.condition("datum.limit", alt.value(PAPER), alt.value(colour))),
         base.mark_text(dy=-9, fontSize=13, fontWeight="bold", color=INK).encode(
-            y=alt.Y("top:Q", scale=tall, axis=None), text="brief:N"),
+            y=alt.Y("top:Q", scale=tall, axis=None), text=alt.Text("brief:N")),
     ]
 
 
@@ -240,7 +243,7 @@ def _name_above(up: float):
     return alt.Chart(_named("names")).mark_text(
         align="left", baseline="middle", x=0, dy=-up, fontSize=_SIZE, color=INK, limit=_expr("width"),
         fontWeight=_expr("datum.own ? 'bold' : 'normal'"),
-    ).encode(y=_rows(), text="label:N", tooltip=alt.Tooltip("label:N", title=" "))
+    ).encode(y=_rows(), text=alt.Text("label:N"), tooltip=alt.Tooltip("label:N", title=" "))
 
 
 def _bar(figure: Figure) -> list[Any]:
@@ -256,9 +259,10 @@ def _bar(figure: Figure) -> list[Any]:
             x=x, stroke=alt.Stroke("colour:N", scale=None, legend=None), fill=alt.condition(
                 "datum.limit", alt.value(PAPER), alt.Fill("colour:N", scale=None, legend=None))),
         base.mark_rule(color=INK, yOffset=10).transform_filter("isValid(datum.lower_bound)").encode(
-            x=alt.X("lower_bound:Q", scale=x["scale"], axis=None), x2="upper_bound:Q"),
+            x=alt.X("lower_bound:Q", scale=x["scale"], axis=None), x2=alt.X2("upper_bound:Q")),
         base.mark_text(align="left", baseline="middle", dx=8, dy=10, fontSize=_SIZE, fontWeight="bold",
-                       color=INK).encode(x=alt.X("top:Q", scale=x["scale"], axis=None), text="shown:N"),
+                       color=INK).encode(
+            x=alt.X("top:Q", scale=x["scale"], axis=None), text=alt.Text("shown:N")),
         _name_above(11),
     ]
 
@@ -279,7 +283,7 @@ def _grouped(figure: Figure) -> list[Any]:
             base.mark_bar(size=17, yOffset=down, strokeWidth=1.5).encode(
                 x=x, stroke=_plain(figure)[1], fill=_hollow(figure)),
             base.mark_text(align="left", baseline="middle", dx=8, dy=down, fontSize=13, fontWeight="bold",
-                           color=INK).encode(x=x, text="shown:N"),
+                           color=INK).encode(x=x, text=alt.Text("shown:N")),
         ]
     return [*made, _name_above(up)]
 
@@ -291,12 +295,12 @@ def _dumbbell(figure: Figure) -> list[Any]:
     colour, shape = _scales(figure)
     base = alt.Chart(_named("rows")).encode(x=x, y=y)
     made = [
-        base.mark_line(color=QUIET, strokeWidth=4, yOffset=10).encode(detail="label:N"),
+        base.mark_line(color=QUIET, strokeWidth=4, yOffset=10).encode(detail=alt.Detail("label:N")),
         base.mark_point(size=150, opacity=1, strokeWidth=2.5, yOffset=10).encode(
             color=colour, shape=shape, fill=_hollow(figure), tooltip=_tooltip(figure)),
     ]
     for where, align, dx in (("low", "right", -12), ("high", "left", 12)):
         made.append(base.mark_text(
             align=align, baseline="middle", dx=dx, dy=10, fontSize=13, fontWeight="bold", color=INK,
-        ).transform_filter(alt.datum.where == where).encode(text="shown:N"))
+        ).transform_filter(alt.datum.where == where).encode(text=alt.Text("shown:N")))
     return [*made, _name_above(14)]

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.ask import rows
 from localsdg.registry.evidence import Metric, metrics
 from localsdg.registry.series import HEADLINE_CSV
 from localsdg.registry.tables import tables
@@ -22,8 +21,7 @@ from localsdg.warehouse.build import REGISTRY_FILES
 from localsdg.warehouse.models import Model, referenced_tables
 
 if TYPE_CHECKING:
-    import duckdb
-
+    from localsdg.figures.ask import Memory
     from localsdg.figures.figure import Figure
 
 #: Rows of each core table that a chain prints.
@@ -68,36 +66,40 @@ class CoreRows:
     files: tuple[tuple[str, str, int], ...]  # (release, snapshot_sha256, rows)
 
 
-def read_by(models: dict[str, Model], figure: Figure) -> list[Reads]:
+def read_by(models: dict[str, Model], figure: Figure, query: str) -> list[Reads]:
     """What each metric of the figure reads, and what its own SQL reads beside them.
 
-    `models` are those of `load_models`, by target.
+    `models` are those of `load_models`, by target; `query` is the text of the
+    figure's file in `sql/figures/`.
     """
     found = [_reads(models, {f"evidence.{one}"}, metrics().get(one)) for one in figure.metric_ids]
-    beside = _reads(models, set(referenced_tables(figure.sql)), None)
+    beside = _reads(models, set(referenced_tables(query)), None)
     known = {leaf for one in found for leaf in one.leaves}
     return [*found, replace(beside, leaves=tuple(leaf for leaf in beside.leaves if leaf not in known))]
 
 
-def core_rows(con: duckdb.DuckDBPyConnection, figure: Figure, reads: Reads) -> list[CoreRows]:
-    """The rows of each core table that `reads` names, counted by the file they came from."""
+def core_rows(asked: Memory, figure: Figure, reads: Reads, *, samples: bool = True) -> list[CoreRows]:
+    """The rows of each core table that `reads` names, counted by the file they came from.
+
+    `first` is empty without `samples`.
+    """
     made = []
     for table in reads.leaves:
         sql = _exact(figure, reads, table)
-        one = _counted(con, table, reads, sql, True) if sql else None
+        one = _counted(asked, table, reads, sql, True, samples) if sql else None
         if one is None or not one.count:
-            one = _counted(con, table, reads, _possible(con, figure, reads, table), False)
+            one = _counted(asked, table, reads, _possible(asked, figure, reads, table), False, samples)
         if one.count:
             made.append(one)
     return made
 
 
-def list_releases(con: duckdb.DuckDBPyConnection, reads: list[Reads]) -> dict[str, tuple[str, ...]]:
+def list_releases(asked: Memory, reads: list[Reads]) -> dict[str, tuple[str, ...]]:
     """The releases of the lists (areas, goals, indicators) that are read, by table."""
     names = sorted({name for one in reads for name in one.lists})
     return {
-        name: tuple(row["list_release"] for row in rows(
-            con, f"select distinct list_release from {name} where list_release is not null order by all"
+        name: tuple(row["list_release"] for row in asked.rows(
+            f"select distinct list_release from {name} where list_release is not null order by all"
         )) for name in names
     }
 
@@ -143,12 +145,12 @@ def _exact(figure: Figure, reads: Reads, table: str) -> str:
     )
 
 
-def _possible(con: duckdb.DuckDBPyConnection, figure: Figure, reads: Reads, table: str) -> str:
+def _possible(asked: Memory, figure: Figure, reads: Reads, table: str) -> str:
     """Every row of the series, and of the releases where the figure's rows name them."""
     conditions = []
     if reads.series and table in ("core.observation", "core.latest_observation"):
         conditions.append(f"o.series_code in {_literals(reads.series)}")
-    there = {row["release"] for row in rows(con, f"select distinct release from {table}")}
+    there = {row["release"] for row in asked.rows(f"select distinct release from {table}")}
     told = sorted({row["release"] for row in figure.rows if row["release"]} & there)
     if told:
         conditions.append(f"o.release in {_literals(told)}")
@@ -160,17 +162,17 @@ def _possible(con: duckdb.DuckDBPyConnection, figure: Figure, reads: Reads, tabl
 
 
 def _counted(
-    con: duckdb.DuckDBPyConnection, table: str, reads: Reads, sql: str, exact: bool
+    asked: Memory, table: str, reads: Reads, sql: str, exact: bool, samples: bool
 ) -> CoreRows:
-    by_file = rows(con, (
+    by_file = asked.rows(
         f"select release, snapshot_sha256, count(*) as n from ({sql}) as r group by all "
         "order by release, snapshot_sha256"
-    ))
+    )
     shown = ", ".join((*_SHOWN.get(table, ()), "release"))
     sql = sql.replace("select o.*", f"select {shown}", 1)
     return CoreRows(
         table, reads.metric_id, exact, sum(one["n"] for one in by_file),
-        tuple(rows(con, f"{sql} order by all limit {FIRST}")), sql,
+        tuple(asked.rows(f"{sql} order by all limit {FIRST}") if samples else ()), sql,
         tuple((one["release"], one["snapshot_sha256"], one["n"]) for one in by_file),
     )
 

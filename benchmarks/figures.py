@@ -1,0 +1,56 @@
+"""All figures, the deck and the page of the World: seconds on the clock and on the processors.
+
+The command of the organisers' sheet, run as they run it, into a folder that is
+thrown away. Processor seconds hold all processes of the run, so they can be
+compared on a machine that does other work; half of them is what two idle
+cores need at best.
+
+    python benchmarks/figures.py --home . --runs 3
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from localsdg.settings import Settings
+
+LIMIT = 20.0
+
+
+def run_once(home: Path) -> tuple[float, float, float, int]:
+    """One run: seconds on the clock, of the processors for the program and for the system, and files."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [sys.executable, "-m", "localsdg.cli", "figures", "--output", folder], check=True,
+            env={**os.environ, "LOCALSDG_HOME": str(home.resolve())}, stdout=subprocess.DEVNULL,
+        )
+        files = sum(path.is_file() for path in Path(folder).rglob("*"))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (time.perf_counter() - started, after.ru_utime - before.ru_utime,
+            after.ru_stime - before.ru_stime, files)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--home", type=Path, default=Settings().home)
+    parser.add_argument("--runs", type=int, default=3)
+    given = parser.parse_args()
+    least = float("inf")
+    for _ in range(given.runs):
+        clock, user, system, files = run_once(given.home)
+        least = min(least, clock)
+        print(f"{files} files in {clock:.1f} s (limit {LIMIT:.0f}); processors {user + system:.1f} s: "
+              f"program {user:.1f}, system {system:.1f}; load of the machine {os.getloadavg()[0]:.1f}")
+    return int(least > LIMIT)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
