@@ -30,7 +30,7 @@ def compose(
     of `evidence.metric`.
     """
     for one in found:
-        one["unit"] = entry.unit or one["unit"]
+        one["unit"] = entry.unit or one["unit"] or ""
     unit = found[0]["unit"]
     rows = [_row(entry, one, w) for one in found]
     ends = breaks(found, w) if entry.kind == "line" else ()
