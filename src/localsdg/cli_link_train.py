@@ -173,7 +173,8 @@ def _print_figures(figures: dict) -> None:
     if figures["first_sentences"]:
         click.echo(f"\nSpanish first sentences: {figures['first_sentences']['accuracy']:.3f} of "
                    f"{figures['first_sentences']['n']:,} have the right goal first")
-    click.echo("not learned, so not measured: every language but English and Spanish")
+    learned = sorted({row["language"] for row in figures["sets"]})
+    click.echo(f"not learned, so not measured: every language but {' and '.join(learned) or 'none'}")
 
 
 def _print(title: str, rows: list[dict]) -> None:
