@@ -130,7 +130,8 @@ def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
 ])
 def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, whole) -> None:
     rows = [value(2020, n + 1, "724", "c03_local_poverty", local_government_id=f"g{n}",
-                  breakdown=f"indicator=1.2.1; match=official; site=s{n}/1-2-1") for n in range(11)]
+                  breakdown=f"indicator=1.2.1; match=official; unit=PERCENT; site=s{n}/1-2-1")
+            for n in range(11)]
     one = figures(tmp_path, rows, lang=lang)["c03-local-poverty"]
     assert one.title.startswith(cut) and len(one.rows) == 9
     assert figures(tmp_path, rows[:4], lang=lang)["c03-local-poverty"].title.endswith(whole)
