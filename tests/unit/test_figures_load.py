@@ -136,6 +136,26 @@ def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, who
     assert figures(tmp_path, rows[:4], lang=lang)["c03-local-poverty"].title.endswith(whole)
 
 
+@pytest.mark.parametrize(("lang", "count", "title"), [
+    ("en", 105, "≥ 105 of 169 targets (62.1%) will not be reached without local and regional governments, "
+                "says OECD (2020)"),
+    ("en", 90, "≥ 90 of 169 targets (53.3%) will not be reached without local and regional governments, "
+               "says OECD (2020)"),
+    ("es", 105, "≥ 105 de 169 metas (62,1\u00a0%) no se alcanzarán sin los gobiernos locales y regionales, "
+                "según OECD (2020)"),
+    ("fr", 105, "≥ 105 sur 169 cibles (62,1\u00a0%) ne seront pas atteintes sans les collectivités locales "
+                "et régionales, selon OECD (2020)"),
+])
+def test_a_published_count_is_told_with_its_whole(tmp_path, lang, count, title) -> None:
+    rows = [value(2020, count, "001", "c04_published_counts", release="OECD (2020)",
+                  coverage_pct=100 * count / 169,
+                  breakdown=f"figure=targets_need_local; targets; at least {count} targets of 169")]
+    one = figures(tmp_path, rows, lang=lang)["c04-targets-need-local"]
+    assert one.title == title
+    assert one.encoding.domain[1] >= one.rows[0]["n_total"] == 169
+    assert "c04-targets-need-local" not in figures(tmp_path, rows, "ESP")
+
+
 def test_a_break_of_the_series_is_found() -> None:
     rows = [{"metric_id": "m", "breakdown": "", "year": year, "release": release, "basis": "published",
              "unit": "PERCENT"} for year, release in ((2000, "a"), (2001, "a"), (2003, "b"))]
