@@ -30,6 +30,16 @@ def test_a_number_on_a_slide_is_the_number_of_the_warehouse(built) -> None:
     assert one.title.endswith(f"to {row['value']:g}% in {row['year']}")
 
 
+def test_progress_counts_every_series_that_is_assessed(built) -> None:
+    settings = Settings(home=built.home)
+    one = next(f for f in load_figures(settings, "C01").figures if f.figure_id == "c01-progress")
+    (row,) = run_query(settings, (
+        "select count(*) filter (where status not in ('insufficient data', 'not assessed')) as n, "
+        "count(*) filter (where status = 'met or on track') as n_on_track "
+        "from evidence.progress where area_code = '001'")).to_pylist()
+    assert f"of {row['n']} series" in one.title and f"2030: {row['n_on_track']};" in one.title
+
+
 def test_a_country_can_be_drawn(built) -> None:
     found = load_figures(Settings(home=built.home), None, "ESP", "es")
     assert len(found.figures) > 5

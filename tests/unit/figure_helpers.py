@@ -12,8 +12,8 @@ from localsdg.settings import Settings
 
 TABLES = (
     "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
-    "core.local_indicator", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
-    "evidence.metric_value", "meta.dataset", "meta.licence",
+    "core.local_indicator", "core.series", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
+    "evidence.metric_value", "evidence.progress", "meta.dataset", "meta.licence",
     "meta.release",
 )
 AREAS = (

@@ -294,7 +294,7 @@ def test_published_counts_keep_publisher_and_denominator():
     # 105 / 169 = 62.1 %
     assert need[0].endswith("at least 105 targets of 169")
     assert need[1:] == (2020, 105.0, pytest.approx(62.13, abs=0.005),
-                        "OECD, A Territorial Approach to the Sustainable Development Goals (2020) (2020)")
+                        "OECD, A Territorial Approach to the Sustainable Development Goals (2020)")
     # '125 reviews in 36 countries' is no share
     assert found["figure=vlr_cumulative_2021b"][2:4] == (125.0, None)
     assert len(found) == len(rows) >= 15

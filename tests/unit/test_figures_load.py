@@ -137,6 +137,99 @@ def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, who
     assert figures(tmp_path, rows[:4], lang=lang)["c03-local-poverty"].title.endswith(whole)
 
 
+@pytest.mark.parametrize(("lang", "count", "title"), [
+    ("en", 105, "≥ 105 of 169 targets (62.1%) will not be reached without local and regional governments, "
+                "says OECD (2020)"),
+    ("en", 90, "≥ 90 of 169 targets (53.3%) will not be reached without local and regional governments, "
+               "says OECD (2020)"),
+    ("es", 105, "≥ 105 de 169 metas (62,1\u00a0%) no se alcanzarán sin los gobiernos locales y regionales, "
+                "según OECD (2020)"),
+    ("fr", 105, "≥ 105 sur 169 cibles (62,1\u00a0%) ne seront pas atteintes sans les collectivités locales "
+                "et régionales, selon OECD (2020)"),
+])
+def test_a_published_count_is_told_with_its_whole(tmp_path, lang, count, title) -> None:
+    rows = [value(2020, count, "001", "c04_published_counts", release="OECD, A Book (2020)",
+                  coverage_pct=100 * count / 169,
+                  breakdown=f"figure=targets_need_local; targets; at least {count} targets of 169")]
+    one = figures(tmp_path, rows, lang=lang)["c04-targets-need-local"]
+    assert one.title == title
+    assert one.rows[0]["label"] == "OECD, A Book (2020)"
+    assert one.encoding.domain[1] >= one.rows[0]["n_total"] == 169
+    assert "c04-targets-need-local" not in figures(tmp_path, rows, "ESP")
+
+
+def progress(code: str, status: str, **more: object) -> dict:
+    """A row of `evidence.progress`: from 20 in 2015 to 18 in 2020."""
+    return {"series_code": code, "area_code": "001", "baseline_year": 2015, "baseline_value": 20.0,
+            "latest_year": 2020, "latest_value": 18.0, "annual_change": -0.021, "projected_2030": 14.58,
+            "status": status, "release": "2020-10-19", **more}
+
+
+def judged(tmp_path, rows: list[dict], lang: str = "en", area: str = "001") -> dict[str, Figure]:
+    series = [{"series_code": one["series_code"], "unit": "PERCENT", "description": "In the UN's words"}
+              for one in rows]
+    return figures(tmp_path, [], area, lang, evidence_progress=rows, core_series=series)
+
+
+@pytest.mark.parametrize(("lang", "statuses", "title"), [
+    ("en", ("met or on track", "fair progress", "insufficient data"),
+     "World: of 2 series that can be assessed, on track for 2030: 1; fair progress: 1; "
+     "stagnating or going back: 0"),
+    ("en", ("stagnation or regression", "fair progress", "stagnation or regression"),
+     "World: of 3 series that can be assessed, on track for 2030: 0; fair progress: 1; "
+     "stagnating or going back: 2"),
+    ("es", ("met or on track", "fair progress", "not assessed"),
+     "Mundo: de 2 series que se pueden evaluar, en buen camino hacia 2030: 1; avance moderado: 1; "
+     "estancamiento o retroceso: 0"),
+    ("fr", ("met or on track", "met or on track", "not assessed"),
+     "Monde\u00a0: sur 2 séries qui peuvent être évaluées, en bonne voie pour 2030\u00a0: 2\u00a0; "
+     "progrès modéré\u00a0: 0\u00a0; stagnation ou recul\u00a0: 0"),
+])
+def test_progress_is_told_by_how_many_series_have_each_status(tmp_path, lang, statuses, title) -> None:
+    codes = ("SI_POV_DAY1", "SI_POV_EMP1", "SG_GEN_PARL")
+    rows = [progress(*pair) for pair in zip(codes, statuses, strict=True)]
+    one = judged(tmp_path, rows, lang)["c01-progress"]
+    assert one.title == title
+    assert len(one.rows) == sum(said not in ("insufficient data", "not assessed") for said in statuses)
+
+
+def test_a_row_of_progress_sets_like_changes_beside_each_other(tmp_path) -> None:
+    rows = [
+        progress("SI_POV_EMP1", "fair progress", required_change_points=-1.8),
+        progress("SH_FPL_MTMM", "met or on track", annual_change=0.05, required_change=0.04,
+                 required_change_points=3.0, projected_2030=120.0),
+        progress("SG_GEN_PARL", "stagnation or regression"),
+        progress("SI_COV_MATNL", "met or on track", annual_change=None, projected_2030=None),
+    ]
+    one = judged(tmp_path, rows)["c01-progress"]
+    assert {row["label"]: row["series"] for row in one.rows} == {
+        "workers in extreme poverty":  # to zero: points, (18 - 20) / 5
+            "fair progress: 20% in 2015, -0.4 points a year (-1.8 points needed); "
+            "14.6% in 2030 if that goes on",
+        "family planning, modern methods":
+            "on track: 20% in 2015, 5% a year (4% needed); > 100% in 2030 if that goes on",
+        "women in parliament":
+            "stagnating or going back: 20% in 2015, -2.1% a year; 14.6% in 2030 if that goes on",
+        "maternity benefit": "on track: 20% in 2015",
+    }
+
+
+def test_a_long_table_of_progress_counts_what_it_does_not_show(tmp_path) -> None:
+    from localsdg.registry.evidence import metrics
+
+    known = [code for name in entries()["c01-progress"].metrics for code in metrics()[name].series_codes]
+    codes = list(dict.fromkeys(known))[:14]
+    one = judged(tmp_path, [progress(code, "fair progress") for code in codes])["c01-progress"]
+    assert len(one.rows) == 12 and "fair progress: 14" in one.title
+    assert f"series {', '.join(codes[:4])}, …" in one.source and "12 are shown" in one.coverage
+
+
+def test_progress_that_cannot_be_assessed_says_so(tmp_path) -> None:
+    rows = [progress("SI_POV_DAY1", "insufficient data")]
+    found = reasons(tmp_path, [], evidence_progress=rows, core_series=[{"series_code": "SI_POV_DAY1"}])
+    assert found["c01-progress"] == "No series has the years that an assessment needs for World."
+
+
 def test_a_break_of_the_series_is_found() -> None:
     rows = [{"metric_id": "m", "breakdown": "", "year": year, "release": release, "basis": "published",
              "unit": "PERCENT"} for year, release in ((2000, "a"), (2001, "a"), (2003, "b"))]
@@ -162,7 +255,7 @@ def test_one_year_is_no_line(tmp_path) -> None:
 
 def test_an_area_without_data_is_an_answer(tmp_path) -> None:
     found = load_figures(settings(tmp_path, FELL), "C01", "KEN")
-    assert found.figures == () and len(found.missing) == 6
+    assert found.figures == () and len(found.missing) == 7
     assert found.missing[0].reason == "No value is published for Kenya."
     assert found.missing[0].figure_id == "c01-extreme-poverty-404"
 

@@ -23,8 +23,8 @@ _PARAMETER = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\$(\w+)")
 #: What the figures read; an older file may lack one.
 _NEEDED = (
     "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
-    "core.local_indicator", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
-    "evidence.metric_value", "meta.dataset", "meta.licence",
+    "core.local_indicator", "core.series", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
+    "evidence.metric_value", "evidence.progress", "meta.dataset", "meta.licence",
 )
 
 

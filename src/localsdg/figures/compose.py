@@ -62,6 +62,7 @@ def compose(
 def _row(entry: Entry, one: Row, w: Words) -> Row:
     row = {column: one.get(column) for column in COLUMNS}
     row |= {"breakdown": one["breakdown"], "n_found": one["n_found"]}
+    row |= {count: one[count] for count in ("n_on_track", "n_fair", "n_back") if count in one}
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
@@ -85,11 +86,36 @@ def _text(column: str, one: Row, w: Words, common: frozenset[str]) -> str:
         return w.area(str(one["code"]), one["name"])
     if column == "metric_id":
         return w.say(f"metric.{value}", str(value))
+    if column == "series_code":
+        return w.say(f"series.{value}", one["name"])
+    if column == "progress":
+        return _way(one, w)
     if column == "goal":
         return f"{one['code']} {w.say('goal.' + str(one['code']))}"
     if column == "breakdown":
         return ", ".join(breakdown(part, w) for part in str(value).split("; ") if part not in common)
     return "" if value is None else str(value)
+
+
+def _way(one: Row, w: Words) -> str:
+    """A row of `evidence.progress` in words: status, baseline, yearly change beside the required, 2030.
+
+    Both changes are compound rates; where no rate leads to the target, which is zero, both are
+    in units a year.
+    """
+    unit, needed = one["unit"], one["required_change"]
+    if needed is None and one["required_change_points"]:
+        step = "points" if unit == "PERCENT" else unit
+        change, required = (w.amount(one[key], step) for key in ("change_points", "required_change_points"))
+    else:
+        change = w.amount(100 * (one["annual_change"] or 0), "PERCENT")
+        required = w.amount(100 * needed, "PERCENT") if needed else ""
+    past = unit in ("PERCENT", "PER_100_POP") and (one["projected_2030"] or 0) > 100
+    ahead = w.amount(100, unit, ">") if past else w.amount(one["projected_2030"], unit)
+    key = "from" if one["annual_change"] is None else "needed" if required else "told"
+    return w.say(f"progress.{key}").format(
+        status=w.say(f"progress.{one['status']}"), first=w.amount(one["baseline_value"], unit),
+        y0=one["baseline_year"], change=change, required=required, ahead=ahead)
 
 
 def breakdown(part: str, w: Words) -> str:
@@ -134,6 +160,8 @@ def _source(
 ) -> str:
     shown = {one["metric_id"] for one in found}
     codes = [code for one in known_metrics if one["metric_id"] in shown for code in one["series_codes"] or ()]
+    # a row that is one series names it: its metric may have others
+    codes = [one["series_code"] for one in found if "series_code" in one] or codes
     releases = list(dict.fromkeys(
         release for one in found if one["release"] for release in one["release"].split("; ")))
     known = [datasets[release] for release in releases if release in datasets]

@@ -85,6 +85,24 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     return Said("ranking_own" if asked else entry.finding, facts)
 
 
+def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+    """How many series have each status, those that are not shown among them."""
+    one = rows[0]
+    return Said("progress", {"whole": w.number(one["n_found"]), "on_track": w.number(one["n_on_track"]),
+                             "fair": w.number(one["n_fair"]), "back": w.number(one["n_back"])})
+
+
+def _share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+    """One count, its whole, and what share of it that is."""
+    one = rows[0]
+    if not one["n_total"]:  # a count without its whole is told as a count
+        return _ranking(entry, rows, w, area)
+    share = 100 * one["value"] / one["n_total"]
+    publisher = one["name"].partition(",")[0]
+    return Said("share", {"value": one["shown"], "share": w.amount(share, "PERCENT"),
+                          "publisher": publisher, "year": one["year"]})
+
+
 def _gap(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     """Two values of one place and the points between them: the asked area's, else the widest."""
     pairs = _pairs(rows)
@@ -138,6 +156,7 @@ def _height(row: Row) -> tuple[float, str]:
 _SAY = {
     "change": _change, "count": _change, "newest": _change, "latest": _latest,
     "ranking": _ranking, "breakdowns": _ranking, "most": _ranking,
-    "gap": _gap, "exceeds": _exceeds, "parts": _parts, "rows": _rows,
+    "gap": _gap, "exceeds": _exceeds, "parts": _parts, "rows": _rows, "share": _share,
+    "progress": _progress,
 }
 FINDINGS = tuple(_SAY)

@@ -106,7 +106,8 @@ def cannot(entry: Entry, place: ask.Area, known: dict[str, dict[str, Any]], w: W
 def too_little(entry: Entry, found: list[dict[str, Any]], place: ask.Area, w: Words) -> str:
     """Why the rows make no figure; '' where they do."""
     if not found:
-        return w.say("reason.no_rows").format(area=w.area(place.code, place.name))
+        reason = "not_assessed" if entry.query == "progress" else "no_rows"
+        return w.say(f"reason.{reason}").format(area=w.area(place.code, place.name))
     if entry.kind == "line" and len({one["year"] for one in found}) < 2:
         return w.say("reason.one_year").format(
             area=w.area(place.code, place.name), year=found[0]["year"],
