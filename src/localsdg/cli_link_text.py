@@ -28,7 +28,7 @@ COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confi
 @click.option("--text-column", metavar="NAME", help="Its column of texts.")
 @click.option("--language-column", metavar="NAME", help="Its column of languages (en, es, …).")
 @click.option("--language", metavar="CODE", help="Language of the texts; detected by default.")
-@click.option("--accepted", is_flag=True, help="Only links sure enough for 9 in 10 of them to be right.")
+@click.option("--accepted", is_flag=True, help="Only links above the threshold, set for 9 in 10 to be right (see the model card).")
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), help="table, or csv; csv for a file.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the CSV here.")
 @click.option("--model", type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -193,4 +193,4 @@ def _tell(read: list[dict], links: list[dict], model, output: Path | None) -> No
         click.echo(f"not supported for learned links: {named}; only citations were looked for "
                    f"(learned: {', '.join(model.languages)}; --language says what a text is in)", err=True)
     if any(not row["is_accepted"] for row in links):
-        click.echo("? marks a suggestion: below the confidence at which 9 in 10 are right", err=True)
+        click.echo("? marks a suggestion: below the threshold, which is set for 9 in 10 to be right", err=True)

@@ -37,3 +37,11 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
 def test_files_that_the_readme_links_exist() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert links and [link for link in links if not (CHECKOUT / link).exists()] == []
+
+
+def test_the_links_that_the_readme_shows_are_those_of_the_shipped_model(tmp_path) -> None:
+    ((command, answer),) = re.findall(r"```console\n\$ (localsdg link \".*?\")\n(.*?)```", README, re.DOTALL)
+    result = CliRunner().invoke(main, shlex.split(command)[1:], env={"LOCALSDG_HOME": str(tmp_path)})
+    assert result.exit_code == 0, result.output
+    printed = [line.rstrip() for line in result.stdout.rstrip().splitlines()]
+    assert printed == answer.rstrip().splitlines()

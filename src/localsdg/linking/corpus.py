@@ -22,7 +22,8 @@ from localsdg.linking.declared import Declared, parse_declared
 HERE = Path(__file__).parent
 #: goal_code, target_code, language, term: our own words for every target.
 TERMS_CSV = HERE / "terms.csv"
-#: goal_code, language, words: words that stand together where reports write of a goal.
+#: goal_code, language, words: the words of sample passages that we wrote on each goal, in alphabetical
+#: order. The passages themselves made up their cases and numbers, so they are not kept.
 VOCABULARY_CSV = HERE / "vocabulary.csv"
 #: language, text: our own texts that have nothing to do with the Agenda.
 UNRELATED_CSV = HERE / "unrelated.csv"
@@ -44,7 +45,7 @@ class Source:
 
 SOURCES = {one.name: one for one in (
     Source("terms", "Terms of each target, written for this project", "MIT", True),
-    Source("vocabulary", "Words that stand together in report prose on a goal, collected for this project",
+    Source("vocabulary", "Words of sample report prose on each goal, written for this project",
            "MIT", True),
     Source("unrelated", "Texts about nothing of the Agenda, written for this project", "MIT", True),
     Source("official_names", "Official names of goals, targets and indicators (Open SDG translations)",
