@@ -23,12 +23,13 @@ async def pipeline(
     series: tuple[str, ...] = (),
     areas: tuple[str, ...] = (),
     only_bundled: bool = False,
+    strict: bool = False,
 ) -> Run:
     """One run; raises what the steps raise, and leaves the published file as it was then."""
     told = await pull(live=live, series=series, areas=areas)
     settings = load_settings()
     with runs.writing(settings):
-        run = runs.start_run(settings, only_bundled=only_bundled)
+        run = runs.start_run(settings, only_bundled=only_bundled, strict=strict)
         run.notes = told["failed"]
         try:
             await build(run)

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from localsdg import __version__
-from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
+from localsdg.cli_base import AREA, JSON, SERIES, STRICT, Group, print_json
 from localsdg.cli_explain import explain
 from localsdg.cli_figures import figures
 from localsdg.cli_link import link
@@ -37,8 +37,10 @@ def main() -> None:
 @AREA
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
 @click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
+@STRICT
 @JSON
-def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool, as_json: bool) -> None:
+def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool, strict: bool,
+        as_json: bool) -> None:
     """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
@@ -53,14 +55,16 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool
 
             done = pipeline.run_all(
                 settings, live=live, series=series, areas=areas,
-                only_bundled=only_bundled, progress=progress,
+                only_bundled=only_bundled, strict=strict, progress=progress,
             )
         else:
             # errors are printed as one line below; Prefect's page keeps the traceback
             os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
             from flows.pipeline import run_flow
 
-            done = run_flow(live=live, series=series, areas=areas, only_bundled=only_bundled)
+            done = run_flow(
+                live=live, series=series, areas=areas, only_bundled=only_bundled, strict=strict
+            )
     facts = summarise(done)
     if as_json:
         print_json(facts)
@@ -78,8 +82,9 @@ main.add_command(explain)
 @main.command(epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled")
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
 @click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
+@STRICT
 @JSON
-def build(only_bundled: bool, no_bundled: bool, as_json: bool) -> None:
+def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> None:
     """All snapshots at hand -> staging, checks, warehouse, audits, publication; without Prefect."""
     from localsdg import pipeline
     from localsdg.progress import Progress
@@ -91,7 +96,7 @@ def build(only_bundled: bool, no_bundled: bool, as_json: bool) -> None:
     with Progress(len(pipeline.STAGES)) as progress:
         done = pipeline.run_all(
             load_settings(), only_bundled=only_bundled, with_bundled=not no_bundled,
-            progress=progress,
+            strict=strict, progress=progress,
         )
     facts = summarise(done)
     print_json(facts) if as_json else print_summary(facts)

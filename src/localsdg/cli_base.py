@@ -54,7 +54,7 @@ Group.command_class = Command
 Group.group_class = Group
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
+STRICT = click.option("--strict", is_flag=True, help="Publish nothing where anything was set aside; exit code 1.")
 
 
 def _series(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:

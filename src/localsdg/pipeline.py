@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.errors import BlockedByChecks
+from localsdg.errors import BlockedByChecks, LocalsdgError
 from localsdg.progress import Progress, silent
 from localsdg.registry.evidence import evidence_series
 from localsdg.runs import (
@@ -62,12 +62,14 @@ def run_all(
     areas: tuple[str, ...] = (),
     only_bundled: bool = False,
     with_bundled: bool = True,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> Run:
-    """Stage, check, build, audit and publish everything at hand, without Prefect.
+    """Stage, check, build, audit and publish everything available, without Prefect.
 
     With `live` the service is asked first, for `series` (the evidence's where
-    none is named) and `areas`.
+    none is named) and `areas`. With `strict` nothing is published where
+    anything was set aside.
 
     Raises `BlockedByChecks` or `LocalsdgError`; the published file is then as
     it was, and the run stands in the run log with its reason.
@@ -82,7 +84,9 @@ def run_all(
                 notes += [f"{one.site_id}: {one.message}" for one in pulls if one.outcome == "failed"]
     notes += [line for line in pull_inbox(settings) if not line.endswith(": taken")]
     with writing(settings):
-        run = start_run(settings, only_bundled=only_bundled, with_bundled=with_bundled)
+        run = start_run(
+            settings, only_bundled=only_bundled, with_bundled=with_bundled, strict=strict
+        )
         run.notes = notes
         try:
             for name in STAGES:
@@ -184,6 +188,7 @@ def stage(run: Run) -> list[dict]:
     con = open_work(run.work, run.settings)
     try:
         ledger.create_ledger(con)
+        ledger.set_aside(con, run.run_id, run.set_aside)  # what was left out before staging
         unsd.prepare(con)
         for floor in (unsd_lists, opensdg, records, decisions):
             floor.prepare(con)
@@ -208,6 +213,7 @@ def stage(run: Run) -> list[dict]:
         opensdg.finish(con)
         # read at the end: what is of another place is known when all sites are in
         run.loads = [asdict(load) for load in ledger.read_loads(con)]
+        run.set_aside = ledger.read_set_aside(con)
     finally:
         con.close()
     return run.loads
@@ -317,8 +323,18 @@ def audit(run: Run) -> list[dict]:
 
 
 def publish(run: Run) -> dict:
-    """Give the built file its name; returns version, sha256 and bytes."""
+    """Give the built file its name; returns version, sha256 and bytes.
+
+    Raises `LocalsdgError` in a strict run in which anything was set aside.
+    """
     from localsdg.warehouse.publish import publish as publish_file
+
+    if run.strict and run.set_aside:
+        raise LocalsdgError(
+            f"{len(run.set_aside)} set aside in a strict run", where=run.settings.raw,
+            expected="nothing set aside", got=run.set_aside[0].line,
+            next_step="run it without --strict to publish the rest and read the list",
+        )
 
     finished = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat()
     run.manifest = publish_file(run.built, run.settings, run.version, finished)

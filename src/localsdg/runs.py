@@ -26,6 +26,8 @@ from localsdg.sources.snapshot import Snapshot, iter_snapshots
 if TYPE_CHECKING:
     import duckdb
 
+    from localsdg.staging.ledger import SetAside
+
 #: A connection a run, so that its staging tables in memory outlive each stage.
 _HELD: dict[str, duckdb.DuckDBPyConnection] = {}
 
@@ -46,6 +48,8 @@ class Run:
     tables: dict[str, int] = field(default_factory=dict)
     manifest: dict = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)  # what could not be pulled, and why
+    set_aside: list[SetAside] = field(default_factory=list)  # what was left out, and why
+    strict: bool = False  # nothing is published where anything was set aside
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -86,7 +90,7 @@ def writing(settings: Settings) -> Iterator[None]:
 
 
 def start_run(
-    settings: Settings, *, only_bundled: bool = False, with_bundled: bool = True
+    settings: Settings, *, only_bundled: bool = False, with_bundled: bool = True, strict: bool = False
 ) -> Run:
     """Find the snapshots and make the run's own folder; leftovers of killed runs go.
 
@@ -102,7 +106,7 @@ def start_run(
     folder.mkdir(parents=True)
     return Run(
         settings, run_id, next_version(settings, f"{now:%Y-%m-%d}"), now.isoformat(),
-        folder, snapshots, bundled,
+        folder, snapshots, bundled, strict=strict,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from localsdg.warehouse.query import run_query
@@ -36,6 +37,7 @@ def summarise(run: Run) -> dict:
             for one in run.validation if one["outcome"] == "failed"
         ],
         "not_pulled": run.notes,
+        "set_aside": [{**asdict(one), "line": one.line} for one in run.set_aside],
         "tables": run.tables,
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
         "seconds": {name: round(spent, 2) for name, spent in run.seconds.items()},
@@ -45,13 +47,16 @@ def summarise(run: Run) -> dict:
 def print_summary(facts: dict) -> None:
     """The same on the terminal, in the order in which people ask."""
     from rich.console import Console
+    from rich.markup import escape
 
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
     console.print(_loads(facts["loads"]))
     for note in facts["not_pulled"]:
-        console.print(f"[bold]Not pulled[/bold]  {note}")
+        console.print(f"[bold]Not pulled[/bold]  {escape(note)}")
+    for item in facts["set_aside"]:
+        console.print(f"[bold]Set aside[/bold]  {escape(item['line'])}")
     passed, warnings = facts["checks"].get("passed", 0), facts["checks"].get("failed", 0)
     console.print(
         f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; "

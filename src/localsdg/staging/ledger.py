@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from localsdg.duck import insert_rows
 from localsdg.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
 
@@ -44,10 +46,38 @@ class Load:
             )
 
 
+@dataclass(frozen=True)
+class SetAside:
+    """One thing that was left out so that the rest could go on; a row of `audit.quarantine`.
+
+    `set_aside_kind` is value, key, column, file, series, site or snapshot, and
+    `set_aside_name` says which. `used_instead` names what stands in for it.
+    """
+
+    source: str
+    set_aside_kind: str
+    set_aside_name: str
+    rule_id: str
+    reason: str
+    release: str | None = None
+    detail: str | None = None
+    used_instead: str | None = None
+
+    @property
+    def line(self) -> str:
+        """One line for people: what, why, and what is used instead."""
+        parts = [f"{self.set_aside_kind} {self.set_aside_name}"]
+        parts[0] += f" ({self.source} {self.release})" if self.release else f" ({self.source})"
+        text = f"{parts[0]}: {self.reason}"
+        if self.detail:
+            text += f": {self.detail}"
+        return f"{text}; used instead: {self.used_instead}" if self.used_instead else text
+
+
 def create_ledger(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty `audit.reject` and `audit.source_load` of the work database."""
+    """Make the empty `audit.reject`, `audit.source_load` and `audit.quarantine` of the work database."""
     con.execute("create schema if not exists audit")
-    for name in ("audit.reject", "audit.source_load"):
+    for name in ("audit.reject", "audit.source_load", "audit.quarantine"):
         con.execute(create_table_sql(tables()[name]))
 
 
@@ -71,3 +101,17 @@ def read_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
         "from audit.source_load order by rowid"
     ).fetchall()
     return [Load(*row) for row in rows]
+
+
+def set_aside(con: duckdb.DuckDBPyConnection, run_id: str, items: Iterable[SetAside]) -> None:
+    """Write what was set aside into `audit.quarantine`."""
+    insert_rows(con, "audit.quarantine", [{"run_id": run_id, **asdict(item)} for item in items])
+
+
+def read_set_aside(con: duckdb.DuckDBPyConnection) -> list[SetAside]:
+    """All that was set aside so far, in a fixed order."""
+    rows = con.execute(
+        "select source, set_aside_kind, set_aside_name, rule_id, reason, release, detail, used_instead "
+        "from audit.quarantine order by all"
+    ).fetchall()
+    return [SetAside(*row) for row in rows]

@@ -154,7 +154,7 @@ def _ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     """Copy the ledger of the staging floor and what the checks found."""
-    for name in ("audit.source_load", "audit.reject"):
+    for name in ("audit.source_load", "audit.reject", "audit.quarantine"):
         _ensure(con, name)
         con.execute(f"insert into wh.{name} by name select * from {name}")
     _ensure(con, "audit.validation_result")
