@@ -65,7 +65,7 @@ def main() -> None:
     import pandas as pd
 
     settings = load_settings()
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else settings.checkout.parent / "shared/data/linking"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else settings.resources.parent / "shared/data/linking"
     frame = candidates(settings, folder)
     encode, names = load_encoder(settings), target_names(settings)
     texts = frame.drop_duplicates("text_id")

@@ -8,9 +8,9 @@ import asyncio
 
 from prefect import flow
 
-from flows.build import build
-from flows.publish import publish
-from flows.pull import pull
+from .build import build
+from .publish import publish
+from .pull import pull
 from localsdg import runs
 from localsdg.progress import current
 from localsdg.runs import Run

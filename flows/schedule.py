@@ -7,13 +7,16 @@ writes the warehouse.
 
 import sys
 
-from flows.pipeline import pipeline
+from prefect.types.entrypoint import EntrypointType
+
+from .pipeline import pipeline
 
 
 def main(cron: str = "0 6 * * 1") -> None:
     """Serve the pipeline on a cron schedule until interrupted."""
     pipeline.serve(
-        name="scheduled", cron=cron, parameters={"live": True}, limit=1, pause_on_shutdown=False
+        name="scheduled", cron=cron, parameters={"live": True}, limit=1, pause_on_shutdown=False,
+        entrypoint_type=EntrypointType.MODULE_PATH,  # a file alone could not import its neighbours
     )
 
 

@@ -23,7 +23,7 @@ from localsdg.errors import LocalsdgError
 from localsdg.registry.dimensions import column_key
 from localsdg.registry.evidence import evidence_series
 from localsdg.registry.sources import sources
-from localsdg.settings import CHECKOUT
+from localsdg.settings import RESOURCES
 from localsdg.sources.bulk_file import plain_csv
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots
 from localsdg.sources.workbook import read_workbook
@@ -214,7 +214,7 @@ def main(argv: list[str] | None = None) -> None:
     """Command line of the module."""
     parser = argparse.ArgumentParser(prog="python -m localsdg.bundle", description=__doc__)
     parser.add_argument("raw", type=Path, help="folder with bulk/, portal/, payloads/ and m49/")
-    parser.add_argument("--output", type=Path, default=CHECKOUT / "data" / "raw" / "bundled")
+    parser.add_argument("--output", type=Path, default=RESOURCES / "data" / "raw" / "bundled")
     parser.add_argument("--date", default=date.today().isoformat(), help="date of retrieval")
     args = parser.parse_args(argv)
     try:

@@ -19,7 +19,7 @@ from pathlib import Path
 from localsdg.bundle import write_readme
 from localsdg.errors import LocalsdgError
 from localsdg.linking.declared import parse_declared
-from localsdg.settings import CHECKOUT, Settings
+from localsdg.settings import RESOURCES, Settings
 from localsdg.sources.record_checks import check_reviews, split_urls
 from localsdg.sources.record_contract import REVIEWS, BrokenRecords
 from localsdg.sources.record_files import read_records
@@ -85,7 +85,7 @@ def main(argv: list[str] | None = None) -> None:
     """Command line of the module."""
     parser = argparse.ArgumentParser(prog="python -m localsdg.bundle_reviews", description=__doc__)
     parser.add_argument("facts", type=Path, help="a register in the contract, CSV, xlsx or JSON lines")
-    parser.add_argument("--output", type=Path, default=CHECKOUT / "data" / "raw" / "bundled")
+    parser.add_argument("--output", type=Path, default=RESOURCES / "data" / "raw" / "bundled")
     parser.add_argument("--release", default=RELEASE)
     parser.add_argument("--date", default=date.today().isoformat(), help="date on which it was taken over")
     args = parser.parse_args(argv)

@@ -28,7 +28,7 @@ from pathlib import Path
 from localsdg.bundle import write_readme
 from localsdg.errors import LocalsdgError
 from localsdg.registry.local_sites import Site, read_sites
-from localsdg.settings import CHECKOUT
+from localsdg.settings import RESOURCES
 from localsdg.sources.opensdg_keep import SOURCE, attribution
 from localsdg.sources.opensdg_repository import repository_drafts
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
@@ -275,7 +275,7 @@ def main(argv: list[str] | None = None) -> None:
     """Command line of the module."""
     parser = argparse.ArgumentParser(prog="python -m localsdg.bundle_sites", description=__doc__)
     parser.add_argument("sites", type=Path, help=f"folder with a folder a site, and {LIST} beside it")
-    parser.add_argument("--output", type=Path, default=CHECKOUT / "data" / "raw" / "bundled")
+    parser.add_argument("--output", type=Path, default=RESOURCES / "data" / "raw" / "bundled")
     parser.add_argument("--date", help="date of all releases, instead of the date of each commit")
     args = parser.parse_args(argv)
     try:

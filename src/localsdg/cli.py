@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from localsdg import __version__
-from localsdg.cli_base import AREA, JSON, SERIES, STRICT, Group, print_json
+from localsdg.cli_base import AREA, JSON, SERIES, STRICT, Group, flow_module, print_json
 from localsdg.cli_explain import explain
 from localsdg.cli_figures import figures
 from localsdg.cli_link import link
@@ -60,9 +60,7 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool
         else:
             # errors are printed as one line below; Prefect's page keeps the traceback
             os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-            from flows.pipeline import run_flow
-
-            done = run_flow(
+            done = flow_module("pipeline").run_flow(
                 live=live, series=series, areas=areas, only_bundled=only_bundled, strict=strict
             )
     facts = summarise(done)

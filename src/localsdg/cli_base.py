@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 import click
 
@@ -71,3 +74,9 @@ AREA = click.option("--area", "areas", multiple=True, callback=_series, metavar=
 def print_json(facts: object) -> None:
     """Print facts as JSON; what JSON has no form for becomes text."""
     click.echo(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+
+
+def flow_module(name: str) -> ModuleType:
+    """A module of the Prefect flows: `localsdg.flows` of a wheel, else `flows/` of the checkout."""
+    package = "localsdg.flows" if find_spec("localsdg.flows") else "flows"
+    return import_module(f"{package}.{name}")

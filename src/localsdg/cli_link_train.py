@@ -45,6 +45,7 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
     is not about its codes, label (false). Our own lists, and what people decided on links, are
     always learned from too. The same data give the same file.
     """
+    _require_training()
     from localsdg.linking import card, corpus, evaluate
     from localsdg.linking.train import write
     from localsdg.progress import Progress
@@ -90,13 +91,14 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
     """
     import json
 
+    _require_training()
     from localsdg.linking import evaluate
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
 
     settings = load_settings()
     if not files and folder is None:
-        folder = settings.checkout.parent / "shared" / "data" / "linking"
+        folder = settings.resources.parent / "shared" / "data" / "linking"
     examples = _examples(settings, files, folder, only_free, [])
     with Progress() as progress:
         figures = evaluate.measured(examples, _codes(settings), settings.sql, folds, progress)
@@ -187,3 +189,14 @@ def _print(title: str, rows: list[dict]) -> None:
         print_table(pa.Table.from_pylist(rows), len(rows))
     else:
         click.echo("none: too few texts")
+
+
+def _require_training() -> None:
+    """Raises `UsageError` where the libraries that train a model are not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("sklearn") is None or find_spec("threadpoolctl") is None:
+        raise UsageError(
+            "training needs scikit-learn", expected="the extra localsdg[train]",
+            got="no such package", next_step="python -m pip install 'localsdg[train]'",
+        )

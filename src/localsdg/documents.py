@@ -38,7 +38,7 @@ def write(settings: Settings, *, only_check: bool = False) -> list[str]:
     """Write the pages; returns the names of those that were not up to date."""
     changed = []
     for name, text in pages(settings).items():
-        path = settings.checkout / "docs" / name
+        path = settings.resources / "docs" / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             changed.append(f"docs/{name}")
             if not only_check:

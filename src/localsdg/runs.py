@@ -153,9 +153,11 @@ def read_runs(settings: Settings) -> list[dict]:
 
 def code_version(settings: Settings) -> str:
     """Version of the package, with the commit where git can tell it."""
+    if not (settings.resources / ".git").exists():  # not the commit of whatever folder it is installed in
+        return __version__
     try:
         commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=settings.checkout,
+            ["git", "rev-parse", "--short", "HEAD"], cwd=settings.resources,
             capture_output=True, text=True, timeout=5, check=True,
         ).stdout.strip()
     except (OSError, subprocess.SubprocessError):

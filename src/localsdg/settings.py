@@ -1,8 +1,9 @@
 """Settings, from the environment or from `localsdg.toml` in the home folder.
 
-The environment wins over the file. The *checkout* holds code, SQL, suites and
-the bundle; the *home* holds `data/` and is the checkout unless
-`LOCALSDG_HOME` says otherwise.
+The environment wins over the file. The *resources* are SQL, suites and the
+bundle: those of the checkout, or those that an installed package carries. The
+*home* holds `data/`: `LOCALSDG_HOME`, else the checkout, else (installed) a
+folder of the user's own, never the environment that the package is in.
 """
 
 from __future__ import annotations
@@ -14,7 +15,25 @@ from pathlib import Path
 
 from localsdg.errors import UsageError
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+#: What a wheel carries beside the modules (see pyproject.toml).
+_PACKAGED = Path(__file__).resolve().parent / "resources"
+
+
+def _resources() -> Path:
+    """The folder that holds `sql/`, `expectations/` and `data/raw/bundled/`."""
+    return _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parents[2]
+
+
+def _default_home() -> Path:
+    """The checkout; for an installed package the user's own data folder (`~/.local/share/localsdg` on Linux)."""
+    if RESOURCES != _PACKAGED:
+        return RESOURCES
+    from platformdirs import user_data_path
+
+    return user_data_path("localsdg", appauthor=False)
+
+
+RESOURCES = _resources()
 
 #: Root of the UN service; the paths below it are the same on every mirror.
 UNSD_BASE_URL = "https://unstats.un.org/sdgs/UNSDGAPIV5"
@@ -34,8 +53,8 @@ _KEYS = {
 class Settings:
     """Where things are and how much of the machine may be used."""
 
-    home: Path = CHECKOUT
-    checkout: Path = CHECKOUT
+    home: Path = field(default_factory=_default_home)
+    resources: Path = RESOURCES
     unsd_base_url: str = UNSD_BASE_URL
     sites: str | None = None
     concurrency: int = 4
@@ -52,8 +71,8 @@ class Settings:
 
     @property
     def bundled(self) -> Path:
-        """The snapshots that come with the checkout."""
-        return self.checkout / "data" / "raw" / "bundled"
+        """The snapshots that come with the project."""
+        return self.resources / "data" / "raw" / "bundled"
 
     @property
     def warehouse(self) -> Path:
@@ -78,12 +97,12 @@ class Settings:
     @property
     def sql(self) -> Path:
         """The SQL models, one SELECT a file."""
-        return self.checkout / "sql"
+        return self.resources / "sql"
 
     @property
     def expectations(self) -> Path:
         """The suites that people write, one a staging table."""
-        return self.checkout / "expectations"
+        return self.resources / "expectations"
 
     @property
     def prefect_home(self) -> Path:
@@ -98,7 +117,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     or a number is not a number.
     """
     env = os.environ if environ is None else environ
-    home = Path(env.get("LOCALSDG_HOME") or CHECKOUT).expanduser().resolve()
+    home = Path(env.get("LOCALSDG_HOME") or _default_home()).expanduser().resolve()
     values: dict[str, object] = {"home": home, **_from_file(home / "localsdg.toml")}
     for key, kind in _KEYS.items():
         text = env.get(f"LOCALSDG_{key.upper()}")

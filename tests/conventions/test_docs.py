@@ -20,7 +20,7 @@ HEAVY = ("duckdb", "pandas", "numpy", "pyarrow", "prefect", "great_expectations"
          "requests", "sqlglot", "pptx", "xlsxwriter")
 
 
-ORGANISERS = (Settings().checkout / "docs" / "organisers.md").read_text(encoding="utf-8")
+ORGANISERS = (Settings().resources / "docs" / "organisers.md").read_text(encoding="utf-8")
 
 Tree = dict[tuple[str, ...], click.Command]
 
@@ -51,13 +51,13 @@ def examples(epilog: str) -> list[list[str]]:
 def test_generated_pages_are_up_to_date(name) -> None:
     settings = Settings()
     pages = documents.pages(settings)
-    standing = (settings.checkout / "docs" / name).read_text(encoding="utf-8")
+    standing = (settings.resources / "docs" / name).read_text(encoding="utf-8")
     assert standing == pages[name], f"docs/{name} is not up to date: run `localsdg docs`"
 
 
 def test_a_page_that_is_not_up_to_date_is_written_anew(tmp_path) -> None:
     (tmp_path / "sql").symlink_to(Settings().sql)
-    settings = Settings(checkout=tmp_path, home=tmp_path)
+    settings = Settings(resources=tmp_path, home=tmp_path)
     names = [f"docs/{name}" for name in documents.pages(settings)]
     assert documents.write(settings, only_check=True) == names
     assert not (tmp_path / "docs").exists()

@@ -319,7 +319,7 @@ def test_nothing_lies_beside_it(built) -> None:
 
 
 def test_no_path_of_a_machine_stands_in_it(con, found) -> None:
-    roots = [str(Path.home()), str(Settings().checkout)]
+    roots = [str(Path.home()), str(Settings().resources)]
     hits = []
     for table, columns in found.items():
         for name, (kind, _) in columns.items():

@@ -474,7 +474,7 @@ def own_suite(tmp_path):
         ]
         text = json.dumps({"name": "unsd_goal", "expectations": body})
         (folder / "unsd_goal.json").write_text(text, encoding="utf-8")
-        return replace(SETTINGS, checkout=tmp_path)
+        return replace(SETTINGS, resources=tmp_path)
 
     return write
 

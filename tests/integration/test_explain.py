@@ -24,8 +24,8 @@ def poverty(built):
 def own_bundle(built, tmp_path):
     """The built warehouse beside a copy of the bundle that a test may change."""
     shutil.copytree(built.bundled / "unsd", tmp_path / "data" / "raw" / "bundled" / "unsd")
-    shutil.copytree(built.checkout / "sql", tmp_path / "sql")
-    return replace(built, checkout=tmp_path)
+    shutil.copytree(built.resources / "sql", tmp_path / "sql")
+    return replace(built, resources=tmp_path)
 
 
 def test_a_published_value_is_found_one_by_one(built, poverty) -> None:
@@ -37,7 +37,7 @@ def test_a_published_value_is_found_one_by_one(built, poverty) -> None:
         == {(row["year"], row["value"]) for row in poverty.rows}
     assert found.row_count == len(poverty.rows)
     assert found.metrics[0].model == "sql/evidence/c01_extreme_poverty.sql"
-    assert (built.checkout / found.query).is_file()
+    assert (built.resources / found.query).is_file()
 
 
 def test_the_file_is_named_with_its_hash_and_origin(built, poverty) -> None:

@@ -47,7 +47,7 @@ def server(mini: Path):
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", checkout=tmp_path / "checkout")
+    return Settings(home=tmp_path / "home", resources=tmp_path / "checkout")
 
 
 @pytest.fixture

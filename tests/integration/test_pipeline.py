@@ -576,7 +576,7 @@ def test_a_file_that_disagrees_with_the_bundle_is_the_one_to_forget(tmp_path, cl
     checkout, home = tmp_path / "checkout", tmp_path / "home"
     for folder in ("sql", "expectations"):
         (checkout / folder).parent.mkdir(exist_ok=True)
-        (checkout / folder).symlink_to(Settings().checkout / folder)
+        (checkout / folder).symlink_to(Settings().resources / folder)
     bundle, mine = (Settings(home=one) for one in (checkout, home))
     for settings, value in ((bundle, "9"), (mine, "5")):
         file = save(tmp_path / f"value_{value}.csv", record(value=value))
@@ -584,7 +584,7 @@ def test_a_file_that_disagrees_with_the_bundle_is_the_one_to_forget(tmp_path, cl
     (checkout / "data" / "raw" / "bundled").mkdir()
     (checkout / "data" / "raw" / "unsd").rename(checkout / "data" / "raw" / "bundled" / "unsd")
     with pytest.raises(BlockedByChecks) as caught:
-        pipeline.run_all(Settings(home=home, checkout=checkout))
+        pipeline.run_all(Settings(home=home, resources=checkout))
     assert "5 in value_5.csv" in str(caught.value) and "9 in value_9.csv" in str(caught.value)
     assert "next: localsdg pull forget 2024-02 --file value_5.csv" in str(caught.value)
 

