@@ -31,16 +31,18 @@ def test_a_missing_column_is_named_with_what_is_there() -> None:
         read_layout([cell for cell in HEADER if cell != "Value"], where="f.csv")
 
 
-def test_an_unknown_column_is_named_with_the_command_that_accepts_it() -> None:
-    with pytest.raises(LocalsdgError, match=r'got \[Shoe size\] .*--accept-dimension "\[Shoe size\]"'):
-        read_layout([*HEADER, "[Shoe size]"], where="f.csv")
+def test_an_unknown_column_is_let_in_and_named() -> None:
+    layout = read_layout([*HEADER, "[Shoe size]", "Quality"], where="f.csv")
+    assert layout.unknown == {"shoe_size": "[Shoe size]", "quality": "Quality"}
+    assert layout.dimensions == {}
     accepted = read_layout([*HEADER, "[Shoe size]"], where="f", accept=frozenset({"shoe_size"}))
-    assert "shoe_size" in accepted.dimensions
+    assert accepted.dimensions == {"shoe_size": "[Shoe size]"} and accepted.unknown == {}
 
 
 def test_a_doubled_column_is_refused() -> None:
-    with pytest.raises(LocalsdgError, match="a column stands twice"):
-        read_layout([*HEADER, "[Sex]", "Sex"], where="f")
+    for twice in (["[Sex]", "Sex"], ["[Shoe size]", "Shoe size"]):
+        with pytest.raises(LocalsdgError, match="a column is there twice"):
+            read_layout([*HEADER, *twice], where="f")
 
 
 def test_releases_are_put_in_order_by_their_parts() -> None:
