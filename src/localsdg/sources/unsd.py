@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.registry.releases import release_order
 from localsdg.sources.http import JSON, Answer, HttpClient, Kind
 from localsdg.sources.http_text import public_url, shown_url
 
@@ -256,19 +257,13 @@ def _shape(value: object) -> str:
     return repr(value)[:80]
 
 
-def release_key(release: str) -> tuple:
-    """Sort key of a release: `2022.Q2.G.02` -> parts, numbers as numbers."""
-    parts = re.findall(r"\d+|[A-Za-z]+", release)
-    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts)
-
-
 def newest_release(series_list: list[dict]) -> str:
     """The release that a `Series/List` carries; the newest where it mixes several.
 
     Raises `LocalsdgError` where it cannot serve as a folder's name.
     """
     found = Counter(str(one["release"]) for one in series_list)
-    newest = max(found, key=release_key)
+    newest = max(found, key=release_order)
     if len(found) > 1:
         log.warning("Series/List mixes releases: %s; taken: %s", dict(found), newest)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", newest):
