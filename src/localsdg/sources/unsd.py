@@ -18,6 +18,7 @@ from localsdg.errors import LocalsdgError, UsageError
 from localsdg.registry.releases import release_order
 from localsdg.sources.http import JSON, Answer, HttpClient, Kind
 from localsdg.sources.http_text import public_url, shown_url
+from localsdg.sources.whole_text import NullBytes, without_padding
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,10 @@ def _read_bulk(body: bytes) -> None:
     header = body[: body.find(b"\n") if b"\n" in body else None].split(b"\x00")[0]
     if b"SeriesCode" not in header or b"Value" not in header:
         raise ValueError("no header with SeriesCode and Value")
+    try:
+        without_padding(body, where="the bulk CSV")
+    except NullBytes as error:
+        raise ValueError(f"{error.what}, {error.got}") from error
 
 
 #: A DataCSV body: its first line names the bulk columns.

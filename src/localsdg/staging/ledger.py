@@ -20,6 +20,7 @@ REJECT_RULES = {
     "UNSD-R03": "the year is missing, not a whole year, or outside 1900 to 2100",
     "UNSD-R04": "the row holds no value",
     "UNSD-R05": "the line does not have the columns of the header",
+    "UNSD-R09": "the age is a date that a spreadsheet made of it, and gives no single age",
 }
 
 

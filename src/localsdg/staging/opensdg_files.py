@@ -19,8 +19,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from localsdg.errors import LocalsdgError
-
-csv.field_size_limit(1 << 24)
+from localsdg.sources.whole_text import OpenQuote, csv_records
 
 #: Why a whole file is not read, by rule.
 NO_TABLE, NO_YEAR, STRAY = "OSDG-R01", "OSDG-R02", "OSDG-R03"
@@ -87,6 +86,8 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     """Split one file into columns. Never raises: what is no table carries a rule."""
     file = DataFile(entry, indicator_id, hashlib.sha256(content).hexdigest())
     text = decode(content)
+    if "\0" in text:
+        text = text.rstrip("\0 \t\r\n")  # padding; a null byte before it makes its row a bad one
     start = text.lstrip()[:200].lower()
     if not start or start.startswith(("<", "version https://git-lfs", "{")) or "\0" in start:
         file.rule_id, file.detail = NO_TABLE, f"starts with {start[:40]!r}" if start else "empty"
@@ -94,13 +95,15 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     file.separator = separator(lines.split("\n", 1)[0])
     try:
-        records = [one for one in csv.reader(io.StringIO(lines), delimiter=file.separator) if one]
-    except csv.Error as error:
-        file.rule_id, file.detail = NO_TABLE, str(error)
+        records = [
+            one for one in csv_records(io.StringIO(lines), where=entry, delimiter=file.separator) if one
+        ]
+    except (csv.Error, OpenQuote) as error:
+        file.rule_id, file.detail = NO_TABLE, getattr(error, "what", str(error))
         return file
     header, body = records[0], records[1:]
     file.rows_in = len(body)
-    _fill(file, header, body)
+    _fill(file, header, body, has_nulls="\0" in lines)
     if (file.column("year") is None or file.column("value") is None) and not file.rule_id:
         file.rule_id = NO_YEAR
         file.detail = "columns " + ", ".join(cell for cell in file.columns)[:150]
@@ -122,12 +125,15 @@ def separator(header: str) -> str:
     return max(",;\t", key=lambda sign: (header.count(sign), sign == ","))
 
 
-def _fill(file: DataFile, header: list[str], body: list[list[str]]) -> None:
+def _fill(file: DataFile, header: list[str], body: list[list[str]], *, has_nulls: bool) -> None:
     """Columns by unique header; cells past the header are let go where they are empty."""
     width = len(header)
     short = _last_needed(header)
-    if any(len(record) != width for record in body):
+    if has_nulls or any(len(record) != width for record in body):
         for number, record in enumerate(body, start=1):
+            if has_nulls and any("\0" in cell for cell in record):
+                file.bad_rows[number] = "a null byte: the row is damaged"
+                continue
             if len(record) > width and any(cell.strip() for cell in record[width:]):
                 file.bad_rows[number] = f"{len(record)} cells for {width} columns"
             elif len(record) < short:

@@ -11,11 +11,12 @@ from localsdg.errors import LocalsdgError
 from localsdg.registry import dimensions as dims
 from localsdg.registry.series import RENAMED_CSV
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.sources.bulk_file import first_record, plain_csv
+from localsdg.sources.bulk_file import snapshot_csv
 from localsdg.sources.bulk_layout import read_layout
 from localsdg.sources.snapshot import FileRecord, Snapshot
-from localsdg.sources.workbook import read_workbook
+from localsdg.sources.workbook import read_sheet
 from localsdg.staging.ledger import Load, record
+from localsdg.staging.rejected_rows import reject_rows
 from localsdg.staging.source_rows import bulk_select, csv_reader, pages_select
 
 if TYPE_CHECKING:
@@ -93,28 +94,28 @@ def _stage_csv(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> Load:
     where = f"{snapshot.release}/{file.name}"
     path = snapshot.file_path(file)
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        if file.rows is not None and not file.extra.get("padded"):
-            header, n_records = first_record(path, where), file.rows
-        else:
-            plain = plain_csv(path, Path(folder) / "plain.csv", where=where)
-            path, header, n_records = plain.path, plain.header, plain.n_records
-        layout = read_layout(header, where=where, accept=_accepted(file))
-        reader = csv_reader(path, header)
+        plain = snapshot_csv(
+            path, Path(folder) / "plain.csv", rows=file.rows, extra=file.extra, where=where
+        )
+        layout = read_layout(plain.header, where=where, accept=_accepted(file))
+        reader = csv_reader(plain.path, plain.header)
         _insert(con, bulk_select(reader, layout, file.sha256), snapshot.release, sql)
         bad_lines = _reject_lines(con, snapshot, file)
-    return _load(con, snapshot, file, rows_in=n_records, already_rejected=bad_lines)
+    bad_lines += reject_rows(con, SOURCE, snapshot.release, file.name, plain.rejected)
+    return _load(con, snapshot, file, rows_in=plain.n_records, already_rejected=bad_lines)
 
 
 def _stage_workbook(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> Load:
     where = f"{snapshot.release}/{file.name}"
-    frame = read_workbook(snapshot.file_path(file), where=where)
-    layout = read_layout(list(frame.columns), where=where, accept=_accepted(file))
-    con.register("workbook_rows", frame)
+    sheet = read_sheet(snapshot.file_path(file), where=where)
+    layout = read_layout(list(sheet.frame.columns), where=where, accept=_accepted(file))
+    con.register("workbook_rows", sheet.frame)
     try:
         _insert(con, bulk_select("workbook_rows", layout, file.sha256), snapshot.release, sql)
     finally:
         con.unregister("workbook_rows")
-    return _load(con, snapshot, file, rows_in=len(frame))
+    rejected = reject_rows(con, SOURCE, snapshot.release, file.name, sheet.rejected)
+    return _load(con, snapshot, file, rows_in=sheet.n_records, already_rejected=rejected)
 
 
 def _stage_pages(con, snapshot: Snapshot, files: list[FileRecord], sql: Path) -> list[Load]:
