@@ -457,7 +457,27 @@ def stage_only(home: Path) -> list[dict]:
         pipeline.end_run(run)
 
 
+AGES = [[*row(), age] for age in ("10-14", "14-Oct", "9-May", "10-Oct")]
 TAKEN = {
+    "semicolons and decimal commas": (
+        text(row(Value="1x5"), row(TimePeriod="2016", Value="12")).replace(b",", b";").replace(b"x", b","),
+        (2, 2, 0)),
+    "latin-1": (text(row(GeoAreaName="España")).decode().encode("latin-1"), (1, 1, 0)),
+    "unicode text": (text(row(), row(TimePeriod="2016")).decode().replace(",", "\t").encode("utf-16"), (2, 2, 0)),
+    "a column a year": (
+        text([*row()[:7], "1", "", "3"], [*row()[:7], "", " ", "x"], ["short"],
+             header=[*COLUMNS[:7], "2015", "2016", "2017"]), (4, 3, 1)),
+    "columns without a name": (text([*row(), "", ""], row(TimePeriod="2016"), header=[*COLUMNS, "", ""]), (2, 2, 0)),
+    "blank cells behind the last column": (text([*row(), "", ""], row(TimePeriod="2016")), (2, 2, 0)),
+    "ages that became dates": (text(*AGES, header=[*COLUMNS, "[Age]"]), (4, 3, 1)),
+    "ages that became dates, xlsx": (
+        workbook([[*PORTAL[0], "Age"], *AGES]), (4, 3, 1)),
+    "null bytes at the end": (text(row()) + b"\x00" * 9000, (1, 1, 0)),
+    "control characters": (
+        text(row(GeoAreaName="Sp\x0b\x1b\x7fain", SeriesDescription="a\ufffe\uffff\x85b")), (1, 1, 0)),
+    "a lone surrogate in UTF-16": (
+        text(row()).decode().encode("utf-16-le").replace("Spain".encode("utf-16-le"), b"S\x00\x00\xd8n\x00"),
+        (1, 1, 0)),
     "year that is no number": (
         text(row(), row(TimePeriod="NaN")), (2, 1, 1)),
     "year without end": (
@@ -476,7 +496,7 @@ TAKEN = {
 @pytest.mark.parametrize("name", TAKEN)
 def test_the_ledger_balances_for(name, cli, tmp_path) -> None:
     body, expected = TAKEN[name]
-    (path := tmp_path / "2024-02.csv").write_bytes(body)
+    (path := tmp_path / f"2024-02.{'xlsx' if body[:2] == b'PK' else 'csv'}").write_bytes(body)
     assert cli(tmp_path, "pull", "indicators", path).exit_code == 0
     (load,) = stage_only(tmp_path)
     assert (load["rows_in"], load["rows_out"], load["rows_rejected"]) == expected
