@@ -70,7 +70,7 @@ def written(tmp_path: Path, name: str, *, at: int | None = None, damage: bytes =
     return path
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", [name for name in READERS if name != "site"])  # no server pads those
 def test_null_bytes_at_the_end_are_padding(name: str, tmp_path: Path) -> None:
     for end in (b"", b"\x00" * 5000, b"\x00" * 50 + b"\r\n" + b"\x00"):
         assert READERS[name](written(tmp_path, name, end=end)) == 100
@@ -78,9 +78,13 @@ def test_null_bytes_at_the_end_are_padding(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize(("at", "damage"), [(0, b"\x00"), (60, b"\x00" * 4096), (99, b"\x00")])
-def test_null_bytes_before_data_are_noticed(name: str, at: int, damage: bytes, tmp_path: Path) -> None:
+def test_null_bytes_before_data_lose_no_row_in_silence(name: str, at: int, damage: bytes, tmp_path: Path) -> None:
+    path = written(tmp_path, name, at=at, damage=damage)
+    if name == "site" and at > 20:  # people write these by hand: read to the end
+        assert READERS[name](path) == 100
+        return
     with pytest.raises(LocalsdgError, match=r"null byte|starts with"):
-        READERS[name](written(tmp_path, name, at=at, damage=damage))
+        READERS[name](path)
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -94,9 +98,13 @@ def test_a_quote_that_swallows_the_rest_is_noticed(name: str, tmp_path: Path) ->
             READERS[name](path)
 
 
-def test_a_site_loses_the_damaged_rows_alone(tmp_path: Path) -> None:
-    file = read_csv(written(tmp_path, "site", at=60, damage=b"\x00").read_bytes(), "x", "1-1-1")
-    assert (file.rows_in, len(file.row_numbers), list(file.bad_rows)) == (100, 99, [61])
+def test_a_site_loses_the_line_with_the_open_quote_alone(tmp_path: Path) -> None:
+    file = read_csv(written(tmp_path, "site", at=60, damage=b'"').read_bytes(), "x", "1-1-1")
+    assert (file.rows_in, len(file.row_numbers)) == (100, 99)
+    assert file.bad_rows == {61: "a quote never closes"}
+    text = "Year,Value\n2015,1\n# for decimals use \".\", not \",\"\n2016,\"2\"\n"
+    file = read_csv(text.encode(), "x", "1-1-1")
+    assert (file.rows_in, file.columns["Value"], file.has_comments) == (3, ["1", "2"], True)
 
 
 def test_null_bytes_are_found_over_the_border_of_two_chunks() -> None:

@@ -9,6 +9,7 @@ without an end takes the rest of the file for one cell.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -79,3 +80,32 @@ def csv_records(
         "a quote never closes", where=where, expected="a closing quote",
         got="the end of the file", next_step=next_step,
     )
+
+
+def records_and_open_quotes(text: str, delimiter: str) -> tuple[list[list[str]], set[int]]:
+    """Records of a CSV that people wrote, blank lines left out, and the places of broken ones.
+
+    A line with a quote that never closes is a record of one cell, and its
+    place is in the set; the lines behind it are records of their own. `text`
+    has line feeds alone as line ends.
+    """
+    csv.field_size_limit(_LARGEST_CELL)
+    lines = io.StringIO(text).readlines()
+    records: list[list[str]] = []
+    broken: set[int] = set()
+    start = 0
+    while start < len(lines):
+        reader = csv.reader(chain(lines[start:], [_END]), delimiter=delimiter)
+        whole = 0
+        for record in reader:
+            if reader.line_num > len(lines) - start:
+                break
+            whole = reader.line_num
+            if record:
+                records.append(record)
+        start += whole
+        if start < len(lines):
+            broken.add(len(records))
+            records.append([lines[start].rstrip("\n")])
+            start += 1
+    return records, broken

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -19,7 +18,9 @@ from itertools import zip_longest
 from pathlib import Path
 
 from localsdg.errors import LocalsdgError
-from localsdg.sources.whole_text import OpenQuote, csv_records
+from localsdg.sources.whole_text import records_and_open_quotes
+
+csv.field_size_limit(1 << 24)
 
 #: Why a whole file is not read, by rule.
 NO_TABLE, NO_YEAR, STRAY = "OSDG-R01", "OSDG-R02", "OSDG-R03"
@@ -45,6 +46,7 @@ class DataFile:
     row_numbers: list[int] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
     bad_rows: dict[int, str] = field(default_factory=dict)
+    has_comments: bool = False  # a row begins with #
 
     def column(self, *names: str) -> str | None:
         """The header cell that is one of the names, whatever its case."""
@@ -86,8 +88,6 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     """Split one file into columns. Never raises: what is no table carries a rule."""
     file = DataFile(entry, indicator_id, hashlib.sha256(content).hexdigest())
     text = decode(content)
-    if "\0" in text:
-        text = text.rstrip("\0 \t\r\n")  # padding; a null byte before it makes its row a bad one
     start = text.lstrip()[:200].lower()
     if not start or start.startswith(("<", "version https://git-lfs", "{")) or "\0" in start:
         file.rule_id, file.detail = NO_TABLE, f"starts with {start[:40]!r}" if start else "empty"
@@ -95,15 +95,15 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     file.separator = separator(lines.split("\n", 1)[0])
     try:
-        records = [
-            one for one in csv_records(io.StringIO(lines), where=entry, delimiter=file.separator) if one
-        ]
-    except (csv.Error, OpenQuote) as error:
-        file.rule_id, file.detail = NO_TABLE, getattr(error, "what", str(error))
+        records, broken = records_and_open_quotes(lines, file.separator)
+    except csv.Error as error:
+        file.rule_id, file.detail = NO_TABLE, str(error)
         return file
     header, body = records[0], records[1:]
     file.rows_in = len(body)
-    _fill(file, header, body, has_nulls="\0" in lines)
+    file.bad_rows = {number: "a quote never closes" for number in sorted(broken) if number}
+    file.has_comments = any(record[0].lstrip().startswith("#") for record in body)
+    _fill(file, header, body)
     if (file.column("year") is None or file.column("value") is None) and not file.rule_id:
         file.rule_id = NO_YEAR
         file.detail = "columns " + ", ".join(cell for cell in file.columns)[:150]
@@ -125,14 +125,13 @@ def separator(header: str) -> str:
     return max(",;\t", key=lambda sign: (header.count(sign), sign == ","))
 
 
-def _fill(file: DataFile, header: list[str], body: list[list[str]], *, has_nulls: bool) -> None:
+def _fill(file: DataFile, header: list[str], body: list[list[str]]) -> None:
     """Columns by unique header; cells past the header are let go where they are empty."""
     width = len(header)
     short = _last_needed(header)
-    if has_nulls or any(len(record) != width for record in body):
+    if file.bad_rows or any(len(record) != width for record in body):
         for number, record in enumerate(body, start=1):
-            if has_nulls and any("\0" in cell for cell in record):
-                file.bad_rows[number] = "a null byte: the row is damaged"
+            if number in file.bad_rows:
                 continue
             if len(record) > width and any(cell.strip() for cell in record[width:]):
                 file.bad_rows[number] = f"{len(record)} cells for {width} columns"
