@@ -288,6 +288,7 @@ def _name_files_that_disagree(run: Run) -> None:
 
 def build(run: Run) -> dict[str, int]:
     """A new warehouse file from the work database; returns rows by table."""
+    from localsdg.staging.ledger import read_set_aside
     from localsdg.warehouse.build import BuildFacts
     from localsdg.warehouse.build import build as build_file
 
@@ -298,6 +299,7 @@ def build(run: Run) -> dict[str, int]:
         validation=tuple(run.validation),
     )
     run.tables = build_file(run.work, run.built, run.settings, facts)
+    run.set_aside = read_set_aside(hold(run))
     return run.tables
 
 
