@@ -17,9 +17,17 @@ from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, claims, metrics
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
 from localsdg.registry.releases import release_order
-from localsdg.registry.series import HEADLINE_CSV, RENAMED_CSV, TARGETS_CSV
+from localsdg.registry.series import (
+    BOUNDS_CSV,
+    FLAGS_CSV,
+    HEADLINE_CSV,
+    RELATIONS_CSV,
+    RENAMED_CSV,
+    TARGETS_CSV,
+)
 from localsdg.registry.tables import comment_sql, create_table_sql, schema_tables, tables
-from localsdg.warehouse import meta
+from localsdg.staging import ledger
+from localsdg.warehouse import meta, withheld
 from localsdg.warehouse.metric_rows import completed, metric_facts, with_coverage
 from localsdg.warehouse.models import Model, load_models
 
@@ -34,6 +42,9 @@ _VIEWS = ("core.latest_observation",)
 REGISTRY_FILES = {
     "registry_targets": TARGETS_CSV,
     "registry_renames": RENAMED_CSV,
+    "registry_bounds": BOUNDS_CSV,
+    "registry_relations": RELATIONS_CSV,
+    "registry_flags": FLAGS_CSV,
     "registry_headline_series": HEADLINE_CSV,
     "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
     "registry_published_figures": PUBLISHED_CSV,
@@ -74,6 +85,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         for one in load_models(settings.sql):
             _run(con, one, coverage)
         _evidence_tables(con)
+        _quarantine(con, facts.run_id)
         con.execute("checkpoint wh")
         con.execute("detach wh")
     finally:
@@ -111,6 +123,8 @@ def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> No
         f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* "
         f"from ({rows if one.counts_its_own else with_coverage(rows, coverage)}) as m"
     )
+    withheld.add_rows(con, one.select, metrics()[metric_id])
+    withheld.guard(con, metrics()[metric_id])
     con.execute(
         f"create view {one.target} as select * exclude (metric_id) "
         f"from wh.evidence.metric_value where metric_id = '{metric_id}'"
@@ -129,11 +143,13 @@ def _run(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
         else:
             _ensure(con, one.target)
             con.execute(f"insert into wh.{one.target} by name {one.select}")
+        if one.target == "core.latest_breakdown":
+            withheld.prepare(con, one)
     except duckdb.Error as error:
         raise LocalsdgError(
             f"model {one.target} failed", where=f"sql/{one.path.parent.name}/{one.path.name}",
             got=str(error).strip().splitlines()[0],
-            next_step="mend the model; nothing was published",
+            next_step="fix the model; nothing was published",
         ) from error
 
 
@@ -154,7 +170,7 @@ def _ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     """Copy the ledger of the staging floor and what the checks found."""
-    for name in ("audit.source_load", "audit.reject", "audit.quarantine"):
+    for name in ("audit.source_load", "audit.reject"):
         _ensure(con, name)
         con.execute(f"insert into wh.{name} by name select * from {name}")
     _ensure(con, "audit.validation_result")
@@ -167,6 +183,13 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
         "run_id": facts.run_id, "started_at": facts.started_at, "finished_at": None,
         "status": "building", "code_version": facts.code_version, "detail": None,
     }])
+
+
+def _quarantine(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """What was set aside on the way in, and the values that the evidence leaves out."""
+    ledger.set_aside(con, run_id, withheld.items(con))
+    _ensure(con, "audit.quarantine")
+    con.execute("insert into wh.audit.quarantine by name select * from audit.quarantine")
 
 
 def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
