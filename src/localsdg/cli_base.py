@@ -7,10 +7,11 @@ import os
 
 import click
 
+from localsdg.cli_arguments import FreeText, OptionsOnce, split_codes
 from localsdg.errors import LocalsdgError
 
 
-class Group(click.Group):
+class Group(OptionsOnce, click.Group):
     """Prints our errors as one line and returns their exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -41,7 +42,7 @@ def _is_outside(error: Exception) -> bool:
     return isinstance(error, OSError) or "duckdb" in type(error).__module__
 
 
-class Command(click.Command):
+class Command(FreeText):
     """A command whose examples keep their line breaks."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -59,7 +60,7 @@ STRICT = click.option("--strict", is_flag=True, help="Publish nothing where anyt
 
 def _series(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     """`--series A --series B`, `--series A,B`: both are meant by people."""
-    return tuple(part for one in value for part in one.replace(",", " ").split())
+    return split_codes(value)
 
 
 SERIES = click.option("--series", multiple=True, callback=_series, metavar="CODE",
