@@ -66,3 +66,22 @@ class FreeText(OptionsOnce):
 def split_codes(values: Iterable[str]) -> tuple[str, ...]:
     """Codes given once or more, with commas or blanks between them; each once, in order."""
     return tuple(dict.fromkeys(part for one in values for part in one.replace(",", " ").split()))
+
+
+def split_places(values: Iterable[str]) -> tuple[str, ...]:
+    """Names and codes of places given once or more, with commas between them; each once, in order.
+
+    A text that is a name as it is stays whole, though it has a comma or
+    blanks (`Congo, Dem. Rep.`, `Bonaire, Sint Eustatius and Saba`).
+    """
+    from localsdg.registry.places import find_place
+
+    found: list[str] = []
+    for text in values:
+        if find_place(text).reason in ("found", "ambiguous"):
+            found.append(text.strip())
+        elif all(word.isdecimal() for word in text.replace(",", " ").split()):
+            found += text.replace(",", " ").split()
+        else:
+            found += [part.strip() for part in text.split(",") if part.strip()]
+    return tuple(dict.fromkeys(found))
