@@ -111,7 +111,8 @@ def _sql(settings: Settings, sql: str | None, file: Path | None, name: str | Non
             raise UsageError("the file with the SQL cannot be read", where=file, got=error.strerror) from error
     if sql not in (None, "-"):
         return sql
-    text = "" if not given and sys.stdin.isatty() else _decoded(sys.stdin.buffer.read(), "standard input")
+    is_closed = sys.stdin is None or (not given and sys.stdin.isatty())
+    text = "" if is_closed else _decoded(sys.stdin.buffer.read(), "standard input")
     if not text.strip():
         raise UsageError("say what to ask", expected="SQL, --file PATH, --example NAME or SQL in a pipe",
                          got="nothing", next_step="localsdg query --example list")

@@ -30,6 +30,20 @@ _NOT_IN_CLDR = frozenset({"003", "057", "419"})
 #: Places that share a short name: where a language has one word for one of them, either may be meant.
 _TWINS = {"178": ("178", "180"), "180": ("178", "180"), "583": ("583", "057")}
 _PUNCTUATION = re.compile(r"[.,;:/()\[\]\"“”«»_&+\-‐–—]+")
+#: Formal names are a title and the short name; none of the titles tells two places apart that the lists do not.
+_FORMAL = re.compile(
+    r"(?:(?:federal|federative|democratic|islamic|arab|peoples|socialist|plurinational|bolivarian|independent|"
+    r"cooperative|co operative|oriental|eastern|hashemite|united) ){0,3}"
+    r"(?:republic|kingdom|state|commonwealth|principality|(?:grand )?duchy|sultanate|union) of (?:the )?"
+    r"(?:union of )?(.+)"
+    r"|(?:republica|reino|estado|principado|gran ducado|sultanato|republique|royaume|etat|principaute|"
+    r"grand duche|sultanat)(?: (?:federal|federative|federativa|democratica|democratique|islamica|islamique|"
+    r"popular|populaire|plurinacional|bolivariana|oriental|orientale|unie|unida|arabe))* "
+    r"(?:de la|de los|de las|de l|del|de|du|des|d) ?(.+)"
+)
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+#: ISO 2 of Namibia, and in most tables the mark of a missing value.
+_NO_CODES = frozenset({"NA"})
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "is": "islands"}
 #: Words that say nothing about which place is meant.
 _EMPTY = frozenset(
@@ -50,8 +64,13 @@ class Place:
 
     @property
     def label(self) -> str:
-        """Code and name, as an error lists it."""
+        """M49 code (ISO code where there is none) and name, as an error lists it."""
         return f"{self.area_code or self.iso3} {self.name}"
+
+    @property
+    def iso3_label(self) -> str:
+        """ISO code (M49 code where there is none) and name."""
+        return f"{self.iso3 or self.area_code} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -65,22 +84,26 @@ class Match:
     place: Place | None
     reason: str = "found"
     candidates: tuple[Place, ...] = ()
+    countries_only: bool = False
 
     @property
     def problem(self) -> str:
         """What is wrong, as the first words of an error; '' where nothing is."""
+        sought = "country" if self.countries_only else "area"
         if self.reason == "part":
             return f"{self.asked} is a part of {self.candidates[0].name}"
-        return {"found": "", "ambiguous": "the name means several areas"}.get(
-            self.reason, "no area has this name or code")
+        return {"found": "", "ambiguous": "the name has several meanings"}.get(
+            self.reason, f"no {sought} has this name or code")
 
     @property
     def expected(self) -> str:
         """What to write instead."""
-        labels = [one.label for one in self.candidates]
+        labels = [one.iso3_label if self.countries_only else one.label for one in self.candidates]
         if labels:
             return " or ".join(labels)
-        return "an M49 code, an ISO code or a name, such as 724, ESP or Spain"
+        known = "an ISO code or a name, such as ESP" if self.countries_only \
+            else "an M49 code, an ISO code or a name, such as 724, ESP"
+        return f"{known} or Spain"
 
 
 @dataclass(frozen=True)
@@ -94,7 +117,7 @@ class _Index:
 
 def name_key(name: str) -> str:
     """The form in which names are compared: no case, accents, punctuation, articles or short forms."""
-    words = _PUNCTUATION.sub(" ", normal(name.replace("&", " and "))).split()
+    words = _PUNCTUATION.sub(" ", normal(_UNSEEN.sub("", name).replace("&", " and "))).split()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     if len(words) > 1 and words[-1] == "the":
@@ -116,10 +139,11 @@ def find_place(asked: str, *, countries_only: bool = False, more: Iterable[Place
     if len(found) == 1:
         return Match(text, found[0])
     if found:
-        return Match(text, None, "ambiguous", found)
+        return Match(text, None, "ambiguous", found, countries_only)
     if part := _part(key):
-        return Match(text, None, "part", (part, *_named_within(key)))
-    return Match(text, None, "unknown", _reviewed().unknown.get(key) or _near(key, countries_only))
+        return Match(text, None, "part", (part, *(() if countries_only else _named_within(key))), countries_only)
+    near = _reviewed().unknown.get(key) or _near(key, countries_only)
+    return Match(text, None, "unknown", near, countries_only)
 
 
 @cache
@@ -131,7 +155,8 @@ def country_iso3(asked: str) -> str | None:
 
 def _meant(text: str, countries_only: bool, more: tuple[Place, ...]) -> tuple[Place, ...]:
     """The places that a code or a name means: none, one or several."""
-    found = _by_code(text, more) or next((some for some in _tiers(name_key(text), more) if some), ())
+    found = _by_code(text, more) or next((some for some in _tiers(name_key(text), more) if some), ()) \
+        or _by_both_names(text, more)
     return tuple(one for one in found if one.kind == "country" or not countries_only)
 
 
@@ -157,7 +182,7 @@ def _codes() -> dict[str, Place]:
     found = {}
     for place, row in zip(places(), _rows("places.csv"), strict=True):
         for code in (place.area_code, place.iso3, row["iso2"]):
-            if code:
+            if code and code not in _NO_CODES:
                 found[code] = place
     return found
 
@@ -170,6 +195,15 @@ def _by_code(text: str, more: Iterable[Place]) -> tuple[Place, ...]:
     return (known,) if known else ()
 
 
+def _by_both_names(text: str, more: tuple[Place, ...]) -> tuple[Place, ...]:
+    """The place of `Timor-Leste (East Timor)`: two names of one place."""
+    outer, bracket, inner = text.removesuffix(")").partition(" (")
+    if not bracket or not text.endswith(")"):
+        return ()
+    first, second = _meant(outer, False, more), _meant(inner, False, more)
+    return first if first == second else ()
+
+
 def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
     """What a key means in each list, the more certain lists first; later ones are read only when needed."""
     if not key:
@@ -179,6 +213,10 @@ def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
     yield tuple(one for one in more if name_key(one.name) == key)
     yield _shortened().get(key, ())
     yield _cldr(_FIRST_LANGUAGES).get(key, ())
+    if formal := _FORMAL.fullmatch(key):
+        short = formal[1] or formal[2]
+        yield next((known[short] for known in (
+            _reviewed().same, _official(), _shortened(), _cldr(_FIRST_LANGUAGES)) if short in known), ())
     if key not in _reviewed().parts and key not in _reviewed().unknown:
         yield _cldr(None).get(key, ())
 
@@ -228,7 +266,7 @@ def _shortened() -> dict[str, tuple[Place, ...]]:
         short, bracket, inner = place.name.partition(" (")
         if bracket and "[" not in place.name:
             pairs.append((short, place))
-            if place.kind == "grouping" and inner.strip(")").isalpha():
+            if place.kind == "grouping" and inner[:2].isupper():
                 pairs.append((inner.strip(")"), place))
     found = _merged(pairs)
     official = _official()
