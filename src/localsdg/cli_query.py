@@ -86,7 +86,7 @@ def _form(
                              got=f"--format {kind} and {output.name}")
         kind = meant or kind or "csv"
     kind = kind or "table"
-    if kind != "table" and limit is not None:
+    if kind != "table" and limit:
         raise UsageError("--limit is for a table on the terminal", expected="a limit in the SQL",
                          got=f"--limit {limit} and {kind}")
     if kind in BINARY and output is None and sys.stdout.isatty():
