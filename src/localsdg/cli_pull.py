@@ -110,7 +110,7 @@ def forget(release: str, source: str, file_name: str | None) -> None:
 ))
 @click.argument("where", required=False)
 @click.option("--name", default="", help="Name of the government.")
-@click.option("--country", default="", metavar="ISO3", help="Its country.")
+@click.option("--country", default="", metavar="COUNTRY", help="Its country: ISO code or name.")
 @click.option("--level", default="", help="city, municipality, county, province, region, state, association.")
 @click.option("--language", "languages", multiple=True, help="Language folder, or all; again for more.")
 @JSON

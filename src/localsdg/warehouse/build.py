@@ -30,6 +30,8 @@ from localsdg.staging import ledger
 from localsdg.warehouse import meta, withheld
 from localsdg.warehouse.metric_rows import completed, metric_facts, with_coverage
 from localsdg.warehouse.models import Model, load_models
+from localsdg.warehouse.views import comments as view_comments
+from localsdg.warehouse.views import create_views, example_views, metric_views
 
 if TYPE_CHECKING:
     import duckdb
@@ -211,37 +213,13 @@ def _finish(target: Path, settings: Settings, facts: BuildFacts) -> dict[str, in
                 views[one.target] = one.select
         for name, select in views.items():
             con.execute(f"create view {name} as {select}")
-        described = _metric_views(con) | _example_views(con, settings.sql)
-        counts = meta.fill(con, facts, described)
+        more = [*metric_views(), *example_views(settings.sql)]
+        create_views(con, more)
+        counts = meta.fill(con, facts, more)
         comments = [one for table in schema_tables(*SCHEMAS) for one in comment_sql(table)]
-        comments += [f"comment on view {n} is {text(words)}" for n, words in described.items()]
+        comments += view_comments(con, more)
         con.execute("begin; " + "; ".join(comments) + "; commit")
         con.execute("checkpoint")
     finally:
         con.close()
     return counts
-
-
-def _metric_views(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """One view a metric; returns view -> description."""
-    columns = [c for c in tables()["evidence.metric_value"].column_names if c != "metric_id"]
-    described = {}
-    for metric in metrics().values():
-        name = f"evidence.{metric.metric_id}"
-        con.execute(
-            f"create view {name} as select {', '.join('v.' + c for c in columns)} "
-            f"from evidence.metric_value as v where v.metric_id = '{metric.metric_id}'"
-        )
-        described[name] = f"{metric.title}, {metric.unit}. {metric.definition}"
-    return described
-
-
-def _example_views(con: duckdb.DuckDBPyConnection, sql: Path) -> dict[str, str]:
-    """One view an example query; returns view -> description."""
-    described = {}
-    for path in sorted((sql / "examples").glob("*.sql")):
-        name = f"evidence.{path.stem}"
-        select = path.read_text(encoding="utf-8").strip().rstrip(";")
-        con.execute(f"create view {name} as {select}")
-        described[name] = select.splitlines()[0].removeprefix("--").strip()
-    return described
