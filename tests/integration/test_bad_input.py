@@ -167,6 +167,12 @@ CASES = {
     "rows that are all rejected": Case(
         text([*row(), "10-Oct"], header=[*COLUMNS, "[Age]"]),
         ("no observations", "expected one row", "got 1 rows that are all rejected")),
+    "an old Excel's workbook": Case(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 900,
+        ("the workbook is in another format", "expected xlsx", "got an .xls", "next: save it as xlsx"), "x_2024-02.xls"),
+    "an OpenDocument sheet": Case(
+        packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
+        ("the workbook is in another format", "got an OpenDocument", "next: save it as xlsx"), "x_2024-02.ods"),
     "zip cut off": Case(packed({"a.csv": text(row())})[:-10], CUT, "x_2024-02.zip"),
     "zip without data": Case(
         packed({"readme.txt": b"hi"}), ("the archive holds no data file", "expected csv", "got "
@@ -472,6 +478,9 @@ TAKEN = {
     "ages that became dates": (text(*AGES, header=[*COLUMNS, "[Age]"]), (4, 3, 1)),
     "ages that became dates, xlsx": (
         workbook([[*PORTAL[0], "Age"], *AGES]), (4, 3, 1)),
+    "codes with zeros more and groups": (
+        text(row(GeoAreaCode="004"), row(GeoAreaCode="8.0"), row(GeoAreaCode='"36,002"'),
+             row(GeoAreaCode="3.6003E+04"), row(TimePeriod='"2,016"')), (5, 5, 0)),
     "null bytes at the end": (text(row()) + b"\x00" * 9000, (1, 1, 0)),
     "control characters": (
         text(row(GeoAreaName="Sp\x0b\x1b\x7fain", SeriesDescription="a\ufffe\uffff\x85b")), (1, 1, 0)),

@@ -28,6 +28,8 @@ from localsdg.sources.whole_text import AGAIN, NULL, csv_records, unpadded
 
 _CHUNK = 1 << 22
 _GZIP = b"\x1f\x8b"
+#: How the workbooks of Excel before 2007 begin.
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: A zip archive, and one with nothing in it.
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -176,6 +178,20 @@ def is_zip(path: Path) -> bool:
 def is_workbook(path: Path) -> bool:
     """True for an xlsx; raises `LocalsdgError` for a zip that is cut off."""
     return any(name == "[Content_Types].xml" for name in zip_names(path))
+
+
+def refuse_other_workbook(path: Path, *, where: object) -> None:
+    """Raise `LocalsdgError` for a workbook that is no xlsx: an old Excel's, or OpenDocument."""
+    with path.open("rb") as handle:
+        start = handle.read(128)
+    what = "an .xls workbook" if start.startswith(_OLD_EXCEL) else None
+    if b"mimetypeapplication/vnd.oasis.opendocument" in start:
+        what = "an OpenDocument file"
+    if what:
+        raise LocalsdgError(
+            "the workbook is in another format", where=where, expected="xlsx or CSV", got=what,
+            next_step="save it as xlsx and run the same command",
+        )
 
 
 def zip_names(path: Path) -> list[str]:

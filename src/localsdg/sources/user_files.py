@@ -20,7 +20,15 @@ from localsdg.errors import LocalsdgError, UsageError
 from localsdg.registry.dimensions import column_key
 from localsdg.registry.releases import canonical_release, release_in_name
 from localsdg.registry.sources import sources
-from localsdg.sources.bulk_file import AGAIN, PlainCsv, is_workbook, is_zip, plain_csv, zip_names
+from localsdg.sources.bulk_file import (
+    AGAIN,
+    PlainCsv,
+    is_workbook,
+    is_zip,
+    plain_csv,
+    refuse_other_workbook,
+    zip_names,
+)
 from localsdg.sources.bulk_layout import read_layout
 from localsdg.sources.decimal_marks import DecimalUnclear
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot, sha256_of
@@ -143,6 +151,7 @@ def _members(path: Path, folder: Path) -> list[tuple[Path, str]]:
             "the file is empty", where=path.name, expected="a header row and observations",
             got="0 bytes", next_step=AGAIN,
         )
+    refuse_other_workbook(path, where=path.name)
     if not is_zip(path) or is_workbook(path):
         return [(path, path.name)]
     members = [name for name in zip_names(path) if _is_data(name)]
