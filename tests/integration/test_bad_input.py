@@ -471,7 +471,7 @@ TAKEN = {
     "latin-1": (text(row(GeoAreaName="España")).decode().encode("latin-1"), (1, 1, 0)),
     "unicode text": (text(row(), row(TimePeriod="2016")).decode().replace(",", "\t").encode("utf-16"), (2, 2, 0)),
     "a column a year": (
-        text([*row()[:7], "1", "", "3"], [*row()[:7], "", " ", "x"], ["short"],
+        text([*row()[:7], "1", "", "3"], [*row(GeoAreaCode="4")[:7], "", " ", "x"], ["short"],
              header=[*COLUMNS[:7], "2015", "2016", "2017"]), (4, 3, 1)),
     "columns without a name": (text([*row(), "", ""], row(TimePeriod="2016"), header=[*COLUMNS, "", ""]), (2, 2, 0)),
     "blank cells behind the last column": (text([*row(), "", ""], row(TimePeriod="2016")), (2, 2, 0)),
