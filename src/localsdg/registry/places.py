@@ -155,8 +155,7 @@ def country_iso3(asked: str) -> str | None:
 
 def _meant(text: str, countries_only: bool, more: tuple[Place, ...]) -> tuple[Place, ...]:
     """The places that a code or a name means: none, one or several."""
-    found = _by_code(text, more) or next((some for some in _tiers(name_key(text), more) if some), ()) \
-        or _by_both_names(text, more)
+    found = _in_lists(text, more) or _by_both_names(text, more) or _in_any_language(text)
     return tuple(one for one in found if one.kind == "country" or not countries_only)
 
 
@@ -195,13 +194,25 @@ def _by_code(text: str, more: Iterable[Place]) -> tuple[Place, ...]:
     return (known,) if known else ()
 
 
+def _in_lists(text: str, more: tuple[Place, ...]) -> tuple[Place, ...]:
+    return _by_code(text, more) or next((some for some in _tiers(name_key(text), more) if some), ())
+
+
 def _by_both_names(text: str, more: tuple[Place, ...]) -> tuple[Place, ...]:
     """The place of `Timor-Leste (East Timor)`: two names of one place."""
-    outer, bracket, inner = text.removesuffix(")").partition(" (")
+    outer, bracket, inner = text.partition(" (")
     if not bracket or not text.endswith(")"):
         return ()
-    first, second = _meant(outer, False, more), _meant(inner, False, more)
-    return first if first == second else ()
+    first = _in_lists(outer, more)
+    return first if first and first == _in_lists(inner.removesuffix(")"), more) else ()
+
+
+def _in_any_language(text: str) -> tuple[Place, ...]:
+    """What a name means in all languages; no name has a remark in brackets, and the lists take a second."""
+    key = name_key(text)
+    if len(key) < 2 or "(" in text or key in _reviewed().parts or key in _reviewed().unknown:
+        return ()
+    return _cldr(None).get(key, ())
 
 
 def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
@@ -217,8 +228,6 @@ def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
         short = formal[1] or formal[2]
         yield next((known[short] for known in (
             _reviewed().same, _official(), _shortened(), _cldr(_FIRST_LANGUAGES)) if short in known), ())
-    if key not in _reviewed().parts and key not in _reviewed().unknown:
-        yield _cldr(None).get(key, ())
 
 
 @cache
