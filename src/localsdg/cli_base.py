@@ -83,7 +83,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     return tuple(dict.fromkeys(codes))
 
 AREA = click.option("--area", "areas", multiple=True, callback=_areas, metavar="AREA",
-                     help="M49 or ISO code or name, such as 724, ESP or Spain; again, or with commas, for more.")
+                     help="M49 or ISO code or name (724, ESP, Spain); again, or with commas, for more.")
 
 
 def print_json(facts: object) -> None:

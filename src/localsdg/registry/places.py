@@ -48,7 +48,8 @@ _SHORT_FORMS = {"st": "saint", "ste": "sainte", "is": "islands"}
 #: Words that say nothing about which place is meant.
 _EMPTY = frozenset(
     "the of and de la el los las le les du des et y e republic state states kingdom democratic people "
-    "peoples islands island saint united new north south east west northern southern eastern western central former "
+    "peoples islands island saint united new north "
+    "south east west northern southern eastern western central former "
     "republica republique isla islas ile iles".split()
 )
 
