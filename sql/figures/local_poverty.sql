@@ -17,7 +17,7 @@ picked as (
         v.local_government_id as code,
         coalesce(g.name, v.local_government_id) as name,
         v.dimensions['match'] as match,
-        coalesce(i.title, v.dimensions['site']) as detail,
+        coalesce(i.title, i.local_indicator_id, v.dimensions['site']) as detail,
         i.local_indicator_id,
         nullif(v.dimensions['threshold'], 'not stated') as threshold,
         nullif(v.dimensions['counts'], 'not stated') as counted,

@@ -61,6 +61,13 @@ def test_the_label_follows_from_the_dimensions_in_their_order(sql, dimensions):
     assert row["breakdown"] == breakdown_label(dimensions)
 
 
+def test_the_label_is_the_same_in_sql_and_in_python():
+    con = empty_warehouse()
+    for dimensions in ({}, {"b": "1", "a": "x=1; y=2"}, {"unit": "µg/m³ ; per year"}):
+        [(label,)] = con.execute("select breakdown_label(cast(? as map(varchar, varchar)))", [dimensions]).fetchall()
+        assert label == breakdown_label(dimensions)
+
+
 # ------------------------------------------------------------------ what a row rests on
 def rests_on(given: str) -> tuple:
     """n_areas, n_total, denominator and coverage of one row of the World."""
