@@ -28,7 +28,6 @@ from localsdg.sources.opensdg_site import (
     LANGUAGES_TRIED,
     archive_url,
     split_address,
-    told,
     wanted_languages,
 )
 from localsdg.sources.snapshot import FileRecord, utc_now
@@ -287,7 +286,7 @@ class SiteJob:
         )
 
     def _failed(self, error: Exception) -> SitePull:
-        line = told(error) if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
+        line = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
         if isinstance(error, FetchError) and error.status == 404 and not self.archive:
             line += " | is that the data site? its address is not that of the pages people read"
         path, stays = in_use(self.settings, self.site.site_id)

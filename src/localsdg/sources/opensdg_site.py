@@ -167,14 +167,6 @@ def wanted_languages(
     return known[:1]
 
 
-def told(error: LocalsdgError) -> str:
-    """An error in one line without its next step, which speaks of one request."""
-    parts = [f"{error.what} in {error.where}" if error.where is not None else error.what]
-    parts += [f"expected {error.expected}"] if error.expected is not None else []
-    parts += [f"got {error.got}"] if error.got is not None else []
-    return " | ".join(" ".join(str(part).split()) for part in parts)
-
-
 def _usage(error: SiteListError, next_step: str | None = None) -> UsageError:
     return UsageError(
         error.what, where=error.where, expected=error.expected, got=error.got, next_step=next_step
