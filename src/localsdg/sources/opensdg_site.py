@@ -33,7 +33,7 @@ _LANGUAGE_FOLDER = re.compile(r"untranslated|[a-z]{2}(?:-[A-Za-z]{2,4})?")
 
 
 def list_sites(path: Path | str | None = None) -> dict[str, Site]:
-    """The sites of a list file by id; None reads the list of the project.
+    """The sites of one list file by id; None reads the list of the project.
 
     Raises `UsageError` naming the row and the column of a list that does not fit.
     """
