@@ -30,8 +30,14 @@ def main() -> None:
     """Every figure on a slide, traced to the UN observation or the local record it rests on."""
 
 
-@main.command(epilog="Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724")
-@click.option("--live", is_flag=True, help="Pull from the service first.")
+@main.command(epilog=(
+    "Exit codes: 0 done, also where something was not pulled or was set aside (a line each);\n"
+    "1 failed, or with --strict anything set aside; 2 wrong call; 3 blocked by a check.\n"
+    "With --live, what cannot be pulled is left at its last good snapshot, without a network too;\n"
+    "where --series or --area name what to pull and none of it comes, the run fails.\n\n"
+    "Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724"
+))
+@click.option("--live", is_flag=True, help="Pull from the UN service and the local sites first.")
 @SERIES
 @AREA
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
