@@ -41,11 +41,12 @@ def main() -> None:
 @SERIES
 @AREA
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
+@click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
 @click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
 @STRICT
 @JSON
-def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool, strict: bool,
-        as_json: bool) -> None:
+def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, no_bundled: bool, plain: bool,
+        strict: bool, as_json: bool) -> None:
     """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
@@ -53,23 +54,24 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool
 
     if (series or areas) and not live:
         raise UsageError("--series and --area say what to pull", expected="--live with them")
+    if only_bundled and no_bundled:
+        raise UsageError("--only-bundled and --no-bundled exclude each other")
+    given = {
+        "live": live, "series": series, "areas": areas, "only_bundled": only_bundled,
+        "with_bundled": not no_bundled, "strict": strict,
+    }
     settings = load_settings()
     with Progress() as progress:
         if plain:
             from localsdg import pipeline
 
-            done = pipeline.run_all(
-                settings, live=live, series=series, areas=areas,
-                only_bundled=only_bundled, strict=strict, progress=progress,
-            )
+            done = pipeline.run_all(settings, **given, progress=progress)
         else:
             # errors are printed as one line below; Prefect's page keeps the traceback
             os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
             from flows.pipeline import run_flow
 
-            done = run_flow(
-                live=live, series=series, areas=areas, only_bundled=only_bundled, strict=strict
-            )
+            done = run_flow(**given)
     facts = summarise(done)
     if as_json:
         print_json(facts)

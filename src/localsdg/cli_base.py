@@ -19,16 +19,22 @@ class Group(OptionsOnce, click.Group):
     def main(self, *args: object, **extra: object) -> object:
         """As click's, with signals taken where this is the process's own command line."""
         if not args and extra.get("args") is None:
+            import logging
+
             from localsdg import interrupts
 
             interrupts.watch()
+            # what is logged is in the summary too; without a handler Python prints it twice
+            logging.getLogger("localsdg").addHandler(logging.NullHandler())
         try:
             return super().main(*args, **extra)
         except SystemExit as end:
             # click ends with 1 where the reader of a pipe has gone, which is no failure of ours
-            if isinstance(sys.stdout, click.utils.PacifyFlushWrapper):
+            if "PacifyFlush" in type(sys.stdout).__name__:
                 end.code = 0
             raise
+        except BrokenPipeError:  # while an error was being printed
+            raise SystemExit(0) from None
         finally:
             _flush()
 
@@ -76,7 +82,7 @@ def _silence() -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in (sys.stdout, sys.stderr):
-            if stream is not sys.stderr or _is_broken(stream):
+            if stream is sys.stdout or _is_broken(stream):
                 os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 

@@ -29,6 +29,7 @@ from localsdg import __version__
 from localsdg.errors import LocalsdgError
 from localsdg.sources.http_text import (
     BLANK,
+    connection_error,
     describe,
     is_html,
     public_url,
@@ -228,7 +229,9 @@ class HttpClient:
         except _BROKEN as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting mends no certificate
                 raise _permanent(prepared.url, kind, None, short_error(error)) from error
-            raise _Transient(short_error(error), unreached=_is_unreached(error)) from error
+            if _is_unreached(error):
+                raise _Transient(f"no connection: {connection_error(error)}", unreached=True) from error
+            raise _Transient(short_error(error)) from error
         except requests.RequestException as error:
             raise _permanent(prepared.url, kind, None, short_error(error)) from error
         if conditional and response.status_code == 304:
