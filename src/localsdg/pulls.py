@@ -77,12 +77,12 @@ def failed_parts(snapshot: Snapshot, series: Iterable[str] = ()) -> list[SetAsid
 
 def known_failures(run: Run) -> None:
     """Add what the newest pulled UN release lacks, also where an earlier command pulled it."""
-    from localsdg.sources.unsd import release_key
+    from localsdg.registry.releases import release_order
 
     pulled = [one for one in run.snapshots if one.source == "unsd" and one.path not in run.bundled]
     if not pulled:
         return
-    newest = max(pulled, key=lambda one: release_key(one.release))
+    newest = max(pulled, key=lambda one: release_order(one.release))
     named = {(one.set_aside_kind, one.set_aside_name) for one in run.set_aside}
     run.set_aside += [
         one for one in failed_parts(newest) if (one.set_aside_kind, one.set_aside_name) not in named
@@ -91,7 +91,7 @@ def known_failures(run: Run) -> None:
 
 def name_releases_used(con: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Complete `audit.quarantine`: for each series that was not pulled, the newest release that holds it."""
-    from localsdg.sources.unsd import release_key
+    from localsdg.registry.releases import release_order
 
     series = sorted({one.set_aside_name for one in run.set_aside if one.rule_id == "PULL-U02"})
     if series:
@@ -103,7 +103,7 @@ def name_releases_used(con: duckdb.DuckDBPyConnection, run: Run) -> None:
             con.execute(
                 "update audit.quarantine set used_instead = ? where set_aside_name = ? "
                 "and rule_id = 'PULL-U02' and used_instead is null",
-                [f"release {max(releases, key=release_key)}", code],
+                [f"release {max(releases, key=release_order)}", code],
             )
     if any(one.rule_id == "PULL-U01" for one in run.set_aside):
         con.execute(
