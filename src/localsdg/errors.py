@@ -26,7 +26,9 @@ class LocalsdgError(Exception):
         self.next_step = next_step
         super().__init__(self._line())
 
-    def _line(self) -> str:
+    @property
+    def reason(self) -> str:
+        """The line without its next step, for a report of what went on without it."""
         parts = [self.what]
         if self.where is not None:
             parts[0] += f" in {self.where}"
@@ -34,9 +36,12 @@ class LocalsdgError(Exception):
             parts.append(f"expected {self.expected}")
         if self.got is not None:
             parts.append(f"got {self.got}")
-        if self.next_step:
-            parts.append(f"next: {self.next_step}")
         return " | ".join(" ".join(str(part).split()) for part in parts)
+
+    def _line(self) -> str:
+        if not self.next_step:
+            return self.reason
+        return f"{self.reason} | next: {' '.join(self.next_step.split())}"
 
 
 class UsageError(LocalsdgError):

@@ -68,6 +68,13 @@ def shown_url(url: str | None, length: int = 300) -> str:
     return text if len(text) <= length else text[:length] + "…"
 
 
+def connection_error(error: BaseException) -> str:
+    """Why no connection came about, without the address, which the error line has already."""
+    reason = getattr(error.args[0] if error.args else None, "reason", error)
+    text = re.sub(r"^.*?(?:object at 0x[0-9a-f]+>|Connection\([^)]*\)): ", "", str(reason))
+    return " ".join(text.split())[:200]
+
+
 def short_error(error: BaseException, length: int = 200) -> str:
     """An exception as one short line, without addresses in memory."""
     text = " ".join(f"{type(error).__name__}: {error}".split())

@@ -28,7 +28,6 @@ from localsdg.sources.opensdg_site import (
     LANGUAGES_TRIED,
     archive_url,
     split_address,
-    told,
     wanted_languages,
 )
 from localsdg.sources.snapshot import FileRecord, utc_now
@@ -65,8 +64,7 @@ class SiteJob:
         self, settings: Settings, site: Site, languages: str | list[str] | None
     ) -> None:
         self.settings, self.site, self.asked = settings, site, languages
-        self.base = split_address(site.base_url)[0]
-        self.archive = archive_url(site)
+        self.base = self.archive = ""
         self.languages = list(wanted_languages(site, languages))
         self.trials: list[str] = []
         self.before: dict[tuple[str, str], FileRecord] = {}
@@ -81,9 +79,11 @@ class SiteJob:
     def start(self) -> list[Ask]:
         """The first request; the others follow where it went well. Never raises."""
         try:
+            self.base = split_address(self.site.base_url)[0]
+            self.archive = archive_url(self.site)
             self._look_back()
             return self._opened(self._first())
-        except (LocalsdgError, OSError) as error:
+        except Exception as error:  # an address that cannot be read, a damaged snapshot
             self.error = error
             return []
 
@@ -147,6 +147,9 @@ class SiteJob:
     def _look_back(self) -> None:
         """What the last snapshot holds of this address, whole."""
         self.old = pulled_before(self.settings.raw, self.site.site_id)
+        if self.asked is None and self.old and self.old.extra.get("asked"):
+            self.asked = self.old.extra["asked"]  # the languages that its user named before
+            self.languages = list(wanted_languages(self.site, self.asked))
         for record in self.old.files if self.old else ():
             if record.url and stands(self.old, record):
                 self.before[record.url, record.role] = record
@@ -253,7 +256,8 @@ class SiteJob:
             return self._kept_archive()
         drafts = [self.got[key] for key in sorted(self.got)]
         saved = f"{self.n_same} of {len(drafts)} files not sent again"
-        snapshot, new = keep(self.settings, self.site, drafts, origin=self.base)
+        asked = {"asked": self.asked} if self.asked else None
+        snapshot, new = keep(self.settings, self.site, drafts, origin=self.base, extra=asked)
         names = ", ".join(dict.fromkeys(one.language for one in drafts))
         self.got.clear()
         if not new:
@@ -287,12 +291,15 @@ class SiteJob:
         )
 
     def _failed(self, error: Exception) -> SitePull:
-        line = told(error) if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
+        line = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
         if isinstance(error, FetchError) and error.status == 404 and not self.archive:
             line += " | is that the data site? its address is not that of the pages people read"
         path, stays = in_use(self.settings, self.site.site_id)
-        message = " ".join(f"{line}; {stays}".split())
-        return SitePull(self.site.site_id, "failed", path, message, self.requests)
+        reason = " ".join(line.split())
+        return SitePull(
+            self.site.site_id, "failed", path, f"{reason}; {stays}", self.requests, reason=reason,
+            unreached=isinstance(error, FetchError) and error.unreached,
+        )
 
 
 def _name(ask: Ask) -> str:

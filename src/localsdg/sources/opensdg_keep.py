@@ -34,6 +34,7 @@ class SitePull:
     `failed` (nothing was kept). `snapshot` is the folder that is in use for
     the site after the pull: the new one, or the last good one, or None where
     there is none. `requests` counts HTTP requests, repeats not counted.
+    `reason` is why it failed; `unreached` says that there was no connection.
     """
 
     site_id: str
@@ -41,6 +42,8 @@ class SitePull:
     snapshot: Path | None
     message: str
     requests: int = 0
+    reason: str = ""
+    unreached: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ _LANGUAGE_FOLDER = re.compile(r"untranslated|[a-z]{2}(?:-[A-Za-z]{2,4})?")
 
 
 def list_sites(path: Path | str | None = None) -> dict[str, Site]:
-    """The sites of a list file by id; None reads the list of the project.
+    """The sites of one list file by id; None reads the list of the project.
 
     Raises `UsageError` naming the row and the column of a list that does not fit.
     """
@@ -165,14 +165,6 @@ def wanted_languages(
         if choice in known:
             return (choice,)
     return known[:1]
-
-
-def told(error: LocalsdgError) -> str:
-    """An error in one line without its next step, which speaks of one request."""
-    parts = [f"{error.what} in {error.where}" if error.where is not None else error.what]
-    parts += [f"expected {error.expected}"] if error.expected is not None else []
-    parts += [f"got {error.got}"] if error.got is not None else []
-    return " | ".join(" ".join(str(part).split()) for part in parts)
 
 
 def _usage(error: SiteListError, next_step: str | None = None) -> UsageError:

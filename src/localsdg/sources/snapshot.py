@@ -165,7 +165,7 @@ class SnapshotWriter:
             "origin": origin,
             "licence": licence,
             "attribution": attribution,
-            "extra": extra or {},
+            "extra": {**self._earlier_facts(), **(extra or {})},
         }
         self._records: list[FileRecord] = self._remembered()
 
@@ -226,21 +226,46 @@ class SnapshotWriter:
             handle.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
         return record
 
-    def commit(self) -> Snapshot:
-        """Replace the manifest, after which the snapshot exists for the next floor."""
-        if not self._records:
+    def discard(self, names: Iterable[str]) -> None:
+        """Remove files that no manifest vouches for."""
+        gone = set(names)
+        for name in gone:
+            (self.path / name).unlink(missing_ok=True)
+        self._records = [record for record in self._records if record.name not in gone]
+
+    def commit(self, *, extra: dict | None = None, leave_out: Iterable[str] = ()) -> Snapshot:
+        """Replace the manifest, after which the snapshot exists for the next layer.
+
+        `extra` replaces the facts given at the start. Files of `leave_out`
+        stay in the partial manifest, for the pull that completes them.
+        """
+        later = set(leave_out)
+        records = [record for record in self._records if record.name not in later]
+        if not records:
             raise LocalsdgError("nothing to keep", where=self.path, expected="one file or more")
+        if extra is not None:
+            self._head["extra"] = extra
         body = {
             **self._head,
-            "fetched_at": max(record.fetched_at or "" for record in self._records),
+            "fetched_at": max(record.fetched_at or "" for record in records),
             "tool_version": __version__,
-            "files": [asdict(record) for record in self._records],
+            "files": [asdict(record) for record in records],
         }
         _write_json(self.path / MANIFEST, body)
-        (self.path / PARTIAL).unlink(missing_ok=True)
+        self._keep_partial([record for record in self._records if record.name in later])
         snapshot = read_snapshot(self.path)
         assert snapshot is not None
         return snapshot
+
+    def _keep_partial(self, records: list[FileRecord]) -> None:
+        partial = self.path / PARTIAL
+        if not records:
+            partial.unlink(missing_ok=True)
+            return
+        lines = [json.dumps(asdict(record), ensure_ascii=False) + "\n" for record in records]
+        temporary = partial.with_name(f".{PARTIAL}.tmp")
+        temporary.write_text("".join(lines), encoding="utf-8")
+        os.replace(temporary, partial)
 
     def _place(self, temporary: Path, target: Path, sha: str) -> None:
         if target.exists() and sha256_of(target) != sha:
@@ -253,6 +278,11 @@ class SnapshotWriter:
                     next_step="give the file another name or --release",
                 )
         os.replace(temporary, target)
+
+    def _earlier_facts(self) -> dict:
+        """`extra` of the manifest that is there: files that are added later do not lose it."""
+        complete = read_snapshot(self.path)
+        return dict(complete.extra) if complete else {}
 
     def _remembered(self) -> list[FileRecord]:
         """Files of an earlier pull that still stand with their hash."""
