@@ -169,7 +169,7 @@ def test_missing_unknown_and_doubled_columns_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("body", "name", "message"), [
-    (b"", "f.csv", "holds no records"), (b"\n\n", "f.csv", "empty"),
+    (b"", "f.csv", "holds no records"), (b"\n\n", "f.csv", "holds no records"),
     (b"title,local_government\n", "f.csv", "a header alone"),
     ("title,local_government\nA,Málaga\n".encode("latin-1"), "f.csv", "not UTF-8"),
     (b"<!doctype html><html>", "f.csv", "web page"),
