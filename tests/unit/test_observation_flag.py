@@ -131,7 +131,8 @@ def test_bounds_are_declared_once_and_in_order():
 
 def test_every_series_of_the_evidence_in_per_cent_has_bounds():
     """None of them is a growth or a ratio: each is a part of a whole."""
-    shares = {row["series_code"] for row in declared(BOUNDS_CSV) if (row["lowest"], row["highest"]) == ("0", "100")}
+    shares = {row["series_code"] for row in declared(BOUNDS_CSV)
+              if (row["lowest"], row["highest"]) == ("0", "100")}
     others = {  # units other than per cent
         "SG_PLN_MSTKSDG", "SP_DYN_ADKL", "VC_DSR_MTMP", "VC_DSR_AFFCT", "VC_DSR_GDPLS", "SM_POP_REFG_OR",
         "EN_ATM_PM25", "SG_DSR_SILN", "SG_GOV_LOGV", "SG_DSR_SFDRR", "SG_DSR_LGRGSR", "VC_IHR_PSRC",
