@@ -30,7 +30,7 @@ outside as (
         o.rowid as staged_row, o.release, o.series_code, o.published_series_code, o.area_code, o.year,
         o.published_breakdown, o.reporting_type, o.value, o.value_raw,
         'out of bounds' as quality_flag,
-        concat_ws(' ', 'expected', format('{:,g}', l.lowest), 'to', format('{:,g}', l.highest))
+        concat_ws(' ', 'expected', format('{:,.15g}', l.lowest), 'to', format('{:,.15g}', l.highest))
             || ': ' || l.reason as detail
     from staging.unsd_observation as o
     join limits as l on l.series_code = o.series_code and l.unit = o.unit
