@@ -336,3 +336,31 @@ def test_rows_have_all_columns(tmp_path) -> None:
     assert all(tuple(row) == COLUMNS for row in one.rows) and len(one.headers) == len(one.columns)
     empty = [f.name for f in fields(one) if getattr(one, f.name) in ("", None)]
     assert set(empty) <= {"uncertainty", "coverage", "unit"}
+
+
+@pytest.mark.parametrize(("lang", "told"), [
+    ("en", "67 of 254 local governments that had reported (26.4%), in 29 countries."),
+    ("es", "67 de 254 gobiernos locales que habían informado (26,4\u00a0%), en 29 países."),
+    ("fr", "67 collectivités sur 254 ayant rendu compte (26,4\u00a0%), dans 29 pays."),
+])
+def test_a_share_of_something_else_is_not_told_as_one_of_countries(tmp_path, lang, told) -> None:
+    facts = {"metric": "c04_governments_that_repeat", "denominator": "local governments", "basis": "computed"}
+    rows = [value(2016, 0, n_areas=0, n_total=2, **facts), value(2025, 67, n_areas=29, n_total=254, **facts)]
+    one = figures(tmp_path, rows, lang=lang)["c04-repeat"]
+    assert one.coverage == told
+    assert [row["n_total"] for row in one.rows] == [2, 254], "a count of zero has its whole too"
+    assert "coverage_pct" not in one.columns
+
+
+def test_countries_are_told_only_where_they_are_the_whole(tmp_path) -> None:
+    rest = {"n_areas": 2, "n_total": 5}
+    of_countries = [value(1990, 36), value(2015, 10, denominator="countries", coverage_pct=40.0, **rest)]
+    assert "2 of 5 countries" in figures(tmp_path, of_countries)["c01-extreme-poverty"].coverage
+    of_targets = [value(1990, 36), value(2015, 10, denominator="targets", **rest)]
+    assert figures(tmp_path, of_targets)["c01-extreme-poverty"].coverage == ""
+
+
+def test_only_figures_that_others_published_are_picked_by_the_beginning_of_their_name() -> None:
+    picked = {one.query for one in entries().values() if one.prefix}
+    assert picked == {"published_counts"}
+    assert [one.figure_id for one in entries().values() if one.dimension in one.held] == []
