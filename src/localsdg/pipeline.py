@@ -209,7 +209,7 @@ def stage(run: Run) -> list[dict]:
             for stage_one in staging[snapshot.source]:
                 stage_one(con, fresh, run.settings.sql, run.run_id)
         opensdg_sites.stage_sites(con, run.snapshots)
-        unsd.finish(con, run.settings.sql)
+        unsd.finish(con, run.settings.sql, run.run_id)
         opensdg.finish(con)
         # read at the end: what is of another place is known when all sites are in
         run.loads = [asdict(load) for load in ledger.read_loads(con)]
