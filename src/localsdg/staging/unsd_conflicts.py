@@ -101,6 +101,25 @@ where is_double and (not agree or observation_key <> kept)
 """
 
 
+#: A row that states no unit has the unit that another row of the same observation states.
+_UNSTATED = f"""
+with mixed as (
+    select release, series_code from staging.unsd_observation
+    group by release, series_code having min(unit) <> max(unit) and bool_or(unit = 'NOT STATED')
+),
+keyed as (
+    select o.rowid as staged_row, {_HASH} as observation_key, o.unit
+    from {_JOIN}
+    semi join mixed as m on m.release = o.release and m.series_code = o.series_code
+),
+stated as (
+    select observation_key, min(unit) as unit from keyed where unit <> 'NOT STATED' group by observation_key
+)
+select k.staged_row, s.unit from keyed as k join stated as s using (observation_key)
+where k.unit = 'NOT STATED'
+"""
+
+
 def resolve(
     con: duckdb.DuckDBPyConnection, run_id: str, decode: Callable[[], None]
 ) -> list[SetAside]:
@@ -115,6 +134,11 @@ def resolve(
             aside += _named(con, rule)
             _reject(con, run_id, rule)
             decode()
+        if rule == KEY:
+            con.execute(
+                f"update staging.unsd_observation as o set unit = s.unit from ({_UNSTATED}) as s "
+                "where o.rowid = s.staged_row"
+            )
     con.execute("drop table conflict")
     return aside
 
