@@ -40,7 +40,15 @@ parsed as (
 valued as (
     select
         *,
-        scaled(if(sign is null, value_raw, trim(ltrim(value_raw, '<>=≤≥'))), power) as number
+        scaled(if(sign is null, value_raw, trim(ltrim(value_raw, '<>=≤≥'))), power) as number,
+        case
+            when not coalesce(regexp_full_match(series_code, '[A-Z]{2}(_[A-Za-z0-9]+)+'), false) then 'UNSD-R01'
+            when area_number is null or area_number > 99999 then 'UNSD-R02'
+            when period is null or period <> floor(period) or period not between 1900 and 2100 then 'UNSD-R03'
+            when value_raw is null or value_raw = '' then 'UNSD-R04'
+            when multiplier_text is not null and power is null then 'UNSD-R06'
+            when period > year(current_date) + 5 then 'UNSD-R07'
+        end as rule_id
     from parsed
 )
 select
@@ -94,23 +102,12 @@ select
     cast(nullif(trim(v.observation_status), '') as varchar) as observation_status,
     cast(nullif(trim(v.source), '') as varchar) as source,
     cast(nullif(trim(v.footnotes, e' \r\n'), '') as varchar) as footnotes,
+    cast(v.rule_id as varchar) as rule_id,
     cast(
-        case
-            when v.series_code is null then 'UNSD-R01'
-            when v.area_number is null then 'UNSD-R02'
-            when v.period is null or v.period <> floor(v.period)
-                or v.period not between 1900 and 2100 then 'UNSD-R03'
-            when v.value_raw is null or v.value_raw = '' then 'UNSD-R04'
-            when v.multiplier_text is not null and v.power is null then 'UNSD-R06'
-        end as varchar
-    ) as rule_id,
-    cast(
-        case when v.area_number is null or v.period is null or v.value_raw is null or v.value_raw = ''
-            or v.series_code is null or v.period <> floor(v.period) or v.period not between 1900 and 2100
-            or (v.multiplier_text is not null and v.power is null)
-            then concat_ws(' ', coalesce(v.series_code, '?'), coalesce(v.area_text, '?'),
-                coalesce(cast(v.period as varchar), '?'), replace(v.breakdown, chr(31), '; '))
-        end as varchar
+        case when v.rule_id is not null then concat_ws(
+            ' ', coalesce(v.series_code, '?'), coalesce(v.area_text, '?'),
+            coalesce(cast(v.period as varchar), '?'), replace(v.breakdown, chr(31), '; ')
+        ) end as varchar
     ) as row_key,
     cast(v.multiplier_text as varchar) as multiplier_text,
     cast(v.n_cleaned as integer) as n_cleaned

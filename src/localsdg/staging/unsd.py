@@ -25,7 +25,10 @@ from localsdg.staging.source_rows import CLEAN_MACROS, bulk_select, csv_reader
 
 SOURCE = "unsd"
 OBSERVATION_ROLES = ("bulk_csv", "portal_xlsx", "series_data")
-CANNOT_READ, NOTHING_USABLE = "UNSD-F01", "UNSD-F02"
+CANNOT_READ, NOTHING_USABLE, MISREAD = "UNSD-F01", "UNSD-F02", "UNSD-F03"
+#: A file with more values that are no numbers is not read as its publisher meant it (decimal
+#: commas, a shifted column), so that its numbers may be wrong too.
+_MISREAD_SHARE, _MISREAD_ROWS = 0.1, 20
 #: What a reader raises for a file that is not what it should be. Not memory or disk that ran out.
 _UNREADABLE = (
     LocalsdgError, duckdb.InvalidInputException, duckdb.ConversionException,
@@ -62,11 +65,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(create_table_sql(tables()["staging.unsd_observation"]))
     for name, kind in _PASSING.items():
         con.execute(f"alter table staging.unsd_observation add column {name} {kind}")
-    for name in ("unsd_column", "unsd_cleaned"):
+    for name in ("unsd_column", "unsd_cleaned", "unsd_file"):
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
-    con.execute(
-        "create temp table source_file (release varchar, snapshot_sha256 varchar, file_name varchar)"
-    )
     con.execute(
         "create temp table listed_column (release varchar, column_name varchar, column_kind varchar)"
     )
@@ -95,8 +95,9 @@ def stage_observations(
     bad_lines: dict[str, int] = {}
     aside: list[SetAside] = []
     files = snapshot.with_role(*OBSERVATION_ROLES)
-    insert_rows(con, "source_file", [
-        {"release": snapshot.release, "snapshot_sha256": file.sha256, "file_name": file.name}
+    insert_rows(con, "staging.unsd_file", [
+        {"release": snapshot.release, "snapshot_sha256": file.sha256, "file_name": file.name,
+         "is_limited": bool(file.extra.get("areas") or file.extra.get("years"))}
         for file in files
     ])
     for file in snapshot.with_role("bulk_csv", "portal_xlsx"):
@@ -109,11 +110,16 @@ def stage_observations(
             con.execute("drop table if exists csv_errors; drop table if exists csv_scans")
             aside.append(_unreadable(snapshot, file, error))
     rows_in |= _stage_pages(con, snapshot, sql, aside)
+    aside += _refuse_misread(con, snapshot)
     loads = [
         _load(snapshot, file, counts, rows_in[file.sha256], bad_lines.get(file.sha256, 0))
         for counts in [_counts(con, snapshot)] for file in files if file.sha256 in rows_in
     ]
-    aside += [_unusable(snapshot, one) for one in loads if one.rows_in and not one.rows_out]
+    misread = {one.set_aside_name for one in aside}
+    aside += [
+        _unusable(snapshot, one) for one in loads
+        if one.rows_in and not one.rows_out and one.file_name not in misread
+    ]
     con.execute("update audit.reject set run_id = ? where run_id = ''", [run_id])
     set_aside(con, run_id, aside)
     return [record(con, run_id, load) for load in loads]
@@ -243,6 +249,31 @@ def _insert(con, source_rows: str, snapshot: Snapshot, sql: Path) -> None:
     )
 
 
+def _refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
+    """Make all rows of a file rejects of which many values are no numbers."""
+    found = con.execute(
+        "select f.snapshot_sha256, f.file_name, count(*) filter (o.value_status = 'unparsed') as n, "
+        "min(o.value_raw) filter (o.value_status = 'unparsed') "
+        "from staging.unsd_observation as o join staging.unsd_file as f using (release, snapshot_sha256) "
+        "where o.release = ? and o.rule_id is null group by 1, 2 "
+        f"having n >= {_MISREAD_ROWS} and n > {_MISREAD_SHARE} * count(*) order by 2",
+        [snapshot.release],
+    ).fetchall()
+    for sha, *_ in found:
+        con.execute(
+            "update staging.unsd_observation set rule_id = ?, "
+            "row_key = concat_ws(' ', series_code, area_code, year) "
+            "where release = ? and snapshot_sha256 = ? and rule_id is null",
+            [MISREAD, snapshot.release, sha],
+        )
+    return [
+        SetAside(SOURCE, "file", name, MISREAD, "more than a tenth of its values are no numbers",
+                 snapshot.release, detail=f"{n:,} values, such as {first[:40]}",
+                 used_instead="the other files and releases")
+        for _, name, n, first in found
+    ]
+
+
 def _counts(con, snapshot: Snapshot) -> dict[str, tuple[int, int, str | None]]:
     """Rows out, rejects and the first reject of each file of the release, by its sha256."""
     rows = con.execute(
@@ -311,7 +342,7 @@ def _count_cleaned(con) -> None:
     con.execute(
         "insert into staging.unsd_cleaned by name "
         "select o.release, f.file_name, sum(o.n_cleaned) as n_cells from staging.unsd_observation as o "
-        "join source_file as f using (release, snapshot_sha256) where o.n_cleaned > 0 group by all"
+        "join staging.unsd_file as f using (release, snapshot_sha256) where o.n_cleaned > 0 group by all"
     )
 
 
@@ -319,12 +350,15 @@ def _move_rejects(con, run_id: str) -> None:
     con.execute(
         "insert into audit.reject by name select ? as run_id, ? as source, o.release, "
         "f.file_name, o.rule_id, o.row_key, o.value_raw as detail "
-        "from staging.unsd_observation as o join source_file as f using (release, snapshot_sha256) "
+        "from staging.unsd_observation as o join staging.unsd_file as f using (release, snapshot_sha256) "
         "where o.rule_id is not null",
         [run_id, SOURCE],
     )
-    # made anew and not deleted from: row ids must not have holes that a checkpoint closes
-    con.execute(
-        "create or replace table staging.unsd_observation as "
-        f"select * exclude ({', '.join(_PASSING)}) from staging.unsd_observation where rule_id is null"
-    )
+    if con.execute("select count(rule_id) from staging.unsd_observation").fetchone()[0]:
+        # made anew and not deleted from: row ids must not have holes that a checkpoint closes
+        con.execute(
+            "create or replace table staging.unsd_observation as "
+            "select * from staging.unsd_observation where rule_id is null"
+        )
+    for name in _PASSING:
+        con.execute(f"alter table staging.unsd_observation drop column {name}")

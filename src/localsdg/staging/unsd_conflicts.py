@@ -149,7 +149,7 @@ def _reject(con, run_id: str, rule: str) -> None:
         "insert into audit.reject by name select ? as run_id, ? as source, o.release, f.file_name, "
         "? as rule_id, c.name as row_key, concat_ws(' ', o.value_raw, o.unit) as detail "
         "from staging.unsd_observation as o join conflict as c on c.staged_row = o.rowid "
-        "join source_file as f using (release, snapshot_sha256)",
+        "join staging.unsd_file as f using (release, snapshot_sha256)",
         [run_id, SOURCE, rule],
     )
     con.execute(
@@ -174,7 +174,7 @@ def _named(con, rule: str) -> list[SetAside]:
         "row_number() over (partition by o.release order by c.name) as position, "
         "count(*) over (partition by o.release) as n_things "
         "from staging.unsd_observation as o join conflict as c on c.staged_row = o.rowid "
-        "join source_file as f using (release, snapshot_sha256) group by o.release, c.kind, c.name "
+        "join staging.unsd_file as f using (release, snapshot_sha256) group by o.release, c.kind, c.name "
         f"qualify position <= {NAMED} order by o.release, position"
     ).fetchall()
     aside, counted = [], {}
