@@ -46,6 +46,55 @@ class FileRecord:
     extra: dict = field(default_factory=dict)
 
     @property
+    def request_key(self) -> str | None:
+        """Identity of the request that gave this file; None for local files."""
+        return request_key(self.url, self.params) if self.url else None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A complete snapshot on disk."""
+
+    path: Path
+    source: str
+    release: str
+    fetched_at: str
+    licence: str
+    attribution: str
+    origin: str
+    tool_version: str
+    files: tuple[FileRecord, ...]
+    extra: dict = field(default_factory=dict)
+
+    def file_path(self, record: FileRecord) -> Path:
+        """Where the bytes of `record` stand."""
+        return self.path / record.name
+
+    def with_role(self, *roles: str) -> list[FileRecord]:
+        """The files of the given roles, in the manifest's order."""
+        return [record for record in self.files if record.role in roles]
+
+    def changed_files(self) -> list[tuple[FileRecord, str]]:
+        """Files that are not what the manifest lists, each with the hash that was found, or `no file`."""
+        found = []
+        for record in self.files:
+            path = self.file_path(record)
+            sha = sha256_of(path) if path.is_file() else None
+            if sha != record.sha256:
+                found.append((record, sha[:12] if sha else "no file"))
+        return found
+
+    def verify(self) -> None:
+        """Hash every file again; raises `LocalsdgError` at the first difference."""
+        for record, found in self.changed_files():
+            gone = found == "no file"
+            raise LocalsdgError(
+                "a file of the snapshot is gone" if gone else "a file of the snapshot was changed",
+                where=self.file_path(record),
+                expected=f"sha256 {record.sha256[:12]}",
+                got=None if gone else found,
+                next_step=f"rm -r {self.path}, then pull it again",
+            )
 
 
 def request_key(url: str, params: dict | None) -> str:
@@ -239,7 +288,8 @@ def forget(root: Path, source: str, release: str, file_name: str | None = None) 
     path = root / source / release
     known = sorted(one.release for one in iter_snapshots(root, source))
     snapshot = read_snapshot(path) if release in known else None
-    if snapshot is None and file_name is None and path.parent == root / source and (path / MANIFEST).exists():
+    folders = {folder.name for folder in (root / source).glob("*") if (folder / MANIFEST).exists()}
+    if snapshot is None and file_name is None and release in folders:
         shutil.rmtree(path)  # its manifest cannot be read, so that its files have no names
         return [MANIFEST]
     if snapshot is None:
