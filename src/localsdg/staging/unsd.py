@@ -97,7 +97,8 @@ def stage_observations(
     files = snapshot.with_role(*OBSERVATION_ROLES)
     insert_rows(con, "staging.unsd_file", [
         {"release": snapshot.release, "snapshot_sha256": file.sha256, "file_name": file.name,
-         "is_limited": bool(file.extra.get("areas") or file.extra.get("years"))}
+         "is_limited": bool(file.extra.get("areas") or file.extra.get("years")),
+         "fetched_at": file.fetched_at or snapshot.fetched_at}
         for file in files
     ])
     for file in snapshot.with_role("bulk_csv", "portal_xlsx"):
