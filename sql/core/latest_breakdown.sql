@@ -5,8 +5,8 @@
 --   would sort out the other dimensions by hand. The total has the breakdown '', every other
 --   row exactly one dimension that is not total ('sex=FEMALE'). A code that is the whole of
 --   what the series measures (women, for seats held by women) is no breakdown. A row without
---   a value is left out; of two rows of one breakdown the global figure stands before a
---   national variant. The total is the global figure alone, as everywhere.
+--   a value, or whose value cannot be true, is left out; of two rows of one breakdown the global
+--   figure goes before a national variant. The total is the global figure alone, as everywhere.
 with parted as (
     select
         series_code,
@@ -30,7 +30,7 @@ with parted as (
         breakdown,
         release
     from core.latest_observation
-    where value_status in ('number', 'censored')
+    where value_status in ('number', 'censored') and quality_flag is null
 ),
 wholes as (
     select series_code, list(dimension || '=' || code) as codes

@@ -18,9 +18,9 @@ summed as (
         published.release
     from published
     inner join core.group_country as members on members.area_code = published.area_code
+    -- a figure that the UN publishes for a group and year is not made again
+    anti join published as own on own.area_code = members.grouping_code and own.year = published.year
     where members.is_main and published.censoring is null
-        -- a figure that the UN publishes for a group is not made again
-        and members.grouping_code not in (select area_code from published)
     group by members.grouping_code, published.year, published.release
 ),
 final as (

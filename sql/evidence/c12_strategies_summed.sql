@@ -17,6 +17,7 @@ with pairs as (
         and governments.year = strategies.year
         and governments.release = strategies.release
     where strategies.censoring is null and governments.censoring is null
+        and strategies.value is not null and governments.value is not null
 ),
 summed as (
     select

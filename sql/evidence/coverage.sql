@@ -19,7 +19,7 @@ of_countries as (
     select distinct metric_rows.breakdown
     from metric_rows
     inner join core.area as area on area.area_code = metric_rows.area_code
-    where area.kind = 'country'
+    where area.kind = 'country' and metric_rows.value is not null
 ),
 group_counts as (
     select

@@ -33,6 +33,7 @@ judged as (
         p.required_change,
         p.required_change_points,
         p.projected_2030,
+        p.is_projection_clipped,
         p.status,
         p.release,
         p.status not in ('insufficient data', 'not assessed') as is_assessed,
@@ -46,9 +47,13 @@ ranked as (
     select
         judged.*,
         count(*) over () as n_found,
-        count(*) filter (where status = 'met or on track') over () as n_on_track,
-        count(*) filter (where status = 'fair progress') over () as n_fair,
-        count(*) filter (where status = 'stagnation or regression') over () as n_back,
+        count(*) filter (where status = 'on track or target met') over () as n_on_track,
+        count(*) filter (where status = 'moderate progress, acceleration needed') over () as n_moderate,
+        count(*) filter (
+            where status = 'marginal progress, significant acceleration needed'
+        ) over () as n_marginal,
+        count(*) filter (where status = 'stagnation') over () as n_still,
+        count(*) filter (where status = 'regression') over () as n_back,
         row_number() over (order by place, series_code) as line
     from judged
     where is_assessed
@@ -69,6 +74,7 @@ select
     cast(required_change as double) as required_change,
     cast(required_change_points as double) as required_change_points,
     cast(projected_2030 as double) as projected_2030,
+    cast(is_projection_clipped as boolean) as is_projection_clipped,
     cast(null as varchar) as censoring,
     cast(null as double) as lower_bound,
     cast(null as double) as upper_bound,
@@ -77,7 +83,9 @@ select
     cast(n_series as bigint) as n_total,
     cast(n_found as bigint) as n_found,
     cast(n_on_track as bigint) as n_on_track,
-    cast(n_fair as bigint) as n_fair,
+    cast(n_moderate as bigint) as n_moderate,
+    cast(n_marginal as bigint) as n_marginal,
+    cast(n_still as bigint) as n_still,
     cast(n_back as bigint) as n_back,
     cast('computed' as varchar) as basis,
     cast(release as varchar) as release,

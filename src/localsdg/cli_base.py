@@ -7,10 +7,11 @@ import os
 
 import click
 
-from localsdg.errors import LocalsdgError
+from localsdg.cli_arguments import FreeText, OptionsOnce, split_codes, split_places
+from localsdg.errors import LocalsdgError, UsageError
 
 
-class Group(click.Group):
+class Group(OptionsOnce, click.Group):
     """Prints our errors as one line and returns their exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -41,7 +42,7 @@ def _is_outside(error: Exception) -> bool:
     return isinstance(error, OSError) or "duckdb" in type(error).__module__
 
 
-class Command(click.Command):
+class Command(FreeText):
     """A command whose examples keep their line breaks."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -59,15 +60,38 @@ STRICT = click.option("--strict", is_flag=True, help="Publish nothing where anyt
 
 def _series(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     """`--series A --series B`, `--series A,B`: both are meant by people."""
-    return tuple(part for one in value for part in one.replace(",", " ").split())
+    return split_codes(value)
 
 
 SERIES = click.option("--series", multiple=True, callback=_series, metavar="CODE",
-                       help="UN series, such as SI_POV_DAY1; again for more.")
-AREA = click.option("--area", "areas", multiple=True, callback=_series, metavar="CODE",
-                     help="M49 area code, such as 724; again for more.")
+                       help="UN series, such as SI_POV_DAY1; again, or with commas, for more.")
+
+
+def _areas(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """M49 codes of the named areas; an unknown code goes on to the service, which may know it."""
+    from localsdg.registry.places import find_place
+
+    codes = []
+    for text in split_places(value):
+        match = find_place(text)
+        if match.place is None and not text.isdecimal():
+            raise UsageError(match.problem, where="--area", got=text, expected=match.expected)
+        if match.place and not match.place.area_code:
+            raise UsageError("the UN has no area code for it", where="--area", got=text,
+                             expected="another area")
+        codes.append(match.place.area_code if match.place else text)
+    return tuple(dict.fromkeys(codes))
+
+AREA = click.option("--area", "areas", multiple=True, callback=_areas, metavar="AREA",
+                     help="M49 or ISO code, or name, such as 724, ESP or Spain; again, or with commas, for more.")
 
 
 def print_json(facts: object) -> None:
-    """Print facts as JSON; what JSON has no form for becomes text."""
-    click.echo(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+    """Print facts as JSON; what JSON has no form for becomes text, NaN and infinity null."""
+    try:
+        text = json.dumps(facts, ensure_ascii=False, indent=1, default=str, allow_nan=False)
+    except ValueError:
+        # parsed again: the numbers may be anywhere
+        known = json.loads(json.dumps(facts, default=str), parse_constant=lambda name: None)
+        text = json.dumps(known, ensure_ascii=False, indent=1)
+    click.echo(text)

@@ -19,6 +19,7 @@ def pull() -> None:
     "Examples:\n"
     "  localsdg pull indicators --series SI_POV_DAY1 --area 724\n"
     "  localsdg pull indicators Goal1.xlsx --release 2024-02\n"
+    "  localsdg pull indicators excel_2025-06.csv --decimal comma\n"
     "  localsdg pull indicators --all"
 ))
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
@@ -31,8 +32,10 @@ def pull() -> None:
               help="Paged JSON, bulk CSV, or what fits.")
 @click.option("--accept-dimension", "accept", multiple=True, metavar="NAME",
               help="Take an unknown column of the files as a dimension.")
+@click.option("--decimal", type=click.Choice(["comma", "point"]),
+              help="How to read numbers of the files such as 24,644 where the file leaves it open.")
 @JSON
-def indicators(files, series, areas, years, everything, release, route, accept, as_json) -> None:
+def indicators(files, series, areas, years, everything, release, route, accept, decimal, as_json) -> None:
     """UN series: from FILES (bulk CSV, gz, portal xlsx, zip), or from the service."""
     from localsdg import pipeline
     from localsdg.progress import Progress
@@ -41,27 +44,48 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
     settings = load_settings()
     if files and (series or areas or years or everything):
         raise UsageError("files are taken whole", expected="FILES, or --series and --area", got="both")
+    taken = None
     with Progress() as progress:
         if files:
             from localsdg.sources.user_files import take_files
 
-            snapshots = take_files(
-                settings, list(files), release=release, accept_dimensions=accept,
+            taken = take_files(
+                settings, list(files), release=release, accept_dimensions=accept, decimal=decimal,
                 progress=progress.step,
             )
-        else:
-            snapshots = [pipeline.pull_live(
-                settings, series=series, areas=areas, years=years, everything=everything,
-                release=release, route=route, progress=progress.step,
-            )]
+        snapshots = taken.snapshots if taken else [pipeline.pull_live(
+            settings, series=series, areas=areas, years=years, everything=everything,
+            release=release, route=route, progress=progress.step,
+        )]
     facts = [_snapshot_facts(one) for one in snapshots]
+    if taken and taken.refused and not snapshots and len(taken.refused) == 1:
+        raise taken.refused[0][1]
     if as_json:
         print_json(facts)
-        return
-    for one in facts:
+    for one in () if as_json else facts:
         rows = "" if one["rows"] is None else f", {one['rows']:,} rows"
         click.echo(f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}")
-    click.echo("next: localsdg build")
+    if taken:
+        _report_files(taken, as_json)
+    if snapshots and not as_json:
+        click.echo("next: localsdg build")
+
+
+def _report_files(taken, as_json: bool) -> None:
+    """Print what people should know of files that were taken; raises where one was refused."""
+    for name, notes in taken.notes.items():
+        for note in notes:
+            click.echo(f"  {name}: {note}", err=as_json)
+    for _, error in taken.refused:
+        click.echo(f"refused: {error}", err=True)
+    if taken.refused:
+        names = ", ".join(name for name, _ in taken.refused)
+        n_taken = sum(len(one.files) for one in taken.snapshots)
+        raise LocalsdgError(
+            f"{len(taken.refused)} files were refused, the others were taken" if n_taken
+            else "no file could be taken", got=names,
+            next_step="localsdg build" if n_taken else "see the lines above, and run the same command",
+        )
 
 
 @pull.command(epilog="Example:\n  localsdg pull forget 2024-02 --file Goal1.xlsx")
@@ -70,10 +94,11 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
 @click.option("--file", "file_name", help="One file of the release; without it, all of it.")
 def forget(release: str, source: str, file_name: str | None) -> None:
     """Remove a release that was pulled, or one file of it; the bundle stays."""
+    from localsdg.registry.releases import canonical_release
     from localsdg.settings import load_settings
     from localsdg.sources.snapshot import forget as forget_files
 
-    removed = forget_files(load_settings().raw, source, release, file_name)
+    removed = forget_files(load_settings().raw, source, canonical_release(release) or release, file_name)
     click.echo(f"removed {len(removed)} files of {source} {release}; next: localsdg build")
 
 
@@ -85,7 +110,7 @@ def forget(release: str, source: str, file_name: str | None) -> None:
 ))
 @click.argument("where", required=False)
 @click.option("--name", default="", help="Name of the government.")
-@click.option("--country", default="", metavar="ISO3", help="Its country.")
+@click.option("--country", default="", metavar="COUNTRY", help="Its country: ISO code or name.")
 @click.option("--level", default="", help="city, municipality, county, province, region, state, association.")
 @click.option("--language", "languages", multiple=True, help="Language folder, or all; again for more.")
 @JSON

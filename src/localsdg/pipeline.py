@@ -229,7 +229,8 @@ def link(run: Run) -> int:
 
 def check(run: Run) -> list[dict]:
     """Great Expectations on the staging tables; raises `BlockedByChecks`."""
-    from localsdg.checks.runner import raise_if_blocked, run_checks
+    from localsdg.checks.blocking import raise_if_blocked
+    from localsdg.checks.runner import run_checks
 
     results = run_checks(
         Path(run.work), run.settings, docs_dir=run.settings.reports / "data_docs",
@@ -243,8 +244,8 @@ def check(run: Run) -> list[dict]:
 
 def _write_report(run: Run) -> Path:
     """One offline page of all that was checked so far."""
+    from localsdg.checks.blocking import CheckResult
     from localsdg.checks.report import write_report
-    from localsdg.checks.runner import CheckResult
 
     return write_report(
         [CheckResult(**one) for one in run.validation],
@@ -260,6 +261,7 @@ def _write_report(run: Run) -> Path:
 
 def build(run: Run) -> dict[str, int]:
     """A new warehouse file from the work database; returns rows by table."""
+    from localsdg.staging.ledger import read_set_aside
     from localsdg.warehouse.build import BuildFacts
     from localsdg.warehouse.build import build as build_file
 
@@ -270,27 +272,19 @@ def build(run: Run) -> dict[str, int]:
         validation=tuple(run.validation),
     )
     run.tables = build_file(run.work, run.built, run.settings, facts)
+    run.set_aside = read_set_aside(hold(run))
     return run.tables
 
 
 def audit(run: Run) -> list[dict]:
-    """Audits on the built file; raises `BlockedByChecks` for a critical finding."""
+    """Audits on the built file; raises `BlockedByChecks` with every critical finding."""
+    from localsdg.checks.blocking import CheckResult, raise_if_blocked
     from localsdg.warehouse.audit import run_audits
 
     results = run_audits(run.built, run.work, run.settings)
     run.validation += results
-    _write_report(run)
-    bad = [
-        one for one in results
-        if one["outcome"] == "errored"
-        or (one["outcome"] == "failed" and one["severity"] == "critical")
-    ]
-    if bad:
-        raise BlockedByChecks(
-            f"audit {bad[0]['rule_id']} {bad[0]['outcome']}", where="the built warehouse",
-            expected=bad[0]["reason"], got=bad[0]["examples"],
-            next_step=f"mend the data or the rule ({len(bad)} in all); nothing was published",
-        )
+    report = _write_report(run)
+    raise_if_blocked([CheckResult(**one) for one in results], report, rule="audit")
     return results
 
 

@@ -147,6 +147,19 @@ def test_every_declared_column_has_its_comment(found) -> None:
     assert differ == []
 
 
+def test_every_column_of_every_view_has_its_comment_too(con, found) -> None:
+    without = [f"{table}.{name}" for table, columns in found.items()
+               for name, (_, comment) in columns.items() if not (comment or "").strip()]
+    assert without == []
+    # a value says what it is and in which unit; an example may say what the registry cannot
+    assert found["evidence.c01_extreme_poverty"]["value"][1] == "People in extreme poverty. Unit: PERCENT."
+    assert "evidence.progress" in found["evidence.furthest_from_ending_poverty"]["status"][1]
+    # the dictionary and the comments are one text
+    listed = con.execute("select table_name, column_name, description from meta.column_info").fetchall()
+    assert [f"{table}.{name}" for table, name, text in listed
+            if not found[table][name][1].startswith(text)] == []
+
+
 def test_the_dictionary_has_every_column_of_every_table_and_view(con, found) -> None:
     listed = {(table, name): kind for table, name, kind in con.execute(
         "select table_name, column_name, data_type from meta.column_info").fetchall()}

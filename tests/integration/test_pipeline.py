@@ -255,9 +255,9 @@ def test_query_refuses(name, built, cli, tmp_path, monkeypatch) -> None:
 
 
 def test_query_with_both_or_neither_is_a_usage_error(built, cli) -> None:
-    assert "neither" in error_line(cli(built.home, "query"), 2)
+    assert "got nothing" in error_line(cli(built.home, "query"), 2)
     both = cli(built.home, "query", "select 1", "--example", "extreme_poverty_by_region")
-    assert "both" in error_line(both, 2)
+    assert "2 of them" in error_line(both, 2)
     wrong = cli(built.home, "query", "--example", "poverty")
     assert "extreme_poverty_by_region" in error_line(wrong, 2)
 

@@ -13,6 +13,7 @@ from localsdg.sources.snapshot import MANIFEST, PARTIAL, read_snapshot
 from localsdg.sources.unsd import Query
 from localsdg.sources.unsd_crawl import FAILURES_IN_A_ROW
 from localsdg.sources.unsd_jobs import csv_first_series, file_name
+from localsdg.sources.whole_text import NullBytes
 from localsdg.sources.unsd_pull import pull_indicators
 
 LISTS = ["series_list", "goal_list", "target_list", "indicator_list", "area_list", "area_tree"]
@@ -351,7 +352,7 @@ def test_naming_the_services_own_release_sends_no_release_code(pull):
 def test_an_older_release_is_asked_for_by_its_code(pull):
     old = [record("A", 724, 2015, "9.9"), record("GONE", 724, 2015, "3")]
     with ReplayServer(many("A", "NEW"), older={"2019.Q2.G.01": old}) as server:
-        snapshot = pull(server, series=["A", "GONE"], release="2019.Q2.G.01")
+        snapshot = pull(server, series=["A", "GONE"], release="2019_Q2.1")  # as the UN's archive writes it
         with pytest.raises(UsageError, match="unknown series in release 2022.Q2.G.02"):
             pull(server, series=["GONE"])
         with pytest.raises(UsageError, match="unknown series in release 2019.Q2.G.01"):
@@ -387,8 +388,10 @@ def test_first_series_of_a_csv():
     header = b"\xef\xbb\xbfSeriesCode, Value ,FootNote\r\n"
     assert csv_first_series(header + b'A, ,"two\nlines"\r\nB,NA,\r\n') == "B"
     assert csv_first_series(header + b"A,<2.5" + b"\x00" * 9) == "A"
-    for body in (b"", header, header + b"A,,\r\n", header + b"\x00A,1,\r\n", b"Other\r\n1\r\n"):
+    for body in (b"", header, header + b"A,,\r\n", b"Other\r\n1\r\n"):
         assert csv_first_series(body) is None
+    with pytest.raises(NullBytes):
+        csv_first_series(header + b"\x00A,1,\r\n")
 
 
 def test_recorded_release_as_a_whole(pull, data_root):

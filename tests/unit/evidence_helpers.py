@@ -12,7 +12,7 @@ import duckdb
 
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, metrics
-from localsdg.registry.series import HEADLINE_CSV
+from localsdg.registry.series import BOUNDS_CSV, FLAGS_CSV, HEADLINE_CSV, RELATIONS_CSV
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
 from localsdg.warehouse.models import referenced_tables
@@ -49,6 +49,9 @@ LOOKUPS = {
     "registry_headline_series": HEADLINE_CSV,
     "registry_published_figures": PUBLISHED_CSV,
     "registry_universe": UNIVERSE_CSV,
+    "registry_bounds": BOUNDS_CSV,
+    "registry_relations": RELATIONS_CSV,
+    "registry_flags": FLAGS_CSV,
     "registry_crises": CRISES_CSV,
     "registry_partner_kinds": PARTNER_KINDS_CSV,
 }

@@ -72,9 +72,14 @@ def test_frameworks_are_counted_over_the_countries_that_answered():
 
 def test_a_number_of_frameworks_that_the_un_publishes_is_not_made_again():
     con = warehouse_with_areas()
-    observe(con, "SG_PLN_MSTKSDG", {"year": 2018, "raw": 1}, {"year": 2018, "raw": 114, "area_code": "001"})
-    rows = run_model(con, "c06_multi_stakeholder_frameworks", "area_code, value, basis")
-    assert rows == [("001", 114.0, "published"), ("062", 1.0, "computed"), ("199", 1.0, "computed")]
+    observe(con, "SG_PLN_MSTKSDG", {"year": 2018, "raw": 1}, {"year": 2018, "raw": 114, "area_code": "001"},
+            {"year": 2016, "raw": 1})
+    rows = run_model(con, "c06_multi_stakeholder_frameworks", "area_code, year, value, basis")
+    assert rows == [
+        ("001", 2016, 1.0, "computed"), ("001", 2018, 114.0, "published"),
+        ("062", 2016, 1.0, "computed"), ("062", 2018, 1.0, "computed"),
+        ("199", 2016, 1.0, "computed"), ("199", 2018, 1.0, "computed"),
+    ]
 
 
 # ------------------------------------------------------------------ actions, not rows

@@ -12,15 +12,14 @@ import pytest
 
 from localsdg.errors import LocalsdgError, UsageError
 from localsdg.linking.declared import parse_declared
-from localsdg.registry.local_governments import identities, normal
+from localsdg.registry.local_governments import identities
 from localsdg.sources.record_checks import check_actions, check_reviews, split_urls
 from localsdg.sources.record_contract import ACTIONS, REVIEWS, RULES, Contract, Fault, Vocabulary
 from localsdg.sources.record_files import read_records
 from localsdg.sources.review_merge import ReviewRow, merge_reviews, normal_url
 
 KNOWN = {str(n) for n in range(1, 18)} | {"1.4", "11.5", "11.5.1"}
-COUNTRIES = {normal(n): c for n, c in {"ESP": "ESP", "Spain": "ESP", "BRA": "BRA", "TWN": "TWN"}.items()}
-WORDS = Vocabulary(partial(parse_declared, known=KNOWN), COUNTRIES)
+WORDS = Vocabulary(partial(parse_declared, known=KNOWN))
 GOOD_REVIEW = {"local_government": "Málaga", "kind": "VLR", "source": "A + B", "iso3": "ESP",
                "review_year": "2021", "level": "city", "languages": "en es", "sdgs_covered": "1;11",
                "url": "https://example.org/a b.pdf", "n_urls": "1"}
@@ -72,6 +71,18 @@ def test_country_and_code_must_agree() -> None:
         REVIEWS, {**GOOD_REVIEW, "country": "Spain", "iso3": "BRA"},
         {**GOOD_REVIEW, "country": "Atlantis", "iso3": ""}), WORDS)
     assert found(faults) == [(2, "country", "REV-R04"), (3, "country", "REV-R04")]
+
+
+def test_a_country_in_everyday_words_and_hints_for_what_is_none() -> None:
+    names = ["DR Congo", "Hong Kong", "Kosovo", "Rusia", "日本", "Micronesia"]
+    rows = [{**GOOD_REVIEW, "iso3": "", "country": name} for name in names]
+    assert [WORDS.iso3(one) for one in names] == ["COD", "HKG", "XKX", "RUS", "JPN", "FSM"]
+    assert check_reviews(frame(REVIEWS, *rows), WORDS) == []
+    scotland, congo, bolvia = check_reviews(frame(REVIEWS, *(
+        {**GOOD_REVIEW, "iso3": "", "country": name} for name in ("Scotland", "Congo", "Bolvia"))), WORDS)
+    assert "part of United Kingdom" in scotland.what and "GBR" in scotland.what
+    assert "COG Congo or COD Democratic Republic of the Congo" in congo.what
+    assert "BOL Bolivia" in bolvia.what
 
 
 @pytest.mark.parametrize(("column", "value", "rule"), [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.errors import LocalsdgError, UsageError
-from localsdg.figures.wording import area_names
+from localsdg.registry.places import Place, find_place
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,25 +93,17 @@ def check_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def find_area(con: duckdb.DuckDBPyConnection, asked: str) -> Area:
-    """The area by M49 code, ISO3 or name in any of the languages; `UsageError` with near names."""
-    text = asked.strip().casefold()
-    found = rows(con, "select area_code, name, kind, iso3 from core.area where kind is not null "
-                      "order by kind = 'country' desc, area_code")
-    code = text.zfill(3) if text.isdigit() else text
-    for row in found:
-        if text in (row["area_code"], (row["iso3"] or "").casefold()) or code == row["area_code"] \
-                or text in area_names(row["area_code"], row["name"]):
-            return Area(row["area_code"], row["name"], row["kind"])
+    """The area of an M49 or ISO code or a name in any language; `UsageError` with what may be meant."""
+    listed = {row["area_code"]: row for row in rows(
+        con, "select area_code, name, kind, coalesce(iso3, '') as iso3 from core.area "
+             "where kind is not null order by area_code"
+    )}
+    more = [Place(**row) for row in listed.values()]
+    match = find_place(asked, more=more)
+    if match.place and (row := listed.get(match.place.area_code)):
+        return Area(row["area_code"], row["name"], row["kind"])
     raise UsageError(
-        "no such area", got=asked, expected="an M49 code, an ISO3 code or a name" + _near(text, found),
-        next_step="localsdg query \"select area_code, iso3, name from core.area\"",
+        match.problem or f"the warehouse has no area {match.place.label}", got=asked,
+        expected=match.expected if match.problem else "an area of core.area",
+        next_step='localsdg query "select area_code, iso3, name from core.area order by name" --limit 0',
     )
-
-
-def _near(text: str, found: list[dict[str, Any]]) -> str:
-    from difflib import get_close_matches
-
-    names = {name: f"{row['area_code']} {row['name']}"
-             for row in found for name in area_names(row["area_code"], row["name"])}
-    close = list(dict.fromkeys(names[name] for name in get_close_matches(text, names, 3, 0.6)))
-    return f" such as {', '.join(close or ['724, ESP, Spain'])}"

@@ -8,11 +8,14 @@ the rows say. A new metric needs an entry, and its words in `messages/`.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+from localsdg.errors import UsageError
 from localsdg.figures.finding import FINDINGS
+from localsdg.registry.evidence import claims
 
 CATALOGUE_TOML = Path(__file__).parent / "catalogue.toml"
 
@@ -62,3 +65,17 @@ def entries() -> dict[str, Entry]:
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
         found[figure_id] = Entry(figure_id, **values)
     return found
+
+
+def claim_codes(asked: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The ids of the named claims (`C04`) in the order of the registry, each once; () where none is named.
+
+    Raises `UsageError` for a claim that does not exist.
+    """
+    named = [asked] if isinstance(asked, str) else list(asked or ())
+    codes = [one.strip().upper() for one in named]
+    for one, code in zip(named, codes, strict=True):
+        if code not in claims():
+            known = ", ".join(f"{one.claim_id} {one.title}" for one in claims().values())
+            raise UsageError("no such claim", expected=known, got=one)
+    return tuple(one for one in claims() if one in codes)

@@ -62,7 +62,7 @@ def compose(
 def _row(entry: Entry, one: Row, w: Words) -> Row:
     row = {column: one.get(column) for column in COLUMNS}
     row |= {"breakdown": one["breakdown"], "n_found": one["n_found"]}
-    row |= {count: one[count] for count in ("n_on_track", "n_fair", "n_back") if count in one}
+    row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
@@ -110,8 +110,8 @@ def _way(one: Row, w: Words) -> str:
     else:
         change = w.amount(100 * (one["annual_change"] or 0), "PERCENT")
         required = w.amount(100 * needed, "PERCENT") if needed else ""
-    past = unit in ("PERCENT", "PER_100_POP") and (one["projected_2030"] or 0) > 100
-    ahead = w.amount(100, unit, ">") if past else w.amount(one["projected_2030"], unit)
+    ahead = w.say("progress.before_2030" if one["is_projection_clipped"] else "progress.in_2030").format(
+        value=w.amount(one["projected_2030"], unit))
     key = "from" if one["annual_change"] is None else "needed" if required else "told"
     return w.say(f"progress.{key}").format(
         status=w.say(f"progress.{one['status']}"), first=w.amount(one["baseline_value"], unit),

@@ -18,7 +18,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from localsdg.registry.local_governments import identities, normal, provisional_id, resolve
+from localsdg.registry.local_governments import provisional_id, resolve, slug
+from localsdg.registry.places import area_code_of
 
 #: The list that comes with the project.
 BUNDLED_LIST = Path(__file__).with_suffix(".csv")
@@ -68,8 +69,8 @@ class SiteListError(ValueError):
 
 
 def site_slug(text: str) -> str:
-    """Lower-case ASCII words joined by `-`; empty where no Latin letter or digit is in `text`."""
-    return "-".join(re.findall(r"[a-z0-9]+", normal(text)))
+    """Id of a site from its name in any script, as `local_governments.slug`; '' without a letter or digit."""
+    return slug(text)
 
 
 def government_id(name: str, iso3: str) -> str:
@@ -78,9 +79,8 @@ def government_id(name: str, iso3: str) -> str:
 
 
 def country_code(iso3: str) -> str:
-    """M49 code of a country, from the reviewed list of governments; '' where none is of it."""
-    found = (one.area_code for one in identities().values() if one.iso3 == iso3 and one.area_code)
-    return next(found, "")
+    """M49 code of a country; '' where it has none."""
+    return area_code_of(iso3)
 
 
 def read_sites(path: Path | None = None) -> dict[str, Site]:

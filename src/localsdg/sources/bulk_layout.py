@@ -33,7 +33,7 @@ FIXED: dict[str, bool] = {
     "GeoInfoUrl": False,
     "FootNote": False,
 }
-_FIXED_BY_KEY = {column_key(name): name for name in FIXED}
+_FIXED_BY_KEY = {column_key(name).replace("_", ""): name for name in FIXED}
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,19 @@ class Layout:
     attributes: dict[str, str]
     dimensions: dict[str, str]
     unknown: dict[str, str] = field(default_factory=dict)
+
+
+def fixed_name(cell: str) -> str | None:
+    """The fixed column that a header cell names (`Time Detail` -> `Time_Detail`), else None."""
+    if cell.strip().startswith("["):
+        return None
+    return _FIXED_BY_KEY.get(column_key(cell).replace("_", ""))
+
+
+def layout_key(cell: str) -> str:
+    """`column_key`, and one key for all spellings of a fixed column: `Geo Area Code` -> `geoareacode`."""
+    name = fixed_name(cell)
+    return column_key(name or cell)
 
 
 def read_layout(
@@ -74,9 +87,8 @@ def read_layout(
                 got=f"none in column {number} of {len(header)}",
                 next_step="remove the column or name it, and pull the file again",
             )
-        bracketed = cell.strip().startswith("[")
-        if not bracketed and key in _FIXED_BY_KEY:
-            place, name = fixed, _FIXED_BY_KEY[key]
+        if column := fixed_name(cell):
+            place, name = fixed, column
         elif key in ATTRIBUTES:
             place, name = attributes, key
         elif key in KNOWN_DIMENSIONS or key in accept:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.registry.local_governments import is_plain, resolve
 from localsdg.registry.local_sites import (
     LANGUAGE,
     Site,
@@ -17,6 +18,7 @@ from localsdg.registry.local_sites import (
     site_of,
     site_slug,
 )
+from localsdg.registry.places import find_place
 
 #: Folder of the build that no translation has touched.
 UNTRANSLATED = "untranslated"
@@ -56,13 +58,15 @@ def declare_site(
 
     `where` is a base URL or the path of a folder or archive. A site of
     `known` at the same address gives every fact that is not said anew. The id
-    is the slug of the name. Raises `UsageError` for a fact that is missing or
+    is the slug of the name, or that of the government where the name is in
+    another script and the reviewed list has it. `country` is a code or a name.
+    Raises `UsageError` for a fact that is missing or
     of the wrong form.
     """
     base, in_address = split_address(where) if is_url(where) else ("", "")
     old = next((one for one in known if base and one.base_url and same_address(one.base_url, base)), None)
     said = {
-        "local_government": name, "country_iso3": country.upper(), "level": level,
+        "local_government": name, "country_iso3": _iso3(country), "level": level,
         "area_code": area_code, "licence": licence, "prefer_language": language or in_address,
         "base_url": base, "site_id": site_id,
     }
@@ -74,6 +78,9 @@ def declare_site(
         if name or country:
             facts["local_government_id"] = ""  # found anew by name and country
         values = {**facts, **values}
+    if not is_plain(name):
+        # the reviewed list may have a better spelling than the letters alone give
+        values.setdefault("site_id", resolve(name, values.get("country_iso3")) or site_slug(name))
     values.setdefault("site_id", site_slug(name) or site_slug(base))
     try:
         for field in ("site_id", *Site.__dataclass_fields__):
@@ -81,6 +88,17 @@ def declare_site(
         return site_of(values, "the description of the site")
     except SiteListError as error:
         raise _usage(error, "localsdg pull site URL --name NAME --country ISO3 --level city") from error
+
+
+def _iso3(country: str) -> str:
+    """The ISO 3166 alpha-3 code of a country by code or name; '' for ''; raises `UsageError`."""
+    if not country.strip():
+        return ""
+    match = find_place(country, countries_only=True)
+    if match.place is None or not match.place.iso3:
+        raise UsageError(match.problem or "the country has no ISO 3166 code", where="--country",
+                         expected=match.expected, got=country)
+    return match.place.iso3
 
 
 def is_url(where: str) -> bool:

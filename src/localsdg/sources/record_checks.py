@@ -125,7 +125,7 @@ def _iso3(value: str, vocabulary: Vocabulary) -> Finding:
 
 
 def _any_country(value: str, vocabulary: Vocabulary) -> Finding:
-    return None if vocabulary.iso3(value) else ("expected a country's iso3 code or M49 name", "R04")
+    return None if vocabulary.iso3(value) else (vocabulary.country_problem(value), "R04")
 
 
 def _country(cells: dict[str, str], vocabulary: Vocabulary) -> Finding:
@@ -133,7 +133,7 @@ def _country(cells: dict[str, str], vocabulary: Vocabulary) -> Finding:
     name, code = cells["country"].strip(), cells["iso3"].strip()
     meant = vocabulary.iso3(name) if name else None
     if name and not code and not meant:
-        return "expected a country's name, or its code in iso3", "R04"
+        return f"{vocabulary.country_problem(name)}, or its code in iso3", "R04"
     if meant and code and meant != code:
         return f"iso3 says {code}, and this country is {meant}", "R04"
     return None

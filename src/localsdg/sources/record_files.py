@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.errors import LocalsdgError, UsageError
-from localsdg.sources.bulk_file import AGAIN, is_workbook, is_zip, plain_csv
+from localsdg.sources.bulk_file import AGAIN, is_workbook, is_zip, plain_text
 from localsdg.sources.record_contract import Contract, Fault
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def read_records(path: Path, contract: Contract, *, where: object | None = None)
         return _from_objects(_json_text(path, where), contract, where)
     else:
         with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-            plain = plain_csv(path, Path(folder) / "plain", where=where).path
+            plain = plain_text(path, Path(folder) / "plain", where=where, only_utf8=True).path
             text = plain.read_text(encoding="utf-8")
         rows, unreadable = _csv_rows(text, contract, where)
     if not rows:

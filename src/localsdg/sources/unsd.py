@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.registry.releases import release_order
 from localsdg.sources.http import JSON, Answer, HttpClient, Kind
 from localsdg.sources.http_text import public_url, shown_url
+from localsdg.sources.whole_text import NullBytes, without_padding
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,10 @@ def _read_bulk(body: bytes) -> None:
     header = body[: body.find(b"\n") if b"\n" in body else None].split(b"\x00")[0]
     if b"SeriesCode" not in header or b"Value" not in header:
         raise ValueError("no header with SeriesCode and Value")
+    try:
+        without_padding(body, where="the bulk CSV")
+    except NullBytes as error:
+        raise ValueError(f"{error.what}, {error.got}") from error
 
 
 #: A DataCSV body: its first line names the bulk columns.
@@ -256,19 +262,13 @@ def _shape(value: object) -> str:
     return repr(value)[:80]
 
 
-def release_key(release: str) -> tuple:
-    """Sort key of a release: `2022.Q2.G.02` -> parts, numbers as numbers."""
-    parts = re.findall(r"\d+|[A-Za-z]+", release)
-    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts)
-
-
 def newest_release(series_list: list[dict]) -> str:
     """The release that a `Series/List` carries; the newest where it mixes several.
 
     Raises `LocalsdgError` where it cannot serve as a folder's name.
     """
     found = Counter(str(one["release"]) for one in series_list)
-    newest = max(found, key=release_key)
+    newest = max(found, key=release_order)
     if len(found) > 1:
         log.warning("Series/List mixes releases: %s; taken: %s", dict(found), newest)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", newest):

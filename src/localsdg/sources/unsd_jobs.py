@@ -9,7 +9,6 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from localsdg.errors import LocalsdgError
@@ -23,6 +22,7 @@ from localsdg.sources.unsd import (
     Query,
     UnsdClient,
 )
+from localsdg.sources.whole_text import without_padding
 
 SERIES_DATA = "series_data"
 BULK_CSV = "bulk_csv"
@@ -199,9 +199,14 @@ def _safe(code: str) -> str:
 def csv_first_series(body: bytes) -> str | None:
     """SeriesCode of the first row of a bulk CSV whose Value is not blank; None without one.
 
-    A 200 with a header alone, or with rows that hold no value, happens.
+    A 200 with a header alone, or with rows that hold no value, happens. Raises
+    `NullBytes` where data follow a null byte.
     """
-    rows = csv.reader(_lines_before_padding(body))
+    text = io.TextIOWrapper(
+        io.BytesIO(without_padding(body, where="the bulk CSV")), encoding="utf-8-sig", errors="replace",
+        newline="",
+    )
+    rows = csv.reader(text)
     try:
         header = [cell.strip() for cell in next(rows)]
         code, value = header.index("SeriesCode"), header.index("Value")
@@ -209,12 +214,3 @@ def csv_first_series(body: bytes) -> str | None:
         return next((row[code] for row in rows if len(row) > last and row[value].strip()), None)
     except (StopIteration, ValueError, csv.Error):
         return None
-
-
-def _lines_before_padding(body: bytes) -> Iterator[str]:
-    text = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", errors="replace", newline="")
-    for line in text:
-        head, padded, _ = line.partition("\x00")
-        yield head
-        if padded:
-            return

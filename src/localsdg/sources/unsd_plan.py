@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localsdg.errors import UsageError
+from localsdg.registry.releases import canonical_release, release_order
 from localsdg.sources.http import Answer
-from localsdg.sources.unsd import PAGE_SIZE, Query, UnsdClient, newest_release, release_key
+from localsdg.sources.unsd import PAGE_SIZE, Query, UnsdClient, newest_release
 
 ROUTES = ("auto", "json", "csv")
 
@@ -69,6 +70,8 @@ def make_plan(client: UnsdClient, ask: Ask) -> Plan:
 
     Raises `UsageError` for an unknown series or release, naming the closest.
     """
+    if ask.release:
+        ask = replace(ask, release=canonical_release(ask.release) or ask.release)
     answer, params = client.metadata("series_list"), {"allreleases": "false"}
     service_release = newest_release(answer.value)
     release_code = None
@@ -88,7 +91,7 @@ def _check_release(ask: Ask, served: set[str], service_release: str) -> None:
     if ask.release not in served:
         raise UsageError(
             "the service does not serve this release",
-            expected=", ".join(sorted(served | {service_release}, key=release_key)[-8:]),
+            expected=", ".join(sorted(served | {service_release}, key=release_order)[-8:]),
             got=ask.release, next_step="name one of these, or leave the release out",
         )
     if ask.route == "csv":

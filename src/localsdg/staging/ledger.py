@@ -27,6 +27,7 @@ REJECT_RULES = {
     "UNSD-K02": "a series has two totals for one area and year",
     "UNSD-K03": "a series has two units within a release",
     "UNSD-F03": "more than a tenth of the file's values are no numbers",
+    "UNSD-R09": "the age is a date that a spreadsheet made of it, and gives no single age",
 }
 
 

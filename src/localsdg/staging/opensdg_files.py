@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from localsdg.errors import LocalsdgError
+from localsdg.sources.whole_text import records_and_open_quotes
 
 csv.field_size_limit(1 << 24)
 
@@ -46,6 +46,7 @@ class DataFile:
     row_numbers: list[int] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
     bad_rows: dict[int, str] = field(default_factory=dict)
+    has_comments: bool = False  # a row begins with #
 
     def column(self, *names: str) -> str | None:
         """The header cell that is one of the names, whatever its case."""
@@ -94,12 +95,14 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     file.separator = separator(lines.split("\n", 1)[0])
     try:
-        records = [one for one in csv.reader(io.StringIO(lines), delimiter=file.separator) if one]
+        records, broken = records_and_open_quotes(lines, file.separator)
     except csv.Error as error:
         file.rule_id, file.detail = NO_TABLE, str(error)
         return file
     header, body = records[0], records[1:]
     file.rows_in = len(body)
+    file.bad_rows = {number: "a quote never closes" for number in sorted(broken) if number}
+    file.has_comments = any(record[0].lstrip().startswith("#") for record in body)
     _fill(file, header, body)
     if (file.column("year") is None or file.column("value") is None) and not file.rule_id:
         file.rule_id = NO_YEAR
@@ -126,8 +129,10 @@ def _fill(file: DataFile, header: list[str], body: list[list[str]]) -> None:
     """Columns by unique header; cells past the header are let go where they are empty."""
     width = len(header)
     short = _last_needed(header)
-    if any(len(record) != width for record in body):
+    if file.bad_rows or any(len(record) != width for record in body):
         for number, record in enumerate(body, start=1):
+            if number in file.bad_rows:
+                continue
             if len(record) > width and any(cell.strip() for cell in record[width:]):
                 file.bad_rows[number] = f"{len(record)} cells for {width} columns"
             elif len(record) < short:

@@ -15,12 +15,13 @@ from localsdg.errors import LocalsdgError
 from localsdg.registry import dimensions as dims
 from localsdg.registry.series import RENAMED_CSV
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.sources.bulk_file import first_record, plain_csv
+from localsdg.sources.bulk_file import snapshot_csv
 from localsdg.sources.bulk_layout import read_layout
 from localsdg.sources.snapshot import FileRecord, Snapshot
-from localsdg.sources.workbook import read_workbook
+from localsdg.sources.workbook import read_sheet
 from localsdg.staging import pages, unsd_columns, unsd_conflicts
 from localsdg.staging.ledger import Load, SetAside, record, set_aside
+from localsdg.staging.rejected_rows import reject_rows
 from localsdg.staging.source_rows import CLEAN_MACROS, bulk_select, csv_reader
 
 SOURCE = "unsd"
@@ -103,10 +104,8 @@ def stage_observations(
     ])
     for file in snapshot.with_role("bulk_csv", "portal_xlsx"):
         try:
-            if file.role == "bulk_csv":
-                rows_in[file.sha256], bad_lines[file.sha256] = _stage_csv(con, snapshot, file, sql)
-            else:
-                rows_in[file.sha256] = _stage_workbook(con, snapshot, file, sql)
+            stage = _stage_csv if file.role == "bulk_csv" else _stage_workbook
+            rows_in[file.sha256], bad_lines[file.sha256] = stage(con, snapshot, file, sql)
         except _UNREADABLE as error:
             con.execute("drop table if exists csv_errors; drop table if exists csv_scans")
             aside.append(_unreadable(snapshot, file, error))
@@ -160,25 +159,28 @@ def _stage_csv(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> tuple[in
     where = f"{snapshot.release}/{file.name}"
     path = snapshot.file_path(file)
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        if file.rows is not None and not file.extra.get("padded"):
-            header, n_records = first_record(path, where), file.rows
-        else:
-            plain = plain_csv(path, Path(folder) / "plain.csv", where=where)
-            path, header, n_records = plain.path, plain.header, plain.n_records
-        layout = _layout(con, snapshot, file, header)
-        _insert(con, bulk_select(csv_reader(path, header), layout, file.sha256), snapshot, sql)
-        return n_records, _reject_lines(con, snapshot, file)
+        plain = snapshot_csv(
+            path, Path(folder) / "plain.csv", rows=file.rows, extra=file.extra, where=where
+        )
+        layout = _layout(con, snapshot, file, plain.header)
+        reader = csv_reader(plain.path, plain.header)
+        _insert(con, bulk_select(reader, layout, file.sha256), snapshot, sql)
+        bad_lines = _reject_lines(con, snapshot, file)
+    bad_lines += reject_rows(con, SOURCE, snapshot.release, file.name, plain.rejected)
+    return plain.n_records, bad_lines
 
 
-def _stage_workbook(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> int:
-    frame = read_workbook(snapshot.file_path(file), where=f"{snapshot.release}/{file.name}")
-    layout = _layout(con, snapshot, file, list(frame.columns))
-    con.register("workbook_rows", frame)
+def _stage_workbook(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> tuple[int, int]:
+    """Read a workbook; returns its records, and those that were rejected while it was read."""
+    sheet = read_sheet(snapshot.file_path(file), where=f"{snapshot.release}/{file.name}")
+    layout = _layout(con, snapshot, file, list(sheet.frame.columns))
+    con.register("workbook_rows", sheet.frame)
     try:
         _insert(con, bulk_select("workbook_rows", layout, file.sha256), snapshot, sql)
     finally:
         con.unregister("workbook_rows")
-    return len(frame)
+    rejected = reject_rows(con, SOURCE, snapshot.release, file.name, sheet.rejected)
+    return sheet.n_records, rejected
 
 
 def _layout(con, snapshot: Snapshot, file: FileRecord, header: list[str]):

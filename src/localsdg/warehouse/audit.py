@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from localsdg.settings import Settings
 
 SUITE = "warehouse"
-_HEADER = re.compile(r"^-- (rule|severity|why): *(.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^-- (rule|severity|why): *(.*(?:\n--   .*)*)$", re.MULTILINE)
 
 #: What the staging tables say that the built file must agree with.
 _STAGED = "create temp table staged_keys as select count(*) as n_keys from staging.unsd_key"
@@ -107,7 +107,7 @@ def _result(con: duckdb.DuckDBPyConnection, audit: Audit) -> dict:
 
 def _read(path: Path) -> Audit:
     select = model(path)
-    header = dict(_HEADER.findall(select))
+    header = {name: " ".join(words.replace("\n--", " ").split()) for name, words in _HEADER.findall(select)}
     missing = {"rule", "severity", "why"} - set(header)
     if missing or header["severity"] not in ("critical", "warning"):
         raise LocalsdgError(
