@@ -40,6 +40,7 @@ select
     cast(censoring as varchar) as censoring,
     cast(lower_bound as double) as lower_bound,
     cast(upper_bound as double) as upper_bound,
+    cast(multiplier as double) as multiplier,
     cast(unit as varchar) as unit,
     cast(base_period as varchar) as base_period,
     cast(nature as varchar) as nature,
@@ -48,6 +49,14 @@ select
     cast(time_detail as varchar) as time_detail,
     cast(source as varchar) as source,
     cast(footnotes as varchar) as footnotes,
+    cast(
+        case
+            when published_attributes is not null then map_from_entries(list_transform(
+                string_split(published_attributes, chr(31)),
+                lambda part: struct_pack(k := split_part(part, '=', 1), v := substr(part, strpos(part, '=') + 1))
+            ))
+        end as map(varchar, varchar)
+    ) as attributes,
     cast(release as varchar) as release,
     cast(published_series_code as varchar) as published_series_code,
     cast(label as varchar) as breakdown,

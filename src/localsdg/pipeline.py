@@ -55,21 +55,6 @@ __all__ = [
     "pull_service", "pull_sites", "read_runs", "run_all", "running", "sdg_reader", "start_run", "writing",
 ]
 
-#: All rows of the first observation whose rows differ, and how many such there are.
-_DISAGREEING = """
-select
-    o.release,
-    concat_ws(' ', o.series_code, o.area_code, o.year, nullif(b.breakdown, '')) as observation,
-    o.value_raw, o.snapshot_sha256,
-    (select count(*) from staging.unsd_key where not is_consistent) as n_observations
-from staging.unsd_observation as o
-join staging.unsd_breakdown as b using (release, published_series_code, published_breakdown)
-where hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown) = (
-    select observation_key from staging.unsd_key where not is_consistent
-    order by staged_row limit 1
-)
-order by o.value_raw, o.snapshot_sha256
-"""
 STAGES = ("stage", "link", "check", "build", "audit", "publish")
 
 
@@ -165,6 +150,7 @@ def stage(run: Run) -> list[dict]:
     from localsdg.duck import open_work
     from localsdg.sources.records import vocabulary
     from localsdg.staging import decisions, ledger, opensdg, opensdg_sites, records, unsd, unsd_lists
+    from localsdg.staging.raw_folder import intact
 
     hold(run)
     con = open_work(run.work, run.settings)
@@ -188,10 +174,13 @@ def stage(run: Run) -> list[dict]:
         }
         for snapshot in run.snapshots:
             fresh = without(snapshot, seen)
+            if snapshot.source != "opensdg":  # a site is verified where it is staged
+                fresh, changed = intact(fresh)
+                ledger.set_aside(con, run.run_id, changed)
             for stage_one in staging[snapshot.source]:
                 stage_one(con, fresh, run.settings.sql, run.run_id)
         opensdg_sites.stage_sites(con, run.snapshots)
-        unsd.finish(con, run.settings.sql)
+        unsd.finish(con, run.settings.sql, run.run_id)
         opensdg.finish(con)
         name_releases_used(con, run)
         # read at the end: what is of another place is known when all sites are in
@@ -199,6 +188,11 @@ def stage(run: Run) -> list[dict]:
         run.set_aside = ledger.read_set_aside(con)
     finally:
         con.close()
+    if run.set_aside and not run.loads:
+        raise LocalsdgError(
+            "nothing of the snapshots can be used", where=run.settings.raw, expected="one file or more",
+            got=run.set_aside[0].line, next_step="pull it again, or build with the bundle",
+        )
     return run.loads
 
 
@@ -227,7 +221,6 @@ def check(run: Run) -> list[dict]:
     )
     run.validation = [asdict(one) for one in results]
     report = _write_report(run)
-    _name_files_that_disagree(run)
     raise_if_blocked(results, report)
     return run.validation
 
@@ -246,27 +239,6 @@ def _write_report(run: Run) -> Path:
             "rows": f"{sum(load['rows_out'] for load in run.loads):,}",
             "releases": ", ".join(f"{one.source} {one.release}" for one in run.snapshots),
         },
-    )
-
-
-def _name_files_that_disagree(run: Run) -> None:
-    """The commonest reason for a block deserves the names of the two files."""
-    found = hold(run).execute(_DISAGREEING).fetchall()
-    if not found:
-        return
-    release, key, text, sha, others = found[0]
-    one = (text, sha)
-    two = next(((row[2], row[3]) for row in found if row[2] != text), one)
-    ours = {file.sha256 for snapshot in run.snapshots if snapshot.path in run.bundled
-            for file in snapshot.files}
-    names = {load["snapshot_sha256"]: load["file_name"] for load in run.loads}
-    forget = one if two[1] in ours else two
-    raise BlockedByChecks(
-        "two files of one release disagree" if one[1] != two[1] else "a file contradicts itself",
-        where=f"release {release}", expected=f"one value of {key}",
-        got=f"{one[0]} in {names[one[1]]} and {two[0]} in {names[two[1]]}; "
-            f"{others:,} such observations",
-        next_step=f"localsdg pull forget {release} --file {names[forget[1]]}, then localsdg build",
     )
 
 

@@ -134,7 +134,10 @@ def open_run(run: Run) -> Run:
     """
     from localsdg.warehouse.publish import next_version
 
-    run.snapshots, run.bundled = _snapshots(run.settings, run.only_bundled, run.with_bundled)
+    run.snapshots, run.bundled, unreadable = _snapshots(
+        run.settings, run.only_bundled, run.with_bundled
+    )
+    run.set_aside += unreadable
     _sweep(run.settings)
     run.version = next_version(run.settings, run.started_at[:10])
     run.folder.mkdir(parents=True)
@@ -271,17 +274,19 @@ def _run_log(settings: Settings) -> Path:
 
 def _snapshots(
     settings: Settings, only_bundled: bool, with_bundled: bool
-) -> tuple[tuple[Snapshot, ...], frozenset[Path]]:
+) -> tuple[tuple[Snapshot, ...], frozenset[Path], list[SetAside]]:
+    """Complete snapshots, the paths of the bundled ones, and what cannot be read."""
+    from localsdg.staging.raw_folder import read_raw
+
     bundled = list(iter_snapshots(settings.bundled)) if with_bundled or only_bundled else []
-    pulled = [] if only_bundled else [
-        one for one in iter_snapshots(settings.raw) if settings.bundled not in one.path.parents
-    ]
+    pulled, aside = ([], []) if only_bundled else read_raw(settings.raw)
     if not bundled and not pulled:
         raise LocalsdgError(
             "there is nothing to build from", where=settings.raw, expected="a complete snapshot",
+            got=aside[0].line if aside else None,
             next_step="localsdg pull indicators FILE, or build with the bundle",
         )
-    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled)
+    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled), aside
 
 
 def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
@@ -361,7 +366,7 @@ def status(settings: Settings) -> dict:
             "select site_id, local_government_id, n_with_data, n_placeholders, n_official, "
             "first_year, last_year, fetched_at from core.local_site order by site_id"
         )).to_pylist()
-    snapshots, bundled = _snapshots(settings, False, True)
+    snapshots, bundled, _ = _snapshots(settings, False, True)
     return {
         "published": published,
         "snapshots": [

@@ -430,9 +430,6 @@ def test_odd_files_lose_nothing(release, odd) -> None:
 
 #: Rows of a file that is taken in and cannot be built from: words of the line.
 AT_BUILD: dict[str, tuple[bytes, tuple[str, ...]]] = {
-    "no row with a value": (
-        text(row(Value="")), ("no row of the file can be used", "2024-02.csv", "expected", "got 1",
-                              "next: localsdg pull forget 2024-02")),
     "a quote that never closes": (
         text(row(), row(GeoAreaName='"Spain'), row(TimePeriod="2017")), ("2024-02.csv", "expected",
                                                                     "got")),
@@ -511,14 +508,25 @@ def test_the_ledger_balances_for(name, cli, tmp_path) -> None:
     assert (load["rows_in"], load["rows_out"], load["rows_rejected"]) == expected
 
 
-def test_a_page_with_an_unknown_dimension_is_refused(cli, tmp_path, tree) -> None:
+def test_a_file_without_a_usable_row_is_set_aside_and_the_rest_is_published(cli, small_home) -> None:
+    for name, body in (("2024-02", text(row(Value=""))), ("2024-03", text(row()))):
+        (small_home / f"{name}.csv").write_bytes(body)
+        assert cli(small_home, "pull", "indicators", small_home / f"{name}.csv").exit_code == 0
+    result = cli(small_home, "build", "--no-bundled")
+    assert result.exit_code == 0, result.stderr
+    assert "Set aside  file 2024-02.csv (unsd 2024-02): no row of the file can be used" in result.stdout
+    assert cli(small_home, "build", "--no-bundled", "--strict").exit_code == 1
+
+
+def test_a_page_with_an_unknown_dimension_is_taken(cli, tmp_path) -> None:
     folder = tmp_path / "data" / "raw" / "unsd" / "2024-02"
     write_page(folder, [record(dimensions={"Sex": "MALE", "Roof colour": "red"})])
-    before = tree(folder)
-    line = refused(cli(tmp_path, "build", "--no-bundled"), 1)
-    says = ("unknown dimension", "SI_POV_DAY1", "expected", "got Roof colour", "next:")
-    assert in_order(line, says)
-    assert tree(folder) == before
+    result = cli(tmp_path, "build", "--no-bundled", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert "UNSD-COL-001" in {one["rule_id"] for one in json.loads(result.stdout)["warnings"]}
+    con = duckdb.connect(str(Settings(home=tmp_path).published), read_only=True)
+    assert con.execute("select sex, dimensions['roof_colour'] from core.observation").fetchall() == [("MALE", "red")]
+    con.close()
 
 
 def write_page(folder: Path, rows: list[dict]) -> None:

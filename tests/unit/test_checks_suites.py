@@ -86,8 +86,8 @@ def test_generated_rules_follow_the_declaration():
     allowed = observation["GEN-unsd_observation-value_status-allowed"]
     assert "unparsed" in allowed.kwargs["value_set"] and allowed.severity == "critical"
     assert "GEN-unsd_observation-primary_key" not in observation
-    one_column = {rule.rule_id: rule for rule in generated_rules(tables()["staging.m49_area"])}
-    assert one_column["GEN-m49_area-primary_key"].kwargs == {"column": "area_code"}
+    one_column = {rule.rule_id: rule for rule in generated_rules(tables()["staging.opensdg_site"])}
+    assert one_column["GEN-opensdg_site-primary_key"].kwargs == {"column": "site_id"}
 
 
 def test_all_rule_ids_are_unique():

@@ -80,20 +80,29 @@ def vocabulary(settings: Settings, read_sdgs: ReadSdgs) -> Vocabulary:
 
 def sdg_codes(settings: Settings) -> frozenset[str]:
     """Codes of all goals, targets and indicators that the lists at hand know."""
-    codes: set[str] = set()
-    for snapshot, file in _files(settings, "goal_list", "target_list", "indicator_list"):
-        listed = json.loads(snapshot.file_path(file).read_text(encoding="utf-8"))
-        codes |= {str(one["code"]).strip().lower() for one in listed}
-    return frozenset(codes)
+    return frozenset(
+        str(one["code"]).strip().lower()
+        for one in _entries(settings, "goal_list", "target_list", "indicator_list")
+    )
 
 
 def target_names(settings: Settings) -> dict[str, str]:
     """Official English name by code of a target (`1.4`), of the last list at hand that has it."""
     return {
         str(one["code"]).strip().lower(): str(one["title"]).strip()
-        for snapshot, file in _files(settings, "target_list")
-        for one in json.loads(snapshot.file_path(file).read_text(encoding="utf-8"))
+        for one in _entries(settings, "target_list") if one.get("title")
     }
+
+
+def _entries(settings: Settings, *roles: str) -> Iterator[dict]:
+    """Entries with a code in the lists of the given roles; staging sets aside a list that cannot be read."""
+    for snapshot, file in _files(settings, *roles):
+        try:
+            listed = json.loads(snapshot.file_path(file).read_text(encoding="utf-8"), strict=False)
+        except (OSError, ValueError):
+            continue
+        if isinstance(listed, list):
+            yield from (one for one in listed if isinstance(one, dict) and one.get("code"))
 
 
 def take_reviews(

@@ -11,6 +11,7 @@ floor.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -73,26 +74,27 @@ class Snapshot:
         """The files of the given roles, in the manifest's order."""
         return [record for record in self.files if record.role in roles]
 
-    def verify(self) -> None:
-        """Hash every file again; raises `LocalsdgError` at the first difference."""
+    def changed_files(self) -> list[tuple[FileRecord, str]]:
+        """Files that are not what the manifest lists, each with the hash that was found, or `no file`."""
+        found = []
         for record in self.files:
             path = self.file_path(record)
-            if not path.exists():
-                raise LocalsdgError(
-                    "a file of the snapshot is gone",
-                    where=path,
-                    expected=f"sha256 {record.sha256[:12]}",
-                    next_step=f"rm -r {self.path}, then pull it again",
-                )
-            found = sha256_of(path)
-            if found != record.sha256:
-                raise LocalsdgError(
-                    "a file of the snapshot was changed",
-                    where=path,
-                    expected=f"sha256 {record.sha256[:12]}",
-                    got=found[:12],
-                    next_step=f"rm -r {self.path}, then pull it again",
-                )
+            sha = sha256_of(path) if path.is_file() else None
+            if sha != record.sha256:
+                found.append((record, sha[:12] if sha else "no file"))
+        return found
+
+    def verify(self) -> None:
+        """Hash every file again; raises `LocalsdgError` at the first difference."""
+        for record, found in self.changed_files():
+            gone = found == "no file"
+            raise LocalsdgError(
+                "a file of the snapshot is gone" if gone else "a file of the snapshot was changed",
+                where=self.file_path(record),
+                expected=f"sha256 {record.sha256[:12]}",
+                got=None if gone else found,
+                next_step=f"rm -r {self.path}, then pull it again",
+            )
 
 
 def request_key(url: str, params: dict | None) -> str:
@@ -123,7 +125,7 @@ def read_snapshot(path: Path) -> Snapshot | None:
         body = json.loads(manifest.read_text(encoding="utf-8"))
         files = tuple(FileRecord(**record) for record in body.pop("files"))
         return Snapshot(path=path, files=files, **body)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
         raise LocalsdgError(
             "the manifest cannot be read",
             where=manifest,
@@ -133,10 +135,14 @@ def read_snapshot(path: Path) -> Snapshot | None:
 
 
 def iter_snapshots(root: Path, source: str | None = None) -> Iterator[Snapshot]:
-    """All complete snapshots below `root` (`<root>/<source>/<release>/`), sorted by path."""
+    """All complete snapshots below `root` (`<root>/<source>/<release>/`), sorted by path.
+
+    One whose manifest cannot be read is passed over; a build sets it aside.
+    """
     for manifest in sorted(root.glob(f"{source or '*'}/*/{MANIFEST}")):
-        if (snapshot := read_snapshot(manifest.parent)) is not None:
-            yield snapshot
+        with contextlib.suppress(LocalsdgError):
+            if (snapshot := read_snapshot(manifest.parent)) is not None:
+                yield snapshot
 
 
 class SnapshotWriter:
@@ -312,6 +318,10 @@ def forget(root: Path, source: str, release: str, file_name: str | None = None) 
     path = root / source / release
     known = sorted(one.release for one in iter_snapshots(root, source))
     snapshot = read_snapshot(path) if release in known else None
+    folders = {folder.name for folder in (root / source).glob("*") if (folder / MANIFEST).exists()}
+    if snapshot is None and file_name is None and release in folders:
+        shutil.rmtree(path)  # its manifest cannot be read, so that its files have no names
+        return [MANIFEST]
     if snapshot is None:
         raise UsageError(
             "no such snapshot was pulled", expected=", ".join(known) or "one that was", got=release
@@ -327,7 +337,7 @@ def forget(root: Path, source: str, release: str, file_name: str | None = None) 
     body["files"] = [asdict(record) for record in kept]
     _write_json(path / MANIFEST, body)
     (path / PARTIAL).unlink(missing_ok=True)
-    (path / file_name).unlink()
+    (path / file_name).unlink(missing_ok=True)
     return [file_name]
 
 

@@ -105,7 +105,8 @@ def _lookups(con: duckdb.DuckDBPyConnection) -> None:
         "select distinct release from staging.unsd_area_tree union "
         "select distinct release from staging.unsd_goal union "
         "select distinct release from staging.unsd_target union "
-        "select distinct release from staging.unsd_indicator"
+        "select distinct release from staging.unsd_indicator union "
+        "select distinct release from staging.m49_area"
     ).fetchall()
     con.execute(LABEL_MACRO)
     con.execute("create temp table release_order (release varchar, position integer)")
