@@ -199,15 +199,21 @@ def stage(run: Run) -> list[dict]:
         staging = {
             "unsd": (unsd_lists.stage_lists, unsd.stage_observations),
             "m49": (unsd_lists.stage_lists,),
-            "opensdg": (opensdg.stage_site,),
             "reviews": (record_stage,),
             "actions": (record_stage,),
             "decisions": (partial(decisions.stage_decisions, vocabulary=words),),
         }
+        used = []
         for snapshot in run.snapshots:
+            if snapshot.source == opensdg.SOURCE:
+                older = run.older_sites.get(snapshot.extra.get("site_id"), ())
+                used.append(opensdg.stage_newest(con, (snapshot, *older), run.run_id))
+                continue
+            used.append(snapshot)
             fresh = without(snapshot, seen)
             for stage_one in staging[snapshot.source]:
                 stage_one(con, fresh, run.settings.sql, run.run_id)
+        run.snapshots = tuple(filter(None, used))  # of a site, the snapshot that could be read
         opensdg_sites.stage_sites(con, run.snapshots)
         unsd.finish(con, run.settings.sql)
         opensdg.finish(con)
