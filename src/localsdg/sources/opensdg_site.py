@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.errors import LocalsdgError, UsageError
 from localsdg.registry.local_governments import is_plain, resolve
 from localsdg.registry.local_sites import (
@@ -39,7 +40,7 @@ def list_sites(path: Path | str | None = None) -> dict[str, Site]:
     """
     where = Path(path).expanduser() if path else None
     try:
-        return read_sites(where)
+        return {key: clean_value(site) for key, site in read_sites(where).items()}
     except SiteListError as error:
         raise _usage(error) from error
     except OSError as error:
@@ -70,7 +71,7 @@ def declare_site(
         "area_code": area_code, "licence": licence, "prefer_language": language or in_address,
         "base_url": base, "site_id": site_id,
     }
-    values = {key: text for key, text in said.items() if text}
+    values = {key: clean for key, text in said.items() if (clean := clean_text(text))}
     if old:
         facts = {**old.facts(), "languages": " ".join(old.languages)}
         if values.get("country_iso3", old.country_iso3) != old.country_iso3:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 # a spreadsheet runs what starts like this; a minus before a word or a number is none
 _FORMULA = re.compile(r"^\s*(?:[=@]|[+-][\w. ]*[(!|])")
 _MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z][^<>]*>|<\s*/?\s*(?:script|iframe|img|svg)\b", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")
 _URL_BREAK = re.compile(r"\s*[|;]?\s+(?=https?://)|[|;](?=https?://)")
@@ -94,7 +93,7 @@ def _blank(column: ContractColumn, cells: dict[str, str]) -> Finding:
 
 
 def _cell(value: str, column: ContractColumn, contract: Contract, vocabulary: Vocabulary) -> Finding:
-    for pattern, what in ((_FORMULA, "a formula"), (_MARKUP, "markup"), (_CONTROL, "control characters")):
+    for pattern, what in ((_FORMULA, "a formula"), (_MARKUP, "markup")):
         if pattern.search(value):
             return f"{what} where text should be", "R08"
     if column.type == "year":
