@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,7 @@ def stage(run: Run) -> list[dict]:
     """All snapshots into the work database; returns the ledger, one dict a file."""
     from localsdg.checks.runner import warm_up
     from localsdg.duck import open_work
+    from localsdg.sources.opensdg_keep import older_good
     from localsdg.sources.records import vocabulary
     from localsdg.staging import decisions, ledger, opensdg, opensdg_sites, records, unsd, unsd_lists
 
@@ -206,8 +208,8 @@ def stage(run: Run) -> list[dict]:
         used = []
         for snapshot in run.snapshots:
             if snapshot.source == opensdg.SOURCE:
-                older = run.older_sites.get(snapshot.extra.get("site_id"), ())
-                used.append(opensdg.stage_newest(con, (snapshot, *older), run.run_id))
+                older = older_good(run.settings, snapshot, run.bundled)
+                used.append(opensdg.stage_newest(con, chain([snapshot], older), run.run_id))
                 continue
             used.append(snapshot)
             fresh = without(snapshot, seen)

@@ -43,7 +43,6 @@ class Run:
     folder: Path
     snapshots: tuple[Snapshot, ...]
     bundled: frozenset[Path]
-    older_sites: dict[str, tuple[Snapshot, ...]] = field(default_factory=dict)  # by site, newest first
     loads: list[dict] = field(default_factory=list)
     validation: list[dict] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
@@ -100,14 +99,14 @@ def start_run(
     from localsdg.warehouse.publish import next_version
 
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
-    snapshots, bundled, older = _snapshots(settings, only_bundled, with_bundled)
+    snapshots, bundled = _snapshots(settings, only_bundled, with_bundled)
     _sweep(settings)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
     folder = settings.warehouse / f".run-{run_id}"
     folder.mkdir(parents=True)
     return Run(
         settings, run_id, next_version(settings, f"{now:%Y-%m-%d}"), now.isoformat(),
-        folder, snapshots, bundled, older, strict=strict,
+        folder, snapshots, bundled, strict=strict,
     )
 
 
@@ -170,8 +169,7 @@ def _run_log(settings: Settings) -> Path:
 
 def _snapshots(
     settings: Settings, only_bundled: bool, with_bundled: bool
-) -> tuple[tuple[Snapshot, ...], frozenset[Path], dict[str, tuple[Snapshot, ...]]]:
-    """The snapshots to stage, the folders of those that are bundled, and older ones of each site."""
+) -> tuple[tuple[Snapshot, ...], frozenset[Path]]:
     bundled = list(iter_snapshots(settings.bundled)) if with_bundled or only_bundled else []
     pulled = [] if only_bundled else [
         one for one in iter_snapshots(settings.raw) if settings.bundled not in one.path.parents
@@ -181,32 +179,25 @@ def _snapshots(
             "there is nothing to build from", where=settings.raw, expected="a complete snapshot",
             next_step="localsdg pull indicators FILE, or build with the bundle",
         )
-    chosen, older = _newest_of_each_site(pulled + bundled)
-    return chosen, frozenset(one.path for one in bundled), older
+    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled)
 
 
-def _newest_of_each_site(
-    snapshots: list[Snapshot],
-) -> tuple[tuple[Snapshot, ...], dict[str, tuple[Snapshot, ...]]]:
-    """Everything, but of a local site only the newest snapshot (pulled before bundled); its others by site.
+def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
+    """Everything, but of a local site only the newest snapshot: pulled before bundled.
 
-    A UN release is a fact of its own time; a site only has a present. The
-    older ones are read where the newest cannot be.
+    A UN release is a fact of its own time; a site only has a present.
     """
-    by_site: dict[str, list[Snapshot]] = {}
+    newest: dict[str, Snapshot] = {}
     for one in snapshots:
         if site := one.extra.get("site_id"):
-            by_site.setdefault(site, []).append(one)
-    older = {}
-    for site, found in by_site.items():
-        first = found[0].path.parent  # the pulled ones come first
-        found.sort(reverse=True, key=lambda one: (  # of one second, the later number: …@2026-11-26.2
-            one.path.parent == first, one.fetched_at, len(one.release), one.release))
-        older[site] = tuple(found[1:])
+            held = newest.get(site)
+            if held is None or (held.path.parent == one.path.parent and
+                                held.fetched_at < one.fetched_at):
+                newest[site] = one
     return tuple(
         one for one in snapshots
-        if not one.extra.get("site_id") or by_site[one.extra["site_id"]][0] is one
-    ), older
+        if not one.extra.get("site_id") or newest[one.extra["site_id"]] is one
+    )
 
 
 def without(snapshot: Snapshot, seen: set[tuple[str, str]]) -> Snapshot:
@@ -266,7 +257,7 @@ def status(settings: Settings) -> dict:
             "select site_id, local_government_id, n_with_data, n_placeholders, n_official, "
             "first_year, last_year, fetched_at from core.local_site order by site_id"
         )).to_pylist()
-    snapshots, bundled, _ = _snapshots(settings, False, True)
+    snapshots, bundled = _snapshots(settings, False, True)
     return {
         "published": published,
         "snapshots": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +63,26 @@ def last_good(settings: Settings, site_id: str) -> Snapshot | None:
 
 def pulled_before(root: Path, site_id: str) -> Snapshot | None:
     """The newest complete snapshot of a site below `root`; a damaged manifest is passed over."""
+    return next(_newest_first(root, site_id), None)
+
+
+def older_good(settings: Settings, snapshot: Snapshot, bundled: Iterable[Path]) -> Iterator[Snapshot]:
+    """What a build can use of a site where `snapshot` cannot be read: older ones, the newest first.
+
+    `bundled` are the folders of the bundle's snapshots that the build reads.
+    """
+    site_id = snapshot.extra.get("site_id")
+    if not site_id or snapshot.path in bundled:
+        return
+    behind = False
+    for one in _newest_first(settings.raw, site_id):
+        if behind:
+            yield one
+        behind = behind or one.path == snapshot.path
+    yield from (one for one in _newest_first(settings.bundled, site_id) if one.path in bundled)
+
+
+def _newest_first(root: Path, site_id: str) -> Iterator[Snapshot]:
     found = []
     for manifest in (root / SOURCE).glob(f"{site_id}@*/{MANIFEST}"):
         parts = _RELEASE.fullmatch(manifest.parent.name)
@@ -70,10 +91,9 @@ def pulled_before(root: Path, site_id: str) -> Snapshot | None:
     for _, _, folder in sorted(found, reverse=True):
         try:
             if (snapshot := read_snapshot(folder)) is not None:
-                return snapshot
+                yield snapshot
         except LocalsdgError:
             continue
-    return None
 
 
 def stands(snapshot: Snapshot, record: FileRecord) -> bool:

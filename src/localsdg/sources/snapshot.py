@@ -76,27 +76,23 @@ class Snapshot:
     def verify(self) -> None:
         """Hash every file again; raises `LocalsdgError` at the first difference."""
         for record in self.files:
-            self.verify_file(record)
-
-    def verify_file(self, record: FileRecord) -> None:
-        """Hash one file again; raises `LocalsdgError` where it is gone or was changed."""
-        path = self.file_path(record)
-        if not path.exists():
-            raise LocalsdgError(
-                "a file of the snapshot is gone",
-                where=path,
-                expected=f"sha256 {record.sha256[:12]}",
-                next_step=f"rm -r {self.path}, then pull it again",
-            )
-        found = sha256_of(path)
-        if found != record.sha256:
-            raise LocalsdgError(
-                "a file of the snapshot was changed",
-                where=path,
-                expected=f"sha256 {record.sha256[:12]}",
-                got=found[:12],
-                next_step=f"rm -r {self.path}, then pull it again",
-            )
+            path = self.file_path(record)
+            if not path.exists():
+                raise LocalsdgError(
+                    "a file of the snapshot is gone",
+                    where=path,
+                    expected=f"sha256 {record.sha256[:12]}",
+                    next_step=f"rm -r {self.path}, then pull it again",
+                )
+            found = sha256_of(path)
+            if found != record.sha256:
+                raise LocalsdgError(
+                    "a file of the snapshot was changed",
+                    where=path,
+                    expected=f"sha256 {record.sha256[:12]}",
+                    got=found[:12],
+                    next_step=f"rm -r {self.path}, then pull it again",
+                )
 
 
 def request_key(url: str, params: dict | None) -> str:

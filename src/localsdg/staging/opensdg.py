@@ -8,7 +8,7 @@ governments) and the official list of indicators comes in `finish`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def stage_newest(
-    con: duckdb.DuckDBPyConnection, snapshots: Sequence[Snapshot], run_id: str
+    con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], run_id: str
 ) -> Snapshot | None:
     """Stage the first snapshot of a site that can be read; returns it, or None.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,7 @@ def stage_files(
     loads = []
     for file in snapshot.with_role(*roles):
         try:
-            snapshot.verify_file(file)
+            replace(snapshot, files=(file,)).verify()
             load = stage_one(file)
         except Exception as error:  # whatever one file holds, the others are staged
             load = _file_aside(con, run_id, snapshot, file, reason_of(error))
