@@ -20,6 +20,7 @@ from uuid import uuid4
 from localsdg import __version__
 from localsdg.duck import open_work
 from localsdg.errors import BlockedByChecks, LocalsdgError
+from localsdg.public_text import public_text
 from localsdg.settings import Settings
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 
@@ -242,7 +243,7 @@ def _start_in(run_id: str) -> str:
 
 def _log(settings: Settings, row: dict) -> None:
     with _run_log(settings).open("a", encoding="utf-8") as handle:
-        handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+        handle.write(public_text(json.dumps(row, ensure_ascii=False)) + "\n")
 
 
 def status(settings: Settings) -> dict:

@@ -26,11 +26,11 @@ from urllib3.exceptions import HTTPError as TransportError
 
 from localsdg import __version__
 from localsdg.errors import LocalsdgError
+from localsdg.public_text import public_url
 from localsdg.sources.http_text import (
     BLANK,
     describe,
     is_html,
-    public_url,
     retry_after_seconds,
     short_error,
     shown_url,

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from localsdg.clean_text import clean_value
 from localsdg.errors import LocalsdgError
+from localsdg.public_text import public_text, public_url
 from localsdg.registry.local_sites import Site
 from localsdg.settings import Settings
 from localsdg.sources.snapshot import (
@@ -122,7 +124,7 @@ def keep(
             writer = SnapshotWriter(
                 settings.raw, SOURCE, release, origin=origin, licence=site.licence,
                 attribution=attribution(site),
-                extra={**site.facts(), **(extra or {})},
+                extra={**public_facts(site), **(extra or {})},
             )
             for one in drafts:
                 writer.add(one.name, one.role, one.content, **one.facts)
@@ -134,12 +136,17 @@ def keep(
 
 def tells_of(snapshot: Snapshot, site: Site) -> bool:
     """True where a manifest carries the same facts about the site."""
-    return snapshot.extra.items() >= site.facts().items()
+    return snapshot.extra.items() >= public_facts(site).items()
+
+
+def public_facts(site: Site) -> dict[str, object]:
+    """The facts of a site that a manifest carries: its address without password or token."""
+    return clean_value(site.facts(), public_text)
 
 
 def attribution(site: Site) -> str:
     """How a figure cites the site: the government, and where its data site or repository is."""
-    where = site.base_url or site.repository
+    where = public_url(site.base_url or site.repository)
     return f"{site.local_government}, Open SDG site" + (f", {where}" if where else "")
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from localsdg.public_text import without_user
 from localsdg.registry.local_governments import provisional_id, resolve
 from localsdg.sources.record_contract import (
     ACTIONS,
@@ -55,9 +56,11 @@ def check_actions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
 def split_urls(text: str) -> list[str]:
     """Addresses of a cell: separated by blanks, `|` or `;`.
 
-    Blanks in an address become `%20`, and a bare host (`www.example.org`) gets `http://`.
+    Blanks in an address become `%20`, and a bare host (`www.example.org`) gets `http://`;
+    `user:password@` is taken out.
     """
-    found = [one.strip().replace(" ", "%20") for one in _URL_BREAK.split(text.strip()) if one.strip()]
+    parts = (without_user(one.strip()) for one in _URL_BREAK.split(text.strip()))
+    found = [one.replace(" ", "%20") for one in parts if one]
     return ["http://" + one if _BARE.fullmatch(one) else one for one in found]
 
 

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.public_text import public_url
 from localsdg.registry.releases import release_order
 from localsdg.sources.http import JSON, Answer, HttpClient, Kind
-from localsdg.sources.http_text import public_url, shown_url
+from localsdg.sources.http_text import shown_url
 from localsdg.sources.whole_text import NullBytes, without_padding
 
 log = logging.getLogger(__name__)
