@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,6 +149,7 @@ def stage(run: Run) -> list[dict]:
     """All snapshots into the work database; returns the ledger, one dict a file."""
     from localsdg.checks.runner import warm_up
     from localsdg.duck import open_work
+    from localsdg.sources.opensdg_keep import older_good
     from localsdg.sources.records import vocabulary
     from localsdg.staging import decisions, ledger, opensdg, opensdg_sites, records, unsd, unsd_lists
     from localsdg.staging.raw_folder import intact
@@ -167,18 +169,24 @@ def stage(run: Run) -> list[dict]:
         staging = {
             "unsd": (unsd_lists.stage_lists, unsd.stage_observations),
             "m49": (unsd_lists.stage_lists,),
-            "opensdg": (opensdg.stage_site,),
             "reviews": (record_stage,),
             "actions": (record_stage,),
             "decisions": (partial(decisions.stage_decisions, vocabulary=words),),
         }
+        used = []
         for snapshot in run.snapshots:
+            if snapshot.source == opensdg.SOURCE:
+                older = older_good(run.settings, snapshot, run.bundled)
+                used.append(opensdg.stage_newest(con, chain([snapshot], older), run.run_id))
+                continue
+            used.append(snapshot)
             fresh = without(snapshot, seen)
             if snapshot.source != "opensdg":  # a site is verified where it is staged
                 fresh, changed = intact(fresh)
                 ledger.set_aside(con, run.run_id, changed)
             for stage_one in staging[snapshot.source]:
                 stage_one(con, fresh, run.settings.sql, run.run_id)
+        run.snapshots = tuple(filter(None, used))  # of a site, the snapshot that could be read
         opensdg_sites.stage_sites(con, run.snapshots)
         unsd.finish(con, run.settings.sql, run.run_id)
         opensdg.finish(con)

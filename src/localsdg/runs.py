@@ -22,6 +22,7 @@ from localsdg import __version__
 from localsdg.duck import open_work
 from localsdg.errors import BlockedByChecks, LocalsdgError, UsageError
 from localsdg.interrupts import at_interrupt
+from localsdg.public_text import public_text
 from localsdg.settings import Settings
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 
@@ -351,7 +352,7 @@ def _log(settings: Settings, row: dict) -> None:
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     row = {**row, "detail": _bounded(row["detail"])}
     with _run_log(settings).open("a", encoding="utf-8") as handle:
-        handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+        handle.write(public_text(json.dumps(row, ensure_ascii=False)) + "\n")
 
 
 def status(settings: Settings) -> dict:

@@ -59,7 +59,7 @@ NEXT = str(date.today().year + 2)
     ("sdgs_covered", "18", "R07"), ("sdgs_covered", "SDG", "R07"), ("country_basis", "=1+1", "R08"),
     ("local_government", "<script>alert(1)</script>", "R08"), ("local_government", "<script", "R08"),
     ("local_government", "@SUM(A1)", "R08"), ("local_government", "+cmd|' /C calc'!A0", "R08"),
-    ("local_government", "a\x00b", "R08"), ("n_urls", "many", "R11"),
+    ("n_urls", "many", "R11"),
 ])
 def test_each_fault_of_a_review(column: str, value: str, rule: str | None) -> None:
     faults = check_reviews(frame(REVIEWS, GOOD_REVIEW, {**GOOD_REVIEW, column: value}), WORDS)

@@ -27,12 +27,12 @@ from urllib3.exceptions import NewConnectionError
 
 from localsdg import __version__
 from localsdg.errors import LocalsdgError
+from localsdg.public_text import public_url
 from localsdg.sources.http_text import (
     BLANK,
     connection_error,
     describe,
     is_html,
-    public_url,
     retry_after_seconds,
     short_error,
     shown_url,

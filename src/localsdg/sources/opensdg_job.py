@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from localsdg.errors import LocalsdgError
+from localsdg.public_text import public_text, public_url
 from localsdg.registry.local_sites import Site
 from localsdg.settings import Settings
 from localsdg.sources.http import ANY, Answer, FetchError, HttpClient, Kind
@@ -171,8 +172,14 @@ class SiteJob:
         return self._ask(PARTS[0], language, trial=True)
 
     def _ask(self, part: Part, language: str, trial: bool = False) -> Ask:
-        url = f"{self.base}/{language}/{part.path}"
-        return Ask(part.role, language, url, part.kind, self.before.get((url, part.role)), trial)
+        url = self._url(language, part.path)
+        before = self.before.get((public_url(url), part.role))
+        return Ask(part.role, language, url, part.kind, before, trial)
+
+    def _url(self, language: str, path: str) -> str:
+        """Address of a body, with the query (a token) that the site's own address has."""
+        query = urlsplit(self.site.base_url).query
+        return f"{self.base}/{language}/{path}" + (f"?{query}" if query else "")
 
     def _same_archive(self) -> FileRecord | None:
         """The file whose ETag speaks for the archive, where the same is wanted of it as before."""
@@ -180,7 +187,7 @@ class SiteJob:
             return None
         if not tells_of(self.old, self.site):
             return None
-        return next((one for (url, _), one in self.before.items() if url == self.archive), None)
+        return next((one for (url, _), one in self.before.items() if url == public_url(self.archive)), None)
 
     def _parts(self, language: str) -> list[Ask]:
         return [self._ask(part, language) for part in PARTS]
@@ -188,7 +195,7 @@ class SiteJob:
     def _language(self, language: str) -> list[Ask]:
         """The requests of a language; the probe alone where the server gave no validators."""
         if all(one.before and not one.headers for one in self._parts(language)):
-            return [Ask(_PROBE_ROLE, language, f"{self.base}/{language}/{PROBE_PATH}", PROBE)]
+            return [Ask(_PROBE_ROLE, language, self._url(language, PROBE_PATH), PROBE)]
         return self._all_of(language)
 
     def _all_of(self, language: str) -> list[Ask]:
@@ -295,7 +302,7 @@ class SiteJob:
         if isinstance(error, FetchError) and error.status == 404 and not self.archive:
             line += " | is that the data site? its address is not that of the pages people read"
         path, stays = in_use(self.settings, self.site.site_id)
-        reason = " ".join(line.split())
+        reason = public_text(" ".join(line.split()))
         return SitePull(
             self.site.site_id, "failed", path, f"{reason}; {stays}", self.requests, reason=reason,
             unreached=isinstance(error, FetchError) and error.unreached,

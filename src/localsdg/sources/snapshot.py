@@ -22,7 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from localsdg import __version__
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.public_text import public_text, public_url
 
 MANIFEST = "manifest.json"
 PARTIAL = "manifest.partial.jsonl"
@@ -99,7 +101,7 @@ class Snapshot:
 
 def request_key(url: str, params: dict | None) -> str:
     """A stable text for a request, so that the same one is not made twice."""
-    return url + "?" + json.dumps(params or {}, sort_keys=True, ensure_ascii=False)
+    return public_url(url) + "?" + json.dumps(params or {}, sort_keys=True, ensure_ascii=False)
 
 
 def sha256_of(path: Path) -> str:
@@ -122,9 +124,10 @@ def read_snapshot(path: Path) -> Snapshot | None:
     if not manifest.exists():
         return None
     try:
-        body = json.loads(manifest.read_text(encoding="utf-8"))
+        # manifests of earlier versions may hold what is not for others
+        body = clean_value(json.loads(manifest.read_text(encoding="utf-8")), public_text)
         files = tuple(FileRecord(**record) for record in body.pop("files"))
-        return Snapshot(path=path, files=files, **body)
+        return Snapshot(path=path, files=files, **clean_value(body, clean_text))
     except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
         raise LocalsdgError(
             "the manifest cannot be read",
@@ -225,6 +228,7 @@ class SnapshotWriter:
             self._place(temporary, self.path / name, sha)
         finally:
             temporary.unlink(missing_ok=True)
+        facts = clean_value(facts, public_text)
         facts.setdefault("fetched_at", utc_now())
         record = FileRecord(name=name, role=role, sha256=sha, bytes=size, **facts)
         self._records = [one for one in self._records if one.name != name] + [record]
@@ -355,7 +359,7 @@ def _chunks(content: bytes | Iterable[bytes] | Path) -> Iterator[bytes]:
 def _write_json(path: Path, body: dict) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("w", encoding="utf-8") as handle:
-        json.dump(body, handle, ensure_ascii=False, indent=1, sort_keys=True)
+        json.dump(clean_value(body, public_text), handle, ensure_ascii=False, indent=1, sort_keys=True)
         handle.write("\n")
         handle.flush()
         os.fsync(handle.fileno())

@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.public_text import public_url
 from localsdg.registry.releases import release_order
 from localsdg.settings import UNSD_BASE_URL
 from localsdg.sources.http import Answer, FetchError, HttpClient, Kind
-from localsdg.sources.http_text import public_url, shown_url
+from localsdg.sources.http_text import shown_url
 from localsdg.sources.unsd_pages import Page, Pagination, Query, list_kind, page_kind, read_page
 from localsdg.sources.whole_text import NullBytes, without_padding
 
