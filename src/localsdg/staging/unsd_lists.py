@@ -17,7 +17,7 @@ from localsdg.duck import insert_rows, model, text
 from localsdg.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
-from localsdg.staging.ledger import Load, SetAside, record, set_aside
+from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
 
 #: Role of a raw file -> staging table and the column that one element of the list gives.
 LISTS = {
@@ -214,7 +214,7 @@ def _set_aside(con, snapshot: Snapshot, file: FileRecord, error: Exception) -> S
     )
     return SetAside(
         _source(snapshot, file), "file", file.name, CANNOT_READ, f"the {file.role} cannot be read",
-        snapshot.release, detail=" ".join(f"{error}".split())[:300],
+        snapshot.release, detail=reason_in_short(error),
         used_instead="the lists of the other releases",
     )
 
