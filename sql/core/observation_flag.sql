@@ -10,40 +10,38 @@
 with cuts as (
     select 0.05 as rounding
 ),
-bounds as (
+-- one row a series and unit: its own bounds before those of the unit
+limits as (
     select
-        series_code,
-        unit,
-        cast(nullif(lowest, '') as double) as lowest,
-        cast(nullif(highest, '') as double) as highest,
-        reason
-    from registry_bounds
+        measured.series_code,
+        measured.unit,
+        cast(nullif(b.lowest, '') as double) as lowest,
+        cast(nullif(b.highest, '') as double) as highest,
+        b.reason
+    from (select distinct series_code, unit from staging.unsd_observation) as measured
+    join registry_bounds as b
+        on b.unit = measured.unit and b.series_code in (measured.series_code, '*')
+    qualify row_number() over (
+        partition by measured.series_code, measured.unit order by b.series_code = '*'
+    ) = 1
 ),
 outside as (
     select
-        o.rowid as staged_row,
+        o.rowid as staged_row, o.release, o.series_code, o.published_series_code, o.area_code, o.year,
+        o.published_breakdown, o.reporting_type, o.value, o.value_raw,
         'out of bounds' as quality_flag,
-        concat_ws(' ', 'expected', format('{:,g}', b.lowest), 'to', format('{:,g}', b.highest))
-            || ': ' || b.reason as detail
+        concat_ws(' ', 'expected', format('{:,.15g}', l.lowest), 'to', format('{:,.15g}', l.highest))
+            || ': ' || l.reason as detail
     from staging.unsd_observation as o
-    join bounds as b on b.series_code = o.series_code and b.unit = o.unit
+    join limits as l on l.series_code = o.series_code and l.unit = o.unit
     cross join cuts
-    where o.value < b.lowest - cuts.rounding or o.value > b.highest + cuts.rounding
-    union all
-    select
-        o.rowid as staged_row,
-        'out of bounds' as quality_flag,
-        concat_ws(' ', 'expected', format('{:,g}', b.lowest), 'to', format('{:,g}', b.highest))
-            || ': ' || b.reason as detail
-    from staging.unsd_observation as o
-    join bounds as b on b.series_code = '*' and b.unit = o.unit
-    anti join bounds as own on own.series_code = o.series_code and own.unit = o.unit
-    cross join cuts
-    where o.value < b.lowest - cuts.rounding or o.value > b.highest + cuts.rounding
+    where o.value < l.lowest - cuts.rounding or o.value > l.highest + cuts.rounding
 ),
 -- the few series that are compared with another one
 related as (
-    select rowid as staged_row, *
+    select
+        rowid as staged_row, release, series_code, published_series_code, area_code, year,
+        published_breakdown, reporting_type, value, value_raw, censoring
     from staging.unsd_observation
     where value is not null
         and series_code in (
@@ -52,7 +50,7 @@ related as (
 ),
 compared as (
     select
-        one.staged_row,
+        one.* exclude (censoring),
         r.quality_flag,
         other.series_code || ' is ' || other.value_raw || ': ' || r.reason as detail
     from related as one
@@ -74,27 +72,36 @@ doubted as (
     select * from outside
     union all
     select * from compared
+),
+-- of the rows of one observation the one that core has; a semi join, so that the few doubted rows are
+-- sought among the many and not the reverse
+kept as (
+    select staged_row
+    from staging.unsd_key
+    where staged_row in (select doubted.staged_row from doubted)
 )
 select
-    cast(o.series_code as varchar) as series_code,
-    cast(o.area_code as varchar) as area_code,
-    cast(o.year as integer) as year,
+    cast(d.series_code as varchar) as series_code,
+    cast(d.area_code as varchar) as area_code,
+    cast(d.year as integer) as year,
     cast(
         case
-            when coalesce(o.reporting_type, 'G') = 'G' then b.breakdown
-            else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || o.reporting_type)
+            when coalesce(d.reporting_type, 'G') = 'G' then b.breakdown
+            else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || d.reporting_type)
         end as varchar
     ) as breakdown,
-    cast(o.value as double) as value,
-    cast(o.value_raw as varchar) as value_raw,
+    cast(d.value as double) as value,
+    cast(d.value_raw as varchar) as value_raw,
     cast(d.quality_flag as varchar) as quality_flag,
     cast(f.rule_id as varchar) as rule_id,
     cast(d.detail as varchar) as detail,
-    cast(o.release as varchar) as release
+    cast(d.release as varchar) as release
 from doubted as d
-join staging.unsd_key as k on k.staged_row = d.staged_row
-join staging.unsd_observation as o on o.rowid = d.staged_row
-join staging.unsd_breakdown as b using (release, published_series_code, published_breakdown)
+join kept on kept.staged_row = d.staged_row
+join staging.unsd_breakdown as b
+    on b.release = d.release
+    and b.published_series_code = d.published_series_code
+    and b.published_breakdown = d.published_breakdown
 join registry_flags as f on f.quality_flag = d.quality_flag
 -- of two faults of one value the first of the list
 qualify row_number() over (partition by d.staged_row order by f.rule_id, d.detail) = 1

@@ -20,7 +20,7 @@ counted as (
         answers.year,
         count(*) filter (where answers.value > 0) as value,
         count(*) as n_areas,
-        100.0 * count(*) / any_value(members.n_countries) as coverage_pct,
+        any_value(members.n_countries) as n_total,
         answers.release
     from answers
     inner join core.group_country as members on members.area_code = answers.area_code
@@ -30,12 +30,12 @@ counted as (
     group by members.grouping_code, answers.year, answers.release
 ),
 final as (
-    select area_code, year, value, null as n_areas, null as coverage_pct, 'published' as basis, release
+    select area_code, year, value, null as n_areas, null as n_total, 'published' as basis, release
     from answers
     where not is_country
     union all
-    select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
+    select area_code, year, value, n_areas, n_total, 'computed' as basis, release
     from counted
 )
-select area_code, year, value, n_areas, coverage_pct, basis, release
+select area_code, year, value, n_areas, n_total, basis, release
 from final

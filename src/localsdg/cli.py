@@ -30,16 +30,23 @@ def main() -> None:
     """Every figure on a slide, traced to the UN observation or the local record it rests on."""
 
 
-@main.command(epilog="Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724")
-@click.option("--live", is_flag=True, help="Pull from the service first.")
+@main.command(epilog=(
+    "Exit codes: 0 done, also where something was not pulled or was set aside (a line each);\n"
+    "1 failed, or with --strict anything set aside; 2 wrong call; 3 blocked by a check.\n"
+    "With --live, what cannot be pulled is left at its last good snapshot, without a network too;\n"
+    "where --series or --area name what to pull and none of it comes, the run fails.\n\n"
+    "Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724"
+))
+@click.option("--live", is_flag=True, help="Pull from the UN service and the local sites first.")
 @SERIES
 @AREA
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
+@click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
 @click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
 @STRICT
 @JSON
-def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool, strict: bool,
-        as_json: bool) -> None:
+def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, no_bundled: bool, plain: bool,
+        strict: bool, as_json: bool) -> None:
     """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
@@ -47,23 +54,24 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool
 
     if (series or areas) and not live:
         raise UsageError("--series and --area say what to pull", expected="--live with them")
+    if only_bundled and no_bundled:
+        raise UsageError("--only-bundled and --no-bundled exclude each other")
+    given = {
+        "live": live, "series": series, "areas": areas, "only_bundled": only_bundled,
+        "with_bundled": not no_bundled, "strict": strict,
+    }
     settings = load_settings()
     with Progress() as progress:
         if plain:
             from localsdg import pipeline
 
-            done = pipeline.run_all(
-                settings, live=live, series=series, areas=areas,
-                only_bundled=only_bundled, strict=strict, progress=progress,
-            )
+            done = pipeline.run_all(settings, **given, progress=progress)
         else:
             # errors are printed as one line below; Prefect's page keeps the traceback
             os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
             from flows.pipeline import run_flow
 
-            done = run_flow(
-                live=live, series=series, areas=areas, only_bundled=only_bundled, strict=strict
-            )
+            done = run_flow(**given)
     facts = summarise(done)
     if as_json:
         print_json(facts)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sys
 
 import click
 
@@ -14,9 +16,36 @@ from localsdg.errors import LocalsdgError, UsageError
 class Group(OptionsOnce, click.Group):
     """Prints our errors as one line and returns their exit code."""
 
+    def main(self, *args: object, **extra: object) -> object:
+        """As click's, with signals taken where this is the process's own command line."""
+        if not args and extra.get("args") is None:
+            import logging
+
+            from localsdg import interrupts
+
+            interrupts.watch()
+            # what is logged is in the summary too; without a handler Python prints it twice
+            logging.getLogger("localsdg").addHandler(logging.NullHandler())
+        try:
+            return super().main(*args, **extra)
+        except SystemExit as end:
+            # click ends with 1 where the reader of a pipe has gone, which is no failure of ours
+            if "PacifyFlush" in type(sys.stdout).__name__:
+                end.code = 0
+            raise
+        except BrokenPipeError:  # while an error was being printed
+            raise SystemExit(0) from None
+        finally:
+            _flush()
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # `| head` has read enough
+            _silence()
+            ctx.exit(0)
+        except SystemExit:  # the same, as rich reports it
+            ctx.exit(0)
         except LocalsdgError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(error.exit_code)
@@ -35,6 +64,35 @@ class Group(OptionsOnce, click.Group):
         """Keep the line breaks of the examples."""
         if self.epilog:
             formatter.write("\n" + self.epilog + "\n")
+
+
+def _flush() -> None:
+    """Write what is buffered; Python would print a traceback of its own where the reader has gone."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _silence()
+    except (OSError, ValueError, AttributeError):
+        return
+
+
+def _silence() -> None:
+    """Send what is still to be written nowhere."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            if stream is sys.stdout or _is_broken(stream):
+                os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _is_broken(stream: object) -> bool:
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        return True
+    return False
 
 
 def _is_outside(error: Exception) -> bool:
@@ -83,7 +141,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     return tuple(dict.fromkeys(codes))
 
 AREA = click.option("--area", "areas", multiple=True, callback=_areas, metavar="AREA",
-                     help="M49 or ISO code, or name, such as 724, ESP or Spain; again, or with commas, for more.")
+                     help="M49 or ISO code or name (724, ESP, Spain); again, or with commas, for more.")
 
 
 def print_json(facts: object) -> None:

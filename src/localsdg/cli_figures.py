@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--claim", "claims", multiple=True, callback=lambda ctx, param, value: split_codes(value),
               metavar="CODE", help="A claim, C01 to C14; again, or with commas, for more; all by default.")
 @click.option("--area", "areas", multiple=True, callback=lambda ctx, param, value: split_places(value),
-              metavar="AREA", help="M49 or ISO code or name of a country, a region or the World (the default); "
+              metavar="AREA", help="M49 or ISO code or name of a country, a region or the World (default); "
               "again, or with commas, for more.")
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
 @click.option("--format", "formats", multiple=True, type=click.Choice(["svg", "png", "csv", "pptx", "html"]),

@@ -10,6 +10,20 @@ from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
 from localsdg.errors import LocalsdgError, UsageError
 
 
+_STRICT = click.option("--strict", is_flag=True, help="Exit code 1 where anything could not be pulled.")
+
+
+def report_failed(failed: list, strict: bool) -> None:
+    """A line for each that could not be pulled; raises in a strict call."""
+    for one in failed:
+        click.echo(f"not pulled: {one.line}", err=True)
+    if failed and strict:
+        raise LocalsdgError(
+            f"{len(failed)} could not be pulled in a strict call", got=failed[0].set_aside_name,
+            next_step="localsdg build uses what came and the last good snapshots",
+        )
+
+
 @click.group(cls=Group, epilog="Example:\n  localsdg pull indicators --series SI_POV_DAY1 --area 724")
 def pull() -> None:
     """Pull data into immutable snapshots below data/raw."""
@@ -34,14 +48,17 @@ def pull() -> None:
               help="Take an unknown column of the files as a dimension.")
 @click.option("--decimal", type=click.Choice(["comma", "point"]),
               help="How to read numbers of the files such as 24,644 where the file leaves it open.")
+@_STRICT
 @JSON
-def indicators(files, series, areas, years, everything, release, route, accept, decimal, as_json) -> None:
+def indicators(
+    files, series, areas, years, everything, release, route, accept, decimal, strict, as_json
+) -> None:
     """UN series: from FILES (bulk CSV, gz, portal xlsx, zip), or from the service."""
-    from localsdg import pipeline
+    from localsdg import pipeline, pulls, runs
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
 
-    settings = load_settings()
+    settings, failed = load_settings(), []
     if files and (series or areas or years or everything):
         raise UsageError("files are taken whole", expected="FILES, or --series and --area", got="both")
     taken = None
@@ -53,10 +70,15 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
                 settings, list(files), release=release, accept_dimensions=accept, decimal=decimal,
                 progress=progress.step,
             )
-        snapshots = taken.snapshots if taken else [pipeline.pull_live(
-            settings, series=series, areas=areas, years=years, everything=everything,
-            release=release, route=route, progress=progress.step,
-        )]
+            snapshots = taken.snapshots
+        else:
+            with runs.logged(settings, "pull indicators") as run:
+                snapshots = [pipeline.pull_live(
+                    settings, series=series, areas=areas, years=years, everything=everything,
+                    release=release, route=route, progress=progress.step,
+                )]
+                failed = pulls.failed_parts(snapshots[0], series)
+                runs.log_set_aside(run, "pull indicators", failed)
     facts = [_snapshot_facts(one) for one in snapshots]
     if taken and taken.refused and not snapshots and len(taken.refused) == 1:
         raise taken.refused[0][1]
@@ -64,9 +86,11 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
         print_json(facts)
     for one in () if as_json else facts:
         rows = "" if one["rows"] is None else f", {one['rows']:,} rows"
-        click.echo(f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}")
+        click.echo(f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}, "
+                   f"from {one['origin']}")
     if taken:
         _report_files(taken, as_json)
+    report_failed(failed, strict)
     if snapshots and not as_json:
         click.echo("next: localsdg build")
 
@@ -113,38 +137,44 @@ def forget(release: str, source: str, file_name: str | None) -> None:
 @click.option("--country", default="", metavar="COUNTRY", help="Its country: ISO code or name.")
 @click.option("--level", default="", help="city, municipality, county, province, region, state, association.")
 @click.option("--language", "languages", multiple=True, help="Language folder, or all; again for more.")
+@_STRICT
 @JSON
-def site(where, name, country, level, languages, as_json) -> None:
-    """Open SDG sites: one at a URL or in a FOLDER, or all of the list when nothing is named."""
+def site(where, name, country, level, languages, strict, as_json) -> None:
+    """Open SDG sites: one at a URL or in a FOLDER; all of the list and all pulled before by URL without."""
+    from localsdg import pulls, runs
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
     from localsdg.sources import opensdg
 
     settings = load_settings()
-    listed = opensdg.list_sites(settings.sites)
+    known = opensdg.known_sites(settings)
     asked = ("all" if "all" in languages else list(languages)) or None
-    with Progress() as progress:
+    aside = pulls.site_list_faults(known.faults) if where is None else []
+    with Progress() as progress, runs.logged(settings, "pull site") as run:
         if where is None:
-            sites = [one for one in listed.values() if one.base_url or one.repository]
-            pulls = opensdg.pull_sites(settings, sites, languages=asked, progress=progress.step)
+            taken = opensdg.pull_sites(
+                settings, known.with_address, languages=asked, progress=progress.step
+            )
         else:
             # a folder named after a site of the list is that site, unless something else is said
-            one = None if name or country else listed.get(Path(where).name)
+            one = None if name or country else known.sites.get(Path(where).name)
             one = one or opensdg.declare_site(
-                where, name=name, country=country, level=level, known=listed.values()
+                where, name=name, country=country, level=level, known=known.sites.values()
             )
-            take = (opensdg.pull_site(settings, one, languages=asked) if opensdg.is_url(where)
-                    else opensdg.take_repository(settings, one, Path(where), languages=asked))
-            pulls = [take]
-    if as_json:
-        print_json([vars(pulled) for pulled in pulls])
-    for pulled in () if as_json else pulls:
-        click.echo(f"{pulled.site_id}: {pulled.outcome}: {pulled.message}")
-    if failed := [pulled.site_id for pulled in pulls if pulled.outcome == "failed"]:
-        raise LocalsdgError(
-            f"{len(failed)} of {len(pulls)} sites failed", got=", ".join(failed),
-            next_step="localsdg build uses the last good snapshot of each",
-        )
+            taken = [opensdg.pull_site(settings, one, languages=asked) if opensdg.is_url(where)
+                     else opensdg.take_repository(settings, one, Path(where), languages=asked)]
+        failed = [pulls.failed_site(one) for one in taken if one.outcome == "failed"]
+        if as_json:
+            print_json([vars(one) for one in taken])
+        for one in () if as_json else taken:
+            click.echo(f"{one.site_id}: {one.outcome}: {one.message}")
+        if failed and len(failed) == len(taken):
+            raise LocalsdgError(
+                f"{len(failed)} of {len(taken)} sites failed", got=failed[0].line,
+                next_step="localsdg build uses the last good snapshot of each",
+            )
+        runs.log_set_aside(run, "pull site", failed + aside)
+    report_failed(failed + aside, strict)
 
 
 @pull.command(epilog="Example:\n  localsdg pull reviews reviews.csv")
@@ -227,6 +257,6 @@ def _snapshot_facts(snapshot) -> dict:
     rows = [file.rows for file in snapshot.files if file.role in ("bulk_csv", "portal_xlsx", "series_data")]
     return {
         "source": snapshot.source, "release": snapshot.release, "folder": str(snapshot.path),
-        "files": len(snapshot.files),
+        "origin": snapshot.origin, "files": len(snapshot.files),
         "rows": sum(rows) if rows and None not in rows else None,
     }

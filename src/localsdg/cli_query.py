@@ -108,7 +108,8 @@ def _sql(settings: Settings, sql: str | None, file: Path | None, name: str | Non
         try:
             return _decoded(file.read_bytes(), file)
         except OSError as error:
-            raise UsageError("the file with the SQL cannot be read", where=file, got=error.strerror) from error
+            raise UsageError("the file with the SQL cannot be read", where=file,
+                             got=error.strerror) from error
     if sql not in (None, "-"):
         return sql
     is_closed = sys.stdin is None or (not given and sys.stdin.isatty())

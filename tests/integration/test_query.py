@@ -52,7 +52,7 @@ def test_sql_may_begin_with_a_comment_wherever_it_comes_from(ask, tmp_path: Path
     (["select 1", "--output", "a.csv", "--format", "json"], "", ["contradict", "--format csv"]),
     (["select 1", "--output", "a.csv", "--format", "table"], "", ["contradict"]),
 ])
-def test_what_is_refused_and_why(args: list[str], stdin, words: list[str], ask, tmp_path, monkeypatch) -> None:
+def test_what_is_refused_and_why(args, stdin, words, ask, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = ask(*args, stdin=stdin)
     assert result.exit_code == 2 and [word for word in words if word not in result.stderr] == []
@@ -79,7 +79,8 @@ def test_no_output_replaces_the_published_file(ask, built, cli, tmp_path: Path, 
                  ["train", own, "--output", own], ["eval", own, "--output", soft_model]):
         assert cli(built.home, "link", *args).exit_code == 2, args
     for folder in ("data/raw/figures", "data/warehouse/localsdg.duckdb", "data/warehouse/releases/x"):
-        assert cli(built.home, "figures", "--claim", "C02", "--format", "csv", "--output", folder).exit_code == 2
+        result = cli(built.home, "figures", "--claim", "C02", "--format", "csv", "--output", folder)
+        assert result.exit_code == 2, folder
     assert sha256_of(built.published) == before and own.read_text() == "text,codes\na,1\n"
 
 
@@ -117,7 +118,9 @@ def test_a_pull_takes_names_of_places(cli, tmp_path: Path, monkeypatch) -> None:
     from localsdg import pipeline
 
     asked = []
-    monkeypatch.setattr(pipeline, "pull_live", lambda settings, **given: asked.append(given["areas"]) or 1 / 0)
+    monkeypatch.setattr(
+        pipeline, "pull_live", lambda settings, **given: asked.append(given["areas"]) or 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         raise cli(tmp_path, "pull", "indicators", "--area", "South Korea,ESP", "--area", "4").exception
     assert asked == [("410", "724", "004")]

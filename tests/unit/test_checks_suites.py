@@ -8,9 +8,9 @@ import re
 import pytest
 
 from localsdg.checks import runner
+from localsdg.checks.blocking import NAMED, CheckResult, blocking, raise_if_blocked
 from localsdg.checks.gx_duckdb import mend
 from localsdg.checks.report import render_report, write_report
-from localsdg.checks.blocking import NAMED, CheckResult, blocking, raise_if_blocked
 from localsdg.checks.suites import QUERY, SQL_RULE, generated_rules, load_suites, read_suite
 from localsdg.errors import BlockedByChecks, LocalsdgError
 from localsdg.registry.tables import schema_tables, tables
@@ -187,12 +187,13 @@ def test_the_block_is_one_line_with_rule_reason_example_and_report(tmp_path):
 
 
 def test_all_that_blocks_is_named_with_its_count_and_first_example(tmp_path):
-    errored = _result(rule_id="T-009", outcome="errored", n_unexpected=None, examples='[{"error": "no column"}]')
+    errored = _result(rule_id="T-009", outcome="errored", n_unexpected=None,
+                      examples='[{"error": "no column"}]')
     results = [errored, _result(), _result(rule_id="T-002", n_unexpected=1200)]
     line = _blocked(results, tmp_path / "validation.html", rule="audit")
     assert "3 audits do not hold in the built warehouse" in line
-    for part in ('T-001 failed (3 found), first {"release": "R", "n_goals": 16}', "T-002 failed (1,200 found)",
-                 'T-009 errored, first {"error": "no column"}'):
+    for part in ('T-001 failed (3 found), first {"release": "R", "n_goals": 16}',
+                 "T-002 failed (1,200 found)", 'T-009 errored, first {"error": "no column"}'):
         assert part in line
 
 

@@ -31,9 +31,11 @@ def read(*args: str):
     (["-5% emissions by 2030"], {"text": "-5% emissions by 2030"}), (["-5%"], {"text": "-5%"}),
     (["--emissions by half", "--json"], {"text": "--emissions by half", "as_json": True}),
     (["-", "--json"], {"text": "-", "as_json": True}), (["--", "-f"], {"text": "-f"}),
-    (["-- a", "-f", "-b c"], {"text": "-- a", "file": "-b c"}), (["-fx", "-1 a"], {"text": "-1 a", "file": "x"}),
+    (["-- a", "-f", "-b c"], {"text": "-- a", "file": "-b c"}),
+    (["-fx", "-1 a"], {"text": "-1 a", "file": "x"}),
     (["--between", "-1", "-2", "- a"], {"text": "- a", "between": ("-1", "-2")}),
-    (["--file=-- x", "a"], {"text": "a", "file": "-- x"}), (["--again", "a", "--again", "b"], {"again": ("a", "b")}),
+    (["--file=-- x", "a"], {"text": "a", "file": "-- x"}),
+    (["--again", "a", "--again", "b"], {"again": ("a", "b")}),
 ])
 def test_text_that_begins_with_a_hyphen_is_text(args: list[str], given: dict) -> None:
     result = read(*args)
@@ -42,7 +44,8 @@ def test_text_that_begins_with_a_hyphen_is_text(args: list[str], given: dict) ->
 
 @pytest.mark.parametrize(("args", "words"), [
     (["--fil", "x"], "--file"), (["--no-such"], "--no-such"), (["-x"], "-x"),
-    (["--file", "a", "-f", "b"], "--file may be given once"), (["--json", "--json"], "--json may be given once"),
+    (["--file", "a", "-f", "b"], "--file may be given once"),
+    (["--json", "--json"], "--json may be given once"),
     (["--between", "1", "2", "--between", "3", "4"], "--between may be given once"),
 ])
 def test_unknown_and_repeated_options_are_usage_errors(args: list[str], words: str) -> None:

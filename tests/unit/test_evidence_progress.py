@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 
-import pytest
 import evidence_helpers
+import pytest
 from evidence_helpers import empty_warehouse, insert, model_sql, observe, run_model
 
 from localsdg.registry.evidence import EVIDENCE_SERIES_CSV
@@ -191,7 +191,8 @@ def test_the_three_categories_without_a_target(last, status, monkeypatch):
 def test_the_projection_stays_within_what_the_series_can_be(
     series_code, unit, first, last, projected, is_clipped
 ):
-    [row] = progress(series_code, {2015: first, 2020: last}, "projected_2030, is_projection_clipped", unit=unit)
+    columns = "projected_2030, is_projection_clipped"
+    [row] = progress(series_code, {2015: first, 2020: last}, columns, unit=unit)
     assert row == (projected if projected is None else pytest.approx(projected), is_clipped)
 
 
@@ -429,7 +430,8 @@ def test_the_assessed_series_are_those_of_the_claims():
 @pytest.mark.parametrize("cut", ["0.95", "0.50", "0.10", "0.02", "0.0125", "0.005"])
 def test_each_cut_of_a_method_is_written_once(cut):
     body = "\n".join(line for line in model_sql("progress").splitlines() if line[:2] != "--")
-    lines = [line.strip() for line in body.splitlines() if cut in line.replace(")", ",").replace(",", " ").split()]
+    words = [(line.strip(), line.replace(")", ",").replace(",", " ").split()) for line in body.splitlines()]
+    lines = [line for line, cells in words if cut in cells]
     methods = [line[:7] for line in lines]
     assert methods and all(one in ("('2024'", "('2023'") for one in methods)
     assert len(methods) == len(set(methods))

@@ -45,7 +45,7 @@ def evil(tmp_path) -> Figure:
              for n, name in enumerate(EVIL)]
     counts = ("official indicators with own numbers", "called complete by the site")
     rows = [value(2024, n + 3 * counts.index(part), "724", SITES,
-                  local_government_id=f"g{n}", breakdown=f"measure={part}; site=s{n}")
+                  local_government_id=f"g{n}", dimensions={"measure": part, "site": f"s{n}"})
             for n in range(3) for part in counts]
     return one_figure(tmp_path, rows, "c05-completeness", core_local_government=names)
 

@@ -18,7 +18,8 @@ from localsdg.figures.wording import words
 from localsdg.registry.evidence import claims
 from localsdg.warehouse.query import run_query
 
-FELL = [value(1990, 36), value(1991, 30), value(2015, 10, n_areas=2, coverage_pct=40.0)]
+FELL = [value(1990, 36), value(1991, 30),
+        value(2015, 10, n_areas=2, n_total=5, denominator="countries", coverage_pct=40.0)]
 
 
 def figures(
@@ -130,7 +131,7 @@ def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
 ])
 def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, whole) -> None:
     rows = [value(2020, n + 1, "724", "c03_local_poverty", local_government_id=f"g{n}",
-                  breakdown=f"indicator=1.2.1; match=official; unit=PERCENT; site=s{n}/1-2-1")
+                  dimensions={"indicator": "1.2.1", "match": "official", "unit": "PERCENT", "site": f"s{n}/1-2-1"})
             for n in range(11)]
     one = figures(tmp_path, rows, lang=lang)["c03-local-poverty"]
     assert one.title.startswith(cut) and len(one.rows) == 9
@@ -149,8 +150,9 @@ def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, who
 ])
 def test_a_published_count_is_told_with_its_whole(tmp_path, lang, count, title) -> None:
     rows = [value(2020, count, "001", "c04_published_counts", release="OECD, A Book (2020)",
-                  coverage_pct=100 * count / 169,
-                  breakdown=f"figure=targets_need_local; targets; at least {count} targets of 169")]
+                  n_total=169, denominator="targets", dimensions={
+                      "figure": "targets_need_local", "measure": "targets; or = goals", "qualifier": "at least",
+                      "unit": "targets of 169"})]
     one = figures(tmp_path, rows, lang=lang)["c04-targets-need-local"]
     assert one.title == title
     assert one.rows[0]["label"] == "OECD, A Book (2020)"
@@ -236,7 +238,7 @@ def test_progress_that_cannot_be_assessed_says_so(tmp_path) -> None:
 
 
 def test_a_break_of_the_series_is_found() -> None:
-    rows = [{"metric_id": "m", "breakdown": "", "year": year, "release": release, "basis": "published",
+    rows = [{"metric_id": "m", "dimensions": {}, "year": year, "release": release, "basis": "published",
              "unit": "PERCENT"} for year, release in ((2000, "a"), (2001, "a"), (2003, "b"))]
     assert breaks(rows, words("en")) == ((2001, 2003, "another release: b"),)
     assert breaks(rows[:2], words("en")) == ()
@@ -334,3 +336,31 @@ def test_rows_have_all_columns(tmp_path) -> None:
     assert all(tuple(row) == COLUMNS for row in one.rows) and len(one.headers) == len(one.columns)
     empty = [f.name for f in fields(one) if getattr(one, f.name) in ("", None)]
     assert set(empty) <= {"uncertainty", "coverage", "unit"}
+
+
+@pytest.mark.parametrize(("lang", "told"), [
+    ("en", "67 of 254 local governments that had reported (26.4%), in 29 countries."),
+    ("es", "67 de 254 gobiernos locales que habían informado (26,4\u00a0%), en 29 países."),
+    ("fr", "67 collectivités sur 254 ayant rendu compte (26,4\u00a0%), dans 29 pays."),
+])
+def test_a_share_of_something_else_is_not_told_as_one_of_countries(tmp_path, lang, told) -> None:
+    facts = {"metric": "c04_governments_that_repeat", "denominator": "local governments", "basis": "computed"}
+    rows = [value(2016, 0, n_areas=0, n_total=2, **facts), value(2025, 67, n_areas=29, n_total=254, **facts)]
+    one = figures(tmp_path, rows, lang=lang)["c04-repeat"]
+    assert one.coverage == told
+    assert [row["n_total"] for row in one.rows] == [2, 254], "a count of zero has its whole too"
+    assert "coverage_pct" not in one.columns
+
+
+def test_countries_are_told_only_where_they_are_the_whole(tmp_path) -> None:
+    rest = {"n_areas": 2, "n_total": 5}
+    of_countries = [value(1990, 36), value(2015, 10, denominator="countries", coverage_pct=40.0, **rest)]
+    assert "2 of 5 countries" in figures(tmp_path, of_countries)["c01-extreme-poverty"].coverage
+    of_targets = [value(1990, 36), value(2015, 10, denominator="targets", **rest)]
+    assert figures(tmp_path, of_targets)["c01-extreme-poverty"].coverage == ""
+
+
+def test_only_figures_that_others_published_are_picked_by_the_beginning_of_their_name() -> None:
+    picked = {one.query for one in entries().values() if one.prefix}
+    assert picked == {"published_counts"}
+    assert [one.figure_id for one in entries().values() if one.dimension in one.held] == []

@@ -115,7 +115,8 @@ def test_a_list_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("São Paulo", "sao-paulo"), ("Málaga ", "malaga"), ("Ærøskøbing / Łódź", "aeroskobing-lodz"),
-     ("Straße", "strasse"), ("東京", "dong-jing-1300"), ("—", ""), ("City of Los Angeles", "city-of-los-angeles")],
+     ("Straße", "strasse"), ("東京", "dong-jing-1300"), ("—", ""),
+     ("City of Los Angeles", "city-of-los-angeles")],
 )
 def test_site_ids(text: str, expected: str) -> None:
     assert site_slug(text) == expected

@@ -53,7 +53,9 @@ def test_neither_snapshots_nor_logs_nor_folders_are_outputs(home: Settings, name
         check_output(home, home.home / name)
 
 
-@pytest.mark.parametrize("name", ["data/raw", "data/raw/figures", "data/warehouse/releases/1", "a.txt", "a.txt/b"])
+@pytest.mark.parametrize("name", [
+    "data/raw", "data/raw/figures", "data/warehouse/releases/1", "a.txt", "a.txt/b",
+])
 def test_folders_that_the_project_keeps_take_no_figures(home: Settings, name: str) -> None:
     (home.home / "a.txt").write_text("a")
     with pytest.raises(UsageError):

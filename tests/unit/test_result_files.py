@@ -29,7 +29,8 @@ def sheets(path: Path) -> dict[str, list[list]]:
 
 def test_json_is_valid_whatever_the_numbers_and_characters() -> None:
     body, notes = result_bytes(table(
-        "select 'nan'::double as a, '-inf'::float as b, 1.5::double as c, chr(1) || chr(27) || chr(8232) as d, "
+        "select 'nan'::double as a, '-inf'::float as b, 1.5::double as c, "
+        "chr(1) || chr(27) || chr(8232) as d, "
         "map {'x': 'nan'::double, 'y': 2.0::double} as e, [{'z': 'inf'::double}] as f, map {'sex': 'F'} as g"
     ), "json")
     (row,) = json.loads(body, parse_constant=pytest.fail)
@@ -53,7 +54,8 @@ def test_a_compressed_csv_is_read_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "ending"), [
-    ("a.CSV", ".csv"), ("a.csv.gz", ".csv.gz"), ("a.xlsx", ".xlsx"), ("a.xls", None), ("csv", None), ("a.csv.zip", None),
+    ("a.CSV", ".csv"), ("a.csv.gz", ".csv.gz"), ("a.xlsx", ".xlsx"), ("a.xls", None),
+    ("csv", None), ("a.csv.zip", None),
 ])
 def test_endings(name: str, ending: str | None) -> None:
     assert ending_of(Path(name)) == ending
@@ -76,7 +78,8 @@ def test_a_workbook_keeps_text_as_text_and_says_where_it_comes_from(tmp_path: Pa
         "n": 0.1, "bad": "nan", "big": "12345678901234567890", "d": 1.25, "b": True, "z": "",
         "old": "1850-01-01", "c": "x\ny",
     }
-    assert notes == ["1 cells had control characters, which were left out", "1 cells were cut to 32,767 characters"]
+    assert notes == ["1 cells had control characters, which were left out",
+                     "1 cells were cut to 32,767 characters"]
     assert found["about"] == [["SQL", "select 1"], ["Cite as", "UNSD"], *(["Note", one] for one in notes)]
 
 

@@ -129,10 +129,10 @@ def _exceeds(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
 
 
 def _parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
-    """Parts of a whole: each `part_<value of its breakdown>`, and their sum."""
+    """Parts of a whole: each `part_<values of its dimensions>`, and their sum."""
     sums: dict[str, float] = {}
     for row in rows:
-        part = "part_" + row["breakdown"].partition("=")[2].replace(" ", "_")
+        part = "part_" + "_".join(row["dimensions"].values()).replace(" ", "_")
         sums[part] = sums.get(part, 0) + row["value"]
     return Said("parts", {part: w.number(value) for part, value in sums.items()}
                 | {"whole": w.number(sum(sums.values()))})

@@ -10,6 +10,7 @@ from localsdg.figures.catalogue import Entry, claim_codes, entries
 from localsdg.figures.compose import compose
 from localsdg.figures.figure import Figure, NoData, Result
 from localsdg.figures.wording import Words, words
+from localsdg.registry.breakdowns import breakdown_label
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def too_little(entry: Entry, found: list[dict[str, Any]], place: ask.Area, w: Wo
             and all(one["code"] != place.code for one in found):
         return w.say("reason.no_rows").format(area=w.area(place.code, place.name))
     if entry.finding in ("gap", "exceeds"):
-        places = [one["code"] if entry.label == "name" else one["breakdown"] for one in found]
+        places = [one["code"] if entry.label == "name" else breakdown_label(one["dimensions"]) for one in found]
         if len(set(places)) == len(places):
             return w.say("reason.no_pair").format(area=w.area(place.code, place.name))
     if entry.finding == "ranking" and len({one["code"] for one in found}) < 2:

@@ -169,7 +169,7 @@ def governments(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) ->
         found.append([
             row["name"] or row["local_government_id"],
             w.area(row["area_code"], row["country"]) if row["area_code"] else "", row["area_code"],
-            breakdown(f"level={row['level']}", w) if row["level"] else "",
+            breakdown("level", row["level"], w) if row["level"] else "",
             row["n_reviews"], row["first_review"], row["last_review"],
             row["n_indicators"], row["n_actions"],
             url if url.startswith(("https://", "http://")) else "",

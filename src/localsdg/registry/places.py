@@ -30,7 +30,7 @@ _NOT_IN_CLDR = frozenset({"003", "057", "419"})
 #: Places that share a short name: where a language has one word for one of them, either may be meant.
 _TWINS = {"178": ("178", "180"), "180": ("178", "180"), "583": ("583", "057")}
 _PUNCTUATION = re.compile(r"[.,;:/()\[\]\"“”«»_&+\-‐–—]+")
-#: Formal names are a title and the short name; none of the titles tells two places apart that the lists do not.
+#: Formal names are a title and the short name; no title alone tells two places apart, the lists do.
 _FORMAL = re.compile(
     r"(?:(?:federal|federative|democratic|islamic|arab|peoples|socialist|plurinational|bolivarian|independent|"
     r"cooperative|co operative|oriental|eastern|hashemite|united) ){0,3}"
@@ -47,8 +47,9 @@ _NO_CODES = frozenset({"NA"})
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "is": "islands"}
 #: Words that say nothing about which place is meant.
 _EMPTY = frozenset(
-    "the of and de la el los las le les du des et y e republic state states kingdom democratic people peoples "
-    "islands island saint united new north south east west northern southern eastern western central former "
+    "the of and de la el los las le les du des et y e republic state states kingdom democratic people "
+    "peoples islands island saint united new north "
+    "south east west northern southern eastern western central former "
     "republica republique isla islas ile iles".split()
 )
 
@@ -108,7 +109,7 @@ class Match:
 
 @dataclass(frozen=True)
 class _Index:
-    """Keys of names: the places that they mean, the country they are a part of, or what may be meant instead."""
+    """Keys of names: the places they mean, the country they are a part of, or what may be meant instead."""
 
     same: dict[str, tuple[Place, ...]]
     parts: dict[str, Place]
@@ -141,7 +142,8 @@ def find_place(asked: str, *, countries_only: bool = False, more: Iterable[Place
     if found:
         return Match(text, None, "ambiguous", found, countries_only)
     if part := _part(key):
-        return Match(text, None, "part", (part, *(() if countries_only else _named_within(key))), countries_only)
+        own_areas = () if countries_only else _named_within(key)
+        return Match(text, None, "part", (part, *own_areas), countries_only)
     near = _reviewed().unknown.get(key) or _near(key, countries_only)
     return Match(text, None, "unknown", near, countries_only)
 
@@ -167,7 +169,9 @@ def area_code_of(iso3: str) -> str:
 @cache
 def places() -> tuple[Place, ...]:
     """All areas of the lists, in the order of their codes."""
-    return tuple(Place(row["area_code"], row["name"], row["kind"], row["iso3"]) for row in _rows("places.csv"))
+    return tuple(
+        Place(row["area_code"], row["name"], row["kind"], row["iso3"]) for row in _rows("places.csv")
+    )
 
 
 @cache
@@ -288,7 +292,8 @@ def _cldr(languages: tuple[str, ...] | None) -> dict[str, tuple[Place, ...]]:
     from babel import Locale, localedata
 
     if languages is None:
-        languages = tuple(one for one in localedata.locale_identifiers() if "_" not in one or one == "zh_Hant")
+        known = localedata.locale_identifiers()
+        languages = tuple(one for one in known if "_" not in one or one == "zh_Hant")
     codes = _codes()
     return _merged(
         (name, codes[twin])

@@ -48,13 +48,13 @@ def convert(path: Path, target: Path, header: list[str], dialect: Dialect, *, wh
     years = year_columns(header, where=where) if dialect.wide else {}
     kept = [place for place in range(len(header)) if place not in years and place not in dialect.nameless]
     result = Converted([header[place] for place in kept] + (["TimePeriod", "Value"] if years else []))
-    repair = _repairs(header, dialect, years)
+    repairs = _repairs(header, dialect, years)
     with target.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(result.header)
         for record in _whole(path, header, dialect, result, where):
-            for place, mend in repair:
-                record[place] = mend(record[place])
+            for place, read_cell in repairs:
+                record[place] = read_cell(record[place])
             if years:
                 rows = [
                     [*(record[place] for place in kept), year, record[place]]

@@ -38,9 +38,9 @@ class Marks:
 
     def add(self, cell: str) -> None:
         """Count one cell."""
-        if says := _says(cell):
-            self.counts[says] += 1
-            self.examples.setdefault(says, cell.strip())
+        if form := _form(cell):
+            self.counts[form] += 1
+            self.examples.setdefault(form, cell.strip())
 
     def mark(self, *, where: object, given: str | None) -> str:
         """The decimal mark of the file: `,` or `.`.
@@ -75,7 +75,7 @@ class Marks:
 
 def read_number(cell: str, mark: str) -> str:
     """A number as staging reads it; one that staging reads as it is stays unchanged."""
-    if mark == POINT and _says(cell) != COMMA and not _SPACED.search(cell):
+    if mark == POINT and _form(cell) != COMMA and not _SPACED.search(cell):
         return cell
     return plain_number(cell, mark)
 
@@ -88,8 +88,8 @@ def plain_number(cell: str, mark: str) -> str:
     match = _NUMBER.fullmatch(_SPACED.sub("", cell))
     if match is None:
         return cell
-    says = _says(cell)
-    mark = says if says in (COMMA, POINT) else mark
+    form = _form(cell)
+    mark = form if form in (COMMA, POINT) else mark
     body, group = match["body"], POINT if mark == COMMA else COMMA
     whole, found, fraction = body.partition(mark)
     if group in fraction or mark in fraction:
@@ -101,7 +101,7 @@ def plain_number(cell: str, mark: str) -> str:
     return match["sign"] + whole + ("." + fraction if found and fraction else "") + match["rest"]
 
 
-def _says(cell: str) -> str | None:
+def _form(cell: str) -> str | None:
     """`,` or `.` where a number has that decimal mark, `unclear`, None where it says nothing."""
     if COMMA not in cell and POINT not in cell:
         return None

@@ -171,7 +171,7 @@ RULES = {
     "R05": "the address is no web address",
     "R06": "the language is no ISO 639 code",
     "R07": "what is declared names no element of the 2030 Agenda",
-    "R08": "the cell holds a formula, markup or control characters",
+    "R08": "the cell holds a formula or markup",
     "R09": "the row cannot be read",
     "R10": "the same record stands twice",
     "R11": "the value is no whole number",

@@ -22,7 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from localsdg import __version__
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.public_text import public_text, public_url
 
 MANIFEST = "manifest.json"
 PARTIAL = "manifest.partial.jsonl"
@@ -99,7 +101,7 @@ class Snapshot:
 
 def request_key(url: str, params: dict | None) -> str:
     """A stable text for a request, so that the same one is not made twice."""
-    return url + "?" + json.dumps(params or {}, sort_keys=True, ensure_ascii=False)
+    return public_url(url) + "?" + json.dumps(params or {}, sort_keys=True, ensure_ascii=False)
 
 
 def sha256_of(path: Path) -> str:
@@ -122,9 +124,10 @@ def read_snapshot(path: Path) -> Snapshot | None:
     if not manifest.exists():
         return None
     try:
-        body = json.loads(manifest.read_text(encoding="utf-8"))
+        # manifests of earlier versions may hold what is not for others
+        body = clean_value(json.loads(manifest.read_text(encoding="utf-8")), public_text)
         files = tuple(FileRecord(**record) for record in body.pop("files"))
-        return Snapshot(path=path, files=files, **body)
+        return Snapshot(path=path, files=files, **clean_value(body, clean_text))
     except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
         raise LocalsdgError(
             "the manifest cannot be read",
@@ -171,7 +174,7 @@ class SnapshotWriter:
             "origin": origin,
             "licence": licence,
             "attribution": attribution,
-            "extra": extra or {},
+            "extra": {**self._earlier_facts(), **(extra or {})},
         }
         self._records: list[FileRecord] = self._remembered()
 
@@ -225,6 +228,7 @@ class SnapshotWriter:
             self._place(temporary, self.path / name, sha)
         finally:
             temporary.unlink(missing_ok=True)
+        facts = clean_value(facts, public_text)
         facts.setdefault("fetched_at", utc_now())
         record = FileRecord(name=name, role=role, sha256=sha, bytes=size, **facts)
         self._records = [one for one in self._records if one.name != name] + [record]
@@ -232,21 +236,46 @@ class SnapshotWriter:
             handle.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
         return record
 
-    def commit(self) -> Snapshot:
-        """Replace the manifest, after which the snapshot exists for the next floor."""
-        if not self._records:
+    def discard(self, names: Iterable[str]) -> None:
+        """Remove files that no manifest vouches for."""
+        gone = set(names)
+        for name in gone:
+            (self.path / name).unlink(missing_ok=True)
+        self._records = [record for record in self._records if record.name not in gone]
+
+    def commit(self, *, extra: dict | None = None, leave_out: Iterable[str] = ()) -> Snapshot:
+        """Replace the manifest, after which the snapshot exists for the next layer.
+
+        `extra` replaces the facts given at the start. Files of `leave_out`
+        stay in the partial manifest, for the pull that completes them.
+        """
+        later = set(leave_out)
+        records = [record for record in self._records if record.name not in later]
+        if not records:
             raise LocalsdgError("nothing to keep", where=self.path, expected="one file or more")
+        if extra is not None:
+            self._head["extra"] = extra
         body = {
             **self._head,
-            "fetched_at": max(record.fetched_at or "" for record in self._records),
+            "fetched_at": max(record.fetched_at or "" for record in records),
             "tool_version": __version__,
-            "files": [asdict(record) for record in self._records],
+            "files": [asdict(record) for record in records],
         }
         _write_json(self.path / MANIFEST, body)
-        (self.path / PARTIAL).unlink(missing_ok=True)
+        self._keep_partial([record for record in self._records if record.name in later])
         snapshot = read_snapshot(self.path)
         assert snapshot is not None
         return snapshot
+
+    def _keep_partial(self, records: list[FileRecord]) -> None:
+        partial = self.path / PARTIAL
+        if not records:
+            partial.unlink(missing_ok=True)
+            return
+        lines = [json.dumps(asdict(record), ensure_ascii=False) + "\n" for record in records]
+        temporary = partial.with_name(f".{PARTIAL}.tmp")
+        temporary.write_text("".join(lines), encoding="utf-8")
+        os.replace(temporary, partial)
 
     def _place(self, temporary: Path, target: Path, sha: str) -> None:
         if target.exists() and sha256_of(target) != sha:
@@ -259,6 +288,11 @@ class SnapshotWriter:
                     next_step="give the file another name or --release",
                 )
         os.replace(temporary, target)
+
+    def _earlier_facts(self) -> dict:
+        """`extra` of the manifest that is there: files that are added later do not lose it."""
+        complete = read_snapshot(self.path)
+        return dict(complete.extra) if complete else {}
 
     def _remembered(self) -> list[FileRecord]:
         """Files of an earlier pull that still stand with their hash."""
@@ -325,7 +359,7 @@ def _chunks(content: bytes | Iterable[bytes] | Path) -> Iterator[bytes]:
 def _write_json(path: Path, body: dict) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("w", encoding="utf-8") as handle:
-        json.dump(body, handle, ensure_ascii=False, indent=1, sort_keys=True)
+        json.dump(clean_value(body, public_text), handle, ensure_ascii=False, indent=1, sort_keys=True)
         handle.write("\n")
         handle.flush()
         os.fsync(handle.fileno())

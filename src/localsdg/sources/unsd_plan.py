@@ -9,14 +9,19 @@ from dataclasses import dataclass, replace
 from localsdg.errors import UsageError
 from localsdg.registry.releases import canonical_release, release_order
 from localsdg.sources.http import Answer
-from localsdg.sources.unsd import PAGE_SIZE, Query, UnsdClient, newest_release
+from localsdg.sources.unsd import UnsdClient, newest_release
+from localsdg.sources.unsd_pages import PAGE_SIZE, Query
 
 ROUTES = ("auto", "json", "csv")
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What the caller wants; () means all. Raises `UsageError` where it contradicts itself."""
+    """What the caller wants; () means all. Raises `UsageError` where it contradicts itself.
+
+    With `only_listed`, a series that the service does not list is passed over
+    instead of being an error.
+    """
 
     series: tuple[str, ...] = ()
     areas: tuple[int, ...] = ()
@@ -24,6 +29,7 @@ class Ask:
     release: str | None = None
     route: str = "auto"
     page_size: int = PAGE_SIZE
+    only_listed: bool = False
 
     def __post_init__(self) -> None:
         if self.route not in ROUTES:
@@ -83,8 +89,11 @@ def make_plan(client: UnsdClient, ask: Ask) -> Plan:
         str(one["code"]) for one in answer.value
         if release_code is None or one["release"] == release_code
     ))
-    _check_series(ask.series, codes, f"release {release_code or service_release}", answer.url)
-    return Plan(ask, service_release, release_code, answer, params, ask.series or codes)
+    wanted = ask.series or codes
+    if ask.only_listed:
+        wanted = tuple(code for code in wanted if code in set(codes))
+    _check_series(wanted, codes, f"release {release_code or service_release}", answer.url)
+    return Plan(ask, service_release, release_code, answer, params, wanted)
 
 
 def _check_release(ask: Ask, served: set[str], service_release: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.duck import STORAGE_VERSION, insert_rows, model, open_work, text
 from localsdg.errors import LocalsdgError
+from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, claims, metrics
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
@@ -96,7 +97,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
 
 
 def _lookups(con: duckdb.DuckDBPyConnection) -> None:
-    """Small tables that models read: the order of releases, and reviewed lists."""
+    """What models read beside tables: the order of releases, reviewed lists, the label of a breakdown."""
     releases = con.execute(
         "select distinct release from staging.unsd_observation union "
         "select distinct release from staging.unsd_series union "
@@ -107,6 +108,7 @@ def _lookups(con: duckdb.DuckDBPyConnection) -> None:
         "select distinct release from staging.unsd_indicator union "
         "select distinct release from staging.m49_area"
     ).fetchall()
+    con.execute(LABEL_MACRO)
     con.execute("create temp table release_order (release varchar, position integer)")
     for position, name in enumerate(sorted((r for (r,) in releases), key=release_order), 1):
         con.execute("insert into release_order values (?, ?)", [name, position])
@@ -121,10 +123,9 @@ def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> No
     """Add a metric's rows with their coverage, and let later metrics read them."""
     _ensure(con, "evidence.metric_value")
     metric_id = one.target.removeprefix("evidence.")
-    rows = completed(con, one.select, metrics()[metric_id])
+    rows = with_coverage(completed(con, one.select, metrics()[metric_id]), coverage)
     con.execute(
-        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* "
-        f"from ({rows if one.counts_its_own else with_coverage(rows, coverage)}) as m"
+        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* from ({rows}) as m"
     )
     withheld.add_rows(con, one.select, metrics()[metric_id])
     withheld.guard(con, metrics()[metric_id])

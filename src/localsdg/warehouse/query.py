@@ -108,7 +108,7 @@ def citations(settings: Settings) -> list[str]:
 
 
 def about_result(settings: Settings, sql: str, n_rows: int) -> About:
-    """What a workbook says of a result: its SQL, the version and releases that it rests on, how to cite it."""
+    """What a workbook says of a result: its SQL, the version and releases behind it, how to cite it."""
     (release,) = run_query(settings, (
         "select version, cast(built_at as varchar) as built_at, code_version from meta.release"
     )).to_pylist()

@@ -1,4 +1,4 @@
-"""Views of the published file that follow from a metric or an example query, each with its columns described."""
+"""Views of the published file, one a metric and one an example query, with every column described."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ def example_views(sql: Path) -> list[View]:
 
 def create_views(con: duckdb.DuckDBPyConnection, views: list[View]) -> None:
     """Make the views, in order."""
-    con.execute("begin; " + "; ".join(f"create view {one.name} as {one.select}\n" for one in views) + "; commit")
+    # the line end closes a comment in which a query may end
+    statements = "; ".join(f"create view {one.name} as {one.select}\n" for one in views)
+    con.execute(f"begin; {statements}; commit")
 
 
 def comments(con: duckdb.DuckDBPyConnection, views: list[View]) -> list[str]:

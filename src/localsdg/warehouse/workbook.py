@@ -43,10 +43,8 @@ def write_workbook(table: pa.Table, path: Path, about: About) -> list[str]:
             got=f"{table.num_rows:,} rows and {table.num_columns:,} columns",
             next_step="give --output a name that ends in .parquet or .csv, or ask for less",
         )
-    book = xlsxwriter.Workbook(str(path), {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-        "strings_to_numbers": False, "in_memory": False,
-    })
+    # row by row, so that memory stays small whatever the result
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     if about.built_at:
         # the same warehouse gives the same bytes
         book.set_properties({"created": datetime.fromisoformat(about.built_at[:19])})
