@@ -17,14 +17,24 @@ pairs as (
     select series_code, old_release, release as new_release from whole where old_release is not null
 ),
 spellings as (
-    select distinct breakdown, is_total from core.observation
+    -- thousands of breakdowns for millions of observations
+    select
+        breakdown, is_total, any_value(sex) as sex, any_value(age) as age, any_value(location) as location,
+        any_value(dimensions) as dimensions, any_value(reporting_type) as reporting_type
+    from core.observation
+    group by breakdown, is_total
 ),
 parts as (
     select
         breakdown, is_total,
-        if(is_total, '', array_to_string(list_filter(
-            string_split(breakdown, '; '), lambda part: not ends_with(part, '=total')
-        ), '; ')) as part
+        if(is_total, '', concat_ws(
+            '; ', 'sex=' || nullif(sex, 'total'), 'age=' || nullif(age, 'total'),
+            'location=' || nullif(location, 'total'), 'reporting_type=' || nullif(reporting_type, 'G'),
+            nullif(array_to_string(list_transform(
+                list_filter(map_entries(dimensions), lambda one: one.value <> 'total'),
+                lambda one: one.key || '=' || one.value
+            ), '; '), '')
+        )) as part
     from spellings
 ),
 keyed as (

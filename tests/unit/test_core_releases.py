@@ -128,17 +128,22 @@ def test_releases_are_listed_with_their_scope(con) -> None:
 
 
 def test_a_total_that_gained_a_dimension_changed_and_is_neither_new_nor_gone(con) -> None:
-    rows = [("2020-10", "", True, 10.0), ("2022-07", "age=total; sex=total", True, 10.8),
-            ("2020-10", "location=RURAL", False, 5.0), ("2022-07", "location=RURAL; sex=total", False, 5.0),
-            ("2022-07", "location=URBAN; sex=total", False, 4.0)]
+    rows = [("2020-10", "", {}, True, 10.0),
+            ("2022-07", "age=total; sex=total", {"age": "total", "sex": "total"}, True, 10.8),
+            ("2020-10", "location=RURAL", {"location": "RURAL"}, False, 5.0),
+            ("2022-07", "location=RURAL; sex=total", {"location": "RURAL", "sex": "total"}, False, 5.0),
+            ("2022-07", "location=URBAN; sex=total", {"location": "URBAN", "sex": "total"}, False, 4.0),
+            ("2020-10", "roof=red", {"dimensions": {"roof": "red"}}, False, 3.0),
+            ("2022-07", "roof=red; wall=total", {"dimensions": {"roof": "red", "wall": "total"}}, False, 3.5)]
     insert(con, "core.observation", [
         {"series_code": "SI_POV_DAY1", "release": release, "area_code": "100", "year": 2015, "unit": "PERCENT",
-         "breakdown": breakdown, "is_total": is_total, "value": value, "value_raw": str(value)}
-        for release, breakdown, is_total, value in rows])
+         "breakdown": breakdown, "is_total": is_total, "value": value, "value_raw": str(value), **dimensions}
+        for release, breakdown, dimensions, is_total, value in rows])
     changes = con.execute(
         f"select breakdown, old_value, new_value, change from ({core('value_change')}) order by all").fetchall()
     assert changes == [("age=total; sex=total", 10.0, 10.8, "changed"),
-                       ("location=URBAN; sex=total", None, 4.0, "added")]
+                       ("location=URBAN; sex=total", None, 4.0, "added"),
+                       ("roof=red; wall=total", 3.0, 3.5, "changed")]
 
 
 # ------------------------------------------------------------------ two releases of one list

@@ -245,6 +245,31 @@ def test_a_file_that_cannot_be_used_is_set_aside(name, tmp_path) -> None:
     assert len(values(con)) == 2
 
 
+@pytest.mark.parametrize(("extra", "limited"), [
+    ({"areas": ["724"], "years": []}, True), ({"areas": [], "years": [2015]}, True), ({"areas": [], "years": []}, False),
+    ({}, False),
+])
+def test_a_file_that_was_asked_for_in_part_is_known(extra, limited, tmp_path) -> None:
+    con = staged(tmp_path, {"2024-01": [csv_file("a.csv", [record()], **extra)]})
+    assert con.execute("select is_limited from staging.unsd_file").fetchall() == [(limited,)]
+
+
+def test_a_file_of_which_many_values_are_no_numbers_is_set_aside(tmp_path) -> None:
+    words = [record(area=n, value="about 5" if n < 30 else "5") for n in range(4, 104)]
+    few = [record(area=n, value="about 5" if n < 10 else "5") for n in range(4, 104)]
+    con = staged(tmp_path, {"2024-01": [csv_file("bad.csv", words)], "2024-02": [csv_file("few.csv", few)]})
+    assert aside(con) == [("UNSD-F03", "file", "bad.csv")]
+    assert len(values(con)) == 100 and len(rejects(con)) == 100
+
+
+@pytest.mark.parametrize(("changes", "rule"), [
+    ({"series": "poverty"}, "UNSD-R01"), ({"area": "1234567"}, "UNSD-R02"), ({"year": 2099}, "UNSD-R07"),
+])
+def test_a_row_that_would_block_everything_is_a_reject(changes, rule, tmp_path) -> None:
+    con = staged(tmp_path, {"2024-01": [csv_file("a.csv", [record(area=4), record(**changes)])]})
+    assert [row[1] for row in rejects(con)] == [rule] and len(values(con)) == 1
+
+
 def test_control_characters_of_a_csv_are_taken_out_of_every_column(tmp_path) -> None:
     rows = [record(name="A\x02\x9fB", value="1\x0c", source="S\x7f", dimensions={"Sex": "BOTH\x1fSEX"},
                    footnotes=["a\ufffeb\nc\td"], attributes={"Nature": "G\x01", "Units": "PER\x0bCENT"})]

@@ -9,6 +9,7 @@ from replay_bodies import envelope, record
 from unsd_helpers import File, aside, page_file, staged, values
 
 from localsdg.staging import pages
+from localsdg.staging.ledger import read_set_aside
 
 
 def many(n_pages: int, n_rows: int) -> list[File]:
@@ -80,6 +81,8 @@ def test_a_page_of_another_shape_is_set_aside_and_named(name, tmp_path) -> None:
     con = staged(tmp_path, {"2024-02": [good[0], bad, good[1]]})
     assert [row[1] for row in values(con)] == ["004", "008"]
     assert aside(con) == [("UNSD-F01", "file", "bad.page.json")]
+    detail = read_set_aside(con)[0].detail
+    assert str(tmp_path) not in detail and "/tmp" not in detail and "/data" not in detail
 
 
 @pytest.mark.parametrize("raw", ["Wo\x02rld", "Wo\\u0002rld", "Wo\\ud800rld", "Wo\\u0000rld", "Wo\\uffffrld"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from localsdg.registry.tables import create_table_sql, tables
 
 if TYPE_CHECKING:
     import duckdb
+
+#: The folders of a path in a message.
+_FOLDER = re.compile(r"(?<![\w.])/(?:[^/\s\"']+/)+")
 
 #: Rules under which a row is rejected, by id.
 REJECT_RULES = {
@@ -80,6 +84,17 @@ class SetAside:
         if self.detail:
             text += f": {self.detail}"
         return f"{text}; used instead: {self.used_instead}" if self.used_instead else text
+
+
+def reason_in_short(error: object, names: dict[str, str] | None = None) -> str:
+    """The message of an error in one line without folders, so that each build writes the same.
+
+    `names` gives the names to print for file names that are temporary.
+    """
+    text = _FOLDER.sub("", " ".join(str(error).split()))
+    for temporary, name in (names or {}).items():
+        text = text.replace(temporary, name)
+    return text[:300]
 
 
 def create_ledger(con: duckdb.DuckDBPyConnection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from localsdg.errors import LocalsdgError
 from localsdg.sources.snapshot import MANIFEST, PARTIAL, Snapshot, read_snapshot
-from localsdg.staging.ledger import SetAside
+from localsdg.staging.ledger import SetAside, reason_in_short
 
 #: Sources that have a stager; what a manifest names is looked up here.
 SOURCES = ("unsd", "m49", "opensdg", "reviews", "actions", "decisions")
@@ -61,7 +61,7 @@ def _read_one(path: Path, source: str, snapshots: list[Snapshot], aside: list[Se
     try:
         snapshot = read_snapshot(path)
     except LocalsdgError as error:
-        aside.append(_whole(path, source, NO_MANIFEST, "the manifest cannot be read", str(error)))
+        aside.append(_whole(path, source, NO_MANIFEST, "the manifest cannot be read", error))
         return
     if snapshot is None:
         detail = "an unfinished pull" if (path / PARTIAL).exists() else f"no {MANIFEST}"
@@ -72,11 +72,11 @@ def _read_one(path: Path, source: str, snapshots: list[Snapshot], aside: list[Se
         snapshots.append(snapshot)
 
 
-def _whole(path: Path, source: str, rule: str, reason: str, detail: str | None = None) -> SetAside:
+def _whole(path: Path, source: str, rule: str, reason: str, detail: object = None) -> SetAside:
     """A folder that cannot be used, by its last two names: its place on the machine is nobody's business."""
     name = path.name if path.name == source else f"{source}/{path.name}"
     return SetAside(
         source, "snapshot", name, rule, reason,
-        detail=None if detail is None else " ".join(detail.replace(str(path), name).split())[:300],
+        detail=None if detail is None else reason_in_short(detail),
         used_instead="the other snapshots",
     )

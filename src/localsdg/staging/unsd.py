@@ -20,7 +20,7 @@ from localsdg.sources.bulk_layout import read_layout
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.workbook import read_sheet
 from localsdg.staging import pages, unsd_columns, unsd_conflicts
-from localsdg.staging.ledger import Load, SetAside, record, set_aside
+from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
 from localsdg.staging.rejected_rows import reject_rows
 from localsdg.staging.source_rows import CLEAN_MACROS, bulk_select, csv_reader
 
@@ -298,7 +298,7 @@ def _load(snapshot, file, counts, rows_in: int, bad_lines: int) -> Load:
 def _unreadable(snapshot: Snapshot, file: FileRecord, error: Exception) -> SetAside:
     return SetAside(
         SOURCE, "file", file.name, CANNOT_READ, "the file cannot be read", snapshot.release,
-        detail=" ".join(str(error).split())[:300], used_instead="the other files and releases",
+        detail=reason_in_short(error, {f"{file.sha256}.json": file.name}), used_instead="the other files and releases",
     )
 
 

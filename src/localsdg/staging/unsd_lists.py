@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.duck import insert_rows, model, text
 from localsdg.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
-from localsdg.staging.ledger import Load, SetAside, record, set_aside
+from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
 
 #: Role of a raw file -> staging table and the column that one element of the list gives.
 LISTS = {
@@ -45,7 +46,6 @@ _UNUSABLE = {
     "m49_area": "area_name is null or not regexp_full_match(area_code, '[0-9]{3}') "
                 "or not regexp_full_match(coalesce(iso3, 'AAA'), '[A-Z]{3}')",
 }
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 #: What a list of another shape raises. Not memory or disk that ran out.
 _UNREADABLE = (
     LocalsdgError, ValueError, TypeError, KeyError, AttributeError, RecursionError,
@@ -166,15 +166,15 @@ def _readable(con, snapshot: Snapshot, file: FileRecord, folder: Path) -> tuple[
     body = path.read_bytes().decode("utf-8-sig")
     if path.suffix == ".csv":
         cells = [cell for row in csv.reader(io.StringIO(body), delimiter=";") for cell in row]
-        n_cells = sum(bool(_CONTROL.search(cell)) for cell in cells)
-        plain = _CONTROL.sub("", body)
+        n_cells = sum(clean_text(cell) != cell for cell in cells)
+        plain = clean_text(body)
         n_entries = sum(bool(line.strip()) for line in plain.splitlines()) - 1
     else:
         parsed = json.loads(body, strict=False)
         if not isinstance(parsed, list) or not parsed:
             raise ValueError(f"expected a list, got {body[:60]!r}")
         n_cells, n_entries = _count_control(parsed), len(parsed)
-        plain = json.dumps(_cleaned(parsed), ensure_ascii=False) if n_cells else body
+        plain = json.dumps(clean_value(parsed), ensure_ascii=False) if n_cells else body
     if not n_cells:
         return path, n_entries
     insert_rows(con, "staging.unsd_cleaned", [
@@ -187,18 +187,10 @@ def _readable(con, snapshot: Snapshot, file: FileRecord, folder: Path) -> tuple[
 
 def _count_control(value: Any) -> int:
     if isinstance(value, str):
-        return bool(_CONTROL.search(value))
+        return int(clean_text(value) != value)
     if isinstance(value, dict):
         value = value.values()
     return sum(map(_count_control, value)) if isinstance(value, list | type({}.values())) else 0
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return _CONTROL.sub("", value)
-    if isinstance(value, list):
-        return [_cleaned(one) for one in value]
-    return {key: _cleaned(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _set_aside(con, snapshot: Snapshot, file: FileRecord, error: Exception) -> SetAside:
@@ -214,7 +206,7 @@ def _set_aside(con, snapshot: Snapshot, file: FileRecord, error: Exception) -> S
     )
     return SetAside(
         _source(snapshot, file), "file", file.name, CANNOT_READ, f"the {file.role} cannot be read",
-        snapshot.release, detail=" ".join(f"{error}".split())[:300],
+        snapshot.release, detail=reason_in_short(error),
         used_instead="the lists of the other releases",
     )
 
