@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.errors import LocalsdgError, UsageError
 from localsdg.registry.places import Place, find_place
 
@@ -61,8 +62,17 @@ def question(settings: Settings, entry: Entry, area: Area, query: str = "") -> s
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    """The rows of one query."""
-    return con.sql(sql).to_arrow_table().to_pylist()
+    """The rows of one query, without control characters in their texts.
+
+    Warehouses of earlier versions hold some. Everything that is drawn or
+    printed of figures is read here.
+    """
+    found = con.sql(sql).to_arrow_table().to_pylist()
+    values = [value for row in found for value in row.values()]
+    # one search over all texts costs a tenth of cleaning each cell
+    texts = "".join(value for value in values if isinstance(value, str))
+    is_clean = clean_text(texts) is texts and not any(isinstance(value, list | dict) for value in values)
+    return found if is_clean else clean_value(found)
 
 
 class Memory:
