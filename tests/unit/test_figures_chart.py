@@ -221,6 +221,19 @@ def test_a_process_that_dies_costs_its_own_figure_alone(line, tmp_path, monkeypa
     assert few[1] == NotDrawn("f07", "ZeroDivisionError: odd") and few[2][0].exists()
 
 
+def test_the_command_names_what_was_not_drawn_and_fails(tmp_path, cli, monkeypatch) -> None:
+    def failing(figure, folder, formats):
+        raise ZeroDivisionError("odd")
+
+    settings(tmp_path, [value(1990, 36), value(2015, 10)])
+    monkeypatch.setattr(chart, "draw", failing)
+    arguments = ("figures", "--claim", "C01", "--format", "svg", "--output", tmp_path / "out")
+    done = cli(tmp_path, *arguments)
+    assert done.exit_code == 1 and "not drawn: c01-extreme-poverty: " in done.stdout
+    assert "0 figures in" in done.stdout and "c01-extreme-poverty: ZeroDivisionError: odd" in done.stderr
+    assert '"not_drawn": [' in cli(tmp_path, *arguments, "--json").stdout
+
+
 def test_figures_of_a_command_that_fails_are_not_drawn(line, tmp_path) -> None:
     with pytest.raises(ZeroDivisionError), chart.drawing((line,), tmp_path / "a", ("csv",)) as drawn:
         assert drawn() == [[tmp_path / "a" / "c01-extreme-poverty.csv"]]
