@@ -13,6 +13,7 @@ from localsdg.cli_base import JSON, Command, print_json
 from localsdg.errors import LocalsdgError
 
 if TYPE_CHECKING:
+    from localsdg.figures.draw_pool import NotDrawn
     from localsdg.figures.figure import Result
     from localsdg.progress import Progress
     from localsdg.settings import Settings
@@ -63,6 +64,12 @@ def figures(
             for area, result in results.items()
         ]
     _report(written, folder, as_json)
+    if failed := [one for area in written for one in area.files if not isinstance(one, list)]:
+        raise LocalsdgError(
+            f"{len(failed)} of the figures could not be drawn, all others were", where=folder,
+            got="; ".join(f"{one.figure_id}: {one.reason}" for one in failed),
+            next_step="localsdg figures --format csv",
+        )
     if not any(one.result.figures for one in written):
         n_missing = sum(len(one.result.missing) for one in written)
         raise LocalsdgError("no figure: insufficient data", got=f"{n_missing} without data",
@@ -74,7 +81,7 @@ class _Written:
     """The figures of one area and the files that were written of them."""
 
     result: Result
-    files: list[list[Path]]
+    files: list[list[Path] | NotDrawn]
     deck: Path | None
     page: Path | None
 
@@ -111,20 +118,26 @@ def _report(written: list[_Written], folder: Path, as_json: bool) -> None:
     if as_json:
         print_json({
             "figures": [{"figure_id": one.figure_id, "claim_id": one.claim_id, "title": one.title,
-                         "files": list(map(str, files))} for one, files in figures],
+                         "files": list(map(str, files))}
+                        for one, files in figures if isinstance(files, list)],
+            "not_drawn": [vars(files) for _, files in figures if not isinstance(files, list)],
             "missing": [vars(one) for one in missing],
             "deck": decks[0] if decks else None, "page": pages[0] if pages else None,
             "decks": decks, "pages": pages,
         })
         return
-    for figure, _ in figures:
-        click.echo(f"{figure.figure_id}: {figure.title}")
+    for figure, files in figures:
+        if isinstance(files, list):
+            click.echo(f"{figure.figure_id}: {figure.title}")
+        else:
+            click.echo(f"not drawn: {figure.figure_id}: {figure.title}: {files.reason}")
     for gone in missing:
         click.echo(f"no data: {gone.figure_id}: {gone.title}: {gone.reason}")
     for kind, paths in (("deck", decks), ("page", pages)):
         for path in paths:
             click.echo(f"{kind}: {path}")
-    click.echo(f"{len(figures)} figures in {folder}, {len(missing)} without data")
+    n_drawn = sum(isinstance(files, list) for _, files in figures)
+    click.echo(f"{n_drawn} figures in {folder}, {len(missing)} without data")
 
 
 def _deck(

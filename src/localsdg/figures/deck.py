@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg import __version__
+from localsdg.clean_text import clean_value
 from localsdg.errors import LocalsdgError
 from localsdg.figures import ask, deck_slide
 from localsdg.figures.catalogue import claim_codes
@@ -81,6 +82,7 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
         raise LocalsdgError("there is nothing to show", expected="figures or reasons", got="neither",
                             next_step="localsdg figures without --claim")
     w = words(lang)
+    result, stamp = clean_value(result), clean_value(stamp)
     deck = deck_slide.new_presentation()
     _opening(deck, result, w, stamp)
     for figure in result.figures:

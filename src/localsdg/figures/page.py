@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.figures import areas, ask, chart, page_chart, page_data
 from localsdg.figures.catalogue import claim_codes, entries
 from localsdg.figures.explain import CHANGED, Chain, chains
@@ -49,6 +50,7 @@ def write_page(
     the page to the named claims. Raises `LocalsdgError` without a published warehouse.
     """
     w = words(lang)
+    result = clean_value(result)
     base = _base(result, w)
     con = open_published(settings)
     try:
@@ -95,7 +97,7 @@ def _render(
     release = ask.rows(con, _RELEASE)[0]
     environment = Environment(
         loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=_printable,
     )
     environment.globals |= {"say": lambda key, **values: w.say(f"page.{key}", **values), "w": w}
     return environment.get_template("page.html.j2").render(
@@ -110,6 +112,11 @@ def _render(
 
 
 _RELEASE = "select version, cast(built_at as varchar) as built_at, sources from meta.release"
+
+
+def _printable(value: object) -> object:
+    """A value without control characters; what is marked as safe is ours, and its hash is in the policy."""
+    return clean_text(value) if type(value) is str else value
 
 
 def _let_follow(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from localsdg.clean_text import clean_text
+from localsdg.public_text import public_text
+
 #: A database that is gone or a person who interrupts is no fault of the file that was being read.
 _NOT_THE_INPUT = ("FatalException", "InternalException", "InterruptException")
 
@@ -15,5 +18,5 @@ def reason_of(error: Exception, length: int = 300) -> str:
     """
     if type(error).__name__ in _NOT_THE_INPUT or str(error) == "Query interrupted":
         raise error
-    text = " ".join(f"{type(error).__name__}: {error}".split())
+    text = public_text(clean_text(" ".join(f"{type(error).__name__}: {error}".split())))
     return text if len(text) <= length else text[:length] + "…"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from localsdg.clean_text import clean_value
 from localsdg.duck import insert_rows
 from localsdg.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
@@ -127,8 +128,8 @@ def read_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, run_id: str, items: Iterable[SetAside]) -> None:
-    """Write what was set aside into `audit.quarantine`."""
-    insert_rows(con, "audit.quarantine", [{"run_id": run_id, **asdict(item)} for item in items])
+    """Write what was set aside into `audit.quarantine`, without control characters."""
+    insert_rows(con, "audit.quarantine", [{"run_id": run_id, **clean_value(asdict(item))} for item in items])
 
 
 def read_set_aside(con: duckdb.DuckDBPyConnection) -> list[SetAside]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localsdg.clean_text import clean_text
 from localsdg.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float):
         rounded = round(value, 4)
         return f"{value:.4g}" if value and not rounded else f"{rounded:.15g}"
-    return escape(plain_text(value))
+    return escape(clean_text(plain_text(value)))  # a terminal obeys an escape sequence
 
 
 def plain_text(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.clean_text import clean_text
 from localsdg.errors import UsageError
 from localsdg.warehouse.query import About, plain_text
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 1_048_576, 16_384, 32_767
 #: Whole numbers beyond this lose digits in a spreadsheet, which counts in doubles.
 _EXACT = 2**53
-#: Characters that XML, and so a workbook, cannot hold.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _BATCH = 10_000
 
 
@@ -92,8 +90,9 @@ class _Sheet:
                 self.sheet.write_string(row, column, self._text(value), self._bold if bold else None)
 
     def _text(self, value: object) -> str:
-        text, n_control = _CONTROL.subn("", plain_text(value))
-        if n_control:
+        given = plain_text(value)
+        text = clean_text(given)
+        if text != given:
             self._changes["cells had control characters, which were left out"] += 1
         units = text.encode("utf-16-le")  # as Excel counts
         if len(units) > 2 * MAX_CELL:
