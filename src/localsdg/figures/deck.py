@@ -79,7 +79,7 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
     """
     if not result.figures and not result.missing:
         raise LocalsdgError("there is nothing to show", expected="figures or reasons", got="neither",
-                            next_step="localsdg figures without --claim")
+                            next_step="localsdg figures, without --claim")
     w = words(lang)
     deck = deck_slide.new_presentation()
     _opening(deck, result, w, stamp)
