@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, a
     target = None if output is None else check_output(settings, output)
     if target is not None and target.is_file():
         raise UsageError("the file exists, and may hold decisions", where=output,
-                         next_step=f"localsdg link review {output} reads it; or give another --output")
+                         next_step=f"localsdg link review {shlex.quote(str(output))}, or give another --output")
     rows = decisions.to_review(settings, method=method, low=low, high=high)
     shown = rows.slice(0, limit) if limit else rows
     if as_json and output is None:

@@ -20,7 +20,7 @@ def report_failed(failed: list, strict: bool) -> None:
     if failed and strict:
         raise LocalsdgError(
             f"{len(failed)} could not be pulled in a strict call", got=failed[0].set_aside_name,
-            next_step="localsdg build uses what came and the last good snapshots",
+            next_step="localsdg build, which uses what came and the last good snapshots",
         )
 
 
@@ -171,7 +171,7 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
         if failed and len(failed) == len(taken):
             raise LocalsdgError(
                 f"{len(failed)} of {len(taken)} sites failed", got=failed[0].line,
-                next_step="localsdg build uses the last good snapshot of each",
+                next_step="localsdg build, which uses the last good snapshot of each",
             )
         runs.log_set_aside(run, "pull site", failed + aside)
     report_failed(failed + aside, strict)
@@ -211,7 +211,7 @@ def actions(files, release, accept_partial, as_json) -> None:
         click.echo(f"nothing in {settings.raw / 'inbox'}")
     if any(one.error for one in results):
         raise LocalsdgError("a file of the inbox was refused", where=settings.raw / "inbox",
-                            next_step="mend it, or take its good rows with --accept-partial")
+                            next_step="do what the line of the file says, and run the same command again")
 
 
 def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> None:

@@ -8,6 +8,7 @@ case names it.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -46,7 +47,7 @@ def check_output(
     if not target.parent.is_dir():
         raise UsageError(
             f"the folder of {option} does not exist", where=path, expected=f"the folder {target.parent}",
-            next_step=f"mkdir -p {target.parent}",
+            next_step=f"mkdir -p {shlex.quote(str(target.parent))}",
         )
     for one in inputs:
         if _is_same(target, one):

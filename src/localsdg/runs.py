@@ -285,7 +285,7 @@ def _snapshots(
         raise LocalsdgError(
             "there is nothing to build from", where=settings.raw, expected="a complete snapshot",
             got=aside[0].line if aside else None,
-            next_step="localsdg pull indicators FILE, or build with the bundle",
+            next_step="localsdg pull indicators; or build with the bundle",
         )
     return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled), aside
 

@@ -77,7 +77,7 @@ def live(tmp_path) -> Callable[..., tuple[pipeline.Run, Path]]:
     """A live run in a home of that name, without the bundle."""
 
     def run(url: str, home: str = "home", **options: object) -> tuple[pipeline.Run, Path]:
-        settings = Settings(home=tmp_path / home, unsd_base_url=url, memory_limit="3GB")  # TEMP
+        settings = Settings(home=tmp_path / home, unsd_base_url=url)
         return pipeline.run_all(settings, live=True, with_bundled=False, **options), settings.published
 
     return run

@@ -80,7 +80,7 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
     """
     if not result.figures and not result.missing:
         raise LocalsdgError("there is nothing to show", expected="figures or reasons", got="neither",
-                            next_step="localsdg figures without --claim")
+                            next_step="localsdg figures, without --claim")
     w = words(lang)
     result, stamp = clean_value(result), clean_value(stamp)
     deck = deck_slide.new_presentation()

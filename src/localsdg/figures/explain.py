@@ -120,7 +120,7 @@ def find_figure(settings: Settings, figure_id: str, area: str | None = None, lan
         base, code = asked, ""
     elif base not in entries() or not (code.isdigit() and len(code) == 3):
         raise UsageError("no such figure", expected=_near(asked), got=figure_id,
-                         next_step="localsdg figures lists them")
+                         next_step="localsdg figures, which lists them")
     if area is not None and code and _area_code(area) != code:
         raise UsageError("the id and --area name two areas", expected=code, got=area)
     result = load_figures(settings, entries()[base].claim, area or code or "001", lang)

@@ -206,7 +206,7 @@ class HttpClient:
         except (requests.RequestException, ValueError) as error:
             raise FetchError(
                 "the address cannot be used", where=shown_url(url), expected="http(s)://host/path",
-                got=error, next_step="check the base URL in the settings",
+                got=error, next_step="correct the address, and run the same command again",
             ) from error
         try:
             return retrying(self._once, prepared, kind, conditional)

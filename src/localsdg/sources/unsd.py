@@ -143,7 +143,7 @@ class UnsdClient:
         if query.years or query.release:
             raise UsageError(
                 "the bulk CSV can filter neither years nor releases",
-                next_step="localsdg pull indicators … --route json",
+                next_step="leave the route or the filter out",
             )
         with self._slots:
             return self.http.post(

@@ -37,7 +37,7 @@ class Ask:
         if self.route == "csv" and self.years:
             raise UsageError(
                 "the bulk CSV has no year filter that works", got=f"years {list(self.years)}",
-                next_step="leave the route or the years out",
+                next_step="run it without --route, or without --year",
             )
 
 
@@ -101,12 +101,12 @@ def _check_release(ask: Ask, served: set[str], service_release: str) -> None:
         raise UsageError(
             "the service does not serve this release",
             expected=", ".join(sorted(served | {service_release}, key=release_order)[-8:]),
-            got=ask.release, next_step="name one of these, or leave the release out",
+            got=ask.release, next_step="name one of these, or run it without --release",
         )
     if ask.route == "csv":
         raise UsageError(
             "the bulk CSV holds only the service's own release", expected=service_release,
-            got=ask.release, next_step="leave the route out: JSON can ask for an older release",
+            got=ask.release, next_step="run it without --route: JSON can ask for an older release",
         )
 
 

@@ -51,7 +51,7 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise LocalsdgError(
             "the warehouse does not open", where=settings.published,
-            got=str(error).splitlines()[0], next_step="localsdg run builds it anew",
+            got=str(error).splitlines()[0], next_step="localsdg run, which builds it anew",
         ) from error
 
 
