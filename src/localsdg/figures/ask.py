@@ -7,7 +7,7 @@ number gives it to `localsdg query`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -82,21 +82,20 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
         for row in found:
             row[name] = dict(row[name] or ())
     # one search over all texts costs a tenth of cleaning each cell
-    texts = "".join(_texts(found))
+    texts = "".join(_texts(value for row in found for value in row.values()))
     return found if clean_text(texts) is texts else clean_value(found)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in rows, lists and maps, names of columns and keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _texts(key)
-            yield from _texts(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _texts(part)
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    """Every text among values, those in lists and maps too; the keys of maps included."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _texts(value)
+            yield from _texts(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _texts(value)
 
 
 class Memory:
