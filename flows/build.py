@@ -5,16 +5,15 @@ from prefect.cache_policies import NO_CACHE
 
 from localsdg import pipeline
 from localsdg.progress import current
-from localsdg.runs import Run
 
 
 def _as_task(name: str):
-    """The plain function of that name as a task, timed; a `Run` holds paths and facts alone."""
+    """The plain function of that name as a task, timed; it finds its run by the id."""
 
     @task(name=name, cache_policy=NO_CACHE, persist_result=False)
-    def step(run: Run) -> None:
+    def step(run_id: str) -> None:
         with current().stage(name):
-            getattr(pipeline, name)(run)
+            getattr(pipeline, name)(pipeline.find_run(run_id))
 
     return step
 
@@ -25,7 +24,7 @@ stage, link, check, make, audit = (
 
 
 @flow(name="build", validate_parameters=False)
-async def build(run: Run) -> None:
+async def build(run_id: str) -> None:
     """Stage, link, check, build and audit; raises when a check blocks."""
     for step in (stage, link, check, make, audit):
-        step(run)
+        step(run_id)

@@ -11,7 +11,8 @@ from prefect import flow
 from .build import build
 from .publish import publish
 from .pull import pull
-from localsdg import runs
+from .server import own_server
+from localsdg import pipeline as plain
 from localsdg.progress import current
 from localsdg.runs import Run
 from localsdg.settings import load_settings
@@ -23,28 +24,26 @@ async def pipeline(
     series: tuple[str, ...] = (),
     areas: tuple[str, ...] = (),
     only_bundled: bool = False,
+    with_bundled: bool = True,
     strict: bool = False,
-) -> Run:
-    """One run; raises what the steps raise, and leaves the published file as it was then."""
-    told = await pull(live=live, series=series, areas=areas)
-    settings = load_settings()
-    with runs.writing(settings):
-        run = runs.start_run(settings, only_bundled=only_bundled, strict=strict)
-        run.notes = told["failed"]
-        try:
-            await build(run)
-            await publish(run)
-        except BaseException as error:
-            runs.end_run(run, error)
-            raise
-        run.seconds = dict(current().seconds)
-        runs.end_run(run)
-    return run
+) -> str:
+    """One run; returns its id, raises what the steps raise, and leaves the published file as it was then."""
+    run = plain.begin_run(
+        load_settings(), live=live, series=tuple(series), areas=tuple(areas),
+        only_bundled=only_bundled, with_bundled=with_bundled, strict=strict,
+    )
+    with plain.running(run, current()):
+        await pull(run.run_id)
+        with plain.opened(run):
+            await build(run.run_id)
+            await publish(run.run_id)
+    return run.run_id
 
 
 def run_flow(**parameters) -> Run:
     """Run the flow from plain Python; see `pipeline` for the parameters."""
-    return asyncio.run(pipeline(**parameters))
+    own_server()
+    return plain.find_run(asyncio.run(pipeline(**parameters)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Subflow: the world -> data/raw. Without `live` there is nothing to do: the bundle is at hand."""
+"""Subflow: the world -> data/raw, where the run is live; and the inbox."""
 
 from dataclasses import replace
 
@@ -11,68 +11,71 @@ from localsdg import pipeline
 from localsdg.progress import current
 from localsdg.settings import load_settings
 from localsdg.sources import opensdg
+from localsdg.sources.opensdg import SitePull
 
 
 @task(name="pull indicators", cache_policy=NO_CACHE, persist_result=False)
-def pull_indicators(series: tuple[str, ...], areas: tuple[str, ...]) -> str:
-    """UN series from the service; returns the snapshot's folder."""
+def pull_indicators(run_id: str) -> None:
+    """UN series from the service; raises where all that was named failed."""
     with current().stage("pull"):
-        snapshot = pipeline.pull_live(
-            load_settings(), series=series, areas=areas, progress=current().step
-        )
-    return str(snapshot.path)
+        pipeline.pull_service(pipeline.find_run(run_id), current().step)
 
 
 @task(name="pull site", task_run_name="pull site {site_id}", cache_policy=NO_CACHE, persist_result=False)
-def pull_site(site_id: str) -> str:
+def pull_site(site_id: str) -> None:
     """One local site; raises when it is dead or broken, and no other site notices."""
     # one connection a site: the runner says how many sites at once
     settings = replace(load_settings(), concurrency=1)
-    pulled = opensdg.pull_site(settings, opensdg.list_sites(settings.sites)[site_id])
+    pulled = opensdg.pull_site(settings, opensdg.known_sites(settings).sites[site_id])
+    _PULLS[site_id] = pulled
     if pulled.outcome == "failed":
-        raise RuntimeError(f"{site_id}: {pulled.message}")
-    return f"{site_id}: {pulled.outcome}"
+        raise RuntimeError(pulled.message)
+
+
+#: What happened to each site: a failed task has no result, and a result is data in Prefect's database.
+_PULLS: dict[str, SitePull] = {}
 
 
 @flow(
     name="pull sites", validate_parameters=False,
     task_runner=ThreadPoolTaskRunner(max_workers=load_settings().concurrency),
 )
-def pull_sites() -> dict[str, str]:
-    """All sites of the list, side by side; returns what happened to each."""
-    settings = load_settings()
-    listed = opensdg.list_sites(settings.sites).values()
-    futures = {one.site_id: pull_site.submit(one.site_id) for one in listed if one.base_url or one.repository}
+def pull_sites(run_id: str) -> None:
+    """All known sites, side by side; a failed one is set aside in the run."""
+    with current().stage("pull"):
+        pipeline.pull_sites(pipeline.find_run(run_id), pull_some=_as_tasks)
+
+
+def _as_tasks(sites: list) -> list[SitePull]:
+    futures = {one.site_id: pull_site.submit(one.site_id) for one in sites}
     wait(list(futures.values()))
     # every future is read: a failed one would leave the flow completed
-    return {
-        site_id: str(future.result(raise_on_failure=False)) for site_id, future in futures.items()
-    }
+    ends = {site_id: future.result(raise_on_failure=False) for site_id, future in futures.items()}
+    return [
+        _PULLS.pop(site_id, None) or SitePull(site_id, "failed", None, str(end), reason=str(end))
+        for site_id, end in ends.items()
+    ]
 
 
 @task(name="pull records", cache_policy=NO_CACHE, persist_result=False)
-def pull_records() -> list[str]:
-    """Review and action files that lie in data/raw/inbox; a refused one is told, not raised."""
-    return pipeline.pull_inbox(load_settings())
+def pull_records(run_id: str) -> None:
+    """Review and action files that are in data/raw/inbox; a refused one is set aside."""
+    pipeline.pull_inbox(pipeline.find_run(run_id))
 
 
 @flow(name="pull", validate_parameters=False)
-async def pull(
-    live: bool = False, series: tuple[str, ...] = (), areas: tuple[str, ...] = ()
-) -> dict[str, object]:
-    """Pull what was asked for: the UN series, every local site, and the inbox."""
-    told: dict[str, object] = {"inbox": pull_records(), "sites": {}}
-    if live:
-        told["indicators"] = pull_indicators(series, areas)
-        if not series and not areas:
-            told["sites"] = await _in_thread(pull_sites)
-    failed = [what for what in told["sites"].values() if not what.endswith((": new", ": unchanged"))]
-    told["failed"] = failed + [line for line in told["inbox"] if not line.endswith(": taken")]
-    return told
+async def pull(run_id: str) -> None:
+    """Pull what was asked for: the UN series, every known site, and the inbox."""
+    run = pipeline.find_run(run_id)
+    if run.live:
+        pull_indicators(run_id)
+        if not run.series and not run.areas:
+            await _in_thread(pull_sites, run_id)
+    pull_records(run_id)
 
 
-async def _in_thread(flow_function) -> object:
+async def _in_thread(flow_function, run_id: str) -> object:
     """A synchronous flow from an asynchronous one."""
     import asyncio
 
-    return await asyncio.to_thread(flow_function)
+    return await asyncio.to_thread(flow_function, run_id)

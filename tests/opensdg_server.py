@@ -46,11 +46,12 @@ class Fault:
 
 @dataclass(frozen=True)
 class Seen:
-    """One request: its path, its headers, and the status of the answer."""
+    """One request: its path, its headers, the status of the answer, and its query."""
 
     path: str
     headers: dict
     status: int
+    query: str = ""
 
 
 @dataclass
@@ -158,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
             with play.lock:
                 play.running -= 1
         with play.lock:
-            play.requests.append(Seen(path, dict(self.headers), status))
+            play.requests.append(Seen(path, dict(self.headers), status, urlsplit(self.path).query))
         self._send(status, kind, body, headers, fault)
 
     def _answer(self, path: str, fault: Fault | None) -> tuple[int, str, bytes, dict]:

@@ -39,6 +39,12 @@ LISTS = {
 }
 HTML = b"<html><head><style>b{}</style></head><body><h1>Sign in</h1> to the proxy</body></html>"
 
+ENVELOPES = {
+    "null_data": lambda body: body | {"data": None},
+    "zero_pages": lambda body: body | {"totalPages": 0},
+    "no_pages": lambda body: {key: value for key, value in body.items() if key != "totalPages"},
+}
+
 
 @dataclass
 class Fault:
@@ -47,8 +53,12 @@ class Fault:
     `kind`: status, html (200 with a page), empty, nulls, truncate (a
     Content-Length beyond the body), drop (the connection ends without an
     answer), not_json, slow (`seconds`), release (goes over to `release`
-    before it answers), body (`content` in place of the answer). `after` lets
-    that many matching requests pass first; `params` must be in the request.
+    before it answers), body (`content` in place of the answer), null (the body
+    is `null`), null_data, zero_pages and no_pages (the envelope has `data:
+    null`, `totalPages: 0` or no totalPages), overlap (each page but the first
+    begins with the last `rows` rows of the page before; the totals agree).
+    `after` lets that many matching requests pass first; `params` must be in
+    the request.
     """
 
     path: str
@@ -59,6 +69,7 @@ class Fault:
     content: bytes = b""
     seconds: float = 0.0
     release: str = ""
+    rows: int = 2
     after: int = 0
     params: dict = field(default_factory=dict)
 
@@ -161,7 +172,11 @@ class ReplayServer:
                 listed = listed + made(path, rows, release)
         return to_json(listed)
 
-    def _data(self, params: dict) -> tuple[int, str, bytes]:
+    def overlapping(self, params: dict, rows: int) -> bytes:
+        """A page that begins `rows` rows too early, so that as many rows never come."""
+        return self._data(params, rows)[2]
+
+    def _data(self, params: dict, early: int = 0) -> tuple[int, str, bytes]:
         try:
             page, size = int(params.get("page", [1])[0]), int(params.get("pageSize", [25])[0])
             areas = {int(code) for code in params.get("areaCode", [])}  # 4 and 004 are one area
@@ -180,7 +195,9 @@ class ReplayServer:
             and (not areas or int(row["geoAreaCode"]) in areas)
             and (not years or row["timePeriodStart"] in years)
         ]
-        part = chosen[(page - 1) * size : page * size]
+        start, end = (page - 1) * size, min(page * size, len(chosen))
+        early = min(early, size) if page > 1 else 0
+        part = chosen[start - early : max(end - early, 0)]
         return 200, "application/json", to_json(envelope(part, size, page, len(chosen)))
 
     def _csv(self, params: dict) -> bytes:
@@ -252,7 +269,12 @@ class _Handler(BaseHTTPRequestHandler):
             "nulls": (200, kind, b"\x00" * 4096),
             "not_json": (200, kind, b"The request timed out."),
             "body": (200, kind, fault.content),
+            "null": (200, kind, b"null"),
         } if fault else {}
+        if fault and fault.kind == "overlap":
+            body = replay.overlapping(params, fault.rows)
+        if fault and fault.kind in ENVELOPES:
+            body = to_json(ENVELOPES[fault.kind](json.loads(body)))
         return spoiled[fault.kind] if fault and fault.kind in spoiled else (status, kind, body)
 
     def _send(self, status: int, kind: str, body: bytes, fault: Fault | None) -> None:

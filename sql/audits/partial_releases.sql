@@ -1,7 +1,7 @@
 -- rule: WH-007
 -- severity: warning
--- why: a release that covers fewer than half of the countries of another is not shown as the latest
-select series_code, release, n_areas
+-- why: a newer release that holds only a part of the series is not shown as the latest
+select series_code, release, n_areas, n_years, n_rows, is_limited
 from core.series_release
 where is_partial
     and release_rank = (

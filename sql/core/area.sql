@@ -4,7 +4,8 @@
 -- why: regions and countries share one code space, and only the tree's type tells
 --      them apart. 001 is the World; type Country is a country; a Region below the
 --      World by SDG or continental regions is a region; all else is a grouping,
---      areas outside the tree too (OECD, WHO regions, parts of countries).
+--      areas outside the tree too (OECD, WHO regions, parts of countries). Of several
+--      releases of a list, of the tree and of M49 the newest that has the area counts.
 with tree as (
     select
         t.area_code, t.release, r.position,
@@ -15,6 +16,21 @@ with tree as (
     join release_order as r using (release)
     group by t.area_code, t.release, r.position
 ),
+m49 as (
+    select m.area_code, m.area_name, m.release, m.is_ldc, m.is_lldc, m.is_sids, m.iso3, r.position
+    from staging.m49_area as m
+    join release_order as r using (release)
+    qualify row_number() over (
+        partition by m.area_code order by r.position desc, m.snapshot_sha256
+    ) = 1
+),
+-- an area that got another number keeps its name, and its ISO code goes with the newer number
+coded as (
+    select area_code, iso3
+    from m49
+    where iso3 is not null
+    qualify row_number() over (partition by iso3 order by position desc, area_code) = 1
+),
 newest_tree as (
     select area_code, release, area_type, area_name, is_division
     from tree
@@ -24,8 +40,8 @@ named as (
     select a.area_code, a.area_name, a.release, r.position, 1 as preference
     from staging.unsd_area as a join release_order as r using (release)
     union all
-    select m.area_code, m.area_name, m.release, 0 as position, 2 as preference
-    from staging.m49_area as m
+    select m.area_code, m.area_name, m.release, m.position, 2 as preference
+    from m49 as m
     union all
     select t.area_code, t.area_name, t.release, 0 as position, 3 as preference
     from newest_tree as t
@@ -59,12 +75,13 @@ select
         end as varchar
     ) as kind,
     cast(t.area_type as varchar) as area_type,
-    cast(m.iso3 as varchar) as iso3,
+    cast(c.iso3 as varchar) as iso3,
     cast(coalesce(m.is_ldc, false) as boolean) as is_ldc,
     cast(coalesce(m.is_lldc, false) as boolean) as is_lldc,
     cast(coalesce(m.is_sids, false) as boolean) as is_sids,
     cast(n.release as varchar) as list_release
 from newest_name as n
 left join newest_tree as t on t.area_code = n.area_code
-left join staging.m49_area as m on m.area_code = n.area_code
+left join m49 as m on m.area_code = n.area_code
+left join coded as c on c.area_code = n.area_code
 order by n.area_code

@@ -1,7 +1,7 @@
 -- core.local_government: local and regional governments, one entity across sites, reviews and actions.
 -- grain: local or regional government
 -- depends: registry_local_governments (the reviewed list), staging.review,
---          staging.action, staging.opensdg_site, staging.m49_area, core.area
+--          staging.action, staging.opensdg_site, core.area
 -- why: a government that the reviewed list lacks is kept under a provisional id, with the
 --      name and country of its first record, until someone adds it to the list
 with recorded as (
@@ -50,7 +50,7 @@ final as (
         [x for x in p.names if x <> p.name] as aliases,
         true as is_provisional
     from provisional as p
-    left join staging.m49_area as m on m.iso3 = p.iso3
+    left join core.area as m on m.iso3 = p.iso3
 )
 select
     cast(f.local_government_id as varchar) as local_government_id,

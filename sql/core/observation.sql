@@ -1,14 +1,29 @@
 -- core.observation: one row an observation, every release at hand.
 -- grain: series, area, year, disaggregation, release
--- depends: staging.unsd_observation, staging.unsd_breakdown, staging.unsd_key
+-- depends: staging.unsd_observation, staging.unsd_breakdown, staging.unsd_key, core.observation_flag
 -- why: staging holds a row for each row of the source; unsd_key says which of the rows of
 --      one observation stands for it. That they agree is checked (UNSD-OBS-002, UNSD-KEY-001).
 with decoded as (
     select
-        o.*, b.breakdown, b.sex, b.age, b.location, b.dimensions, b.is_total
+        o.*,
+        case
+            when coalesce(o.reporting_type, 'G') = 'G' then b.breakdown
+            else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || o.reporting_type)
+        end as label,
+        b.sex, b.age, b.location, b.dimensions, b.is_total
     from staging.unsd_observation as o
     join staging.unsd_breakdown as b using (release, published_series_code, published_breakdown)
     where o.rowid in (select staged_row from staging.unsd_key)
+),
+flagged as (
+    select decoded.*, f.quality_flag
+    from decoded
+    left join core.observation_flag as f
+        on f.release = decoded.release
+        and f.series_code = decoded.series_code
+        and f.area_code = decoded.area_code
+        and f.year = decoded.year
+        and f.breakdown = decoded.label
 )
 select
     cast(series_code as varchar) as series_code,
@@ -25,6 +40,7 @@ select
     cast(censoring as varchar) as censoring,
     cast(lower_bound as double) as lower_bound,
     cast(upper_bound as double) as upper_bound,
+    cast(multiplier as double) as multiplier,
     cast(unit as varchar) as unit,
     cast(base_period as varchar) as base_period,
     cast(nature as varchar) as nature,
@@ -33,13 +49,17 @@ select
     cast(time_detail as varchar) as time_detail,
     cast(source as varchar) as source,
     cast(footnotes as varchar) as footnotes,
-    cast(release as varchar) as release,
-    cast(published_series_code as varchar) as published_series_code,
     cast(
         case
-            when coalesce(reporting_type, 'G') = 'G' then breakdown
-            else concat_ws('; ', nullif(breakdown, ''), 'reporting_type=' || reporting_type)
-        end as varchar
-    ) as breakdown,
+            when published_attributes is not null then map_from_entries(list_transform(
+                string_split(published_attributes, chr(31)),
+                lambda part: struct_pack(k := split_part(part, '=', 1), v := substr(part, strpos(part, '=') + 1))
+            ))
+        end as map(varchar, varchar)
+    ) as attributes,
+    cast(release as varchar) as release,
+    cast(published_series_code as varchar) as published_series_code,
+    cast(label as varchar) as breakdown,
+    cast(quality_flag as varchar) as quality_flag,
     cast(snapshot_sha256 as varchar) as snapshot_sha256
-from decoded
+from flagged

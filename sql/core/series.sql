@@ -28,6 +28,12 @@ newest as (
     from measured
     qualify row_number() over (partition by series_code order by position desc) = 1
 ),
+renames as (
+    -- a series that was renamed twice has two older names
+    select series_code, string_agg(renamed_from, ', ' order by renamed_from) as renamed_from
+    from registry_renames
+    group by series_code
+),
 described as (
     select series_code, arg_max(description, position) filter (description is not null) as description
     from measured
@@ -46,5 +52,5 @@ from listed as l
 full join newest as m on m.series_code = l.series_code
 left join described as d on d.series_code = m.series_code
 left join registry_targets as t on t.series_code = coalesce(l.series_code, m.series_code)
-left join registry_renames as n on n.series_code = coalesce(l.series_code, m.series_code)
+left join renames as n on n.series_code = coalesce(l.series_code, m.series_code)
 order by series_code

@@ -1,27 +1,72 @@
 -- core.series_release: what each release at hand holds of each series, and which is the latest.
--- grain: series, release; depends: core.observation, core.area, release_order
--- why: a pull of one area, or a region's file, is newer than the last whole database
---      and would hide it. A release that covers fewer than half of the countries that
---      another one covers is partial and never the latest while a whole one is at hand.
-with held as (
+-- grain: series, release; depends: core.observation, core.area, staging.unsd_file, release_order
+-- why: a pull of one area or year, or a region's file, is newer than the last whole database
+--      and would hide it. A release is partial for a series where every request for it named
+--      areas or years; where it has fewer than half of the countries that another release has;
+--      and where the series of the release have, in the median, fewer than half of the years,
+--      breakdowns or rows of the fullest release before it. The median, because the UN does
+--      shorten single series: a whole release in which one series has fewer years is newer,
+--      not partial. A partial release is never the latest while a whole one is at hand.
+with threshold as (
+    select 0.5 as partial_below
+),
+held as (
     select
         o.series_code, o.release, r.position,
         count(*) as n_rows,
         count(distinct if(a.kind = 'country', o.area_code, null)) as n_areas,
+        count(distinct o.year) as n_years,
+        count(distinct o.breakdown) as n_breakdowns,
         min(o.year) as first_year,
         max(o.year) as last_year,
-        min(o.unit) as unit
+        min(o.unit) as unit,
+        list(distinct o.snapshot_sha256) as files
     from core.observation as o
     join core.area as a on a.area_code = o.area_code
     join release_order as r on r.release = o.release
     group by o.series_code, o.release, r.position
 ),
+requested as (
+    select h.series_code, h.release, bool_and(coalesce(f.is_limited, false)) as is_limited
+    from (select series_code, release, unnest(files) as snapshot_sha256 from held) as h
+    left join staging.unsd_file as f
+        on f.release = h.release and f.snapshot_sha256 = h.snapshot_sha256
+    group by h.series_code, h.release
+),
+compared as (
+    select
+        h.*, q.is_limited,
+        h.n_areas / nullif(max(h.n_areas) over (partition by h.series_code), 0) as share_of_areas,
+        h.n_years / max(h.n_years) over earlier as share_of_years,
+        h.n_breakdowns / max(h.n_breakdowns) over earlier as share_of_breakdowns,
+        h.n_rows / max(h.n_rows) over earlier as share_of_rows
+    from held as h
+    join requested as q on q.series_code = h.series_code and q.release = h.release
+    window earlier as (
+        partition by h.series_code order by h.position
+        rows between unbounded preceding and 1 preceding
+    )
+),
+whole as (
+    select
+        release,
+        median(share_of_years) as share_of_years,
+        median(share_of_breakdowns) as share_of_breakdowns,
+        median(share_of_rows) as share_of_rows
+    from compared
+    group by release
+),
 judged as (
     select
-        *,
-        n_areas < 0.5 * max(n_areas) over (partition by series_code) as is_partial,
-        row_number() over (partition by series_code order by position) as release_rank
-    from held
+        c.*,
+        c.is_limited
+        or coalesce(c.share_of_areas < t.partial_below, false)
+        or coalesce(least(w.share_of_years, w.share_of_breakdowns, w.share_of_rows) < t.partial_below, false)
+            as is_partial,
+        row_number() over (partition by c.series_code order by c.position) as release_rank
+    from compared as c
+    join whole as w on w.release = c.release
+    cross join threshold as t
 ),
 final as (
     select
@@ -35,9 +80,12 @@ select
     cast(release_rank as bigint) as release_rank,
     cast(n_rows as bigint) as n_rows,
     cast(n_areas as bigint) as n_areas,
+    cast(n_years as bigint) as n_years,
+    cast(n_breakdowns as bigint) as n_breakdowns,
     cast(first_year as integer) as first_year,
     cast(last_year as integer) as last_year,
     cast(unit as varchar) as unit,
+    cast(is_limited as boolean) as is_limited,
     cast(is_partial as boolean) as is_partial,
     cast(is_latest as boolean) as is_latest
 from final

@@ -3,7 +3,9 @@
 -- depends: core.observation, core.series_release
 -- why: the UN revises history (World poverty in 2015 reads 10, 9.9, 10 and 11 in four
 --      releases). Whole releases only: what a partial one leaves out was not removed.
---      Keys are compared in canonical codes, so that a new spelling is no change.
+--      Keys are compared in canonical codes, so that a new spelling is no change, and
+--      without the dimensions that are total: a series that gains a dimension has the same
+--      total before and after. breakdown is that of the newer release.
 with whole as (
     select
         series_code, release, n_rows,
@@ -14,19 +16,49 @@ with whole as (
 pairs as (
     select series_code, old_release, release as new_release from whole where old_release is not null
 ),
+spellings as (
+    -- thousands of breakdowns for millions of observations
+    select
+        breakdown, is_total, any_value(sex) as sex, any_value(age) as age, any_value(location) as location,
+        any_value(dimensions) as dimensions, any_value(reporting_type) as reporting_type
+    from core.observation
+    group by breakdown, is_total
+),
+parts as (
+    select
+        breakdown, is_total,
+        if(is_total, '', concat_ws(
+            '; ', 'sex=' || nullif(sex, 'total'), 'age=' || nullif(age, 'total'),
+            'location=' || nullif(location, 'total'), 'reporting_type=' || nullif(reporting_type, 'G'),
+            nullif(array_to_string(list_transform(
+                list_filter(map_entries(dimensions), lambda one: one.value <> 'total'),
+                lambda one: one.key || '=' || one.value
+            ), '; '), '')
+        )) as part
+    from spellings
+),
+keyed as (
+    select o.series_code, o.release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
+    from core.observation as o
+    join parts as s on s.breakdown = o.breakdown and s.is_total = o.is_total
+    -- of two spellings of one breakdown the fuller counts
+    qualify row_number() over (
+        partition by o.series_code, o.release, o.area_code, o.year, s.part order by length(o.breakdown) desc
+    ) = 1
+),
 before as (
-    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, o.value, o.value_raw
+    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, o.part, o.value, o.value_raw
     from pairs as p
-    join core.observation as o on o.series_code = p.series_code and o.release = p.old_release
+    join keyed as o on o.series_code = p.series_code and o.release = p.old_release
 ),
 after as (
-    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, o.value, o.value_raw
+    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, o.part, o.value, o.value_raw
     from pairs as p
-    join core.observation as o on o.series_code = p.series_code and o.release = p.new_release
+    join keyed as o on o.series_code = p.series_code and o.release = p.new_release
 ),
 compared as (
     select
-        series_code, area_code, year, breakdown, old_release, new_release,
+        series_code, area_code, year, coalesce(a.breakdown, b.breakdown) as breakdown, old_release, new_release,
         b.value as old_value, a.value as new_value,
         case
             when b.value_raw is null then 'added'
@@ -35,7 +67,7 @@ compared as (
                 or (a.value is null and a.value_raw <> b.value_raw) then 'changed'
         end as change
     from before as b
-    full join after as a using (series_code, area_code, year, breakdown, old_release, new_release)
+    full join after as a using (series_code, area_code, year, part, old_release, new_release)
 )
 select
     cast(series_code as varchar) as series_code,

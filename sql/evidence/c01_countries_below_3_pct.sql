@@ -3,8 +3,8 @@
 -- depends: core.group_country, core.latest_observation
 -- why: the UN reads less than 3 % as extreme poverty eradicated. In how many countries is it so?
 --   A survey is not held each year, so a country counts with its latest value up to the year,
---   at most max_age_years old. n_areas is the number of countries that have one, coverage_pct
---   its share of the countries of the group (kind 'country', with an ISO 3166 code).
+--   at most max_age_years old. n_areas is the number of countries that have one, n_total
+--   that of the countries of the group (kind 'country', with an ISO 3166 code).
 --   Years and groups in which no country has a value have no row.
 with source as (
     select
@@ -94,10 +94,10 @@ final as (
         counted.year,
         counted.n_below as value,
         counted.n_with_value as n_areas,
-        100.0 * counted.n_with_value / nullif(group_sizes.n_members, 0) as coverage_pct,
+        group_sizes.n_members as n_total,
         counted.release
     from counted
     inner join group_sizes on group_sizes.grouping_code = counted.area_code
 )
-select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
+select area_code, year, value, n_areas, n_total, 'computed' as basis, release
 from final

@@ -24,7 +24,7 @@ labelled as (
     select
         source.area_code,
         source.year,
-        'benefit=' || benefits.benefit as breakdown,
+        map {'benefit': benefits.benefit} as dimensions,
         source.value,
         source.censoring,
         source.lower_bound,
@@ -38,7 +38,7 @@ final as (
     select
         area_code,
         year,
-        breakdown,
+        dimensions,
         -- a share cannot be above 100: the published text stays in core.observation
         case when value between 0 and 100 then value end as value,
         case when value between 0 and 100 then censoring end as censoring,
@@ -52,5 +52,5 @@ final as (
         end as caveat
     from labelled
 )
-select area_code, year, breakdown, value, censoring, lower_bound, upper_bound, release, caveat
+select area_code, year, dimensions, value, censoring, lower_bound, upper_bound, release, caveat
 from final

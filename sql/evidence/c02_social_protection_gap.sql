@@ -8,7 +8,7 @@ with covered as (
     select
         area_code,
         year,
-        breakdown,
+        dimensions,
         value,
         censoring,
         lower_bound,
@@ -20,7 +20,7 @@ final as (
     select
         area_code,
         year,
-        breakdown,
+        dimensions,
         round(100 - value, 10) as value,
         case censoring
             when '<' then '>'
@@ -40,5 +40,5 @@ final as (
     from covered
 )
 select
-    area_code, year, breakdown, value, censoring, lower_bound, upper_bound, basis, release, caveat
+    area_code, year, dimensions, value, censoring, lower_bound, upper_bound, basis, release, caveat
 from final

@@ -5,19 +5,18 @@
 --   each with its line and what it counts. A site may file another subject under a UN code
 --   (unemployment under 1.1.1): match=proxy says so. A government whose country has no UN area
 --   code has no row: a metric's rows are places.
--- coverage: own
 with final as (
     select
         g.area_code,
         o.year,
-        concat_ws('; ',
-            'indicator=' || i.indicator_code,
-            'match=' || i.match,
-            'site=' || i.site_id || '/' || i.local_indicator_id,
-            'threshold=' || coalesce(i.poverty_threshold, 'not stated'),
-            'counts=' || coalesce(i.population_unit, 'not stated'),
-            'unit=' || o.unit
-        ) as breakdown,
+        map {
+            'indicator': i.indicator_code,
+            'match': i.match,
+            'site': i.site_id || '/' || i.local_indicator_id,
+            'threshold': coalesce(i.poverty_threshold, 'not stated'),
+            'counts': coalesce(i.population_unit, 'not stated'),
+            'unit': o.unit
+        } as dimensions,
         o.value,
         o.censoring,
         1 as n_areas,
@@ -38,5 +37,5 @@ with final as (
         partition by o.site_id, o.local_indicator_id, o.year order by o.row_number
     ) = 1
 )
-select area_code, year, breakdown, value, censoring, n_areas, release, local_government_id
+select area_code, year, dimensions, value, censoring, n_areas, release, local_government_id
 from final

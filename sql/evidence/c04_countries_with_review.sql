@@ -5,7 +5,6 @@
 --   and areas of M49 with an ISO code, territories and Antarctica among them, as in
 --   coverage.sql: no list at hand tells the member states. Groups are those of the newest list,
 --   for every year.
--- coverage: own
 with dated as (
     select r.review_year as year, r.release, g.area_code
     from core.review as r
@@ -30,7 +29,7 @@ final as (
         y.year,
         count(distinct d.area_code) as value,
         count(distinct d.area_code) as n_areas,
-        100.0 * count(distinct d.area_code) / any_value(s.n_members) as coverage_pct,
+        any_value(s.n_members) as n_total,
         any_value(lists.release) as release
     from years as y
     cross join lists
@@ -39,5 +38,5 @@ final as (
     left join dated as d on d.area_code = m.area_code and d.year <= y.year
     group by m.place, y.year
 )
-select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
+select area_code, year, value, n_areas, n_total, 'computed' as basis, release
 from final

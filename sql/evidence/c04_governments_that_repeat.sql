@@ -3,7 +3,6 @@
 -- depends: core.local_government, core.review
 -- why: whether a review is a habit: local governments that had reported in two different years or
 --   more. Associations and supranational regions report for others and are left out.
--- coverage: own
 with dated as (
     select r.local_government_id, r.review_year as year, g.area_code, r.release
     from core.review as r
@@ -33,11 +32,12 @@ final as (
         c.year,
         count(*) filter (c.n_years > 1) as value,
         count(distinct c.country) filter (c.n_years > 1) as n_areas,
-        100.0 * count(*) filter (c.n_years > 1) / count(*) as coverage_pct,
+        count(*) as n_total,
         any_value(lists.release) as release
     from counted as c
     cross join lists
     group by c.year
 )
-select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
+select
+    area_code, year, value, n_areas, n_total, 'local governments' as denominator, 'computed' as basis, release
 from final

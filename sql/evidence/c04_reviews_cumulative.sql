@@ -2,7 +2,6 @@
 -- grain: area, year
 -- depends: core.review_area
 -- why: reviews published up to a year, for every year from the first to the last of the register
--- coverage: own
 with years as (
     select unnest(range(min(review_year), max(review_year) + 1)) as year from core.review_area
 ),

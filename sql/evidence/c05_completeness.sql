@@ -4,7 +4,6 @@
 -- why: official indicators with own numbers by site, beside what the site calls complete: a site
 --   counts placeholders, local indicators and national rows too. The year is that of the pull.
 --   A government whose country has no UN area code has no row.
--- coverage: own
 with claimed as (
     select
         site_id,
@@ -31,7 +30,7 @@ final as (
     select
         g.area_code,
         cast(regexp_extract(cut.release, '@([0-9]{4})', 1) as integer) as year,
-        'measure=' || cut.measure || '; site=' || cut.site_id as breakdown,
+        map {'measure': cut.measure, 'site': cut.site_id} as dimensions,
         cut.value,
         1 as n_areas,
         cut.release,
@@ -40,5 +39,5 @@ final as (
     join core.local_government as g on g.local_government_id = cut.local_government_id
     where g.area_code is not null
 )
-select area_code, year, breakdown, value, n_areas, 'computed' as basis, release, local_government_id
+select area_code, year, dimensions, value, n_areas, 'computed' as basis, release, local_government_id
 from final

@@ -4,7 +4,6 @@
 -- why: official indicators with own numbers, no placeholders, of at least one local government, of
 --   the official list; by goal. The list counts an indicator under each of its codes (1.5.1,
 --   11.5.1 and 13.1.1 are one). The year is that of the pull.
--- coverage: own
 -- every government with a site at hand, whether it has own numbers or not
 with stamp as (
     select
@@ -14,24 +13,26 @@ with stamp as (
     from core.local_indicator
 ),
 cut as (
-    select indicator_code, '' as breakdown from core.indicator
+    select indicator_code, null as goal_code from core.indicator
     union all
-    select indicator_code, 'goal=' || goal_code as breakdown from core.indicator
+    select indicator_code, goal_code from core.indicator
 ),
 final as (
     select
         '001' as area_code,
         s.year,
-        c.breakdown,
+        map {'goal': c.goal_code} as dimensions,
         count(distinct own.indicator_code) as value,
         count(distinct own.area_code) as n_areas,
-        100.0 * count(distinct own.indicator_code) / count(distinct c.indicator_code) as coverage_pct,
+        count(distinct c.indicator_code) as n_total,
         s.n_governments || ' local governments, newest pull ' || s.pulled as release
     from cut as c
     cross join stamp as s
     left join core.own_indicator as own on own.indicator_code = c.indicator_code
     where s.n_governments > 0
-    group by c.breakdown, s.year, s.pulled, s.n_governments
+    group by c.goal_code, s.year, s.pulled, s.n_governments
 )
-select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release
+select
+    area_code, year, dimensions, value, n_areas, n_total, 'official indicators' as denominator,
+    'computed' as basis, release
 from final

@@ -4,7 +4,6 @@
 -- why: official indicators that the UN publishes for countries and no local government reports,
 --   and the reverse, of the indicators of the official list. What the UN publishes is what the
 --   releases at hand hold. The year is that of the pull.
--- coverage: own
 -- every government with a site at hand, whether it has own numbers or not
 with stamp as (
     select
@@ -29,28 +28,30 @@ sides as (
     from core.indicator as i
 ),
 cut as (
-    select indicator_code, 'side=UN alone' as breakdown, is_published and not is_local as counts from sides
+    select 'UN alone' as side, null as goal_code, is_published and not is_local as counts from sides
     union all
-    select indicator_code, 'side=local alone', is_local and not is_published from sides
+    select 'local alone', null, is_local and not is_published from sides
     union all
-    select indicator_code, 'side=both', is_local and is_published from sides
+    select 'both', null, is_local and is_published from sides
     union all
-    select indicator_code, 'side=UN alone; goal=' || goal_code, is_published and not is_local from sides
+    select 'UN alone', goal_code, is_published and not is_local from sides
     union all
-    select indicator_code, 'side=local alone; goal=' || goal_code, is_local and not is_published from sides
+    select 'local alone', goal_code, is_local and not is_published from sides
 ),
 final as (
     select
         '001' as area_code,
         s.year,
-        c.breakdown,
+        map {'side': c.side, 'goal': c.goal_code} as dimensions,
         count(*) filter (c.counts) as value,
-        100.0 * count(*) filter (c.counts) / count(*) as coverage_pct,
+        count(*) as n_total,
         s.n_governments || ' local governments, newest pull ' || s.pulled as release
     from cut as c
     cross join stamp as s
     where s.n_governments > 0
-    group by c.breakdown, s.year, s.pulled, s.n_governments
+    group by c.side, c.goal_code, s.year, s.pulled, s.n_governments
 )
-select area_code, year, breakdown, value, coverage_pct, 'computed' as basis, release
+select
+    area_code, year, dimensions, value, n_total, 'official indicators' as denominator,
+    'computed' as basis, release
 from final

@@ -3,7 +3,6 @@
 -- depends: core.local_indicator, core.own_indicator
 -- why: how long the series are that local governments have of their own: the years of the
 --   government with most of them. The year is that of the pull.
--- coverage: own
 -- every government with a site at hand, whether it has own numbers or not
 with stamp as (
     select
@@ -16,14 +15,13 @@ final as (
     select
         '001' as area_code,
         s.year,
-        'indicator=' || own.indicator_code as breakdown,
+        map {'indicator': own.indicator_code} as dimensions,
         max(own.n_years) as value,
         count(distinct own.area_code) as n_areas,
-        100.0 * count(distinct own.local_government_id) / s.n_governments as coverage_pct,
         s.n_governments || ' local governments, newest pull ' || s.pulled as release
     from core.own_indicator as own
     cross join stamp as s
     group by own.indicator_code, s.year, s.pulled, s.n_governments
 )
-select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release
+select area_code, year, dimensions, value, n_areas, 'computed' as basis, release
 from final

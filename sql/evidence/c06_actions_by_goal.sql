@@ -3,7 +3,6 @@
 -- depends: core.action_goal, core.action_place, core.goal
 -- why: which goals local actions serve: by what the records declare, and by all links. An action counts once
 --   a goal, and under each goal that it serves. A goal that no action serves is a row with 0.
--- coverage: own
 -- the year of the newest records at hand: an action's own year can be that of its deadline, or missing
 with stamp as (
     select max(cast(regexp_extract(release, '(?:^|@)([0-9]{4})', 1) as integer)) as year
@@ -41,10 +40,10 @@ final as (
     select
         p.area_code,
         stamp.year,
-        'links=' || p.links || '; goal=' || g.goal_code as breakdown,
+        map {'links': p.links, 'goal': g.goal_code} as dimensions,
         coalesce(c.n_actions, 0) as value,
         coalesce(c.n_areas, 0) as n_areas,
-        100.0 * coalesce(c.n_actions, 0) / p.n_actions as coverage_pct,
+        p.n_actions as n_total,
         p.release,
         p.local_government_id
     from places as p
@@ -54,5 +53,7 @@ final as (
         on c.area_code = p.area_code and c.local_government_id is not distinct from p.local_government_id
         and c.links = p.links and c.goal_code = g.goal_code
 )
-select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release, local_government_id
+select
+    area_code, year, dimensions, value, n_areas, n_total, 'actions with a goal' as denominator,
+    'computed' as basis, release, local_government_id
 from final

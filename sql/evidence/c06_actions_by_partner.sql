@@ -4,19 +4,18 @@
 -- why: with whom local governments act. An action counts once under each kind of its partners, so that the
 --   kinds do not sum; names that no phrase classifies are 'not classified', records without partners
 --   'none stated'. Of all actions at hand, of those with a declared link, and of those with any link.
--- coverage: own
 -- the year of the newest records at hand: an action's own year can be that of its deadline, or missing
 with stamp as (
     select max(cast(regexp_extract(release, '(?:^|@)([0-9]{4})', 1) as integer)) as year
     from core.action_place
 ),
--- '' stands for all actions at hand, linked or not
+-- null is all actions at hand, linked or not
 scopes as (
-    select '' as links, action_id from core.action
+    select null as links, action_id from core.action
     union all
-    select 'links=all; ' as links, action_id from core.action_goal group by action_id
+    select 'all' as links, action_id from core.action_goal group by action_id
     union all
-    select 'links=declared; ' as links, action_id from core.action_goal where is_declared group by action_id
+    select 'declared' as links, action_id from core.action_goal where is_declared group by action_id
 ),
 kinds as (
     select action_id, partner_kind from core.action_partner group by action_id, partner_kind
@@ -47,17 +46,20 @@ final as (
     select
         c.area_code,
         stamp.year,
-        c.links || 'partner=' || c.partner_kind as breakdown,
+        map {'links': c.links, 'partner': c.partner_kind} as dimensions,
         c.value,
         c.n_areas,
-        100.0 * c.value / t.n_actions as coverage_pct,
+        t.n_actions as n_total,
+        if(c.links is null, 'actions', 'actions with a goal') as denominator,
         c.release,
         c.local_government_id
     from counted as c
     cross join stamp
     join totals as t
         on t.area_code = c.area_code and t.local_government_id is not distinct from c.local_government_id
-        and t.links = c.links
+        and t.links is not distinct from c.links
 )
-select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release, local_government_id
+select
+    area_code, year, dimensions, value, n_areas, n_total, denominator, 'computed' as basis, release,
+    local_government_id
 from final

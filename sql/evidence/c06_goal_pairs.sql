@@ -1,9 +1,8 @@
 -- name: c06_goal_pairs
 -- grain: area or local government, links, pair of goals
 -- depends: core.action_goal, core.action_place
--- why: which goals are served together: an action of three goals is in three pairs. The share is of the
+-- why: which goals are served together: an action of three goals is in three pairs. n_total is the
 --   actions that serve two goals or more. A pair that no action serves has no row.
--- coverage: own
 -- the year of the newest records at hand: an action's own year can be that of its deadline, or missing
 with stamp as (
     select max(cast(regexp_extract(release, '(?:^|@)([0-9]{4})', 1) as integer)) as year
@@ -44,10 +43,10 @@ final as (
     select
         c.area_code,
         stamp.year,
-        'links=' || c.links || '; pair=' || c.pair as breakdown,
+        map {'links': c.links, 'pair': c.pair} as dimensions,
         c.value,
         c.n_areas,
-        100.0 * c.value / t.n_actions as coverage_pct,
+        t.n_actions as n_total,
         c.release,
         c.local_government_id
     from counted as c
@@ -56,5 +55,7 @@ final as (
         on t.area_code = c.area_code and t.local_government_id is not distinct from c.local_government_id
         and t.links = c.links
 )
-select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release, local_government_id
+select
+    area_code, year, dimensions, value, n_areas, n_total, 'actions with two goals or more' as denominator,
+    'computed' as basis, release, local_government_id
 from final

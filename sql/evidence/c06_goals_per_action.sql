@@ -3,7 +3,6 @@
 -- depends: core.action_goal, core.action_place
 -- why: whether an action pursues several goals at once: actions by the number of goals that they serve, by
 --   what the records declare and by all links. Actions without a link are in c06_actions.
--- coverage: own
 -- the year of the newest records at hand: an action's own year can be that of its deadline, or missing
 with stamp as (
     select max(cast(regexp_extract(release, '(?:^|@)([0-9]{4})', 1) as integer)) as year
@@ -42,14 +41,16 @@ final as (
     select
         c.area_code,
         stamp.year,
-        'links=' || c.links || '; goals=' || c.size as breakdown,
+        map {'links': c.links, 'goals': c.size} as dimensions,
         c.value,
         c.n_areas,
-        100.0 * c.value / c.n_actions as coverage_pct,
+        c.n_actions as n_total,
         c.release,
         c.local_government_id
     from counted as c
     cross join stamp
 )
-select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release, local_government_id
+select
+    area_code, year, dimensions, value, n_areas, n_total, 'actions with a goal' as denominator,
+    'computed' as basis, release, local_government_id
 from final

@@ -2,7 +2,7 @@
 -- grain: area (World, SDG regions, LDC, LLDC, SIDS), year
 -- depends: core.area, core.group_country, evidence.c06_framework_answers
 -- why: how many countries say yes, of those that have an answer in the year (n_areas). An answer counts in
---   its own year alone. A number that the UN publishes for the group is not made again.
+--   its own year alone. A number that the UN publishes for the group and year is not made again.
 with answers as (
     select
         answer.area_code,
@@ -20,21 +20,22 @@ counted as (
         answers.year,
         count(*) filter (where answers.value > 0) as value,
         count(*) as n_areas,
-        100.0 * count(*) / any_value(members.n_countries) as coverage_pct,
+        any_value(members.n_countries) as n_total,
         answers.release
     from answers
     inner join core.group_country as members on members.area_code = answers.area_code
+    anti join answers as own
+        on own.area_code = members.grouping_code and own.year = answers.year and not own.is_country
     where members.is_main
-        and members.grouping_code not in (select area_code from answers where not is_country)
     group by members.grouping_code, answers.year, answers.release
 ),
 final as (
-    select area_code, year, value, null as n_areas, null as coverage_pct, 'published' as basis, release
+    select area_code, year, value, null as n_areas, null as n_total, 'published' as basis, release
     from answers
     where not is_country
     union all
-    select area_code, year, value, n_areas, coverage_pct, 'computed' as basis, release
+    select area_code, year, value, n_areas, n_total, 'computed' as basis, release
     from counted
 )
-select area_code, year, value, n_areas, coverage_pct, basis, release
+select area_code, year, value, n_areas, n_total, basis, release
 from final

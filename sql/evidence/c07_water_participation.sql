@@ -17,7 +17,7 @@ with fields as (
 select
     source.area_code,
     source.year,
-    'field=' || fields.field as breakdown,
+    map {'field': fields.field} as dimensions,
     source.value,
     source.censoring,
     source.release

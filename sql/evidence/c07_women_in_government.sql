@@ -15,7 +15,7 @@ with bodies as (
 select
     source.area_code,
     source.year,
-    'body=' || bodies.body as breakdown,
+    map {'body': bodies.body} as dimensions,
     source.value,
     source.censoring,
     source.release

@@ -15,7 +15,7 @@ inner join evidence.c07_women_in_government as parliament
     on parliament.area_code = council.area_code
     and parliament.year = council.year
     and parliament.release = council.release
-where council.breakdown = 'body=local government'
-    and parliament.breakdown = 'body=parliament'
+where council.dimensions['body'] = 'local government'
+    and parliament.dimensions['body'] = 'parliament'
     and council.censoring is null
     and parliament.censoring is null

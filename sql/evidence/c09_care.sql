@@ -5,9 +5,9 @@
 select
     area_code,
     year,
-    replace(breakdown, 'work=all; ', '') as breakdown,
+    map_concat(dimensions, map {'work': cast(null as varchar)}) as dimensions,
     value,
     censoring,
     release
 from evidence.c10_unpaid_work
-where breakdown like 'work=all; %'
+where dimensions['work'] = 'all'

@@ -8,7 +8,9 @@ with early as (
     select
         area_code,
         year,
-        concat_ws('; ', 'level=early learning', nullif(breakdown, '')) as breakdown,
+        map_from_entries(
+            list_prepend({'key': 'level', 'value': 'early learning'}, map_entries(dimensions))
+        ) as dimensions,
         value,
         censoring,
         release
@@ -30,11 +32,11 @@ completion as (
     select
         source.area_code,
         source.year,
-        concat_ws('; ',
-            'level=' || levels.level,
-            'sex=' || nullif(source.sex, 'total'),
-            'location=' || nullif(source.location, 'total')
-        ) as breakdown,
+        map {
+            'level': levels.level,
+            'sex': nullif(source.sex, 'total'),
+            'location': nullif(source.location, 'total')
+        } as dimensions,
         source.value,
         source.censoring,
         source.release
@@ -51,11 +53,11 @@ completion as (
     ) = 1
 ),
 final as (
-    select area_code, year, breakdown, value, censoring, release
+    select area_code, year, dimensions, value, censoring, release
     from early
     union all
-    select area_code, year, breakdown, value, censoring, release
+    select area_code, year, dimensions, value, censoring, release
     from completion
 )
-select area_code, year, breakdown, value, censoring, release
+select area_code, year, dimensions, value, censoring, release
 from final

@@ -16,7 +16,9 @@ with kinds as (
 select
     source.area_code,
     source.year,
-    concat_ws('; ', 'level=' || kinds.kind, nullif(source.breakdown, '')) as breakdown,
+    map_from_entries(
+        list_prepend({'key': 'level', 'value': kinds.kind}, map_entries(source.dimensions))
+    ) as dimensions,
     source.value,
     source.censoring,
     source.lower_bound,

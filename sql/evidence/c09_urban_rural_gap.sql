@@ -6,47 +6,47 @@
 --   get. Censored values have no difference. Rounded to ten decimals, which takes away the noise
 --   of the subtraction alone.
 with services as (
-    select 'care' as service, area_code, year, breakdown, value, censoring, release
+    select 'care' as service, area_code, year, dimensions, value, censoring, release
     from evidence.c09_care
     union all
-    select 'education' as service, area_code, year, breakdown, value, censoring, release
+    select 'education' as service, area_code, year, dimensions, value, censoring, release
     from evidence.c09_education
     union all
-    select 'energy' as service, area_code, year, breakdown, value, censoring, release
+    select 'energy' as service, area_code, year, dimensions, value, censoring, release
     from evidence.c09_energy
     union all
-    select 'internet' as service, area_code, year, breakdown, value, censoring, release
+    select 'internet' as service, area_code, year, dimensions, value, censoring, release
     from evidence.c09_internet_use
     union all
-    select 'public transport' as service, area_code, year, breakdown, value, censoring, release
+    select 'public transport' as service, area_code, year, dimensions, value, censoring, release
     from evidence.c09_public_transport
     union all
-    select 'sanitation' as service, area_code, year, breakdown, value, censoring, release
+    select 'sanitation' as service, area_code, year, dimensions, value, censoring, release
     from evidence.c09_sanitation
     union all
-    select 'social services' as service, area_code, year, breakdown, value, censoring, release
+    select 'social services' as service, area_code, year, dimensions, value, censoring, release
     from evidence.c09_social_services
     union all
-    select 'water' as service, area_code, year, breakdown, value, censoring, release
+    select 'water' as service, area_code, year, dimensions, value, censoring, release
     from evidence.c09_water
 ),
--- a location is the last part of a breakdown, or all of it
+-- without the location, the two sides of a gap have the same dimensions
 sides as (
     select
         service,
         area_code,
         year,
-        regexp_replace(breakdown, '(; )?location=(URBAN|RURAL)$', '') as rest,
-        regexp_extract(breakdown, 'location=(URBAN|RURAL)$', 1) as side,
+        list_filter(map_entries(dimensions), lambda one: one.key <> 'location') as rest,
+        dimensions['location'] as side,
         value,
         release
     from services
-    where censoring is null
+    where censoring is null and dimensions['location'] in ('URBAN', 'RURAL')
 )
 select
     urban.area_code,
     urban.year,
-    concat_ws('; ', 'service=' || urban.service, nullif(urban.rest, '')) as breakdown,
+    map_from_entries(list_prepend({'key': 'service', 'value': urban.service}, urban.rest)) as dimensions,
     round(urban.value - rural.value, 10) as value,
     'computed' as basis,
     urban.release

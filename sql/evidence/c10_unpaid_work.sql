@@ -18,12 +18,12 @@ with works as (
 select
     source.area_code,
     source.year,
-    concat_ws('; ',
-        'work=' || works.work,
-        'sex=' || source.sex,
-        'age=' || source.age,
-        'location=' || nullif(source.location, 'total')
-    ) as breakdown,
+    map {
+        'work': works.work,
+        'sex': source.sex,
+        'age': source.age,
+        'location': nullif(source.location, 'total')
+    } as dimensions,
     source.value,
     source.censoring,
     source.release

@@ -6,7 +6,7 @@
 select
     women.area_code,
     women.year,
-    replace(women.breakdown, '; sex=FEMALE', '') as breakdown,
+    map_concat(women.dimensions, map {'sex': cast(null as varchar)}) as dimensions,
     women.value / men.value as value,
     'computed' as basis,
     women.release
@@ -15,8 +15,8 @@ inner join evidence.c10_unpaid_work as men
     on men.area_code = women.area_code
     and men.year = women.year
     and men.release = women.release
-    and men.breakdown = replace(women.breakdown, 'sex=FEMALE', 'sex=MALE')
-where women.breakdown like '%sex=FEMALE%'
+    and men.dimensions = map_concat(women.dimensions, map {'sex': 'MALE'})
+where women.dimensions['sex'] = 'FEMALE'
     and men.value > 0
     and women.censoring is null
     and men.censoring is null

@@ -6,7 +6,7 @@
 select
     area_code,
     after_year as year,
-    'series=' || series_code || '; from=' || before_year as breakdown,
+    map {'series': series_code, 'from': cast(before_year as varchar)} as dimensions,
     change_pct as value,
     'computed' as basis,
     release

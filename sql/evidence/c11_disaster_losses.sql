@@ -14,23 +14,23 @@ summed as (
         published.year,
         sum(published.value) as value,
         count(*) as n_areas,
-        100.0 * count(*) / any_value(members.n_countries) as coverage_pct,
+        any_value(members.n_countries) as n_total,
         published.release
     from published
     inner join core.group_country as members on members.area_code = published.area_code
+    -- a figure that the UN publishes for a group and year is not made again
+    anti join published as own on own.area_code = members.grouping_code and own.year = published.year
     where members.is_main and published.censoring is null
-        -- a figure that the UN publishes for a group is not made again
-        and members.grouping_code not in (select area_code from published)
     group by members.grouping_code, published.year, published.release
 ),
 final as (
     select
-        area_code, year, value, censoring, null as n_areas, null as coverage_pct, 'published' as basis,
+        area_code, year, value, censoring, null as n_areas, null as n_total, 'published' as basis,
         release
     from published
     union all
-    select area_code, year, value, null as censoring, n_areas, coverage_pct, 'computed' as basis, release
+    select area_code, year, value, null as censoring, n_areas, n_total, 'computed' as basis, release
     from summed
 )
-select area_code, year, value, censoring, n_areas, coverage_pct, basis, release
+select area_code, year, value, censoring, n_areas, n_total, basis, release
 from final

@@ -35,7 +35,7 @@ counted as (
         years.year,
         count(*) filter (where firsts.first_strategy <= years.year) as value,
         count(*) as n_areas,
-        100.0 * count(*) / any_value(members.n_countries) as coverage_pct,
+        any_value(members.n_countries) as n_total,
         any_value(firsts.release) as release
     from years
     inner join firsts on firsts.first_score <= years.year
@@ -45,14 +45,14 @@ counted as (
 ),
 final as (
     select
-        area_code, year, 'source=SG_DSR_SFDRR' as breakdown, value, censoring, null as n_areas,
-        null as coverage_pct, 'published' as basis, release
+        area_code, year, map {'source': 'SG_DSR_SFDRR'} as dimensions, value, censoring, null as n_areas,
+        null as n_total, 'published' as basis, release
     from published
     union all
     select
-        area_code, year, 'source=SG_DSR_LGRGSR' as breakdown, value, null as censoring, n_areas,
-        coverage_pct, 'computed' as basis, release
+        area_code, year, map {'source': 'SG_DSR_LGRGSR'} as dimensions, value, null as censoring, n_areas,
+        n_total, 'computed' as basis, release
     from counted
 )
-select area_code, year, breakdown, value, censoring, n_areas, coverage_pct, basis, release
+select area_code, year, dimensions, value, censoring, n_areas, n_total, basis, release
 from final

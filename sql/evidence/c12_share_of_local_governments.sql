@@ -9,7 +9,7 @@ select
     strategies.year,
     100.0 * strategies.value / governments.value as value,
     strategies.n_areas,
-    strategies.coverage_pct,
+    strategies.n_total,
     'computed' as basis,
     strategies.release
 from evidence.c12_strategies_summed as strategies
@@ -17,6 +17,6 @@ inner join evidence.c12_strategies_summed as governments
     on governments.area_code = strategies.area_code
     and governments.year = strategies.year
     and governments.release = strategies.release
-where strategies.breakdown = 'count=with a strategy'
-    and governments.breakdown = 'count=all'
+where strategies.dimensions['count'] = 'with a strategy'
+    and governments.dimensions['count'] = 'all'
     and governments.value > 0

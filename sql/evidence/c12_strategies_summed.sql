@@ -3,7 +3,7 @@
 -- depends: core.group_country, evidence.c12_local_governments, evidence.c12_strategies
 -- why: how many local governments have a strategy, of how many: summed over the countries that
 --   reported both numbers in the year, so that the two are of the same countries. n_areas is the
---   number of those countries, coverage_pct their share of the group.
+--   number of those countries, n_total that of the group.
 with pairs as (
     select
         strategies.area_code,
@@ -17,6 +17,7 @@ with pairs as (
         and governments.year = strategies.year
         and governments.release = strategies.release
     where strategies.censoring is null and governments.censoring is null
+        and strategies.value is not null and governments.value is not null
 ),
 summed as (
     select
@@ -26,7 +27,7 @@ summed as (
         sum(pairs.n_strategies) as n_strategies,
         sum(pairs.n_governments) as n_governments,
         count(*) as n_areas,
-        100.0 * count(*) / any_value(members.n_countries) as coverage_pct
+        any_value(members.n_countries) as n_total
     from pairs
     inner join core.group_country as members on members.area_code = pairs.area_code
     where members.is_main
@@ -34,14 +35,14 @@ summed as (
 ),
 final as (
     select
-        area_code, year, 'count=with a strategy' as breakdown, n_strategies as value, n_areas, coverage_pct,
+        area_code, year, map {'count': 'with a strategy'} as dimensions, n_strategies as value, n_areas, n_total,
         release
     from summed
     union all
     select
-        area_code, year, 'count=all' as breakdown, n_governments as value, n_areas, coverage_pct,
+        area_code, year, map {'count': 'all'} as dimensions, n_governments as value, n_areas, n_total,
         release
     from summed
 )
-select area_code, year, breakdown, value, n_areas, coverage_pct, 'computed' as basis, release
+select area_code, year, dimensions, value, n_areas, n_total, 'computed' as basis, release
 from final

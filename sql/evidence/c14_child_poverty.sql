@@ -2,8 +2,9 @@
 -- grain: area, year, breakdown (age)
 -- depends: evidence.c01_multidimensional_poverty
 -- why: children are poor more often than adults, and of child poverty this is the one series that the
---   evidence names. Ages that end below 18, as countries publish them.
-select area_code, year, breakdown, value, censoring, lower_bound, upper_bound, release
+--   evidence names. Ages that end below 18, as countries publish them: '<18Y' does, '5-17' does, '10-18' not.
+select area_code, year, dimensions, value, censoring, lower_bound, upper_bound, release
 from evidence.c01_multidimensional_poverty
-where regexp_matches(breakdown, '^age=(<|[0-9]+-)1?[0-9]Y?$')
-    and cast(regexp_extract(breakdown, '([0-9]+)Y?$', 1) as integer) <= 18
+where regexp_matches(dimensions['age'], '^(<|[0-9]+-)1?[0-9]Y?$')
+    and cast(regexp_extract(dimensions['age'], '([0-9]+)Y?$', 1) as integer)
+        < if(dimensions['age'] like '<%', 19, 18)

@@ -4,10 +4,11 @@
 -- why: what a figure rests on is counted in one place, for every metric. A country rests
 --   on itself. A group rests on its countries (kind 'country', with an ISO 3166 code) that
 --   have a value of their own in the row's year and breakdown; its coverage is their share of
---   the group's countries, or of all countries for the World. Both are null where no country
---   of the group is known, and where the breakdown is published for groups alone: a share of
---   countries rests on countries whose own answers are not in the data. What a model counts
---   itself stays as it is.
+--   the group's countries (n_total), or of all countries for the World. All are null where no
+--   country of the group is known, and where the breakdown is published for groups alone: a
+--   share of countries rests on countries whose own answers are not in the data. What a model
+--   counts itself stays as it is: with n_total alone the countries of the group, with a
+--   denominator what value is a part of. coverage_pct is the share of countries and nothing else.
 with group_sizes as (
     select distinct
         grouping_code,
@@ -19,7 +20,7 @@ of_countries as (
     select distinct metric_rows.breakdown
     from metric_rows
     inner join core.area as area on area.area_code = metric_rows.area_code
-    where area.kind = 'country'
+    where area.kind = 'country' and metric_rows.value is not null
 ),
 group_counts as (
     select
@@ -32,11 +33,12 @@ group_counts as (
     where metric_rows.value is not null
     group by members.grouping_code, metric_rows.year, metric_rows.breakdown
 ),
-final as (
+counted as (
     select
         metric_rows.area_code,
         metric_rows.year,
         metric_rows.breakdown,
+        metric_rows.dimensions,
         metric_rows.value,
         metric_rows.censoring,
         metric_rows.lower_bound,
@@ -48,11 +50,12 @@ final as (
                 then coalesce(group_counts.n_with_value, 0)
         end as n_areas,
         case
-            when metric_rows.n_areas is not null then metric_rows.coverage_pct
-            when area.kind = 'country' then 100
-            when of_countries.breakdown is not null
-                then 100.0 * coalesce(group_counts.n_with_value, 0) / nullif(group_sizes.n_members, 0)
-        end as coverage_pct,
+            when metric_rows.n_areas is not null or metric_rows.denominator is not null
+                then metric_rows.n_total
+            when area.kind = 'country' then 1
+            when of_countries.breakdown is not null then group_sizes.n_members
+        end as n_total,
+        metric_rows.denominator,
         metric_rows.basis,
         metric_rows.release,
         metric_rows.caveat,
@@ -65,17 +68,28 @@ final as (
         on group_counts.grouping_code = metric_rows.area_code
         and group_counts.year = metric_rows.year
         and group_counts.breakdown = metric_rows.breakdown
+),
+final as (
+    select
+        * exclude (denominator),
+        case when n_total is not null then coalesce(denominator, 'countries') end as denominator
+    from counted
 )
 select
     cast(area_code as varchar) as area_code,
     cast(year as integer) as year,
     cast(breakdown as varchar) as breakdown,
+    cast(dimensions as map(varchar, varchar)) as dimensions,
     cast(value as double) as value,
     cast(censoring as varchar) as censoring,
     cast(lower_bound as double) as lower_bound,
     cast(upper_bound as double) as upper_bound,
     cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
+    cast(n_total as bigint) as n_total,
+    cast(denominator as varchar) as denominator,
+    cast(
+        case when denominator = 'countries' then 100.0 * n_areas / nullif(n_total, 0) end as double
+    ) as coverage_pct,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,
     cast(caveat as varchar) as caveat,

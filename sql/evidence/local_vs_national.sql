@@ -35,7 +35,7 @@ with headline as (
 national as (
     select series_code, area_code, year, value, unit, reporting_type, release
     from core.latest_observation
-    where is_total and value_status = 'number'
+    where is_total and value_status = 'number' and quality_flag is null
 ),
 paired as (
     select

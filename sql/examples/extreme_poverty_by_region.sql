@@ -14,6 +14,7 @@ with source as (
     where series_code = 'SI_POV_DAY1'
         and is_total
         and value_status in ('number', 'censored')
+        and quality_flag is null
 ),
 shown as (
     select grouping_code as area_code

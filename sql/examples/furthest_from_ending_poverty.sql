@@ -3,6 +3,7 @@
 -- grain: country
 -- depends: core.area, evidence.progress
 -- why: the latest year differs by country and can be old: it stands beside the value.
+-- column status: Whether the country gets to the end of extreme poverty by 2030, as in evidence.progress.
 with source as (
     select
         area_code,

@@ -9,7 +9,7 @@ select
     cast(v.value as bigint) as n_local_governments,
     cast(v.n_areas as bigint) as n_countries
 from evidence.metric_value as v
-join core.indicator as i on 'indicator=' || i.indicator_code = v.breakdown
+join core.indicator as i on i.indicator_code = v.dimensions['indicator']
 where v.metric_id = 'c05_governments_per_indicator'
 order by v.value desc, i.indicator_code
 limit 10

@@ -1,8 +1,10 @@
 -- name: by_breakdown
--- grain: metric, breakdown
+-- grain: area, metric, breakdown
 -- depends: core.area, evidence.metric, evidence.metric_value
--- why: one area, its latest value in each breakdown: the nine benefits, urban and rural, the
---   official indicators. A list of breakdowns picks them; without one, all that begin with $prefix.
+-- why: an area, its latest value in each breakdown: the nine benefits, urban and rural, the
+--   official indicators. A list of breakdowns picks them; without one, all that have $dimension
+--   beside what $held holds. Without an area, every area at once: one query a figure instead of
+--   one a figure and area keeps the page quick.
 with picked as (
     select
         v.metric_id,
@@ -10,29 +12,36 @@ with picked as (
         a.name as area_name,
         v.year,
         v.breakdown,
+        v.dimensions,
         v.value,
         v.censoring,
         v.lower_bound,
         v.upper_bound,
         v.n_areas,
         v.coverage_pct,
+        v.n_total,
+        v.denominator,
         v.basis,
         v.release,
         v.caveat,
         m.unit
     from evidence.metric_value as v
     inner join evidence.metric as m on m.metric_id = v.metric_id
-    left join core.area as a on a.area_code = v.area_code
+    inner join core.area as a on a.area_code = v.area_code and a.kind is not null
     where list_contains($metrics, v.metric_id)
-        and v.area_code = $area
         and v.local_government_id is null
         and v.value is not null
+        and ($area = '' or v.area_code = $area)
         and (
             list_contains($breakdowns, v.breakdown)
-            or (len($breakdowns) = 0 and starts_with(v.breakdown, $prefix))
+            or (
+                len($breakdowns) = 0
+                and ($dimension = '' or map_keys(v.dimensions) = list_append(map_keys($held), $dimension))
+                and list_has_all(map_entries(v.dimensions), map_entries($held))
+            )
         )
-    qualify row_number() over (partition by v.metric_id, v.breakdown order by v.year desc) = 1
-        and v.year >= max(v.year) over () - $max_age
+    qualify row_number() over (partition by v.metric_id, v.area_code, v.breakdown order by v.year desc) = 1
+        and v.year >= max(v.year) over (partition by v.area_code) - $max_age
 ),
 ranked as (
     select
@@ -41,18 +50,21 @@ ranked as (
         area_name,
         year,
         breakdown,
+        dimensions,
         value,
         censoring,
         lower_bound,
         upper_bound,
         n_areas,
         coverage_pct,
+        n_total,
+        denominator,
         basis,
         release,
         caveat,
         unit,
-        row_number() over (order by value desc, breakdown, metric_id) as place,
-        count(*) over () as n_found
+        row_number() over (partition by area_code order by value desc, breakdown, metric_id) as place,
+        count(*) over (partition by area_code) as n_found
     from picked
 )
 select
@@ -60,6 +72,7 @@ select
     cast(area_code as varchar) as code,
     cast(area_name as varchar) as name,
     cast(breakdown as varchar) as breakdown,
+    cast(dimensions as map(varchar, varchar)) as dimensions,
     cast(year as integer) as year,
     cast(value as double) as value,
     cast(censoring as varchar) as censoring,
@@ -67,7 +80,8 @@ select
     cast(upper_bound as double) as upper_bound,
     cast(n_areas as bigint) as n_areas,
     cast(coverage_pct as double) as coverage_pct,
-    cast(round(100 * value / nullif(coverage_pct, 0)) as bigint) as n_total,
+    cast(n_total as bigint) as n_total,
+    cast(denominator as varchar) as denominator,
     cast(n_found as bigint) as n_found,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,
@@ -75,4 +89,4 @@ select
     cast(unit as varchar) as unit
 from ranked
 where place <= $most
-order by place
+order by area_code, place

@@ -1,23 +1,15 @@
 -- name: by_goal
 -- grain: metric, goal, breakdown
--- depends: core.goal, core.indicator, evidence.metric, evidence.metric_value
--- why: counts of official indicators by goal, each of how many indicators the goal has. A goal
---   without one is a row with 0. $breakdowns are what stands before the goal, such as 'side=both'.
-with listed as (
-    select
-        g.goal_code,
-        g.title,
-        count(distinct i.indicator_code) as n_total
-    from core.goal as g
-    left join core.indicator as i on i.goal_code = g.goal_code
-    group by g.goal_code, g.title
-),
-picked as (
+-- depends: core.goal, evidence.metric, evidence.metric_value
+-- why: counts by goal, each of how many there are under the goal. A goal without one is a row
+--   with 0. $held is what the rows have beside the goal.
+with picked as (
     select
         v.metric_id,
-        listed.goal_code as code,
-        listed.title as name,
-        rtrim(split_part(v.breakdown, 'goal=', 1), '; ') as breakdown,
+        g.goal_code as code,
+        g.title as name,
+        v.breakdown,
+        v.dimensions,
         v.year,
         v.value,
         v.censoring,
@@ -25,18 +17,21 @@ picked as (
         v.upper_bound,
         v.n_areas,
         v.coverage_pct,
-        listed.n_total,
+        v.n_total,
+        v.denominator,
         v.basis,
         v.release,
         v.caveat,
         m.unit
     from evidence.metric_value as v
     inner join evidence.metric as m on m.metric_id = v.metric_id
-    inner join listed on v.breakdown like '%goal=' || listed.goal_code
+    inner join core.goal as g on g.goal_code = v.dimensions['goal']
     where list_contains($metrics, v.metric_id)
         and v.area_code = $area
         and v.local_government_id is null
         and v.value is not null
+        and map_keys(v.dimensions) = list_append(map_keys($held), 'goal')
+        and list_has_all(map_entries(v.dimensions), map_entries($held))
     qualify row_number() over (partition by v.metric_id, v.breakdown order by v.year desc) = 1
 ),
 final as (
@@ -45,6 +40,7 @@ final as (
         code,
         name,
         breakdown,
+        dimensions,
         year,
         value,
         censoring,
@@ -53,19 +49,20 @@ final as (
         n_areas,
         coverage_pct,
         n_total,
+        denominator,
         count(*) over () as n_found,
         basis,
         release,
         caveat,
         unit
     from picked
-    where len($breakdowns) = 0 or list_contains($breakdowns, breakdown)
 )
 select
     cast(metric_id as varchar) as metric_id,
     cast(code as varchar) as code,
     cast(name as varchar) as name,
     cast(breakdown as varchar) as breakdown,
+    cast(dimensions as map(varchar, varchar)) as dimensions,
     cast(year as integer) as year,
     cast(value as double) as value,
     cast(censoring as varchar) as censoring,
@@ -74,10 +71,11 @@ select
     cast(n_areas as bigint) as n_areas,
     cast(coverage_pct as double) as coverage_pct,
     cast(n_total as bigint) as n_total,
+    cast(denominator as varchar) as denominator,
     cast(n_found as bigint) as n_found,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,
     cast(caveat as varchar) as caveat,
     cast(unit as varchar) as unit
 from final
-order by cast(code as integer), list_position($breakdowns, breakdown), breakdown
+order by cast(code as integer), metric_id

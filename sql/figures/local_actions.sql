@@ -1,14 +1,15 @@
 -- name: local_actions
 -- grain: breakdown of one metric
 -- depends: core.area, core.area_grouping, evidence.metric, evidence.metric_value
--- why: counts of local actions of one area: by goal, by how many goals, by pair, by kind of partner. $prefix
---   picks the breakdowns, $breakdowns some of them. n_total is how many actions the counts are of, n_found
+-- why: counts of local actions of one area: by goal, by how many goals, by pair, by kind of partner. $held and
+--   $dimension pick the breakdowns, $breakdowns some of them. n_total is how many actions the counts are of, n_found
 --   how many local governments they come from: a World of one government is told as that.
 with governments as (
     select count(distinct v.local_government_id) as n_governments
     from evidence.metric_value as v
     where list_contains($metrics, v.metric_id)
-        and starts_with(v.breakdown, $prefix)
+        and map_keys(v.dimensions) = list_append(map_keys($held), $dimension)
+        and list_has_all(map_entries(v.dimensions), map_entries($held))
         and v.local_government_id is not null
         and v.value > 0
         and (
@@ -22,8 +23,9 @@ picked as (
         v.metric_id,
         v.area_code,
         a.name as area_name,
-        regexp_extract(v.breakdown, 'goal=([0-9]+)$', 1) as goal,
-        replace(regexp_replace(v.breakdown, '^links=[a-z]+; ', ''), '+', ' + ') as breakdown,
+        v.dimensions['goal'] as goal,
+        v.breakdown,
+        v.dimensions,
         v.year,
         v.value,
         v.censoring,
@@ -31,6 +33,8 @@ picked as (
         v.upper_bound,
         v.n_areas,
         v.coverage_pct,
+        v.n_total,
+        v.denominator,
         v.basis,
         v.release,
         v.caveat,
@@ -40,7 +44,8 @@ picked as (
     left join core.area as a on a.area_code = v.area_code
     where list_contains($metrics, v.metric_id)
         and v.area_code = $area
-        and starts_with(v.breakdown, $prefix)
+        and map_keys(v.dimensions) = list_append(map_keys($held), $dimension)
+        and list_has_all(map_entries(v.dimensions), map_entries($held))
         and (len($breakdowns) = 0 or list_contains($breakdowns, v.breakdown))
         and v.local_government_id is null
         and v.value is not null
@@ -49,17 +54,17 @@ picked as (
 ranked as (
     select
         picked.*,
-        max(round(100 * value / nullif(coverage_pct, 0))) over () as n_total,
         row_number() over (
-            order by try_cast(goal as integer), if(breakdown like 'goals=%', 0, -value), breakdown
+            order by try_cast(goal as integer), if(dimensions['goals'] is not null, 0, -value), breakdown
         ) as place
     from picked
 )
 select
     cast(r.metric_id as varchar) as metric_id,
-    cast(if(r.goal = '', r.area_code, r.goal) as varchar) as code,
+    cast(coalesce(r.goal, r.area_code) as varchar) as code,
     cast(r.area_name as varchar) as name,
     cast(r.breakdown as varchar) as breakdown,
+    cast(r.dimensions as map(varchar, varchar)) as dimensions,
     cast(r.year as integer) as year,
     cast(r.value as double) as value,
     cast(r.censoring as varchar) as censoring,
@@ -68,6 +73,7 @@ select
     cast(r.n_areas as bigint) as n_areas,
     cast(r.coverage_pct as double) as coverage_pct,
     cast(r.n_total as bigint) as n_total,
+    cast(r.denominator as varchar) as denominator,
     cast(g.n_governments as bigint) as n_found,
     cast(r.basis as varchar) as basis,
     cast(r.release as varchar) as release,

@@ -1,7 +1,8 @@
 -- name: local_governments
 -- grain: metric, local government, breakdown
 -- depends: core.area_grouping, core.local_government, evidence.metric, evidence.metric_value
--- why: what single local governments of the asked area publish, each with its latest year. Their
+-- why: what single local governments of the asked area publish in each value of $dimension,
+--   whatever else tells their rows apart (their sites), each with its latest year. Their
 --   names come from the records: whoever shows them has to escape them.
 with inside as (
     select area_code
@@ -15,7 +16,8 @@ picked as (
         v.metric_id,
         v.local_government_id as code,
         coalesce(g.name, v.local_government_id) as name,
-        regexp_replace(v.breakdown, '; site=[^;]*', '') as breakdown,
+        map {$dimension: v.dimensions[$dimension]} as dimensions,
+        $dimension || '=' || v.dimensions[$dimension] as breakdown,
         v.year,
         v.value,
         v.censoring,
@@ -34,10 +36,10 @@ picked as (
         and v.local_government_id is not null
         and v.value is not null
         and ($area = '001' or v.area_code in (select inside.area_code from inside))
-        and starts_with(v.breakdown, $prefix)
+        and v.dimensions[$dimension] is not null
         and (
             len($breakdowns) = 0
-            or list_contains($breakdowns, regexp_replace(v.breakdown, '; site=[^;]*', ''))
+            or list_contains($breakdowns, $dimension || '=' || v.dimensions[$dimension])
         )
     qualify row_number() over (
         partition by v.metric_id, v.local_government_id, v.breakdown order by v.year desc
@@ -57,6 +59,7 @@ ranked as (
         picked.code,
         picked.name,
         picked.breakdown,
+        picked.dimensions,
         picked.year,
         picked.value,
         picked.censoring,
@@ -78,6 +81,7 @@ select
     cast(code as varchar) as code,
     cast(name as varchar) as name,
     cast(breakdown as varchar) as breakdown,
+    cast(dimensions as map(varchar, varchar)) as dimensions,
     cast(year as integer) as year,
     cast(value as double) as value,
     cast(censoring as varchar) as censoring,
@@ -86,6 +90,7 @@ select
     cast(n_areas as bigint) as n_areas,
     cast(coverage_pct as double) as coverage_pct,
     cast(null as bigint) as n_total,
+    cast(null as varchar) as denominator,
     cast(n_found as bigint) as n_found,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,

@@ -16,12 +16,12 @@ picked as (
         v.metric_id,
         v.local_government_id as code,
         coalesce(g.name, v.local_government_id) as name,
-        regexp_extract(v.breakdown, 'match=([^;]*)', 1) as match,
-        coalesce(i.title, regexp_extract(v.breakdown, 'site=[^;/]*/([^;]*)', 1)) as detail,
+        v.dimensions['match'] as match,
+        coalesce(i.title, i.local_indicator_id, v.dimensions['site']) as detail,
         i.local_indicator_id,
-        regexp_extract(v.breakdown, 'threshold=([^;]*)', 1) as threshold,
-        regexp_extract(v.breakdown, 'counts=([^;]*)', 1) as counted,
-        nullif(regexp_extract(v.breakdown, 'unit=([^;]*)', 1), '') as unit,
+        nullif(v.dimensions['threshold'], 'not stated') as threshold,
+        nullif(v.dimensions['counts'], 'not stated') as counted,
+        v.dimensions['unit'] as unit,
         v.year,
         v.value,
         v.censoring,
@@ -35,12 +35,12 @@ picked as (
     from evidence.metric_value as v
     left join core.local_government as g on g.local_government_id = v.local_government_id
     left join core.local_indicator as i
-        on i.site_id || '/' || i.local_indicator_id = regexp_extract(v.breakdown, 'site=([^;]*)', 1)
+        on i.site_id || '/' || i.local_indicator_id = v.dimensions['site']
     where list_contains($metrics, v.metric_id)
         and v.local_government_id is not null
         and v.value is not null
         and ($area = '001' or v.area_code in (select inside.area_code from inside))
-        and starts_with(v.breakdown, $prefix)
+        and list_has_all(map_entries(v.dimensions), map_entries($held))
     qualify row_number() over (
         partition by v.metric_id, v.local_government_id, v.breakdown order by v.year desc
     ) = 1
@@ -50,11 +50,7 @@ ranked as (
         metric_id,
         code,
         name,
-        concat_ws('; ',
-            'match=' || match,
-            case when threshold <> 'not stated' then 'line=' || threshold end,
-            case when counted <> 'not stated' then 'counts=' || counted end
-        ) as breakdown,
+        map {'match': match, 'line': threshold, 'counts': counted} as dimensions,
         detail,
         year,
         value,
@@ -69,7 +65,7 @@ ranked as (
         caveat,
         unit,
         row_number() over (
-            order by match = 'official' desc, threshold <> 'not stated' desc, year desc, name, local_indicator_id
+            order by match = 'official' desc, threshold is not null desc, year desc, name, local_indicator_id
         ) as place
     from picked
 )
@@ -77,7 +73,7 @@ select
     cast(metric_id as varchar) as metric_id,
     cast(code as varchar) as code,
     cast(name as varchar) as name,
-    cast(breakdown as varchar) as breakdown,
+    cast(dimensions as map(varchar, varchar)) as dimensions,
     cast(detail as varchar) as detail,
     cast(year as integer) as year,
     cast(value as double) as value,
@@ -87,6 +83,7 @@ select
     cast(n_areas as bigint) as n_areas,
     cast(coverage_pct as double) as coverage_pct,
     cast(null as bigint) as n_total,
+    cast(null as varchar) as denominator,
     cast(n_found as bigint) as n_found,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,

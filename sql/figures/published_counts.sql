@@ -1,26 +1,28 @@
 -- name: published_counts
 -- grain: figure of a publisher
 -- depends: core.area, evidence.metric, evidence.metric_value
--- why: counts that others published, each with its publisher and date as `release`; the breakdown is
---   the name of the figure in the list. Where the list gives a share, the whole is value / share.
+-- why: counts that others published, each with its publisher and date as `release`; $prefix is the
+--   beginning of the names of the asked figures in the list.
 --   "more than", "at least" and "about" are part of the number: they mark it. Of a metric of ours
 --   asked beside them, the newest count.
 with picked as (
     select
         v.metric_id,
-        coalesce(nullif(regexp_extract(v.breakdown, 'figure=([^;]*)', 1), ''), 'own') as figure,
+        coalesce(v.dimensions['figure'], 'own') as figure,
         v.year,
         v.value,
-        case
-            when v.breakdown like '%; more than %' then '>'
-            when v.breakdown like '%; at least %' then '≥'
-            when v.breakdown like '%; about %' then '≈'
+        case v.dimensions['qualifier']
+            when 'more than' then '>'
+            when 'at least' then '≥'
+            when 'about' then '≈'
             else v.censoring
         end as censoring,
         v.lower_bound,
         v.upper_bound,
         v.n_areas,
         v.coverage_pct,
+        v.n_total,
+        v.denominator,
         v.basis,
         v.release,
         v.caveat,
@@ -31,7 +33,7 @@ with picked as (
     where list_contains($metrics, v.metric_id)
         and v.area_code = $area
         and v.value is not null
-        and (v.breakdown = '' or starts_with(v.breakdown, 'figure=' || $prefix))
+        and (v.breakdown = '' or starts_with(v.dimensions['figure'], $prefix))
     qualify v.breakdown <> ''
         or row_number() over (partition by v.metric_id, v.breakdown order by v.year desc) = 1
 ),
@@ -40,7 +42,7 @@ final as (
         metric_id,
         figure as code,
         case when figure = 'own' then 'localsdg' else release end as name,
-        figure as breakdown,
+        map {'figure': figure} as dimensions,
         year,
         value,
         censoring,
@@ -48,7 +50,8 @@ final as (
         upper_bound,
         n_areas,
         coverage_pct,
-        round(100 * value / nullif(coverage_pct, 0)) as n_total,
+        n_total,
+        denominator,
         count(*) over () as n_found,
         basis,
         release,
@@ -60,7 +63,7 @@ select
     cast(metric_id as varchar) as metric_id,
     cast(code as varchar) as code,
     cast(name as varchar) as name,
-    cast(breakdown as varchar) as breakdown,
+    cast(dimensions as map(varchar, varchar)) as dimensions,
     cast(year as integer) as year,
     cast(value as double) as value,
     cast(censoring as varchar) as censoring,
@@ -69,6 +72,7 @@ select
     cast(n_areas as bigint) as n_areas,
     cast(coverage_pct as double) as coverage_pct,
     cast(n_total as bigint) as n_total,
+    cast(denominator as varchar) as denominator,
     cast(n_found as bigint) as n_found,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,

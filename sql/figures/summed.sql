@@ -1,14 +1,15 @@
 -- name: summed
 -- grain: metric, breakdown
 -- depends: core.area, evidence.metric, evidence.metric_value
--- why: yearly counts of one area added up over the years, for each breakdown that begins with
---   $prefix: each thing is counted in one year, so the sum counts it once in a breakdown.
+-- why: yearly counts of one area added up over the years, for each breakdown by
+--   $dimension: each thing is counted in one year, so the sum counts it once in a breakdown.
 with counted as (
     select
         v.metric_id,
         v.area_code as code,
         any_value(a.name) as name,
         v.breakdown,
+        any_value(v.dimensions) as dimensions,
         max(v.year) as year,
         sum(v.value) as value,
         max(v.basis) as basis,
@@ -21,8 +22,7 @@ with counted as (
     where list_contains($metrics, v.metric_id)
         and v.area_code = $area
         and v.local_government_id is null
-        and v.breakdown <> ''
-        and starts_with(v.breakdown, $prefix)
+        and map_keys(v.dimensions) = [$dimension]
     group by v.metric_id, v.area_code, v.breakdown
 ),
 ranked as (
@@ -31,6 +31,7 @@ ranked as (
         code,
         name,
         breakdown,
+        dimensions,
         max(year) over () as year,
         value,
         cast(null as varchar) as censoring,
@@ -52,6 +53,7 @@ select
     cast(code as varchar) as code,
     cast(name as varchar) as name,
     cast(breakdown as varchar) as breakdown,
+    cast(dimensions as map(varchar, varchar)) as dimensions,
     cast(year as integer) as year,
     cast(value as double) as value,
     cast(censoring as varchar) as censoring,
@@ -60,6 +62,7 @@ select
     cast(n_areas as bigint) as n_areas,
     cast(coverage_pct as double) as coverage_pct,
     cast(n_total as bigint) as n_total,
+    cast(null as varchar) as denominator,
     cast(n_found as bigint) as n_found,
     cast(basis as varchar) as basis,
     cast(release as varchar) as release,

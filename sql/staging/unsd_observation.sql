@@ -1,15 +1,18 @@
 -- staging.unsd_observation: UN observations, typed, one row a source row.
 -- grain: source row; a series that serves several indicators repeats under each
 -- depends: source_rows (one file's columns under our names, all text),
---          registry_codes, registry_renames, as_number(); $release
+--          registry_codes, registry_renames, registry_multipliers, scaled(); $release
 -- why: rename, trim, cast and parse in one pass, so that the file is read once.
 --      rule_id is set on rows that cannot be used; the loader moves them to
 --      the rejects. Values: quirks 1 and 2 of the source (NA, N, NV, NaN are
---      codes; <2.5 is censored; 24,644 is 24644; 9.27E-02 is a number).
+--      codes; <2.5 is censored; 24,644 is 24644; 9.27E-02 is a number). A unit
+--      multiplier (a power of ten, or Thousands) is applied to value and bounds;
+--      value_raw keeps the text. One in an unknown spelling makes the row a reject:
+--      its value could be wrong by a factor of a million.
 with source as (
     select
         goal, target, indicator, description, area_name, base_period, source,
-        footnotes, observation_status, snapshot_sha256, breakdown,
+        footnotes, observation_status, snapshot_sha256, breakdown, further, n_cleaned,
         nullif(trim(series_code), '') as series_code,
         trim(area_code) as area_text,
         try_cast(trim(area_code) as uinteger) as area_number,
@@ -19,22 +22,33 @@ with source as (
         trim(lower_bound) as lower_text,
         trim(upper_bound) as upper_text,
         trim(units) as units,
+        nullif(lower(regexp_replace(trim(unit_multiplier), '[.]0+$', '')), '') as multiplier_text,
         trim(nature) as nature,
         nullif(trim(reporting_type), '') as reporting_type
     from source_rows
 ),
 parsed as (
     select
-        *,
+        source.*,
+        try_cast(m.power as integer) as power,
         case when value_raw[1] in ('<', '>', '≤', '≥') then
             replace(replace(regexp_extract(value_raw, '^(<=|>=|<|>|≤|≥)'), '≤', '<='), '≥', '>=')
         end as sign
     from source
+    left join registry_multipliers as m on m.code = source.multiplier_text
 ),
 valued as (
     select
         *,
-        if(sign is null, as_number(value_raw), as_number(trim(ltrim(value_raw, '<>=≤≥')))) as number
+        scaled(if(sign is null, value_raw, trim(ltrim(value_raw, '<>=≤≥'))), power) as number,
+        case
+            when not coalesce(regexp_full_match(series_code, '[A-Z]{2}(_[A-Za-z0-9]+)+'), false) then 'UNSD-R01'
+            when area_number is null or area_number > 99999 then 'UNSD-R02'
+            when period is null or period <> floor(period) or period not between 1900 and 2100 then 'UNSD-R03'
+            when value_raw is null or value_raw = '' then 'UNSD-R04'
+            when multiplier_text is not null and power is null then 'UNSD-R06'
+            when period > year(current_date) + 5 then 'UNSD-R07'
+        end as rule_id
     from parsed
 )
 select
@@ -66,6 +80,7 @@ select
         as varchar
     ) as time_detail,
     cast(v.breakdown as varchar) as published_breakdown,
+    cast(v.further as varchar) as published_attributes,
     cast(v.reporting_type as varchar) as reporting_type,
     cast(v.number as double) as value,
     cast(v.value_raw as varchar) as value_raw,
@@ -78,30 +93,24 @@ select
         end as varchar
     ) as value_status,
     cast(case when v.number is not null then v.sign end as varchar) as censoring,
-    cast(as_number(v.lower_text) as double) as lower_bound,
-    cast(as_number(v.upper_text) as double) as upper_bound,
+    cast(scaled(v.lower_text, v.power) as double) as lower_bound,
+    cast(scaled(v.upper_text, v.power) as double) as upper_bound,
+    cast(pow(10, coalesce(v.power, 0)) as double) as multiplier,
     cast(coalesce(unit_code.canonical, nullif(v.units, ''), 'NOT STATED') as varchar) as unit,
     cast(nullif(trim(v.base_period), '') as varchar) as base_period,
     cast(coalesce(nature_code.canonical, nullif(v.nature, '')) as varchar) as nature,
     cast(nullif(trim(v.observation_status), '') as varchar) as observation_status,
     cast(nullif(trim(v.source), '') as varchar) as source,
     cast(nullif(trim(v.footnotes, e' \r\n'), '') as varchar) as footnotes,
+    cast(v.rule_id as varchar) as rule_id,
     cast(
-        case
-            when v.series_code is null then 'UNSD-R01'
-            when v.area_number is null then 'UNSD-R02'
-            when v.period is null or v.period <> floor(v.period)
-                or v.period not between 1900 and 2100 then 'UNSD-R03'
-            when v.value_raw is null or v.value_raw = '' then 'UNSD-R04'
-        end as varchar
-    ) as rule_id,
-    cast(
-        case when v.area_number is null or v.period is null or v.value_raw is null or v.value_raw = ''
-            or v.series_code is null or v.period <> floor(v.period) or v.period not between 1900 and 2100
-            then concat_ws(' ', coalesce(v.series_code, '?'), coalesce(v.area_text, '?'),
-                coalesce(cast(v.period as varchar), '?'), replace(v.breakdown, chr(31), '; '))
-        end as varchar
-    ) as row_key
+        case when v.rule_id is not null then concat_ws(
+            ' ', coalesce(v.series_code, '?'), coalesce(v.area_text, '?'),
+            coalesce(cast(v.period as varchar), '?'), replace(v.breakdown, chr(31), '; ')
+        ) end as varchar
+    ) as row_key,
+    cast(v.multiplier_text as varchar) as multiplier_text,
+    cast(v.n_cleaned as integer) as n_cleaned
 from valued as v
 left join registry_renames as renamed on renamed.renamed_from = v.series_code
 left join registry_codes as unit_code

@@ -7,8 +7,6 @@ once. Exit codes: 0 done, 1 failed, 2 usage, 3 blocked by checks.
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 import click
 
@@ -19,6 +17,7 @@ from localsdg.cli_figures import figures
 from localsdg.cli_link import link
 from localsdg.cli_link_train import evaluate_links, train
 from localsdg.cli_pull import pull
+from localsdg.cli_query import cite, diff, query
 from localsdg.errors import LocalsdgError, UsageError
 
 
@@ -31,16 +30,23 @@ def main() -> None:
     """Every figure on a slide, traced to the UN observation or the local record it rests on."""
 
 
-@main.command(epilog="Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724")
-@click.option("--live", is_flag=True, help="Pull from the service first.")
+@main.command(epilog=(
+    "Exit codes: 0 done, also where something was not pulled or was set aside (a line each);\n"
+    "1 failed, or with --strict anything set aside; 2 wrong call; 3 blocked by a check.\n"
+    "With --live, what cannot be pulled is left at its last good snapshot, without a network too;\n"
+    "where --series or --area name what to pull and none of it comes, the run fails.\n\n"
+    "Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724"
+))
+@click.option("--live", is_flag=True, help="Pull from the UN service and the local sites first.")
 @SERIES
 @AREA
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
+@click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
 @click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
 @STRICT
 @JSON
-def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool, strict: bool,
-        as_json: bool) -> None:
+def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, no_bundled: bool, plain: bool,
+        strict: bool, as_json: bool) -> None:
     """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
@@ -48,21 +54,22 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, plain: bool
 
     if (series or areas) and not live:
         raise UsageError("--series and --area say what to pull", expected="--live with them")
+    if only_bundled and no_bundled:
+        raise UsageError("--only-bundled and --no-bundled exclude each other")
+    given = {
+        "live": live, "series": series, "areas": areas, "only_bundled": only_bundled,
+        "with_bundled": not no_bundled, "strict": strict,
+    }
     settings = load_settings()
     with Progress() as progress:
         if plain:
             from localsdg import pipeline
 
-            done = pipeline.run_all(
-                settings, live=live, series=series, areas=areas,
-                only_bundled=only_bundled, strict=strict, progress=progress,
-            )
+            done = pipeline.run_all(settings, **given, progress=progress)
         else:
             # errors are printed as one line below; Prefect's page keeps the traceback
             os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-            done = flow_module("pipeline").run_flow(
-                live=live, series=series, areas=areas, only_bundled=only_bundled, strict=strict
-            )
+            done = flow_module("pipeline").run_flow(**given)
     facts = summarise(done)
     if as_json:
         print_json(facts)
@@ -121,47 +128,7 @@ def check(as_json: bool) -> None:
     click.echo(f"{passed} of {len(results)} passed; all: {settings.reports / 'validation.html'}")
 
 
-@main.command(epilog=(
-    "Examples:\n"
-    "  localsdg query \"select year, value from core.latest_observation\n"
-    "                  where series_code = 'SI_POV_DAY1' and area_code = '001' order by year\"\n"
-    "  localsdg query --example furthest_from_ending_poverty --format csv --output poverty.csv"
-))
-@click.argument("sql", required=False)
-@click.option("--example", "name", metavar="NAME", help="Run an example; --example list names them.")
-@click.option("--format", "kind", type=click.Choice(["table", "csv", "json", "parquet"]), default="table",
-              show_default=True, help="How to print it.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
-@click.option("--limit", default=50, show_default=True, help="Rows shown in a table; 0 for all.")
-def query(sql, name, kind, as_json, output, limit) -> None:
-    """Ask the published warehouse in SQL, read-only."""
-    from localsdg.settings import load_settings
-    from localsdg.warehouse import query as asked
-
-    settings = load_settings()
-    if name == "list":
-        for path in sorted((settings.sql / "examples").glob("*.sql")):
-            first = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("--").strip()
-            click.echo(f"{path.stem}: {first}")
-        return
-    if (sql is None) == (name is None):
-        got = "both" if sql else "neither"
-        raise UsageError("say what to ask", expected="SQL, or --example NAME", got=got)
-    table = asked.run_query(settings, sql if sql is not None else asked.example(settings, name))
-    if as_json:
-        kind = "json"
-    if kind == "table" and output:
-        kind = {".csv": "csv", ".json": "json", ".parquet": "parquet"}.get(output.suffix, "csv")
-    if kind == "table":
-        asked.print_table(table, limit or table.num_rows)
-    elif output:
-        asked.write_table(table, kind, output)
-        click.echo(f"{table.num_rows:,} rows in {output}")
-    else:
-        sys.stdout.buffer.write(asked.write_table(table, kind, None) or b"")
-
-
+main.add_command(query)
 main.add_command(figures)
 
 
@@ -198,42 +165,8 @@ def status(as_json: bool) -> None:
         click.echo(f"run:       {one['started_at']} {one['status']}{detail}")
 
 
-@main.command(epilog="Example:\n  localsdg diff --limit 10")
-@click.option("--limit", default=20, show_default=True, help="Rows shown; 0 for all.")
-@JSON
-def diff(limit: int, as_json: bool) -> None:
-    """What changed between the releases at hand: added, removed and changed values by series."""
-    from localsdg.settings import load_settings
-    from localsdg.warehouse import query as asked
-
-    table = asked.run_query(load_settings(), (
-        "select series_code, old_release, new_release, "
-        "count(*) filter (change = 'added') as added, "
-        "count(*) filter (change = 'removed') as removed, "
-        "count(*) filter (change = 'changed') as changed, "
-        "max(abs(new_value - old_value)) as largest_change "
-        "from audit.value_change group by all order by changed + removed desc, series_code, new_release"
-    ))
-    if as_json:
-        sys.stdout.buffer.write(asked.write_table(table, "json", None) or b"")
-    else:
-        asked.print_table(table, limit or table.num_rows)
-
-
-@main.command(epilog="Example:\n  localsdg cite")
-def cite() -> None:
-    """How to cite the data of the published warehouse and this software."""
-    from localsdg.settings import load_settings
-    from localsdg.warehouse import query as asked
-
-    rows = asked.run_query(load_settings(), (
-        "select l.attribution, l.licence, d.release, d.fetched_at "
-        "from meta.licence as l join meta.dataset as d using (source) order by all"
-    )).to_pylist()
-    for row in rows:
-        click.echo(f"{row['attribution']}, release {row['release']}, retrieved {row['fetched_at'][:10]}. "
-                   f"Terms: {row['licence']}.")
-    click.echo(f"localsdg {__version__}: see CITATION.cff.")
+main.add_command(diff)
+main.add_command(cite)
 
 
 @main.command(epilog="Example:\n  localsdg docs")

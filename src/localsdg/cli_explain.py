@@ -39,7 +39,7 @@ def explain(figure: str, area: str | None, lang: str, as_json: bool) -> None:
             f"error: {len(found.changed)} of {len(found.files)} files were changed after the build | "
             "next: pull the source again, then localsdg run", err=True,
         )
-        raise SystemExit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _print(found: Chain) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -48,8 +49,8 @@ link.add_command(text)
     "  localsdg link review links.csv --by \"M. Ruiz\""
 ))
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False),
-              help="Where to write the sheet; printed by default. A file that stands is never replaced.")
+@click.option("--output", type=click.Path(path_type=Path),
+              help="Where to write the sheet; printed by default. An existing file is never replaced.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N",
               help="Rows of the sheet; 0, the default, for all.")
 @click.option("--method", type=click.Choice(["learned", "cited"]),
@@ -80,17 +81,20 @@ def review(file, output, limit, method, between, by, accept_partial, as_json) ->
 
 
 def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, as_json: bool) -> None:
+    from localsdg.output_files import check_output, write_whole
     from localsdg.settings import load_settings
     from localsdg.warehouse import decisions
 
+    settings = load_settings()
     low, high = between
     if low > high:
         raise UsageError("the first number of --between is the larger", expected="LOW HIGH",
                          got=f"{low} {high}")
-    if output is not None and output.exists():
-        raise UsageError("a sheet stands there, and may hold decisions", where=output,
-                         next_step=f"localsdg link review {output} reads it; or give another --output")
-    rows = decisions.to_review(load_settings(), method=method, low=low, high=high)
+    target = None if output is None else check_output(settings, output)
+    if target is not None and target.is_file():
+        raise UsageError("the file exists, and may hold decisions", where=output,
+                         next_step=f"localsdg link review {shlex.quote(str(output))}, or give another --output")
+    rows = decisions.to_review(settings, method=method, low=low, high=high)
     shown = rows.slice(0, limit) if limit else rows
     if as_json and output is None:
         print_json(shown.to_pylist())
@@ -102,7 +106,7 @@ def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, a
         sys.stdout.buffer.write(decisions.sheet(shown))
         sys.stdout.buffer.flush()
     else:
-        output.write_bytes(decisions.sheet(shown))
+        write_whole(target, lambda draft: draft.write_bytes(decisions.sheet(shown)))
     if as_json:
         print_json({"file": str(output), "rows": shown.num_rows, "of": rows.num_rows})
     elif output is not None and shown.num_rows:

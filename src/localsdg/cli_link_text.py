@@ -30,7 +30,7 @@ COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confi
 @click.option("--language", metavar="CODE", help="Language of the texts; detected by default.")
 @click.option("--accepted", is_flag=True, help="Only links above the threshold, set for 9 in 10 to be right (see the model card).")
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), help="table, or csv; csv for a file.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the CSV here.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write the CSV here.")
 @click.option("--model", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="Another model that `localsdg link train` wrote.")
 @click.option("--semantic", is_flag=True,
@@ -54,6 +54,7 @@ def text(text, file, text_column, language_column, language, accepted, form, out
     from localsdg.linking.inputs import read_texts
     from localsdg.linking.links import Elements, Linker
     from localsdg.linking.model import find_model, read_model
+    from localsdg.output_files import check_output
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
     from localsdg.sources.records import sdg_codes
@@ -62,6 +63,8 @@ def text(text, file, text_column, language_column, language, accepted, form, out
         raise UsageError("a text or a file is needed", expected='localsdg link "TEXT", or --file IN.csv',
                          got="both" if file else "neither")
     settings = load_settings()
+    if output:
+        output = check_output(settings, output, inputs=[file] if file else [])
     if file:
         given = read_texts(file, text_column, language_column, language)
         texts = given.table
@@ -120,7 +123,9 @@ def _print_csv(links: list[dict], output: Path | None) -> None:
     writer.writeheader()
     writer.writerows({**row, "row": row["text_id"], "evidence": _plain(row["evidence"])} for row in links)
     if output:
-        output.write_text(body.getvalue(), encoding="utf-8")
+        from localsdg.output_files import write_text
+
+        write_text(output, body.getvalue())
     else:
         click.echo(body.getvalue(), nl=False)
 

@@ -33,10 +33,10 @@ FOLDS = click.option("--folds", type=click.IntRange(2, 20), default=5, show_defa
 @FREE
 @click.option("--no-decisions", is_flag=True, help="Leave out what people decided on links.")
 @FOLDS
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False),
-              help="Where to; data/linking/links.parquet by default, which is then used instead of ours.")
-@click.option("--card", "card_path", type=click.Path(path_type=Path, dir_okay=False),
-              help="Where its model card goes; beside it by default.")
+@click.option("--output", type=click.Path(path_type=Path),
+              help="Where to (.parquet); data/linking/links.parquet by default, which is then used instead of ours.")
+@click.option("--card", "card_path", type=click.Path(path_type=Path),
+              help="Where its model card goes (.md); beside it by default.")
 @JSON
 def train(files, folder, only_free, no_decisions, folds, output, card_path, as_json) -> None:
     """Learn links from labelled records, and write a model and its card.
@@ -48,10 +48,15 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
     _require_training()
     from localsdg.linking import card, corpus, evaluate
     from localsdg.linking.train import write
+    from localsdg.output_files import check_output, write_text
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
 
     settings = load_settings()
+    if output is not None:
+        output = check_output(settings, output, endings=[".parquet"], inputs=files)
+    if card_path is not None:
+        card_path = check_output(settings, card_path, endings=[".md"], inputs=files, option="--card")
     # free or not: nobody knows the terms of a user's own texts
     decided = [] if only_free or no_decisions else _decided(settings)
     examples = _examples(settings, files, folder, only_free, decided)
@@ -61,7 +66,7 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
     write(model, path)
     beside = path.with_name(f"{path.stem}_free{path.suffix}")
     card_path = card_path or path.with_suffix(".md")
-    card_path.write_text(card.card([path, beside] if beside.exists() else [path]), encoding="utf-8")
+    write_text(card_path, card.card([path, beside] if beside.exists() else [path]))
     if as_json:
         print_json({"file": str(path), "card": str(card_path), "version": model.version,
                     "bytes": path.stat().st_size, "decisions": len(decided), **model.facts})
@@ -81,7 +86,7 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
 @FOLDER
 @FREE
 @FOLDS
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures as JSON.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write the figures as JSON.")
 @JSON
 def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
     """Measure learned links on labelled texts that were not learned from; writes nothing by itself.
@@ -93,10 +98,13 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
 
     _require_training()
     from localsdg.linking import evaluate
+    from localsdg.output_files import check_output, write_text
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
 
     settings = load_settings()
+    if output is not None:
+        output = check_output(settings, output, endings=[".json"], inputs=files)
     if not files and folder is None:
         folder = settings.resources.parent / "shared" / "data" / "linking"
     examples = _examples(settings, files, folder, only_free, [])
@@ -104,7 +112,7 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
         figures = evaluate.measured(examples, _codes(settings), settings.sql, folds, progress)
     facts = {**figures, "published": evaluate.PUBLISHED}
     if output is not None:
-        output.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        write_text(output, json.dumps(facts, indent=1) + "\n")
     if as_json:
         print_json(facts)
     else:

@@ -10,6 +10,20 @@ from localsdg.cli_base import AREA, JSON, SERIES, Group, print_json
 from localsdg.errors import LocalsdgError, UsageError
 
 
+_STRICT = click.option("--strict", is_flag=True, help="Exit code 1 where anything could not be pulled.")
+
+
+def report_failed(failed: list, strict: bool) -> None:
+    """A line for each that could not be pulled; raises in a strict call."""
+    for one in failed:
+        click.echo(f"not pulled: {one.line}", err=True)
+    if failed and strict:
+        raise LocalsdgError(
+            f"{len(failed)} could not be pulled in a strict call", got=failed[0].set_aside_name,
+            next_step="localsdg build, which uses what came and the last good snapshots",
+        )
+
+
 @click.group(cls=Group, epilog="Example:\n  localsdg pull indicators --series SI_POV_DAY1 --area 724")
 def pull() -> None:
     """Pull data into immutable snapshots below data/raw."""
@@ -19,6 +33,7 @@ def pull() -> None:
     "Examples:\n"
     "  localsdg pull indicators --series SI_POV_DAY1 --area 724\n"
     "  localsdg pull indicators Goal1.xlsx --release 2024-02\n"
+    "  localsdg pull indicators excel_2025-06.csv --decimal comma\n"
     "  localsdg pull indicators --all"
 ))
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
@@ -31,37 +46,70 @@ def pull() -> None:
               help="Paged JSON, bulk CSV, or what fits.")
 @click.option("--accept-dimension", "accept", multiple=True, metavar="NAME",
               help="Take an unknown column of the files as a dimension.")
+@click.option("--decimal", type=click.Choice(["comma", "point"]),
+              help="How to read numbers of the files such as 24,644 where the file leaves it open.")
+@_STRICT
 @JSON
-def indicators(files, series, areas, years, everything, release, route, accept, as_json) -> None:
+def indicators(
+    files, series, areas, years, everything, release, route, accept, decimal, strict, as_json
+) -> None:
     """UN series: from FILES (bulk CSV, gz, portal xlsx, zip), or from the service."""
-    from localsdg import pipeline
+    from localsdg import pipeline, pulls, runs
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
 
-    settings = load_settings()
+    settings, failed = load_settings(), []
     if files and (series or areas or years or everything):
         raise UsageError("files are taken whole", expected="FILES, or --series and --area", got="both")
+    taken = None
     with Progress() as progress:
         if files:
             from localsdg.sources.user_files import take_files
 
-            snapshots = take_files(
-                settings, list(files), release=release, accept_dimensions=accept,
+            taken = take_files(
+                settings, list(files), release=release, accept_dimensions=accept, decimal=decimal,
                 progress=progress.step,
             )
+            snapshots = taken.snapshots
         else:
-            snapshots = [pipeline.pull_live(
-                settings, series=series, areas=areas, years=years, everything=everything,
-                release=release, route=route, progress=progress.step,
-            )]
+            with runs.logged(settings, "pull indicators") as run:
+                snapshots = [pipeline.pull_live(
+                    settings, series=series, areas=areas, years=years, everything=everything,
+                    release=release, route=route, progress=progress.step,
+                )]
+                failed = pulls.failed_parts(snapshots[0], series)
+                runs.log_set_aside(run, "pull indicators", failed)
     facts = [_snapshot_facts(one) for one in snapshots]
+    if taken and taken.refused and not snapshots and len(taken.refused) == 1:
+        raise taken.refused[0][1]
     if as_json:
         print_json(facts)
-        return
-    for one in facts:
+    for one in () if as_json else facts:
         rows = "" if one["rows"] is None else f", {one['rows']:,} rows"
-        click.echo(f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}")
-    click.echo("next: localsdg build")
+        click.echo(f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}, "
+                   f"from {one['origin']}")
+    if taken:
+        _report_files(taken, as_json)
+    report_failed(failed, strict)
+    if snapshots and not as_json:
+        click.echo("next: localsdg build")
+
+
+def _report_files(taken, as_json: bool) -> None:
+    """Print what people should know of files that were taken; raises where one was refused."""
+    for name, notes in taken.notes.items():
+        for note in notes:
+            click.echo(f"  {name}: {note}", err=as_json)
+    for _, error in taken.refused:
+        click.echo(f"refused: {error}", err=True)
+    if taken.refused:
+        names = ", ".join(name for name, _ in taken.refused)
+        n_taken = sum(len(one.files) for one in taken.snapshots)
+        raise LocalsdgError(
+            f"{len(taken.refused)} files were refused, the others were taken" if n_taken
+            else "no file could be taken", got=names,
+            next_step="localsdg build" if n_taken else "see the lines above, and run the same command",
+        )
 
 
 @pull.command(epilog="Example:\n  localsdg pull forget 2024-02 --file Goal1.xlsx")
@@ -70,10 +118,11 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
 @click.option("--file", "file_name", help="One file of the release; without it, all of it.")
 def forget(release: str, source: str, file_name: str | None) -> None:
     """Remove a release that was pulled, or one file of it; the bundle stays."""
+    from localsdg.registry.releases import canonical_release
     from localsdg.settings import load_settings
     from localsdg.sources.snapshot import forget as forget_files
 
-    removed = forget_files(load_settings().raw, source, release, file_name)
+    removed = forget_files(load_settings().raw, source, canonical_release(release) or release, file_name)
     click.echo(f"removed {len(removed)} files of {source} {release}; next: localsdg build")
 
 
@@ -85,41 +134,47 @@ def forget(release: str, source: str, file_name: str | None) -> None:
 ))
 @click.argument("where", required=False)
 @click.option("--name", default="", help="Name of the government.")
-@click.option("--country", default="", metavar="ISO3", help="Its country.")
+@click.option("--country", default="", metavar="COUNTRY", help="Its country: ISO code or name.")
 @click.option("--level", default="", help="city, municipality, county, province, region, state, association.")
 @click.option("--language", "languages", multiple=True, help="Language folder, or all; again for more.")
+@_STRICT
 @JSON
-def site(where, name, country, level, languages, as_json) -> None:
-    """Open SDG sites: one at a URL or in a FOLDER, or all of the list when nothing is named."""
+def site(where, name, country, level, languages, strict, as_json) -> None:
+    """Open SDG sites: one at a URL or in a FOLDER; all of the list and all pulled before by URL without."""
+    from localsdg import pulls, runs
     from localsdg.progress import Progress
     from localsdg.settings import load_settings
     from localsdg.sources import opensdg
 
     settings = load_settings()
-    listed = opensdg.list_sites(settings.sites)
+    known = opensdg.known_sites(settings)
     asked = ("all" if "all" in languages else list(languages)) or None
-    with Progress() as progress:
+    aside = pulls.site_list_faults(known.faults) if where is None else []
+    with Progress() as progress, runs.logged(settings, "pull site") as run:
         if where is None:
-            sites = [one for one in listed.values() if one.base_url or one.repository]
-            pulls = opensdg.pull_sites(settings, sites, languages=asked, progress=progress.step)
+            taken = opensdg.pull_sites(
+                settings, known.with_address, languages=asked, progress=progress.step
+            )
         else:
             # a folder named after a site of the list is that site, unless something else is said
-            one = None if name or country else listed.get(Path(where).name)
+            one = None if name or country else known.sites.get(Path(where).name)
             one = one or opensdg.declare_site(
-                where, name=name, country=country, level=level, known=listed.values()
+                where, name=name, country=country, level=level, known=known.sites.values()
             )
-            take = (opensdg.pull_site(settings, one, languages=asked) if opensdg.is_url(where)
-                    else opensdg.take_repository(settings, one, Path(where), languages=asked))
-            pulls = [take]
-    if as_json:
-        print_json([vars(pulled) for pulled in pulls])
-    for pulled in () if as_json else pulls:
-        click.echo(f"{pulled.site_id}: {pulled.outcome}: {pulled.message}")
-    if failed := [pulled.site_id for pulled in pulls if pulled.outcome == "failed"]:
-        raise LocalsdgError(
-            f"{len(failed)} of {len(pulls)} sites failed", got=", ".join(failed),
-            next_step="localsdg build uses the last good snapshot of each",
-        )
+            taken = [opensdg.pull_site(settings, one, languages=asked) if opensdg.is_url(where)
+                     else opensdg.take_repository(settings, one, Path(where), languages=asked)]
+        failed = [pulls.failed_site(one) for one in taken if one.outcome == "failed"]
+        if as_json:
+            print_json([vars(one) for one in taken])
+        for one in () if as_json else taken:
+            click.echo(f"{one.site_id}: {one.outcome}: {one.message}")
+        if failed and len(failed) == len(taken):
+            raise LocalsdgError(
+                f"{len(failed)} of {len(taken)} sites failed", got=failed[0].line,
+                next_step="localsdg build, which uses the last good snapshot of each",
+            )
+        runs.log_set_aside(run, "pull site", failed + aside)
+    report_failed(failed + aside, strict)
 
 
 @pull.command(epilog="Example:\n  localsdg pull reviews reviews.csv")
@@ -156,7 +211,7 @@ def actions(files, release, accept_partial, as_json) -> None:
         click.echo(f"nothing in {settings.raw / 'inbox'}")
     if any(one.error for one in results):
         raise LocalsdgError("a file of the inbox was refused", where=settings.raw / "inbox",
-                            next_step="mend it, or take its good rows with --accept-partial")
+                            next_step="do what the line of the file says, and run the same command again")
 
 
 def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> None:
@@ -202,6 +257,6 @@ def _snapshot_facts(snapshot) -> dict:
     rows = [file.rows for file in snapshot.files if file.role in ("bulk_csv", "portal_xlsx", "series_data")]
     return {
         "source": snapshot.source, "release": snapshot.release, "folder": str(snapshot.path),
-        "files": len(snapshot.files),
+        "origin": snapshot.origin, "files": len(snapshot.files),
         "rows": sum(rows) if rows and None not in rows else None,
     }

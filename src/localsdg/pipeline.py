@@ -1,31 +1,47 @@
-"""The pipeline as plain functions; `flows/` wraps them for Prefect.
+"""The pipeline as plain functions; `flows/` wraps the same ones for Prefect.
 
-    run = start_run(settings)
-    stage(run) -> link(run) -> check(run) -> build(run) -> audit(run) -> publish(run)
+    run = begin_run(settings, live=True)
+    with running(run):
+        pull(run)
+        with opened(run):
+            stage(run) -> link(run) -> check(run) -> build(run) -> audit(run) -> publish(run)
 
-Each function takes and returns paths and small facts, never frames or
-connections, so that a task runner can carry them anywhere.
+Flows and tasks carry the id of a run alone: whatever a run has found stays in
+its process, so that no parameter grows with the data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.errors import BlockedByChecks, LocalsdgError
 from localsdg.progress import Progress, silent
-from localsdg.registry.evidence import evidence_series
+from localsdg.pulls import (
+    known_failures,
+    name_releases_used,
+    pull_inbox,
+    pull_live,
+    pull_service,
+    pull_sites,
+    sdg_reader,
+)
 from localsdg.runs import (
     Run,
+    begin_run,
     code_version,
     dataset,
     drop,
     end_run,
+    find_run,
     hold,
+    open_run,
     read_runs,
     start_run,
     without,
@@ -34,23 +50,12 @@ from localsdg.runs import (
 
 if TYPE_CHECKING:
     from localsdg.settings import Settings
-    from localsdg.sources.snapshot import Snapshot
 
-#: All rows of the first observation whose rows differ, and how many such there are.
-_DISAGREEING = """
-select
-    o.release,
-    concat_ws(' ', o.series_code, o.area_code, o.year, nullif(b.breakdown, '')) as observation,
-    o.value_raw, o.snapshot_sha256,
-    (select count(*) from staging.unsd_key where not is_consistent) as n_observations
-from staging.unsd_observation as o
-join staging.unsd_breakdown as b using (release, published_series_code, published_breakdown)
-where hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown) = (
-    select observation_key from staging.unsd_key where not is_consistent
-    order by staged_row limit 1
-)
-order by o.value_raw, o.snapshot_sha256
-"""
+__all__ = [
+    "STAGES", "begin_run", "end_run", "find_run", "opened", "pull", "pull_inbox", "pull_live",
+    "pull_service", "pull_sites", "read_runs", "run_all", "running", "sdg_reader", "start_run", "writing",
+]
+
 STAGES = ("stage", "link", "check", "build", "audit", "publish")
 
 
@@ -68,97 +73,60 @@ def run_all(
     """Stage, check, build, audit and publish everything available, without Prefect.
 
     With `live` the service is asked first, for `series` (the evidence's where
-    none is named) and `areas`. With `strict` nothing is published where
-    anything was set aside.
+    none is named) and `areas`, and all known sites where nothing is named.
+    What cannot be pulled is set aside, and the last good snapshots are used;
+    it is an error where series or areas were named and none of them came.
+    With `strict` nothing is published where anything was set aside.
 
     Raises `BlockedByChecks` or `LocalsdgError`; the published file is then as
-    it was, and the run stands in the run log with its reason.
+    it was, and the run is in the run log with its reason.
     """
     progress = progress or silent()
-    notes = []
-    if live:
-        with progress.stage("pull"):
-            pull_live(settings, series=series, areas=areas, progress=progress.step)
-            if not series and not areas:
-                pulls = pull_sites(settings, progress.step)
-                notes += [f"{one.site_id}: {one.message}" for one in pulls if one.outcome == "failed"]
-    notes += [line for line in pull_inbox(settings) if not line.endswith(": taken")]
-    with writing(settings):
-        run = start_run(
-            settings, only_bundled=only_bundled, with_bundled=with_bundled, strict=strict
-        )
-        run.notes = notes
-        try:
+    run = begin_run(
+        settings, live=live, series=tuple(series), areas=tuple(areas), only_bundled=only_bundled,
+        with_bundled=with_bundled, strict=strict,
+    )
+    with running(run, progress):
+        pull(run, progress)
+        with opened(run):
             for name in STAGES:
                 with progress.stage(name):
                     globals()[name](run)
-        except BaseException as error:
-            end_run(run, error)
-            raise
-        run.seconds = dict(progress.seconds)
-        end_run(run)
     return run
 
 
-def pull_live(
-    settings: Settings,
-    *,
-    series: tuple[str, ...] = (),
-    areas: tuple[str, ...] = (),
-    years: tuple[int, ...] = (),
-    everything: bool = False,
-    release: str | None = None,
-    route: str = "auto",
-    progress: Callable[[int, int, str], None] | None = None,
-) -> Snapshot:
-    """Pull series from the service: those named, else those of the evidence, else all.
-
-    A series of the evidence that the service no longer lists (or lists under
-    its newer name) is passed over; a named one that it does not list is an
-    error. Raises `UsageError` and `LocalsdgError` as `pull_indicators` does.
-    """
-    from localsdg.sources.http import HttpClient
-    from localsdg.sources.unsd import UnsdClient
-    from localsdg.sources.unsd_pull import pull_indicators
-
-    http = HttpClient(pool_size=settings.concurrency)
+@contextmanager
+def running(run: Run, progress: Progress) -> Iterator[Run]:
+    """However the block ends, the run log says so."""
     try:
-        if not series and not everything:
-            listed = UnsdClient(settings.unsd_base_url, http).metadata("series_list").value
-            series = evidence_series() & {one["code"] for one in listed}
-        return pull_indicators(
-            settings, series=sorted(series), areas=areas, years=years, release=release,
-            route=route, progress=progress, http=http,
-        )
-    finally:
-        http.close()
+        yield run
+    except BaseException as error:
+        end_run(run, error)
+        raise
+    run.seconds = dict(progress.seconds)
+    end_run(run)
 
 
-def sdg_reader(settings: Settings) -> Callable[[str], object]:
-    """Reads what a record declares about the SDGs, against the codes of the lists at hand."""
-    from localsdg.linking.declared import parse_declared
-    from localsdg.sources.records import sdg_codes
-
-    known = sdg_codes(settings)
-    return lambda text: parse_declared(text, known)
-
-
-def pull_inbox(settings: Settings) -> list[str]:
-    """Take in what lies in `data/raw/inbox/`; returns a line a file, refused ones too."""
-    from localsdg.sources.records import take_inbox
-
-    if not (settings.raw / "inbox").is_dir():
-        return []
-    results = take_inbox(settings, read_sdgs=sdg_reader(settings))
-    return [f"{one.path.name}: {one.error or 'taken'}" for one in results]
+@contextmanager
+def opened(run: Run) -> Iterator[Run]:
+    """Hold the lock of the writer; the run's folder is there, with the snapshots to build from."""
+    with writing(run.settings):
+        open_run(run)
+        try:
+            known_failures(run)
+            yield run
+        except BaseException as error:
+            end_run(run, error)  # before another run takes the lock and sweeps the folder
+            raise
 
 
-def pull_sites(settings: Settings, progress: Callable[[int, int, str], None] | None = None) -> list:
-    """All sites of the list, side by side; one that fails is told and stays at its last good snapshot."""
-    from localsdg.sources import opensdg
-
-    sites = [one for one in opensdg.list_sites(settings.sites).values() if one.base_url or one.repository]
-    return opensdg.pull_sites(settings, sites, progress=progress)
+def pull(run: Run, progress: Progress) -> None:
+    """The service and the sites where the run is live, and the inbox."""
+    if run.live:
+        with progress.stage("pull"):
+            pull_service(run, progress.step)
+            pull_sites(run, progress.step)
+    pull_inbox(run)
 
 
 def check_only(settings: Settings, progress: Progress) -> list[dict]:
@@ -181,8 +149,10 @@ def stage(run: Run) -> list[dict]:
     """All snapshots into the work database; returns the ledger, one dict a file."""
     from localsdg.checks.runner import warm_up
     from localsdg.duck import open_work
+    from localsdg.sources.opensdg_keep import older_good
     from localsdg.sources.records import vocabulary
     from localsdg.staging import decisions, ledger, opensdg, opensdg_sites, records, unsd, unsd_lists
+    from localsdg.staging.raw_folder import intact
 
     hold(run)
     con = open_work(run.work, run.settings)
@@ -199,23 +169,38 @@ def stage(run: Run) -> list[dict]:
         staging = {
             "unsd": (unsd_lists.stage_lists, unsd.stage_observations),
             "m49": (unsd_lists.stage_lists,),
-            "opensdg": (opensdg.stage_site,),
             "reviews": (record_stage,),
             "actions": (record_stage,),
             "decisions": (partial(decisions.stage_decisions, vocabulary=words),),
         }
+        used = []
         for snapshot in run.snapshots:
+            if snapshot.source == opensdg.SOURCE:
+                older = older_good(run.settings, snapshot, run.bundled)
+                used.append(opensdg.stage_newest(con, chain([snapshot], older), run.run_id))
+                continue
+            used.append(snapshot)
             fresh = without(snapshot, seen)
+            if snapshot.source != "opensdg":  # a site is verified where it is staged
+                fresh, changed = intact(fresh)
+                ledger.set_aside(con, run.run_id, changed)
             for stage_one in staging[snapshot.source]:
                 stage_one(con, fresh, run.settings.sql, run.run_id)
+        run.snapshots = tuple(filter(None, used))  # of a site, the snapshot that could be read
         opensdg_sites.stage_sites(con, run.snapshots)
-        unsd.finish(con, run.settings.sql)
+        unsd.finish(con, run.settings.sql, run.run_id)
         opensdg.finish(con)
+        name_releases_used(con, run)
         # read at the end: what is of another place is known when all sites are in
         run.loads = [asdict(load) for load in ledger.read_loads(con)]
         run.set_aside = ledger.read_set_aside(con)
     finally:
         con.close()
+    if run.set_aside and not run.loads:
+        raise LocalsdgError(
+            "nothing of the snapshots can be used", where=run.settings.raw, expected="one file or more",
+            got=run.set_aside[0].line, next_step="pull it again, or build with the bundle",
+        )
     return run.loads
 
 
@@ -235,7 +220,8 @@ def link(run: Run) -> int:
 
 def check(run: Run) -> list[dict]:
     """Great Expectations on the staging tables; raises `BlockedByChecks`."""
-    from localsdg.checks.runner import raise_if_blocked, run_checks
+    from localsdg.checks.blocking import raise_if_blocked
+    from localsdg.checks.runner import run_checks
 
     results = run_checks(
         Path(run.work), run.settings, docs_dir=run.settings.reports / "data_docs",
@@ -243,15 +229,14 @@ def check(run: Run) -> list[dict]:
     )
     run.validation = [asdict(one) for one in results]
     report = _write_report(run)
-    _name_files_that_disagree(run)
     raise_if_blocked(results, report)
     return run.validation
 
 
 def _write_report(run: Run) -> Path:
     """One offline page of all that was checked so far."""
+    from localsdg.checks.blocking import CheckResult
     from localsdg.checks.report import write_report
-    from localsdg.checks.runner import CheckResult
 
     return write_report(
         [CheckResult(**one) for one in run.validation],
@@ -265,29 +250,9 @@ def _write_report(run: Run) -> Path:
     )
 
 
-def _name_files_that_disagree(run: Run) -> None:
-    """The commonest reason for a block deserves the names of the two files."""
-    found = hold(run).execute(_DISAGREEING).fetchall()
-    if not found:
-        return
-    release, key, text, sha, others = found[0]
-    one = (text, sha)
-    two = next(((row[2], row[3]) for row in found if row[2] != text), one)
-    ours = {file.sha256 for snapshot in run.snapshots if snapshot.path in run.bundled
-            for file in snapshot.files}
-    names = {load["snapshot_sha256"]: load["file_name"] for load in run.loads}
-    forget = one if two[1] in ours else two
-    raise BlockedByChecks(
-        "two files of one release disagree" if one[1] != two[1] else "a file contradicts itself",
-        where=f"release {release}", expected=f"one value of {key}",
-        got=f"{one[0]} in {names[one[1]]} and {two[0]} in {names[two[1]]}; "
-            f"{others:,} such observations",
-        next_step=f"localsdg pull forget {release} --file {names[forget[1]]}, then localsdg build",
-    )
-
-
 def build(run: Run) -> dict[str, int]:
     """A new warehouse file from the work database; returns rows by table."""
+    from localsdg.staging.ledger import read_set_aside
     from localsdg.warehouse.build import BuildFacts
     from localsdg.warehouse.build import build as build_file
 
@@ -298,27 +263,19 @@ def build(run: Run) -> dict[str, int]:
         validation=tuple(run.validation),
     )
     run.tables = build_file(run.work, run.built, run.settings, facts)
+    run.set_aside = read_set_aside(hold(run))
     return run.tables
 
 
 def audit(run: Run) -> list[dict]:
-    """Audits on the built file; raises `BlockedByChecks` for a critical finding."""
+    """Audits on the built file; raises `BlockedByChecks` with every critical finding."""
+    from localsdg.checks.blocking import CheckResult, raise_if_blocked
     from localsdg.warehouse.audit import run_audits
 
     results = run_audits(run.built, run.work, run.settings)
     run.validation += results
-    _write_report(run)
-    bad = [
-        one for one in results
-        if one["outcome"] == "errored"
-        or (one["outcome"] == "failed" and one["severity"] == "critical")
-    ]
-    if bad:
-        raise BlockedByChecks(
-            f"audit {bad[0]['rule_id']} {bad[0]['outcome']}", where="the built warehouse",
-            expected=bad[0]["reason"], got=bad[0]["examples"],
-            next_step=f"mend the data or the rule ({len(bad)} in all); nothing was published",
-        )
+    report = _write_report(run)
+    raise_if_blocked([CheckResult(**one) for one in results], report, rule="audit")
     return results
 
 

@@ -1,7 +1,8 @@
 """A run: where it works, what it has found, the lock that it holds, and how it ended.
 
-`data/warehouse/runs.jsonl` keeps a line a run, failed ones too; `audit.run`
-is filled from it.
+A run is known to its process by its id, which is all that flows and tasks
+carry. `data/warehouse/runs.jsonl` keeps a line a run, failed ones too, and a
+line a pull that failed; `audit.run` is filled from it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from uuid import uuid4
 
 from localsdg import __version__
 from localsdg.duck import open_work
-from localsdg.errors import BlockedByChecks, LocalsdgError
+from localsdg.errors import BlockedByChecks, LocalsdgError, UsageError
+from localsdg.interrupts import at_interrupt
+from localsdg.public_text import public_text
 from localsdg.settings import Settings
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
 
 #: A connection a run, so that its staging tables in memory outlive each stage.
 _HELD: dict[str, duckdb.DuckDBPyConnection] = {}
+#: The runs of this process by id; those that ended go when the next begins.
+_RUNS: dict[str, Run] = {}
+#: Longest reason in the run log, in characters.
+LONGEST_DETAIL = 2000
 
 
 @dataclass
@@ -38,19 +45,24 @@ class Run:
 
     settings: Settings
     run_id: str
-    version: str
     started_at: str
     folder: Path
-    snapshots: tuple[Snapshot, ...]
-    bundled: frozenset[Path]
+    live: bool = False  # pull first
+    series: tuple[str, ...] = ()  # what was asked for by name; () is what the evidence needs
+    areas: tuple[str, ...] = ()
+    only_bundled: bool = False
+    with_bundled: bool = True
+    strict: bool = False  # nothing is published where anything was set aside
+    version: str = ""
+    snapshots: tuple[Snapshot, ...] = ()
+    bundled: frozenset[Path] = frozenset()
     loads: list[dict] = field(default_factory=list)
     validation: list[dict] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
     manifest: dict = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)  # what could not be pulled, and why
     set_aside: list[SetAside] = field(default_factory=list)  # what was left out, and why
-    strict: bool = False  # nothing is published where anything was set aside
     seconds: dict[str, float] = field(default_factory=dict)
+    ended: bool = False
 
     @property
     def work(self) -> str:
@@ -89,40 +101,133 @@ def writing(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
-def start_run(
-    settings: Settings, *, only_bundled: bool = False, with_bundled: bool = True, strict: bool = False
-) -> Run:
+def begin_run(settings: Settings, **options: object) -> Run:
+    """A run with its id and start, before anything is pulled, read or written.
+
+    `options` are fields of `Run`: live, series, areas, only_bundled,
+    with_bundled, strict.
+    """
+    at_interrupt(_end_interrupted)
+    for run_id in [one.run_id for one in _RUNS.values() if one.ended]:
+        del _RUNS[run_id]
+    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    run_id = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
+    run = Run(settings, run_id, now.isoformat(), settings.warehouse / f".run-{run_id}", **options)
+    _RUNS[run_id] = run
+    return run
+
+
+def find_run(run_id: str) -> Run:
+    """The run of this process with that id; raises `LocalsdgError` for one of another process."""
+    if run_id not in _RUNS:
+        raise LocalsdgError(
+            "the run belongs to another process", expected=", ".join(_RUNS) or "a run of this process",
+            got=run_id, next_step="localsdg run",
+        )
+    return _RUNS[run_id]
+
+
+def open_run(run: Run) -> Run:
     """Find the snapshots and make the run's own folder; leftovers of killed runs go.
 
-    Raises `LocalsdgError` when there is nothing to build from.
+    Raises `LocalsdgError` when there is nothing to build from. The caller
+    holds the lock.
     """
     from localsdg.warehouse.publish import next_version
 
-    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
-    snapshots, bundled = _snapshots(settings, only_bundled, with_bundled)
-    _sweep(settings)
-    run_id = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
-    folder = settings.warehouse / f".run-{run_id}"
-    folder.mkdir(parents=True)
-    return Run(
-        settings, run_id, next_version(settings, f"{now:%Y-%m-%d}"), now.isoformat(),
-        folder, snapshots, bundled, strict=strict,
+    run.snapshots, run.bundled, unreadable = _snapshots(
+        run.settings, run.only_bundled, run.with_bundled
     )
+    run.set_aside += unreadable
+    _sweep(run.settings)
+    run.version = next_version(run.settings, run.started_at[:10])
+    run.folder.mkdir(parents=True)
+    return run
+
+
+def start_run(settings: Settings, **options: object) -> Run:
+    """Begin a run and open it at once, for callers that pull nothing."""
+    return open_run(begin_run(settings, **options))
 
 
 def end_run(run: Run, error: BaseException | None = None) -> None:
-    """Write the run into the run log and remove its folder."""
+    """Write the run into the run log and remove its folder; a run ends once."""
+    if run.ended:
+        return
+    run.ended = True
     status = "published" if run.manifest else "failed"
     if isinstance(error, BlockedByChecks):
         status = "blocked"
-    row = {
-        "run_id": run.run_id, "started_at": run.started_at,
-        "finished_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(),
-        "status": status, "code_version": code_version(run.settings),
-        "detail": str(error) or type(error).__name__ if error else None,
-    }
-    _log(run.settings, row)
+    not_pulled = [one for one in run.set_aside if one.rule_id.startswith("PULL-")]
+    detail = error or (_not_pulled_words(not_pulled) if not_pulled else None)
+    _log(run.settings, _log_row(run.settings, run.run_id, run.started_at, status, detail))
     drop(run)
+
+
+@contextmanager
+def logged(settings: Settings, what: str) -> Iterator[None]:
+    """Write into the run log where the block fails; a wrong call (`UsageError`) is no failed pull."""
+    run = begin_run(settings)
+    try:
+        yield
+    except UsageError:
+        raise
+    except BaseException as error:
+        log_failure(run, what, error)
+        raise
+    finally:
+        run.ended = True
+
+
+def log_failure(run: Run, what: str, error: BaseException) -> None:
+    """Write a pull that failed into the run log."""
+    row = _log_row(run.settings, run.run_id, run.started_at, "failed", f"{what}: {_words(error)}")
+    _log(run.settings, row)
+
+
+def log_set_aside(run: Run, what: str, items: list[SetAside]) -> None:
+    """Write a pull of which a part failed into the run log, with the reasons."""
+    if items:
+        detail = f"{what}: {_not_pulled_words(items)}"
+        _log(run.settings, _log_row(run.settings, run.run_id, run.started_at, "failed", detail))
+
+
+def _not_pulled_words(items: list[SetAside]) -> str:
+    return f"{len(items)} not pulled: " + "; ".join(one.line for one in items)
+
+
+def _end_interrupted() -> None:
+    """Log the runs under way, before a signal ends the process."""
+    for run in _RUNS.values():
+        if not run.ended:
+            run.ended = True
+            status = "published" if run.manifest else "failed"
+            _log(run.settings, _log_row(run.settings, run.run_id, run.started_at, status, "interrupted"))
+            shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def _log_row(
+    settings: Settings, run_id: str, started_at: str, status: str, error: BaseException | str | None
+) -> dict:
+    return {
+        "run_id": run_id, "started_at": started_at,
+        "finished_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(),
+        "status": status, "code_version": code_version(settings),
+        "detail": _words(error) if isinstance(error, BaseException) else error,
+    }
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return str(error) or type(error).__name__
+
+
+def _bounded(detail: str | None) -> str | None:
+    """A reason of at most `LONGEST_DETAIL` characters: the log is read into every warehouse."""
+    if detail is None or len(detail) <= LONGEST_DETAIL:
+        return detail
+    return detail[: LONGEST_DETAIL - 1] + "…"
 
 
 def hold(run: Run) -> duckdb.DuckDBPyConnection:
@@ -145,9 +250,10 @@ def read_runs(settings: Settings) -> list[dict]:
     rows = []
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
         try:
-            rows.append(json.loads(line))
+            row = json.loads(line)
         except ValueError:
             continue
+        rows.append({**row, "detail": _bounded(row.get("detail"))})
     return rows
 
 
@@ -171,17 +277,19 @@ def _run_log(settings: Settings) -> Path:
 
 def _snapshots(
     settings: Settings, only_bundled: bool, with_bundled: bool
-) -> tuple[tuple[Snapshot, ...], frozenset[Path]]:
+) -> tuple[tuple[Snapshot, ...], frozenset[Path], list[SetAside]]:
+    """Complete snapshots, the paths of the bundled ones, and what cannot be read."""
+    from localsdg.staging.raw_folder import read_raw
+
     bundled = list(iter_snapshots(settings.bundled)) if with_bundled or only_bundled else []
-    pulled = [] if only_bundled else [
-        one for one in iter_snapshots(settings.raw) if settings.bundled not in one.path.parents
-    ]
+    pulled, aside = ([], []) if only_bundled else read_raw(settings.raw)
     if not bundled and not pulled:
         raise LocalsdgError(
             "there is nothing to build from", where=settings.raw, expected="a complete snapshot",
-            next_step="localsdg pull indicators FILE, or build with the bundle",
+            got=aside[0].line if aside else None,
+            next_step="localsdg pull indicators; or build with the bundle",
         )
-    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled)
+    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled), aside
 
 
 def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
@@ -243,8 +351,10 @@ def _start_in(run_id: str) -> str:
 
 
 def _log(settings: Settings, row: dict) -> None:
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    row = {**row, "detail": _bounded(row["detail"])}
     with _run_log(settings).open("a", encoding="utf-8") as handle:
-        handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+        handle.write(public_text(json.dumps(row, ensure_ascii=False)) + "\n")
 
 
 def status(settings: Settings) -> dict:
@@ -259,7 +369,7 @@ def status(settings: Settings) -> dict:
             "select site_id, local_government_id, n_with_data, n_placeholders, n_official, "
             "first_year, last_year, fetched_at from core.local_site order by site_id"
         )).to_pylist()
-    snapshots, bundled = _snapshots(settings, False, True)
+    snapshots, bundled, _ = _snapshots(settings, False, True)
     return {
         "published": published,
         "snapshots": [

@@ -36,7 +36,6 @@ def summarise(run: Run) -> dict:
             {"rule_id": one["rule_id"], "n_unexpected": one["n_unexpected"], "reason": one["reason"]}
             for one in run.validation if one["outcome"] == "failed"
         ],
-        "not_pulled": run.notes,
         "set_aside": [{**asdict(one), "line": one.line} for one in run.set_aside],
         "tables": run.tables,
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
@@ -53,10 +52,9 @@ def print_summary(facts: dict) -> None:
     if not console.is_terminal:
         console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
     console.print(_loads(facts["loads"]))
-    for note in facts["not_pulled"]:
-        console.print(f"[bold]Not pulled[/bold]  {escape(note)}")
     for item in facts["set_aside"]:
-        console.print(f"[bold]Set aside[/bold]  {escape(item['line'])}")
+        what = "Not pulled" if item["rule_id"].startswith("PULL-") else "Set aside"
+        console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
     passed, warnings = facts["checks"].get("passed", 0), facts["checks"].get("failed", 0)
     console.print(
         f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; "

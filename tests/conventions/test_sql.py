@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlglot import exp, parse_one
 
+import localsdg
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
 from localsdg.settings import Settings
-from localsdg.warehouse.metric_rows import NEEDED
+from localsdg.warehouse.metric_rows import DERIVED, NEEDED
 from localsdg.warehouse.models import load_models, referenced_tables
 
 SQL = Settings().sql
@@ -24,6 +25,14 @@ KEYWORDS = """select from where group order by having limit with recursive as jo
     between like ilike over partition qualify cast coalesce nullif filter asc desc lateral unnest
     except intersect exists values true false""".split()
 _UPPER = re.compile(r"\b(" + "|".join(word.upper() for word in KEYWORDS) + r")\b")
+#: Functions and operators that take a text apart.
+_APART = r"(?:regexp_\w+|split\w*|string_split\w*|(?:starts|ends)_with|contains|prefix|suffix|replace|" \
+    r"substr\w*|left|right|strpos|instr|position|trim|[lr]trim)"
+#: A label of dimensions that is read back: `published_breakdown` is text of the source, not a label.
+_LABEL_READ = re.compile(
+    rf"\b{_APART}\((?:(?!\bas\b)[^;])*?\b(?:\w+\.)?breakdown\b(?!\w)"
+    r"|\b(?:\w+\.)?breakdown\b(?:\"\]|'\])?\s*(?:(?:not\s+)?i?like\b|similar\b|~|"
+    r"\.\s*(?:split|partition|rpartition|startswith|endswith|removeprefix|removesuffix|replace)\b)")
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*")
 
 
@@ -59,6 +68,12 @@ def bare(select: exp.Select) -> list[str]:
         one.sql(dialect="duckdb") for one in select.expressions
         if not (isinstance(one, exp.Alias) and isinstance(one.this, exp.Cast))
     ]
+
+
+def labels_read(text: str) -> list[str]:
+    """Expressions that take the label of a breakdown apart, comments left out."""
+    return [hit[0] for line in re.sub(r"(?m)(?:--|#) .*$", "", text).splitlines()
+            for hit in _LABEL_READ.finditer(line)]
 
 
 def unnamed(select: exp.Select) -> list[str]:
@@ -121,7 +136,7 @@ def test_output_columns_are_those_of_the_table() -> None:
             continue
         names = [column.alias_or_name for column in final_select(one.select).expressions]
         if one.is_metric:
-            table = set(tables()["evidence.metric_value"].column_names) - {"metric_id"}
+            table = set(tables()["evidence.metric_value"].column_names) - DERIVED
             fits = NEEDED <= set(names) <= table
         else:
             table = set(tables()[one.target].column_names)
@@ -143,6 +158,28 @@ def test_audits_say_rule_severity_and_why() -> None:
         words = header(path.read_text(encoding="utf-8"))
         said = [line.split(":")[0] for line in words.splitlines()[:3]]
         assert said == ["rule", "severity", "why"], path.name
+
+
+def test_no_label_of_a_breakdown_is_read_back() -> None:
+    """Its dimensions are data: a unit or a name may hold ; and =."""
+    code = sorted((Path(localsdg.__file__).parent).rglob("*.py"))
+    read = {path.name: found for path in [*FILES, *code]
+            if (found := labels_read(path.read_text(encoding="utf-8")))}
+    # the text of the source, in a message
+    assert read == {"unsd_observation.sql": ["replace(v.breakdown"]}
+
+
+@pytest.mark.parametrize(("text", "is_read"), [
+    ("regexp_extract(v.breakdown, 'goal=([0-9]+)$', 1)", True), ("rtrim(split_part(breakdown, '=', 1))", True),
+    ("where breakdown like '%sex=%'", True), ("where not starts_with(v.breakdown, $prefix)", True),
+    ("part = row['breakdown'].partition('=')[2]", True), ('one["breakdown"].split("; ")', True),
+    ("replace(regexp_replace(v.breakdown, 'a', ''), '+', ' + ')", True), ("breakdown.split('; ')", True),
+    ("string_split(published_breakdown, chr(31))", False), ("list_contains($breakdowns, v.breakdown)", False),
+    ("where breakdown = ''", False), ("v.dimensions['sex'] = 'FEMALE' -- replace(breakdown)", False),
+    ("from core.latest_breakdown", False),
+])
+def test_a_label_that_is_read_back_is_found(text, is_read) -> None:
+    assert bool(labels_read(text)) is is_read
 
 
 @pytest.mark.parametrize(("text", "found"), [

@@ -115,6 +115,11 @@ GENERATED: dict[str, str] = {
 }
 
 
+#: What the source's lists lack is a fact about the source: it warns.
+OF_LISTS = {rule for rule in AUDITS if rule.endswith(
+    ("-goal_code-reference", "-target_code-reference", "-indicator_code-reference"))}
+
+
 @pytest.fixture(scope="module")
 def copy(built: Settings, tmp_path_factory) -> duckdb.DuckDBPyConnection:
     """A copy of the built file, with what the audits know of the staging tables."""
@@ -172,7 +177,7 @@ def test_a_written_audit_finds_other_faults_too(name, finds) -> None:
 
 @pytest.mark.parametrize("rule_id", GENERATED)
 def test_a_generated_audit_finds_its_fault(rule_id, finds) -> None:
-    assert AUDITS[rule_id].severity == "critical"
+    assert AUDITS[rule_id].severity == ("warning" if rule_id in OF_LISTS else "critical")
     assert finds(rule_id, GENERATED[rule_id])
 
 
@@ -199,7 +204,7 @@ def test_the_registry_gives_each_table_its_rules() -> None:
 
 def test_an_audit_is_critical_unless_its_header_says_warning() -> None:
     warnings = {rule for rule, audit in AUDITS.items() if audit.severity == "warning"}
-    assert warnings >= {"WH-006", "WH-007", "WH-008"} and not warnings - WRITTEN
+    assert warnings >= {"WH-006", "WH-007", "WH-008"} and warnings - WRITTEN == OF_LISTS
     assert all(len(audit.reason) > 10 for audit in AUDITS.values())
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.tables import schema_tables, tables
 from localsdg.settings import Settings
@@ -29,7 +30,7 @@ PROMISED = {
     "evidence.claim": "claim_id title statement",
     "evidence.metric": "metric_id claim_id title unit definition status reason",
     "evidence.metric_value": """metric_id area_code year breakdown value lower_bound upper_bound
-        n_areas coverage_pct basis release caveat""",
+        n_areas coverage_pct basis release caveat dimensions n_total denominator""",
     "evidence.progress": """series_code area_code baseline_year baseline_value latest_year
         latest_value annual_change required_change projected_2030 status""",
     "audit.run": "run_id started_at finished_at status code_version",
@@ -145,6 +146,19 @@ def test_every_declared_column_has_its_comment(found) -> None:
         if not column.comment.strip() or found[table.name][column.name][1] != column.comment
     ]
     assert differ == []
+
+
+def test_every_column_of_every_view_has_its_comment_too(con, found) -> None:
+    without = [f"{table}.{name}" for table, columns in found.items()
+               for name, (_, comment) in columns.items() if not (comment or "").strip()]
+    assert without == []
+    # a value says what it is and in which unit; an example may say what the registry cannot
+    assert found["evidence.c01_extreme_poverty"]["value"][1] == "People in extreme poverty. Unit: PERCENT."
+    assert "evidence.progress" in found["evidence.furthest_from_ending_poverty"]["status"][1]
+    # the dictionary and the comments are one text
+    listed = con.execute("select table_name, column_name, description from meta.column_info").fetchall()
+    assert [f"{table}.{name}" for table, name, text in listed
+            if not found[table][name][1].startswith(text)] == []
 
 
 def test_the_dictionary_has_every_column_of_every_table_and_view(con, found) -> None:
@@ -328,3 +342,48 @@ def test_no_path_of_a_machine_stands_in_it(con, found) -> None:
                 if one(con, f"select count(*) from {table} where {text}"):
                     hits.append(f"{table}.{name}")
     assert hits == []
+
+
+# ------------------------------------------------------------------ what a metric's rows say
+
+
+def test_coverage_is_the_share_of_countries_everywhere(con) -> None:
+    assert one(con, "select count(*) from evidence.metric_value where denominator = 'countries'") > 100_000
+    wrong = con.execute(
+        "select metric_id, denominator, count(*) from evidence.metric_value "
+        "where (coverage_pct is not null) <> (denominator is not distinct from 'countries') "
+        "or coverage_pct <> 100.0 * n_areas / n_total or n_areas > n_total and denominator = 'countries' "
+        "or (n_total is null) <> (denominator is null) group by all order by all").fetchall()
+    assert wrong == []
+
+
+def test_what_is_a_share_of_something_else_says_of_what(con) -> None:
+    shares = con.execute(
+        "select metric_id, list_sort(list(distinct denominator)) from evidence.metric_value "
+        "where denominator <> 'countries' and value <= n_total group by 1 order by 1").fetchall()
+    goals = ["actions with a goal"]
+    assert dict(shares) == {
+        "c04_governments_that_repeat": ["local governments"],
+        "c04_published_counts": ["countries that reported", "targets"],
+        "c05_governments_per_indicator": ["local governments"],
+        "c05_indicators_reported": ["official indicators"], "c05_published_apart": ["official indicators"],
+        "c06_actions": ["actions"], "c06_actions_by_goal": goals, "c06_goals_per_action": goals,
+        "c06_actions_by_partner": ["actions", *goals],
+    }
+    assert one(con, "select count(*) from evidence.metric_value "
+                    "where denominator <> 'countries' and (value > n_total or n_total is null)") == 0
+
+
+@pytest.mark.parametrize("table", ["evidence.metric_value", "core.latest_breakdown"])
+def test_a_breakdown_is_the_label_of_its_dimensions(con, table) -> None:
+    rows = con.execute(f"select distinct breakdown, dimensions from {table}").fetchall()
+    assert {label for label, _ in rows} > {"", "sex=FEMALE"}
+    assert [row for row in rows if row[0] != breakdown_label(row[1])] == []
+
+
+def test_the_dimensions_of_a_metric_have_one_order(con) -> None:
+    """Two maps of the same dimensions in another order would be two labels."""
+    two = con.execute(
+        "select metric_id, list_sort(map_entries(dimensions)) as entries, list(distinct breakdown) "
+        "from evidence.metric_value group by all having count(distinct breakdown) > 1").fetchall()
+    assert two == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import shlex
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,8 +115,6 @@ def layout(missing: str) -> tuple[str, ...]:
 
 CUT = ("cut off or damaged", "expected a whole", "got ")
 EMPTY = ("the file is empty", "expected a header row", "got 0 ")
-NEW = ("unknown column", "expected the bulk layout's columns", "got ", "--accept-dimension ")
-LATIN = ("not UTF-8", "expected UTF-8", "got byte 0x")
 CASES = {
     "gz cut off": Case(gzip.compress(text(*[row()] * 99))[:-20], CUT, "x_2024-02.csv.gz"),
     "gz damaged": Case(b"\x1f\x8b\x08\x00no gzip at all", CUT, "x_2024-02.csv.gz"),
@@ -131,12 +130,9 @@ CASES = {
         workbook([[c for c in PORTAL[0] if c != "Value"]]), layout("Value"), "x_2024-02.xlsx"),
     "without Value": Case(without("Value"), layout("Value")),
     "without SeriesCode": Case(without("SeriesCode"), layout("SeriesCode")),
-    "unknown dimension": Case(
-        text([*row(), "red"], header=[*COLUMNS, "[Roof colour]"]), (*NEW, "[Roof colour]")),
-    "new column": Case(text([*row(), "x"], header=[*COLUMNS, "Quality"]), (*NEW, "Quality")),
     "a column twice": Case(
         text([*row(), "2"], header=[*COLUMNS, " Value "]),
-        ("a column stands twice", "expected one Value", "got Value")),
+        ("a column is there twice", "expected one Value", "got Value")),
     "web page": Case(PAGE, ("a web page", "expected CSV", "got <!DOCTYPE html>")),
     "web page, gzipped": Case(gzip.compress(PAGE), ("a web page",), "x_2024-02.csv.gz"),
     "web page as xlsx": Case(PAGE, ("a web page",), "x_2024-02.xlsx"),
@@ -146,13 +142,37 @@ CASES = {
     "empty, gzipped": Case(gzip.compress(b""), EMPTY, "x_2024-02.csv.gz"),
     "null bytes alone": Case(b"\x00" * 4096, EMPTY),
     "header alone": Case(text(), ("no observations", "expected one row", "got a header alone")),
-    "semicolons": Case(text(row()).replace(b",", b";"), layout("SeriesCode, GeoAreaCode, "
-                                                               "TimePeriod, Value")),
-    "latin-1": Case(text(row(GeoAreaName="España")).decode().encode("latin-1"), LATIN),
-    "latin-1 at the end": Case(text(*[row()] * 50) + b"\xf1", LATIN),
-    "utf-16": Case(text(row()).decode().encode("utf-16"), LATIN),
-    "zip with a bad file beside a good one": Case(
-        packed({"a.csv": text(row()), "b.csv": PAGE}), ("a web page", "in b.csv"), "2024-02.zip"),
+    "null bytes before data": Case(
+        text(row(), row()).replace(b"2015", b"20\x0015", 1), ("null bytes in the middle", "at byte")),
+    "ends within a character": Case(text(row()) + b"\xf1", CUT[:1]),
+    "another alphabet": Case(
+        text(row(GeoAreaName="Испания")).decode().encode("cp1251"),
+        ("the encoding of the file cannot be told", "expected UTF-8", "got an alphabet", "in line 2")),
+    "two encodings": Case(
+        text(row(GeoAreaName="España")) + text(row(GeoAreaName="España")).decode().encode("latin-1"),
+        ("the encoding of the file cannot be told", "expected UTF-8", "got UTF-8 in some lines")),
+    "a comma with two readings": Case(
+        text(row(Value='24x644')).replace(b",", b";").replace(b"x", b","),
+        ("the decimal mark cannot be told", "expected numbers", "got 1 such as 24,644",
+         "next: localsdg pull indicators ", "x_2024-02.csv --decimal comma")),
+    "a column without a name": Case(
+        text([*row(), "", "note"], header=[*COLUMNS, "", ""]),
+        ("a column has no name", "expected a name", "got none above column 14 of 14, with 'note' in row 1")),
+    "long and wide": Case(
+        text([*row(), "1"], header=[*COLUMNS, "2016"]),
+        ("the file is long and wide at once", "expected TimePeriod", "got TimePeriod, Value, 2016")),
+    "wide without a value": Case(
+        text([*row()[:7], "", ""], header=[*COLUMNS[:7], "2015", "2016"]),
+        ("no observations", "expected one row", "got a header alone")),
+    "rows that are all rejected": Case(
+        text([*row(), "10-Oct"], header=[*COLUMNS, "[Age]"]),
+        ("no observations", "expected one row", "got 1 rows that are all rejected")),
+    "an old Excel's workbook": Case(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 900,
+        ("the workbook is in another format", "expected xlsx", "got an .xls", "next: save it as xlsx"), "x_2024-02.xls"),
+    "an OpenDocument sheet": Case(
+        packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
+        ("the workbook is in another format", "got an OpenDocument", "next: save it as xlsx"), "x_2024-02.ods"),
     "zip cut off": Case(packed({"a.csv": text(row())})[:-10], CUT, "x_2024-02.zip"),
     "zip without data": Case(
         packed({"readme.txt": b"hi"}), ("the archive holds no data file", "expected csv", "got "
@@ -164,12 +184,6 @@ CASES = {
         packed({}), ("the archive holds no data file",), "x_2024-02.zip"),
     "zip with a password": Case(
         encrypted(), ("password",), "x_2024-02.zip"),
-    "zip with two files of one name": Case(
-        packed({"a/d.csv": text(row()), "b/d.csv": text(row(TimePeriod="2016"))}),
-        ("d.csv", "expected", "got "), "2024-02.zip"),
-    "empty cells at the end of the header": Case(
-        text([*row(), "", ""], header=[*COLUMNS, "", ""]), ("column", "expected", "got "),
-        never='--accept-dimension ""'),
     "release not in the name": Case(
         text(row()), ("the release is not in the file's name", "in x.csv", "expected a name with",
                       "--release 2024-02"), "x.csv", exit_code=2),
@@ -228,8 +242,18 @@ def test_a_bad_file_is_refused_whole(case: Case, cli, tmp_path, tree) -> None:
     assert tree(home) == before
 
 
+def some_refused(result, n_taken: int, *bad: str) -> list[str]:
+    """The lines on what was refused, of a call that took the other files."""
+    assert result.exit_code == 1 and result.stderr.rstrip().endswith(" | next: localsdg build")
+    *lines, last = result.stderr.splitlines()
+    assert all(line.startswith("refused: ") and " | next: " in line for line in lines)
+    assert last.startswith(f"error: {len(bad)} files were refused, the others were taken | got {', '.join(bad)}")
+    assert result.stdout.count(" 1 rows in ") == n_taken
+    return lines
+
+
 @pytest.mark.parametrize("place", ["first", "last"])
-def test_a_bad_file_beside_good_ones_loses_nothing(place, cli, tmp_path, tree) -> None:
+def test_a_bad_file_beside_good_ones_is_named_and_the_others_are_taken(place, cli, tmp_path, tree) -> None:
     good = [tmp_path / f"good_2024-0{n}.csv" for n in (1, 2)]
     for path in good:
         path.write_bytes(text(row()))
@@ -237,21 +261,81 @@ def test_a_bad_file_beside_good_ones_loses_nothing(place, cli, tmp_path, tree) -
     home = tmp_path / "home"
     home.mkdir()
     paths = [bad, *good] if place == "first" else [*good, bad]
-    assert "bad_2024-03.csv" in refused(cli(home, "pull", "indicators", *paths), 1)
-    assert tree(home) == {}
+    (line,) = some_refused(cli(home, "pull", "indicators", *paths, tmp_path / "gone_2024-04.csv"), 2,
+                           *(["bad_2024-03.csv", "gone_2024-04.csv"]))[:1]
+    assert "a web page in bad_2024-03.csv" in line
+    assert {path.split("/")[3] for path in map(str, tree(home)) if path.startswith("data/raw/unsd/")} == {
+        "2024-01", "2024-02"}
 
 
-def test_a_changed_file_of_a_kept_name_leaves_everything_as_it_was(cli, tmp_path, tree) -> None:
-    home, path = tmp_path / "home", tmp_path / "x_2024-02.csv"
+def test_a_bad_file_in_an_archive_is_named_and_the_others_are_taken(cli, tmp_path) -> None:
+    path = tmp_path / "2024-02.zip"
+    path.write_bytes(packed({"a.csv": text(row()), "b.csv": PAGE, "c/a.csv": text(row(TimePeriod="2016"))}))
+    lines = some_refused(cli(tmp_path, "pull", "indicators", path), 1, "b.csv", "a.csv")
+    assert "a web page in b.csv" in lines[0] and "another file of that name in 2024-02/a.csv" in lines[1]
+
+
+def test_files_that_are_all_bad_leave_nothing_behind(cli, tmp_path, tree) -> None:
+    for name in ("a_2024-01.csv", "b_2024-02.csv"):
+        (tmp_path / name).write_bytes(PAGE)
+    home = tmp_path / "home"
+    home.mkdir()
+    result = cli(home, "pull", "indicators", tmp_path / "a_2024-01.csv", tmp_path / "b_2024-02.csv")
+    assert (result.exit_code, result.stdout, tree(home)) == (1, "", {})
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["refused", "refused", "error"]
+
+
+def test_a_changed_file_of_a_kept_name_leaves_what_is_kept(cli, tmp_path, tree) -> None:
+    home, path = tmp_path / "home", tmp_path / "x y_2024-02.csv"
     path.write_bytes(text(row()))
     assert cli(home, "pull", "indicators", path).exit_code == 0
     before = tree(home)
     path.write_bytes(text(row(Value="2")))
-    assert "immutable" in refused(cli(home, "pull", "indicators", path), 1)
-    assert tree(home) == before
+    line = refused(cli(home, "pull", "indicators", path), 1)
+    assert "immutable" in line and tree(home) == before
     (other := tmp_path / "y_2024-01.csv").write_bytes(text(row()))
-    refused(cli(home, "pull", "indicators", other, path), 1)
-    assert tree(home) == before
+    some_refused(cli(home, "pull", "indicators", other, path), 1, "x y_2024-02.csv")
+    assert before.items() <= tree(home).items()
+    assert cli(home, *advised(line)).exit_code == 0
+    assert cli(home, "pull", "indicators", path).exit_code == 0
+
+
+def advised(line: str) -> list[str]:
+    """The arguments of the command that a line advises."""
+    command = shlex.split(line.rpartition(" | next: ")[2])
+    assert command[0] == "localsdg", line
+    return command[1:]
+
+
+ADVICE = {
+    "release not in the name": ("my file.csv", text(row()), ()),
+    "a comma with two readings": (
+        "x_2024-02.csv", text(row(Value="24x644")).replace(b",", b";").replace(b"x", b","), ()),
+    "and a release of its own": (
+        "x.csv", text(row(Value="24x644")).replace(b",", b";").replace(b"x", b","), ("--release", "2025.Q3.2")),
+}
+
+
+@pytest.mark.parametrize("name", ADVICE)
+def test_the_command_that_an_error_advises_works(name: str, cli, tmp_path) -> None:
+    file_name, body, options = ADVICE[name]
+    (path := tmp_path / file_name).write_bytes(body)
+    result = cli(tmp_path, "pull", "indicators", path, *options)
+    line = refused(result, result.exit_code)
+    assert result.exit_code in (1, 2)
+    assert cli(tmp_path, *advised(line)).exit_code == 0
+
+
+def test_the_archive_s_name_and_the_service_s_name_are_one_release(cli, tmp_path) -> None:
+    path = tmp_path / "2025_Q3.2_AllData_Before_20251212.csv"
+    path.write_bytes(text(row()))
+    (other := tmp_path / "more.csv").write_bytes(text(row(TimePeriod="2016")))
+    assert cli(tmp_path, "pull", "indicators", path).exit_code == 0
+    assert cli(tmp_path, "pull", "indicators", other, "--release", "2025.Q3.2").exit_code == 0
+    folder = tmp_path / "data" / "raw" / "unsd"
+    assert [one.name for one in folder.iterdir()] == ["2025.Q3.G.02"]
+    assert cli(tmp_path, "pull", "forget", "2025_Q3.2", "--file", "more.csv").exit_code == 0
+    assert sorted(one.name for one in (folder / "2025.Q3.G.02").iterdir()) == [path.name, MANIFEST]
 
 
 def test_an_archive_that_a_mac_made_is_taken(cli, tmp_path) -> None:
@@ -346,9 +430,6 @@ def test_odd_files_lose_nothing(release, odd) -> None:
 
 #: Rows of a file that is taken in and cannot be built from: words of the line.
 AT_BUILD: dict[str, tuple[bytes, tuple[str, ...]]] = {
-    "no row with a value": (
-        text(row(Value="")), ("no row of the file can be used", "2024-02.csv", "expected", "got 1",
-                              "next: localsdg pull forget 2024-02")),
     "a quote that never closes": (
         text(row(), row(GeoAreaName='"Spain'), row(TimePeriod="2017")), ("2024-02.csv", "expected",
                                                                     "got")),
@@ -379,7 +460,30 @@ def stage_only(home: Path) -> list[dict]:
         pipeline.end_run(run)
 
 
+AGES = [[*row(), age] for age in ("10-14", "14-Oct", "9-May", "10-Oct")]
 TAKEN = {
+    "semicolons and decimal commas": (
+        text(row(Value="1x5"), row(TimePeriod="2016", Value="12")).replace(b",", b";").replace(b"x", b","),
+        (2, 2, 0)),
+    "latin-1": (text(row(GeoAreaName="España")).decode().encode("latin-1"), (1, 1, 0)),
+    "unicode text": (text(row(), row(TimePeriod="2016")).decode().replace(",", "\t").encode("utf-16"), (2, 2, 0)),
+    "a column a year": (
+        text([*row()[:7], "1", "", "3"], [*row(GeoAreaCode="4")[:7], "", " ", "x"], ["short"],
+             header=[*COLUMNS[:7], "2015", "2016", "2017"]), (4, 3, 1)),
+    "columns without a name": (text([*row(), "", ""], row(TimePeriod="2016"), header=[*COLUMNS, "", ""]), (2, 2, 0)),
+    "blank cells behind the last column": (text([*row(), "", ""], row(TimePeriod="2016")), (2, 2, 0)),
+    "ages that became dates": (text(*AGES, header=[*COLUMNS, "[Age]"]), (4, 3, 1)),
+    "ages that became dates, xlsx": (
+        workbook([[*PORTAL[0], "Age"], *AGES]), (4, 3, 1)),
+    "codes with zeros more and groups": (
+        text(row(GeoAreaCode="004"), row(GeoAreaCode="8.0"), row(GeoAreaCode='"36,002"'),
+             row(GeoAreaCode="3.6003E+04"), row(TimePeriod='"2,016"')), (5, 5, 0)),
+    "null bytes at the end": (text(row()) + b"\x00" * 9000, (1, 1, 0)),
+    "control characters": (
+        text(row(GeoAreaName="Sp\x0b\x1b\x7fain", SeriesDescription="a\ufffe\uffff\x85b")), (1, 1, 0)),
+    "a lone surrogate in UTF-16": (
+        text(row()).decode().encode("utf-16-le").replace("Spain".encode("utf-16-le"), b"S\x00\x00\xd8n\x00"),
+        (1, 1, 0)),
     "year that is no number": (
         text(row(), row(TimePeriod="NaN")), (2, 1, 1)),
     "year without end": (
@@ -398,20 +502,31 @@ TAKEN = {
 @pytest.mark.parametrize("name", TAKEN)
 def test_the_ledger_balances_for(name, cli, tmp_path) -> None:
     body, expected = TAKEN[name]
-    (path := tmp_path / "2024-02.csv").write_bytes(body)
+    (path := tmp_path / f"2024-02.{'xlsx' if body[:2] == b'PK' else 'csv'}").write_bytes(body)
     assert cli(tmp_path, "pull", "indicators", path).exit_code == 0
     (load,) = stage_only(tmp_path)
     assert (load["rows_in"], load["rows_out"], load["rows_rejected"]) == expected
 
 
-def test_a_page_with_an_unknown_dimension_is_refused(cli, tmp_path, tree) -> None:
+def test_a_file_without_a_usable_row_is_set_aside_and_the_rest_is_published(cli, small_home) -> None:
+    for name, body in (("2024-02", text(row(Value=""))), ("2024-03", text(row()))):
+        (small_home / f"{name}.csv").write_bytes(body)
+        assert cli(small_home, "pull", "indicators", small_home / f"{name}.csv").exit_code == 0
+    result = cli(small_home, "build", "--no-bundled")
+    assert result.exit_code == 0, result.stderr
+    assert "Set aside  file 2024-02.csv (unsd 2024-02): no row of the file can be used" in result.stdout
+    assert cli(small_home, "build", "--no-bundled", "--strict").exit_code == 1
+
+
+def test_a_page_with_an_unknown_dimension_is_taken(cli, tmp_path) -> None:
     folder = tmp_path / "data" / "raw" / "unsd" / "2024-02"
     write_page(folder, [record(dimensions={"Sex": "MALE", "Roof colour": "red"})])
-    before = tree(folder)
-    line = refused(cli(tmp_path, "build", "--no-bundled"), 1)
-    says = ("unknown dimension", "SI_POV_DAY1", "expected", "got Roof colour", "next:")
-    assert in_order(line, says)
-    assert tree(folder) == before
+    result = cli(tmp_path, "build", "--no-bundled", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert "UNSD-COL-001" in {one["rule_id"] for one in json.loads(result.stdout)["warnings"]}
+    con = duckdb.connect(str(Settings(home=tmp_path).published), read_only=True)
+    assert con.execute("select sex, dimensions['roof_colour'] from core.observation").fetchall() == [("MALE", "red")]
+    con.close()
 
 
 def write_page(folder: Path, rows: list[dict]) -> None:

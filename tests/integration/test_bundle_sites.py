@@ -17,12 +17,12 @@ import pytest
 from localsdg import bundle, bundle_sites
 from localsdg.errors import LocalsdgError
 from localsdg.registry.local_sites import read_sites
-from localsdg.settings import CHECKOUT
+from localsdg.settings import RESOURCES
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 from localsdg.staging import ledger, opensdg
 from localsdg.staging.opensdg_files import decode, read_csv, separator
 
-BUNDLE = CHECKOUT / "data" / "raw" / "bundled"
+BUNDLE = RESOURCES / "data" / "raw" / "bundled"
 LIMIT = 200
 SITES = sorted(one.extra["site_id"] for one in iter_snapshots(BUNDLE, "opensdg"))
 #: What may differ: the archive's hash and names; names of indicators cut at 200 characters.

@@ -23,7 +23,7 @@ from localsdg.checks.runner import run_checks, warm_up
 from localsdg.checks.suites import QUERY, SQL_RULE, load_suites
 from localsdg.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.settings import CHECKOUT, Settings
+from localsdg.settings import RESOURCES, Settings
 
 SETTINGS = Settings(threads=2, memory_limit="500MB")
 
@@ -544,4 +544,4 @@ def test_a_missing_file_is_said(tmp_path):
 
 
 def test_the_suites_of_the_checkout_are_the_ones_tested():
-    assert SETTINGS.expectations == CHECKOUT / "expectations"
+    assert SETTINGS.expectations == RESOURCES / "expectations"

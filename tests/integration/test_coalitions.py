@@ -50,8 +50,8 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory, add_lists, cli) -> Setti
 def test_the_bundle_rests_on_one_government(built: Settings) -> None:
     assert ask(built, "select distinct local_government_id from core.action") == [("barcelona",)]
     ((n_actions,),) = ask(built, "select count(*) from core.action")
-    assert ask(built, f"select value, n_areas, coverage_pct from evidence.c06_actions where {HERE} "
-                      "and breakdown in ('', 'links=declared')") == [(n_actions, 1, 100.0)] * 2
+    assert ask(built, f"select value, n_areas, n_total, denominator from evidence.c06_actions where {HERE} "
+                      "and breakdown in ('', 'links=declared')") == [(n_actions, 1, n_actions, "actions")] * 2
     assert ask(built, "select distinct caveat like '%no sample of local governments%' "
                       "from evidence.metric_value where starts_with(metric_id, 'c06_actions') "
                       "or starts_with(metric_id, 'c06_goal')") == [(True,)]

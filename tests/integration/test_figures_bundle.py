@@ -35,7 +35,7 @@ def test_progress_counts_every_series_that_is_assessed(built) -> None:
     one = next(f for f in load_figures(settings, "C01").figures if f.figure_id == "c01-progress")
     (row,) = run_query(settings, (
         "select count(*) filter (where status not in ('insufficient data', 'not assessed')) as n, "
-        "count(*) filter (where status = 'met or on track') as n_on_track "
+        "count(*) filter (where status = 'on track or target met') as n_on_track "
         "from evidence.progress where area_code = '001'")).to_pylist()
     assert f"of {row['n']} series" in one.title and f"2030: {row['n_on_track']};" in one.title
 

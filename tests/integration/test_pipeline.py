@@ -29,7 +29,7 @@ from replay_server import ReplayServer, record, records_from_csv
 from localsdg import pipeline
 from localsdg.errors import BlockedByChecks, LocalsdgError
 from localsdg.settings import Settings
-from localsdg.sources.snapshot import sha256_of
+from localsdg.sources.snapshot import SnapshotWriter, sha256_of
 
 WORLD = {
     1990: 36, 1993: 34, 1996: 30, 1999: 29, 2002: 26, 2005: 21,
@@ -255,9 +255,9 @@ def test_query_refuses(name, built, cli, tmp_path, monkeypatch) -> None:
 
 
 def test_query_with_both_or_neither_is_a_usage_error(built, cli) -> None:
-    assert "neither" in error_line(cli(built.home, "query"), 2)
+    assert "got nothing" in error_line(cli(built.home, "query"), 2)
     both = cli(built.home, "query", "select 1", "--example", "extreme_poverty_by_region")
-    assert "both" in error_line(both, 2)
+    assert "2 of them" in error_line(both, 2)
     wrong = cli(built.home, "query", "--example", "poverty")
     assert "extreme_poverty_by_region" in error_line(wrong, 2)
 
@@ -353,10 +353,8 @@ def mixed(cli, add_lists, tmp_path_factory) -> Path:
     roofs = [record("SI_POV_DAY1", 724, 2015, str(n), dimensions={"Roof colour": colour})
              for n, colour in enumerate(["", "red", "blue"], 1)]
     file = save(home / "in" / "roofs.csv", *roofs)
-    unknown = cli(home, "pull", "indicators", file, "--release", "2024-01")
-    command = error_line(unknown, 1).partition("--accept-dimension ")[2]
     done(cli(home, "pull", "indicators", file, "--release", "2024-01",
-             "--accept-dimension", command.strip('"')))
+             "--accept-dimension", "[Roof colour]"))
     shared = [record("SG_DSR_SILS", area, 2019, "50", dimensions={}, source="National report",
                      indicators=("1.5.4", "11.b.2", "13.1.3")) for area in (4, 724)]
     padded = save(home / "in" / "2024-02.csv", *shared, padding=5000)
@@ -465,13 +463,12 @@ def test_a_publication_that_fails_leaves_no_release_behind(own, monkeypatch, tre
     assert [sha256_of(kept[0]), tree(kept[1])] == before
 
 
-def test_a_raw_file_that_was_damaged_later_stops_the_build(own, cli) -> None:
+def test_a_raw_file_that_was_damaged_later_is_set_aside(own, cli) -> None:
     raw = own / "data" / "raw" / "unsd" / "2024-02" / "2024-02.csv"
-    before = sha256_of(published(own))
     raw.write_bytes(raw.read_bytes()[:-5020])  # the padding, and the end of the last row
-    line = error_line(cli(own, "build", "--no-bundled"), 1)
-    assert "2024-02.csv" in line and "next: " in line
-    assert sha256_of(published(own)) == before
+    shown = done(cli(own, "build", "--no-bundled"))
+    assert "Set aside  file 2024-02.csv (unsd 2024-02): the file is not the one that the manifest lists" in shown
+    assert ask(published(own), "select count(*) from core.observation") == [(3,)]
 
 
 def leave_a_log(path: Path, folder: Path) -> Path:
@@ -547,55 +544,56 @@ def test_the_second_of_two_runs_is_told(own, cli) -> None:
     assert sha256_of(published(own)) == before
 
 
-# ------------------------------------------------------------------ blocked, and how to go on
+# ------------------------------------------------------------------ set aside, and the rest published
 
 
-def test_files_that_disagree_block_and_the_line_says_how_to_go_on(own, cli) -> None:
+def test_files_that_disagree_lose_the_one_key(own, cli) -> None:
     rows = [record("SG_DSR_SILS", 4, 2019, "51", dimensions={}, indicators=("1.5.4",))]
     done(cli(own, "pull", "indicators", save(own / "other.csv", *rows), "--release", "2024-02"))
+    shown = done(cli(own, "build", "--no-bundled"))
+    assert "key SG_DSR_SILS 004 2019 (unsd 2024-02)" in shown
+    assert "50 PERCENT in 2024-02.csv, 51 PERCENT in other.csv" in shown
+    assert ask(published(own), "select area_code, value from core.observation "
+               "where series_code = 'SG_DSR_SILS'") == [("724", 50.0)]
+    assert ask(published(own), "select rule_id, count(*) from audit.reject group by 1") == [("UNSD-K01", 4)]
+    assert ask(published(own), "select set_aside_kind, rule_id from audit.quarantine") == [("key", "UNSD-K01")]
     before = sha256_of(published(own))
-    line = error_line(cli(own, "build", "--no-bundled"), 3)
-    assert "two files of one release disagree" in line and "SG_DSR_SILS 004 2019" in line
-    assert "50 in 2024-02.csv" in line and "51 in other.csv" in line
+    error_line(cli(own, "build", "--no-bundled", "--strict"), 1)
     assert sha256_of(published(own)) == before
-    last = json.loads(done(cli(own, "status", "--json")))["runs"][-1]
-    assert last["status"] == "blocked" and "other.csv" in last["detail"]
-    assert "blocked: two files" in done(cli(own, "status"))
-    command = line.partition("next: localsdg ")[2].partition(", then localsdg build")[0]
-    assert command == "pull forget 2024-02 --file other.csv"
-    done(cli(own, *command.split()))
+    done(cli(own, "pull", "forget", "2024-02", "--file", "other.csv"))
     done(cli(own, "build", "--no-bundled"))
-    found = ask(published(own), "select value from core.observation "
-                "where series_code = 'SG_DSR_SILS' and area_code = '004'")
-    assert found == [(50.0,)]
-    runs = ask(published(own), "select status, count(*) from audit.run group by 1")
-    assert dict(runs)["blocked"] >= 1
+    assert ask(published(own), "select count(*) from core.observation where series_code = 'SG_DSR_SILS'") == [(2,)]
 
 
-def test_a_file_that_disagrees_with_the_bundle_is_the_one_to_forget(tmp_path, cli) -> None:
+def test_a_file_that_disagrees_with_the_bundle_loses_the_one_key(tmp_path) -> None:
     checkout, home = tmp_path / "checkout", tmp_path / "home"
     for folder in ("sql", "expectations"):
         (checkout / folder).parent.mkdir(exist_ok=True)
         (checkout / folder).symlink_to(Settings().resources / folder)
-    bundle, mine = (Settings(home=one) for one in (checkout, home))
-    for settings, value in ((bundle, "9"), (mine, "5")):
-        file = save(tmp_path / f"value_{value}.csv", record(value=value))
-        done(cli(settings.home, "pull", "indicators", file, "--release", "2024-02"))
-    (checkout / "data" / "raw" / "bundled").mkdir()
-    (checkout / "data" / "raw" / "unsd").rename(checkout / "data" / "raw" / "bundled" / "unsd")
-    with pytest.raises(BlockedByChecks) as caught:
-        pipeline.run_all(Settings(home=home, resources=checkout))
-    assert "5 in value_5.csv" in str(caught.value) and "9 in value_9.csv" in str(caught.value)
-    assert "next: localsdg pull forget 2024-02 --file value_5.csv" in str(caught.value)
+    for root, file, value in ((checkout, "bundled.csv", "9"), (home, "mine.csv", "5")):
+        raw = root / "data" / "raw" / ("bundled" if root == checkout else "")
+        with SnapshotWriter(raw, "unsd", "2024-02", origin="o", licence="l", attribution="a") as writer:
+            writer.add(file, "bulk_csv", bulk_csv([record(value=value), record(area=4)]), rows=2)
+    run = pipeline.run_all(Settings(home=home, resources=checkout))
+    assert [(one.rule_id, one.detail) for one in run.set_aside] == [
+        ("UNSD-K01", "5 PERCENT in mine.csv, 9 PERCENT in bundled.csv")]
+    assert ask(published(home), "select area_code from core.observation") == [("004",)]
 
 
-def test_one_code_in_two_spellings_disagrees_too(small_home, cli) -> None:
-    for value, age in (("1", "15+"), ("2", "Y_GE15")):
-        file = save(small_home / f"{value}.csv", record(value=value, dimensions={"Age": age}))
-        done(cli(small_home, "pull", "indicators", file, "--release", "2024-02"))
-    line = error_line(cli(small_home, "build", "--no-bundled"), 3)
-    assert "SI_POV_DAY1" in line and "next: " in line
-    assert not published(small_home).exists()
+def test_what_cannot_be_read_below_data_raw_is_named(own, cli) -> None:
+    raw = own / "data" / "raw"
+    (raw / "unknown" / "2024-01").mkdir(parents=True)
+    (raw / "unsd" / "2024-05").mkdir()
+    (raw / "unsd" / "2024-06").mkdir()
+    (raw / "unsd" / "2024-06" / "manifest.json").write_text("{")
+    tree_list = raw / "unsd" / "2022.Q2.G.02" / "GeoArea_Tree.json"
+    tree_list.write_bytes(tree_list.read_bytes()[:-9])
+    facts = json.loads(done(cli(own, "build", "--no-bundled", "--json")))
+    assert {(one["rule_id"], one["set_aside_name"]) for one in facts["set_aside"]} == {
+        ("SNAP-003", "unknown"), ("SNAP-004", "unsd/2024-05"), ("SNAP-002", "unsd/2024-06"),
+        ("SNAP-001", "GeoArea_Tree.json")}
+    assert ask(published(own), "select count(*) from core.observation") == [(5,)]
+    assert cli(own, "status").exit_code == 0
 
 
 def test_a_home_without_data_says_what_to_pull(cli, tmp_path) -> None:

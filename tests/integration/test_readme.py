@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from localsdg.cli import main
-from localsdg.settings import CHECKOUT
+from localsdg.settings import RESOURCES
 
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+README = (RESOURCES / "README.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"```console\n\$ (localsdg query .*?\")\n(.*?)```", re.DOTALL)
 QUESTIONS = _BLOCK.findall(README)
 
@@ -29,14 +29,14 @@ def test_answer(built, command: str, answer: str) -> None:
 
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:
-    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    makefile = (RESOURCES / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"^\$ make (\w+)", README, re.MULTILINE):
         assert f"\n{target}:" in makefile
 
 
 def test_files_that_the_readme_links_exist() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", README)
-    assert links and [link for link in links if not (CHECKOUT / link).exists()] == []
+    assert links and [link for link in links if not (RESOURCES / link).exists()] == []
 
 
 def test_the_links_that_the_readme_shows_are_those_of_the_shipped_model(tmp_path) -> None:

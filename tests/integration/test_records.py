@@ -90,7 +90,7 @@ def staged(settings: Settings, *, bundled: bool = False) -> duckdb.DuckDBPyConne
     ledger.create_ledger(con)
     records.prepare(con)
     for table in schema_tables("staging"):  # models read tables of other sources too
-        if table.name.split(".")[1] not in records.TABLES:
+        if table.name.split(".")[1] not in (*records.TABLES, "local_cleaned"):
             con.execute(create_table_sql(table))
     roots = [settings.raw, *([settings.bundled] if bundled else [])]
     for snapshot in [one for root in roots for one in iter_snapshots(root)]:
@@ -335,6 +335,61 @@ def test_ten_thousand_rows_take_seconds(home: Settings, tmp_path: Path) -> None:
     assert taken.reviews == 5000
     assert con.execute("select count(*) from core.action").fetchone()[0] == 10_000
     assert con.execute("select count(*) from core.review").fetchone()[0] == 5000
+
+
+# ---- what is wrong costs itself alone
+
+CONTROL = "\x02\x1b\x7f\x85\ufffe"
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_control_characters_are_taken_out_and_counted(home: Settings, tmp_path: Path, ending: str) -> None:
+    row = {**ACTION, "title": f"Ro{CONTROL}ofs", "local_government": "Barce\x1elona"}
+    path = tmp_path / f"a.{ending}"
+    if ending == "csv":
+        written(path, [row])
+    else:
+        path.write_text(json.dumps({**row, "description": "a\ud800b\x00"}), encoding="utf-8")
+    take_actions(home, path, read_sdgs=READ)
+    con = staged(home)
+    assert con.execute("select title, local_government_id from staging.action").fetchall() == [
+        ("Roofs", "barcelona")]
+    assert con.execute("select source, file_name, n_characters from staging.local_cleaned").fetchall() == [
+        ("actions", path.name, len(CONTROL) + (3 if ending == "jsonl" else 1))]
+    warned = [one for one in run_checks(Path("in memory"), home, connection=con)
+              if one.rule_id == "LOC-TXT-001"]
+    assert [(one.outcome, one.severity) for one in warned] == [("failed", "warning")]
+
+
+@pytest.mark.parametrize("fault", ["changed", "gone", "an error half way"])
+def test_a_file_that_cannot_be_read_is_set_aside_with_its_rows(
+    home: Settings, tmp_path: Path, monkeypatch, fault: str
+) -> None:
+    bad = written(tmp_path / "b.csv", [{**ACTION, "action_id": one} for one in "xyz"])
+    take_actions(home, written(tmp_path / "a.csv", [ACTION]), read_sdgs=READ, release="2024-01")
+    kept = take_actions(home, bad, read_sdgs=READ, release="2024-01").snapshot.path / "b.csv"
+    if fault == "changed":
+        kept.write_bytes(kept.read_bytes().replace(b"xyz", b"abc") + b"\n")
+    elif fault == "gone":
+        kept.unlink()
+    else:
+        true = records._insert_declared
+
+        def failing(con, rows, snapshot, file, words):
+            true(con, rows, snapshot, file, words)
+            if file.name == "b.csv":
+                raise ZeroDivisionError("odd")
+
+        monkeypatch.setattr(records, "_insert_declared", failing)
+    con = staged(home)
+    assert con.execute("select count(*) from staging.action").fetchone() == (1,)
+    assert con.execute("select count(distinct action_id) from staging.action_declared").fetchone() == (1,)
+    assert con.execute("select file_name, rows_in, rows_out, rows_rejected from audit.source_load "
+                       "order by 1").fetchall() == [("a.csv", 1, 1, 0), ("b.csv", 3, 0, 3)]
+    assert con.execute("select rule_id, count(*) from audit.reject group by 1").fetchall() == [("ACT-F01", 3)]
+    (only,) = ledger.read_set_aside(con)
+    assert (only.set_aside_kind, only.set_aside_name, only.rule_id) == ("file", "b.csv", "ACT-F01")
+    assert "ZeroDivisionError: odd" == only.detail if "half" in fault else fault in only.detail
 
 
 # ---- the bundle and real records

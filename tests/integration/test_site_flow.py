@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from opensdg_server import OpenSdgServer
 
-from localsdg.settings import CHECKOUT
+from localsdg.settings import RESOURCES
 
 HEADER = ["site_id", "local_government_id", "local_government", "level", "country_iso3", "area_code",
           "base_url", "repository", "languages", "licence", "kind", "prefer_language"]
@@ -26,15 +26,20 @@ def test_a_failed_site_is_one_failed_task(tmp_path: Path, fixtures: Path) -> Non
                  "production", "en"] for name in ("alive", "dead")]
         with listed.open("w", newline="") as handle:
             csv.writer(handle).writerows([HEADER, *rows])
+        code = (
+            "import json, sys; from pathlib import Path\n"
+            "from localsdg.registry import local_sites; local_sites.BUNDLED_LIST = Path(sys.argv[1])\n"
+            "from flows.pull import pull_sites; from localsdg import pipeline\n"
+            "from localsdg.settings import load_settings\n"
+            "run = pipeline.begin_run(load_settings(), live=True); pull_sites(run.run_id)\n"
+            "print(json.dumps([vars(one) for one in run.set_aside]))"
+        )
         done = subprocess.run(
-            [sys.executable, "-c", "import json; from flows.pull import pull_sites; "
-                                   "print(json.dumps(pull_sites()))"],
-            capture_output=True, text=True, cwd=CHECKOUT, timeout=120,
-            env={**os.environ, "LOCALSDG_HOME": str(tmp_path / "home"), "LOCALSDG_SITES": str(listed),
-                 "HOME": str(tmp_path)},
+            [sys.executable, "-c", code, str(listed)],
+            capture_output=True, text=True, cwd=RESOURCES, timeout=120,
+            env={**os.environ, "LOCALSDG_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)},
         )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["alive"] == "alive: new"
-    assert "dead" in told["dead"] and "404" in told["dead"]
+    (dead,) = json.loads(done.stdout.splitlines()[-1])
+    assert (dead["set_aside_name"], dead["rule_id"]) == ("dead", "PULL-S01") and "404" in dead["detail"]
     assert list((tmp_path / "home" / "data" / "raw" / "opensdg").glob("alive@*/manifest.json"))

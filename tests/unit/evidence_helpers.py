@@ -10,9 +10,10 @@ from pathlib import Path
 
 import duckdb
 
+from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, metrics
-from localsdg.registry.series import HEADLINE_CSV
+from localsdg.registry.series import BOUNDS_CSV, FLAGS_CSV, HEADLINE_CSV, RELATIONS_CSV
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
 from localsdg.warehouse.models import referenced_tables
@@ -49,13 +50,14 @@ LOOKUPS = {
     "registry_headline_series": HEADLINE_CSV,
     "registry_published_figures": PUBLISHED_CSV,
     "registry_universe": UNIVERSE_CSV,
+    "registry_bounds": BOUNDS_CSV,
+    "registry_relations": RELATIONS_CSV,
+    "registry_flags": FLAGS_CSV,
     "registry_crises": CRISES_CSV,
     "registry_partner_kinds": PARTNER_KINDS_CSV,
 }
 #: What most tests of a metric look at.
 ALL = "area_code, year, breakdown, value, censoring, n_areas, coverage_pct, basis"
-#: Says that a metric counts itself what it rests on.
-OWN_COVERAGE = "-- coverage: own"
 
 OBSERVATION = {
     "area_code": "004",
@@ -99,6 +101,7 @@ GROUPINGS = (
 def empty_warehouse() -> duckdb.DuckDBPyConnection:
     """All tables that the models read, without a row."""
     con = duckdb.connect()
+    con.execute(LABEL_MACRO)
     for schema in sorted({name.split(".")[0] for name in TABLES}):
         con.execute(f"create schema {schema}")
     for name in TABLES:
@@ -180,11 +183,10 @@ def run_model(
 
 
 def metric_sql(con: duckdb.DuckDBPyConnection, name: str) -> str:
-    """A metric's rows as the build makes them: completed, and with coverage unless it has its own."""
+    """A metric's rows as the build makes them: completed, and with what they rest on."""
     select = model_sql(name)
     metrics_that_it_reads(con, select)
-    rows = completed(con, select, metrics()[name])
-    return rows if OWN_COVERAGE in select else with_coverage(rows, model_sql("coverage"))
+    return with_coverage(completed(con, select, metrics()[name]), model_sql("coverage"))
 
 
 def evidence_read(select: str) -> set[str]:

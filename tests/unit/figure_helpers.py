@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.settings import Settings
@@ -29,10 +30,12 @@ POVERTY = "c01_extreme_poverty"
 
 
 def value(year: int, amount: float, area: str = "001", metric: str = POVERTY, **more: object) -> dict:
-    """A row of `evidence.metric_value`."""
+    """A row of `evidence.metric_value`; its breakdown is the label of its `dimensions`."""
     known = metrics()[metric].caveat if metric in metrics() else ""
-    return {"metric_id": metric, "area_code": area, "year": year, "breakdown": "", "value": amount,
-            "basis": "published", "release": "2020-10-19", "caveat": known, **more}
+    dimensions = more.pop("dimensions", {})
+    return {"metric_id": metric, "area_code": area, "year": year, "value": amount, "basis": "published",
+            "release": "2020-10-19", "caveat": known, "dimensions": dimensions,
+            "breakdown": breakdown_label(dimensions), **more}
 
 
 def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[dict]) -> Settings:

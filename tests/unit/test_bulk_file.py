@@ -20,6 +20,13 @@ def read(tmp_path: Path, body: bytes) -> bulk_file.PlainCsv:
     return plain_csv(source, tmp_path / "out.csv", where="in.csv")
 
 
+def test_a_plain_file_is_read_as_it_is_without_a_copy(tmp_path: Path) -> None:
+    plain = read(tmp_path, TEXT.encode())
+    assert plain.path == tmp_path / "in" and not (tmp_path / "out.csv").exists()
+    assert plain.as_extra() == {} and plain.notes == ()
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
 @pytest.mark.parametrize("body", [TEXT.encode(), b"\xef\xbb\xbf" + TEXT.encode(),
                                   gzip.compress(TEXT.encode(), mtime=0), TEXT.encode()[:-1]])
 def test_plain_gzipped_with_bom_without_a_last_line_end(tmp_path: Path, body: bytes) -> None:
@@ -28,8 +35,8 @@ def test_plain_gzipped_with_bom_without_a_last_line_end(tmp_path: Path, body: by
     assert plain.path.read_text(encoding="utf-8").startswith("SeriesCode")
 
 
-def test_null_bytes_are_cut_off_with_what_follows(tmp_path: Path) -> None:
-    plain = read(tmp_path, TEXT.encode() + b"\x00" * 100 + b"rest")
+def test_null_bytes_at_the_end_are_cut_off(tmp_path: Path) -> None:
+    plain = read(tmp_path, TEXT.encode() + b"\x00" * 100)
     assert plain.padded and plain.n_records == 2
     assert plain.path.read_bytes() == TEXT.encode()
 
@@ -38,11 +45,16 @@ def test_null_bytes_are_cut_off_with_what_follows(tmp_path: Path) -> None:
     (b"", "the file is empty"),
     (b"\x00\x00\x00", "the file is empty"),
     (b"\n\n", "the file is empty"),
-    (b"  <!DOCTYPE html><html><body>Service unavailable", "a web page stands where data should be"),
-    (b'<?xml version="1.0"?><error/>', "a web page stands where data should be"),
+    (b"  <!DOCTYPE html><html><body>Service unavailable", "the file is a web page"),
+    (b'<?xml version="1.0"?><error/>', "the file is a web page"),
     (gzip.compress(TEXT.encode() * 500, mtime=0)[:-20], "cut off or damaged"),
     (b"\x1f\x8b\x08\x00garbage", "cut off or damaged"),
-    ("SeriesCode,Value\nA,Málaga\n".encode("latin-1"), "not UTF-8"),
+    ("SeriesCode,Value\nA,Má".encode()[:-1], "ends within a character"),
+    ("SeriesCode,Value\nA,Málaga\nB,".encode() + b"M\xe1laga\n", "UTF-8 in some lines"),
+    ("SeriesCode,Value\nA,Испания\n".encode("cp1251"), "an alphabet other than the Latin one"),
+    ("SeriesCode,Value\nA,Málaga Córdoba\n".encode("cp850"), "other than Windows-1252"),
+    ("SeriesCode,Value\nA,Çankırı ğ\n".encode("utf-8") + b"\x81\n", "cannot be told"),
+    (b"SeriesCode,Value\nA,1\x00\nB,2\n", "null bytes in the middle"),
     (b'SeriesCode,Value\nA,"open\nB,2\n', "a quote never closes"),
 ])
 def test_what_is_no_data_is_refused_in_one_line(tmp_path: Path, body: bytes, message: str) -> None:

@@ -8,15 +8,15 @@ import re
 import pytest
 
 from localsdg.checks import runner
+from localsdg.checks.blocking import NAMED, CheckResult, blocking, raise_if_blocked
 from localsdg.checks.gx_duckdb import mend
 from localsdg.checks.report import render_report, write_report
-from localsdg.checks.runner import CheckResult, blocking, raise_if_blocked
 from localsdg.checks.suites import QUERY, SQL_RULE, generated_rules, load_suites, read_suite
 from localsdg.errors import BlockedByChecks, LocalsdgError
 from localsdg.registry.tables import schema_tables, tables
-from localsdg.settings import CHECKOUT
+from localsdg.settings import RESOURCES
 
-EXPECTATIONS = CHECKOUT / "expectations"
+EXPECTATIONS = RESOURCES / "expectations"
 RULE = {
     "type": SQL_RULE,
     "kwargs": {QUERY: "select 1 from {batch} where false"},
@@ -86,8 +86,8 @@ def test_generated_rules_follow_the_declaration():
     allowed = observation["GEN-unsd_observation-value_status-allowed"]
     assert "unparsed" in allowed.kwargs["value_set"] and allowed.severity == "critical"
     assert "GEN-unsd_observation-primary_key" not in observation
-    one_column = {rule.rule_id: rule for rule in generated_rules(tables()["staging.m49_area"])}
-    assert one_column["GEN-m49_area-primary_key"].kwargs == {"column": "area_code"}
+    one_column = {rule.rule_id: rule for rule in generated_rules(tables()["staging.opensdg_site"])}
+    assert one_column["GEN-opensdg_site-primary_key"].kwargs == {"column": "site_id"}
 
 
 def test_all_rule_ids_are_unique():
@@ -172,14 +172,37 @@ def test_what_blocks_is_critical_or_errored_and_failures_come_first():
     raise_if_blocked(harmless, "validation.html")
 
 
-def test_the_block_is_one_line_with_rule_reason_example_and_report(tmp_path):
+def _blocked(results, path, **options) -> str:
     with pytest.raises(BlockedByChecks) as caught:
-        raise_if_blocked([_result(), _result(rule_id="T-002")], tmp_path / "validation.html")
-    line = str(caught.value)
-    assert caught.value.exit_code == 3 and "\n" not in line
-    for part in ("T-001 failed", "staging.unsd_goal", "There are 17 goals", '"n_goals": 16',
-                 "2 more findings", "1 more checks block", "validation.html"):
+        raise_if_blocked(results, path, **options)
+    assert caught.value.exit_code == 3 and "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_block_is_one_line_with_rule_reason_example_and_report(tmp_path):
+    line = _blocked([_result()], tmp_path / "validation.html")
+    for part in ("check T-001 failed", "staging.unsd_goal", "There are 17 goals", '"n_goals": 16',
+                 "(3 found)", f"open {tmp_path / 'validation.html'}"):
         assert part in line
+
+
+def test_all_that_blocks_is_named_with_its_count_and_first_example(tmp_path):
+    errored = _result(rule_id="T-009", outcome="errored", n_unexpected=None,
+                      examples='[{"error": "no column"}]')
+    results = [errored, _result(), _result(rule_id="T-002", n_unexpected=1200)]
+    line = _blocked(results, tmp_path / "validation.html", rule="audit")
+    assert "3 audits do not hold in the built warehouse" in line
+    for part in ('T-001 failed (3 found), first {"release": "R", "n_goals": 16}',
+                 "T-002 failed (1,200 found)", 'T-009 errored, first {"error": "no column"}'):
+        assert part in line
+
+
+def test_the_text_of_a_block_is_bounded(tmp_path):
+    long = json.dumps([{"text": "x" * 100_000}])
+    results = [_result(rule_id=f"T-{n:03d}", examples=long, reason="y" * 100_000) for n in range(500)]
+    line = _blocked(results, tmp_path / "validation.html")
+    assert f"and {500 - NAMED} more" in line and len(line) < 5_000
+    assert len(_blocked(results[:1], tmp_path / "validation.html")) < 1_000
 
 
 # ---- the page

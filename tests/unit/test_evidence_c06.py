@@ -72,9 +72,14 @@ def test_frameworks_are_counted_over_the_countries_that_answered():
 
 def test_a_number_of_frameworks_that_the_un_publishes_is_not_made_again():
     con = warehouse_with_areas()
-    observe(con, "SG_PLN_MSTKSDG", {"year": 2018, "raw": 1}, {"year": 2018, "raw": 114, "area_code": "001"})
-    rows = run_model(con, "c06_multi_stakeholder_frameworks", "area_code, value, basis")
-    assert rows == [("001", 114.0, "published"), ("062", 1.0, "computed"), ("199", 1.0, "computed")]
+    observe(con, "SG_PLN_MSTKSDG", {"year": 2018, "raw": 1}, {"year": 2018, "raw": 114, "area_code": "001"},
+            {"year": 2016, "raw": 1})
+    rows = run_model(con, "c06_multi_stakeholder_frameworks", "area_code, year, value, basis")
+    assert rows == [
+        ("001", 2016, 1.0, "computed"), ("001", 2018, 114.0, "published"),
+        ("062", 2016, 1.0, "computed"), ("062", 2018, 1.0, "computed"),
+        ("199", 2016, 1.0, "computed"), ("199", 2018, 1.0, "computed"),
+    ]
 
 
 # ------------------------------------------------------------------ actions, not rows
@@ -101,15 +106,19 @@ def test_what_a_count_rests_on_is_said():
     con = with_actions(
         action("a", "1"), action("b", "1", "2", government="dhaka", year=2030, release="x@2022-01-01"),
         action("c", "2"), action("d"))
-    facts = "value, n_areas, coverage_pct, year, basis, release"
+    facts = "value, n_areas, n_total, year, basis, release"
     rows = {row[0]: row[1:] for row in run_model(
         con, "c06_actions_by_goal", f"area_code || coalesce(local_government_id, '') || breakdown, {facts}")}
     # of the three actions with a link; the year is that of the newest records, not the action's
     assert rows["001links=declared; goal=1"] == (
-        2.0, 2, pytest.approx(200 / 3), 2024, "computed", "2024-05; x@2022-01-01")
-    assert rows["001links=declared; goal=13"][:3] == (0.0, 0, 0.0)
-    assert rows["050links=declared; goal=2"] == (1.0, 1, 100.0, 2024, "computed", "x@2022-01-01")
-    assert rows["004kabullinks=declared; goal=2"][:3] == (1.0, 1, 50.0)
+        2.0, 2, 3, 2024, "computed", "2024-05; x@2022-01-01")
+    assert rows["001links=declared; goal=13"][:3] == (0.0, 0, 3)
+    assert rows["050links=declared; goal=2"] == (1.0, 1, 1, 2024, "computed", "x@2022-01-01")
+    assert rows["004kabullinks=declared; goal=2"][:3] == (1.0, 1, 2)
+    assert run_model(con, "c06_actions_by_goal", "distinct denominator, coverage_pct") == [
+        ("actions with a goal", None)]
+    assert run_model(con, "c06_actions", "distinct n_total, denominator, coverage_pct", order_by="1") == [
+        (1, "actions", None), (3, "actions", None), (4, "actions", None)]
 
 
 def test_declared_links_and_all_links_differ_where_a_link_was_learned():
@@ -153,10 +162,10 @@ def test_actions_by_the_number_of_goals_that_they_serve():
     con = with_actions(
         action("a", "1"), action("b", "1.1", "1.2"), action("c", "1", "2"), action("d", "1", "2", "11"),
         action("e", "1", "2", "11", "13"), action("f"))
-    rows = run_model(con, "c06_goals_per_action", "area_code, breakdown, value, n_areas, coverage_pct")
+    rows = run_model(con, "c06_goals_per_action", "area_code, breakdown, value, n_areas, n_total")
     assert [row[1:] for row in rows if row[0] == "001" and "declared" in row[1]] == [
-        ("links=declared; goals=1", 2.0, 1, 40.0), ("links=declared; goals=2", 1.0, 1, 20.0),
-        ("links=declared; goals=3 or more", 2.0, 1, 40.0)]
+        ("links=declared; goals=1", 2.0, 1, 5), ("links=declared; goals=2", 1.0, 1, 5),
+        ("links=declared; goals=3 or more", 2.0, 1, 5)]
 
 
 def test_a_number_of_goals_that_no_action_serves_is_a_row_with_0():
@@ -176,10 +185,9 @@ def test_pairs_of_goals_that_are_served_together():
         "links=declared; pair=1+2": 1.0, "links=declared; pair=1+11": 1.0, "links=declared; pair=2+11": 2.0,
         "links=all; pair=1+2": 1.0, "links=all; pair=1+11": 1.0, "links=all; pair=2+11": 3.0}
     shares = {row[0]: row[1:] for row in run_model(
-        con, "c06_goal_pairs", "area_code || breakdown, coverage_pct, n_areas")}
-    # of the actions that serve two goals or more
-    assert shares["001links=declared; pair=2+11"] == (100.0, 2)
-    assert shares["001links=declared; pair=1+2"] == (50.0, 1)
+        con, "c06_goal_pairs", "area_code || breakdown, n_total, denominator, n_areas")}
+    assert shares["001links=declared; pair=2+11"] == (2, "actions with two goals or more", 2)
+    assert shares["001links=declared; pair=1+2"] == (2, "actions with two goals or more", 1)
 
 
 def test_the_example_tells_declared_pairs_from_all():
@@ -234,9 +242,10 @@ def test_an_action_counts_once_a_kind_of_partner():
         "partner=none stated": 1.0, "links=declared; partner=academia": 1.0,
         "links=declared; partner=business": 1.0, "links=all; partner=academia": 1.0,
         "links=all; partner=business": 1.0, "links=all; partner=not classified": 1.0}
-    shares = dict(run_model(con, "c06_actions_by_partner", "area_code || breakdown, coverage_pct"))
-    assert shares["001partner=academia"] == pytest.approx(100 / 3)
-    assert shares["001links=all; partner=academia"] == 50.0
+    shares = {row[0]: row[1:] for row in run_model(
+        con, "c06_actions_by_partner", "area_code || breakdown, n_total, denominator")}
+    assert shares["001partner=academia"] == (3, "actions")
+    assert shares["001links=all; partner=academia"] == (2, "actions with a goal")
     assert run_model(con, "action_partner", "count(*)", "core") == [(5,)]
 
 

@@ -106,12 +106,33 @@ def test_disasters_are_summed_over_the_countries_that_reported(metric_id, code):
     ]
 
 
-def test_a_sum_that_the_un_publishes_is_not_made_again():
+SUMS = pytest.mark.parametrize(("metric_id", "code"), [
+    ("c11_disaster_affected", "VC_DSR_AFFCT"), ("c11_disaster_losses", "VC_DSR_GDPLS"),
+])
+
+
+@SUMS
+def test_a_sum_that_the_un_publishes_is_not_made_again_for_that_year(metric_id, code):
     con = warehouse_with_areas()
-    observe(con, "VC_DSR_AFFCT", {"year": 2015, "raw": 100}, {"year": 2015, "raw": 130, "area_code": "001"},
+    observe(con, code, {"year": 2015, "raw": 100}, {"year": 2015, "raw": 130, "area_code": "001"},
             {"year": 2016, "raw": 7})
-    rows = run_model(con, "c11_disaster_affected", "area_code, year, value, basis")
-    assert [row for row in rows if row[0] == "001"] == [("001", 2015, 130.0, "published")]
+    rows = run_model(con, metric_id, "area_code, year, value, basis")
+    assert [row for row in rows if row[0] == "001"] == [
+        ("001", 2015, 130.0, "published"), ("001", 2016, 7.0, "computed"),
+    ]
+
+
+@SUMS
+@pytest.mark.parametrize("raw", ["<500", ">500", "<=500"])
+def test_a_censored_value_is_in_no_sum_of_disasters(metric_id, code, raw):
+    con = warehouse_with_areas()
+    observe(con, code, {"year": 2015, "raw": 100}, {"year": 2015, "raw": raw, "area_code": "050"},
+            {"year": 2016, "raw": raw, "area_code": "050"})
+    rows = run_model(con, metric_id, "area_code, year, value, n_areas, basis")
+    assert [row for row in rows if row[0] in ("001", "062")] == [
+        ("001", 2015, 100.0, 1, "computed"), ("062", 2015, 100.0, 1, "computed"),
+    ]
+    assert ("050", 2015, 500.0, 1, "published") in rows  # it is shown as what it is, alone
 
 
 def test_two_releases_are_not_summed_together():
@@ -152,6 +173,51 @@ def test_the_share_weighs_each_local_government_the_same():
     assert [row[:4] for row in rows[1:]] == [("062", 2019, "", 20.0), ("199", 2019, "", 20.0)]
 
 
+@pytest.mark.parametrize("code", ["SG_DSR_SILN", "SG_GOV_LOGV"])
+@pytest.mark.parametrize("raw", ["<500", ">500"])
+def test_a_censored_number_is_in_no_sum_of_local_governments(code, raw):
+    """Neither it nor its partner counts: the two sums are of the same countries."""
+    con = strategies()
+    other = {"SG_DSR_SILN": "SG_GOV_LOGV", "SG_GOV_LOGV": "SG_DSR_SILN"}[code]
+    before = run_model(con, "c12_strategies_summed", ALL)
+    observe(con, code, {"year": 2019, "raw": raw, "area_code": "356" if code == "SG_DSR_SILN" else "050"})
+    assert run_model(con, "c12_strategies_summed", ALL) == before
+    observe(con, code, {"year": 2020, "raw": raw})
+    observe(con, other, {"year": 2020, "raw": 5})
+    for metric_id in ("c12_strategies_summed", "c12_share_of_local_governments"):
+        assert [row for row in run_model(con, metric_id, "year, value") if row[0] == 2020] == []
+
+
+@pytest.mark.parametrize(("metric_id", "code"), [
+    ("c11_disaster_affected", "VC_DSR_AFFCT"), ("c11_disaster_losses", "VC_DSR_GDPLS"),
+    ("c12_strategies_summed", "SG_DSR_SILN"), ("c12_strategies_summed", "SG_GOV_LOGV"),
+])
+def test_a_value_that_cannot_be_true_is_in_no_sum(metric_id, code):
+    con = strategies()
+    observe(con, "VC_DSR_AFFCT", {"year": 2019, "raw": 100})
+    observe(con, "VC_DSR_GDPLS", {"year": 2019, "raw": 9})
+    before = run_model(con, metric_id, ALL)
+    area = "356" if code == "SG_DSR_SILN" else "050"
+    observe(con, code, {"year": 2019, "raw": 1e15, "area_code": area, "quality_flag": "out of bounds"})
+    assert run_model(con, metric_id, ALL) == before
+
+
+def test_a_value_that_cannot_be_true_is_passed_over_in_a_crisis():
+    con = warehouse_with_areas()
+    observe(con, "SN_ITK_DEFC", {"year": 2018, "raw": 5}, {"year": 2021, "raw": 10},
+            {"year": 2019, "raw": 152, "quality_flag": "out of bounds"})
+    rows = run_model(con, "crisis_change", "crisis_id, before_year, change_pct")
+    assert ("covid_2020", 2018, 100.0) in rows
+
+
+def test_a_censored_score_is_no_strategy():
+    con = warehouse_with_areas()
+    observe(con, "SG_DSR_LGRGSR", {"year": 2017, "raw": 0.5},
+            {"year": 2017, "raw": ">0.5", "area_code": "050"})
+    rows = run_model(con, "c12_countries_with_strategy", "area_code, year, value, n_areas")
+    assert ("001", 2017, 1.0, 1) in rows
+
+
 def test_no_share_of_no_local_governments():
     con = warehouse_with_areas()
     for code in ("SG_DSR_SILN", "SG_GOV_LOGV"):
@@ -188,7 +254,7 @@ def test_countries_with_a_strategy_published_and_counted():
 # ------------------------------------------------------------------ C14
 def test_child_poverty_is_of_ages_under_18():
     con = warehouse_with_areas()
-    ages = ["<18Y", "<6Y", "5-17", "15-24", "18+", "18-64", "<25Y", "total"]
+    ages = ["<18Y", "<6Y", "5-17", "15-24", "18+", "18-64", "<25Y", "total", "10-18", "<19Y"]
     for number, age in enumerate(ages):
         observe(con, "SD_MDP_MUHC", {"year": 2015, "raw": 30 + number, "age": age,
                                      "is_total": age == "total"})

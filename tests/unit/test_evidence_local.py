@@ -6,10 +6,13 @@ The areas are those of `evidence_helpers`: the World has four countries with an 
 
 from __future__ import annotations
 
+import csv
+import re
+
 import pytest
 from evidence_helpers import insert, observation, observe, run_model, warehouse_with_areas
 
-from localsdg.registry.evidence import metrics
+from localsdg.registry.evidence import PUBLISHED_CSV, metrics
 
 SHA = "0" * 64
 GOVERNMENT = {"name": "A place", "level": "city", "area_code": "004", "is_provisional": False}
@@ -25,6 +28,7 @@ LOCAL_ROW = {
 POOR = {"indicator_code": "1.2.1", "poverty_threshold": "national", "population_unit": "persons"}
 LINES = "comparability, reason, gap, national_value, national_year"
 ROWS = "area_code, year, breakdown, value, n_areas, coverage_pct"
+PARTS = "area_code, year, breakdown, value, n_areas, n_total, denominator, coverage_pct"
 
 
 def government(con, name: str, **facts) -> None:
@@ -260,6 +264,8 @@ def test_countries_with_review_are_a_share_of_the_list():
     review(con, "i18", 2018, "isle")
     rows = run_model(con, "c04_countries_with_review", ROWS)
     picked = {row[:2]: row[3:] for row in rows}
+    totals = dict(run_model(con, "c04_countries_with_review", "distinct area_code, n_total"))
+    assert totals == {"001": 4, "062": 3, "199": 2}
     # World: 004 of 4, then 004 and 356; region 062: 1 of 3, then 2 of 3; LDC: 1 of 2
     assert picked["001", 2018] == (1.0, 1, 25.0)
     assert picked["001", 2021] == (2.0, 2, 50.0)
@@ -273,9 +279,10 @@ def test_governments_that_repeat_need_two_years():
     con = reviews()
     review(con, "b19s", 2019, "b", "VSR")  # two documents of one year
     # 2019: a, b, c, nowhere; 2021: a of 2018 and 2021, so 1 of 4; the association is left out
-    assert run_model(con, "c04_governments_that_repeat", ROWS) == [
-        ("001", 2018, "", 0.0, 0, 0.0), ("001", 2019, "", 0.0, 0, 0.0),
-        ("001", 2020, "", 0.0, 0, 0.0), ("001", 2021, "", 1.0, 1, 25.0),
+    kind = ("local governments", None)
+    assert run_model(con, "c04_governments_that_repeat", PARTS) == [
+        ("001", 2018, "", 0.0, 0, 1, *kind), ("001", 2019, "", 0.0, 0, 4, *kind),
+        ("001", 2020, "", 0.0, 0, 4, *kind), ("001", 2021, "", 1.0, 1, 4, *kind),
     ]
 
 
@@ -283,21 +290,32 @@ def test_a_repeating_government_without_a_country_counts_and_has_none():
     con = reviews()
     review(con, "n21", 2021, "nowhere")
     # a and nowhere of four governments; one known country
-    assert run_model(con, "c04_governments_that_repeat", ROWS)[-1] == ("001", 2021, "", 2.0, 1, 50.0)
+    assert run_model(con, "c04_governments_that_repeat", PARTS)[-1] == (
+        "001", 2021, "", 2.0, 1, 4, "local governments", None)
 
 
 def test_published_counts_keep_publisher_and_denominator():
     rows = run_model(warehouse_with_areas(), "c04_published_counts",
-                     "breakdown, year, value, coverage_pct, release")
-    found = {row[0].split(";")[0]: row for row in rows}
-    need = found["figure=targets_need_local"]
-    # 105 / 169 = 62.1 %
-    assert need[0].endswith("at least 105 targets of 169")
-    assert need[1:] == (2020, 105.0, pytest.approx(62.13, abs=0.005),
-                        "OECD, A Territorial Approach to the Sustainable Development Goals (2020)")
-    # '125 reviews in 36 countries' is no share
-    assert found["figure=vlr_cumulative_2021b"][2:4] == (125.0, None)
+                     "dimensions, year, value, n_total, denominator, coverage_pct, release")
+    found = {row[0]["figure"]: row for row in rows}
+    assert found["targets_need_local"] == (
+        {"figure": "targets_need_local", "qualifier": "at least", "unit": "targets of 169",
+         "measure": "targets that will not be reached without engagement of subnational governments"},
+        2020, 105.0, 169, "targets", None,
+        "OECD, A Territorial Approach to the Sustainable Development Goals (2020)")
+    assert found["vnr_consulted_2016"][2:6] == (10.0, 22, "countries that reported", None)
+    # '125 reviews in 36 countries' is no share, and has no "at least" or "about"
+    assert found["vlr_cumulative_2021b"][2:6] == (125.0, None, None, None)
+    assert "qualifier" not in found["vlr_cumulative_2021b"][0]
     assert len(found) == len(rows) >= 15
+
+
+def test_the_whole_of_a_published_count_is_the_one_that_its_unit_states():
+    with PUBLISHED_CSV.open(encoding="utf-8", newline="") as lines:
+        listed = list(csv.DictReader(lines))
+    stated = {one["figure_id"]: (re.findall(r" of (\d+)", one["unit"]) or [""])[0] for one in listed}
+    assert {one["figure_id"]: one["n_total"] for one in listed} == stated
+    assert [one for one in listed if bool(one["n_total"]) is not bool(one["denominator"])] == []
 
 
 # =============================================================== C05
@@ -326,9 +344,10 @@ def sites():
 
 def test_indicators_reported_of_the_official_list():
     # 1.1.1 and 1.2.1 of 5; of 4 in Goal 1; none in Goal 2
-    assert run_model(sites(), "c05_indicators_reported", ROWS) == [
-        ("001", 2026, "", 2.0, 2, 40.0), ("001", 2026, "goal=1", 2.0, 2, 50.0),
-        ("001", 2026, "goal=2", 0.0, 0, 0.0),
+    kind = ("official indicators", None)
+    assert run_model(sites(), "c05_indicators_reported", PARTS) == [
+        ("001", 2026, "", 2.0, 2, 5, *kind), ("001", 2026, "goal=1", 2.0, 2, 4, *kind),
+        ("001", 2026, "goal=2", 0.0, 0, 1, *kind),
     ]
     # the newest pull is that of city, although town comes last by name
     assert run_model(sites(), "c05_indicators_reported", "distinct release") == [
@@ -338,9 +357,9 @@ def test_indicators_reported_of_the_official_list():
 
 def test_governments_per_indicator_of_all_with_a_site():
     # town alone; town and city (two files, one government), of three governments
-    assert run_model(sites(), "c05_governments_per_indicator", ROWS) == [
-        ("001", 2026, "indicator=1.1.1", 1.0, 1, pytest.approx(100 / 3)),
-        ("001", 2026, "indicator=1.2.1", 2.0, 2, pytest.approx(200 / 3)),
+    assert run_model(sites(), "c05_governments_per_indicator", PARTS) == [
+        ("001", 2026, "indicator=1.1.1", 1.0, 1, 3, "local governments", None),
+        ("001", 2026, "indicator=1.2.1", 2.0, 2, 3, "local governments", None),
     ]
 
 
@@ -349,9 +368,10 @@ def test_years_of_data_are_those_of_the_longest_series():
     more = [{"year": year, "value": 1, "is_headline": False} for year in (2011, 2013)]
     indicator(con, "hill", "1.2.1", *more, more[0])
     # 1.1.1: town's one year; 1.2.1: hill's two years, the same year twice counted once
-    assert run_model(con, "c05_years_of_data", ROWS) == [
-        ("001", 2026, "indicator=1.1.1", 1.0, 1, pytest.approx(100 / 3)),
-        ("001", 2026, "indicator=1.2.1", 2.0, 3, 100.0),
+    # a number of years is no part of a whole
+    assert run_model(con, "c05_years_of_data", PARTS) == [
+        ("001", 2026, "indicator=1.1.1", 1.0, 1, None, None, None),
+        ("001", 2026, "indicator=1.2.1", 2.0, 3, None, None, None),
     ]
 
 
@@ -365,10 +385,12 @@ def test_published_by_the_un_alone_by_local_governments_alone_and_by_both():
         observation("A", 2015, 1), observation("B", 2015, 2), observation("C", 2015, 3, area_code="001"),
         observation("D", 2015, "NA"),
     ])
-    rows = run_model(con, "c05_published_apart", "breakdown, value, coverage_pct")
+    rows = run_model(con, "c05_published_apart", "breakdown, value, n_total")
+    assert run_model(con, "c05_published_apart", "distinct denominator, coverage_pct") == [
+        ("official indicators", None)]
     # of the five: B (2.1.1) is the UN's alone, 1.2.1 the local governments' alone, 1.1.1 both
     assert [row for row in rows if "goal" not in row[0]] == [
-        ("side=UN alone", 1.0, 20.0), ("side=both", 1.0, 20.0), ("side=local alone", 1.0, 20.0),
+        ("side=UN alone", 1.0, 5), ("side=both", 1.0, 5), ("side=local alone", 1.0, 5),
     ]
     assert dict(row[:2] for row in rows if "goal" in row[0]) == {
         "side=UN alone; goal=1": 0.0, "side=UN alone; goal=2": 1.0,

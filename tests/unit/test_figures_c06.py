@@ -18,13 +18,14 @@ TITLES = [{"goal_code": str(n), "title": f"Goal {n}"} for n in range(1, 18)]
 
 def rows(metric: str, counts: dict[str, float], whole: float, governments: dict[str, str]) -> list[dict]:
     """Counts of the World by breakdown; each government (id -> country) has one action in each."""
-    facts = {"metric": metric, "n_areas": 1, "basis": "computed", "release": "x@2024-10-24"}
+    facts = {"metric": metric, "n_areas": 1, "basis": "computed", "release": "x@2024-10-24",
+             "denominator": "actions"}
+    parts = {one: dict(part.split("=") for part in one.split("; ")) for one in counts}
     return [
-        value(2024, n, breakdown=breakdown, coverage_pct=100 * n / whole, **facts)
-        for breakdown, n in counts.items()
+        value(2024, n, dimensions=parts[one], n_total=whole, **facts) for one, n in counts.items()
     ] + [
-        value(2024, 1, area, breakdown=breakdown, local_government_id=one, **facts)
-        for one, area in governments.items() for breakdown, n in counts.items() if n
+        value(2024, 1, area, dimensions=parts[one], n_total=1, local_government_id=government, **facts)
+        for government, area in governments.items() for one, n in counts.items() if n
     ]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import signal
 import struct
 from copy import deepcopy
 from dataclasses import replace
@@ -14,6 +16,7 @@ import pytest
 from figure_helpers import settings, value
 
 from localsdg.figures import chart, layout, marks
+from localsdg.figures.draw_pool import NotDrawn
 from localsdg.figures.figure import Figure
 from localsdg.figures.load import load_figures
 from localsdg.progress import Progress
@@ -45,7 +48,7 @@ def evil(tmp_path) -> Figure:
              for n, name in enumerate(EVIL)]
     counts = ("official indicators with own numbers", "called complete by the site")
     rows = [value(2024, n + 3 * counts.index(part), "724", SITES,
-                  local_government_id=f"g{n}", breakdown=f"measure={part}; site=s{n}")
+                  local_government_id=f"g{n}", dimensions={"measure": part, "site": f"s{n}"})
             for n in range(3) for part in counts]
     return one_figure(tmp_path, rows, "c05-completeness", core_local_government=names)
 
@@ -194,6 +197,43 @@ def test_many_figures_in_processes_are_the_same(line, tmp_path) -> None:
     assert [one[0].read_bytes() for one in alone] == [one[0].read_bytes() for one in together]
 
 
+def _dies_at_f05(figure, folder, formats):
+    """As `draw`, but one figure ends its process, and another fails."""
+    if figure.figure_id == "f05":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if figure.figure_id == "f07":
+        raise ZeroDivisionError("odd")
+    return TRUE_DRAW(figure, folder, formats)
+
+
+TRUE_DRAW = chart.draw
+
+
+def test_a_process_that_dies_costs_its_own_figure_alone(line, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(chart, "draw", _dies_at_f05)
+    many = tuple(replace(line, figure_id=f"f{n:02}") for n in range(12))
+    found = chart.draw_all(many, tmp_path, ("csv",), workers=2)
+    assert [one for one in found if not isinstance(one, list)] == [
+        NotDrawn("f05", "the process that drew it died"), NotDrawn("f07", "ZeroDivisionError: odd")]
+    drawn = {one[0].name for one in found if isinstance(one, list) and one[0].exists()}
+    assert drawn == {f"f{n:02}.csv" for n in range(12) if n not in (5, 7)}
+    few = chart.draw_all(many[6:9], tmp_path / "few", ("csv",))
+    assert few[1] == NotDrawn("f07", "ZeroDivisionError: odd") and few[2][0].exists()
+
+
+def test_the_command_names_what_was_not_drawn_and_fails(tmp_path, cli, monkeypatch) -> None:
+    def failing(figure, folder, formats):
+        raise ZeroDivisionError("odd")
+
+    settings(tmp_path, [value(1990, 36), value(2015, 10)])
+    monkeypatch.setattr(chart, "draw", failing)
+    arguments = ("figures", "--claim", "C01", "--format", "svg", "--output", tmp_path / "out")
+    done = cli(tmp_path, *arguments)
+    assert done.exit_code == 1 and "not drawn: c01-extreme-poverty: " in done.stdout
+    assert "0 figures in" in done.stdout and "c01-extreme-poverty: ZeroDivisionError: odd" in done.stderr
+    assert '"not_drawn": [' in cli(tmp_path, *arguments, "--json").stdout
+
+
 def test_figures_of_a_command_that_fails_are_not_drawn(line, tmp_path) -> None:
     with pytest.raises(ZeroDivisionError), chart.drawing((line,), tmp_path / "a", ("csv",)) as drawn:
         assert drawn() == [[tmp_path / "a" / "c01-extreme-poverty.csv"]]
@@ -237,6 +277,6 @@ def test_the_command_draws_and_tells_what_is_missing(tmp_path, cli) -> None:
     assert '"figure_id": "c01-extreme-poverty"' in told.stdout and '"reason"' in told.stdout
     assert not (out / "c01-working-poor.csv").exists() and (out / "c01-extreme-poverty.csv").exists()
     none = cli(tmp_path, "figures", "--claim", "C01", "--area", "KEN", "--output", out)
-    assert none.exit_code == 1 and "the data cannot carry one" in none.stderr
+    assert none.exit_code == 1 and "insufficient data" in none.stderr
     assert cli(tmp_path, "figures", "--claim", "C77").exit_code == 2
     assert cli(tmp_path, "figures", "--area", "Atlantis").exit_code == 2

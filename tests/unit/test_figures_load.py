@@ -18,7 +18,8 @@ from localsdg.figures.wording import words
 from localsdg.registry.evidence import claims
 from localsdg.warehouse.query import run_query
 
-FELL = [value(1990, 36), value(1991, 30), value(2015, 10, n_areas=2, coverage_pct=40.0)]
+FELL = [value(1990, 36), value(1991, 30),
+        value(2015, 10, n_areas=2, n_total=5, denominator="countries", coverage_pct=40.0)]
 
 
 def figures(
@@ -130,7 +131,7 @@ def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
 ])
 def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, whole) -> None:
     rows = [value(2020, n + 1, "724", "c03_local_poverty", local_government_id=f"g{n}",
-                  breakdown=f"indicator=1.2.1; match=official; unit=PERCENT; site=s{n}/1-2-1")
+                  dimensions={"indicator": "1.2.1", "match": "official", "unit": "PERCENT", "site": f"s{n}/1-2-1"})
             for n in range(11)]
     one = figures(tmp_path, rows, lang=lang)["c03-local-poverty"]
     assert one.title.startswith(cut) and len(one.rows) == 9
@@ -149,8 +150,9 @@ def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, who
 ])
 def test_a_published_count_is_told_with_its_whole(tmp_path, lang, count, title) -> None:
     rows = [value(2020, count, "001", "c04_published_counts", release="OECD, A Book (2020)",
-                  coverage_pct=100 * count / 169,
-                  breakdown=f"figure=targets_need_local; targets; at least {count} targets of 169")]
+                  n_total=169, denominator="targets", dimensions={
+                      "figure": "targets_need_local", "measure": "targets; or = goals", "qualifier": "at least",
+                      "unit": "targets of 169"})]
     one = figures(tmp_path, rows, lang=lang)["c04-targets-need-local"]
     assert one.title == title
     assert one.rows[0]["label"] == "OECD, A Book (2020)"
@@ -161,7 +163,7 @@ def test_a_published_count_is_told_with_its_whole(tmp_path, lang, count, title) 
 def progress(code: str, status: str, **more: object) -> dict:
     """A row of `evidence.progress`: from 20 in 2015 to 18 in 2020."""
     return {"series_code": code, "area_code": "001", "baseline_year": 2015, "baseline_value": 20.0,
-            "latest_year": 2020, "latest_value": 18.0, "annual_change": -0.021, "projected_2030": 14.58,
+            "latest_year": 2020, "latest_value": 18.0, "annual_change": -0.021, "projected_2030": 14.58, "is_projection_clipped": False,
             "status": status, "release": "2020-10-19", **more}
 
 
@@ -171,19 +173,24 @@ def judged(tmp_path, rows: list[dict], lang: str = "en", area: str = "001") -> d
     return figures(tmp_path, [], area, lang, evidence_progress=rows, core_series=series)
 
 
+ON_TRACK, MODERATE = "on track or target met", "moderate progress, acceleration needed"
+MARGINAL = "marginal progress, significant acceleration needed"
+
+
 @pytest.mark.parametrize(("lang", "statuses", "title"), [
-    ("en", ("met or on track", "fair progress", "insufficient data"),
-     "World: of 2 series that can be assessed, on track for 2030: 1; fair progress: 1; "
-     "stagnating or going back: 0"),
-    ("en", ("stagnation or regression", "fair progress", "stagnation or regression"),
-     "World: of 3 series that can be assessed, on track for 2030: 0; fair progress: 1; "
-     "stagnating or going back: 2"),
-    ("es", ("met or on track", "fair progress", "not assessed"),
+    ("en", (ON_TRACK, MODERATE, "insufficient data"),
+     "World: of 2 series that can be assessed, on track for 2030: 1; moderate progress: 1; "
+     "marginal progress: 0; stagnating: 0; going back: 0"),
+    ("en", ("stagnation", MARGINAL, "regression"),
+     "World: of 3 series that can be assessed, on track for 2030: 0; moderate progress: 0; "
+     "marginal progress: 1; stagnating: 1; going back: 1"),
+    ("es", (ON_TRACK, MODERATE, "not assessed"),
      "Mundo: de 2 series que se pueden evaluar, en buen camino hacia 2030: 1; avance moderado: 1; "
-     "estancamiento o retroceso: 0"),
-    ("fr", ("met or on track", "met or on track", "not assessed"),
+     "avance marginal: 0; estancamiento: 0; retroceso: 0"),
+    ("fr", (ON_TRACK, ON_TRACK, "not assessed"),
      "Monde\u00a0: sur 2 séries qui peuvent être évaluées, en bonne voie pour 2030\u00a0: 2\u00a0; "
-     "progrès modéré\u00a0: 0\u00a0; stagnation ou recul\u00a0: 0"),
+     "progrès modéré\u00a0: 0\u00a0; progrès marginal\u00a0: 0\u00a0; stagnation\u00a0: 0\u00a0; "
+     "recul\u00a0: 0"),
 ])
 def test_progress_is_told_by_how_many_series_have_each_status(tmp_path, lang, statuses, title) -> None:
     codes = ("SI_POV_DAY1", "SI_POV_EMP1", "SG_GEN_PARL")
@@ -195,21 +202,21 @@ def test_progress_is_told_by_how_many_series_have_each_status(tmp_path, lang, st
 
 def test_a_row_of_progress_sets_like_changes_beside_each_other(tmp_path) -> None:
     rows = [
-        progress("SI_POV_EMP1", "fair progress", required_change_points=-1.8),
-        progress("SH_FPL_MTMM", "met or on track", annual_change=0.05, required_change=0.04,
-                 required_change_points=3.0, projected_2030=120.0),
-        progress("SG_GEN_PARL", "stagnation or regression"),
-        progress("SI_COV_MATNL", "met or on track", annual_change=None, projected_2030=None),
+        progress("SI_POV_EMP1", MODERATE, required_change_points=-1.8),
+        progress("SH_FPL_MTMM", ON_TRACK, annual_change=0.05, required_change=0.04,
+                 required_change_points=3.0, projected_2030=100.0, is_projection_clipped=True),
+        progress("SG_GEN_PARL", "regression"), progress("SG_REG_BRTH", MARGINAL),
+        progress("SI_COV_MATNL", ON_TRACK, annual_change=None, projected_2030=None),
     ]
     one = judged(tmp_path, rows)["c01-progress"]
     assert {row["label"]: row["series"] for row in one.rows} == {
         "workers in extreme poverty":  # to zero: points, (18 - 20) / 5
-            "fair progress: 20% in 2015, -0.4 points a year (-1.8 points needed); "
+            "moderate progress: 20% in 2015, -0.4 points a year (-1.8 points needed); "
             "14.6% in 2030 if that goes on",
         "family planning, modern methods":
-            "on track: 20% in 2015, 5% a year (4% needed); > 100% in 2030 if that goes on",
-        "women in parliament":
-            "stagnating or going back: 20% in 2015, -2.1% a year; 14.6% in 2030 if that goes on",
+            "on track: 20% in 2015, 5% a year (4% needed); 100% before 2030 if that goes on",
+        "women in parliament": "going back: 20% in 2015, -2.1% a year; 14.6% in 2030 if that goes on",
+        "births registered": "marginal progress: 20% in 2015, -2.1% a year; 14.6% in 2030 if that goes on",
         "maternity benefit": "on track: 20% in 2015",
     }
 
@@ -219,8 +226,8 @@ def test_a_long_table_of_progress_counts_what_it_does_not_show(tmp_path) -> None
 
     known = [code for name in entries()["c01-progress"].metrics for code in metrics()[name].series_codes]
     codes = list(dict.fromkeys(known))[:14]
-    one = judged(tmp_path, [progress(code, "fair progress") for code in codes])["c01-progress"]
-    assert len(one.rows) == 12 and "fair progress: 14" in one.title
+    one = judged(tmp_path, [progress(code, MODERATE) for code in codes])["c01-progress"]
+    assert len(one.rows) == 12 and "moderate progress: 14" in one.title
     assert f"series {', '.join(codes[:4])}, …" in one.source and "12 are shown" in one.coverage
 
 
@@ -231,7 +238,7 @@ def test_progress_that_cannot_be_assessed_says_so(tmp_path) -> None:
 
 
 def test_a_break_of_the_series_is_found() -> None:
-    rows = [{"metric_id": "m", "breakdown": "", "year": year, "release": release, "basis": "published",
+    rows = [{"metric_id": "m", "dimensions": {}, "year": year, "release": release, "basis": "published",
              "unit": "PERCENT"} for year, release in ((2000, "a"), (2001, "a"), (2003, "b"))]
     assert breaks(rows, words("en")) == ((2001, 2003, "another release: b"),)
     assert breaks(rows[:2], words("en")) == ()
@@ -329,3 +336,31 @@ def test_rows_have_all_columns(tmp_path) -> None:
     assert all(tuple(row) == COLUMNS for row in one.rows) and len(one.headers) == len(one.columns)
     empty = [f.name for f in fields(one) if getattr(one, f.name) in ("", None)]
     assert set(empty) <= {"uncertainty", "coverage", "unit"}
+
+
+@pytest.mark.parametrize(("lang", "told"), [
+    ("en", "67 of 254 local governments that had reported (26.4%), in 29 countries."),
+    ("es", "67 de 254 gobiernos locales que habían informado (26,4\u00a0%), en 29 países."),
+    ("fr", "67 collectivités sur 254 ayant rendu compte (26,4\u00a0%), dans 29 pays."),
+])
+def test_a_share_of_something_else_is_not_told_as_one_of_countries(tmp_path, lang, told) -> None:
+    facts = {"metric": "c04_governments_that_repeat", "denominator": "local governments", "basis": "computed"}
+    rows = [value(2016, 0, n_areas=0, n_total=2, **facts), value(2025, 67, n_areas=29, n_total=254, **facts)]
+    one = figures(tmp_path, rows, lang=lang)["c04-repeat"]
+    assert one.coverage == told
+    assert [row["n_total"] for row in one.rows] == [2, 254], "a count of zero has its whole too"
+    assert "coverage_pct" not in one.columns
+
+
+def test_countries_are_told_only_where_they_are_the_whole(tmp_path) -> None:
+    rest = {"n_areas": 2, "n_total": 5}
+    of_countries = [value(1990, 36), value(2015, 10, denominator="countries", coverage_pct=40.0, **rest)]
+    assert "2 of 5 countries" in figures(tmp_path, of_countries)["c01-extreme-poverty"].coverage
+    of_targets = [value(1990, 36), value(2015, 10, denominator="targets", **rest)]
+    assert figures(tmp_path, of_targets)["c01-extreme-poverty"].coverage == ""
+
+
+def test_only_figures_that_others_published_are_picked_by_the_beginning_of_their_name() -> None:
+    picked = {one.query for one in entries().values() if one.prefix}
+    assert picked == {"published_counts"}
+    assert [one.figure_id for one in entries().values() if one.dimension in one.held] == []

@@ -10,8 +10,9 @@ import pytest
 
 from localsdg.errors import UsageError
 from localsdg.figures.catalogue import entries
-from localsdg.figures.wording import FOLDER, LANGUAGES, words
+from localsdg.figures.wording import LANGUAGES, words
 from localsdg.registry.evidence import claims, metrics
+from localsdg.registry.places import AREA_NAMES_CSV
 from localsdg.settings import Settings
 
 
@@ -74,7 +75,7 @@ def test_every_figure_has_a_subject_in_lower_case() -> None:
 def test_every_country_has_its_names() -> None:
     with (Settings().bundled / "m49" / "2024-04" / "m49.csv").open(encoding="utf-8-sig") as handle:
         codes = {row["M49 Code"] for row in csv.DictReader(handle, delimiter=";")}
-    with (FOLDER / "area_names.csv").open(encoding="utf-8") as handle:
+    with AREA_NAMES_CSV.open(encoding="utf-8") as handle:
         named = {row["area_code"] for row in csv.DictReader(handle) if row["es"] and row["fr"]}
     assert len(codes) == 248 and codes - named == set()
 

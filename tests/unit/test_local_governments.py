@@ -59,7 +59,7 @@ def test_a_name_that_means_two_is_found(monkeypatch) -> None:
 
 def test_a_provisional_id_is_never_one_of_the_list() -> None:
     assert provisional_id("Gérone", "ESP") == "gerone-esp"
-    assert provisional_id("北九州市", "JPN") == "北九州市-jpn"
+    assert provisional_id("Москва", "RUS") == "moskva-4ed0-rus"
     assert provisional_id("Barcelona", None) == "barcelona-unknown"
     countries = {one.iso3.lower() for one in identities().values() if one.iso3} | {"unknown"}
     assert not [i for i in identities() if i.rsplit("-", 1)[-1] in countries]
@@ -67,6 +67,37 @@ def test_a_provisional_id_is_never_one_of_the_list() -> None:
 
 def test_normal_forms() -> None:
     assert normal(" Straße  des Ørsted ") == "strasse des orsted"
+    # accents go, marks that are vowels or sounds of their own stay
+    assert normal("Αθήνα") == "αθηνα" and normal("أكادير") == "اكادير"
+    assert normal("กรุงเทพ") == "กรุงเทพ" != normal("กรงเทพ") and normal("ば") != normal("は")
+
+
+SCRIPTS = ("北九州市", "กรุงเทพมหานคร", "กรงเทพมหานคร", "Москва", "القاهرة", "泰州", "台州", "काठमाडौं", "서울",
+           "Şəki", "Kitakyushu 北九州市", "თბილისი")
+
+
+def test_ids_of_any_script_are_plain_and_differ() -> None:
+    ids = [provisional_id(name, "XXX") for name in SCRIPTS]
+    assert [one for one in ids if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+-xxx", one)] == []
+    assert len(set(ids)) == len(ids)
+    assert ids[5:7] == ["tai-zhou-a635-xxx", "tai-zhou-f3f0-xxx"]  # the same at every time
+
+
+def test_ids_of_the_list_are_those_of_their_names_as_before() -> None:
+    """Adding scripts changed no id: Latin names give the words of the name and nothing else."""
+    changed = [one.name for one in identities().values()
+               if who.slug(one.name) != "-".join(re.findall("[a-z0-9]+", normal(one.name)))]
+    assert changed == []
+
+
+@pytest.mark.parametrize(("name", "iso3", "found"), [
+    ("北九州市", "JPN", "kitakyushu"), ("Kitakyushu 北九州市", "JPN", "kitakyushu"),
+    ("北九州市 (Kitakyushu)", "JPN", "kitakyushu"), ("臺北市", "TWN", "taipei"), ("Львів", "UKR", "lviv"),
+    # one part alone does not say who is meant
+    ("Yokohama 大阪市", "JPN", None), ("Yokohama 北九州市", "JPN", None), ("大阪府", "JPN", None),
+])
+def test_names_in_other_scripts(name, iso3, found) -> None:
+    assert resolve(name, iso3) == found
 
 
 def test_every_listing_and_every_site_is_in_the_list(data_root: Path) -> None:

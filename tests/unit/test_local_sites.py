@@ -115,7 +115,8 @@ def test_a_list_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("São Paulo", "sao-paulo"), ("Málaga ", "malaga"), ("Ærøskøbing / Łódź", "aeroskobing-lodz"),
-     ("Straße", "strasse"), ("東京", ""), ("City of Los Angeles", "city-of-los-angeles")],
+     ("Straße", "strasse"), ("東京", "dong-jing-1300"), ("—", ""),
+     ("City of Los Angeles", "city-of-los-angeles")],
 )
 def test_site_ids(text: str, expected: str) -> None:
     assert site_slug(text) == expected
@@ -187,9 +188,14 @@ def test_a_site_that_nobody_has_seen() -> None:
     assert site.area_code == "620"
 
 
-def test_a_name_without_latin_letters_takes_its_id_from_the_address() -> None:
-    site = declare_site("https://tokyo.github.io/data", name="東京", country="JPN")
-    assert site.site_id == "https-tokyo-github-io-data" and site.local_government == "東京"
+def test_a_name_in_another_script_takes_the_id_of_its_government_or_is_transliterated() -> None:
+    listed = declare_site("https://tokyo.github.io/data", name="東京", country="日本")
+    assert (listed.site_id, listed.local_government_id, listed.area_code) == ("tokyo", "tokyo", "392")
+    unlisted = declare_site("some/folder", name="Москва", country="Russia", level="city")
+    assert (unlisted.site_id, unlisted.local_government_id) == ("moskva-4ed0", "moskva-4ed0-rus")
+    assert unlisted.area_code == "643"
+    unnamed = declare_site("https://tokyo.github.io/data", name="—", country="JPN")
+    assert unnamed.site_id == "https-tokyo-github-io-data"
 
 
 def test_a_known_address_gives_the_rest() -> None:
@@ -204,13 +210,22 @@ def test_a_known_address_gives_the_rest() -> None:
 @pytest.mark.parametrize(
     ("facts", "word"),
     [({"country": "ESP"}, "site_id"), ({"name": "X"}, "country_iso3"),
-     ({"name": "X", "country": "Spain"}, "country_iso3"),
      ({"name": "X", "country": "ESP", "level": "town hall"}, "level")],
 )
 def test_what_is_missing_is_said(facts: dict, word: str) -> None:
     with pytest.raises(UsageError) as caught:
         declare_site("some/folder", **facts)
     assert word in str(caught.value) and "next: localsdg pull site" in str(caught.value)
+
+
+@pytest.mark.parametrize(("country", "words"), [
+    ("Congo", "COG Congo or COD"), ("Scotland", "part of United Kingdom"), ("Africa", "no country"),
+    ("Bolvia", "BOL Bolivia"), ("XYZ", "--country"),
+])
+def test_a_country_that_is_none_or_several_is_said(country: str, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        declare_site("some/folder", name="X", country=country)
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(

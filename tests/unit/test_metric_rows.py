@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from evidence_helpers import empty_warehouse, insert, observe
+from evidence_helpers import empty_warehouse, insert, model_sql, observe, warehouse_with_areas
 
 from localsdg.errors import LocalsdgError
+from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.warehouse.metric_rows import completed, metric_facts
+from localsdg.warehouse.metric_rows import completed, metric_facts, with_coverage
 
 METRIC = replace(
     metrics()["c01_extreme_poverty"], metric_id="m", series_codes=("S1",), caveat="Mind it's ours.",
@@ -29,26 +30,70 @@ def test_what_a_model_leaves_out_is_filled_in():
     declared = [one.name for one in tables()["evidence.metric_value"].columns][1:]
     given = {
         "area_code": "004", "year": 2015, "value": 1.0, "release": "r", "breakdown": "",
-        "basis": "published", "caveat": "Mind it's ours.",
+        "dimensions": {}, "basis": "published", "caveat": "Mind it's ours.",
     }
     assert rows(LEAST) == [dict.fromkeys(declared) | given]
 
 
 def test_what_a_model_gives_stays():
-    given = {"breakdown": "sex=FEMALE", "basis": "computed", "caveat": "Other.", "n_areas": 3,
-             "coverage_pct": 50.0, "lower_bound": 0.5, "censoring": "<", "local_government_id": "g"}
+    given = {"basis": "computed", "caveat": "Other.", "n_areas": 3, "n_total": 6, "denominator": "targets",
+             "lower_bound": 0.5, "censoring": "<", "local_government_id": "g"}
     words = ", ".join(f"{value!r} as {name}" for name, value in given.items())
     [row] = rows(f"{LEAST}, {words}")
     assert given.items() <= row.items()
 
 
 def test_a_row_whose_basis_or_caveat_is_null_has_the_metrics():
-    [row] = rows(f"{LEAST}, null as caveat, null as basis, null as breakdown")
-    assert (row["caveat"], row["basis"], row["breakdown"]) == (METRIC.caveat, "published", "")
+    [row] = rows(f"{LEAST}, null as caveat, null as basis, null as dimensions")
+    assert (row["caveat"], row["basis"], row["dimensions"]) == (METRIC.caveat, "published", {})
+
+
+@pytest.mark.parametrize(("sql", "dimensions"), [
+    ("map {}", {}),
+    ("map {'unit': 'kg; per = m²', 'a': 'x=1; y=2'}", {"unit": "kg; per = m²", "a": "x=1; y=2"}),
+    ("map {'links': cast(null as varchar), 'partner': 'academia'}", {"partner": "academia"}),
+    ("map {'only': cast(null as varchar)}", {}),
+])
+def test_the_label_follows_from_the_dimensions_in_their_order(sql, dimensions):
+    """A dimension without a value is none of the row's; ; and = in a value stay in the map."""
+    [row] = rows(f"{LEAST}, {sql} as dimensions")
+    assert list(row["dimensions"].items()) == list(dimensions.items())
+    assert row["breakdown"] == breakdown_label(dimensions)
+
+
+def test_the_label_is_the_same_in_sql_and_in_python():
+    con = empty_warehouse()
+    for dimensions in ({}, {"b": "1", "a": "x=1; y=2"}, {"unit": "µg/m³ ; per year"}):
+        [(label,)] = con.execute("select breakdown_label(cast(? as map(varchar, varchar)))", [dimensions]).fetchall()
+        assert label == breakdown_label(dimensions)
+
+
+# ------------------------------------------------------------------ what a row rests on
+def rests_on(given: str) -> tuple:
+    """n_areas, n_total, denominator and coverage of one row of the World."""
+    con = warehouse_with_areas()
+    select = f"select '001' as area_code, 2015 as year, 1 as value, 'r' as release{given}"
+    sql = with_coverage(completed(con, select, METRIC), model_sql("coverage"))
+    [row] = con.execute(f"select n_areas, n_total, denominator, coverage_pct from ({sql})").fetchall()
+    return row
+
+
+@pytest.mark.parametrize(("given", "found"), [
+    ("", (None, None, None, None)),
+    (", 3 as n_areas, 4 as n_total", (3, 4, "countries", 75.0)),
+    (", 3 as n_areas, 4 as n_total, 'countries' as denominator", (3, 4, "countries", 75.0)),
+    (", 3 as n_areas, 4 as n_total, 'actions' as denominator", (3, 4, "actions", None)),
+    (", 4 as n_total, 'targets' as denominator", (None, 4, "targets", None)),
+    (", 3 as n_areas", (3, None, None, None)),
+])
+def test_coverage_is_a_share_of_countries_and_of_nothing_else(given, found):
+    assert rests_on(given) == found
 
 
 @pytest.mark.parametrize(("select", "name"), [
     (f"{LEAST}, 1 as population", "population"),
+    (f"{LEAST}, 'sex=FEMALE' as breakdown", "breakdown"),
+    (f"{LEAST}, 50 as coverage_pct", "coverage_pct"),
     ("select '004' as area_code, 2015 as year, 1 as value", "release"),
 ])
 def test_other_columns_are_an_error(select, name):

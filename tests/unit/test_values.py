@@ -20,7 +20,8 @@ ROW = {
     "description": "d", "area_code": "4", "area_name": "Afghanistan", "time_period": "2015",
     "value": "10", "time_detail": None, "upper_bound": None, "lower_bound": None,
     "base_period": None, "source": "s", "footnotes": None, "nature": "G", "units": "PERCENT",
-    "observation_status": None, "reporting_type": None, "breakdown": "", "snapshot_sha256": "x",
+    "observation_status": None, "reporting_type": None, "unit_multiplier": None,
+    "further": None, "n_cleaned": "0", "breakdown": "", "snapshot_sha256": "x",
 }
 
 

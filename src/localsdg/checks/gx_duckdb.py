@@ -84,7 +84,7 @@ def mend(engine_module: ModuleType) -> None:
             where=f"{_ENGINE_MODULE}.{_PRIVATE_NAME}",
             expected="a tuple of dialects, as in version 1.24.1",
             got=type(known).__name__ if known is not None else "no such name",
-            next_step="install great-expectations==1.24.1, or see localsdg/checks/gx_duckdb.py",
+            next_step="install great-expectations==1.24.1",
         )
     if "duckdb" not in known:
         setattr(engine_module, _PRIVATE_NAME, (*known, _DialectName("duckdb")))

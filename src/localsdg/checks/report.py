@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from localsdg.checks.runner import ERRORED, FAILED, PASSED, CheckResult, blocking
+from localsdg.checks.blocking import ERRORED, FAILED, PASSED, CheckResult, blocking
 
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
 

@@ -2,7 +2,7 @@
 
     results = run_checks(file, settings, docs_dir=settings.reports / "data_docs")
     report = write_report(results, settings.reports / "validation.html", ...)
-    raise_if_blocked(results, report)
+    raise_if_blocked(results, report)   # checks/blocking.py
 """
 
 from __future__ import annotations
@@ -13,43 +13,22 @@ import logging
 import threading
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from localsdg.checks.blocking import ERRORED, FAILED, PASSED, CheckResult
 from localsdg.checks.examples import find_examples
 from localsdg.checks.gx_duckdb import counting_expectation, load_gx, shared_connection
 from localsdg.checks.suites import SQL_RULE, STAGING, Rule, Suite, load_suites
 from localsdg.duck import open_work
-from localsdg.errors import BlockedByChecks, LocalsdgError
+from localsdg.errors import LocalsdgError
 from localsdg.settings import Settings
 
-PASSED, FAILED, ERRORED = "passed", "failed", "errored"
 _SOURCE = "localsdg"
 # five values are enough for the Data Docs; COMPLETE would fetch every one
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 5}
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """What one rule found.
-
-    `outcome` is passed, failed or errored. `n_unexpected` counts findings:
-    rows for a rule about rows, groups for one about series or releases; None
-    where the expectation counts nothing. `examples` is JSON text: a list of
-    at most five findings, or of the error's message.
-    """
-
-    suite: str
-    rule_id: str
-    expectation: str
-    severity: str
-    outcome: str
-    n_unexpected: int | None
-    reason: str
-    examples: str | None
 
 
 def warm_up() -> threading.Thread:
@@ -102,36 +81,6 @@ def run_checks(
             if docs_dir is not None:
                 context.build_data_docs()
     return results
-
-
-def blocking(results: list[CheckResult]) -> list[CheckResult]:
-    """Results that forbid publication: critical failures first, then whatever errored.
-
-    Failures come first because they name the fault; an error is often their
-    consequence (a column that is not there).
-    """
-    failed = [one for one in results if one.outcome == FAILED and one.severity == "critical"]
-    return failed + [one for one in results if one.outcome == ERRORED]
-
-
-def raise_if_blocked(results: list[CheckResult], report_path: Path) -> None:
-    """Raise `BlockedByChecks`, in one line, if any result blocks."""
-    found = blocking(results)
-    if not found:
-        return
-    first = found[0]
-    examples = json.loads(first.examples) if first.examples else []
-    got = json.dumps(examples[0], ensure_ascii=False) if examples else first.outcome
-    if first.n_unexpected and first.n_unexpected > 1:
-        got += f" and {first.n_unexpected - 1} more findings"
-    more = f"; {len(found) - 1} more checks block" if len(found) > 1 else ""
-    raise BlockedByChecks(
-        f"publication blocked: check {first.rule_id} {first.outcome}",
-        where=f"{STAGING}.{first.suite}",
-        expected=first.reason.rstrip("."),
-        got=f"{got}{more}",
-        next_step=f"open {report_path}",
-    )
 
 
 @contextlib.contextmanager

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 #: Stands for the code of the area in the SQL of a figure that follows the filter.
 ANY_AREA = "{area}"
 WORLD = "001"
-#: Queries of one area that have a twin for all areas.
-TWINS = {"over_years": "over_years_areas", "by_breakdown": "by_breakdown_areas"}
+#: Queries that give all areas at once where none is asked.
+OF_ALL = ("over_years", "by_breakdown")
 
 
 def sql_of_any(settings: Settings, entry: Entry) -> str:
@@ -48,9 +48,9 @@ def load_areas(
     definitions = list(known.values())
     made: dict[str, dict[str, Figure | str]] = {}
     for entry in entries().values():
-        if entry.query not in TWINS or entry.areas == "world":
+        if entry.query not in OF_ALL or entry.areas == "world":
             continue
-        sql = ask.question(settings, entry, ask.Area(WORLD, "", "world"), TWINS[entry.query])
+        sql = ask.question(settings, entry, ask.Area("", "", ""))
         by_area: dict[str, Figure | str] = {}
         for code, group in groupby(ask.rows(con, sql), key=itemgetter("code")):
             place, rows = ask.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)

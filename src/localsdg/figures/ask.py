@@ -7,11 +7,14 @@ number gives it to `localsdg query`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.errors import LocalsdgError, UsageError
-from localsdg.figures.wording import area_names
+from localsdg.registry.breakdowns import breakdown_label
+from localsdg.registry.places import Place, find_place
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,23 +49,53 @@ def fill(sql: str, values: dict[str, Any]) -> str:
         if isinstance(value, (list, tuple)):
             inner = ", ".join(map(literal, value))
             return f"[{inner}]" if value else "cast([] as varchar[])"
+        if isinstance(value, dict):
+            inner = ", ".join(f"{literal(name)}: {literal(one)}" for name, one in value.items())
+            return f"cast(map {{{inner}}} as map(varchar, varchar))"
         return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
     return _PARAMETER.sub(lambda hit: literal(values[hit[1]]) if hit[1] else hit[0], sql)
 
 
-def question(settings: Settings, entry: Entry, area: Area, query: str = "") -> str:
-    """The SQL of a figure for an area, ready to run; `query` is another file that takes the same values."""
-    sql = (settings.sql / "figures" / f"{query or entry.query}.sql").read_text(encoding="utf-8")
+def question(settings: Settings, entry: Entry, area: Area) -> str:
+    """The SQL of a figure for an area, ready to run."""
+    sql = (settings.sql / "figures" / f"{entry.query}.sql").read_text(encoding="utf-8")
     return fill(sql, {
-        "metrics": entry.metrics, "breakdowns": entry.breakdowns, "prefix": entry.prefix,
+        "metrics": entry.metrics, "breakdowns": [breakdown_label(one) for one in entry.breakdowns],
+        "dimension": entry.dimension, "held": entry.held, "prefix": entry.prefix,
         "area": area.code, "level": entry.level, "most": entry.most, "max_age": entry.max_age,
     }).strip()
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    """The rows of one query."""
-    return con.sql(sql).to_arrow_table().to_pylist()
+    """The rows of one query, without control characters in their texts; a map is a dictionary.
+
+    Warehouses of earlier versions hold some. Everything that is drawn or
+    printed of figures is read here.
+    """
+    import pyarrow as pa
+
+    table = con.sql(sql).to_arrow_table()
+    found = table.to_pylist()
+    # pyarrow's own `maps_as_pydicts` takes four times as long
+    for name in (one.name for one in table.schema if pa.types.is_map(one.type)):
+        for row in found:
+            row[name] = dict(row[name] or ())
+    # one search over all texts costs a tenth of cleaning each cell
+    texts = "".join(_texts(value for row in found for value in row.values()))
+    return found if clean_text(texts) is texts else clean_value(found)
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    """Every text among values, those in lists and maps too; the keys of maps included."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _texts(value)
+            yield from _texts(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _texts(value)
 
 
 class Memory:
@@ -93,25 +126,17 @@ def check_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def find_area(con: duckdb.DuckDBPyConnection, asked: str) -> Area:
-    """The area by M49 code, ISO3 or name in any of the languages; `UsageError` with near names."""
-    text = asked.strip().casefold()
-    found = rows(con, "select area_code, name, kind, iso3 from core.area where kind is not null "
-                      "order by kind = 'country' desc, area_code")
-    code = text.zfill(3) if text.isdigit() else text
-    for row in found:
-        if text in (row["area_code"], (row["iso3"] or "").casefold()) or code == row["area_code"] \
-                or text in area_names(row["area_code"], row["name"]):
-            return Area(row["area_code"], row["name"], row["kind"])
+    """The area of an M49 or ISO code or a name in any language; `UsageError` with what may be meant."""
+    listed = {row["area_code"]: row for row in rows(
+        con, "select area_code, name, kind, coalesce(iso3, '') as iso3 from core.area "
+             "where kind is not null order by area_code"
+    )}
+    more = [Place(**row) for row in listed.values()]
+    match = find_place(asked, more=more)
+    if match.place and (row := listed.get(match.place.area_code)):
+        return Area(row["area_code"], row["name"], row["kind"])
     raise UsageError(
-        "no such area", got=asked, expected="an M49 code, an ISO3 code or a name" + _near(text, found),
-        next_step="localsdg query \"select area_code, iso3, name from core.area\"",
+        match.problem or f"the warehouse has no area {match.place.label}", got=asked,
+        expected=match.expected if match.problem else "an area of core.area",
+        next_step='localsdg query "select area_code, iso3, name from core.area order by name" --limit 0',
     )
-
-
-def _near(text: str, found: list[dict[str, Any]]) -> str:
-    from difflib import get_close_matches
-
-    names = {name: f"{row['area_code']} {row['name']}"
-             for row in found for name in area_names(row["area_code"], row["name"])}
-    close = list(dict.fromkeys(names[name] for name in get_close_matches(text, names, 3, 0.6)))
-    return f" such as {', '.join(close or ['724, ESP, Spain'])}"

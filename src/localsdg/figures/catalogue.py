@@ -8,11 +8,14 @@ the rows say. A new metric needs an entry, and its words in `messages/`.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 
+from localsdg.errors import UsageError
 from localsdg.figures.finding import FINDINGS
+from localsdg.registry.evidence import claims
 
 CATALOGUE_TOML = Path(__file__).parent / "catalogue.toml"
 
@@ -23,10 +26,13 @@ KINDS = ("line", "bar", "column", "grouped_bar", "dumbbell", "table")
 class Entry:
     """One figure of the catalogue.
 
+    Rows are picked by their dimensions: `breakdowns` are those of each row in full
+    (`{}` is the total); without them, rows that have `dimension` beside what they all
+    have, `held`. `prefix` begins the names of figures that others published.
     `label` and `series` name the column of the query (`name`, `breakdown`,
     `year`, `metric_id`, …) that becomes the row's label and series; `total`
-    says what a count is a part of: `share` (value / coverage_pct), `areas`
-    (n_areas), `listed` (n_total of the query) or nothing. `areas` limits an entry to `world` or `country`.
+    says what a count is a part of: `share` (n_total), `areas` (n_areas) or nothing.
+    `areas` limits an entry to `world` or `country`.
     """
 
     figure_id: str
@@ -35,7 +41,9 @@ class Entry:
     kind: str
     query: str
     finding: str
-    breakdowns: tuple[str, ...] = ()
+    breakdowns: tuple[dict[str, str], ...] = ()
+    dimension: str = ""
+    held: dict[str, str] = field(default_factory=dict)
     prefix: str = ""
     label: str = "name"
     series: str = ""
@@ -53,7 +61,7 @@ class Entry:
 def entries() -> dict[str, Entry]:
     """All entries by figure id, in the order of the file."""
     body = tomllib.loads(CATALOGUE_TOML.read_text(encoding="utf-8"))
-    known = {field.name for field in fields(Entry)}
+    known = {one.name for one in fields(Entry)}
     found = {}
     for figure_id, facts in body["figure"].items():
         unknown = sorted(set(facts) - known)
@@ -62,3 +70,17 @@ def entries() -> dict[str, Entry]:
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
         found[figure_id] = Entry(figure_id, **values)
     return found
+
+
+def claim_codes(asked: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The ids of the named claims (`C04`) in the order of the registry, each once; () where none is named.
+
+    Raises `UsageError` for a claim that does not exist.
+    """
+    named = [asked] if isinstance(asked, str) else list(asked or ())
+    codes = [one.strip().upper() for one in named]
+    for one, code in zip(named, codes, strict=True):
+        if code not in claims():
+            known = ", ".join(f"{one.claim_id} {one.title}" for one in claims().values())
+            raise UsageError("no such claim", expected=known, got=one)
+    return tuple(one for one in claims() if one in codes)

@@ -14,7 +14,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.clean_text import clean_value
 from localsdg.figures import marks
+from localsdg.figures.draw_pool import NotDrawn, new_pool, paths_or_reason, results_of
 from localsdg.figures.layout import HEIGHT, MARGIN, SCALE, WIDTH, Block, fit, signs_held
 from localsdg.figures.palette import GREY, INK, PAPER, RULE
 
@@ -37,6 +39,7 @@ def draw(figure: Figure, folder: Path, formats: tuple[str, ...] = FORMATS) -> li
     """
     import vl_convert
 
+    figure = clean_value(figure)
     folder.mkdir(parents=True, exist_ok=True)
     paths = {kind: folder / _name(figure.figure_id, figure.lang, kind) for kind in FORMATS if kind in formats}
     if "svg" in paths or "png" in paths:
@@ -64,40 +67,39 @@ def _name(figure_id: str, lang: str, kind: str) -> str:
 def drawing(
     figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *,
     workers: int = 1, progress: Progress | None = None,
-) -> Iterator[Callable[[], list[list[Path]]]]:
+) -> Iterator[Callable[[], list[list[Path] | NotDrawn]]]:
     """Draw figures while the caller does something else; what it gives waits for the paths of each, in order.
 
-    Many are drawn by `workers` processes, few at the end, when they are asked
-    for: a process takes about a second to start, a figure a quarter of one to
-    draw. What is not begun when the caller fails is left out.
+    A figure that cannot be drawn, even where it ends the process that draws
+    it, is a `NotDrawn`; the others are drawn. Many are drawn by `workers`
+    processes, few at the end, when they are asked for: a process takes about a
+    second to start, a figure a quarter of one to draw. What is not begun when
+    the caller fails is left out.
     """
     if workers < 2 or len(figures) < _WORTH_A_PROCESS:
-        yield lambda: [_told(draw(one, folder, formats), len(figures), n, progress)
+        yield lambda: [_told(paths_or_reason(one.figure_id, lambda one=one: draw(one, folder, formats)),
+                             len(figures), n, progress)
                        for n, one in enumerate(figures, 1)]
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # spawn: the renderer has threads of its own, which a fork would not bring along
-    pool, done = ProcessPoolExecutor(min(workers, 4), mp_context=get_context("spawn")), count(1)
+    pool, done = new_pool(min(workers, 4)), count(1)
     try:
         begun = [pool.submit(draw, one, folder, formats) for one in figures]
         for one in begun:
             one.add_done_callback(lambda _: _told([], len(figures), next(done), progress))
-        yield lambda: [one.result() for one in begun]
+        yield lambda: results_of(begun, figures, lambda pool, one: pool.submit(draw, one, folder, formats))
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 def draw_all(
     figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *, workers: int = 1,
-) -> list[list[Path]]:
+) -> list[list[Path] | NotDrawn]:
     """Draw figures as `drawing` does, and wait for them."""
     with drawing(figures, folder, formats, workers=workers) as drawn:
         return drawn()
 
 
-def _told(paths: list[Path], total: int, done: int, progress: Progress | None) -> list[Path]:
+def _told(paths: Any, total: int, done: int, progress: Progress | None) -> Any:
     if progress:
         progress.step(done, total, "drawing")
     return paths

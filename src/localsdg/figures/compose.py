@@ -61,25 +61,25 @@ def compose(
 
 def _row(entry: Entry, one: Row, w: Words) -> Row:
     row = {column: one.get(column) for column in COLUMNS}
-    row |= {"breakdown": one["breakdown"], "n_found": one["n_found"]}
-    row |= {count: one[count] for count in ("n_on_track", "n_fair", "n_back") if count in one}
+    row |= {"dimensions": one["dimensions"], "n_found": one["n_found"]}
+    row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
-    total = {"share": one["n_total"], "listed": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
+    total = {"share": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
     row["n_total"] = total
     if total is not None:
         row["shown"] = w.say("word.of").format(value=row["shown"], total=w.number(total))
     return row
 
 
-def _common(entry: Entry) -> frozenset[str]:
-    """Parts that all breakdowns of a figure have: they tell no two apart."""
-    parts = [set(one.split("; ")) for one in entry.breakdowns]
-    return frozenset(set.intersection(*parts)) if len(parts) > 1 else frozenset()
+def _common(entry: Entry) -> frozenset[tuple[str, str]]:
+    """Dimensions that all rows of a figure share: they tell no two apart."""
+    parts = [set(one.items()) for one in entry.breakdowns]
+    return frozenset(entry.held.items()) | (set.intersection(*parts) if len(parts) > 1 else set())
 
 
-def _text(column: str, one: Row, w: Words, common: frozenset[str]) -> str:
+def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -> str:
     """The words for a cell: an area's name, a breakdown, a metric, a year."""
     value = one.get(column)
     if column == "name":
@@ -93,7 +93,10 @@ def _text(column: str, one: Row, w: Words, common: frozenset[str]) -> str:
     if column == "goal":
         return f"{one['code']} {w.say('goal.' + str(one['code']))}"
     if column == "breakdown":
-        return ", ".join(breakdown(part, w) for part in str(value).split("; ") if part not in common)
+        told = {name: part for name, part in one["dimensions"].items() if part is not None}
+        if not told:
+            return w.say("breakdown.total")
+        return ", ".join(breakdown(*part, w) for part in told.items() if part not in common)
     return "" if value is None else str(value)
 
 
@@ -110,26 +113,24 @@ def _way(one: Row, w: Words) -> str:
     else:
         change = w.amount(100 * (one["annual_change"] or 0), "PERCENT")
         required = w.amount(100 * needed, "PERCENT") if needed else ""
-    past = unit in ("PERCENT", "PER_100_POP") and (one["projected_2030"] or 0) > 100
-    ahead = w.amount(100, unit, ">") if past else w.amount(one["projected_2030"], unit)
+    ahead = w.say("progress.before_2030" if one["is_projection_clipped"] else "progress.in_2030").format(
+        value=w.amount(one["projected_2030"], unit))
     key = "from" if one["annual_change"] is None else "needed" if required else "told"
     return w.say(f"progress.{key}").format(
         status=w.say(f"progress.{one['status']}"), first=w.amount(one["baseline_value"], unit),
         y0=one["baseline_year"], change=change, required=required, ahead=ahead)
 
 
-def breakdown(part: str, w: Words) -> str:
-    """`sex=FEMALE` in words; what the catalogue does not know is its own value."""
-    if part == "":
-        return w.say("breakdown.total")
-    key, _, value = part.partition("=")
-    if key == "language":
+def breakdown(name: str, value: str, w: Words) -> str:
+    """A dimension such as sex, FEMALE in words; what the catalogue does not know is its own value."""
+    if name == "language":
         return w.language(value)
-    if key == "indicator":
+    if name == "indicator":
         return f"{value} {w.say('goal.' + value.partition('.')[0], '')}".strip()
-    if w.has(f"breakdown.{part}"):
-        return w.say(f"breakdown.{part}")
-    return w.say(f"breakdown.{key}", "{value}").format(value=value)
+    if name == "pair":
+        value = value.replace("+", " + ")
+    own = w.say(f"breakdown.{name}={value}", "")
+    return own or w.say(f"breakdown.{name}", "{value}").format(value=value)
 
 
 def _tell_apart(rows: list[Row], entry: Entry, found: list[Row]) -> None:
@@ -189,19 +190,27 @@ def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: A
         facts = {"n": w.number(newest["n_areas"]), "value": w.number(newest["value"]),
                  "total": w.number(newest["n_total"]), "shown": w.number(len(rows)),
                  "found": w.number(newest["n_found"]),
-                 "share": w.amount(newest["coverage_pct"], "PERCENT"), "year": newest["year"]}
+                 "share": w.amount(_share(newest), "PERCENT"), "year": newest["year"]}
         return own.format(**facts)
     parts = []
     if newest["n_found"] > len({row["label"] for row in rows}) and entry.label == "name":
         which = "word.ends_of" if entry.query == "across_areas" else "word.places_of"
         parts.append(w.say(which).format(
             n=w.number(len({row["label"] for row in rows})), total=w.number(newest["n_found"])))
-    share, n = newest["coverage_pct"], newest["n_areas"]
-    if not entry.total and n is not None and share and n > 1 and entry.label != "name":
-        total = round(100 * n / share)
+    n, total = newest["n_areas"], newest["n_total"]
+    of_countries = newest["denominator"] == "countries" and entry.label != "name"
+    if of_countries and not entry.total and (n or 0) > 1:
         parts.append(w.say("word.countries_of").format(
-            n=w.number(n), total=w.number(total), share=w.amount(share, "PERCENT"), year=newest["year"]))
+            n=w.number(n), total=w.number(total), share=w.amount(_share(newest), "PERCENT"),
+            year=newest["year"]))
     return " ".join(parts)
+
+
+def _share(one: Row) -> float | None:
+    """Per cent of the whole: the countries of a figure, or the value where it is itself a part."""
+    if one["denominator"] in (None, "countries"):
+        return one["coverage_pct"]
+    return 100 * one["value"] / one["n_total"] if one["n_total"] else None
 
 
 def _caveats(found: list[Row], w: Words) -> str:
@@ -235,8 +244,9 @@ def breaks(found: list[Row], w: Words) -> tuple[tuple[int, int, str], ...]:
     seen: dict[tuple[int, int], str] = {}
     lines: dict[tuple, Row] = {}
     for one in found:
-        before = lines.get((one["metric_id"], one["breakdown"]))
-        lines[one["metric_id"], one["breakdown"]] = one
+        line = (one["metric_id"], *one["dimensions"].items())
+        before = lines.get(line)
+        lines[line] = one
         if before is None:
             continue
         if before["release"] != one["release"]:

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg import __version__
+from localsdg.clean_text import clean_value
 from localsdg.errors import LocalsdgError
 from localsdg.figures import ask, deck_slide
+from localsdg.figures.catalogue import claim_codes
 from localsdg.figures.deck_slide import Box
 from localsdg.figures.layout import HEIGHT, MARGIN, WIDTH
 from localsdg.figures.palette import GOALS, GREY, INK
@@ -23,6 +25,8 @@ from localsdg.figures.wording import words
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from localsdg.figures.figure import Figure, NoData, Result
     from localsdg.figures.wording import Words
     from localsdg.settings import Settings
@@ -45,11 +49,10 @@ class Stamp:
     area: str  # in the language of the figures
 
 
-def deck_name(claim: str | None, area_code: str, lang: str) -> str:
+def deck_name(claim: str | Iterable[str] | None, area_code: str, lang: str) -> str:
     """`localsdg.pptx` for the World's claims in English; a part says which: `localsdg-C04-724.es.pptx`."""
     parts = ["localsdg"]
-    if claim:
-        parts.append(claim.strip().upper())
+    parts += claim_codes(claim)
     if area_code != "001":
         parts.append(area_code)
     return "-".join(parts) + ("" if lang == "en" else f".{lang}") + ".pptx"
@@ -77,8 +80,9 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
     """
     if not result.figures and not result.missing:
         raise LocalsdgError("there is nothing to show", expected="figures or reasons", got="neither",
-                            next_step="localsdg figures without --claim")
+                            next_step="localsdg figures, without --claim")
     w = words(lang)
+    result, stamp = clean_value(result), clean_value(stamp)
     deck = deck_slide.new_presentation()
     _opening(deck, result, w, stamp)
     for figure in result.figures:

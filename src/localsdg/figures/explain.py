@@ -19,6 +19,7 @@ from localsdg.figures.figure import Figure
 from localsdg.figures.load import load_figures
 from localsdg.figures.trace import CoreRows
 from localsdg.registry.evidence import metrics
+from localsdg.registry.places import find_place
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse.build import REGISTRY_FILES
 from localsdg.warehouse.models import Model, load_models
@@ -119,8 +120,8 @@ def find_figure(settings: Settings, figure_id: str, area: str | None = None, lan
         base, code = asked, ""
     elif base not in entries() or not (code.isdigit() and len(code) == 3):
         raise UsageError("no such figure", expected=_near(asked), got=figure_id,
-                         next_step="localsdg figures lists them")
-    if area is not None and code and area.zfill(3) != code:
+                         next_step="localsdg figures, which lists them")
+    if area is not None and code and _area_code(area) != code:
         raise UsageError("the id and --area name two areas", expected=code, got=area)
     result = load_figures(settings, entries()[base].claim, area or code or "001", lang)
     for one in result.figures:
@@ -129,6 +130,12 @@ def find_figure(settings: Settings, figure_id: str, area: str | None = None, lan
     reason = next((one.reason for one in result.missing if one.figure_id.startswith(base)), "")
     raise LocalsdgError("the figure has no data", where=asked, got=reason,
                         next_step="another --area, or localsdg pull indicators")
+
+
+def _area_code(area: str) -> str:
+    """The code of an area that is named; what names none goes on to the error of `load_figures`."""
+    place = find_place(area).place
+    return place.area_code if place else area
 
 
 def chain(settings: Settings, figure: Figure) -> Chain:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from localsdg.figures.wording import Words
 
 Row = dict[str, Any]
+#: Word of the sentence on progress -> column with the number of series of that status.
+STATUS_COUNTS = {"on_track": "n_on_track", "moderate": "n_moderate", "marginal": "n_marginal",
+                 "still": "n_still", "back": "n_back"}
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,8 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
 def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     """How many series have each status, those that are not shown among them."""
     one = rows[0]
-    return Said("progress", {"whole": w.number(one["n_found"]), "on_track": w.number(one["n_on_track"]),
-                             "fair": w.number(one["n_fair"]), "back": w.number(one["n_back"])})
+    return Said("progress", {"whole": w.number(one["n_found"])} | {
+        word: w.number(one[count]) for word, count in STATUS_COUNTS.items()})
 
 
 def _share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
@@ -126,10 +129,10 @@ def _exceeds(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
 
 
 def _parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
-    """Parts of a whole: each `part_<value of its breakdown>`, and their sum."""
+    """Parts of a whole: each `part_<values of its dimensions>`, and their sum."""
     sums: dict[str, float] = {}
     for row in rows:
-        part = "part_" + row["breakdown"].partition("=")[2].replace(" ", "_")
+        part = "part_" + "_".join(row["dimensions"].values()).replace(" ", "_")
         sums[part] = sums.get(part, 0) + row["value"]
     return Said("parts", {part: w.number(value) for part, value in sums.items()}
                 | {"whole": w.number(sum(sums.values()))})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from localsdg.errors import UsageError
 from localsdg.figures import ask
-from localsdg.figures.catalogue import Entry, entries
+from localsdg.figures.catalogue import Entry, claim_codes, entries
 from localsdg.figures.compose import compose
 from localsdg.figures.figure import Figure, NoData, Result
 from localsdg.figures.wording import Words, words
-from localsdg.registry.evidence import claims
+from localsdg.registry.breakdowns import breakdown_label
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 def load_figures(
-    settings: Settings, claim: str | None = None, area: str = "001", lang: str = "en"
+    settings: Settings, claim: str | Iterable[str] | None = None, area: str = "001", lang: str = "en"
 ) -> Result:
-    """The figures of a claim (all claims without one) for an area, in the order of the catalogue.
+    """The figures of one or more claims (all without one) for an area, in the order of the catalogue.
 
     `area` is an M49 code, an ISO3 code or a name. What the data cannot carry
     is in `missing`, with the reason. Raises `UsageError` for an unknown claim,
     area or language, `LocalsdgError` for a warehouse of another version.
     """
     w = words(lang)
-    wanted = _claim(claim)
+    wanted = claim_codes(claim)
     con = open_published(settings)
     try:
         ask.check_tables(con, settings)
@@ -37,7 +37,7 @@ def load_figures(
         figures: list[Figure] = []
         missing: list[NoData] = []
         for entry in entries().values():
-            if wanted in (None, entry.claim):
+            if not wanted or entry.claim in wanted:
                 made = _make(con, settings, entry, place, w, known, datasets)
                 (figures if isinstance(made, Figure) else missing).append(made)
     finally:
@@ -62,16 +62,6 @@ def by_release(con: Any) -> dict[str, dict[str, Any]]:
     for one in ask.rows(con, DATASETS):
         found.setdefault(one["release"], one)
     return found
-
-
-def _claim(asked: str | None) -> str | None:
-    if asked is None:
-        return None
-    code = asked.strip().upper()
-    if code not in claims():
-        known = ", ".join(f"{one.claim_id} {one.title}" for one in claims().values())
-        raise UsageError("no such claim", expected=known, got=asked)
-    return code
 
 
 def _make(
@@ -116,7 +106,7 @@ def too_little(entry: Entry, found: list[dict[str, Any]], place: ask.Area, w: Wo
             and all(one["code"] != place.code for one in found):
         return w.say("reason.no_rows").format(area=w.area(place.code, place.name))
     if entry.finding in ("gap", "exceeds"):
-        places = [one["code"] if entry.label == "name" else one["breakdown"] for one in found]
+        places = [one["code"] if entry.label == "name" else breakdown_label(one["dimensions"]) for one in found]
         if len(set(places)) == len(places):
             return w.say("reason.no_pair").format(area=w.area(place.code, place.name))
     if entry.finding == "ranking" and len({one["code"] for one in found}) < 2:

@@ -11,13 +11,15 @@ import base64
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.figures import areas, ask, chart, page_chart, page_data
-from localsdg.figures.catalogue import entries
+from localsdg.figures.catalogue import claim_codes, entries
 from localsdg.figures.explain import CHANGED, Chain, chains
 from localsdg.figures.figure import Figure, NoData, Result
 from localsdg.figures.wording import Words, words
@@ -32,25 +34,27 @@ if TYPE_CHECKING:
 FILES = Path(__file__).parent / "page_files"
 
 
-def page_name(claim: str | None, area_code: str, lang: str) -> str:
+def page_name(claim: str | Iterable[str] | None, area_code: str, lang: str) -> str:
     """`index.html` for the World's claims in English; a part says which: `index-C04-724.es.html`."""
-    parts = ["index", claim.strip().upper() if claim else "", "" if area_code == "001" else area_code]
+    parts = ["index", *claim_codes(claim), "" if area_code == "001" else area_code]
     return "-".join(filter(None, parts)) + ("" if lang == "en" else f".{lang}") + ".html"
 
 
 def write_page(
-    result: Result, settings: Settings, folder: Path, lang: str = "en", claim: str | None = None
+    result: Result, settings: Settings, folder: Path, lang: str = "en",
+    claim: str | Iterable[str] | None = None,
 ) -> Path:
     """Write the page (`page_name`) into `folder` and return its path; it appears whole or not at all.
 
     `result` is what `load_figures` gave for the same language; `claim` keeps
-    the page to one claim. Raises `LocalsdgError` without a published warehouse.
+    the page to the named claims. Raises `LocalsdgError` without a published warehouse.
     """
     w = words(lang)
+    result = clean_value(result)
     base = _base(result, w)
     con = open_published(settings)
     try:
-        page = _render(result, settings, con, w, base, claim and claim.strip().upper())
+        page = _render(result, settings, con, w, base, claim_codes(claim))
     finally:
         con.close()
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,12 +70,12 @@ def write_page(
 
 def _render(
     result: Result, settings: Settings, con: duckdb.DuckDBPyConnection, w: Words, base: dict[str, str],
-    claim: str | None,
+    asked: tuple[str, ...],
 ) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    wanted = [one for one in claims() if claim in (None, one)]
+    wanted = [one for one in claims() if not asked or one in asked]
     made = {figure_id: by_area for figure_id, by_area in areas.load_areas(con, settings, w).items()
             if entries()[figure_id].claim in wanted}
     specs = _Specs()
@@ -93,7 +97,7 @@ def _render(
     release = ask.rows(con, _RELEASE)[0]
     environment = Environment(
         loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=_printable,
     )
     environment.globals |= {"say": lambda key, **values: w.say(f"page.{key}", **values), "w": w}
     return environment.get_template("page.html.j2").render(
@@ -108,6 +112,11 @@ def _render(
 
 
 _RELEASE = "select version, cast(built_at as varchar) as built_at, sources from meta.release"
+
+
+def _printable(value: object) -> object:
+    """A value without control characters; what is marked as safe is ours, and its hash is in the policy."""
+    return clean_text(value) if type(value) is str else value
 
 
 def _let_follow(

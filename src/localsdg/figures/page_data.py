@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from localsdg.clean_text import clean_text
 from localsdg.figures import ask
 from localsdg.figures.compose import breakdown
 from localsdg.figures.figure import COLUMNS, Figure
@@ -44,7 +45,8 @@ def packed_json(body: Any) -> str:
 
 
 def _json(body: Any) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # C0 is escaped in JSON; what is left no file in UTF-8 or no browser takes
+    return clean_text(json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
 
 
 def pack(figure: Figure) -> dict[str, Any]:
@@ -169,7 +171,7 @@ def governments(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) ->
         found.append([
             row["name"] or row["local_government_id"],
             w.area(row["area_code"], row["country"]) if row["area_code"] else "", row["area_code"],
-            breakdown(f"level={row['level']}", w) if row["level"] else "",
+            breakdown("level", row["level"], w) if row["level"] else "",
             row["n_reviews"], row["first_review"], row["last_review"],
             row["n_indicators"], row["n_actions"],
             url if url.startswith(("https://", "http://")) else "",

@@ -1,7 +1,7 @@
 """Words and numbers in the languages of the figures: English, Spanish and French.
 
 Words come from `messages/<lang>.toml`; numbers are written by the CLDR rules
-of the language (babel). Area names are the UN's own (`messages/area_names.csv`,
+of the language (babel). Area names are the UN's own (`registry/area_names.csv`,
 the M49 list in Spanish and French); English ones come from the warehouse.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from localsdg.errors import UsageError
+from localsdg.registry.places import AREA_NAMES_CSV
 
 FOLDER = Path(__file__).parent / "messages"
 LANGUAGES = ("en", "es", "fr")
@@ -119,13 +120,7 @@ def _load(lang: str) -> Words:
     return Words(lang, tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8")))
 
 
-def area_names(code: str, name: str) -> frozenset[str]:
-    """All names of an area that a person may type, case-folded."""
-    row = _area_names().get(code, {})
-    return frozenset(one.casefold() for one in (name, row.get("es"), row.get("fr")) if one)
-
-
 @cache
 def _area_names() -> dict[str, dict[str, str]]:
-    with (FOLDER / "area_names.csv").open(encoding="utf-8", newline="") as handle:
+    with AREA_NAMES_CSV.open(encoding="utf-8", newline="") as handle:
         return {row["area_code"]: row for row in csv.DictReader(handle)}

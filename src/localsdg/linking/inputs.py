@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.sources.whole_text import csv_records, without_padding
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SEPARATORS = (",", ";", "\t", "|")
 #: Names that a column of texts has where the user names none.
 _TEXT_NAMES = ("text", "title", "description", "texto", "titulo", "título", "action", "name")
-_LARGEST_CELL = 50_000_000
+_SAVE_AGAIN = "save it as CSV UTF-8 and run the same command"
 
 
 @dataclass(frozen=True)
@@ -61,24 +62,26 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         body = path.read_bytes()
         text = body.decode("utf-8-sig")
+        text = without_padding(body, where=path, next_step=_SAVE_AGAIN).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise UsageError("no such file", where=path, expected="a CSV file with a column of texts") from error
     except UnicodeDecodeError as error:
         raise LocalsdgError(
             "the file is not UTF-8", where=path, expected="CSV as UTF-8 text",
             got=f"byte {error.object[error.start]:#04x} at {error.start:,}",
-            next_step="save it as CSV UTF-8 and run the same command",
+            next_step=_SAVE_AGAIN,
         ) from error
-    csv.field_size_limit(_LARGEST_CELL)
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        rows = list(filter(None, csv_records(
+            io.StringIO(text, newline=""), where=path, delimiter=separator, next_step=_SAVE_AGAIN
+        )))
     except csv.Error as error:
         raise LocalsdgError("the file is no CSV", where=path, got=error) from error
     if not rows:
         raise LocalsdgError("the file is empty", where=path, expected="a header and records")
-    return [name.strip() for name in rows[0]], [row for row in rows[1:] if row]
+    return [name.strip() for name in rows[0]], rows[1:]
 
 
 def _place(header: list[str], wanted: str | None, path: Path) -> int:

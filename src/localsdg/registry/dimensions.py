@@ -18,9 +18,23 @@ HERE = Path(__file__).parent
 CODES_CSV = HERE / "codes.csv"
 #: Reviewed list of codes that stand for the whole: series_code, dimension, code, kind, reason.
 UNIVERSE_CSV = HERE / "universe.csv"
+#: Unit multipliers as codes or words (in small letters), and the power of ten that they stand for.
+MULTIPLIERS_CSV = HERE / "multipliers.csv"
 
 #: Columns that describe an observation and do not identify it.
 ATTRIBUTES = frozenset({"nature", "units", "observation_status", "unit_multiplier", "freq"})
+
+#: Other spellings of one column, the API's, the portal's and SDMX's.
+_SPELLINGS = {
+    "multiplier": "unit_multiplier",
+    "unitmultiplier": "unit_multiplier",
+    "unit_mult": "unit_multiplier",
+    "unitmult": "unit_multiplier",
+    "unit": "units",
+    "unit_measure": "units",
+    "obs_status": "observation_status",
+    "reportingtype": "reporting_type",
+}
 
 #: Identifies an observation, but is no breakdown of a population.
 REPORTING_TYPE = "reporting_type"
@@ -31,14 +45,15 @@ COMMON = ("sex", "age", "location")
 #: Every dimension that releases from 2019 to 2026 are known to carry.
 KNOWN_DIMENSIONS = frozenset(
     """
-    activity age bounds cause_of_death cities counterpart custom_breakdown deviation_level
+    activity age bioclimatic_belt bounds cause_of_death cities counterpart custom_breakdown deviation_level
     disability_status education_level fiscal_intervention_stage food_waste_sector
     frequency_of_chlorophyll_a_concentration government_name grounds_of_discrimination
-    hazard_type ihr_capacity level_of_government level_of_requirement level_status location
+    hazard_type ihr_capacity illicit_financial_flows land_cover level_of_government level_of_requirement level_status location
     migratory_status mode_of_transportation mountain_elevation name_of_international_institution
-    name_of_non_communicable_disease parliamentary_committees policy_domains policy_instruments
-    population_group quantile report_ordinal reporting_type sampling_stations
+    name_of_non_communicable_disease nutrient_loading parliamentary_committees policy_domains policy_instruments
+    population_group quantile report_ordinal reporting_type sampling_stations service_attribute
     severity_of_price_levels sex substance_use_disorders type_of_household type_of_occupation
+    type_of_ofdi_scheme
     type_of_product type_of_renewable_technology type_of_skill type_of_speed type_of_support
     type_of_waste_treatment
     """.split()
@@ -46,5 +61,10 @@ KNOWN_DIMENSIONS = frozenset(
 
 
 def column_key(cell: str) -> str:
-    """One spelling for a column name: `[Level status]` and `Level/Status` -> `level_status`."""
-    return re.sub(r"[^a-z0-9]+", "_", cell.strip().strip("[]").strip().lower()).strip("_")
+    """One spelling for a column name: `[Level status]` and `Level/Status` -> `level_status`.
+
+    Spellings of one known column give its name: `[UnitMultiplier]` and
+    `UNIT_MULT` -> `unit_multiplier`.
+    """
+    key = re.sub(r"[^a-z0-9]+", "_", cell.strip().strip("[]").strip().lower()).strip("_")
+    return _SPELLINGS.get(key, key)

@@ -9,6 +9,7 @@ reported, so that someone can add it, or add an alias.
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ _LETTERS = str.maketrans({
     "ı": "i", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th",
     "'": "", "’": "", "‘": "", "ʻ": "", "ʼ": "", "`": "",
 })
+
+_ACCENTED = re.compile(r"(\w?)([\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+)")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff'’.-][A-Za-z\u00c0-\u024f\u1e00-\u1eff'’. -]*")
+_PLAIN_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW", "DIGIT")
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,23 @@ def identities() -> dict[str, LocalGovernment]:
 def resolve(name: str, iso3: str | None) -> str | None:
     """Id of the government that a name means in a country, or None where the list has none.
 
-    Exact match of the normal form of the name or of an alias. A record
+    Exact match of the normal form of the name or of an alias. A name in two
+    scripts (`Kitakyushu 北九州市`) is found where both parts are. A record
     without a country finds only what stands in the list without one: a name
     alone does not say which Córdoba.
     """
-    return _names().get((iso3 or None, normal(name)))
+    if found := _names().get((iso3 or None, normal(name))):
+        return found
+    both = {_names().get((iso3 or None, normal(part))) for part in _by_script(name)}
+    return both.pop() if len(both) == 1 else None
+
+
+def _by_script(name: str) -> list[str]:
+    """The Latin part of a name and the rest, without brackets; nothing where it has one script."""
+    if name.isascii() or not (latin := _LATIN.findall(name)):
+        return []
+    rest = " ".join(re.sub(r"[\W_]+", " ", _LATIN.sub(" ", name)).split())
+    return [" ".join(latin).strip(" -,./"), rest] if rest else []
 
 
 def provisional_id(name: str, iso3: str | None) -> str:
@@ -63,17 +80,42 @@ def provisional_id(name: str, iso3: str | None) -> str:
 
 
 def normal(name: str) -> str:
-    """A name in lower case, without accents, apostrophes and doubled spaces."""
+    """A name in lower case, without accents, apostrophes and doubled spaces.
+
+    Marks stay where they are letters of their own, as the vowels of Thai and Hindi.
+    """
     text = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _ACCENTED.sub(_without_accents, text))
+    return " ".join(text.split())
+
+
+def _without_accents(hit: re.Match[str]) -> str:
+    """A letter with its marks, without them unless its script writes vowels or sounds as marks."""
+    letter, marks = hit[1], hit[2]
+    is_plain = not letter or unicodedata.name(letter, "").startswith(_PLAIN_SCRIPTS)
+    return letter if is_plain else letter + marks
+
+
+def is_plain(name: str) -> bool:
+    """Whether every letter and digit of a name has a form in a-z and 0-9 that needs no guess."""
+    return not any(one.isalnum() and not one.isascii() for one in normal(name))
 
 
 def slug(name: str) -> str:
-    """The normal form with hyphens for whatever is no letter and no digit.
+    """A plain id of a name, the same at every time: a-z, 0-9 and hyphens; '' where it has no letter.
 
-    Letters of other scripts stay: 北九州市 has no spelling in ours that is not a guess.
+    Where letters have no form in a-z, the name is written in Latin letters (by
+    Unicode, without regard to language) and ends in four digits of its hash: 泰州
+    and 台州 are both Tai Zhou, and two cities.
     """
-    return re.sub(r"[\W_]+", "-", normal(name)).strip("-")
+    plain = normal(name)
+    if is_plain(name):
+        return "-".join(re.findall(r"[a-z0-9]+", plain))
+    from text_unidecode import unidecode
+
+    latin = "-".join(re.findall(r"[a-z0-9]+", re.sub("[`'@]", "", unidecode(plain).lower())))
+    return "-".join(filter(None, (latin, hashlib.sha256(plain.encode("utf-8")).hexdigest()[:4])))
 
 
 @cache

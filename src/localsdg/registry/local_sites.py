@@ -1,7 +1,7 @@
 """The Open SDG sites of local and regional governments, from `local_sites.csv`.
 
 One line a site; a user's own list (`LOCALSDG_SITES`) has the same columns and
-takes the place of this one. `site_id`, `local_government` and `country_iso3`
+adds to this one, where the same id takes the place of the line here. `site_id`, `local_government` and `country_iso3`
 are required, and one of `base_url` and `repository`; the rest may be missing
 or blank. A site without `base_url` publishes no usable build and is read from
 its repository. `kind` is `production` unless the site or its repository says
@@ -14,11 +14,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from localsdg.registry.local_governments import identities, normal, provisional_id, resolve
+from localsdg.registry.local_governments import provisional_id, resolve, slug
+from localsdg.registry.places import area_code_of
 
 #: The list that comes with the project.
 BUNDLED_LIST = Path(__file__).with_suffix(".csv")
@@ -68,8 +70,8 @@ class SiteListError(ValueError):
 
 
 def site_slug(text: str) -> str:
-    """Lower-case ASCII words joined by `-`; empty where no Latin letter or digit is in `text`."""
-    return "-".join(re.findall(r"[a-z0-9]+", normal(text)))
+    """Id of a site from its name in any script, as `local_governments.slug`; '' without a letter or digit."""
+    return slug(text)
 
 
 def government_id(name: str, iso3: str) -> str:
@@ -78,40 +80,63 @@ def government_id(name: str, iso3: str) -> str:
 
 
 def country_code(iso3: str) -> str:
-    """M49 code of a country, from the reviewed list of governments; '' where none is of it."""
-    found = (one.area_code for one in identities().values() if one.iso3 == iso3 and one.area_code)
-    return next(found, "")
+    """M49 code of a country; '' where it has none."""
+    return area_code_of(iso3)
 
 
-def read_sites(path: Path | None = None) -> dict[str, Site]:
+def read_sites(
+    path: Path | None = None, faults: list[SiteListError] | None = None
+) -> dict[str, Site]:
     """The sites of a list by id, in its order; None reads the bundled list.
 
     Raises `SiteListError` (a `ValueError`) naming the row and the column, and
-    `OSError` for a file that cannot be opened.
+    `OSError` for a file that cannot be opened. With `faults`, a line that
+    does not fit is added to them instead, and the others are read.
     """
     path = path or BUNDLED_LIST
+    sites: dict[str, Site] = {}
+    try:
+        sites.update((site.site_id, site) for site in _rows(path, faults))
+    except SiteListError as error:
+        if faults is None:
+            raise
+        faults.append(error)
+    return sites
+
+
+def _rows(path: Path, faults: list[SiteListError] | None) -> Iterator[Site]:
+    """The sites of a file; a faulty line goes to `faults` or is raised."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SiteListError("the site list is not UTF-8", path.name, "UTF-8", str(error)) from error
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
-    sites: dict[str, Site] = {}
+    seen: set[str] = set()
     try:
         _check_header(reader.fieldnames or [], path.name)
         for row in reader:
-            if any(map(_filled, row.values())):
-                site = _site(row, f"{path.name}, row {reader.line_num}")
-                if site.site_id in sites:
-                    raise SiteListError(
-                        "the site stands twice", f"{path.name}, row {reader.line_num}, column site_id",
-                        "an id of its own", site.site_id,
-                    )
-                sites[site.site_id] = site
+            if not any(map(_filled, row.values())):
+                continue
+            where = f"{path.name}, row {reader.line_num}"
+            try:
+                yield _unlike(_site(row, where), seen, where)
+            except SiteListError as error:
+                if faults is None:
+                    raise
+                faults.append(error)
     except csv.Error as error:
         raise SiteListError(
             "the site list is no CSV", f"{path.name}, row {reader.line_num}", "CSV", str(error)
         ) from error
-    return sites
+
+
+def _unlike(site: Site, seen: set[str], where: str) -> Site:
+    if site.site_id in seen:
+        raise SiteListError(
+            "the site is listed twice", f"{where}, column site_id", "an id of its own", site.site_id
+        )
+    seen.add(site.site_id)
+    return site
 
 
 def _filled(value: object) -> bool:
@@ -174,13 +199,20 @@ def _matches(pattern: str) -> Callable[[str], bool]:
     return lambda text: re.fullmatch(pattern, text) is not None
 
 
+def _is_address(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).hostname) and re.fullmatch(r"https?://[^\s/]+(/\S*)?", text) is not None
+    except ValueError:  # such as half of an IPv6 address
+        return False
+
+
 _FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "site_id": ("lower-case letters, digits and -", _matches(r"[a-z0-9]+(-[a-z0-9]+)*")),
     "local_government_id": ("words in lower case and -", _matches(r"[^\WA-Z_]+(-[^\WA-Z_]+)*")),
     "level": ("one of " + ", ".join(LEVELS), LEVELS.__contains__),
     "country_iso3": ("three capital letters (ISO 3166)", _matches(r"[A-Z]{3}")),
     "area_code": ("three digits (M49)", _matches(r"[0-9]{3}")),
-    "base_url": ("http(s)://host/path", _matches(r"https?://[^\s/]+(/\S*)?")),
+    "base_url": ("http(s)://host/path", _is_address),
     "repository": (
         "owner/name or the address of an archive", _matches(r"[\w.-]+/[\w.-]+|https?://\S+")
     ),

@@ -1,4 +1,4 @@
-"""What people have reviewed about series: renamings, direction and 2030 targets."""
+"""What people have reviewed about series: renamings, 2030 targets, and what their values can be."""
 
 from __future__ import annotations
 
@@ -12,3 +12,11 @@ RENAMED_CSV = HERE / "renamed_series.csv"
 TARGETS_CSV = HERE / "series_targets.csv"
 #: indicator_code, series_code, reason: the series that a local number is set beside.
 HEADLINE_CSV = HERE / "headline_series.csv"
+#: series_code (`*` for all of a unit), unit, lowest, highest, reason: what a value can be. Reviewed
+#: against the whole databases of 2019 to 2023; blank where a series has no bound on that side.
+BOUNDS_CSV = HERE / "series_bounds.csv"
+#: series_code, other_code, relation, quality_flag, reason: `at most` the other series' value, or
+#: `doubted with` it, where both are made of the same count.
+RELATIONS_CSV = HERE / "series_relations.csv"
+#: quality_flag, rule_id, reason: why a value cannot be true.
+FLAGS_CSV = HERE / "quality_flags.csv"

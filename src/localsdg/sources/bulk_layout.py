@@ -8,7 +8,7 @@ that are empty throughout.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from localsdg.errors import LocalsdgError
 from localsdg.registry.dimensions import ATTRIBUTES, KNOWN_DIMENSIONS, column_key
@@ -33,7 +33,7 @@ FIXED: dict[str, bool] = {
     "GeoInfoUrl": False,
     "FootNote": False,
 }
-_FIXED_BY_KEY = {column_key(name): name for name in FIXED}
+_FIXED_BY_KEY = {column_key(name).replace("_", ""): name for name in FIXED}
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,29 @@ class Layout:
     """Which header cell holds what.
 
     `fixed`, `attributes` and `dimensions` map our name to the header cell as
-    it stands in the file; `header` is all cells in the file's order.
+    it is in the file; `header` is all cells in the file's order. `unknown`
+    maps the `column_key` of every further column to its header cell: the
+    rows show whether it is a dimension or an attribute.
     """
 
     header: tuple[str, ...]
     fixed: dict[str, str]
     attributes: dict[str, str]
     dimensions: dict[str, str]
+    unknown: dict[str, str] = field(default_factory=dict)
+
+
+def fixed_name(cell: str) -> str | None:
+    """The fixed column that a header cell names (`Time Detail` -> `Time_Detail`), else None."""
+    if cell.strip().startswith("["):
+        return None
+    return _FIXED_BY_KEY.get(column_key(cell).replace("_", ""))
+
+
+def layout_key(cell: str) -> str:
+    """`column_key`, and one key for all spellings of a fixed column: `Geo Area Code` -> `geoareacode`."""
+    name = fixed_name(cell)
+    return column_key(name or cell)
 
 
 def read_layout(
@@ -56,13 +72,13 @@ def read_layout(
     """Sort the header cells of a bulk file into fixed columns, attributes and dimensions.
 
     `accept` names further dimensions (by `column_key`) that the user has
-    said yes to. Raises `LocalsdgError` for a missing, doubled or unknown
-    column.
+    accepted; what is in no list goes to `Layout.unknown`. Raises
+    `LocalsdgError` for a missing, doubled or nameless column.
     """
     fixed: dict[str, str] = {}
     attributes: dict[str, str] = {}
     dimensions: dict[str, str] = {}
-    unknown: list[str] = []
+    unknown: dict[str, str] = {}
     for number, cell in enumerate(header, 1):
         key = column_key(cell)
         if not key:
@@ -71,33 +87,22 @@ def read_layout(
                 got=f"none in column {number} of {len(header)}",
                 next_step="remove the column or name it, and pull the file again",
             )
-        bracketed = cell.strip().startswith("[")
-        if not bracketed and key in _FIXED_BY_KEY:
-            place, name = fixed, _FIXED_BY_KEY[key]
+        if column := fixed_name(cell):
+            place, name = fixed, column
         elif key in ATTRIBUTES:
             place, name = attributes, key
         elif key in KNOWN_DIMENSIONS or key in accept:
             place, name = dimensions, key
         else:
-            unknown.append(cell.strip())
-            continue
+            place, name = unknown, key
         if name in place:
             raise LocalsdgError(
-                "a column stands twice", where=where, expected=f"one {name}", got=cell.strip(),
+                "a column is there twice", where=where, expected=f"one {name}", got=cell.strip(),
                 next_step="remove one of the two and pull the file again",
             )
         place[name] = cell
     _require_fixed(fixed, header, where)
-    if unknown:
-        options = " ".join(f'--accept-dimension "{name}"' for name in unknown)
-        raise LocalsdgError(
-            "unknown column",
-            where=where,
-            expected="the bulk layout's columns and the dimensions of the registry",
-            got=", ".join(unknown),
-            next_step=f"if it is a dimension: localsdg pull indicators … {options}",
-        )
-    return Layout(tuple(header), fixed, attributes, dimensions)
+    return Layout(tuple(header), fixed, attributes, dimensions, unknown)
 
 
 def _require_fixed(fixed: dict[str, str], header: list[str], where: object) -> None:

@@ -23,14 +23,16 @@ import requests
 import tenacity
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as TransportError
+from urllib3.exceptions import NewConnectionError
 
 from localsdg import __version__
 from localsdg.errors import LocalsdgError
+from localsdg.public_text import public_url
 from localsdg.sources.http_text import (
     BLANK,
+    connection_error,
     describe,
     is_html,
-    public_url,
     retry_after_seconds,
     short_error,
     shown_url,
@@ -50,6 +52,8 @@ _BROKEN = (
     requests.exceptions.ContentDecodingError, TransportError, HTTPException,
 )
 AGAIN = "run the same command again: what arrived is kept"
+#: Attempts at a host that cannot even be connected to: without a network a pull ends in seconds.
+UNREACHED_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,14 @@ class FetchError(LocalsdgError):
     """A request that failed for good.
 
     `status` is None where no answer came; `empty` says that every attempt
-    ended in a 200 without a body.
+    ended in a 200 without a body, `unreached` that there was no connection.
     """
 
     def __init__(
-        self, what: str, *, status: int | None = None, empty: bool = False, **facts: object
+        self, what: str, *, status: int | None = None, empty: bool = False,
+        unreached: bool = False, **facts: object,
     ) -> None:
-        self.status, self.empty = status, empty
+        self.status, self.empty, self.unreached = status, empty, unreached
         super().__init__(what, **facts)
 
 
@@ -98,10 +103,11 @@ class _Transient(Exception):
 
     def __init__(
         self, got: str, status: int | None = None, empty: bool = False,
-        retry_after: float | None = None,
+        retry_after: float | None = None, unreached: bool = False,
     ) -> None:
         super().__init__(got)
         self.got, self.status, self.empty, self.retry_after = got, status, empty, retry_after
+        self.unreached = unreached
 
 
 def _read_csv(body: bytes) -> None:
@@ -187,8 +193,7 @@ class HttpClient:
         self, method: str, url: str, kind: Kind, conditional: bool = False, **parts: object
     ) -> Answer:
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(self.max_attempts)
-            | tenacity.stop_when_event_set(self._stop),
+            stop=tenacity.stop_any(self._enough, tenacity.stop_when_event_set(self._stop)),
             wait=self._wait,
             sleep=tenacity.sleep_using_event(self._stop),
             retry=tenacity.retry_if_exception_type(_Transient),
@@ -201,7 +206,7 @@ class HttpClient:
         except (requests.RequestException, ValueError) as error:
             raise FetchError(
                 "the address cannot be used", where=shown_url(url), expected="http(s)://host/path",
-                got=error, next_step="check the base URL in the settings",
+                got=error, next_step="correct the address, and run the same command again",
             ) from error
         try:
             return retrying(self._once, prepared, kind, conditional)
@@ -210,7 +215,7 @@ class HttpClient:
             raise FetchError(
                 "no usable answer", where=shown_url(prepared.url), status=fault.status,
                 expected=f"200 with {kind.name}", got=f"{fault.got} (attempt {tries})",
-                empty=fault.empty, next_step=AGAIN,
+                empty=fault.empty, unreached=fault.unreached, next_step=AGAIN,
             ) from fault
 
     def _once(
@@ -224,6 +229,8 @@ class HttpClient:
         except _BROKEN as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting mends no certificate
                 raise _permanent(prepared.url, kind, None, short_error(error)) from error
+            if _is_unreached(error):
+                raise _Transient(f"no connection: {connection_error(error)}", unreached=True) from error
             raise _Transient(short_error(error)) from error
         except requests.RequestException as error:
             raise _permanent(prepared.url, kind, None, short_error(error)) from error
@@ -237,11 +244,24 @@ class HttpClient:
             body=response.content, value=_read(response, kind),
         )
 
+    def _enough(self, state: tenacity.RetryCallState) -> bool:
+        fault = state.outcome.exception() if state.outcome else None
+        most = self.max_attempts
+        if getattr(fault, "unreached", False):
+            most = min(most, UNREACHED_ATTEMPTS)
+        return state.attempt_number >= most
+
     def _wait(self, state: tenacity.RetryCallState) -> float:
         fault = state.outcome.exception() if state.outcome else None
         asked = min(getattr(fault, "retry_after", None) or 0.0, self.retry_after_cap)
         grown = self.wait_base * (2 ** (state.attempt_number - 1) + random.random())
         return max(asked, min(grown, self.wait_max))
+
+
+def _is_unreached(error: BaseException) -> bool:
+    """No connection came about: no name, no route, refused, or no answer to the knock."""
+    reason = getattr(error.args[0] if error.args else None, "reason", error)
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
 def _check_status(

@@ -10,9 +10,10 @@ import html
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
+
+from localsdg.public_text import public_text, public_url
 
 #: What may stand in a body that holds nothing: null bytes, white space, a byte order mark.
 BLANK = b"\x00 \t\r\n\xef\xbb\xbf"
@@ -52,14 +53,8 @@ def describe(response: requests.Response) -> str:
     """Status, type and first words of an answer, for an error line."""
     kind = response.headers.get("Content-Type", "").split(";")[0]
     head = " ".join(part for part in (str(response.status_code), response.reason, kind) if part)
-    words = first_words(response.content)
+    words = public_text(first_words(response.content))  # a server may repeat the address
     return f'{head} "{words}"' if words else f"{head} with an empty body"
-
-
-def public_url(url: str | None) -> str:
-    """The address without a user name and password, fit for a manifest."""
-    parts = urlsplit(url or "")
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def shown_url(url: str | None, length: int = 300) -> str:
@@ -68,9 +63,16 @@ def shown_url(url: str | None, length: int = 300) -> str:
     return text if len(text) <= length else text[:length] + "…"
 
 
+def connection_error(error: BaseException) -> str:
+    """Why no connection came about, without the address, which the error line has already."""
+    reason = getattr(error.args[0] if error.args else None, "reason", error)
+    text = re.sub(r"^.*?(?:object at 0x[0-9a-f]+>|Connection\([^)]*\)): ", "", str(reason))
+    return " ".join(text.split())[:200]
+
+
 def short_error(error: BaseException, length: int = 200) -> str:
     """An exception as one short line, without addresses in memory."""
-    text = " ".join(f"{type(error).__name__}: {error}".split())
+    text = public_text(" ".join(f"{type(error).__name__}: {error}".split()))
     # Addresses in memory differ from run to run and help nobody.
     text = re.sub(r"<[\w.]+ object at 0x[0-9a-f]+>:? ?|object at 0x[0-9a-f]+", "", text)
     return text if len(text) <= length else text[:length] + "…"

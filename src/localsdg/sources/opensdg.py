@@ -20,12 +20,13 @@ from localsdg.settings import Settings
 from localsdg.sources.http import Answer, HttpClient
 from localsdg.sources.opensdg_job import Ask, SiteJob
 from localsdg.sources.opensdg_keep import SitePull, last_good
+from localsdg.sources.opensdg_known import KnownSites, known_sites
 from localsdg.sources.opensdg_repository import take_repository
 from localsdg.sources.opensdg_site import declare_site, is_url, list_sites
 
 __all__ = [
-    "SitePull", "declare_site", "is_url", "last_good", "list_sites", "pull_site", "pull_sites",
-    "take_repository",
+    "KnownSites", "SitePull", "declare_site", "is_url", "known_sites", "last_good", "list_sites",
+    "pull_site", "pull_sites", "take_repository",
 ]
 log = logging.getLogger(__name__)
 

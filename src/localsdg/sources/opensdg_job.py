@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from localsdg.errors import LocalsdgError
+from localsdg.public_text import public_text, public_url
 from localsdg.registry.local_sites import Site
 from localsdg.settings import Settings
 from localsdg.sources.http import ANY, Answer, FetchError, HttpClient, Kind
@@ -28,7 +29,6 @@ from localsdg.sources.opensdg_site import (
     LANGUAGES_TRIED,
     archive_url,
     split_address,
-    told,
     wanted_languages,
 )
 from localsdg.sources.snapshot import FileRecord, utc_now
@@ -65,8 +65,7 @@ class SiteJob:
         self, settings: Settings, site: Site, languages: str | list[str] | None
     ) -> None:
         self.settings, self.site, self.asked = settings, site, languages
-        self.base = split_address(site.base_url)[0]
-        self.archive = archive_url(site)
+        self.base = self.archive = ""
         self.languages = list(wanted_languages(site, languages))
         self.trials: list[str] = []
         self.before: dict[tuple[str, str], FileRecord] = {}
@@ -81,9 +80,11 @@ class SiteJob:
     def start(self) -> list[Ask]:
         """The first request; the others follow where it went well. Never raises."""
         try:
+            self.base = split_address(self.site.base_url)[0]
+            self.archive = archive_url(self.site)
             self._look_back()
             return self._opened(self._first())
-        except (LocalsdgError, OSError) as error:
+        except Exception as error:  # an address that cannot be read, a damaged snapshot
             self.error = error
             return []
 
@@ -147,6 +148,9 @@ class SiteJob:
     def _look_back(self) -> None:
         """What the last snapshot holds of this address, whole."""
         self.old = pulled_before(self.settings.raw, self.site.site_id)
+        if self.asked is None and self.old and self.old.extra.get("asked"):
+            self.asked = self.old.extra["asked"]  # the languages that its user named before
+            self.languages = list(wanted_languages(self.site, self.asked))
         for record in self.old.files if self.old else ():
             if record.url and stands(self.old, record):
                 self.before[record.url, record.role] = record
@@ -168,8 +172,14 @@ class SiteJob:
         return self._ask(PARTS[0], language, trial=True)
 
     def _ask(self, part: Part, language: str, trial: bool = False) -> Ask:
-        url = f"{self.base}/{language}/{part.path}"
-        return Ask(part.role, language, url, part.kind, self.before.get((url, part.role)), trial)
+        url = self._url(language, part.path)
+        before = self.before.get((public_url(url), part.role))
+        return Ask(part.role, language, url, part.kind, before, trial)
+
+    def _url(self, language: str, path: str) -> str:
+        """Address of a body, with the query (a token) that the site's own address has."""
+        query = urlsplit(self.site.base_url).query
+        return f"{self.base}/{language}/{path}" + (f"?{query}" if query else "")
 
     def _same_archive(self) -> FileRecord | None:
         """The file whose ETag speaks for the archive, where the same is wanted of it as before."""
@@ -177,7 +187,7 @@ class SiteJob:
             return None
         if not tells_of(self.old, self.site):
             return None
-        return next((one for (url, _), one in self.before.items() if url == self.archive), None)
+        return next((one for (url, _), one in self.before.items() if url == public_url(self.archive)), None)
 
     def _parts(self, language: str) -> list[Ask]:
         return [self._ask(part, language) for part in PARTS]
@@ -185,7 +195,7 @@ class SiteJob:
     def _language(self, language: str) -> list[Ask]:
         """The requests of a language; the probe alone where the server gave no validators."""
         if all(one.before and not one.headers for one in self._parts(language)):
-            return [Ask(_PROBE_ROLE, language, f"{self.base}/{language}/{PROBE_PATH}", PROBE)]
+            return [Ask(_PROBE_ROLE, language, self._url(language, PROBE_PATH), PROBE)]
         return self._all_of(language)
 
     def _all_of(self, language: str) -> list[Ask]:
@@ -253,7 +263,8 @@ class SiteJob:
             return self._kept_archive()
         drafts = [self.got[key] for key in sorted(self.got)]
         saved = f"{self.n_same} of {len(drafts)} files not sent again"
-        snapshot, new = keep(self.settings, self.site, drafts, origin=self.base)
+        asked = {"asked": self.asked} if self.asked else None
+        snapshot, new = keep(self.settings, self.site, drafts, origin=self.base, extra=asked)
         names = ", ".join(dict.fromkeys(one.language for one in drafts))
         self.got.clear()
         if not new:
@@ -287,12 +298,15 @@ class SiteJob:
         )
 
     def _failed(self, error: Exception) -> SitePull:
-        line = told(error) if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
+        line = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
         if isinstance(error, FetchError) and error.status == 404 and not self.archive:
             line += " | is that the data site? its address is not that of the pages people read"
         path, stays = in_use(self.settings, self.site.site_id)
-        message = " ".join(f"{line}; {stays}".split())
-        return SitePull(self.site.site_id, "failed", path, message, self.requests)
+        reason = public_text(" ".join(line.split()))
+        return SitePull(
+            self.site.site_id, "failed", path, f"{reason}; {stays}", self.requests, reason=reason,
+            unreached=isinstance(error, FetchError) and error.unreached,
+        )
 
 
 def _name(ask: Ask) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
 
+from localsdg.clean_text import clean_value
 from localsdg.errors import LocalsdgError
+from localsdg.public_text import public_text, public_url
 from localsdg.registry.local_sites import Site
 from localsdg.settings import Settings
 from localsdg.sources.snapshot import (
@@ -34,6 +37,7 @@ class SitePull:
     `failed` (nothing was kept). `snapshot` is the folder that is in use for
     the site after the pull: the new one, or the last good one, or None where
     there is none. `requests` counts HTTP requests, repeats not counted.
+    `reason` is why it failed; `unreached` says that there was no connection.
     """
 
     site_id: str
@@ -41,6 +45,8 @@ class SitePull:
     snapshot: Path | None
     message: str
     requests: int = 0
+    reason: str = ""
+    unreached: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,26 @@ def last_good(settings: Settings, site_id: str) -> Snapshot | None:
 
 def pulled_before(root: Path, site_id: str) -> Snapshot | None:
     """The newest complete snapshot of a site below `root`; a damaged manifest is passed over."""
+    return next(_newest_first(root, site_id), None)
+
+
+def older_good(settings: Settings, snapshot: Snapshot, bundled: Iterable[Path]) -> Iterator[Snapshot]:
+    """What a build can use of a site where `snapshot` cannot be read: older ones, the newest first.
+
+    `bundled` are the folders of the bundle's snapshots that the build reads.
+    """
+    site_id = snapshot.extra.get("site_id")
+    if not site_id or snapshot.path in bundled:
+        return
+    behind = False
+    for one in _newest_first(settings.raw, site_id):
+        if behind:
+            yield one
+        behind = behind or one.path == snapshot.path
+    yield from (one for one in _newest_first(settings.bundled, site_id) if one.path in bundled)
+
+
+def _newest_first(root: Path, site_id: str) -> Iterator[Snapshot]:
     found = []
     for manifest in (root / SOURCE).glob(f"{site_id}@*/{MANIFEST}"):
         parts = _RELEASE.fullmatch(manifest.parent.name)
@@ -70,10 +96,9 @@ def pulled_before(root: Path, site_id: str) -> Snapshot | None:
     for _, _, folder in sorted(found, reverse=True):
         try:
             if (snapshot := read_snapshot(folder)) is not None:
-                return snapshot
+                yield snapshot
         except LocalsdgError:
             continue
-    return None
 
 
 def stands(snapshot: Snapshot, record: FileRecord) -> bool:
@@ -102,7 +127,7 @@ def keep(
             writer = SnapshotWriter(
                 settings.raw, SOURCE, release, origin=origin, licence=site.licence,
                 attribution=attribution(site),
-                extra={**site.facts(), **(extra or {})},
+                extra={**public_facts(site), **(extra or {})},
             )
             for one in drafts:
                 writer.add(one.name, one.role, one.content, **one.facts)
@@ -114,12 +139,17 @@ def keep(
 
 def tells_of(snapshot: Snapshot, site: Site) -> bool:
     """True where a manifest carries the same facts about the site."""
-    return snapshot.extra.items() >= site.facts().items()
+    return snapshot.extra.items() >= public_facts(site).items()
+
+
+def public_facts(site: Site) -> dict[str, object]:
+    """The facts of a site that a manifest carries: its address without password or token."""
+    return clean_value(site.facts(), public_text)
 
 
 def attribution(site: Site) -> str:
     """How a figure cites the site: the government, and where its data site or repository is."""
-    where = site.base_url or site.repository
+    where = public_url(site.base_url or site.repository)
     return f"{site.local_government}, Open SDG site" + (f", {where}" if where else "")
 
 

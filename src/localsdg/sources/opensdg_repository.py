@@ -22,7 +22,7 @@ from localsdg.registry.local_sites import LANGUAGE, Site
 from localsdg.settings import Settings
 from localsdg.sources.opensdg_bodies import PARTS, REPOSITORY_ROLE
 from localsdg.sources.opensdg_keep import Draft, SitePull, in_use, keep
-from localsdg.sources.opensdg_site import told, wanted_languages
+from localsdg.sources.opensdg_site import wanted_languages
 from localsdg.sources.opensdg_tree import Entry, commit_of, open_tree
 from localsdg.sources.snapshot import sha256_of
 
@@ -56,7 +56,7 @@ def take_repository(
     except (LocalsdgError, OSError) as error:
         if isinstance(error, UsageError):
             raise
-        line = told(error) if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
+        line = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
         used, stays = in_use(settings, site.site_id)
         return SitePull(site.site_id, "failed", used, " ".join(f"{line}; {stays}".split()))
     message = f"{summary}, kept as {snapshot.release}" if new else f"unchanged since {snapshot.release}"

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.registry.local_governments import is_plain, resolve
+from localsdg.public_text import public_url
 from localsdg.registry.local_sites import (
     LANGUAGE,
     Site,
@@ -17,6 +20,7 @@ from localsdg.registry.local_sites import (
     site_of,
     site_slug,
 )
+from localsdg.registry.places import find_place
 
 #: Folder of the build that no translation has touched.
 UNTRANSLATED = "untranslated"
@@ -31,13 +35,13 @@ _LANGUAGE_FOLDER = re.compile(r"untranslated|[a-z]{2}(?:-[A-Za-z]{2,4})?")
 
 
 def list_sites(path: Path | str | None = None) -> dict[str, Site]:
-    """The sites of a list file by id; None reads the list of the project.
+    """The sites of one list file by id; None reads the list of the project.
 
     Raises `UsageError` naming the row and the column of a list that does not fit.
     """
     where = Path(path).expanduser() if path else None
     try:
-        return read_sites(where)
+        return {key: clean_value(site) for key, site in read_sites(where).items()}
     except SiteListError as error:
         raise _usage(error) from error
     except OSError as error:
@@ -56,17 +60,20 @@ def declare_site(
 
     `where` is a base URL or the path of a folder or archive. A site of
     `known` at the same address gives every fact that is not said anew. The id
-    is the slug of the name. Raises `UsageError` for a fact that is missing or
+    is the slug of the name, or that of the government where the name is in
+    another script and the reviewed list has it. `country` is a code or a name.
+    Raises `UsageError` for a fact that is missing or
     of the wrong form.
     """
     base, in_address = split_address(where) if is_url(where) else ("", "")
+    query = urlsplit(where.strip()).query if base and not is_archive_url(where) else ""
     old = next((one for one in known if base and one.base_url and same_address(one.base_url, base)), None)
     said = {
-        "local_government": name, "country_iso3": country.upper(), "level": level,
+        "local_government": name, "country_iso3": _iso3(country), "level": level,
         "area_code": area_code, "licence": licence, "prefer_language": language or in_address,
-        "base_url": base, "site_id": site_id,
+        "base_url": f"{base}?{query}" if query else base, "site_id": site_id,
     }
-    values = {key: text for key, text in said.items() if text}
+    values = {key: clean for key, text in said.items() if (clean := clean_text(text))}
     if old:
         facts = {**old.facts(), "languages": " ".join(old.languages)}
         if values.get("country_iso3", old.country_iso3) != old.country_iso3:
@@ -74,13 +81,27 @@ def declare_site(
         if name or country:
             facts["local_government_id"] = ""  # found anew by name and country
         values = {**facts, **values}
-    values.setdefault("site_id", site_slug(name) or site_slug(base))
+    if not is_plain(name):
+        # the reviewed list may have a better spelling than the letters alone give
+        values.setdefault("site_id", resolve(name, values.get("country_iso3")) or site_slug(name))
+    values.setdefault("site_id", site_slug(name) or site_slug(public_url(base)))
     try:
         for field in ("site_id", *Site.__dataclass_fields__):
             check_field(field, str(values.get(field, "")), "the description of the site")
         return site_of(values, "the description of the site")
     except SiteListError as error:
         raise _usage(error, "localsdg pull site URL --name NAME --country ISO3 --level city") from error
+
+
+def _iso3(country: str) -> str:
+    """The ISO 3166 alpha-3 code of a country by code or name; '' for ''; raises `UsageError`."""
+    if not country.strip():
+        return ""
+    match = find_place(country, countries_only=True)
+    if match.place is None or not match.place.iso3:
+        raise UsageError(match.problem or "the country has no ISO 3166 code", where="--country",
+                         expected=match.expected, got=country)
+    return match.place.iso3
 
 
 def is_url(where: str) -> bool:
@@ -96,7 +117,7 @@ def is_archive_url(url: str) -> bool:
 def split_address(url: str) -> tuple[str, str]:
     """Base URL of a data site without its end slash, and the language folder or ''.
 
-    Takes an address that ends in `/`, `/index.html` or a language folder:
+    The query is left out. Takes an address that ends in `/`, `/index.html` or a language folder:
     `https://a.github.io/data/en/` is `("https://a.github.io/data", "en")`.
     """
     parts = urlsplit(url.strip())
@@ -110,10 +131,10 @@ def split_address(url: str) -> tuple[str, str]:
 
 
 def same_address(one: str, other: str) -> bool:
-    """True where two base URLs are one; a github.io host and path know no capitals in the host."""
+    """True where two base URLs are one, whoever asks: neither user nor query counts."""
     def key(url: str) -> tuple[str, str]:
         parts = urlsplit(split_address(url)[0])
-        return parts.netloc.lower(), parts.path
+        return parts.netloc.rpartition("@")[2].lower(), parts.path
     return key(one) == key(other)
 
 
@@ -147,14 +168,6 @@ def wanted_languages(
         if choice in known:
             return (choice,)
     return known[:1]
-
-
-def told(error: LocalsdgError) -> str:
-    """An error in one line without its next step, which speaks of one request."""
-    parts = [f"{error.what} in {error.where}" if error.where is not None else error.what]
-    parts += [f"expected {error.expected}"] if error.expected is not None else []
-    parts += [f"got {error.got}"] if error.got is not None else []
-    return " | ".join(" ".join(str(part).split()) for part in parts)
 
 
 def _usage(error: SiteListError, next_step: str | None = None) -> UsageError:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from localsdg.public_text import without_user
 from localsdg.registry.local_governments import provisional_id, resolve
 from localsdg.sources.record_contract import (
     ACTIONS,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 # a spreadsheet runs what starts like this; a minus before a word or a number is none
 _FORMULA = re.compile(r"^\s*(?:[=@]|[+-][\w. ]*[(!|])")
 _MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z][^<>]*>|<\s*/?\s*(?:script|iframe|img|svg)\b", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")
 _URL_BREAK = re.compile(r"\s*[|;]?\s+(?=https?://)|[|;](?=https?://)")
@@ -56,9 +56,11 @@ def check_actions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
 def split_urls(text: str) -> list[str]:
     """Addresses of a cell: separated by blanks, `|` or `;`.
 
-    Blanks in an address become `%20`, and a bare host (`www.example.org`) gets `http://`.
+    Blanks in an address become `%20`, and a bare host (`www.example.org`) gets `http://`;
+    `user:password@` is taken out.
     """
-    found = [one.strip().replace(" ", "%20") for one in _URL_BREAK.split(text.strip()) if one.strip()]
+    parts = (without_user(one.strip()) for one in _URL_BREAK.split(text.strip()))
+    found = [one.replace(" ", "%20") for one in parts if one]
     return ["http://" + one if _BARE.fullmatch(one) else one for one in found]
 
 
@@ -94,7 +96,7 @@ def _blank(column: ContractColumn, cells: dict[str, str]) -> Finding:
 
 
 def _cell(value: str, column: ContractColumn, contract: Contract, vocabulary: Vocabulary) -> Finding:
-    for pattern, what in ((_FORMULA, "a formula"), (_MARKUP, "markup"), (_CONTROL, "control characters")):
+    for pattern, what in ((_FORMULA, "a formula"), (_MARKUP, "markup")):
         if pattern.search(value):
             return f"{what} where text should be", "R08"
     if column.type == "year":
@@ -125,7 +127,7 @@ def _iso3(value: str, vocabulary: Vocabulary) -> Finding:
 
 
 def _any_country(value: str, vocabulary: Vocabulary) -> Finding:
-    return None if vocabulary.iso3(value) else ("expected a country's iso3 code or M49 name", "R04")
+    return None if vocabulary.iso3(value) else (vocabulary.country_problem(value), "R04")
 
 
 def _country(cells: dict[str, str], vocabulary: Vocabulary) -> Finding:
@@ -133,7 +135,7 @@ def _country(cells: dict[str, str], vocabulary: Vocabulary) -> Finding:
     name, code = cells["country"].strip(), cells["iso3"].strip()
     meant = vocabulary.iso3(name) if name else None
     if name and not code and not meant:
-        return "expected a country's name, or its code in iso3", "R04"
+        return f"{vocabulary.country_problem(name)}, or its code in iso3", "R04"
     if meant and code and meant != code:
         return f"iso3 says {code}, and this country is {meant}", "R04"
     return None

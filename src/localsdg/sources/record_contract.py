@@ -6,11 +6,11 @@ for people can be printed from them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from localsdg.errors import LocalsdgError
-from localsdg.registry.local_governments import normal
+from localsdg.registry.places import country_iso3, find_place
 
 #: Reads what a record declares about the SDGs: the elements, and the tokens that are none.
 #: `linking.declared.parse_declared` with the known codes; handed in, as it stands on a floor above.
@@ -97,11 +97,15 @@ class Vocabulary:
     """What cells are held against: the reader of SDGs, and countries by code and name."""
 
     read_sdgs: ReadSdgs
-    countries: Mapping[str, str] = field(default_factory=dict)  # normal form -> iso3
 
     def iso3(self, country: str) -> str | None:
-        """The iso3 of a country given by code or by one of its known names, else None."""
-        return self.countries.get(normal(country))
+        """The iso3 of a country given by code or by a name that means it alone, else None."""
+        return country_iso3(country)
+
+    def country_problem(self, country: str) -> str:
+        """Why a text is no country, and what to write instead."""
+        match = find_place(country, countries_only=True)
+        return f"{match.problem or 'the country has no ISO code'}: expected {match.expected}"
 
 
 C = ContractColumn
@@ -167,7 +171,7 @@ RULES = {
     "R05": "the address is no web address",
     "R06": "the language is no ISO 639 code",
     "R07": "what is declared names no element of the 2030 Agenda",
-    "R08": "the cell holds a formula, markup or control characters",
+    "R08": "the cell holds a formula or markup",
     "R09": "the row cannot be read",
     "R10": "the same record stands twice",
     "R11": "the value is no whole number",

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.clean_text import Cleaner
 from localsdg.errors import LocalsdgError, UsageError
-from localsdg.sources.bulk_file import AGAIN, is_workbook, is_zip, plain_csv
+from localsdg.sources.bulk_file import AGAIN, is_workbook, is_zip, plain_text
 from localsdg.sources.record_contract import Contract, Fault
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Records:
     unreadable: list[Fault] = field(default_factory=list)
     header: list[Fault] = field(default_factory=list)
     missing: bool = False
+    n_cleaned: int = 0  # control characters that were taken out of the cells
 
     @property
     def n_rows(self) -> int:
@@ -54,7 +56,7 @@ def read_records(path: Path, contract: Contract, *, where: object | None = None)
     Raises `UsageError` when there is no such file, and `LocalsdgError` when it
     is empty, damaged, not UTF-8 or no data at all.
     """
-    where = where or path.name
+    where, cleaner = where or path.name, Cleaner()
     if not path.is_file():
         raise UsageError("no such file", where=path, expected="a CSV, xlsx or JSON lines file")
     if path.stat().st_size == 0:
@@ -65,15 +67,15 @@ def read_records(path: Path, contract: Contract, *, where: object | None = None)
                                 expected="CSV, xlsx or JSON lines", next_step="unpack it first")
         rows, unreadable = _workbook_rows(path, contract, where), []
     elif _is_json(path):
-        return _from_objects(_json_text(path, where), contract, where)
+        return _from_objects(cleaner.value(_json_text(path, where)), contract, where, cleaner)
     else:
         with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-            plain = plain_csv(path, Path(folder) / "plain", where=where).path
-            text = plain.read_text(encoding="utf-8")
+            plain = plain_text(path, Path(folder) / "plain", where=where, only_utf8=True).path
+            text = cleaner.value(plain.read_text(encoding="utf-8"))
         rows, unreadable = _csv_rows(text, contract, where)
     if not rows:
         raise _empty(where, "0 rows")
-    return _from_rows(rows, unreadable, contract, where)
+    return _from_rows(rows, unreadable, contract, where, cleaner)
 
 
 def _is_json(path: Path) -> bool:
@@ -154,10 +156,11 @@ def _cell(value: object) -> str:
 
 
 def _from_rows(
-    rows: list[Row], unreadable: list[Fault], contract: Contract, where: object
+    rows: list[Row], unreadable: list[Fault], contract: Contract, where: object, cleaner: Cleaner
 ) -> Records:
     import pandas as pd
 
+    rows = [(number, cleaner.value(cells)) for number, cells in rows]
     names = [_key(cell) for cell in rows[0][1][:_width(rows[0][1])]]
     header, missing = _header_faults(names, contract, rows[0][0])
     if len(rows) == 1 and not unreadable:
@@ -168,10 +171,10 @@ def _from_rows(
         for name in contract.column_names
     }
     frame = pd.DataFrame(columns, index=pd.Index(numbers, dtype="int64"), dtype="str")
-    return Records(frame, unreadable, header, missing)
+    return Records(frame, unreadable, header, missing, cleaner.n_removed)
 
 
-def _from_objects(text: str, contract: Contract, where: object) -> Records:
+def _from_objects(text: str, contract: Contract, where: object, cleaner: Cleaner) -> Records:
     import pandas as pd
 
     rows, unreadable = {}, []
@@ -180,7 +183,9 @@ def _from_objects(text: str, contract: Contract, where: object) -> Records:
             continue
         try:
             body = json.loads(line)
-            rows[number] = {_key(name): _value(value) for name, value in body.items()}
+            rows[number] = {
+                _key(cleaner.value(name)): cleaner.value(_value(value)) for name, value in body.items()
+            }
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
             what = "expected one JSON object a line" + (
                 f" ({error})" if isinstance(error, TypeError) else "")
@@ -191,7 +196,7 @@ def _from_objects(text: str, contract: Contract, where: object) -> Records:
     header, missing = _header_faults(names, contract, 1) if rows else ([], False)
     columns = {name: [row.get(name, "") for row in rows.values()] for name in contract.column_names}
     frame = pd.DataFrame(columns, index=pd.Index(list(rows), dtype="int64"), dtype="str")
-    return Records(frame, unreadable, header, missing)
+    return Records(frame, unreadable, header, missing, cleaner.n_removed)
 
 
 def _value(value: object) -> str:
@@ -199,9 +204,7 @@ def _value(value: object) -> str:
     parts = value if isinstance(value, list) else [value]
     if any(isinstance(part, dict | list) for part in parts):
         raise TypeError("a value is an object")
-    text = "; ".join("" if part is None else _cell(part) for part in parts)
-    text.encode("utf-8")  # a lone surrogate is no text, and no file could hold it
-    return text
+    return "; ".join("" if part is None else _cell(part) for part in parts)
 
 
 def _header_faults(names: list[str], contract: Contract, row: int) -> tuple[list[Fault], bool]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.errors import LocalsdgError, UsageError
-from localsdg.registry.local_governments import normal, provisional_id, resolve
+from localsdg.registry.local_governments import provisional_id, resolve
 from localsdg.registry.releases import is_release
 from localsdg.sources.record_checks import check_actions, check_reviews, split_urls
 from localsdg.sources.record_contract import (
@@ -42,14 +42,6 @@ __all__ = ["check_actions", "check_reviews", "take_actions", "take_inbox", "take
 
 LICENCE = "facts (names, years, codes, addresses); the documents belong to those who published them"
 ATTRIBUTION = "local and regional governments, by the listings that each record names"
-#: Names that people write and M49 does not have; M49 has no code for the last one.
-_COUNTRY_NAMES = {
-    "united kingdom": "GBR", "uk": "GBR", "great britain": "GBR", "united states": "USA", "usa": "USA",
-    "bolivia": "BOL", "venezuela": "VEN", "tanzania": "TZA", "south korea": "KOR", "korea": "KOR",
-    "turkey": "TUR", "russia": "RUS", "iran": "IRN", "vietnam": "VNM", "syria": "SYR", "laos": "LAO",
-    "moldova": "MDA", "netherlands": "NLD", "the netherlands": "NLD", "czech republic": "CZE",
-    "cape verde": "CPV", "ivory coast": "CIV", "palestine": "PSE", "taiwan": "TWN", "twn": "TWN",
-}
 
 
 @dataclass(frozen=True)
@@ -82,35 +74,35 @@ class InboxResult:
 
 
 def vocabulary(settings: Settings, read_sdgs: ReadSdgs) -> Vocabulary:
-    """Countries of the M49 list at hand, and the reader of SDGs that is handed in."""
-    import csv
-
-    countries = dict(_COUNTRY_NAMES)
-    for snapshot, file in _files(settings, "m49"):
-        with snapshot.file_path(file).open(encoding="utf-8-sig", newline="") as handle:
-            for row in csv.DictReader(handle, delimiter=";"):
-                if iso3 := row["ISO-alpha3 Code"].strip():
-                    for name in (iso3, row["ISO-alpha2 Code"], row["Country or Area"]):
-                        countries[normal(name)] = iso3
-    return Vocabulary(read_sdgs, countries)
+    """What cells are read with: the reader of SDGs that is handed in; countries are those of the registry."""
+    return Vocabulary(read_sdgs)
 
 
 def sdg_codes(settings: Settings) -> frozenset[str]:
     """Codes of all goals, targets and indicators that the lists at hand know."""
-    codes: set[str] = set()
-    for snapshot, file in _files(settings, "goal_list", "target_list", "indicator_list"):
-        listed = json.loads(snapshot.file_path(file).read_text(encoding="utf-8"))
-        codes |= {str(one["code"]).strip().lower() for one in listed}
-    return frozenset(codes)
+    return frozenset(
+        str(one["code"]).strip().lower()
+        for one in _entries(settings, "goal_list", "target_list", "indicator_list")
+    )
 
 
 def target_names(settings: Settings) -> dict[str, str]:
     """Official English name by code of a target (`1.4`), of the last list at hand that has it."""
     return {
         str(one["code"]).strip().lower(): str(one["title"]).strip()
-        for snapshot, file in _files(settings, "target_list")
-        for one in json.loads(snapshot.file_path(file).read_text(encoding="utf-8"))
+        for one in _entries(settings, "target_list") if one.get("title")
     }
+
+
+def _entries(settings: Settings, *roles: str) -> Iterator[dict]:
+    """Entries with a code in the lists of the given roles; staging sets aside a list that cannot be read."""
+    for snapshot, file in _files(settings, *roles):
+        try:
+            listed = json.loads(snapshot.file_path(file).read_text(encoding="utf-8"), strict=False)
+        except (OSError, ValueError):
+            continue
+        if isinstance(listed, list):
+            yield from (one for one in listed if isinstance(one, dict) and one.get("code"))
 
 
 def take_reviews(

@@ -11,6 +11,7 @@ floor.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -21,7 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from localsdg import __version__
+from localsdg.clean_text import clean_text, clean_value
 from localsdg.errors import LocalsdgError, UsageError
+from localsdg.public_text import public_text, public_url
 
 MANIFEST = "manifest.json"
 PARTIAL = "manifest.partial.jsonl"
@@ -73,31 +76,32 @@ class Snapshot:
         """The files of the given roles, in the manifest's order."""
         return [record for record in self.files if record.role in roles]
 
-    def verify(self) -> None:
-        """Hash every file again; raises `LocalsdgError` at the first difference."""
+    def changed_files(self) -> list[tuple[FileRecord, str]]:
+        """Files that are not what the manifest lists, each with the hash that was found, or `no file`."""
+        found = []
         for record in self.files:
             path = self.file_path(record)
-            if not path.exists():
-                raise LocalsdgError(
-                    "a file of the snapshot is gone",
-                    where=path,
-                    expected=f"sha256 {record.sha256[:12]}",
-                    next_step=f"rm -r {self.path}, then pull it again",
-                )
-            found = sha256_of(path)
-            if found != record.sha256:
-                raise LocalsdgError(
-                    "a file of the snapshot was changed",
-                    where=path,
-                    expected=f"sha256 {record.sha256[:12]}",
-                    got=found[:12],
-                    next_step=f"rm -r {self.path}, then pull it again",
-                )
+            sha = sha256_of(path) if path.is_file() else None
+            if sha != record.sha256:
+                found.append((record, sha[:12] if sha else "no file"))
+        return found
+
+    def verify(self) -> None:
+        """Hash every file again; raises `LocalsdgError` at the first difference."""
+        for record, found in self.changed_files():
+            gone = found == "no file"
+            raise LocalsdgError(
+                "a file of the snapshot is gone" if gone else "a file of the snapshot was changed",
+                where=self.file_path(record),
+                expected=f"sha256 {record.sha256[:12]}",
+                got=None if gone else found,
+                next_step=f"rm -r {self.path}, then pull it again",
+            )
 
 
 def request_key(url: str, params: dict | None) -> str:
     """A stable text for a request, so that the same one is not made twice."""
-    return url + "?" + json.dumps(params or {}, sort_keys=True, ensure_ascii=False)
+    return public_url(url) + "?" + json.dumps(params or {}, sort_keys=True, ensure_ascii=False)
 
 
 def sha256_of(path: Path) -> str:
@@ -120,10 +124,11 @@ def read_snapshot(path: Path) -> Snapshot | None:
     if not manifest.exists():
         return None
     try:
-        body = json.loads(manifest.read_text(encoding="utf-8"))
+        # manifests of earlier versions may hold what is not for others
+        body = clean_value(json.loads(manifest.read_text(encoding="utf-8")), public_text)
         files = tuple(FileRecord(**record) for record in body.pop("files"))
-        return Snapshot(path=path, files=files, **body)
-    except (ValueError, TypeError, KeyError) as error:
+        return Snapshot(path=path, files=files, **clean_value(body, clean_text))
+    except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
         raise LocalsdgError(
             "the manifest cannot be read",
             where=manifest,
@@ -133,10 +138,14 @@ def read_snapshot(path: Path) -> Snapshot | None:
 
 
 def iter_snapshots(root: Path, source: str | None = None) -> Iterator[Snapshot]:
-    """All complete snapshots below `root` (`<root>/<source>/<release>/`), sorted by path."""
+    """All complete snapshots below `root` (`<root>/<source>/<release>/`), sorted by path.
+
+    One whose manifest cannot be read is passed over; a build sets it aside.
+    """
     for manifest in sorted(root.glob(f"{source or '*'}/*/{MANIFEST}")):
-        if (snapshot := read_snapshot(manifest.parent)) is not None:
-            yield snapshot
+        with contextlib.suppress(LocalsdgError):
+            if (snapshot := read_snapshot(manifest.parent)) is not None:
+                yield snapshot
 
 
 class SnapshotWriter:
@@ -165,7 +174,7 @@ class SnapshotWriter:
             "origin": origin,
             "licence": licence,
             "attribution": attribution,
-            "extra": extra or {},
+            "extra": {**self._earlier_facts(), **(extra or {})},
         }
         self._records: list[FileRecord] = self._remembered()
 
@@ -219,6 +228,7 @@ class SnapshotWriter:
             self._place(temporary, self.path / name, sha)
         finally:
             temporary.unlink(missing_ok=True)
+        facts = clean_value(facts, public_text)
         facts.setdefault("fetched_at", utc_now())
         record = FileRecord(name=name, role=role, sha256=sha, bytes=size, **facts)
         self._records = [one for one in self._records if one.name != name] + [record]
@@ -226,21 +236,46 @@ class SnapshotWriter:
             handle.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
         return record
 
-    def commit(self) -> Snapshot:
-        """Replace the manifest, after which the snapshot exists for the next floor."""
-        if not self._records:
+    def discard(self, names: Iterable[str]) -> None:
+        """Remove files that no manifest vouches for."""
+        gone = set(names)
+        for name in gone:
+            (self.path / name).unlink(missing_ok=True)
+        self._records = [record for record in self._records if record.name not in gone]
+
+    def commit(self, *, extra: dict | None = None, leave_out: Iterable[str] = ()) -> Snapshot:
+        """Replace the manifest, after which the snapshot exists for the next layer.
+
+        `extra` replaces the facts given at the start. Files of `leave_out`
+        stay in the partial manifest, for the pull that completes them.
+        """
+        later = set(leave_out)
+        records = [record for record in self._records if record.name not in later]
+        if not records:
             raise LocalsdgError("nothing to keep", where=self.path, expected="one file or more")
+        if extra is not None:
+            self._head["extra"] = extra
         body = {
             **self._head,
-            "fetched_at": max(record.fetched_at or "" for record in self._records),
+            "fetched_at": max(record.fetched_at or "" for record in records),
             "tool_version": __version__,
-            "files": [asdict(record) for record in self._records],
+            "files": [asdict(record) for record in records],
         }
         _write_json(self.path / MANIFEST, body)
-        (self.path / PARTIAL).unlink(missing_ok=True)
+        self._keep_partial([record for record in self._records if record.name in later])
         snapshot = read_snapshot(self.path)
         assert snapshot is not None
         return snapshot
+
+    def _keep_partial(self, records: list[FileRecord]) -> None:
+        partial = self.path / PARTIAL
+        if not records:
+            partial.unlink(missing_ok=True)
+            return
+        lines = [json.dumps(asdict(record), ensure_ascii=False) + "\n" for record in records]
+        temporary = partial.with_name(f".{PARTIAL}.tmp")
+        temporary.write_text("".join(lines), encoding="utf-8")
+        os.replace(temporary, partial)
 
     def _place(self, temporary: Path, target: Path, sha: str) -> None:
         if target.exists() and sha256_of(target) != sha:
@@ -253,6 +288,11 @@ class SnapshotWriter:
                     next_step="give the file another name or --release",
                 )
         os.replace(temporary, target)
+
+    def _earlier_facts(self) -> dict:
+        """`extra` of the manifest that is there: files that are added later do not lose it."""
+        complete = read_snapshot(self.path)
+        return dict(complete.extra) if complete else {}
 
     def _remembered(self) -> list[FileRecord]:
         """Files of an earlier pull that still stand with their hash."""
@@ -282,6 +322,10 @@ def forget(root: Path, source: str, release: str, file_name: str | None = None) 
     path = root / source / release
     known = sorted(one.release for one in iter_snapshots(root, source))
     snapshot = read_snapshot(path) if release in known else None
+    folders = {folder.name for folder in (root / source).glob("*") if (folder / MANIFEST).exists()}
+    if snapshot is None and file_name is None and release in folders:
+        shutil.rmtree(path)  # its manifest cannot be read, so that its files have no names
+        return [MANIFEST]
     if snapshot is None:
         raise UsageError(
             "no such snapshot was pulled", expected=", ".join(known) or "one that was", got=release
@@ -297,7 +341,7 @@ def forget(root: Path, source: str, release: str, file_name: str | None = None) 
     body["files"] = [asdict(record) for record in kept]
     _write_json(path / MANIFEST, body)
     (path / PARTIAL).unlink(missing_ok=True)
-    (path / file_name).unlink()
+    (path / file_name).unlink(missing_ok=True)
     return [file_name]
 
 
@@ -315,7 +359,7 @@ def _chunks(content: bytes | Iterable[bytes] | Path) -> Iterator[bytes]:
 def _write_json(path: Path, body: dict) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("w", encoding="utf-8") as handle:
-        json.dump(body, handle, ensure_ascii=False, indent=1, sort_keys=True)
+        json.dump(clean_value(body, public_text), handle, ensure_ascii=False, indent=1, sort_keys=True)
         handle.write("\n")
         handle.flush()
         os.fsync(handle.fileno())

@@ -8,21 +8,27 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from localsdg.errors import LocalsdgError
 from localsdg.sources.http import Answer, FetchError
 from localsdg.sources.http_text import shown_url
 from localsdg.sources.snapshot import FileRecord, request_key
-from localsdg.sources.unsd import (
+from localsdg.sources.unsd import UnsdClient
+from localsdg.sources.unsd_pages import (
     PAGE_SIZE,
     Page,
     Pagination,
     Query,
-    UnsdClient,
+    RowHash,
+    next_size,
+    row_hashes,
 )
+from localsdg.sources.whole_text import without_padding
 
 SERIES_DATA = "series_data"
 BULK_CSV = "bulk_csv"
@@ -59,9 +65,16 @@ class SeriesJob:
     query: Query
     route: str
     fallback: bool = False
-    walk: Pagination = field(default_factory=Pagination)
+    walk: Pagination = field(init=False)
     done: bool = False
     rows: int | None = None
+    attempt: int = 0
+    _repeats: list[dict[RowHash, int]] = field(default_factory=list)
+    _sizes: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.walk = Pagination(self.query.page_size)
+        self._sizes.append(self.query.page_size)
 
     @property
     def code(self) -> str:
@@ -73,6 +86,10 @@ class SeriesJob:
         """Identity of the next request, whatever the base URL: see `identity`."""
         role, params = self._ask()
         return request_key(role, params)
+
+    def page_request(self, number: int) -> str:
+        """Identity of the request of one JSON page."""
+        return request_key(SERIES_DATA, self.query.json_params(number))
 
     @property
     def group(self) -> str:
@@ -104,6 +121,21 @@ class SeriesJob:
         """Ask for JSON from here on."""
         self.route = "json"
 
+    def ask_again(self) -> bool:
+        """Start again in pages of another size; False where enough was tried."""
+        size = next_size(self.attempt, self.walk.total, self._sizes)
+        if self.route != "json" or size is None:
+            return False
+        self.attempt += 1
+        self._sizes.append(size)
+        self.start_over(size)
+        return True
+
+    def start_over(self, page_size: int) -> None:
+        """Forget what came so far, and ask in pages of that size."""
+        self.query = self.query.with_size(page_size)
+        self.walk, self.done, self.rows = Pagination(page_size), False, None
+
     def take(self, fetched: Fetched) -> Draft:
         """Go on by one answer; raises `PagesDisagree` where it contradicts the pages before."""
         assert fetched.answer is not None
@@ -114,7 +146,11 @@ class SeriesJob:
         if page is not None:
             number, pages, rows = page.number, page.pages, len(page.records)
             extra["total"] = page.total
-            self._walk(number, pages, page.total, rows, shown_url(fetched.answer.url))
+            where = shown_url(fetched.answer.url)
+            self._walk(number, pages, page.total, rows, where, page.hashes)
+            if self.done:
+                self.walk.check_repeats(where, self._repeats)
+                extra |= {"last": True} if pages is None else {}
         else:
             self.done = True
         extra |= {
@@ -124,21 +160,28 @@ class SeriesJob:
         facts = {**fetched.answer.facts(), "params": params, "rows": rows, "extra": extra}
         return Draft(name, role, fetched.answer.body, facts)
 
-    def take_held(self, record: FileRecord) -> None:
-        """Go on by a file that an earlier pull left."""
+    def take_held(self, record: FileRecord, path: Path | None = None) -> None:
+        """Go on by a file that an earlier pull left; its rows are read where `path` is given."""
         if self.route == "csv":
             self.done = True
             return
-        facts = record.extra
-        self._walk(facts["page"], facts["pages"], facts["total"], record.rows or 0, record.name)
+        facts, hashes = record.extra, ()
+        if path is not None:
+            hashes = row_hashes(json.loads(path.read_bytes())["data"])
+        self._walk(
+            facts["page"], facts["pages"], facts["total"], record.rows or 0, record.name, hashes
+        )
 
     def _ask(self) -> tuple[str, dict]:
         if self.route == "csv":
             return BULK_CSV, self.query.csv_params()
         return SERIES_DATA, self.query.json_params(self.walk.page)
 
-    def _walk(self, page: int, pages: int, total: int, rows: int, where: str) -> None:
-        self.walk.accept(page=page, pages=pages, total=total, rows=rows, where=where)
+    def _walk(
+        self, page: int, pages: int | None, total: int | None, rows: int, where: str,
+        hashes: Iterable[RowHash] = (),
+    ) -> None:
+        self.walk.accept(page=page, pages=pages, total=total, rows=rows, where=where, hashes=hashes)
         self.done, self.rows = self.walk.done, self.walk.rows
 
 
@@ -156,16 +199,36 @@ def group_key(role: str, params: dict) -> str:
     return request_key(role, {key: value for key, value in params.items() if key != "page"})
 
 
-def incomplete(records: list[FileRecord]) -> dict[str, list[FileRecord]]:
-    """Queries of which some pages are missing -> the pages that stand."""
+def json_groups(records: Iterable[FileRecord]) -> dict[str, list[FileRecord]]:
+    """The JSON pages by the query that they belong to."""
     groups: dict[str, list[FileRecord]] = {}
     for record in records:
         if record.role == SERIES_DATA and "pages" in record.extra:
             groups.setdefault(group_key(record.role, record.params), []).append(record)
-    return {
-        key: pages for key, pages in groups.items()
-        if len(pages) < max(1, pages[0].extra["pages"])
+    return groups
+
+
+def is_complete(pages: list[FileRecord]) -> bool:
+    """True where the pages of a query are all there."""
+    stated = pages[0].extra["pages"]
+    if stated is None:
+        return any(page.extra.get("last") for page in pages)
+    return len(pages) >= max(1, stated)
+
+
+def incomplete(records: Iterable[FileRecord]) -> dict[str, list[FileRecord]]:
+    """Queries of which some pages are missing -> the pages that are there."""
+    return {key: pages for key, pages in json_groups(records).items() if not is_complete(pages)}
+
+
+def held_size(query: Query, records: Iterable[FileRecord]) -> int:
+    """Page size in which an earlier pull holds all of a query, else the query's own."""
+    sizes = {
+        pages[0].params["pageSize"] for pages in json_groups(records).values() if is_complete(pages)
+        and group_key("", {**pages[0].params, "pageSize": 0})
+        == group_key("", query.with_size(0).json_params(1))
     }
+    return query.page_size if not sizes or query.page_size in sizes else min(sizes)
 
 
 def file_name(query: Query, role: str, page: int | None) -> str:
@@ -199,9 +262,14 @@ def _safe(code: str) -> str:
 def csv_first_series(body: bytes) -> str | None:
     """SeriesCode of the first row of a bulk CSV whose Value is not blank; None without one.
 
-    A 200 with a header alone, or with rows that hold no value, happens.
+    A 200 with a header alone, or with rows that hold no value, happens. Raises
+    `NullBytes` where data follow a null byte.
     """
-    rows = csv.reader(_lines_before_padding(body))
+    text = io.TextIOWrapper(
+        io.BytesIO(without_padding(body, where="the bulk CSV")), encoding="utf-8-sig", errors="replace",
+        newline="",
+    )
+    rows = csv.reader(text)
     try:
         header = [cell.strip() for cell in next(rows)]
         code, value = header.index("SeriesCode"), header.index("Value")
@@ -209,12 +277,3 @@ def csv_first_series(body: bytes) -> str | None:
         return next((row[code] for row in rows if len(row) > last and row[value].strip()), None)
     except (StopIteration, ValueError, csv.Error):
         return None
-
-
-def _lines_before_padding(body: bytes) -> Iterator[str]:
-    text = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", errors="replace", newline="")
-    for line in text:
-        head, padded, _ = line.partition("\x00")
-        yield head
-        if padded:
-            return

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localsdg.errors import UsageError
+from localsdg.registry.releases import canonical_release, release_order
 from localsdg.sources.http import Answer
-from localsdg.sources.unsd import PAGE_SIZE, Query, UnsdClient, newest_release, release_key
+from localsdg.sources.unsd import UnsdClient, newest_release
+from localsdg.sources.unsd_pages import PAGE_SIZE, Query
 
 ROUTES = ("auto", "json", "csv")
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What the caller wants; () means all. Raises `UsageError` where it contradicts itself."""
+    """What the caller wants; () means all. Raises `UsageError` where it contradicts itself.
+
+    With `only_listed`, a series that the service does not list is passed over
+    instead of being an error.
+    """
 
     series: tuple[str, ...] = ()
     areas: tuple[int, ...] = ()
@@ -23,6 +29,7 @@ class Ask:
     release: str | None = None
     route: str = "auto"
     page_size: int = PAGE_SIZE
+    only_listed: bool = False
 
     def __post_init__(self) -> None:
         if self.route not in ROUTES:
@@ -30,7 +37,7 @@ class Ask:
         if self.route == "csv" and self.years:
             raise UsageError(
                 "the bulk CSV has no year filter that works", got=f"years {list(self.years)}",
-                next_step="leave the route or the years out",
+                next_step="run it without --route, or without --year",
             )
 
 
@@ -69,6 +76,8 @@ def make_plan(client: UnsdClient, ask: Ask) -> Plan:
 
     Raises `UsageError` for an unknown series or release, naming the closest.
     """
+    if ask.release:
+        ask = replace(ask, release=canonical_release(ask.release) or ask.release)
     answer, params = client.metadata("series_list"), {"allreleases": "false"}
     service_release = newest_release(answer.value)
     release_code = None
@@ -80,21 +89,24 @@ def make_plan(client: UnsdClient, ask: Ask) -> Plan:
         str(one["code"]) for one in answer.value
         if release_code is None or one["release"] == release_code
     ))
-    _check_series(ask.series, codes, f"release {release_code or service_release}", answer.url)
-    return Plan(ask, service_release, release_code, answer, params, ask.series or codes)
+    wanted = ask.series or codes
+    if ask.only_listed:
+        wanted = tuple(code for code in wanted if code in set(codes))
+    _check_series(wanted, codes, f"release {release_code or service_release}", answer.url)
+    return Plan(ask, service_release, release_code, answer, params, wanted)
 
 
 def _check_release(ask: Ask, served: set[str], service_release: str) -> None:
     if ask.release not in served:
         raise UsageError(
             "the service does not serve this release",
-            expected=", ".join(sorted(served | {service_release}, key=release_key)[-8:]),
-            got=ask.release, next_step="name one of these, or leave the release out",
+            expected=", ".join(sorted(served | {service_release}, key=release_order)[-8:]),
+            got=ask.release, next_step="name one of these, or run it without --release",
         )
     if ask.route == "csv":
         raise UsageError(
             "the bulk CSV holds only the service's own release", expected=service_release,
-            got=ask.release, next_step="leave the route out: JSON can ask for an older release",
+            got=ask.release, next_step="run it without --route: JSON can ask for an older release",
         )
 
 

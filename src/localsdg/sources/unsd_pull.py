@@ -8,8 +8,9 @@ from localsdg.errors import LocalsdgError
 from localsdg.settings import Settings
 from localsdg.sources.http import HttpClient
 from localsdg.sources.snapshot import Snapshot
-from localsdg.sources.unsd import PAGE_SIZE, UnsdClient
+from localsdg.sources.unsd import UnsdClient
 from localsdg.sources.unsd_crawl import Crawl, Progress
+from localsdg.sources.unsd_pages import PAGE_SIZE
 from localsdg.sources.unsd_plan import Ask, make_plan, whole_numbers
 
 #: How often a crawl is started again because the release changed under it.
@@ -26,6 +27,7 @@ def pull_indicators(
     route: str = "auto",
     progress: Progress | None = None,
     page_size: int = PAGE_SIZE,
+    only_listed: bool = False,
     http: HttpClient | None = None,
 ) -> Snapshot:
     """Pull series of the UN service into `<raw>/unsd/<release>/`; () means all series.
@@ -43,13 +45,17 @@ def pull_indicators(
     of the day.
 
     Six lists and the data files go into the snapshot as served. A request
-    whose file stands is not made again. Raises `UsageError` for an unknown
-    series, release or route, and `LocalsdgError` when series failed (the rest
-    is kept, and the same call goes on) or the release changed once too often.
+    whose file is there is not made again. A series that fails does not cost
+    the others: the snapshot is committed without it, names it in
+    `extra.failed_series` (see `failures`), and the next pull asks for it
+    again. With `only_listed`, series that the service does not list are
+    passed over. Raises `UsageError` for an unknown series, release or route,
+    and `LocalsdgError` when every series failed (what arrived is kept) or the
+    release changed once too often.
     """
     ask = Ask(
         tuple(dict.fromkeys(series)), whole_numbers("area", areas),
-        whole_numbers("year", years), release, route, page_size,
+        whole_numbers("year", years), release, route, page_size, only_listed,
     )
     pooled = http or HttpClient(pool_size=settings.concurrency)
     try:
@@ -68,3 +74,16 @@ def pull_indicators(
         expected=f"one release over a crawl, in {RESTARTS + 1} tries", got=" then ".join(seen),
         next_step="wait until the service has settled, then run the same command again",
     )
+
+
+def failures(snapshot: Snapshot, series: Iterable[str] = ()) -> list[dict]:
+    """What a snapshot lacks because its pull failed: `series` (or `list`) and `reason`.
+
+    With `series`, only those of them; the lists always.
+    """
+    asked = set(series)
+    failed = [
+        one for one in snapshot.extra.get("failed_series", ())
+        if not asked or one["series"] in asked
+    ]
+    return failed + list(snapshot.extra.get("failed_lists", ()))

@@ -1,27 +1,38 @@
 """Files that people download themselves: bulk CSV, gz, the portal's xlsx, zip archives.
 
-Every file is looked at before any is kept, so that a bad one loses nothing
-and leaves nothing behind.
+Every file is read whole before any is kept. One that cannot be used is
+reported with what to do about it, the others are taken, and nothing of it is
+left behind.
 """
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.errors import LocalsdgError, UsageError
 from localsdg.registry.dimensions import column_key
-from localsdg.registry.releases import is_release, release_in_name
+from localsdg.registry.releases import canonical_release, release_in_name
 from localsdg.registry.sources import sources
-from localsdg.sources.bulk_file import AGAIN, is_workbook, is_zip, plain_csv, zip_names
+from localsdg.sources.bulk_file import (
+    AGAIN,
+    PlainCsv,
+    is_workbook,
+    is_zip,
+    plain_csv,
+    refuse_other_workbook,
+    zip_names,
+)
 from localsdg.sources.bulk_layout import read_layout
+from localsdg.sources.decimal_marks import DecimalUnclear
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot, sha256_of
-from localsdg.sources.workbook import read_workbook
+from localsdg.sources.workbook import read_sheet
 
 if TYPE_CHECKING:
     from localsdg.settings import Settings
@@ -31,14 +42,31 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class _Taken:
-    """A file that was looked at: its release, its role and its number of rows."""
+    """A file that was read: its release, its role, its number of rows, and what the manifest keeps.
+
+    `given` is the path that the user gave: the file itself, or its archive.
+    """
 
     path: Path
     name: str
+    given: Path
     release: str
     role: str = ""
     rows: int = 0
-    padded: bool = False
+    extra: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TakenFiles:
+    """What became of the files of one call.
+
+    `notes` maps a file's name to what people should know of it, `refused` to
+    why it was not taken.
+    """
+
+    snapshots: list[Snapshot]
+    notes: dict[str, list[str]]
+    refused: list[tuple[str, LocalsdgError]]
 
 
 def take_files(
@@ -47,43 +75,72 @@ def take_files(
     *,
     release: str | None = None,
     accept_dimensions: tuple[str, ...] = (),
+    decimal: str | None = None,
     progress: Progress | None = None,
-) -> list[Snapshot]:
+) -> TakenFiles:
     """Keep observation files as snapshots below `data/raw/unsd/<release>/`.
 
     The release is `release`, else what the file's name states
-    (`2019.Q3.G.01.csv.gz`, `goal13_2022-07.xlsx`). Returns the snapshots
-    written. Raises `UsageError` for a path or release that is not one, and
-    `LocalsdgError` for the first file that cannot be used; nothing is kept
-    then.
+    (`2019.Q3.G.01.csv.gz`, `goal13_2022-07.xlsx`). `decimal` is `comma` or
+    `point` for numbers of a file that have two readings. A file that cannot be
+    used is in `TakenFiles.refused`, and the others are kept. Raises
+    `UsageError` for a release that is not one.
     """
-    if release is not None and not is_release(release):
+    if release is not None and canonical_release(release) is None:
         raise UsageError(
-            "that is no release name", expected="2024.Q1.G.01, 2024-02 or 2024-02-15", got=release,
-            next_step="say it in one of these forms: --release 2024-02",
+            "that is no release name", expected="2024.Q1.G.01, 2024.Q1.1, 2024-02 or 2024-02-15",
+            got=release, next_step="write it in one of these forms, such as --release 2024-02",
         )
     accept = frozenset(column_key(name) for name in accept_dimensions)
+    release = canonical_release(release or "")
+    looked_at: list[_Taken] = []
+    refused: list[tuple[str, LocalsdgError]] = []
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        candidates = [
-            one for path in paths for one in _candidates(path, Path(folder), release)
-        ]
-        looked_at = []
-        for number, one in enumerate(candidates):
+        for number, path in enumerate(paths):
             if progress:
-                progress(number, len(candidates), one.name)
-            looked_at.append(_look(one, Path(folder), accept))
-        _refuse_other_content(settings, looked_at)
+                progress(number, len(paths), path.name)
+            for name, one in _read_all(path, Path(folder), release, accept, decimal):
+                if isinstance(one, _Taken):
+                    one = _other_content(settings, one, looked_at) or one
+                if isinstance(one, LocalsdgError):
+                    refused.append((name, one))
+                else:
+                    looked_at.append(one)
         snapshots = [
             _keep(settings, name, [one for one in looked_at if one.release == name], accept)
             for name in dict.fromkeys(one.release for one in looked_at)
         ]
     if progress:
-        progress(len(candidates), len(candidates), "")
-    return snapshots
+        progress(len(paths), len(paths), "")
+    notes = {one.name: one.extra["notes"] for one in looked_at if "notes" in one.extra}
+    return TakenFiles(snapshots, notes, refused)
 
 
-def _candidates(path: Path, folder: Path, release: str | None) -> list[_Taken]:
-    """The file itself, or the data files of an archive."""
+def _read_all(
+    path: Path, folder: Path, release: str | None, accept: frozenset[str], decimal: str | None
+) -> Iterator[tuple[str, _Taken | LocalsdgError]]:
+    """Name and content of a file, or of each data file of an archive; an error in its place."""
+    try:
+        members = _members(path, folder)
+    except OSError as error:
+        yield path.name, LocalsdgError(
+            "the file cannot be read", where=path, expected="a file that may be read",
+            got=error.strerror or error, next_step=f"ls -l {shlex.quote(str(path))}",
+        )
+        return
+    except LocalsdgError as error:
+        yield path.name, error
+        return
+    for inner, name in members:
+        try:
+            found = _Taken(inner, name, path, _release(release, path, name))
+            yield name, _look(found, folder, accept, decimal)
+        except LocalsdgError as error:
+            yield name, error
+
+
+def _members(path: Path, folder: Path) -> list[tuple[Path, str]]:
+    """The file itself, or the data files of an archive unpacked: path and name."""
     if not path.is_file():
         raise UsageError(
             "that is a folder" if path.is_dir() else "no such file", where=path,
@@ -94,23 +151,24 @@ def _candidates(path: Path, folder: Path, release: str | None) -> list[_Taken]:
             "the file is empty", where=path.name, expected="a header row and observations",
             got="0 bytes", next_step=AGAIN,
         )
-    if is_zip(path) and not is_workbook(path):
-        members = [name for name in zip_names(path) if _is_data(name)]
-        if not members:
-            raise LocalsdgError(
-                "the archive holds no data file", where=path.name,
-                expected="csv, csv.gz or xlsx", got=", ".join(zip_names(path)[:5]) or "nothing",
-                next_step="unpack it and look, or download it again",
-            )
-        found = []
-        for member in members:
-            inner = folder / f"{len(list(folder.iterdir()))}-{Path(member).name}"
-            with zipfile.ZipFile(path) as archive, archive.open(member) as source:
-                with inner.open("wb") as out:
-                    shutil.copyfileobj(source, out)
-            found.append(_Taken(inner, Path(member).name, _release(release, member, path.name)))
-        return found
-    return [_Taken(path, path.name, _release(release, path.name))]
+    refuse_other_workbook(path, where=path.name)
+    if not is_zip(path) or is_workbook(path):
+        return [(path, path.name)]
+    members = [name for name in zip_names(path) if _is_data(name)]
+    if not members:
+        raise LocalsdgError(
+            "the archive holds no data file", where=path.name,
+            expected="csv, csv.gz or xlsx", got=", ".join(zip_names(path)[:5]) or "nothing",
+            next_step="unpack it and look, or download it again",
+        )
+    found = []
+    for member in members:
+        inner = folder / f"{len(list(folder.iterdir()))}-{Path(member).name}"
+        with zipfile.ZipFile(path) as archive, archive.open(member) as source:
+            with inner.open("wb") as out:
+                shutil.copyfileobj(source, out)
+        found.append((inner, Path(member).name))
+    return found
 
 
 def _is_data(member: str) -> bool:
@@ -119,18 +177,18 @@ def _is_data(member: str) -> bool:
     return not hidden and member.lower().endswith((".csv", ".csv.gz", ".xlsx"))
 
 
-def _release(given: str | None, *names: str) -> str:
-    found = given or next(filter(None, map(release_in_name, names)), None)
+def _release(given: str | None, path: Path, name: str) -> str:
+    found = given or release_in_name(name) or release_in_name(path.name)
     if found is None:
         raise UsageError(
-            "the release is not in the file's name", where=names[0],
-            expected="a name with 2024.Q1.G.01, 2024-02 or 2024-02-15",
-            next_step="say it: --release 2024-02",
+            "the release is not in the file's name", where=name,
+            expected="a name with 2024.Q1.G.01, 2024-02 or 2024-02-15, or the date of its data by --release",
+            got=name, next_step=f"localsdg pull indicators {shlex.quote(str(path))} --release 2024-02",
         )
     return found
 
 
-def _look(one: _Taken, folder: Path, accept: frozenset[str]) -> _Taken:
+def _look(one: _Taken, folder: Path, accept: frozenset[str], decimal: str | None) -> _Taken:
     """Read the whole file once; raises for everything that staging could not read."""
     if is_zip(one.path):
         if not is_workbook(one.path):
@@ -138,37 +196,53 @@ def _look(one: _Taken, folder: Path, accept: frozenset[str]) -> _Taken:
                 "an archive in an archive", where=one.name, expected="csv or xlsx", got="a zip",
                 next_step="unpack the outer one and pull the inner one",
             )
-        frame = read_workbook(one.path, where=one.name)
-        header, rows, role, padded = list(frame.columns), len(frame), "portal_xlsx", False
+        sheet = read_sheet(one.path, where=one.name)
+        found = replace(one, role="portal_xlsx", rows=sheet.n_records, extra=sheet.as_extra())
+        header, usable = list(sheet.frame.columns), len(sheet.frame)
     else:
-        plain = plain_csv(one.path, folder / "plain.csv", where=one.name)
-        header, rows, role, padded = plain.header, plain.n_records, "bulk_csv", plain.padded
+        plain = _plain(one, folder / "plain.csv", decimal)
+        found = replace(one, role="bulk_csv", rows=plain.n_records, extra=plain.as_extra())
+        header, usable = plain.header, plain.n_records - len(plain.rejected)
     read_layout(header, where=one.name, accept=accept)
-    if rows < 1:
+    if usable < 1:
         raise LocalsdgError(
-            "the file holds no observations", where=one.name,
-            expected="one row or more", got="a header alone", next_step=AGAIN,
+            "the file holds no observations", where=one.name, expected="one row or more",
+            got="a header alone" if found.rows < 1 else f"{found.rows:,} rows that are all rejected",
+            next_step=AGAIN,
         )
-    return replace(one, role=role, rows=rows, padded=padded)
+    return found
 
 
-def _refuse_other_content(settings: Settings, files: list[_Taken]) -> None:
-    """Another content under a kept name is refused before anything is written."""
-    kept: dict[tuple[str, str], str] = {}
-    for release in {one.release for one in files}:
-        snapshot = read_snapshot(settings.raw / "unsd" / release)
-        for record in snapshot.files if snapshot else ():
-            kept[release, record.name] = record.sha256
-    for one in files:
-        found = sha256_of(one.path)
-        before = kept.setdefault((one.release, one.name), found)
-        if before != found:
-            raise LocalsdgError(
-                "a snapshot is immutable, and another file of that name stands",
-                where=f"{one.release}/{one.name}", expected=f"sha256 {before[:12]}",
-                got=found[:12],
-                next_step=f"give it another name, or localsdg pull forget {one.release} --file {one.name}",
-            )
+def _plain(one: _Taken, target: Path, decimal: str | None) -> PlainCsv:
+    try:
+        return plain_csv(one.path, target, where=one.name, decimal=decimal)
+    except DecimalUnclear as error:
+        options = "" if release_in_name(one.name) == one.release else f" --release {one.release}"
+        raise LocalsdgError(
+            error.what, where=error.where, expected=error.expected, got=error.got,
+            next_step=f"localsdg pull indicators {shlex.quote(str(one.given))}{options} --decimal comma",
+        ) from error
+
+
+def _other_content(settings: Settings, one: _Taken, others: list[_Taken]) -> LocalsdgError | None:
+    """The error for a file of which another content is kept, or comes first in this call."""
+    snapshot = read_snapshot(settings.raw / "unsd" / one.release)
+    before = {record.name: record.sha256 for record in snapshot.files} if snapshot else {}
+    for other in others:
+        if (other.release, other.name) == (one.release, one.name):
+            before.setdefault(other.name, sha256_of(other.path))
+    found = sha256_of(one.path)
+    if before.get(one.name, found) == found:
+        return None
+    if not snapshot or one.name not in {record.name for record in snapshot.files}:
+        next_step = "rename one of the two and pull it again"
+    else:
+        next_step = f"localsdg pull forget {one.release} --file {shlex.quote(one.name)}"
+    return LocalsdgError(
+        "a snapshot is immutable, and it holds another file of that name",
+        where=f"{one.release}/{one.name}", expected=f"another name, or sha256 {before[one.name][:12]}",
+        got=found[:12], next_step=next_step,
+    )
 
 
 def _keep(
@@ -180,8 +254,6 @@ def _keep(
         licence=source.licence, attribution=source.attribution,
     )
     for one in files:
-        extra: dict = {"padded": True} if one.padded else {}
-        if accept:
-            extra["accept_dimensions"] = sorted(accept)
+        extra = one.extra | ({"accept_dimensions": sorted(accept)} if accept else {})
         writer.add(one.name, one.role, one.path, rows=one.rows, extra=extra)
     return writer.commit()

@@ -11,8 +11,9 @@ from localsdg.sources.decisions import DECISION_WORDS, check_decisions, decided_
 from localsdg.sources.record_contract import DECISIONS, Fault, Vocabulary
 from localsdg.sources.records import good_rows
 from localsdg.sources.snapshot import FileRecord, Snapshot
-from localsdg.staging.ledger import Load, record
-from localsdg.staging.records import insert_model, reject_rows
+from localsdg.staging.cleaned import note_cleaned
+from localsdg.staging.ledger import Load
+from localsdg.staging.records import insert_model, reject_rows, stage_files
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,14 +41,13 @@ def stage_decisions(
 
     Rows without a decision are no rows of the ledger. What the actions at
     hand said against a row when it was read stands in the manifest, and holds:
-    an action that is withdrawn later does not stop a build. Raises
-    `LocalsdgError` for a sheet that cannot be read.
+    an action that is withdrawn later does not stop a build. A sheet that was
+    changed or cannot be read is set aside.
     """
-    files = snapshot.with_role(DECISIONS.name)
-    if files:
-        snapshot.verify()
-    loads = [_stage(con, snapshot, file, sql, run_id, vocabulary) for file in files]
-    return [record(con, run_id, load) for load in loads]
+    def stage_one(file: FileRecord) -> Load:
+        return _stage(con, snapshot, file, sql, run_id, vocabulary)
+
+    return stage_files(con, snapshot, (DECISIONS.name,), run_id, stage_one)
 
 
 def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, words: Vocabulary) -> Load:
@@ -63,6 +63,7 @@ def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, wo
     good = good_rows(records, faults)
     insert_model(con, _typed(good, words, read_at), snapshot, file, sql, "link_decision")
     reject_rows(con, run_id, snapshot, file, faults)
+    note_cleaned(con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(
         snapshot.source, snapshot.release, file.name, file.sha256,
         file.rows, len(good), len({fault.row for fault in faults}),

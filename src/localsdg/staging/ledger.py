@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from localsdg.clean_text import clean_value
 from localsdg.duck import insert_rows
 from localsdg.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
@@ -13,13 +15,24 @@ from localsdg.registry.tables import create_table_sql, tables
 if TYPE_CHECKING:
     import duckdb
 
+#: The folders of a path in a message.
+_FOLDER = re.compile(r"(?<![\w.])/(?:[^/\s\"']+/)+")
+
 #: Rules under which a row is rejected, by id.
 REJECT_RULES = {
-    "UNSD-R01": "the series code is missing",
-    "UNSD-R02": "the area code is missing or not a number",
+    "UNSD-R01": "the series code is missing or none",
+    "UNSD-R02": "the area code is missing or not a number of at most five digits",
     "UNSD-R03": "the year is missing, not a whole year, or outside 1900 to 2100",
     "UNSD-R04": "the row holds no value",
     "UNSD-R05": "the line does not have the columns of the header",
+    "UNSD-R06": "the unit multiplier is in an unknown spelling",
+    "UNSD-R07": "the year is more than five years ahead",
+    "UNSD-L02": "an entry of a list without its parts or with a code of another form",
+    "UNSD-K01": "rows of one observation contradict each other in value or unit",
+    "UNSD-K02": "a series has two totals for one area and year",
+    "UNSD-K03": "a series has two units within a release",
+    "UNSD-F03": "more than a tenth of the file's values are no numbers",
+    "UNSD-R09": "the age is a date that a spreadsheet made of it, and gives no single age",
 }
 
 
@@ -74,6 +87,17 @@ class SetAside:
         return f"{text}; used instead: {self.used_instead}" if self.used_instead else text
 
 
+def reason_in_short(error: object, names: dict[str, str] | None = None) -> str:
+    """The message of an error in one line without folders, so that each build writes the same.
+
+    `names` gives the names to print for file names that are temporary.
+    """
+    text = _FOLDER.sub("", " ".join(str(error).split()))
+    for temporary, name in (names or {}).items():
+        text = text.replace(temporary, name)
+    return text[:300]
+
+
 def create_ledger(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty `audit.reject`, `audit.source_load` and `audit.quarantine` of the work database."""
     con.execute("create schema if not exists audit")
@@ -104,8 +128,8 @@ def read_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, run_id: str, items: Iterable[SetAside]) -> None:
-    """Write what was set aside into `audit.quarantine`."""
-    insert_rows(con, "audit.quarantine", [{"run_id": run_id, **asdict(item)} for item in items])
+    """Write what was set aside into `audit.quarantine`, without control characters."""
+    insert_rows(con, "audit.quarantine", [{"run_id": run_id, **clean_value(asdict(item))} for item in items])
 
 
 def read_set_aside(con: duckdb.DuckDBPyConnection) -> list[SetAside]:

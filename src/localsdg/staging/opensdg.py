@@ -1,6 +1,6 @@
 """Local indicator sites -> `staging.opensdg_indicator`, `opensdg_observation`, `opensdg_target`.
 
-    prepare(con); stage_site(con, snapshot, sql, run_id) for each site; finish(con)
+    prepare(con); stage_newest(con, snapshots, run_id) for each site; finish(con)
 
 A site is staged alone; what needs all sites (the same series under two
 governments) and the official list of indicators comes in `finish`.
@@ -8,6 +8,7 @@ governments) and the official list of indicators comes in `finish`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,16 @@ from localsdg.duck import insert_rows
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import Snapshot
 from localsdg.staging import opensdg_finish
-from localsdg.staging.ledger import Load, record
+from localsdg.staging.cleaned import note_cleaned, prepare_cleaned
+from localsdg.staging.contain import reason_of
+from localsdg.staging.ledger import Load, record, set_aside
 from localsdg.staging.opensdg_areas import coverage_of
-from localsdg.staging.opensdg_files import DataFile
+from localsdg.staging.opensdg_aside import ASIDE_RULES, NO_STATUS, SOURCE, files_aside, sites_aside
+from localsdg.staging.opensdg_doubles import DOUBLE
+from localsdg.staging.opensdg_files import UNREADABLE, DataFile
 from localsdg.staging.opensdg_match import language_of
 from localsdg.staging.opensdg_meta import flag, stated_text
-from localsdg.staging.opensdg_placeholders import FILE_RULES, file_rule, repeated
+from localsdg.staging.opensdg_placeholders import FILE_RULES, NOT_COMPLETE, file_rule, repeated
 from localsdg.staging.opensdg_rows import Readable, type_rows
 from localsdg.staging.opensdg_site import Archive, Site, read_site
 from localsdg.staging.opensdg_targets import local_targets
@@ -30,7 +35,6 @@ from localsdg.staging.opensdg_values import prepare_values
 if TYPE_CHECKING:
     import duckdb
 
-SOURCE = "opensdg"
 TABLES = ("opensdg_indicator", "opensdg_observation", "opensdg_target")
 #: Rules under which a row is rejected, by id.
 REJECT_RULES = {
@@ -43,6 +47,7 @@ REJECT_RULES = {
     "OSDG-R07": "the period is missing, not understood, or outside 1900 to 2100",
     "OSDG-R08": "the same key stands in the file with different values: a column was lost",
     "OSDG-R09": "the row repeats another one",
+    **ASIDE_RULES,
     **FILE_RULES,
     **opensdg_finish.MARK_RULES,
 }
@@ -53,8 +58,30 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create schema if not exists staging")
     for name in TABLES:
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
+    prepare_cleaned(con)
     opensdg_finish.prepare_notes(con)
     prepare_values(con)
+
+
+def stage_newest(
+    con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], run_id: str
+) -> Snapshot | None:
+    """Stage the first snapshot of a site that can be read; returns it, or None.
+
+    `snapshots` are those of one site, the newest first. Never raises for what
+    they hold: each that cannot be read is written into `audit.quarantine`.
+    """
+    failed: list[tuple[Snapshot, str]] = []
+    used = None
+    for snapshot in snapshots:
+        try:
+            stage_site(con, snapshot, None, run_id)
+            used = snapshot
+            break
+        except Exception as error:  # whatever one site holds, the others are staged
+            failed.append((snapshot, reason_of(error)))
+    set_aside(con, run_id, sites_aside(failed, used))
+    return used
 
 
 def stage_site(
@@ -62,22 +89,54 @@ def stage_site(
 ) -> list[Load]:
     """Stage one snapshot of a site; returns a `Load` an archive that data were read from.
 
-    `sql` is not needed and stands for the common call. Snapshots of other
-    sources give an empty list. Raises `LocalsdgError` for an archive or
-    metadata that cannot be read; a bad file inside one is rejected with a rule.
+    `sql` is not needed and keeps the common call. Snapshots of other
+    sources give an empty list. Raises for an archive or a list of metadata
+    that cannot be read or was changed, with nothing staged; a bad file inside
+    one is set aside with a rule.
     """
     if not snapshot.with_role("opensdg_zip", "opensdg_repository", "opensdg_meta"):
         return []
+    snapshot.verify()
     site = read_site(snapshot)
     rules = file_rules(site)
+    readable = _typed(con, site, rules)
+    con.begin()
+    try:
+        for archive in site.archives:
+            _stage_archive(con, site, archive, rules, readable, run_id)
+        _stage_indicators(con, site, rules)
+        _stage_targets(con, site)
+        set_aside(con, run_id, files_aside(site, rules, REJECT_RULES))
+        for name, n_characters in site.n_cleaned.items():
+            note_cleaned(con, SOURCE, site.release, name, n_characters)
+        loads = [record(con, run_id, _load(con, site, archive, rules, readable)) for archive in site.archives]
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+    return loads
+
+
+def _typed(con, site: Site, rules: dict[int, str | None]) -> dict[int, Readable]:
+    """The files whose rows are typed in `osdg_row`; one that cannot be typed gets its rule."""
     readable = _readable(site, rules)
+    try:
+        type_rows(con, list(readable.values()), site.home)
+        return readable
+    except Exception as error:
+        reason_of(error)
+        first = error
+    # all files are typed at once for speed; now one by one, to find those at fault
+    for key, one in list(readable.items()):
+        try:
+            type_rows(con, [one], site.home)
+        except Exception as error:
+            rules[key], one.file.detail = UNREADABLE, reason_of(error)
+            del readable[key]
+    if not readable:
+        raise first
     type_rows(con, list(readable.values()), site.home)
-    for archive in site.archives:
-        _stage_archive(con, site, archive, rules, readable, run_id)
-    _stage_indicators(con, site, rules)
-    _stage_targets(con, site)
-    loads = [_load(con, site, archive, rules, readable) for archive in site.archives]
-    return [record(con, run_id, load) for load in loads]
+    return readable
 
 
 def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> None:
@@ -102,12 +161,31 @@ def file_rules(site: Site) -> dict[int, str | None]:
     # of a bundled site the repeated files were left out already, and the rest is no measure
     in_many = frozenset() if site.left_out else repeated(files, _one_indicator)
     told = {id(file): file.rule_id for file in site.left_out.files} if site.left_out else {}
-    return told | {
-        id(file): file_rule(
-            file, site.fields(file.indicator_id), in_many=in_many, year_pulled=site.year_pulled
-        )
-        for file in files
-    }
+    unknown = _without_status(site)
+    return told | {id(file): _rule_of(site, file, in_many, unknown) for file in files}
+
+
+def _without_status(site: Site) -> frozenset[str]:
+    """Indicators whose metadata could not be read and of which nothing else states the status."""
+    return frozenset(
+        fault.indicator_id for fault in site.faults
+        if not stated_text(site.fields(fault.indicator_id).get("reporting_status"))
+    )
+
+
+def _rule_of(site: Site, file: DataFile, in_many: frozenset[str], unknown: frozenset[str]) -> str | None:
+    """The rule that leaves a file out; `detail` of the file says what led to it."""
+    fields = site.fields(file.indicator_id)
+    try:
+        rule = file_rule(file, fields, in_many=in_many, year_pulled=site.year_pulled)
+    except Exception as error:  # whatever one file holds, the others are read
+        file.detail = reason_of(error)
+        return UNREADABLE
+    if rule is None and file.indicator_id in unknown:
+        return NO_STATUS
+    if rule == NOT_COMPLETE:
+        file.detail = f"reporting_status {stated_text(fields.get('reporting_status'))[:100]}"
+    return rule
 
 
 def _one_indicator(ids: list[str]) -> bool:
@@ -126,10 +204,14 @@ def _readable(site: Site, rules: dict[int, str | None]) -> dict[int, Readable]:
             continue
         fields = site.fields(file.indicator_id)
         title = next(iter(site.titles(file.indicator_id).values()), "")
-        unit, unit_basis = file_unit(_unit_text(site, file.indicator_id), title)
-        place, place_basis = coverage_of(
-            stated_text(fields.get("national_geographical_coverage")), title, site.home
-        )
+        try:
+            unit, unit_basis = file_unit(_unit_text(site, file.indicator_id), title)
+            place, place_basis = coverage_of(
+                stated_text(fields.get("national_geographical_coverage")), title, site.home
+            )
+        except Exception as error:
+            rules[id(file)], file.detail = UNREADABLE, reason_of(error)
+            continue
         found[id(file)] = Readable(number, file, unit, unit_basis, place, place_basis)
     return found
 
@@ -195,8 +277,7 @@ def _load(con, site: Site, archive: Archive, rules, readable) -> Load:
 
 
 def _stage_indicators(con, site: Site, rules: dict[int, str | None]) -> None:
-    files = {file.indicator_id: (file, archive.record.sha256)
-             for archive in [*filter(None, [site.left_out]), *site.archives] for file in archive.files}
+    files = _file_of_each(site, rules)
     ids = dict.fromkeys([*files, *(one for by_id in site.metadata.values() for one in by_id)])
     rows, notes = [], []
     for indicator_id in ids:
@@ -209,6 +290,15 @@ def _stage_indicators(con, site: Site, rules: dict[int, str | None]) -> None:
     insert_rows(con, "staging.opensdg_indicator", rows)
     insert_rows(con, "osdg_note", notes)
     con.execute(_COUNTS, [site.release])
+
+
+def _file_of_each(site: Site, rules: dict[int, str | None]) -> dict[str, tuple[DataFile, str]]:
+    """Indicator id -> its file and the archive's hash; the one that is used where two have the id."""
+    every = [(file, archive.record.sha256)
+             for archive in [*filter(None, [site.left_out]), *site.archives] for file in archive.files]
+    used = {file.indicator_id.casefold() for file, _ in every if rules[id(file)] != DOUBLE}
+    return {file.indicator_id: (file, sha256) for file, sha256 in every
+            if rules[id(file)] != DOUBLE or file.indicator_id.casefold() not in used}
 
 
 def _indicator_row(site: Site, indicator_id: str, file, rule: str | None, sha256: str) -> dict:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -18,12 +17,21 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
+from localsdg.clean_text import clean_text
 from localsdg.errors import LocalsdgError
+from localsdg.sources.whole_text import records_and_open_quotes
+from localsdg.staging.contain import reason_of
 
 csv.field_size_limit(1 << 24)
 
 #: Why a whole file is not read, by rule.
-NO_TABLE, NO_YEAR, STRAY = "OSDG-R01", "OSDG-R02", "OSDG-R03"
+NO_TABLE, NO_YEAR, STRAY, UNREADABLE = "OSDG-R01", "OSDG-R02", "OSDG-R03", "OSDG-R10"
+#: Bytes of one file of a site, unpacked: thirty times the largest that is known.
+FILE_LIMIT = 32 << 20
+#: Bytes of all files of an archive, unpacked; they are in memory together.
+ARCHIVE_LIMIT = 512 << 20
+#: Columns of a table: three times the widest that is known.
+COLUMN_LIMIT = 1000
 _DATA = re.compile(r"(?:^|/)data/(?P<rest>.+\.csv)$", re.I)
 
 
@@ -46,6 +54,9 @@ class DataFile:
     row_numbers: list[int] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
     bad_rows: dict[int, str] = field(default_factory=dict)
+    has_comments: bool = False  # a row begins with #
+    used_instead: str | None = None  # entry of the file that is used in its place
+    n_cleaned: int = 0  # control characters that were taken out
 
     def column(self, *names: str) -> str | None:
         """The header cell that is one of the names, whatever its case."""
@@ -54,21 +65,40 @@ class DataFile:
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
-    """The zip of a site; raises `LocalsdgError` when the bytes are none (an error page)."""
+    """The zip of a site; raises `LocalsdgError` for bytes that are none or unpack to too much."""
     try:
-        return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         with path.open("rb") as handle:
             start = handle.read(40)
         raise LocalsdgError(
             "the archive is not a zip", where=path, expected="all_indicators.zip or a repository",
             got=repr(start), next_step="pull the site again",
         ) from error
+    size = sum(one.file_size for one in archive.infolist())
+    if size > ARCHIVE_LIMIT:
+        archive.close()
+        raise LocalsdgError(
+            "the archive unpacks to more than a site holds", where=path,
+            expected=f"at most {ARCHIVE_LIMIT:,} bytes", got=f"{size:,}", next_step="pull the site again",
+        )
+    return archive
+
+
+def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of one file; raises `ValueError` where it unpacks to more than `FILE_LIMIT`."""
+    if entry.file_size > FILE_LIMIT:
+        raise ValueError(f"{entry.file_size:,} bytes, more than {FILE_LIMIT:,}")
+    return archive.read(entry)
 
 
 def data_files(archive: zipfile.ZipFile, *, is_repository: bool) -> Iterator[DataFile]:
-    """Every CSV of an archive that may hold observations, in the order of names."""
-    for entry in sorted(archive.namelist()):
+    """Every CSV of an archive that may hold observations, in the order of names.
+
+    Never raises for a file: one that cannot be read carries the rule and the reason.
+    """
+    for member in sorted(archive.infolist(), key=lambda one: one.filename):
+        entry = clean_text(member.filename)
         if entry.endswith("/") or not entry.lower().endswith(".csv"):
             continue
         found = _DATA.search(entry) if is_repository else None
@@ -76,7 +106,10 @@ def data_files(archive: zipfile.ZipFile, *, is_repository: bool) -> Iterator[Dat
             continue
         rest = found["rest"] if found else entry
         indicator_id, stray = _indicator_id(rest)
-        read = read_csv(archive.read(entry), entry, indicator_id)
+        try:
+            read = read_csv(read_entry(archive, member), entry, indicator_id)
+        except Exception as error:  # whatever one file holds, the others are read
+            read = DataFile(entry, indicator_id, "", rule_id=UNREADABLE, detail=reason_of(error))
         if stray and read.rule_id is None:
             # the site's build looks in data/ only: a copy in a folder below is nobody's indicator
             read.rule_id, read.detail = STRAY, "below a folder where the site's build does not look"
@@ -84,22 +117,35 @@ def data_files(archive: zipfile.ZipFile, *, is_repository: bool) -> Iterator[Dat
 
 
 def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
-    """Split one file into columns. Never raises: what is no table carries a rule."""
+    """Split one file into columns; what is no table carries a rule.
+
+    Control characters are taken out and counted.
+    """
     file = DataFile(entry, indicator_id, hashlib.sha256(content).hexdigest())
     text = decode(content)
     start = text.lstrip()[:200].lower()
     if not start or start.startswith(("<", "version https://git-lfs", "{")) or "\0" in start:
         file.rule_id, file.detail = NO_TABLE, f"starts with {start[:40]!r}" if start else "empty"
         return file
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    cleaned = clean_text(text)
+    file.n_cleaned = len(text) - len(cleaned)
+    lines = cleaned.replace("\r\n", "\n").replace("\r", "\n")
     file.separator = separator(lines.split("\n", 1)[0])
     try:
-        records = [one for one in csv.reader(io.StringIO(lines), delimiter=file.separator) if one]
+        records, broken = records_and_open_quotes(lines, file.separator)
     except csv.Error as error:
         file.rule_id, file.detail = NO_TABLE, str(error)
         return file
+    if not records:
+        file.rule_id, file.detail = NO_TABLE, "empty"
+        return file
     header, body = records[0], records[1:]
     file.rows_in = len(body)
+    file.bad_rows = {number: "a quote never closes" for number in sorted(broken) if number}
+    file.has_comments = any(record[0].lstrip().startswith("#") for record in body)
+    if len(header) > COLUMN_LIMIT:
+        file.rule_id, file.detail = UNREADABLE, f"{len(header):,} columns, more than {COLUMN_LIMIT:,}"
+        return file
     _fill(file, header, body)
     if (file.column("year") is None or file.column("value") is None) and not file.rule_id:
         file.rule_id = NO_YEAR
@@ -126,8 +172,10 @@ def _fill(file: DataFile, header: list[str], body: list[list[str]]) -> None:
     """Columns by unique header; cells past the header are let go where they are empty."""
     width = len(header)
     short = _last_needed(header)
-    if any(len(record) != width for record in body):
+    if file.bad_rows or any(len(record) != width for record in body):
         for number, record in enumerate(body, start=1):
+            if number in file.bad_rows:
+                continue
             if len(record) > width and any(cell.strip() for cell in record[width:]):
                 file.bad_rows[number] = f"{len(record)} cells for {width} columns"
             elif len(record) < short:
@@ -135,7 +183,7 @@ def _fill(file: DataFile, header: list[str], body: list[list[str]]) -> None:
     file.row_numbers = [n for n in range(1, len(body) + 1) if n not in file.bad_rows]
     good = [body[n - 1][:width] for n in file.row_numbers] if file.bad_rows else body
     columns = list(zip_longest(*good, fillvalue="")) if good else []
-    columns += [()] * (width - len(columns))
+    columns += [("",) * len(good)] * (width - len(columns))  # no row reaches the last columns
     for place, (cell, cells) in enumerate(zip(header, columns, strict=False), start=1):
         _add(file, " ".join(cell.split()), list(cells), place)
 
@@ -146,13 +194,17 @@ def _add(file: DataFile, name: str, cells: list[str], place: int) -> None:
         if not any(cell.strip() for cell in cells):
             return
         name = f"column {place}"
-    if name in file.columns:
-        if file.columns[name] == cells or not any(cell.strip() for cell in cells):
+    # YEAR beside Year is the same column twice; Geo beside GEO may be two
+    known = file.column(name) if name.casefold() in ("year", "value") else name
+    if known in file.columns:
+        if file.columns[known] == cells or not any(cell.strip() for cell in cells):
             return
         if name.casefold() in ("year", "value"):
             file.rule_id, file.detail = NO_YEAR, f"the column {name} stands twice, with other cells"
             return
         name = f"{name} ({place})"
+        while name in file.columns:
+            name += "*"
     file.columns[name] = cells
 
 
@@ -167,4 +219,4 @@ def _indicator_id(rest: str) -> tuple[str, bool]:
     stem = rest[: -len(".csv")]
     if "/" in stem:
         return stem, True
-    return re.sub(r"^indicator_", "", stem).replace(".", "-"), False
+    return re.sub(r"^indicator_", "", stem, flags=re.I).replace(".", "-"), False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from localsdg.staging.opensdg_match import Framework, match_indicator
+from localsdg.staging.contain import reason_of
+from localsdg.staging.opensdg_match import Framework, Match, match_indicator
 from localsdg.staging.opensdg_meta import Fields, as_list, stated_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def note(
 ) -> dict:
     """One row of the notes; a bundle tells the words of a long title after which it was cut."""
     titles = {
-        language: " ".join([title, *as_list(fields.get(f"localsdg_title_words_{language}"))])
+        language: " ".join([title, *map(str, as_list(fields.get(f"localsdg_title_words_{language}")))])
         for language, title in titles.items()
     }
     return {
@@ -59,10 +60,13 @@ def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) 
     ).fetchall()
     found = []
     for release, indicator_id, site_id, is_template, titles, fields, unit in rows:
-        one = match_indicator(
-            site_id, indicator_id, titles=json.loads(titles), template_keys=is_template,
-            unit=unit, fields=json.loads(fields), framework=framework,
-        )
+        try:
+            one = match_indicator(
+                site_id, indicator_id, titles=json.loads(titles), template_keys=is_template,
+                unit=unit, fields=json.loads(fields), framework=framework,
+            )
+        except Exception as error:  # one odd title leaves the others their match
+            one = Match("none", f"could not be compared: {reason_of(error)}")
         found.append({"release": release, "local_indicator_id": indicator_id, "match": one.match,
                       "match_reason": one.reason, "indicator_code": one.indicator_code,
                       "target_code": one.target_code, "goal_code": one.goal_code})

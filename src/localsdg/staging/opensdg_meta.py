@@ -13,10 +13,14 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
+from localsdg.clean_text import clean_text
 from localsdg.errors import LocalsdgError
-from localsdg.staging.opensdg_files import decode
+from localsdg.staging.contain import reason_of
+from localsdg.staging.opensdg_files import decode, read_entry
+from localsdg.staging.opensdg_yaml import TooComplex, read_yaml
 
 Fields = dict[str, object]
 Metadata = dict[str, dict[str, Fields]]
@@ -50,11 +54,24 @@ _PLACE = re.compile(
 _KEY = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+")
 
 
-def read_all_json(path: Path) -> dict[str, Fields]:
-    """`{indicator id: {field: value}}` of a build; raises `LocalsdgError` when it is not that."""
+@dataclass(frozen=True)
+class MetadataFault:
+    """A metadata file, or the entry of one indicator in it, that was left out, and why."""
+
+    name: str
+    indicator_id: str
+    reason: str
+
+
+def read_all_json(path: Path) -> tuple[dict[str, Fields], list[MetadataFault]]:
+    """`{indicator id: {field: value}}` of a build, and the entries that are no fields.
+
+    Raises `LocalsdgError` when the file is not that.
+    """
     try:
-        body = json.loads(decode(path.read_bytes()))
-    except ValueError as error:
+        # a number of 5,000 digits is no reason to lose the file
+        body = json.loads(decode(path.read_bytes()), parse_int=_integer)
+    except (ValueError, RecursionError) as error:
         raise LocalsdgError(
             "the metadata cannot be read", where=path, expected="meta/all.json of a built site",
             got=error, next_step="pull the site again",
@@ -66,26 +83,51 @@ def read_all_json(path: Path) -> dict[str, Fields]:
             "the metadata is not a list by indicator", where=path, expected="{id: {field: value}}",
             got=type(body).__name__, next_step="pull the site again",
         )
-    return {
-        str(one).replace(".", "-"): _alias(fields) for one, fields in body.items()
-        if isinstance(fields, dict)
-    }
+    found: dict[str, Fields] = {}
+    faults = []
+    # the build writes 1-2-1: that form wins over 1.2.1
+    for key, fields in sorted(body.items(), key=lambda pair: "." in pair[0]):
+        indicator_id = key.replace(".", "-")
+        if not isinstance(fields, dict):
+            reason = f"expected fields, found {type(fields).__name__}"
+            faults.append(MetadataFault(path.name, indicator_id, reason))
+        elif indicator_id in found:
+            faults.append(MetadataFault(path.name, indicator_id, f"{key} and {indicator_id} are one id"))
+        else:
+            found[indicator_id] = _alias(fields)
+    return found, faults
 
 
-def read_repository(archive: zipfile.ZipFile) -> Metadata:
-    """Metadata of a repository's files, by language; `untranslated` is the site's own."""
+def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFault], int]:
+    """Metadata of a repository's files by language; the files that cannot be read; and how many
+    control characters were taken out.
+
+    `untranslated` is the site's own.
+    """
     found: Metadata = {"untranslated": {}}
-    places = [(one, _PLACE.search(one)) for one in archive.namelist()]
+    faults, n_cleaned = [], 0
+    places = [(one, _PLACE.search(one.filename)) for one in archive.infolist()]
     rank = {folder: place for place, folder in enumerate(_FOLDERS)}
     for entry, place in sorted(
-        ((e, p) for e, p in places if p), key=lambda pair: (rank[pair[1]["folder"]], pair[0])
+        ((e, p) for e, p in places if p), key=lambda pair: (rank[pair[1]["folder"]], pair[0].filename)
     ):
-        fields = _alias(_parse(decode(archive.read(entry)), place["kind"]))
+        try:
+            text = decode(read_entry(archive, entry))
+            # the YAML parser refuses a file with a control character in it
+            fields = _alias(_parse(clean_text(text), place["kind"]))
+            n_cleaned += len(text) - len(clean_text(text))
+        except Exception as error:  # whatever one file holds, the others are read
+            faults.append(MetadataFault(entry.filename, place["id"], reason_of(error)))
+            continue
         known = found.setdefault(place["language"] or "untranslated", {})
         # what a later file leaves empty does not take away what an earlier one says
         stated = {key: value for key, value in fields.items() if stated_text(value)}
         known[place["id"]] = {**fields, **known.get(place["id"], {}), **stated}
-    return found
+    return found, faults, n_cleaned
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) < 300 else text
 
 
 def stated_text(value: object) -> str:
@@ -113,8 +155,8 @@ def as_list(value: object) -> list:
         return []
     try:
         found = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return []
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return []  # MemoryError: nested deeper than the interpreter's parser goes
     return found if isinstance(found, list) else []
 
 
@@ -142,20 +184,13 @@ def _two_columns(text: str) -> Fields:
 def _yaml(text: str) -> Fields:
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        # every scalar stays text: 1.10 is a code and 2020-01-01 a date as written
-        body = yaml.load(text.lstrip("\ufeff"), Loader=_text_loader(loader))
-    except yaml.YAMLError:
+        body = read_yaml(text.lstrip("\ufeff"))
+    except TooComplex:
+        raise
+    except (yaml.YAMLError, ValueError):
         # front matter that a hand broke: the simple lines are still good
         body = dict(re.findall(r"^([A-Za-z_]\w*):[ \t]*(\S.*?)[ \t]*$", text, flags=re.M))
-    return body if isinstance(body, dict) else {}
-
-
-_LOADERS: dict[type, type] = {}
-
-
-def _text_loader(base: type) -> type:
-    if base not in _LOADERS:
-        _LOADERS[base] = type("TextLoader", (base,), {"yaml_implicit_resolvers": {}})
-    return _LOADERS[base]
+    if body is not None and not isinstance(body, dict):
+        raise ValueError(f"expected fields with values, found {type(body).__name__}")
+    return body or {}

@@ -10,6 +10,7 @@ stand under "not started".
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -19,11 +20,12 @@ from localsdg.staging.opensdg_meta import Fields, flag, stated_text
 
 STARTER_TXT = Path(__file__).parents[1] / "registry" / "starter_hashes.txt"
 MANY = 20
+NOT_COMPLETE = "OSDG-X01"
 FILE_RULES = {
     "OSDG-P01": "placeholder: the content is known from the platform's starter",
     "OSDG-P02": "placeholder: the same content stands in 20 files of the site, or in most of them",
     "OSDG-P03": "placeholder: toy values (1, 2, 3 or zeros) in years that had not come",
-    "OSDG-X01": "the site does not call the indicator complete",
+    NOT_COMPLETE: "the site does not call the indicator complete",
     "OSDG-X02": "the site calls the indicator non-statistical",
     "OSDG-X03": "the starter's example, edited by hand (groups A and B, planets and fruit, comment lines)",
 }
@@ -69,7 +71,7 @@ def file_rule(
     # the first word: broken front matter runs on into the text (Cape Town's 1-2-1.md)
     status = stated_text(fields.get("reporting_status")).casefold().split()
     if status and status[0] not in _COMPLETE:
-        return "OSDG-X01"
+        return NOT_COMPLETE
     return "OSDG-X02" if flag(fields.get("data_non_statistical")) else None
 
 
@@ -79,13 +81,13 @@ def is_toy(file: DataFile, year_pulled: int) -> bool:
     seen = {value.strip() for value in values}
     if not seen or not seen <= {"0", "1", "2", "3", "0.0", "1.0", "2.0", "3.0"} or len(seen) > 3:
         return False
-    return any(year.strip().isdigit() and int(year) > year_pulled for year in years)
+    return any(re.fullmatch(r"[0-9]{1,9}", year.strip()) and int(year) > year_pulled for year in years)
 
 
 def has_starter_shape(file: DataFile) -> bool:
     """The starter's example, edited by hand: its columns or groups are still there."""
     names = {cell.casefold() for cell in file.columns}
-    if {"planet", "fruit"} <= names or any(
+    if {"planet", "fruit"} <= names or file.has_comments or any(
         cell.lstrip().startswith("#") for cell in file.columns[file.column("year")]
     ):
         return True

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
+from localsdg.clean_text import Cleaner, clean_value
 from localsdg.sources.snapshot import FileRecord, Snapshot
+from localsdg.staging.contain import reason_of
 from localsdg.staging.opensdg_areas import Home
+from localsdg.staging.opensdg_doubles import settle_doubles
 from localsdg.staging.opensdg_files import DataFile, data_files, open_archive
 from localsdg.staging.opensdg_match import language_of
 from localsdg.staging.opensdg_meta import (
     Fields,
     Metadata,
+    MetadataFault,
     is_key,
     read_all_json,
     read_repository,
@@ -49,6 +54,9 @@ class Site:
     metadata_sha256: str = ""
     #: Files of which a bundle only tells that a rule threw them out; they hold no rows.
     left_out: Archive | None = None
+    #: Metadata files, and entries of them, that could not be read.
+    faults: list[MetadataFault] = field(default_factory=list)
+    n_cleaned: Counter[str] = field(default_factory=Counter)  # control characters, by raw file
     _merged: dict[str, Fields] = field(default_factory=dict)
     _titles: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -100,43 +108,61 @@ class Site:
         return found
 
 
+def site_facts(snapshot: Snapshot) -> dict[str, str]:
+    """What the manifest states of the site as clean text, without what is blank.
+
+    `site_id`, `local_government_id` and `local_government` are always there.
+    """
+    facts = {name: str(value) for name, value in clean_value(snapshot.extra).items() if value}
+    site_id = facts.setdefault("site_id", snapshot.release.split("@")[0])
+    facts.setdefault("local_government_id", site_id)
+    facts.setdefault("local_government", site_id)
+    return facts
+
+
 def read_site(snapshot: Snapshot) -> Site:
     """Read the archives and metadata of a snapshot.
 
     A repository is read whole (it holds what a build leaves out:
     placeholders, indicators not reported); a build's archive then adds
     only indicators that the repository has no file for. Raises
-    `LocalsdgError` for an archive or a metadata file that cannot be read.
+    `LocalsdgError` for an archive or a list of metadata that cannot be read;
+    files inside one that cannot be read carry a rule or are in `faults`.
     """
-    facts = snapshot.extra
-    site_id = str(facts.get("site_id") or snapshot.release.split("@")[0])
-    name = str(facts.get("local_government") or site_id)
+    facts = site_facts(snapshot)
     site = Site(
-        site_id, str(facts.get("local_government_id") or site_id),
-        Home(name, str(facts.get("level") or ""), str(facts.get("country_iso3") or "")),
+        facts["site_id"], facts["local_government_id"],
+        Home(facts["local_government"], facts.get("level", ""), facts.get("country_iso3", "")),
         snapshot.release, _year(snapshot),
     )
     seen: set[str] = set()
     for record in snapshot.with_role("opensdg_repository"):
         with open_archive(snapshot.file_path(record)) as archive:
             site.archives.append(Archive(record, list(data_files(archive, is_repository=True))))
-            found = read_repository(archive)
+            found, faults, n_cleaned = read_repository(archive)
+            site.faults += faults
+            site.n_cleaned[record.name] += n_cleaned
             # what a repository says comes after any build: the build is what the site shows
-            _add_metadata(site, {_OWN: found.pop("untranslated"), **found})
+            _add_metadata(site, record, {_OWN: found.pop("untranslated"), **found})
         site.metadata_sha256 = site.metadata_sha256 or record.sha256
-        seen |= {one.indicator_id for one in site.archives[-1].files}
+        seen |= {one.indicator_id.casefold() for one in site.archives[-1].files}
     if zips := sorted(snapshot.with_role("opensdg_zip"), key=lambda one: _rank(_language(one))):
         with open_archive(snapshot.file_path(zips[0])) as archive:
             # a build writes a file without rows for an indicator without data
             files = [one for one in data_files(archive, is_repository=False)
-                     if one.indicator_id not in seen and (one.rows_in or not seen)]
+                     if one.indicator_id.casefold() not in seen and (one.rows_in or not seen)]
         if files or not seen:
             site.archives.append(Archive(zips[0], files))
     for record in sorted(snapshot.with_role("opensdg_meta"), key=lambda one: _rank(_language(one))):
         site.metadata_sha256 = record.sha256 if not site.metadata_sha256 else site.metadata_sha256
-        _add_metadata(site, {_language(record): read_all_json(snapshot.file_path(record))})
+        by_id, faults = read_all_json(snapshot.file_path(record))
+        site.faults += faults
+        _add_metadata(site, record, {_language(record): by_id})
     for record in snapshot.with_role("opensdg_left_out"):
         _read_left_out(site, record, snapshot)
+    for archive in site.archives:
+        site.n_cleaned[archive.record.name] += sum(file.n_cleaned for file in archive.files)
+    settle_doubles([file for archive in site.archives for file in archive.files])
     return site
 
 
@@ -153,13 +179,20 @@ def _read_left_out(site: Site, record: FileRecord, snapshot: Snapshot) -> None:
         file.sha256 = stated or file.sha256
 
 
-def _add_metadata(site: Site, found: Metadata) -> None:
+def _add_metadata(site: Site, record: FileRecord, found: Metadata) -> None:
     """A build's fields over the repository's: the build is what the site shows."""
+    cleaner = Cleaner()
     for language, by_id in found.items():
         known = site.metadata.setdefault(language, {})
         for indicator_id, fields in by_id.items():
+            try:
+                fields = cleaner.value(fields)
+            except ValueError as error:
+                site.faults.append(MetadataFault(record.name, indicator_id, reason_of(error)))
+                continue
             stated = {key: value for key, value in fields.items() if stated_text(value)}
             known[indicator_id] = {**fields, **known.get(indicator_id, {}), **stated}
+    site.n_cleaned[record.name] += cleaner.n_removed
 
 
 def _language(record: FileRecord) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.duck import insert_rows
 from localsdg.registry.tables import create_table_sql, tables
+from localsdg.staging.opensdg_site import site_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,19 +19,20 @@ if TYPE_CHECKING:
 def stage_sites(con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot]) -> None:
     """One row a site at hand: who it is, where it stands, when it was last pulled."""
     con.execute(create_table_sql(tables()["staging.opensdg_site"]))
+    facts = [(one, site_facts(one)) for one in snapshots if one.source == "opensdg"]
     insert_rows(con, "staging.opensdg_site", [
         {
             "release": one.release,
-            "site_id": one.extra["site_id"],
-            "local_government_id": one.extra["local_government_id"],
-            "local_government": one.extra["local_government"],
-            "level": one.extra.get("level") or None,
-            "iso3": one.extra.get("country_iso3") or None,
-            "area_code": one.extra.get("area_code") or None,
-            "base_url": one.extra.get("base_url") or None,
-            "repository": one.extra.get("repository") or None,
-            "site_kind": one.extra.get("kind") or None,
+            "site_id": of_site["site_id"],
+            "local_government_id": of_site["local_government_id"],
+            "local_government": of_site["local_government"],
+            "level": of_site.get("level"),
+            "iso3": of_site.get("country_iso3"),
+            "area_code": of_site.get("area_code"),
+            "base_url": of_site.get("base_url"),
+            "repository": of_site.get("repository"),
+            "site_kind": of_site.get("kind"),
             "fetched_at": one.fetched_at,
         }
-        for one in snapshots if one.source == "opensdg"
+        for one, of_site in facts
     ])

@@ -8,6 +8,7 @@ stands, with its year and the element of the framework it is declared under.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 
@@ -56,9 +57,11 @@ def _lines(fields: Fields) -> list[dict]:
             continue
         label = stated_text(line.get("label_content"))
         year = _YEAR.search(label)
+        value = _number(raw)
         found.append({
-            "target_kind": "target value", "year": int(year[1]) if year else 2030,
-            "value": _number(raw), "value_raw": raw,
+            # a line at a word is a statement: there is no number to be reached
+            "target_kind": "target statement" if value is None else "target value",
+            "year": int(year[1]) if year else 2030, "value": value, "value_raw": raw,
         })
     return found
 
@@ -81,6 +84,7 @@ def _statements(fields: Fields) -> list[dict]:
 
 def _number(raw: str) -> float | None:
     try:
-        return float(raw)
+        value = float(raw)
     except ValueError:
         return None
+    return value if math.isfinite(value) else None

@@ -47,7 +47,7 @@ MACROS = (
     r"when regexp_full_match(osdg_core(t), '[+-]?(\d+|\d{1,3}(,\d{3})+)[.]\d+') "
     r"and not regexp_full_match(osdg_core(t), '[+-]?[1-9]\d{0,2}[.]\d{3}') then false "
     r"when regexp_full_match(osdg_core(t), '[+-]?[1-9]\d{0,2}(,\d{3}){2,}') then false end",
-    r"create or replace temp macro osdg_number(t, decimal_comma) as case "
+    r"create or replace temp macro osdg_any_number(t, decimal_comma) as case "
     r"when regexp_full_match(osdg_core(t), '[+-]?[1-9]\d{0,2}[.]\d{3}') and decimal_comma "
     r"then try_cast(replace(osdg_core(t), '.', '') as double) "
     r"when regexp_full_match(osdg_core(t), '[+-]?(\d+[.]?\d*|[.]\d+)([eE][+-]?\d+)?') "
@@ -64,6 +64,9 @@ MACROS = (
     r"when regexp_full_match(osdg_core(t), '[+-]?[1-9]\d{0,2},\d{3}') and decimal_comma is not null "
     r"then try_cast(replace(osdg_core(t), ',', case when decimal_comma then '.' else '' end) as double) "
     r"end",
+    # 1e400 is more than a double holds: no number, rather than infinity
+    "create or replace temp macro osdg_number(t, decimal_comma) as case "
+    "when isfinite(osdg_any_number(t, decimal_comma)) then osdg_any_number(t, decimal_comma) end",
     "create or replace temp macro osdg_status(t, number) as case "
     f"when osdg_text(t) = '' then null when lower(osdg_text(t)) in {_LIST} then 'not available' "
     f"when lower(osdg_text(t)) in {_RELEVANT} then 'not relevant' "

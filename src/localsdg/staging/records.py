@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,17 +25,22 @@ from localsdg.sources.record_contract import (
 from localsdg.sources.record_files import Records, read_records
 from localsdg.sources.review_merge import ReviewRow, merge_reviews
 from localsdg.sources.snapshot import FileRecord, Snapshot
-from localsdg.staging.ledger import Load, record
+from localsdg.staging.cleaned import note_cleaned, prepare_cleaned
+from localsdg.staging.contain import reason_of
+from localsdg.staging.ledger import Load, SetAside, record, set_aside
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
 #: Rules under which a row is rejected, by id.
+UNREADABLE = "F01"
 REJECT_RULES = {
     f"{contract.prefix}-{rule}": words
-    for contract in (REVIEWS, ACTIONS, DECISIONS) for rule, words in RULES.items()
+    for contract in (REVIEWS, ACTIONS, DECISIONS)
+    for rule, words in {**RULES, UNREADABLE: "the file cannot be read or holds no row that can be used"}.items()
 }
+PREFIXES = {contract.name: contract.prefix for contract in (REVIEWS, ACTIONS, DECISIONS)}
 TABLES = ("review", "review_conflict", "action", "action_declared")
 _CONTRACTS = {REVIEWS.name: (REVIEWS, check_reviews), ACTIONS.name: (ACTIONS, check_actions)}
 _LIST = "\x1f"  # between the parts of a list in one text column
@@ -44,6 +51,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create schema if not exists staging")
     for name in TABLES:
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
+    prepare_cleaned(con)
 
 
 def stage_records(
@@ -57,16 +65,58 @@ def stage_records(
     """Stage every file of reviews or actions of a snapshot; returns a `Load` a file.
 
     Reviews are joined over all files staged so far, so the order of the
-    snapshots does not matter. Raises `LocalsdgError` for a file that cannot be
-    read, lacks a required column, or of which no row can be used.
+    snapshots does not matter. A file that was changed or cannot be read, lacks a
+    required column, or of which no row can be used is set aside.
     """
-    files = snapshot.with_role(*_CONTRACTS)
-    if files:
-        snapshot.verify()
-    loads = [_stage(con, snapshot, file, sql, run_id, vocabulary) for file in files]
-    if any(file.role == REVIEWS.name for file in files):
+    def stage_one(file: FileRecord) -> Load:
+        return _stage(con, snapshot, file, sql, run_id, vocabulary)
+
+    loads = stage_files(con, snapshot, tuple(_CONTRACTS), run_id, stage_one)
+    if snapshot.with_role(REVIEWS.name):
         _join_reviews(con)
-    return [record(con, run_id, load) for load in loads]
+    return loads
+
+
+def stage_files(
+    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, roles: tuple[str, ...], run_id: str,
+    stage_one: Callable[[FileRecord], Load],
+) -> list[Load]:
+    """Stage the files of the given roles one by one; one that fails is set aside, the others go on.
+
+    Its rows (as many as were counted when it was taken in) become rejects.
+    """
+    loads = []
+    for file in snapshot.with_role(*roles):
+        try:
+            replace(snapshot, files=(file,)).verify()
+            load = stage_one(file)
+        except Exception as error:  # whatever one file holds, the others are staged
+            load = _file_aside(con, run_id, snapshot, file, reason_of(error))
+        loads.append(record(con, run_id, load))
+    return loads
+
+
+def _file_aside(con, run_id: str, snapshot: Snapshot, file: FileRecord, reason: str) -> Load:
+    """Take back what was staged of a file, and account for its rows."""
+    for name in (*TABLES, "link_decision"):
+        if "snapshot_sha256" in tables()[f"staging.{name}"].column_names and _is_there(con, name):
+            con.execute(f"delete from staging.{name} where release = ? and snapshot_sha256 = ?",
+                        [snapshot.release, file.sha256])
+    con.execute("delete from audit.reject where source = ? and release = ? and file_name = ?",
+                [snapshot.source, snapshot.release, file.name])
+    rule, rows = f"{PREFIXES[file.role]}-{UNREADABLE}", file.rows or 1
+    con.execute(
+        "insert into audit.reject by name select ? as run_id, ? as source, ? as release, ? as file_name, "
+        "? as rule_id, 'record ' || unnest(range(1, ? + 1)) as row_key, ? as detail",
+        [run_id, snapshot.source, snapshot.release, file.name, rule, rows, reason])
+    set_aside(con, run_id, [SetAside(
+        snapshot.source, "file", file.name, rule, REJECT_RULES[rule], snapshot.release, reason)])
+    return Load(snapshot.source, snapshot.release, file.name, file.sha256, rows, 0, rows)
+
+
+def _is_there(con, name: str) -> bool:
+    return bool(con.execute("select count(*) from duckdb_tables() where schema_name = 'staging' "
+                            "and table_name = ?", [name]).fetchone()[0])
 
 
 def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, words: Vocabulary) -> Load:
@@ -87,6 +137,7 @@ def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, wo
     if contract is ACTIONS:
         _insert_declared(con, rows, snapshot, file, words)
     reject_rows(con, run_id, snapshot, file, faults)
+    note_cleaned(con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(
         snapshot.source, snapshot.release, file.name, file.sha256,
         _rows_in(file, records), len(good), len(bad),

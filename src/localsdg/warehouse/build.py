@@ -13,15 +13,26 @@ from typing import TYPE_CHECKING
 
 from localsdg.duck import STORAGE_VERSION, insert_rows, model, open_work, text
 from localsdg.errors import LocalsdgError
+from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, claims, metrics
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
 from localsdg.registry.releases import release_order
-from localsdg.registry.series import HEADLINE_CSV, RENAMED_CSV, TARGETS_CSV
+from localsdg.registry.series import (
+    BOUNDS_CSV,
+    FLAGS_CSV,
+    HEADLINE_CSV,
+    RELATIONS_CSV,
+    RENAMED_CSV,
+    TARGETS_CSV,
+)
 from localsdg.registry.tables import comment_sql, create_table_sql, schema_tables, tables
-from localsdg.warehouse import meta
+from localsdg.staging import ledger
+from localsdg.warehouse import meta, withheld
 from localsdg.warehouse.metric_rows import completed, metric_facts, with_coverage
 from localsdg.warehouse.models import Model, load_models
+from localsdg.warehouse.views import comments as view_comments
+from localsdg.warehouse.views import create_views, example_views, metric_views
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,6 +45,9 @@ _VIEWS = ("core.latest_observation",)
 REGISTRY_FILES = {
     "registry_targets": TARGETS_CSV,
     "registry_renames": RENAMED_CSV,
+    "registry_bounds": BOUNDS_CSV,
+    "registry_relations": RELATIONS_CSV,
+    "registry_flags": FLAGS_CSV,
     "registry_headline_series": HEADLINE_CSV,
     "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
     "registry_published_figures": PUBLISHED_CSV,
@@ -74,6 +88,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         for one in load_models(settings.sql):
             _run(con, one, coverage)
         _evidence_tables(con)
+        _quarantine(con, facts.run_id)
         con.execute("checkpoint wh")
         con.execute("detach wh")
     finally:
@@ -82,7 +97,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
 
 
 def _lookups(con: duckdb.DuckDBPyConnection) -> None:
-    """Small tables that models read: the order of releases, and reviewed lists."""
+    """What models read beside tables: the order of releases, reviewed lists, the label of a breakdown."""
     releases = con.execute(
         "select distinct release from staging.unsd_observation union "
         "select distinct release from staging.unsd_series union "
@@ -90,8 +105,10 @@ def _lookups(con: duckdb.DuckDBPyConnection) -> None:
         "select distinct release from staging.unsd_area_tree union "
         "select distinct release from staging.unsd_goal union "
         "select distinct release from staging.unsd_target union "
-        "select distinct release from staging.unsd_indicator"
+        "select distinct release from staging.unsd_indicator union "
+        "select distinct release from staging.m49_area"
     ).fetchall()
+    con.execute(LABEL_MACRO)
     con.execute("create temp table release_order (release varchar, position integer)")
     for position, name in enumerate(sorted((r for (r,) in releases), key=release_order), 1):
         con.execute("insert into release_order values (?, ?)", [name, position])
@@ -106,11 +123,12 @@ def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> No
     """Add a metric's rows with their coverage, and let later metrics read them."""
     _ensure(con, "evidence.metric_value")
     metric_id = one.target.removeprefix("evidence.")
-    rows = completed(con, one.select, metrics()[metric_id])
+    rows = with_coverage(completed(con, one.select, metrics()[metric_id]), coverage)
     con.execute(
-        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* "
-        f"from ({rows if one.counts_its_own else with_coverage(rows, coverage)}) as m"
+        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* from ({rows}) as m"
     )
+    withheld.add_rows(con, one.select, metrics()[metric_id])
+    withheld.guard(con, metrics()[metric_id])
     con.execute(
         f"create view {one.target} as select * exclude (metric_id) "
         f"from wh.evidence.metric_value where metric_id = '{metric_id}'"
@@ -129,11 +147,13 @@ def _run(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
         else:
             _ensure(con, one.target)
             con.execute(f"insert into wh.{one.target} by name {one.select}")
+        if one.target == "core.latest_breakdown":
+            withheld.prepare(con, one)
     except duckdb.Error as error:
         raise LocalsdgError(
             f"model {one.target} failed", where=f"sql/{one.path.parent.name}/{one.path.name}",
             got=str(error).strip().splitlines()[0],
-            next_step="mend the model; nothing was published",
+            next_step="fix the model; nothing was published",
         ) from error
 
 
@@ -154,7 +174,7 @@ def _ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     """Copy the ledger of the staging floor and what the checks found."""
-    for name in ("audit.source_load", "audit.reject", "audit.quarantine"):
+    for name in ("audit.source_load", "audit.reject"):
         _ensure(con, name)
         con.execute(f"insert into wh.{name} by name select * from {name}")
     _ensure(con, "audit.validation_result")
@@ -167,6 +187,13 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
         "run_id": facts.run_id, "started_at": facts.started_at, "finished_at": None,
         "status": "building", "code_version": facts.code_version, "detail": None,
     }])
+
+
+def _quarantine(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """What was set aside on the way in, and the values that the evidence leaves out."""
+    ledger.set_aside(con, run_id, withheld.items(con))
+    _ensure(con, "audit.quarantine")
+    con.execute("insert into wh.audit.quarantine by name select * from audit.quarantine")
 
 
 def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
@@ -188,37 +215,13 @@ def _finish(target: Path, settings: Settings, facts: BuildFacts) -> dict[str, in
                 views[one.target] = one.select
         for name, select in views.items():
             con.execute(f"create view {name} as {select}")
-        described = _metric_views(con) | _example_views(con, settings.sql)
-        counts = meta.fill(con, facts, described)
+        more = [*metric_views(), *example_views(settings.sql)]
+        create_views(con, more)
+        counts = meta.fill(con, facts, more)
         comments = [one for table in schema_tables(*SCHEMAS) for one in comment_sql(table)]
-        comments += [f"comment on view {n} is {text(words)}" for n, words in described.items()]
+        comments += view_comments(con, more)
         con.execute("begin; " + "; ".join(comments) + "; commit")
         con.execute("checkpoint")
     finally:
         con.close()
     return counts
-
-
-def _metric_views(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """One view a metric; returns view -> description."""
-    columns = [c for c in tables()["evidence.metric_value"].column_names if c != "metric_id"]
-    described = {}
-    for metric in metrics().values():
-        name = f"evidence.{metric.metric_id}"
-        con.execute(
-            f"create view {name} as select {', '.join('v.' + c for c in columns)} "
-            f"from evidence.metric_value as v where v.metric_id = '{metric.metric_id}'"
-        )
-        described[name] = f"{metric.title}, {metric.unit}. {metric.definition}"
-    return described
-
-
-def _example_views(con: duckdb.DuckDBPyConnection, sql: Path) -> dict[str, str]:
-    """One view an example query; returns view -> description."""
-    described = {}
-    for path in sorted((sql / "examples").glob("*.sql")):
-        name = f"evidence.{path.stem}"
-        select = path.read_text(encoding="utf-8").strip().rstrip(";")
-        con.execute(f"create view {name} as {select}")
-        described[name] = select.splitlines()[0].removeprefix("--").strip()
-    return described

@@ -7,28 +7,29 @@ from typing import TYPE_CHECKING
 
 from localsdg.duck import insert_rows
 from localsdg.registry.sources import sources
-from localsdg.registry.tables import columns, create_table_sql, schema_tables, tables
+from localsdg.registry.tables import create_table_sql, schema_tables, tables
 
 if TYPE_CHECKING:
     import duckdb
 
     from localsdg.warehouse.build import BuildFacts
+    from localsdg.warehouse.views import View
 
 
 def fill(
-    con: duckdb.DuckDBPyConnection, facts: BuildFacts, described: dict[str, str]
+    con: duckdb.DuckDBPyConnection, facts: BuildFacts, views: list[View]
 ) -> dict[str, int]:
     """Make and fill the meta tables; returns rows by table of the whole file.
 
-    `described` names views beyond the registry's tables, with descriptions.
+    `views` are those beyond the registry's tables.
     """
     for table in schema_tables("meta"):
         con.execute(create_table_sql(table))
     _release(con, facts)
     _datasets(con, facts)
     counts = _counts(con)
-    _table_info(con, counts, described)
-    _column_info(con)
+    _table_info(con, counts, views)
+    _column_info(con, views)
     return counts
 
 
@@ -89,7 +90,7 @@ def count_rows(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _table_info(
-    con: duckdb.DuckDBPyConnection, counts: dict[str, int], described: dict[str, str]
+    con: duckdb.DuckDBPyConnection, counts: dict[str, int], views: list[View]
 ) -> None:
     names = [column.name for column in tables()["meta.table_info"].columns]
     rows = [
@@ -98,27 +99,26 @@ def _table_info(
         for t in schema_tables("core", "evidence", "audit", "meta")
     ]
     rows += [
-        [name, "view", description, "see the view", "", None, None]
-        for name, description in described.items()
+        [view.name, "view", view.description, "see the view", "", None, None] for view in views
     ]
     insert_rows(con, "meta.table_info", [dict(zip(names, row, strict=True)) for row in rows])
 
 
-def _column_info(con: duckdb.DuckDBPyConnection) -> None:
-    """Every column of the file; those of views take the words of the registry by name."""
+def _column_info(con: duckdb.DuckDBPyConnection, views: list[View]) -> None:
+    """Every column of the file, in the words of its comment."""
+    by_view = {view.name: view for view in views}
     rows = []
     for table, name, position, data_type in con.execute(
         "select schema_name || '.' || table_name, column_name, column_index, data_type "
         "from duckdb_columns() where schema_name in ('core', 'evidence', 'audit', 'meta') "
         "and database_name = current_database() order by all"
     ).fetchall():
-        declared = next(
-            (c for c in tables()[table].columns if c.name == name), None
-        ) if table in tables() else columns().get(name)
+        declared = by_view[table].column(name) if table in by_view else next(
+            one for one in tables()[table].columns if one.name == name
+        )
         rows.append({
             "table_name": table, "column_name": name, "position": position,
-            "data_type": data_type, "unit": declared.unit if declared else None,
-            "description": declared.description if declared else name.replace("_", " "),
-            "allowed": json.dumps(declared.allowed) if declared and declared.allowed else None,
+            "data_type": data_type, "unit": declared.unit, "description": declared.description,
+            "allowed": json.dumps(declared.allowed) if declared.allowed else None,
         })
     insert_rows(con, "meta.column_info", rows)

@@ -19,17 +19,22 @@ if TYPE_CHECKING:
 
 #: What a model must select; the rest of the table's columns it may leave out.
 NEEDED = frozenset({"area_code", "year", "value", "release"})
+#: What no model selects, because it follows from the other columns.
+DERIVED = frozenset({"metric_id", "breakdown", "coverage_pct"})
+_EMPTY = "cast(map {} as map(varchar, varchar))"
 
 
 def completed(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> str:
     """A SELECT of the model's rows with every column of `evidence.metric_value` but the id.
 
-    Columns have the declared types. A row without breakdown is the total (''),
-    without basis 'published', without caveat it has the metric's; other columns
-    that the model leaves out are null. Raises `LocalsdgError` when the model
-    selects a column that the table lacks, or leaves out one of `NEEDED`.
+    Columns have the declared types. A row without dimensions is the total, and a
+    dimension without a value is none of the row's; `breakdown` is their label. A row
+    without basis is 'published', without caveat it has the metric's; other columns
+    that the model leaves out are null. `coverage_pct` is filled by `with_coverage`.
+    Raises `LocalsdgError` when the model selects a column that the table lacks or one
+    of `DERIVED`, or leaves out one of `NEEDED`.
     """
-    columns = [one for one in tables()["evidence.metric_value"].columns if one.name != "metric_id"]
+    columns = [one for one in tables()["evidence.metric_value"].columns if one.name not in DERIVED]
     known = {one.name for one in columns}
     given = {row[0] for row in con.execute(f"describe {select}").fetchall()}
     if not NEEDED <= given <= known:
@@ -38,14 +43,21 @@ def completed(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> st
             expected=f"{', '.join(sorted(NEEDED))}; also {', '.join(sorted(known - NEEDED))}",
             got=", ".join(sorted(given)), next_step=f"mend sql/evidence/{metric.metric_id}.sql",
         )
-    missing = {"breakdown": "''", "basis": "'published'", "caveat": text(metric.caveat)}
+    missing = {"basis": "'published'", "caveat": text(metric.caveat), "dimensions": _EMPTY}
     empty = ", ".join(f"cast(null as {one.type}) as {one.name}" for one in columns)
-    cast = {one.name: f"cast({one.name} as {one.type})" for one in columns}
-    full = ", ".join(
-        f"{f'coalesce({cast[name]}, {missing[name]})' if name in missing else cast[name]} as {name}"
-        for name in cast
+    full = {one.name: f"cast({one.name} as {one.type})" for one in columns}
+    given_dimensions = full["dimensions"]
+    full["dimensions"] = (
+        f"if(list_count(map_values({given_dimensions})) = cardinality({given_dimensions}), {given_dimensions}, "
+        f"map_from_entries(list_filter(map_entries({given_dimensions}), lambda one: one.value is not null)))"
     )
-    return f"select {full} from (select {empty} where false union all by name ({select}))"
+    full |= {name: f"coalesce({full[name]}, {default})" for name, default in missing.items()}
+    given_columns = ", ".join(f"{expression} as {name}" for name, expression in full.items())
+    return (
+        "select *, breakdown_label(dimensions) as breakdown, cast(null as double) as coverage_pct "
+        f"from (select {given_columns} from "
+        f"(select {empty} where false union all by name ({select})))"
+    )
 
 
 def with_coverage(rows: str, coverage: str) -> str:

@@ -32,11 +32,6 @@ class Model:
         """True for a metric: its rows go to `evidence.metric_value`."""
         return self.target.removeprefix("evidence.") in metrics()
 
-    @property
-    def counts_its_own(self) -> bool:
-        """True for a metric that says itself what it rests on (`-- coverage: own`)."""
-        return "-- coverage: own" in self.select
-
 
 def load_models(sql: Path) -> list[Model]:
     """All models of `sql/core` and `sql/evidence`, each after those it reads.
@@ -45,8 +40,10 @@ def load_models(sql: Path) -> list[Model]:
     the registry, or two depend on each other.
     """
     found = {one.target: one for one in map(_read, _paths(sql))}
+    beside = referenced_tables(model(sql / "evidence" / f"{COVERAGE}.sql"))
     graph = {
-        target: {name for name in one.depends if name in found} for target, one in found.items()
+        target: {name for name in one.depends | (beside if one.is_metric else set()) if name in found}
+        for target, one in found.items()
     }
     try:
         order = list(TopologicalSorter(graph).static_order())

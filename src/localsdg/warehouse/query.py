@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localsdg.clean_text import clean_text
 from localsdg.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 _NUMBERS = frozenset({"double", "float", "int64", "int32", "uint64", "uint32"})
 #: Widths of text in a table, and of a table that goes to a file or a pipe.
 _LEAST, _MOST, _LOG_WIDTH = 12, 48, 240
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file says of its result: facts as name and text, and when the data were built (UTC)."""
+
+    facts: tuple[tuple[str, str], ...] = ()
+    built_at: str = ""
 
 
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -43,23 +51,23 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise LocalsdgError(
             "the warehouse does not open", where=settings.published,
-            got=str(error).splitlines()[0], next_step="localsdg run builds it anew",
+            got=str(error).splitlines()[0], next_step="localsdg run, which builds it anew",
         ) from error
 
 
 def run_query(settings: Settings, sql: str) -> pa.Table:
     """The result of one SQL statement as an Arrow table.
 
-    Raises `UsageError` for SQL that DuckDB refuses: wrong names (with the
-    closest ones), writing, files, network, settings.
+    Comments before and after it and a closing semicolon are fine. Raises
+    `UsageError` for none or several statements, and for SQL that DuckDB
+    refuses: wrong names (with the closest ones), writing, files, network,
+    settings.
     """
     import duckdb
 
     con = open_published(settings)
     try:
-        if not sql.strip().rstrip(";").strip():
-            raise UsageError("the query is empty", expected='localsdg query "select …"')
-        relation = con.sql(sql)
+        relation = con.sql(_one_statement(con, sql))
         if relation is None:
             raise UsageError("the statement gives no rows", expected="a SELECT", got=sql)
         return relation.to_arrow_table()
@@ -69,33 +77,62 @@ def run_query(settings: Settings, sql: str) -> pa.Table:
         con.close()
 
 
+def _one_statement(con: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The SQL, which holds exactly one statement; raises `UsageError` otherwise."""
+    statements = con.extract_statements(sql)
+    if not statements:
+        raise UsageError("the query is empty", expected='localsdg query "select …"')
+    if len(statements) > 1:
+        before = sql[: len(statements[0].query)].splitlines() or [""]
+        raise UsageError(
+            f"the query has {len(statements)} statements",
+            expected="one, with nothing but comments after its semicolon",
+            got=f"the first ends at line {len(before)}, column {len(before[-1])}, "
+                f"and another begins with: {statements[1].query.strip()[:60]}",
+            next_step="run them one at a time",
+        )
+    return sql
+
+
+def citations(settings: Settings) -> list[str]:
+    """How to cite each dataset of the published warehouse, a line each."""
+    rows = run_query(settings, (
+        "select distinct l.attribution, l.licence, d.release, d.fetched_at[:10] as retrieved_on "
+        "from meta.licence as l join meta.dataset as d using (source) order by all"
+    )).to_pylist()
+    return [
+        f"{row['attribution']}, release {row['release']}"
+        + (f", retrieved {row['retrieved_on']}" if row["retrieved_on"] else "")
+        + f". Terms: {row['licence']}."
+        for row in rows
+    ]
+
+
+def about_result(settings: Settings, sql: str, n_rows: int) -> About:
+    """What a workbook says of a result: its SQL, the version and releases behind it, how to cite it."""
+    (release,) = run_query(settings, (
+        "select version, cast(built_at as varchar) as built_at, code_version from meta.release"
+    )).to_pylist()
+    releases = run_query(settings, (
+        "select distinct source || ' ' || release as name from meta.dataset order by all"
+    )).column("name").to_pylist()
+    return About(
+        (
+            ("SQL", sql.strip()), ("Rows", f"{n_rows:,}"), ("Warehouse version", release["version"]),
+            ("Built", f"{release['built_at'][:19]} UTC"), ("Code version", release["code_version"]),
+            ("Releases", ", ".join(releases)),
+            *(("Cite as", line) for line in citations(settings)),
+        ),
+        release["built_at"],
+    )
+
+
 def example(settings: Settings, name: str | None) -> str:
     """The SQL of an example by name; raises `UsageError` naming all of them."""
     paths = {path.stem: path for path in sorted((settings.sql / "examples").glob("*.sql"))}
     if name not in paths:
         raise UsageError("no such example", expected=", ".join(paths), got=name or "nothing")
     return paths[name].read_text(encoding="utf-8")
-
-
-def write_table(table: pa.Table, kind: str, target: Path | None) -> bytes | None:
-    """Write a result as csv, json (one array) or parquet; to bytes where there is no target."""
-    import duckdb
-
-    options = {"csv": "format csv, header", "json": "format json, array true",
-               "parquet": "format parquet, compression zstd"}[kind]
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        path = target or Path(folder) / "result"
-        con = duckdb.connect()
-        con.register("result", table)
-        quoted = str(path).replace("'", "''")
-        try:
-            con.execute(f"copy (select * from result) to '{quoted}' ({options})")
-        except duckdb.Error as error:
-            raise UsageError("the result cannot be written", where=path,
-                             got=str(error).splitlines()[0]) from error
-        finally:
-            con.close()
-        return None if target else path.read_bytes()
 
 
 def print_table(table: pa.Table, limit: int) -> None:
@@ -110,7 +147,8 @@ def print_table(table: pa.Table, limit: int) -> None:
     if not console.is_terminal:
         console = Console(width=_LOG_WIDTH, highlight=False)
     names = table.column_names
-    rows = [[cell_text(cell) for cell in row.values()] for row in table.slice(0, limit).to_pylist()]
+    columns = [[cell_text(cell) for cell in column.to_pylist()] for column in table.slice(0, limit).columns]
+    rows = [list(row) for row in zip(*columns, strict=True)]
     numbers = [str(field.type) in _NUMBERS for field in table.schema]
     longest = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
     least = [n if number else min(n, _LEAST) for n, number in zip(longest, numbers, strict=True)]
@@ -140,22 +178,26 @@ def _grid(names: list, rows: list, numbers: list, longest: list, least: list) ->
 
 
 def cell_text(value: Any) -> str:
-    """A value as a person reads it: four decimals, null is empty, a map is name=code.
-
-    CSV, JSON and Parquet carry all digits.
-    """
+    """A value as a terminal shows it: as `plain_text`, with numbers of four decimals."""
     from rich.markup import escape
 
-    if value is None:
-        return ""
     if isinstance(value, float):
         rounded = round(value, 4)
         return f"{value:.4g}" if value and not rounded else f"{rounded:.15g}"
+    return escape(clean_text(plain_text(value)))  # a terminal obeys an escape sequence
+
+
+def plain_text(value: Any) -> str:
+    """A value as a person reads it, with all digits: null is empty, a map is `name=code; name=code`."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}={plain_text(one)}" for key, one in value.items())
     if isinstance(value, list) and value and isinstance(value[0], tuple):
-        return escape("; ".join(f"{key}={code}" for key, code in value))
+        return "; ".join(f"{key}={plain_text(one)}" for key, one in value)
     if isinstance(value, list):
-        return escape(", ".join(map(str, value)))
-    return escape(str(value))
+        return ", ".join(map(plain_text, value))
+    return str(value)
 
 
 def _first_words(error: Exception) -> str:

@@ -1,0 +1,108 @@
+-- core.observation_flag: observations whose value cannot be true, with the reason.
+-- grain: series, area, year, disaggregation, release
+-- depends: staging.unsd_observation, staging.unsd_breakdown, staging.unsd_key,
+--          registry_bounds, registry_relations, registry_flags
+-- why: a source prints a share of 152 % (29 of 19 local governments) among two million values that
+--      are fine. The value stays in core as published; evidence leaves it out. What a series can be
+--      is a reviewed declaration and never follows from the unit alone: growth, budgets and debts
+--      in per cent may be negative or exceed 100. A bound declared for a series goes before that
+--      of its unit. Up to 0.05 beyond a bound is the source's rounding (100.03), and no fault.
+with cuts as (
+    select 0.05 as rounding
+),
+-- one row a series and unit: its own bounds before those of the unit
+limits as (
+    select
+        measured.series_code,
+        measured.unit,
+        cast(nullif(b.lowest, '') as double) as lowest,
+        cast(nullif(b.highest, '') as double) as highest,
+        b.reason
+    from (select distinct series_code, unit from staging.unsd_observation) as measured
+    join registry_bounds as b
+        on b.unit = measured.unit and b.series_code in (measured.series_code, '*')
+    qualify row_number() over (
+        partition by measured.series_code, measured.unit order by b.series_code = '*'
+    ) = 1
+),
+outside as (
+    select
+        o.rowid as staged_row, o.release, o.series_code, o.published_series_code, o.area_code, o.year,
+        o.published_breakdown, o.reporting_type, o.value, o.value_raw,
+        'out of bounds' as quality_flag,
+        concat_ws(' ', 'expected', format('{:,.15g}', l.lowest), 'to', format('{:,.15g}', l.highest))
+            || ': ' || l.reason as detail
+    from staging.unsd_observation as o
+    join limits as l on l.series_code = o.series_code and l.unit = o.unit
+    cross join cuts
+    where o.value < l.lowest - cuts.rounding or o.value > l.highest + cuts.rounding
+),
+-- the few series that are compared with another one
+related as (
+    select
+        rowid as staged_row, release, series_code, published_series_code, area_code, year,
+        published_breakdown, reporting_type, value, value_raw, censoring
+    from staging.unsd_observation
+    where value is not null
+        and series_code in (
+            select series_code from registry_relations union select other_code from registry_relations
+        )
+),
+compared as (
+    select
+        one.* exclude (censoring),
+        r.quality_flag,
+        other.series_code || ' is ' || other.value_raw || ': ' || r.reason as detail
+    from related as one
+    join registry_relations as r on r.series_code = one.series_code
+    join related as other
+        on other.series_code = r.other_code
+        and other.release = one.release
+        and other.area_code = one.area_code
+        and other.year = one.year
+        and other.published_breakdown = one.published_breakdown
+        and other.reporting_type is not distinct from one.reporting_type
+    left join outside on outside.staged_row = other.staged_row
+    where case r.relation
+        when 'at most' then one.value > other.value and one.censoring is null and other.censoring is null
+        when 'doubted with' then outside.staged_row is not null
+    end
+),
+doubted as (
+    select * from outside
+    union all
+    select * from compared
+),
+-- of the rows of one observation the one that core has; a semi join, so that the few doubted rows are
+-- sought among the many and not the reverse
+kept as (
+    select staged_row
+    from staging.unsd_key
+    where staged_row in (select doubted.staged_row from doubted)
+)
+select
+    cast(d.series_code as varchar) as series_code,
+    cast(d.area_code as varchar) as area_code,
+    cast(d.year as integer) as year,
+    cast(
+        case
+            when coalesce(d.reporting_type, 'G') = 'G' then b.breakdown
+            else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || d.reporting_type)
+        end as varchar
+    ) as breakdown,
+    cast(d.value as double) as value,
+    cast(d.value_raw as varchar) as value_raw,
+    cast(d.quality_flag as varchar) as quality_flag,
+    cast(f.rule_id as varchar) as rule_id,
+    cast(d.detail as varchar) as detail,
+    cast(d.release as varchar) as release
+from doubted as d
+join kept on kept.staged_row = d.staged_row
+join staging.unsd_breakdown as b
+    on b.release = d.release
+    and b.published_series_code = d.published_series_code
+    and b.published_breakdown = d.published_breakdown
+join registry_flags as f on f.quality_flag = d.quality_flag
+-- of two faults of one value the first of the list
+qualify row_number() over (partition by d.staged_row order by f.rule_id, d.detail) = 1
+order by series_code, release, area_code, year, breakdown

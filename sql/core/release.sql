@@ -1,0 +1,39 @@
+-- core.release: the UN releases at hand, and how much each holds.
+-- grain: release; depends: core.observation, core.area, core.series_release, staging.unsd_file
+-- why: a release is the vintage of a figure. It is partial where most of its series are, and
+--      its day of publication is known only where its name is a day.
+with files as (
+    select release, max(fetched_at) as fetched_at
+    from staging.unsd_file
+    group by release
+),
+held as (
+    select
+        o.release,
+        count(distinct o.series_code) as n_series,
+        count(distinct if(a.kind = 'country', o.area_code, null)) as n_areas,
+        min(o.year) as first_year,
+        max(o.year) as last_year
+    from core.observation as o
+    join core.area as a on a.area_code = o.area_code
+    group by o.release
+),
+judged as (
+    select release, 2 * count(*) filter (is_partial) > count(*) as is_partial
+    from core.series_release
+    group by release
+)
+select
+    cast('unsd' as varchar) as dataset_id,
+    cast(h.release as varchar) as release,
+    cast(try_cast(h.release as date) as date) as published_on,
+    cast(try_cast(left(f.fetched_at, 10) as date) as date) as retrieved_on,
+    cast(if(j.is_partial, 'partial', 'complete') as varchar) as scope,
+    cast(h.n_series as bigint) as n_series,
+    cast(h.n_areas as bigint) as n_areas,
+    cast(h.first_year as integer) as first_year,
+    cast(h.last_year as integer) as last_year
+from held as h
+join judged as j on j.release = h.release
+left join files as f on f.release = h.release
+order by h.release

@@ -1,0 +1,69 @@
+"""Ctrl-C and SIGTERM: a process ends within seconds, with one line and exit code 130.
+
+A signal is read by a thread of its own, because the main thread may be inside
+a query, a join of worker threads or a server's answer. What must be done
+before the end (the run log, a temporary folder, a child process) is
+registered here; everything on disk survives a kill anyway.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+
+EXIT_CODE = 130
+#: Seconds that the callbacks may take together before the process ends without them.
+GRACE = 3.0
+
+_CALLBACKS: list[Callable[[], None]] = []
+_watching = False
+
+
+def at_interrupt(callback: Callable[[], None]) -> None:
+    """Call this before the process ends by a signal; the last one registered comes first."""
+    if callback not in _CALLBACKS:
+        _CALLBACKS.append(callback)
+
+
+def watch() -> None:
+    """Take SIGINT and SIGTERM from here on; for the entry point, in the main thread."""
+    global _watching
+    if _watching or threading.current_thread() is not threading.main_thread():
+        return
+    _watching = True
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A handler of Python must be there for the number to be written; the thread does the work.
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    threading.Thread(
+        target=_wait_for_signal, args=(reader, writer), name="signals", daemon=True
+    ).start()
+
+
+def _wait_for_signal(reader: socket.socket, writer: socket.socket) -> None:
+    ends = {signal.SIGINT, signal.SIGTERM}
+    while number := reader.recv(1):
+        if number[0] in ends:
+            end()
+
+
+def end() -> None:
+    """Say so in one line, call what is registered, and end the process; never returns."""
+    timer = threading.Timer(GRACE, os._exit, [EXIT_CODE])
+    timer.daemon = True
+    timer.start()
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")  # the line of the progress bar
+        os.write(2, b"error: interrupted | next: run the same command again; what arrived is kept\n")
+    for callback in reversed(_CALLBACKS):
+        with contextlib.suppress(Exception):
+            callback()
+    os._exit(EXIT_CODE)

@@ -1,0 +1,142 @@
+"""The result of a query as a file: CSV, JSON, Parquet or a workbook.
+
+CSV, JSON and Parquet carry all digits. JSON has no NaN and no infinity: they
+become null, and are counted. A workbook holds text as text, whatever it
+begins with, and says on a second sheet where its numbers come from.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.errors import UsageError
+from localsdg.output_files import write_whole
+from localsdg.warehouse.query import About
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Format of a file by the end of its name; the longer ending first.
+ENDINGS = {
+    ".csv.gz": "csv", ".csv": "csv", ".json": "json", ".parquet": "parquet", ".xlsx": "xlsx",
+}
+#: Formats of which a terminal shows nothing readable.
+BINARY = ("parquet", "xlsx")
+_FLOATS = re.compile("double|float")
+_COPY = {
+    "csv": "format csv, header", "json": "format json, array true",
+    "parquet": "format parquet, compression zstd",
+}
+
+
+def ending_of(path: Path) -> str | None:
+    """The known ending of a name, in any letter case; None where it has none."""
+    return next((one for one in ENDINGS if path.name.lower().endswith(one)), None)
+
+
+def write_result(
+    table: pa.Table, kind: str, target: Path, *, gzip: bool = False, about: About | None = None
+) -> list[str]:
+    """Write a result to a file, whole or not at all; returns what the format could not hold, in words.
+
+    `kind` is csv, json, parquet or xlsx; `gzip` is for csv. Raises
+    `UsageError` where the format cannot hold the result.
+    """
+    notes: list[str] = []
+    write_whole(target, lambda draft: notes.extend(_write(table, kind, draft, gzip, about)))
+    return notes
+
+
+def result_bytes(table: pa.Table, kind: str, about: About | None = None) -> tuple[bytes, list[str]]:
+    """The bytes of `write_result`, and its notes."""
+    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
+        path = Path(folder) / "result"
+        notes = _write(table, kind, path, False, about)
+        return path.read_bytes(), notes
+
+
+def unique_names(names: list[str]) -> list[str]:
+    """Column names of which none occurs twice, in any letter case: `a`, `a_2`, `a_3`."""
+    taken = {name.lower() for name in names}
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name.lower()] += 1
+        number, new = seen[name.lower()], name
+        while number > 1 and (new == name or new.lower() in taken):
+            new, number = f"{name}_{number}", number + 1
+        taken.add(new.lower())
+        found.append(new)
+    return found
+
+
+def _write(table: pa.Table, kind: str, path: Path, gzip: bool, about: About | None) -> list[str]:
+    import duckdb
+
+    # a file has one column of a name
+    table = table.rename_columns(unique_names(table.column_names))
+    if kind == "xlsx":
+        from localsdg.warehouse.workbook import write_workbook
+
+        return write_workbook(table, path, about or About())
+    notes = []
+    if kind == "json":
+        table, lost = _finite(table)
+        if lost:
+            notes.append(f"{lost:,} numbers are NaN or infinite, which JSON cannot hold: written as null")
+    options = _COPY[kind] + (", compression gzip" if gzip else "")
+    quoted = str(path).replace("'", "''")
+    con = duckdb.connect()
+    try:
+        con.register("result", table)
+        con.execute(f"copy (select * from result) to '{quoted}' ({options})")
+    except duckdb.Error as error:
+        raise UsageError(
+            "the result cannot be written", where=path, expected=f"a result that {kind} can hold",
+            got=str(error).splitlines()[0],
+        ) from error
+    finally:
+        con.close()
+    return notes
+
+
+def _finite(table: pa.Table) -> tuple[pa.Table, int]:
+    """The table with null for NaN and infinity, also within lists, structs and maps; and how many."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lost = 0
+    for place, field in enumerate(table.schema):
+        column = table.column(place)
+        if pa.types.is_floating(field.type):
+            good = pc.is_finite(column)
+            n_bad = pc.sum(pc.invert(good)).as_py() or 0
+            if n_bad:
+                column = pc.if_else(good, column, pa.scalar(None, field.type))
+                table = table.set_column(place, field, column)
+                lost += n_bad
+        elif pa.types.is_nested(field.type) and _FLOATS.search(str(field.type)):
+            counted: Counter[str] = Counter()
+            cells = [_finite_cell(cell, counted.update) for cell in column.to_pylist()]
+            if counted:
+                table = table.set_column(place, field, pa.chunked_array([pa.array(cells, field.type)]))
+                lost += counted.total()
+    return table, lost
+
+
+def _finite_cell(value: object, count: Callable[[list[str]], object]) -> object:
+    from math import isfinite
+
+    if isinstance(value, float) and not isfinite(value):
+        count(["lost"])
+        return None
+    if isinstance(value, dict):
+        return {key: _finite_cell(one, count) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_finite_cell(one, count) for one in value)
+    return value

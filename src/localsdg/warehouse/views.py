@@ -1,0 +1,100 @@
+"""Views of the published file, one a metric and one an example query, with every column described."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.duck import model
+from localsdg.errors import LocalsdgError
+from localsdg.registry.evidence import metrics
+from localsdg.registry.tables import Column, columns, quoted, tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+_COLUMN = re.compile(r"^-- column (\w+): (.+)$")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a view is; `columns` holds those that mean something narrower than the registry's of the name."""
+
+    name: str
+    description: str
+    select: str
+    columns: dict[str, Column] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column:
+        """The declaration of one of its columns; raises `LocalsdgError` where there is none."""
+        if found := self.columns.get(name) or columns().get(name):
+            return found
+        raise LocalsdgError(
+            "a column of a view is not described", where=f"{self.name}.{name}",
+            expected="a column of this name in src/localsdg/registry/columns*.toml, or a line "
+                     f"'-- column {name}: …' at the top of the query",
+            next_step="add it, then localsdg build",
+        )
+
+
+def metric_views() -> list[View]:
+    """One view a metric: its rows of `evidence.metric_value`, its unit said with its values."""
+    table = tables()["evidence.metric_value"]
+    own = {one.name: one for one in table.columns if one.name != "metric_id"}
+    shown = ", ".join(f"v.{name}" for name in own)
+    found = []
+    for metric in metrics().values():
+        value = replace(own["value"], description=f"{metric.title}.", unit=metric.unit)
+        found.append(View(
+            f"evidence.{metric.metric_id}", f"{metric.title}, {metric.unit}. {metric.definition}",
+            f"select {shown} from evidence.metric_value as v where v.metric_id = '{metric.metric_id}'",
+            own | {"value": value},
+        ))
+    return found
+
+
+def example_views(sql: Path) -> list[View]:
+    """One view an example query; lines `-- column NAME: text` at its top describe columns of its own."""
+    found = []
+    for path in sorted((sql / "examples").glob("*.sql")):
+        select = model(path)
+        lines = select.splitlines()
+        described = {
+            match[1]: _described(match[1], match[2]) for match in map(_COLUMN.match, lines) if match
+        }
+        found.append(View(
+            f"evidence.{path.stem}", lines[0].removeprefix("--").strip(), select, described
+        ))
+    return found
+
+
+def create_views(con: duckdb.DuckDBPyConnection, views: list[View]) -> None:
+    """Make the views, in order."""
+    # the line end closes a comment in which a query may end
+    statements = "; ".join(f"create view {one.name} as {one.select}\n" for one in views)
+    con.execute(f"begin; {statements}; commit")
+
+
+def comments(con: duckdb.DuckDBPyConnection, views: list[View]) -> list[str]:
+    """`COMMENT` statements for the views and each of their columns; raises as `View.column`."""
+    names: dict[str, list[str]] = {}
+    for view, name in con.execute(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+        "where database_name = current_database() order by all"
+    ).fetchall():
+        names.setdefault(view, []).append(name)
+    statements = []
+    for view in views:
+        statements.append(f"comment on view {view.name} is {quoted(view.description)}")
+        statements += [
+            f'comment on column {view.name}."{name}" is {quoted(view.column(name).comment)}'
+            for name in names[view.name]
+        ]
+    return statements
+
+
+def _described(name: str, text: str) -> Column:
+    known = columns().get(name)
+    return replace(known, description=text) if known else Column(name, "", text)

@@ -1,0 +1,42 @@
+"""What a figure rests on: countries with a value of their own, and no others."""
+
+from __future__ import annotations
+
+import pytest
+from evidence_helpers import model_sql, warehouse_with_areas
+
+from localsdg.registry.evidence import metrics
+from localsdg.warehouse.metric_rows import completed, with_coverage
+
+#: Region 062 has three countries: 004, 050 and 356; the World has one more.
+REGION, WORLD = "062", "001"
+
+
+def coverage(*rows: tuple) -> dict[tuple, tuple]:
+    """(area, year) -> (n_areas, coverage_pct) of a metric with these (area, year, value)."""
+    con = warehouse_with_areas()
+    values = ", ".join(f"('{area}', {year}, {value})" for area, year, value in rows)
+    select = f"select *, 'r' as release from (values {values}) as v (area_code, year, value)"
+    whole = with_coverage(completed(con, select, metrics()["c01_extreme_poverty"]), model_sql("coverage"))
+    found = con.execute(f"select area_code, year, n_areas, coverage_pct from ({whole})").fetchall()
+    return {row[:2]: row[2:] for row in found}
+
+
+def test_a_country_without_a_value_does_not_count():
+    found = coverage((REGION, 2015, 20), ("004", 2015, 10), ("050", 2015, "null"), ("356", 2015, 30))
+    assert found[REGION, 2015] == (2, pytest.approx(200 / 3))
+
+
+@pytest.mark.parametrize(("values", "n"), [
+    (("null", "null", "null"), None),  # no country has an answer: published for groups alone
+    ((0, "null", "null"), 1),  # zero is a value
+    ((1, 2, 3), 3),
+])
+def test_values_are_counted_not_rows(values, n):
+    rows = [(area, 2015, value) for area, value in zip(("004", "050", "356"), values, strict=True)]
+    assert coverage((WORLD, 2015, 20), *rows)[WORLD, 2015] == (n, None if n is None else 25.0 * n)
+
+
+def test_a_value_of_another_year_does_not_count():
+    found = coverage((REGION, 2015, 20), (REGION, 2016, 21), ("004", 2016, 10))
+    assert (found[REGION, 2015], found[REGION, 2016]) == ((0, 0.0), (1, pytest.approx(100 / 3)))

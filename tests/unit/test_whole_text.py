@@ -1,0 +1,120 @@
+"""Nothing is cut off without a word: null bytes and open quotes, in every reader of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from localsdg.errors import LocalsdgError
+from localsdg.linking.inputs import read_texts
+from localsdg.sources.bulk_file import plain_csv
+from localsdg.sources.decisions import DECISIONS
+from localsdg.sources.record_contract import ACTIONS, REVIEWS
+from localsdg.sources.record_files import read_records
+from localsdg.sources.unsd import BULK_CSV
+from localsdg.sources.unsd_jobs import csv_first_series
+from localsdg.sources.whole_text import NullBytes, csv_records, unpadded, without_padding
+from localsdg.staging.opensdg_files import read_csv
+
+HEADS = {
+    "UN bulk file": "SeriesCode,GeoAreaCode,TimePeriod,Value,FootNote",
+    "UN answer": "SeriesCode,GeoAreaCode,TimePeriod,Value,FootNote",
+    "actions": "action_id,title,local_government,country,year",
+    "reviews": "review_id,local_government,country,kind,review_year",
+    "decisions": "action_id,code,decision,decided_by,decided_at",
+    "site": "Year,Value,Sex,Age,Units",
+    "texts": "text,a,b,c,d",
+}
+
+
+def bulk(path: Path) -> int:
+    return plain_csv(path, path.with_suffix(".out")).n_records
+
+
+def answer(path: Path) -> int:
+    body = path.read_bytes()
+    try:
+        BULK_CSV.read(body)
+    except ValueError as error:
+        raise NullBytes(str(error)) from error
+    csv_first_series(body)
+    return bulk(path)
+
+
+def site(path: Path) -> int:
+    file = read_csv(path.read_bytes(), path.name, "1-1-1")
+    if file.rule_id or file.bad_rows:
+        raise LocalsdgError(f"{file.detail} {' '.join(file.bad_rows.values())}")
+    return len(file.row_numbers)
+
+
+READERS: dict[str, Callable[[Path], int]] = {
+    "UN bulk file": bulk,
+    "UN answer": answer,
+    "actions": lambda path: read_records(path, ACTIONS).n_rows,
+    "reviews": lambda path: read_records(path, REVIEWS).n_rows,
+    "decisions": lambda path: read_records(path, DECISIONS).n_rows,
+    "site": site,
+    "texts": lambda path: read_texts(path).table.num_rows,
+}
+
+
+def written(tmp_path: Path, name: str, *, at: int | None = None, damage: bytes = b"", end: bytes = b"") -> Path:
+    """A file of 100 rows, with some bytes put into row `at`."""
+    rows = [b"1,2,2015,4,5" for _ in range(100)]
+    if at is not None:
+        rows[at] = rows[at][:4] + damage + rows[at][4:]
+    (path := tmp_path / "x.csv").write_bytes(HEADS[name].encode() + b"\n" + b"\n".join(rows) + b"\n" + end)
+    return path
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name != "site"])  # no server pads those
+def test_null_bytes_at_the_end_are_padding(name: str, tmp_path: Path) -> None:
+    for end in (b"", b"\x00" * 5000, b"\x00" * 50 + b"\r\n" + b"\x00"):
+        assert READERS[name](written(tmp_path, name, end=end)) == 100
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(("at", "damage"), [(0, b"\x00"), (60, b"\x00" * 4096), (99, b"\x00")])
+def test_null_bytes_before_data_lose_no_row_in_silence(name: str, at: int, damage: bytes, tmp_path: Path) -> None:
+    path = written(tmp_path, name, at=at, damage=damage)
+    if name == "site" and at > 20:  # people write these by hand: read to the end
+        assert READERS[name](path) == 100
+        return
+    with pytest.raises(LocalsdgError, match=r"null byte|starts with"):
+        READERS[name](path)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_quote_that_swallows_the_rest_is_noticed(name: str, tmp_path: Path) -> None:
+    path = written(tmp_path, name, at=40, damage=b'"')
+    with pytest.raises(LocalsdgError, match=r"quote|split into rows"):
+        READERS[name](path)
+    if name in ("UN bulk file", "site", "texts"):  # these forgive a stray quote in another row
+        path.write_bytes(path.read_bytes().replace(b"1,2,", b'"1"x,2,', 1))
+        with pytest.raises(LocalsdgError, match="quote"):
+            READERS[name](path)
+
+
+def test_a_site_loses_the_line_with_the_open_quote_alone(tmp_path: Path) -> None:
+    file = read_csv(written(tmp_path, "site", at=60, damage=b'"').read_bytes(), "x", "1-1-1")
+    assert (file.rows_in, len(file.row_numbers)) == (100, 99)
+    assert file.bad_rows == {61: "a quote never closes"}
+    text = "Year,Value\n2015,1\n# for decimals use \".\", not \",\"\n2016,2\n"
+    file = read_csv(text.encode(), "x", "1-1-1")
+    assert (file.rows_in, file.columns["Value"], file.has_comments) == (3, ["1", "2"], True)
+
+
+def test_null_bytes_are_found_over_the_border_of_two_chunks() -> None:
+    assert b"".join(unpadded([b"ab", b"c\x00", b"\x00\x00", b" \n"], where="f")) == b"abc"
+    with pytest.raises(NullBytes, match=r"one at byte 3 and further data at byte 6 "):
+        list(unpadded([b"ab", b"c\x00", b"\x00\x00d"], where="f"))
+    assert without_padding(b"", where="f") == without_padding(b"\x00\x00", where="f") == b""
+
+
+def test_records_are_split_as_the_csv_module_does() -> None:
+    lines = ['a,b\n', '\n', '"x\n', 'y",2\n', '5" pipe,"q"r\n', 'last,1']
+    assert list(csv_records(lines, where="f")) == [
+        ["a", "b"], [], ["x\ny", "2"], ['5" pipe', "qr"], ["last", "1"]]
