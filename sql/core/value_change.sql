@@ -39,13 +39,12 @@ labelled as (
     from spellings
 ),
 parts as (
-    -- of two spellings of one breakdown in a release the fuller is compared so, the other as it is
-    select
-        series_code, release, breakdown,
-        if(row_number() over (
-            partition by series_code, release, part order by length(breakdown) desc, breakdown
-        ) = 1, part, breakdown) as part
+    -- of two spellings of one breakdown in a release the fuller is compared
+    select series_code, release, breakdown, part
     from labelled
+    qualify row_number() over (
+        partition by series_code, release, part order by length(breakdown) desc, breakdown
+    ) = 1
 ),
 before as (
     select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
