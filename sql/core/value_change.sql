@@ -19,14 +19,15 @@ pairs as (
 spellings as (
     -- thousands of breakdowns for millions of observations
     select
-        breakdown, is_total, any_value(sex) as sex, any_value(age) as age, any_value(location) as location,
+        series_code, release, breakdown, is_total,
+        any_value(sex) as sex, any_value(age) as age, any_value(location) as location,
         any_value(dimensions) as dimensions, any_value(reporting_type) as reporting_type
     from core.observation
-    group by breakdown, is_total
+    group by series_code, release, breakdown, is_total
 ),
-parts as (
+labelled as (
     select
-        breakdown, is_total,
+        series_code, release, breakdown,
         if(is_total, '', concat_ws(
             '; ', 'sex=' || nullif(sex, 'total'), 'age=' || nullif(age, 'total'),
             'location=' || nullif(location, 'total'), 'reporting_type=' || nullif(reporting_type, 'G'),
@@ -37,24 +38,25 @@ parts as (
         )) as part
     from spellings
 ),
-keyed as (
-    select o.series_code, o.release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
-    from core.observation as o
-    join parts as s on s.breakdown = o.breakdown and s.is_total = o.is_total
-    -- of two spellings of one breakdown the fuller counts
+parts as (
+    -- of two spellings of one breakdown in a release the fuller is compared
+    select series_code, release, breakdown, part
+    from labelled
     qualify row_number() over (
-        partition by o.series_code, o.release, o.area_code, o.year, s.part order by length(o.breakdown) desc
+        partition by series_code, release, part order by length(breakdown) desc, breakdown
     ) = 1
 ),
 before as (
-    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, o.part, o.value, o.value_raw
+    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
     from pairs as p
-    join keyed as o on o.series_code = p.series_code and o.release = p.old_release
+    join core.observation as o on o.series_code = p.series_code and o.release = p.old_release
+    join parts as s on s.series_code = o.series_code and s.release = o.release and s.breakdown = o.breakdown
 ),
 after as (
-    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, o.part, o.value, o.value_raw
+    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
     from pairs as p
-    join keyed as o on o.series_code = p.series_code and o.release = p.new_release
+    join core.observation as o on o.series_code = p.series_code and o.release = p.new_release
+    join parts as s on s.series_code = o.series_code and s.release = o.release and s.breakdown = o.breakdown
 ),
 compared as (
     select

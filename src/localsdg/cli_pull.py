@@ -62,7 +62,7 @@ def indicators(
     if files and (series or areas or years or everything):
         raise UsageError("files are taken whole", expected="FILES, or --series and --area", got="both")
     taken = None
-    with Progress() as progress:
+    with Progress() as progress, runs.logged(settings, "pull indicators") as run:
         if files:
             from localsdg.sources.user_files import take_files
 
@@ -71,14 +71,16 @@ def indicators(
                 progress=progress.step,
             )
             snapshots = taken.snapshots
+            if taken.refused:
+                reasons = "; ".join(error.reason for _, error in taken.refused)
+                runs.log_failure(run, f"pull indicators: {len(taken.refused)} files refused", reasons)
         else:
-            with runs.logged(settings, "pull indicators") as run:
-                snapshots = [pipeline.pull_live(
-                    settings, series=series, areas=areas, years=years, everything=everything,
-                    release=release, route=route, progress=progress.step,
-                )]
-                failed = pulls.failed_parts(snapshots[0], series)
-                runs.log_set_aside(run, "pull indicators", failed)
+            snapshots = [pipeline.pull_live(
+                settings, series=series, areas=areas, years=years, everything=everything,
+                release=release, route=route, progress=progress.step,
+            )]
+            failed = pulls.failed_parts(snapshots[0], series)
+            runs.log_set_aside(run, "pull indicators", failed)
     facts = [_snapshot_facts(one) for one in snapshots]
     if taken and taken.refused and not snapshots and len(taken.refused) == 1:
         raise taken.refused[0][1]
@@ -216,7 +218,7 @@ def actions(files, release, accept_partial, as_json) -> None:
 
 def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> None:
     """Take in files of reviews or actions; every fault of a refused one is printed."""
-    from localsdg import pipeline
+    from localsdg import pipeline, runs
     from localsdg.settings import load_settings
     from localsdg.sources import records
     from localsdg.sources.record_contract import BrokenRecords
@@ -224,10 +226,11 @@ def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> 
     settings = load_settings()
     for path in files:
         try:
-            taken = getattr(records, take)(
-                settings, path, read_sdgs=pipeline.sdg_reader(settings), release=release,
-                accept_partial=accept_partial,
-            )
+            with runs.logged(settings, take.replace("take_", "pull ")):
+                taken = getattr(records, take)(
+                    settings, path, read_sdgs=pipeline.sdg_reader(settings), release=release,
+                    accept_partial=accept_partial,
+                )
         except BrokenRecords as error:
             for fault in error.faults:
                 click.echo(f"{path.name}: {fault}", err=True)

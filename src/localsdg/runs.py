@@ -165,11 +165,11 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
 
 
 @contextmanager
-def logged(settings: Settings, what: str) -> Iterator[None]:
+def logged(settings: Settings, what: str) -> Iterator[Run]:
     """Write into the run log where the block fails; a wrong call (`UsageError`) is no failed pull."""
     run = begin_run(settings)
     try:
-        yield
+        yield run
     except UsageError:
         raise
     except BaseException as error:
@@ -179,9 +179,10 @@ def logged(settings: Settings, what: str) -> Iterator[None]:
         run.ended = True
 
 
-def log_failure(run: Run, what: str, error: BaseException) -> None:
+def log_failure(run: Run, what: str, error: BaseException | str) -> None:
     """Write a pull that failed into the run log."""
-    row = _log_row(run.settings, run.run_id, run.started_at, "failed", f"{what}: {_words(error)}")
+    reason = error if isinstance(error, str) else _words(error)
+    row = _log_row(run.settings, run.run_id, run.started_at, "failed", f"{what}: {reason}")
     _log(run.settings, row)
 
 

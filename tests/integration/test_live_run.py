@@ -258,3 +258,29 @@ def test_without_a_network_the_last_good_snapshots_are_published(service, live, 
     strict = cli(run.settings.home, "run", "--live", "--plain", "--no-bundled", "--strict",
                  LOCALSDG_UNSD_BASE_URL="http://127.0.0.1:9/SDGAPI")
     assert strict.exit_code == 1 and "set aside in a strict run" in strict.stderr
+
+
+def test_refused_files_are_in_the_run_log_too(cli, tmp_path) -> None:
+    for name, words in (("data.csv", ("pull", "indicators")), ("list.csv", ("pull", "reviews"))):
+        (tmp_path / name).write_text("a,b\n1,2\n")
+        call = [*words, str(tmp_path / name), *(("--release", "2024-02") if name == "data.csv" else ())]
+        assert cli(tmp_path / "home", *call).exit_code == 1
+    details = [one["detail"] for one in read_runs(Settings(home=tmp_path / "home"))]
+    assert details[0].startswith("pull indicators: 1 files refused: ") and "data.csv" in details[0]
+    assert details[1].startswith("pull reviews: ") and "list.csv" in details[1]
+
+
+def test_a_pull_of_which_a_part_failed_names_it_and_ends_well(service, cli, sites, tmp_path) -> None:
+    with service([record("SI_POV_DAY1", value="5"), record("SG_DSR_SILS", value="5")]) as server:
+        env = {"LOCALSDG_UNSD_BASE_URL": server.url}
+        server.faults.append(Fault("series/data", times=99, params={"seriesCode": "SG_DSR_SILS"}))
+        call = ("pull", "indicators", "--series", "SI_POV_DAY1,SG_DSR_SILS", "--area", "724")
+        done = cli(tmp_path / "home", *call, **env)
+        assert done.exit_code == 0 and f"from {server.url}/v1/sdg" in done.stdout
+        assert done.stderr.startswith("not pulled: series SG_DSR_SILS (unsd 2022.Q2.G.02): ")
+        assert cli(tmp_path / "home", *call, "--strict", **env).exit_code == 1
+    done = cli(tmp_path / "home", "pull", "site")
+    assert done.exit_code == 0 and "alive: new" in done.stdout and "not pulled: site dead" in done.stderr
+    assert cli(tmp_path / "home", "pull", "site", "--strict").exit_code == 1
+    details = [one["detail"] for one in read_runs(Settings(home=tmp_path / "home"))]
+    assert len(details) == 4 and all("1 not pulled: s" in detail for detail in details)

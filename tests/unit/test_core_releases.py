@@ -133,6 +133,7 @@ def test_a_total_that_gained_a_dimension_changed_and_is_neither_new_nor_gone(con
             ("2020-10", "location=RURAL", {"location": "RURAL"}, False, 5.0),
             ("2022-07", "location=RURAL; sex=total", {"location": "RURAL", "sex": "total"}, False, 5.0),
             ("2022-07", "location=URBAN; sex=total", {"location": "URBAN", "sex": "total"}, False, 4.0),
+            ("2022-07", "location=URBAN", {"location": "URBAN"}, False, 4.0),  # spelled twice: one change
             ("2020-10", "roof=red", {"dimensions": {"roof": "red"}}, False, 3.0),
             ("2022-07", "roof=red; wall=total", {"dimensions": {"roof": "red", "wall": "total"}}, False, 3.5)]
     insert(con, "core.observation", [

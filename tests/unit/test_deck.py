@@ -209,7 +209,7 @@ def test_a_long_title_is_cut_and_whole_in_the_notes(tmp_path) -> None:
     slide = deck.slides[1]
     shape = slide.shapes.title
     assert shape.text_frame.text.endswith("…") and len(shape.text_frame.text) < len(title)
-    assert shape.text_frame.paragraphs[0].runs[0].font.size.pt == 20
+    assert shape.text_frame.paragraphs[0].runs[0].font.size.pt == 16
     assert title in slide.notes_slide.notes_text_frame.text
     short = written(tmp_path, figure("bar", [row("a", 1.0)])).slides[1].shapes.title
     assert short.text_frame.paragraphs[0].runs[0].font.size.pt == 28

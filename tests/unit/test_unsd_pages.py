@@ -8,6 +8,8 @@ import pytest
 from replay_bodies import envelope, record
 from unsd_helpers import File, aside, page_file, staged, values
 
+from localsdg.duck import in_bytes, open_work
+from localsdg.settings import Settings
 from localsdg.staging import pages
 from localsdg.staging.ledger import read_set_aside
 
@@ -59,7 +61,13 @@ def test_threads_follow_the_limit(largest, limit, threads, expected) -> None:
     ("762.9 MiB", 799_958_630), ("1.8 GiB", 1_932_735_283), ("512 bytes", 512), ("800MB", 800_000_000),
 ])
 def test_sizes_are_read_as_duckdb_prints_them(size, expected) -> None:
-    assert pages.in_bytes(size) == expected
+    assert in_bytes(size) == expected
+
+
+@pytest.mark.parametrize(("limit", "threads", "expected"), [("800MB", 16, 4), ("800MB", 2, 2), ("4GB", 16, 16), ("100MB", 8, 1)])
+def test_no_more_threads_than_the_memory_can_feed(limit, threads, expected, tmp_path) -> None:
+    con = open_work(":memory:", Settings(home=tmp_path, memory_limit=limit, threads=threads))
+    assert con.execute("select current_setting('threads')").fetchone() == (expected,)
 
 
 BAD = {

@@ -19,6 +19,7 @@ from localsdg.errors import LocalsdgError
 from localsdg.figures import ask, deck_slide
 from localsdg.figures.catalogue import claim_codes
 from localsdg.figures.deck_slide import Box
+from localsdg.figures.deck_text import fit, wrap
 from localsdg.figures.layout import HEIGHT, MARGIN, WIDTH
 from localsdg.figures.palette import GOALS, GREY, INK
 from localsdg.figures.wording import words
@@ -105,7 +106,9 @@ def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
     slide, _ = deck_slide.add_slide(deck, "", w.say("deck.title"))
     title = slide.shapes.title
     title.left, title.top, title.width, title.height = Box(MARGIN + 24, 120, _INNER - 48, 96).emu
-    title.text_frame.paragraphs[0].runs[0].font.size = 40 * 12700
+    run = title.text_frame.paragraphs[0].runs[0]
+    block = fit(w.say("deck.title"), _INNER - 56, (40.0, 36.0, 34.0, 32.0, 30.0), 2, bold=True)
+    run.text, run.font.size = " ".join(block.lines), round(block.size * 12700)
     claims = {one.claim_id for one in (*result.figures, *result.missing)}
     told = [
         (stamp.area, 26.0, INK, True),
@@ -115,11 +118,21 @@ def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
         *((line, 14.0, GREY, False) for line in _sources(w, stamp)),
         (w.say("deck.how"), 14.0, GREY, False),
     ]
-    shape = deck_slide.add_text(slide, Box(MARGIN + 24, 224, _INNER - 48, 280), told, "about")
+    shape = deck_slide.add_text(slide, Box(MARGIN + 24, 224, _INNER - 48, 280), _shrunk(told, 280), "about")
     for paragraph in shape.text_frame.paragraphs:
         paragraph.space_after = 8 * 12700
     deck_slide.add_strip(slide, list(GOALS.values()))
     deck_slide.add_notes(slide, [w.say("deck.how"), *_sources(w, stamp)])
+
+
+def _shrunk(told: list[tuple[str, float, str, bool]], height: float) -> list[tuple[str, float, str, bool]]:
+    """The paragraphs in sizes at which they fit the opening slide, down to three quarters."""
+    for share in (1.0, 0.92, 0.84, 0.75):
+        sized = [(text, size * share, colour, bold) for text, size, colour, bold in told]
+        lines = [(len(wrap(text, _INNER - 56, size, bold=bold)), size) for text, size, _, bold in sized]
+        if sum(count * size * 1.22 + 8 for count, size in lines) <= height:
+            break
+    return sized
 
 
 def _sources(w: Words, stamp: Stamp) -> list[str]:

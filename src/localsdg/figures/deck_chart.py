@@ -20,6 +20,7 @@ from localsdg.figures.deck_data import (
     unit_format,
     xy_data,
 )
+from localsdg.figures.deck_text import text_width, wrap
 from localsdg.figures.deck_xml import (
     add_error_bars,
     add_labels,
@@ -29,7 +30,7 @@ from localsdg.figures.deck_xml import (
     set_blanks,
     show_every_label,
 )
-from localsdg.figures.layout import text_width, ticks, wrap
+from localsdg.figures.layout import ticks
 from localsdg.figures.palette import GREY, INK, PAPER, QUIET, RULE
 from localsdg.figures.wording import words
 

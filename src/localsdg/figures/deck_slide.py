@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.deck_data import plain
-from localsdg.figures.layout import HEIGHT, MARGIN, WIDTH, fit, signs_held, text_width, wrap
+from localsdg.figures.deck_text import fit, text_width, wrap
+from localsdg.figures.layout import HEIGHT, MARGIN, WIDTH, signs_held
 from localsdg.figures.palette import GREY, INK, PAPER, SERIES
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
 FONT = "Arial"
 #: The largest size that holds the title in two lines, else the other in three.
-TITLE, LONG_TITLE = (28.0, 26.0, 24.0, 22.0, 20.0, 19.0, 18.0), (20.0,)
-SUBTITLE, FOOT = (17.0, 16.0, 15.0), (12.0, 11.5, 11.0)
+TITLE, LONG_TITLE = (28.0, 26.0, 24.0, 22.0, 20.0), (20.0, 19.0, 18.0, 17.0, 16.0)
+KICKER = (14.0, 13.0, 12.0)
+SUBTITLE, FOOT = (17.0, 16.0, 15.0, 14.0), (12.0, 11.5, 11.0, 10.5, 10.0)
 CELL = (15.0, 14.0, 13.0, 12.0)
 _INNER = WIDTH - 2 * MARGIN
 _ACCENT = SERIES[0][0]
@@ -84,7 +86,8 @@ def add_slide(deck: Presentation, kicker: str, title: str, subtitle: str = "") -
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     top = 20.0
     if kicker:
-        add_text(slide, Box(MARGIN, top, _INNER, 20), [(plain(kicker), 14.0, _ACCENT, True)], "kicker")
+        block = fit(plain(kicker), _INNER - 8, KICKER, 1, bold=True)
+        add_text(slide, Box(MARGIN, top, _INNER, 20), [(block.lines[0], block.size, _ACCENT, True)], "kicker")
         top += 22
     told = signs_held(plain(title))
     block = fit(told, _INNER - 8, TITLE, 2, bold=True)

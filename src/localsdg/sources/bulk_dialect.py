@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from localsdg.errors import LocalsdgError
@@ -53,9 +53,20 @@ class Dialect:
 
     @classmethod
     def from_extra(cls, extra: dict) -> Dialect:
-        """The dialect that a manifest keeps."""
-        known = {one.name for one in fields(cls)}
-        values = {name: value for name, value in extra.items() if name in known}
+        """The dialect that a manifest keeps; raises `LocalsdgError` where it is none."""
+        default = asdict(cls()) | {"nameless": []}
+        values = {  # JSON has lists where Python has tuples
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in extra.items() if name in default
+        }
+        wrong = [name for name, value in values.items() if type(value) is not type(default[name])]
+        if wrong or values.get("delimiter", ",") not in DELIMITERS:
+            name = wrong[0] if wrong else "delimiter"
+            raise LocalsdgError(
+                "the manifest states a way to write CSV that does not exist", where=name,
+                expected=repr(default[name]), got=repr(values[name])[:60],
+                next_step="remove the folder of the release and pull the file again",
+            )
         return cls(**values | {"nameless": tuple(values.get("nameless", ()))})
 
     @property

@@ -25,6 +25,7 @@ from localsdg import __version__
 from localsdg.clean_text import clean_text, clean_value
 from localsdg.errors import LocalsdgError, UsageError
 from localsdg.public_text import public_text, public_url
+from localsdg.sources.manifest_shape import check_manifest
 
 MANIFEST = "manifest.json"
 PARTIAL = "manifest.partial.jsonl"
@@ -126,9 +127,10 @@ def read_snapshot(path: Path) -> Snapshot | None:
     try:
         # manifests of earlier versions may hold what is not for others
         body = clean_value(json.loads(manifest.read_text(encoding="utf-8")), public_text)
+        check_manifest(body)
         files = tuple(FileRecord(**record) for record in body.pop("files"))
         return Snapshot(path=path, files=files, **clean_value(body, clean_text))
-    except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+    except (ValueError, TypeError, RecursionError, OSError) as error:
         raise LocalsdgError(
             "the manifest cannot be read",
             where=manifest,

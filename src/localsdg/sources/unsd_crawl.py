@@ -269,7 +269,8 @@ class Crawl:
                 path.rmdir()
 
     def _failed(self) -> LocalsdgError:
-        code, first = next(iter(self.failures.items()))
+        code = next(code for code in self.plan.codes if code in self.failures)
+        first = self.failures[code]
         left = self.total - self.done
         stopped = f", {left} not asked after {FAILURES_IN_A_ROW} failures in a row" if left else ""
         error = LocalsdgError(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import text
+from localsdg.duck import in_bytes, text
 from localsdg.errors import LocalsdgError
 from localsdg.registry.dimensions import ATTRIBUTES, KNOWN_DIMENSIONS, column_key
 from localsdg.staging.source_rows import select_rows
@@ -31,8 +31,6 @@ BATCH = 64 * MB
 _THREAD, _PARSED = 32 * MB, 8
 #: Share of the memory limit that reading may take; the rest is for the staged rows.
 _SHARE = 0.4
-_UNITS = {"bytes": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
-          "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _PAGE = (
     "goal VARCHAR[], target VARCHAR[], indicator VARCHAR[], series VARCHAR, "
     "seriesDescription VARCHAR, geoAreaCode VARCHAR, geoAreaName VARCHAR, "
@@ -100,12 +98,6 @@ def reading(con: duckdb.DuckDBPyConnection, pages: list[Page]) -> Iterator[None]
         yield
     finally:
         con.execute(f"set threads = {before}")
-
-
-def in_bytes(size: str) -> int:
-    """A size as DuckDB prints it, in bytes: `762.9 MiB` -> 799 958 630."""
-    number, unit = re.fullmatch(r"([0-9.]+) ?([A-Za-z]+)", size.strip()).groups()
-    return int(float(number) * _UNITS[unit])
 
 
 def load_pages(con: duckdb.DuckDBPyConnection, pages: list[Page]) -> None:
