@@ -18,7 +18,7 @@ FLOORS: list[set[str]] = [
     {"bundle", "bundle_reviews", "bundle_sites", "documents", "runs"},
     {"pulls"}, {"pipeline"}, {"summary"}, {"flows"}, {"cli_arguments"}, {"cli_base"}, {"cli_link_text"},
     {"cli_explain", "cli_figures", "cli_link", "cli_link_train", "cli_pull", "cli_query"},
-    {"cli"},
+    {"cli"}, {"__main__"},
 ]
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
 
