@@ -26,7 +26,7 @@ BROKEN = {
     "a goal list that is empty": ("goal_list", b"[]"),
     "a goal list with an object": ("goal_list", {"message": "error"}),
     "a goal list with texts": ("goal_list", ["1", "2"]),
-    "a goal list with a goal twice": ("goal_list", [GOALS[0], GOALS[0]]),
+    "a goal list that contradicts itself": ("goal_list", [GOALS[0], {**GOALS[0], "title": "Another"}]),
     "an area list with words for codes": ("area_list", [{"geoAreaCode": "ESP", "geoAreaName": "Spain"}]),
     "a tree without names": ("area_tree", [{"geoAreaCode": 1, "type": "Region"}]),
     "a tree with words for codes": ("area_tree", [{**TREE[0], "geoAreaCode": "World"}]),
@@ -61,12 +61,51 @@ def test_a_broken_list_is_set_aside_and_the_rest_is_staged(name, tmp_path) -> No
     ("series_list", {"code": "SI_POV_DAY1", "description": "d", "indicator": ["1.1.1"], "release": "r"},
      {"code": "poverty", "description": "d", "indicator": ["1.1.1"], "release": "r"}),
     ("area_list", {"geoAreaCode": "4", "geoAreaName": "A"}, {"geoAreaCode": "9999999", "geoAreaName": "B"}),
+    ("area_list", {"geoAreaCode": "4", "geoAreaName": "A"}, {"geoAreaCode": "ESP", "geoAreaName": "B"}),
+    ("area_list", {"geoAreaCode": "4", "geoAreaName": "A"}, {"geoAreaCode": 4, "geoAreaName": "A"}),
+    ("goal_list", GOALS[0], GOALS[0]),
+    ("goal_list", GOALS[0], {"code": None, "title": "t"}),
+    ("goal_list", GOALS[0], "2"),
 ])
 def test_a_broken_entry_is_a_reject(role, good, bad, tmp_path) -> None:
     con = staged(tmp_path, {"2024-01": [a_list(role, [good, bad])]})
     assert aside(con) == []
     assert [(one.rows_in, one.rows_out, one.rows_rejected) for one in read_loads(con)] == [(2, 1, 1)]
     assert con.execute("select rule_id, file_name from audit.reject").fetchall() == [("UNSD-L02", "list.json")]
+
+
+SERIES = {"code": "SI_POV_DAY1", "description": "d", "indicator": ["1.1.1"], "release": "2024-01"}
+
+
+def test_each_of_several_bad_entries_is_a_reject_of_its_own(tmp_path) -> None:
+    bad = [{"code": None}, {"title": "t"}, {"code": " "}, GOALS[1], {**GOALS[1], "title": "Another"}, GOALS[0]]
+    con = staged(tmp_path, {"2024-01": [a_list("goal_list", [GOALS[0], *bad])]})
+    assert [(one.rows_in, one.rows_out, one.rows_rejected) for one in read_loads(con)] == [(7, 1, 6)]
+    assert con.execute("select goal_code from staging.unsd_goal").fetchall() == [("1",)]
+    assert con.execute("select row_key from audit.reject order by 1").fetchall() == [
+        ("1",), ("2",), ("2",), ("entry 2",), ("entry 3",), ("entry 4",)
+    ]
+
+
+def test_of_a_list_of_all_releases_the_entries_of_its_own_release_are_staged(tmp_path) -> None:
+    other = {**SERIES, "release": "2020.Q1.G.01", "description": "old words", "indicator": ["9.9.9"]}
+    body = json.dumps([other, SERIES, {**other, "code": "XX_GONE"}]).encode()
+    asked = {"params": {"allreleases": "true"}}
+    con = staged(tmp_path, {"2024-01": [File("list.json", "series_list", body, asked)]})
+    assert aside(con) == []
+    assert [(one.rows_in, one.rows_out, one.rows_rejected) for one in read_loads(con)] == [(1, 1, 0)]
+    assert con.execute("select series_code, indicator_code, description from staging.unsd_series").fetchall() == [
+        ("SI_POV_DAY1", "1.1.1", "d")
+    ]
+
+
+def test_a_series_listed_once_for_each_indicator_serves_all_of_them(tmp_path) -> None:
+    con = staged(tmp_path, {"2024-01": [a_list("series_list", [SERIES, {**SERIES, "indicator": ["1.2.1", "1.1.1"]}])]})
+    assert aside(con) == []
+    assert [(one.rows_in, one.rows_out, one.rows_rejected) for one in read_loads(con)] == [(2, 2, 0)]
+    assert con.execute("select series_code, indicator_code from staging.unsd_series order by all").fetchall() == [
+        ("SI_POV_DAY1", "1.1.1"), ("SI_POV_DAY1", "1.2.1")
+    ]
 
 
 def test_control_characters_in_lists_are_taken_out_and_counted(tmp_path) -> None:

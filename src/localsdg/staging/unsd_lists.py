@@ -19,6 +19,7 @@ from localsdg.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
+from localsdg.staging.unsd_entries import Entries, usable_entries
 
 #: Role of a raw file -> staging table and the column that one element of the list gives.
 LISTS = {
@@ -82,17 +83,26 @@ def stage_lists(
 def _stage_list(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str) -> Load:
     table, element = LISTS[file.role]
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        path, n_entries = _readable(con, snapshot, file, Path(folder))
+        path, entries = _readable(con, snapshot, file, Path(folder))
         select = model(sql / "staging" / f"{table}.sql")
         for name, value in (("$file", path), ("$release", snapshot.release), ("$sha256", file.sha256)):
             select = select.replace(name, text(value))
         con.execute(f"insert into staging.{table} by name {select}")
     rejected = _reject_entries(con, snapshot, file, run_id)
+    insert_rows(con, "audit.reject", [
+        {"run_id": run_id, "source": _source(snapshot, file), "release": snapshot.release,
+         "file_name": file.name, "rule_id": BAD_ENTRY, "row_key": code, "detail": reason}
+        for code, reason in entries.rejected
+    ])
     out = con.execute(
         f"select count(distinct {element}) from staging.{table} where release = ? and snapshot_sha256 = ?",
         [snapshot.release, file.sha256],
     ).fetchone()[0]
-    return _balanced(snapshot, file, n_entries, out, rejected)
+    if not out:
+        raise ValueError(f"none of its {entries.n_entries:,} entries can be used")
+    return _balanced(
+        snapshot, file, entries.n_entries, out + entries.n_merged, rejected + len(entries.rejected)
+    )
 
 
 def _reject_entries(con, snapshot: Snapshot, file: FileRecord, run_id: str) -> int:
@@ -160,29 +170,37 @@ def _require_tree(rows: list[dict]) -> None:
         raise ValueError(f"area {doubled[1]} is twice in one place")
 
 
-def _readable(con, snapshot: Snapshot, file: FileRecord, folder: Path) -> tuple[Path, int]:
-    """The list without control characters, as itself or as a copy, and its entries, counted without DuckDB."""
+def _readable(con, snapshot: Snapshot, file: FileRecord, folder: Path) -> tuple[Path, Entries]:
+    """The list without control characters and unusable entries, as itself or as a copy.
+
+    Its entries are counted without DuckDB.
+    """
     path = snapshot.file_path(file)
     body = path.read_bytes().decode("utf-8-sig")
     if path.suffix == ".csv":
         cells = [cell for row in csv.reader(io.StringIO(body), delimiter=";") for cell in row]
         n_cells = sum(clean_text(cell) != cell for cell in cells)
         plain = clean_text(body)
-        n_entries = sum(bool(line.strip()) for line in plain.splitlines()) - 1
+        entries = Entries(n_entries=sum(bool(line.strip()) for line in plain.splitlines()) - 1)
     else:
         parsed = json.loads(body, strict=False)
         if not isinstance(parsed, list) or not parsed:
             raise ValueError(f"expected a list, got {body[:60]!r}")
-        n_cells, n_entries = _count_control(parsed), len(parsed)
-        plain = json.dumps(clean_value(parsed), ensure_ascii=False) if n_cells else body
-    if not n_cells:
-        return path, n_entries
+        n_cells, plain = _count_control(parsed), body
+        parsed = clean_value(parsed) if n_cells else parsed
+        entries = Entries(parsed) if file.role == TREE else usable_entries(
+            file.role, parsed, snapshot.release if file.params.get("allreleases") == "true" else None
+        )
+        if n_cells or entries.usable != parsed:
+            plain = json.dumps(entries.usable, ensure_ascii=False)
+    if plain == body:
+        return path, entries
     insert_rows(con, "staging.unsd_cleaned", [
         {"release": snapshot.release, "file_name": file.name, "n_cells": n_cells}
-    ])
+    ] if n_cells else [])
     copy = folder / path.name
     copy.write_text(plain, encoding="utf-8")
-    return copy, n_entries
+    return copy, entries
 
 
 def _count_control(value: Any) -> int:
