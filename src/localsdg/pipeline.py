@@ -76,7 +76,7 @@ def run_all(
     none is named) and `areas`, and all known sites where nothing is named.
     What cannot be pulled is set aside, and the last good snapshots are used;
     it is an error where series or areas were named and none of them came.
-    With `strict` nothing is published where anything was set aside.
+    With `strict` nothing is published where anything was set aside (see `publish`).
 
     Raises `BlockedByChecks` or `LocalsdgError`; the published file is then as
     it was, and the run is in the run log with its reason.
@@ -282,14 +282,20 @@ def audit(run: Run) -> list[dict]:
 def publish(run: Run) -> dict:
     """Give the built file its name; returns version, sha256 and bytes.
 
-    Raises `LocalsdgError` in a strict run in which anything was set aside.
+    Raises `LocalsdgError` in a strict run in which anything was set aside, but
+    for the known values of the bundle: they are reviewed, and would stop every run.
     """
     from localsdg.warehouse.publish import publish as publish_file
 
-    if run.strict and run.set_aside:
+    pulled = {(s.source, s.release) for s in run.snapshots if s.path not in run.bundled}
+    unexpected = [
+        item for item in run.set_aside
+        if item.set_aside_kind != "value" or (item.source, item.release) in pulled
+    ]
+    if run.strict and unexpected:
         raise LocalsdgError(
-            f"{len(run.set_aside)} set aside in a strict run", where=run.settings.raw,
-            expected="nothing set aside", got=run.set_aside[0].line,
+            f"{len(unexpected)} set aside in a strict run", where=run.settings.raw,
+            expected="nothing set aside", got=unexpected[0].line,
             next_step="run it without --strict to publish the rest and read the list",
         )
 

@@ -100,6 +100,12 @@ def test_every_audit_holds(run) -> None:
             if one["outcome"] != "passed" and one["severity"] == "critical"] == []
 
 
+def test_a_strict_run_publishes_the_known_values_of_the_bundle(tmp_path) -> None:
+    run = pipeline.run_all(Settings(home=tmp_path), only_bundled=True, strict=True)
+    assert {item.set_aside_kind for item in run.set_aside} == {"value"}
+    assert run.settings.published.exists()
+
+
 def test_a_strict_run_publishes_nothing(home, run) -> None:
     before = run.settings.published.read_bytes()
     with pytest.raises(LocalsdgError, match="2 set aside in a strict run"):
