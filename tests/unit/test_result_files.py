@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from localsdg.errors import UsageError
 from localsdg.warehouse import workbook
-from localsdg.warehouse.query import About, cell_text, plain_text
+from localsdg.warehouse.query import About, cell_text, plain_text, print_table
 from localsdg.warehouse.result_files import ending_of, result_bytes, unique_names, write_result
 
 ABOUT = About((("SQL", "select 1"), ("Cite as", "UNSD")), "2026-11-26 10:00:00")
@@ -103,3 +103,17 @@ def test_a_result_larger_than_a_sheet_is_refused(tmp_path: Path, monkeypatch) ->
 def test_values_as_a_person_reads_them(value, text: str) -> None:
     assert plain_text(value) == text
     assert cell_text(1.23456789) == "1.2346" and cell_text("[bold]x") == r"\[bold]x"
+
+
+@pytest.mark.parametrize("limit", [0, 50])
+def test_a_table_shows_the_name_of_a_column_as_text(limit: int, capsys: pytest.CaptureFixture) -> None:
+    print_table(table('select 1 as "a[red]", 2 as "b\x1b[31mc", 3 as "/[/d]"'), limit)
+    shown = capsys.readouterr().out
+    assert "a[red]" in shown and "b[31mc" in shown and "/[/d]" in shown and "\x1b" not in shown
+
+
+def test_a_column_a_line_shows_the_name_of_a_column_as_text(capsys: pytest.CaptureFixture) -> None:
+    columns = ", ".join(f"repeat('x', 30) as c{number}" for number in range(30))
+    print_table(table(f'select {columns}, 3 as "b\x1b[31m[/d]"'), 1)
+    shown = capsys.readouterr().out
+    assert "b[31m[/d]: 3" in shown and "\x1b" not in shown

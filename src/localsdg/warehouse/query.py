@@ -146,7 +146,7 @@ def print_table(table: pa.Table, limit: int) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(width=_LOG_WIDTH, highlight=False)
-    names = table.column_names
+    names = [cell_text(name) for name in table.column_names]
     columns = [[cell_text(cell) for cell in column.to_pylist()] for column in table.slice(0, limit).columns]
     rows = [list(row) for row in zip(*columns, strict=True)]
     numbers = [str(field.type) in _NUMBERS for field in table.schema]
