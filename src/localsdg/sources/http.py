@@ -38,6 +38,7 @@ from localsdg.sources.http_text import (
     shown_url,
 )
 from localsdg.sources.snapshot import utc_now
+from localsdg.sources.steady_body import read_steadily
 
 log = logging.getLogger(__name__)
 
@@ -225,7 +226,8 @@ class HttpClient:
             raise FetchError("the request was called off", where=shown_url(prepared.url))
         try:
             settings = self.session.merge_environment_settings(prepared.url, {}, None, None, None)
-            response = self.session.send(prepared, timeout=self.timeout, **settings)
+            response = self.session.send(prepared, timeout=self.timeout, **{**settings, "stream": True})
+            read_steadily(response, self.timeout[1])
         except _BROKEN as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting mends no certificate
                 raise _permanent(prepared.url, kind, None, short_error(error)) from error

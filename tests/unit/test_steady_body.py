@@ -1,0 +1,74 @@
+"""A server that sends its body byte by byte fails like one that is silent; a slow good one does not."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from localsdg.sources.http import ANY, FetchError, HttpClient
+
+GOOD = b"year,value\n" * 20_000
+
+
+class _Server(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+    def do_GET(self) -> None:
+        """Trickle, or serve the good body whole, chunked or compressed."""
+        self.send_response(200)
+        if self.path == "/chunked":
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            for start in range(0, len(GOOD), 50_000):
+                part = GOOD[start:start + 50_000]
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+                time.sleep(0.05)
+            self.wfile.write(b"0\r\n\r\n")
+            return
+        body = gzip.compress(GOOD) if self.path == "/gzip" else GOOD
+        if self.path == "/gzip":
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        try:
+            if self.path == "/trickle":
+                for place in range(100):
+                    self.wfile.write(body[place:place + 1])
+                    time.sleep(0.05)
+            else:
+                self.wfile.write(body)
+        except OSError:
+            self.close_connection = True
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Server)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_body_that_trickles_is_given_up(address: str) -> None:
+    begun = time.monotonic()
+    with HttpClient(read_timeout=0.2, max_attempts=2, wait_base=0) as client:
+        with pytest.raises(FetchError, match=r"fewer than 500 a second.*attempt 2"):
+            client.get(f"{address}/trickle", kind=ANY)
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("path", ["/whole", "/gzip", "/chunked"])
+def test_a_body_that_comes_steadily_is_whole(address: str, path: str) -> None:
+    with HttpClient(read_timeout=0.2, max_attempts=1) as client:
+        for _ in range(2):  # the connection is kept
+            assert client.get(f"{address}{path}", kind=ANY).body == GOOD
