@@ -278,3 +278,19 @@ def test_control_characters_of_a_csv_are_taken_out_of_every_column(tmp_path) -> 
         ("AB", 1.0, "S", "sex=total", "ab\nc\td", "G", "PERCENT")
     ]
     assert con.execute("select * from staging.unsd_cleaned").fetchall() == [("2024-01", "a.csv", 7)]
+
+
+@pytest.mark.parametrize(("stated", "expected"), [
+    ({"UnitMultiplier": "3"}, 2000.0), ({"Unit multiplier": "3"}, 2000.0),
+    ({"UnitMultiplier": "3", "Unit multiplier": "3"}, 2000.0),
+    ({"UnitMultiplier": "3", "Unit multiplier": None}, 2000.0),
+    ({"UnitMultiplier": "3", "Unit multiplier": "6"}, None),
+])
+def test_two_spellings_of_the_multiplier_agree_or_reject_the_row(stated, expected, tmp_path) -> None:
+    row = record(value="2")
+    row["attributes"] = {**row["attributes"], **stated}
+    other = record(area=4, value="1")
+    other["attributes"] = {**other["attributes"], "UnitMultiplier": "0", "Unit multiplier": None}
+    con = staged(tmp_path, {"2024-01": [page_file("p.page.json", [row, other])]})
+    assert values(con, "value") == sorted([(1.0,)] + ([(expected,)] if expected else []))
+    assert con.execute("select rule_id from audit.reject").fetchall() == ([] if expected else [("UNSD-R06",)])

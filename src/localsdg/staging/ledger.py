@@ -27,7 +27,7 @@ REJECT_RULES = {
     "UNSD-R05": "the line does not have the columns of the header",
     "UNSD-R06": "the unit multiplier is in an unknown spelling",
     "UNSD-R07": "the year is more than five years ahead",
-    "UNSD-L02": "an entry of a list without its parts or with a code of another form",
+    "UNSD-L02": "an entry of a list without its parts, with a code of another form, again or contradicted",
     "UNSD-K01": "rows of one observation contradict each other in value or unit",
     "UNSD-K02": "a series has two totals for one area and year",
     "UNSD-K03": "a series has two units within a release",

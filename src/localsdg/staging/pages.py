@@ -162,7 +162,7 @@ def pages_select(con: duckdb.DuckDBPyConnection) -> str:
         for name in _names(con, member):
             cell = f"record.{member}s[{text(name)}]"
             spellings.setdefault(column_key(name), []).append(cell)
-    columns = {key: f"coalesce({', '.join(cells)})" for key, cells in spellings.items()}
+    columns = {key: _one_of(cells) for key, cells in spellings.items()}
     return select_rows(
         "(select sha256, unnest(data) as record from page_body)", _CELLS,
         attributes={k: v for k, v in columns.items() if k in ATTRIBUTES},
@@ -170,6 +170,16 @@ def pages_select(con: duckdb.DuckDBPyConnection) -> str:
         further={k: v for k, v in columns.items() if k not in ATTRIBUTES | KNOWN_DIMENSIONS},
         sha256="sha256",
     )
+
+
+def _one_of(cells: list[str]) -> str:
+    """What the spellings of one column state: their common code, or `3 or 6` where they contradict.
+
+    No list holds the latter, so that a unit multiplier with two powers rejects its row.
+    """
+    if len(cells) == 1:
+        return cells[0]
+    return f"nullif(array_to_string(list_sort(list_distinct([{', '.join(cells)}])), ' or '), '')"
 
 
 def rewrite(path: Path, target: Path) -> bool:
