@@ -11,7 +11,8 @@ import re
 _USER = re.compile(r"(?<=//)[^/?#\s\"'<>\\]*@")
 _NAME = (
     r"(?:[\w.%-]*[_.-])?(?:access|auth|api|id|private|refresh|security|subscription)?"
-    r"(?:token|key|sig|signature|secret|password|passwd|passphrase|pwd|pass|auth|authorization|credentials?|jwt)"
+    r"(?:token|key|sig|signature|secret|password|passwd|passphrase|pwd|pass|auth|authorization|"
+    r"credentials?|jwt)"
 )
 _PAIR = re.compile(rf"(?<=[?&#]){_NAME}=[^&#\s\"'<>\\|)]*(?:&|(?=#)|)", re.IGNORECASE)
 _LEFT = re.compile(r"[?&]+(?=#|[\s\"'<>\\|)]|$)|#(?=[\s\"'<>\\|)]|$)")

@@ -37,8 +37,8 @@ def said(result: Result, exit_code: int = 0) -> str:
 def texts(path: Path) -> Iterator[tuple[str, str]]:
     """Every table of the published file, each row as one text; views too."""
     with duckdb.connect(str(path), read_only=True) as con:
-        names = con.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
-        for (name,) in names:
+        names = con.execute("select table_schema || '.' || table_name from information_schema.tables")
+        for (name,) in names.fetchall():
             rows = con.execute(f"select t::varchar from {name} as t where t::varchar like '%geheim%'")
             yield name, str(rows.fetchall())
 

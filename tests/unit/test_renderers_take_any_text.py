@@ -43,7 +43,8 @@ def figure(tmp_path_factory) -> Figure:
 
 def spoiled(figure: Figure, text: str) -> Figure:
     """The text in every text of the figure that an input reaches."""
-    labels = [{**row, "label": f"{row['label']}{text}", "shown": f"{row['shown']}{text}"} for row in figure.rows]
+    labels = [{**row, "label": f"{row['label']}{text}", "shown": f"{row['shown']}{text}"}
+              for row in figure.rows]
     return replace(figure, title=figure.title + text, subtitle=text, source=text, coverage=text, caveat=text,
                    area=text, definition=text, unit=text, notes=(text,), rows=tuple(labels),
                    encoding=replace(figure.encoding, breaks=((2015, 2020, text),)))
@@ -100,5 +101,6 @@ def test_the_renderer_still_aborts_without_the_cleaning(figure) -> None:
 def test_rows_of_a_warehouse_are_read_without_them() -> None:
     import duckdb
 
-    found = rows(duckdb.connect(), "select 'a' || chr(2) as a, ['b' || chr(133)] as b, map {'k': chr(127)} as c")
+    found = rows(duckdb.connect(), "select 'a' || chr(2) as a, ['b' || chr(133)] as b, "
+                                   "map {'k': chr(127)} as c")
     assert found == [{"a": "a", "b": ["b"], "c": {"k": ""}}]
