@@ -168,9 +168,8 @@ def test_a_dead_site_does_not_stop_the_others(small_home, cli, fixtures, tmp_pat
         with listed.open("w", newline="") as handle:
             csv.writer(handle).writerows([header, *rows])
         result = cli(small_home, "pull", "site", LOCALSDG_SITES=str(listed))
-    assert result.exit_code == 1
+    assert result.exit_code == 0, "what came is used, and what did not is named"
     assert "alive: new" in result.output and "dead: failed" in result.output
-    assert "error: 1 of 2 sites failed" in result.stderr
     assert list((small_home / "data" / "raw" / "opensdg").glob("alive@*"))
 
 
