@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
 
 LIMIT = 20.0
 
@@ -29,7 +29,7 @@ def run_once(home: Path) -> tuple[float, float, float, int]:
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
-            [sys.executable, "-m", "localsdg.cli", "figures", "--output", folder], check=True,
+            [sys.executable, "-m", "localsdg.cli.app", "figures", "--output", folder], check=True,
             env={**os.environ, "LOCALSDG_HOME": str(home.resolve())}, stdout=subprocess.DEVNULL,
         )
         files = sum(path.is_file() for path in Path(folder).rglob("*"))

@@ -20,9 +20,9 @@ sys.path.insert(0, str(CHECKOUT / "tests"))
 
 from opensdg_server import OpenSdgServer  # noqa: E402
 
+from localsdg.common.settings import Settings  # noqa: E402
 from localsdg.registry.local_sites import Site  # noqa: E402
-from localsdg.settings import Settings  # noqa: E402
-from localsdg.sources.opensdg import pull_sites  # noqa: E402
+from localsdg.sources.opensdg.sites import pull_sites  # noqa: E402
 
 TARGET = 1.3
 DATA = Path(os.environ.get("LOCALSDG_TEST_DATA") or CHECKOUT.parent / "shared" / "data")

@@ -11,10 +11,10 @@ import time
 
 import pyarrow as pa
 
+from localsdg.common.settings import load_settings
 from localsdg.linking.links import Elements, Linker
 from localsdg.linking.model import SHIPPED, read_model
-from localsdg.settings import load_settings
-from localsdg.sources.records import sdg_codes
+from localsdg.sources.records.intake import sdg_codes
 from localsdg.warehouse.query import run_query
 
 RUNS, SHORT, LONG = 3, 20_000, 4_000

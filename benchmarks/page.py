@@ -17,9 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from localsdg.figures.load import load_figures
-from localsdg.figures.page import write_page
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.page.page import write_page
 
 LIMITS = {"bytes": 3_000_000, "usable": 1000.0}
 #: Notes when the script has run, the first chart stands, and all charts do.

@@ -14,11 +14,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.linking import corpus, evaluate, train
+from localsdg.common.settings import Settings, load_settings
 from localsdg.linking.calibrate import MIN_KNOWN
 from localsdg.linking.semantic import WEIGHT, load_encoder, similarities
-from localsdg.settings import Settings, load_settings
-from localsdg.sources.records import sdg_codes, target_names
+from localsdg.maintenance.links import corpus, evaluate, train
+from localsdg.sources.records.intake import sdg_codes, target_names
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -37,8 +37,8 @@ _WHOLE = """
 import json, resource, sys, time
 started = time.perf_counter()
 from localsdg import pipeline
-from localsdg.progress import silent
-from localsdg.settings import load_settings
+from localsdg.common.progress import silent
+from localsdg.common.settings import load_settings
 progress = silent()
 run = pipeline.run_all(load_settings(), with_bundled=False, progress=progress)
 print(json.dumps({

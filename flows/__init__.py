@@ -6,7 +6,7 @@ no account, telemetry or outside server is needed.
 
 import os
 
-from localsdg.settings import load_settings
+from localsdg.common.settings import load_settings
 
 _HOME = load_settings().prefect_home
 _HOME.mkdir(parents=True, exist_ok=True)  # the server starts forever where its folder is absent

@@ -3,8 +3,8 @@
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from localsdg import pipeline
-from localsdg.progress import current
+from localsdg.common.progress import current
+from localsdg.pipeline import stages as pipeline
 
 
 def _as_task(name: str):

@@ -8,14 +8,15 @@ import asyncio
 
 from prefect import flow
 
+from localsdg.common.progress import current
+from localsdg.common.settings import load_settings
+from localsdg.pipeline import stages as plain
+from localsdg.pipeline.run import Run
+
 from .build import build
 from .publish import publish
 from .pull import pull
 from .server import own_server
-from localsdg import pipeline as plain
-from localsdg.progress import current
-from localsdg.runs import Run
-from localsdg.settings import load_settings
 
 
 @flow(name="localsdg", validate_parameters=False)

@@ -6,8 +6,8 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from localsdg import pipeline
-from localsdg.progress import current
+from localsdg.common.progress import current
+from localsdg.pipeline import stages as pipeline
 
 #: Lines of the note on a run's page; the whole list is in the published file.
 _LONGEST_NOTE = 50

@@ -7,11 +7,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from localsdg import pipeline
-from localsdg.progress import current
-from localsdg.settings import load_settings
-from localsdg.sources import opensdg
-from localsdg.sources.opensdg import SitePull
+from localsdg.common.progress import current
+from localsdg.common.settings import load_settings
+from localsdg.pipeline import stages as pipeline
+from localsdg.sources.opensdg import sites as opensdg
+from localsdg.sources.opensdg.sites import SitePull
 
 
 @task(name="pull indicators", cache_policy=NO_CACHE, persist_result=False)

@@ -7,8 +7,8 @@ identity in its environment, by which the next run knows and ends it.
 
 import os
 
-from localsdg import interrupts, processes
-from localsdg.settings import load_settings
+from localsdg.common import interrupts, processes
+from localsdg.common.settings import load_settings
 
 #: In the call of every Prefect server.
 _COMMAND = "prefect.server.api.server"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -42,7 +42,7 @@ def cli() -> Callable[..., Result]:
     """The command line in this process: `cli(home, "query", "select 1", **environment)`."""
 
     def call(home: Path, *args: object, **env: str) -> Result:
-        from localsdg.cli import main
+        from localsdg.cli.app import main
 
         given = {"LOCALSDG_HOME": str(home), "COLUMNS": "200", **env}
         return CliRunner().invoke(main, [str(one) for one in args], env=given)
@@ -53,7 +53,7 @@ def cli() -> Callable[..., Result]:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a home in which the bundle was built and published; 8 s, once. Read it only."""
-    from localsdg import pipeline
+    from localsdg.pipeline import stages as pipeline
 
     settings = Settings(home=tmp_path_factory.mktemp("built"))
     pipeline.run_all(settings, only_bundled=True)

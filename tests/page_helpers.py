@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 from lxml import html
 
-from localsdg.figures.load import load_figures
-from localsdg.figures.page import write_page
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.page.page import write_page
 
 SCRIPT = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
 FORMULA = "=1+1"

@@ -1,5 +1,5 @@
 """`python -m localsdg`: the same as the command `localsdg`."""
 
-from localsdg.cli import main
+from localsdg.cli.app import main
 
 main(prog_name="localsdg")

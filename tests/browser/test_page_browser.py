@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from page_helpers import FORMULA, SCRIPT, hostile_home, make_page
 
-from localsdg.figures.load import load_figures
+from localsdg.figures.data.load import load_figures
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect

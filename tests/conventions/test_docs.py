@@ -11,9 +11,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from localsdg import documents
-from localsdg.cli import main
-from localsdg.settings import Settings
+from localsdg.cli.app import main
+from localsdg.common.settings import Settings
+from localsdg.maintenance import documents
 
 #: What `--help` must not import: 0.3 s is all it has.
 HEAVY = ("duckdb", "pandas", "numpy", "pyarrow", "prefect", "great_expectations", "altair", "rich",
@@ -117,7 +117,7 @@ def test_the_version_is_told() -> None:
     assert (result.exit_code, result.stdout) == (0, f"localsdg, version {__version__}\n")
 
 def test_the_organisers_sheet_names_every_figure_once() -> None:
-    from localsdg.figures.catalogue import entries
+    from localsdg.figures.data.catalogue import entries
 
     named = re.findall(r"`(c\d\d-[\w-]+)`", ORGANISERS)
     assert sorted(set(entries()) ^ set(named)) == [], "a figure says what it may be used for"

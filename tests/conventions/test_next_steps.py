@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from localsdg.cli import main
+from localsdg.cli.app import main
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 #: What stands for a value that is put in when the error is raised.

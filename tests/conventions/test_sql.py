@@ -9,9 +9,9 @@ import pytest
 from sqlglot import exp, parse_one
 
 import localsdg
+from localsdg.common.settings import Settings
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
-from localsdg.settings import Settings
 from localsdg.warehouse.metric_rows import DERIVED, NEEDED
 from localsdg.warehouse.models import load_models, referenced_tables
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from localsdg import pipeline
-from localsdg.errors import BlockedByChecks, LocalsdgError
+from localsdg.common.errors import BlockedByChecks, LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.pipeline import stages as pipeline
 from localsdg.registry.tables import schema_tables, tables
-from localsdg.settings import Settings
 from localsdg.warehouse.audit import load_audits
 
 SQL = Settings().sql
@@ -217,7 +217,7 @@ def run(tmp_path) -> pipeline.Run:
     from replay_bodies import bulk_csv
     from replay_server import record
 
-    from localsdg.sources.user_files import take_files
+    from localsdg.sources.unsd.user_files import take_files
 
     settings = Settings(home=tmp_path)
     (file := tmp_path / "2024-02.csv").write_bytes(

@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from localsdg.common.settings import Settings
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.tables import schema_tables, tables
-from localsdg.settings import Settings
 from localsdg.warehouse.query import example
 
 SCHEMAS = ("core", "evidence", "audit", "meta")

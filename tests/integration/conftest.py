@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from localsdg.settings import Settings
-from localsdg.sources.http import HttpClient
+from localsdg.common.settings import Settings
+from localsdg.sources.http.client import HttpClient
 
 
 @pytest.fixture

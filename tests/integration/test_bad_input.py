@@ -20,7 +20,7 @@ import pytest
 from replay_bodies import bulk_csv, envelope
 from replay_server import record
 
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import MANIFEST
 
 COLUMNS = [
@@ -453,7 +453,7 @@ def test_what_cannot_be_built_says_so_and_publishes_nothing(name, cli, small_hom
 
 def stage_only(home: Path) -> list[dict]:
     """The ledger of a home's files, without checks and build."""
-    from localsdg import pipeline
+    from localsdg.pipeline import stages as pipeline
 
     run = pipeline.start_run(Settings(home=home), with_bundled=False)
     try:

@@ -14,13 +14,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from localsdg import bundle, bundle_sites
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import RESOURCES
+from localsdg.maintenance.bundle import local_sites as bundle_sites
+from localsdg.maintenance.bundle import un_data as bundle
 from localsdg.registry.local_sites import read_sites
-from localsdg.settings import RESOURCES
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
-from localsdg.staging import ledger, opensdg
-from localsdg.staging.opensdg_files import decode, read_csv, separator
+from localsdg.staging import ledger
+from localsdg.staging.opensdg import stage as opensdg
+from localsdg.staging.opensdg.files import decode, read_csv, separator
 
 BUNDLE = RESOURCES / "data" / "raw" / "bundled"
 LIMIT = 200

@@ -21,9 +21,9 @@ from test_records import CASES as RECORD_CASES
 from localsdg.checks.gx_duckdb import load_gx
 from localsdg.checks.runner import run_checks, warm_up
 from localsdg.checks.suites import QUERY, SQL_RULE, load_suites
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import RESOURCES, Settings
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.settings import RESOURCES, Settings
 
 SETTINGS = Settings(threads=2, memory_limit="500MB")
 

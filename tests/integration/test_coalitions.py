@@ -7,7 +7,7 @@ import csv
 import duckdb
 import pytest
 
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
 from localsdg.warehouse.query import example
 
 HERE = "area_code = '001' and local_government_id is null"

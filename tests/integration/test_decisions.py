@@ -10,15 +10,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from localsdg import pipeline
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.linking.declared import parse_declared
-from localsdg.settings import Settings
-from localsdg.sources.decisions import take_decisions
-from localsdg.sources.record_contract import BrokenRecords, Vocabulary
-from localsdg.sources.records import sdg_codes
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.settings import Settings
+from localsdg.pipeline import stages as pipeline
+from localsdg.registry.sdg_codes import parse_declared
+from localsdg.sources.records.contract import BrokenRecords, Vocabulary
+from localsdg.sources.records.decisions import take_decisions
+from localsdg.sources.records.intake import sdg_codes
 from localsdg.sources.snapshot import iter_snapshots
-from localsdg.staging import decisions, ledger
+from localsdg.staging import ledger
+from localsdg.staging.records import decisions
 from localsdg.warehouse.decisions import decided_texts, declared_codes, to_review
 
 READ = partial(parse_declared, known=sdg_codes(Settings()))

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from localsdg.figures.deck import read_stamp, write_deck
-from localsdg.figures.layout import wrap
-from localsdg.figures.load import load_figures
+from localsdg.figures.chart.layout import wrap
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.deck.deck import read_stamp, write_deck
 
 
 @pytest.fixture(scope="module")

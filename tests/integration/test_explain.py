@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.figures.explain import ABSENT, BUNDLED, CHANGED, UNCHANGED, chain, chains, find_figure
-from localsdg.figures.load import load_figures
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.trace.explain import ABSENT, BUNDLED, CHANGED, UNCHANGED, chain, chains, find_figure
 from localsdg.warehouse.query import run_query
 
 
@@ -129,7 +129,7 @@ def test_the_command_prints_the_chain(built, cli) -> None:
 
 
 def test_the_command_fails_when_a_file_was_changed(built, cli, monkeypatch) -> None:
-    from localsdg.figures import explain
+    from localsdg.figures.trace import explain
 
     def other(path: Path) -> str:
         return "0" * 64

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.figures.chart import spec
-from localsdg.figures.load import load_figures
-from localsdg.figures.wording import LANGUAGES
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
+from localsdg.figures.chart.picture import spec
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.messages.messages import LANGUAGES
 from localsdg.warehouse.query import run_query
 
 

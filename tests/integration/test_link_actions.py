@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
 from localsdg.warehouse.query import run_query
 
 ACTIONS = """local_government,country,action_id,title,description,sdgs,language

@@ -11,11 +11,11 @@ import pytest
 
 from localsdg.checks.runner import run_checks
 from localsdg.checks.suites import load_suites
-from localsdg.duck import insert_rows, model
-from localsdg.linking.declared import parse_declared
+from localsdg.common.database import insert_rows, model
+from localsdg.common.settings import Settings
+from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.settings import Settings
-from localsdg.sources.records import sdg_codes
+from localsdg.sources.records.intake import sdg_codes
 
 READ = partial(parse_declared, known=sdg_codes(Settings()))
 SQL = Settings().sql

@@ -12,12 +12,12 @@ import pytest
 from opensdg_server import OpenSdgServer
 from replay_server import Fault, ReplayServer, record
 
-from localsdg import pipeline
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.pipeline import stages as pipeline
+from localsdg.pipeline.run import LONGEST_DETAIL, read_runs
 from localsdg.registry import local_sites
-from localsdg.runs import LONGEST_DETAIL, read_runs
-from localsdg.settings import Settings
-from localsdg.sources import http
+from localsdg.sources.http import client as http
 
 pytestmark = pytest.mark.slow
 HEADER = "site_id,local_government,country_iso3,base_url,languages,prefer_language\n"

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from opensdg_server import OpenSdgServer
 
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
 
 
 def ask(settings: Settings, sql: str) -> list[tuple]:

@@ -13,8 +13,8 @@ import pytest
 from replay_bodies import bulk_csv
 from replay_server import Fault, ReplayServer, record
 
-from localsdg.settings import Settings
-from localsdg.sources import http
+from localsdg.common.settings import Settings
+from localsdg.sources.http import client as http
 
 pytestmark = pytest.mark.slow
 #: How a command is made fit for a test: the bundle takes long, and so does Prefect.

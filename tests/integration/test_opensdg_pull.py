@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from opensdg_server import Fault, OpenSdgServer
 
-from localsdg.errors import UsageError
+from localsdg.common.errors import UsageError
+from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
-from localsdg.settings import Settings
-from localsdg.sources import opensdg_tree
-from localsdg.sources.http import FetchError, HttpClient
-from localsdg.sources.opensdg import (
+from localsdg.sources.http.client import FetchError, HttpClient
+from localsdg.sources.opensdg import tree as opensdg_tree
+from localsdg.sources.opensdg.bodies import check_size
+from localsdg.sources.opensdg.sites import (
     declare_site,
     last_good,
     list_sites,
@@ -27,7 +28,6 @@ from localsdg.sources.opensdg import (
     pull_sites,
     take_repository,
 )
-from localsdg.sources.opensdg_bodies import check_size
 from localsdg.sources.snapshot import SnapshotWriter, iter_snapshots, read_snapshot
 
 META, REPORTING, ZIP = "meta/all.json", "stats/reporting.json", "zip/all_indicators.zip"

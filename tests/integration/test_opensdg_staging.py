@@ -10,7 +10,8 @@ import pytest
 from opensdg_sites import site_rows, snapshot_of
 
 from localsdg.sources.snapshot import SnapshotWriter
-from localsdg.staging import ledger, opensdg
+from localsdg.staging import ledger
+from localsdg.staging.opensdg import stage as opensdg
 
 UN = [
     ("1.1.1", "1.1", "1", "Proportion of the population living below the international poverty line", "en"),
@@ -254,7 +255,7 @@ def test_copies_across_governments_and_a_site_never_seen(tmp_path: Path) -> None
 
 
 def test_a_zip_that_is_none_is_named(tmp_path: Path) -> None:
-    from localsdg.errors import LocalsdgError
+    from localsdg.common.errors import LocalsdgError
 
     with SnapshotWriter(tmp_path, "opensdg", "x@2025-01-01", origin="", licence="", attribution="") as writer:
         writer.add("all_indicators.zip", "opensdg_zip", b"<html>not found</html>")

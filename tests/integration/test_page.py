@@ -15,14 +15,14 @@ import altair as alt
 import pytest
 from page_helpers import FORMULA, SCRIPT, areas_of, column, data_of, hostile_home, make_page, tree_of
 
-from localsdg.errors import LocalsdgError
-from localsdg.figures import page_data
-from localsdg.figures.chart import csv_text
-from localsdg.figures.explain import chains
-from localsdg.figures.load import load_figures
-from localsdg.figures.page import page_name
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.figures.chart.picture import csv_text
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.page import data as page_data
+from localsdg.figures.page.page import page_name
+from localsdg.figures.trace.explain import chains
 from localsdg.registry.evidence import claims
-from localsdg.settings import Settings
 
 LIMIT = 3_000_000
 
@@ -231,7 +231,7 @@ def test_a_part_never_overwrites_the_page_of_all(asked, name) -> None:
 
 
 def test_without_a_warehouse_the_error_says_what_to_do(world, tmp_path) -> None:
-    from localsdg.figures.page import write_page
+    from localsdg.figures.page.page import write_page
 
     with pytest.raises(LocalsdgError, match="localsdg run"):
         write_page(world, Settings(home=tmp_path), tmp_path / "site")

@@ -26,9 +26,9 @@ import pytest
 from replay_bodies import FIXED, bulk_csv
 from replay_server import ReplayServer, record, records_from_csv
 
-from localsdg import pipeline
-from localsdg.errors import BlockedByChecks, LocalsdgError
-from localsdg.settings import Settings
+from localsdg.common.errors import BlockedByChecks, LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.pipeline import stages as pipeline
 from localsdg.sources.snapshot import SnapshotWriter, sha256_of
 
 WORLD = {
@@ -508,7 +508,7 @@ def test_publication_beside_a_reader_and_a_leftover_log(own, cli, tmp_path) -> N
 
 def kill_when(home: Path, pattern: str) -> None:
     """Start a build, and kill it without warning when a file of that pattern appears."""
-    command = [sys.executable, "-m", "localsdg.cli", "build", "--no-bundled"]
+    command = [sys.executable, "-m", "localsdg.cli.app", "build", "--no-bundled"]
     with subprocess.Popen(command, env={**os.environ, "LOCALSDG_HOME": str(home)},
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         end = time.monotonic() + 60

@@ -16,8 +16,8 @@ import pytest
 from replay_bodies import bulk_csv
 from replay_server import Fault, ReplayServer, record
 
-from localsdg import processes
-from localsdg.settings import Settings
+from localsdg.common import processes
+from localsdg.common.settings import Settings
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,7 +35,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def start(home: Path, *command: str, **env: str) -> subprocess.Popen:
     home.mkdir(exist_ok=True)
     return subprocess.Popen(
-        [sys.executable, "-m", "localsdg.cli", *command], env=environment(home, **env), text=True,
+        [sys.executable, "-m", "localsdg.cli.app", *command], env=environment(home, **env), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from opensdg_server import Fault, OpenSdgServer
 
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import MANIFEST
 
 USER, TOKEN = "geheim-user:geheim-word", "geheim-token"

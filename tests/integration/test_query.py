@@ -18,7 +18,7 @@ COMMENTED = "-- a question;\n/* ; */ select ';' as a -- the end;\n;  -- and a wo
 @pytest.fixture
 def ask(built):
     """`ask("select 1", stdin="…")` in the built home."""
-    from localsdg.cli import main
+    from localsdg.cli.app import main
 
     def call(*args: object, stdin: str | bytes = ""):
         return CliRunner().invoke(main, ["query", *map(str, args)], input=stdin,
@@ -115,7 +115,7 @@ def test_a_place_is_any_name(cli, built, tmp_path: Path) -> None:
 
 
 def test_a_pull_takes_names_of_places(cli, tmp_path: Path, monkeypatch) -> None:
-    from localsdg import pipeline
+    from localsdg.pipeline import stages as pipeline
 
     asked = []
     monkeypatch.setattr(

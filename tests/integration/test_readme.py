@@ -8,8 +8,8 @@ import shlex
 import pytest
 from click.testing import CliRunner
 
-from localsdg.cli import main
-from localsdg.settings import RESOURCES
+from localsdg.cli.app import main
+from localsdg.common.settings import RESOURCES
 
 README = (RESOURCES / "README.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"```console\n\$ (localsdg query .*?\")\n(.*?)```", re.DOTALL)

@@ -13,19 +13,20 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from localsdg.bundle_reviews import make_bundle
 from localsdg.checks.runner import run_checks
 from localsdg.checks.suites import load_suites
-from localsdg.duck import model, text
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.linking.declared import parse_declared
+from localsdg.common.database import model, text
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.settings import Settings
+from localsdg.maintenance.bundle.reviews import make_bundle
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV, identities
+from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
-from localsdg.settings import Settings
-from localsdg.sources.record_contract import ACTIONS, REVIEWS, BrokenRecords
-from localsdg.sources.records import sdg_codes, take_actions, take_inbox, take_reviews, vocabulary
+from localsdg.sources.records.contract import ACTIONS, REVIEWS, BrokenRecords
+from localsdg.sources.records.intake import sdg_codes, take_actions, take_inbox, take_reviews, vocabulary
 from localsdg.sources.snapshot import iter_snapshots
-from localsdg.staging import ledger, records
+from localsdg.staging import ledger
+from localsdg.staging.records import stage as records
 
 READ = partial(parse_declared, known=sdg_codes(Settings()))
 WORDS = vocabulary(Settings(), READ)

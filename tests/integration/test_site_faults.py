@@ -11,10 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from localsdg import pipeline
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
+from localsdg.pipeline import stages as pipeline
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
-from localsdg.staging import ledger, opensdg
+from localsdg.staging import ledger
+from localsdg.staging.opensdg import stage as opensdg
 from localsdg.warehouse.query import run_query
 
 GOOD = b"Year,Value\n2019,21.6\n2020,20.1\n"
@@ -166,7 +167,7 @@ def test_an_interrupt_is_no_fault_of_a_file(con, tmp_path, monkeypatch) -> None:
     def interrupted(*_, **__):
         raise RuntimeError("Query interrupted")
 
-    monkeypatch.setattr("localsdg.staging.opensdg.type_rows", interrupted)
+    monkeypatch.setattr("localsdg.staging.opensdg.stage.type_rows", interrupted)
     with pytest.raises(RuntimeError, match="interrupted"):
         opensdg.stage_newest(con, [site(tmp_path, repository({HYPHEN: GOOD}))], "run")
     assert aside(con) == []
@@ -240,7 +241,7 @@ def test_what_fails_while_rows_are_written_leaves_no_row_behind(con, tmp_path, m
     def failing(*_):
         raise ZeroDivisionError("odd")
 
-    monkeypatch.setattr("localsdg.staging.opensdg._stage_targets", failing)
+    monkeypatch.setattr("localsdg.staging.opensdg.stage._stage_targets", failing)
     assert stage(con, site(tmp_path, repository({HYPHEN: GOOD}))) is None
     assert staged(con) == {} and ledger.read_loads(con) == []
     assert con.execute("select count(*) from staging.opensdg_indicator").fetchone() == (0,)
@@ -251,7 +252,7 @@ def test_a_bomb_is_not_unpacked(con, tmp_path, monkeypatch) -> None:
     big = b"Year,Value\n" + b"2019,1\n" * (5 << 20)  # 37 MB in 40 kB
     assert stage(con, site(tmp_path, repository({HYPHEN: GOOD, "data/indicator_2-1-1.csv": big})))
     assert staged(con) == {"1-1-1": 2} and aside(con)[0][1:3] == ("data/indicator_2-1-1.csv", "OSDG-R10")
-    monkeypatch.setattr("localsdg.staging.opensdg_files.ARCHIVE_LIMIT", 1 << 20)
+    monkeypatch.setattr("localsdg.staging.opensdg.files.ARCHIVE_LIMIT", 1 << 20)
     assert stage(con, site(tmp_path, repository({HYPHEN: big}), "weirford@2026-04-01")) is None
 
 

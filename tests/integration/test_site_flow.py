@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from opensdg_server import OpenSdgServer
 
-from localsdg.settings import RESOURCES
+from localsdg.common.settings import RESOURCES
 
 HEADER = ["site_id", "local_government_id", "local_government", "level", "country_iso3", "area_code",
           "base_url", "repository", "languages", "licence", "kind", "prefer_language"]
@@ -30,7 +30,7 @@ def test_a_failed_site_is_one_failed_task(tmp_path: Path, fixtures: Path) -> Non
             "import json, sys; from pathlib import Path\n"
             "from localsdg.registry import local_sites; local_sites.BUNDLED_LIST = Path(sys.argv[1])\n"
             "from flows.pull import pull_sites; from localsdg import pipeline\n"
-            "from localsdg.settings import load_settings\n"
+            "from localsdg.common.settings import load_settings\n"
             "run = pipeline.begin_run(load_settings(), live=True); pull_sites(run.run_id)\n"
             "print(json.dumps([vars(one) for one in run.set_aside]))"
         )

@@ -7,11 +7,11 @@ import json
 import pytest
 from replay_server import Fault, ReplayServer, record, records_from_csv
 
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.sources import unsd
-from localsdg.sources.http import FetchError
-from localsdg.sources.unsd import METADATA, UnsdClient, newest_release
-from localsdg.sources.unsd_pages import PagesDisagree, Query
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.sources.http.client import FetchError
+from localsdg.sources.unsd import service as unsd
+from localsdg.sources.unsd.pages import PagesDisagree, Query
+from localsdg.sources.unsd.service import METADATA, UnsdClient, newest_release
 
 DAY1 = Query(("SI_POV_DAY1",))
 

@@ -8,14 +8,15 @@ import pytest
 from replay_bodies import bulk_csv
 from replay_server import Fault, ReplayServer, count_by_path, record, records_from_csv
 
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.sources import unsd, unsd_pages
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.whole_text import NullBytes
 from localsdg.sources.snapshot import MANIFEST, PARTIAL, read_snapshot
-from localsdg.sources.unsd_crawl import FAILURES_IN_A_ROW
-from localsdg.sources.unsd_jobs import csv_first_series, file_name
-from localsdg.sources.unsd_pages import Query, read_page
-from localsdg.sources.unsd_pull import failures, pull_indicators
-from localsdg.sources.whole_text import NullBytes
+from localsdg.sources.unsd import pages as unsd_pages
+from localsdg.sources.unsd import service as unsd
+from localsdg.sources.unsd.crawl import FAILURES_IN_A_ROW
+from localsdg.sources.unsd.jobs import csv_first_series, file_name
+from localsdg.sources.unsd.pages import Query, read_page
+from localsdg.sources.unsd.pull import failures, pull_indicators
 
 LISTS = ["series_list", "goal_list", "target_list", "indicator_list", "area_list", "area_tree"]
 R1, R2, R3, R4 = "2022.Q2.G.02", "2022.Q3.G.01", "2022.Q4.G.01", "2023.Q1.G.01"

@@ -12,10 +12,10 @@ import pytest
 from replay_bodies import bulk_csv
 from replay_server import record
 
-from localsdg import pipeline
-from localsdg.errors import BlockedByChecks, LocalsdgError
-from localsdg.settings import Settings
-from localsdg.sources.user_files import take_files
+from localsdg.common.errors import BlockedByChecks, LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.pipeline import stages as pipeline
+from localsdg.sources.unsd.user_files import take_files
 
 RELEASE = "2023-12-17"
 #: series, unit, Bahrain 2021, Bahrain 2019, Belgium 2021

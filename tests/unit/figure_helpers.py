@@ -6,10 +6,10 @@ from pathlib import Path
 
 import duckdb
 
+from localsdg.common.settings import Settings
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.settings import Settings
 
 TABLES = (
     "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from localsdg.linking.corpus import Example, merged
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
+from localsdg.maintenance.links.corpus import Example, merged
 
 SQL: Path = Settings().sql
 #: All codes of this world.

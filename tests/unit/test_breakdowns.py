@@ -5,11 +5,11 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from localsdg.duck import model
+from localsdg.common.database import model
+from localsdg.common.settings import Settings
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.settings import Settings
-from localsdg.staging import unsd
 from localsdg.staging.ledger import create_ledger
+from localsdg.staging.unsd import observations as unsd
 
 SQL = Settings().sql / "staging" / "unsd_breakdown.sql"
 CASES = [

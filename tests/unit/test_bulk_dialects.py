@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from localsdg.errors import LocalsdgError
-from localsdg.sources.bulk_dialect import Dialect
-from localsdg.sources.bulk_file import PlainCsv, plain_csv, snapshot_csv
-from localsdg.sources.decimal_marks import DecimalUnclear, Marks, plain_number, read_number
-from localsdg.sources.excel_codes import age_of_date, indicator_of_date, is_age, plain_code
-from localsdg.sources.workbook import read_sheet
+from localsdg.common.errors import LocalsdgError
+from localsdg.sources.unsd.bulk_dialect import Dialect
+from localsdg.sources.unsd.bulk_file import PlainCsv, plain_csv, snapshot_csv
+from localsdg.sources.unsd.decimal_marks import DecimalUnclear, Marks, plain_number, read_number
+from localsdg.sources.unsd.excel_codes import age_of_date, indicator_of_date, is_age, plain_code
+from localsdg.sources.unsd.workbook import read_sheet
 
 HEADER = ["Indicator", "SeriesCode", "GeoAreaCode", "GeoAreaName", "TimePeriod", "Value", "FootNote", "[Age]"]
 ROWS = [

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from localsdg.errors import LocalsdgError
-from localsdg.sources import bulk_file
-from localsdg.sources.bulk_file import plain_csv
+from localsdg.common.errors import LocalsdgError
+from localsdg.sources.unsd import bulk_file
+from localsdg.sources.unsd.bulk_file import plain_csv
 
 TEXT = "SeriesCode,Value\nA,1\nB,\"two\nlines \"\"quoted\"\"\"\n"
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from localsdg.linking import calibrate
-from localsdg.linking.evaluate import calibration_error
+from localsdg.maintenance.links.evaluate import calibration_error
 
 
 def judged(n: int = 2_000, source: str = "expert_en", n_words: int = 10, seed: int = 1) -> pd.DataFrame:

@@ -12,9 +12,9 @@ from localsdg.checks.blocking import NAMED, CheckResult, blocking, raise_if_bloc
 from localsdg.checks.gx_duckdb import mend
 from localsdg.checks.report import render_report, write_report
 from localsdg.checks.suites import QUERY, SQL_RULE, generated_rules, load_suites, read_suite
-from localsdg.errors import BlockedByChecks, LocalsdgError
+from localsdg.common.errors import BlockedByChecks, LocalsdgError
+from localsdg.common.settings import RESOURCES
 from localsdg.registry.tables import schema_tables, tables
-from localsdg.settings import RESOURCES
 
 EXPECTATIONS = RESOURCES / "expectations"
 RULE = {

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localsdg.linking.cited import CITATION_HINT, EVIDENCE_LENGTH, find_citations
-from localsdg.linking.declared import Declared
-from localsdg.linking.seen import seen_text
+from localsdg.linking.visible_text import seen_text
+from localsdg.registry.sdg_codes import Declared
 
 #: Numbered and lettered targets of each goal, as the General Assembly adopted them.
 TARGETS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from localsdg.clean_text import Cleaner, clean_text, clean_value
+from localsdg.common.clean_text import Cleaner, clean_text, clean_value
 
 
 def test_exactly_these_go() -> None:

@@ -6,9 +6,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from localsdg import cli_base
-from localsdg.cli import main
-from localsdg.cli_arguments import split_codes, split_places
+from localsdg.cli import base as cli_base
+from localsdg.cli.app import main
+from localsdg.cli.arguments import split_codes, split_places
 
 
 @click.command(cls=cli_base.Command)

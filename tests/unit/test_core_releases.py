@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from evidence_helpers import SQL, insert
 
-from localsdg.duck import model
+from localsdg.common.database import model
 from localsdg.registry.tables import create_table_sql, tables
 
 COUNTRIES = [f"{n:03}" for n in range(100, 200)]

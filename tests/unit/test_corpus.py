@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from link_helpers import made
 
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.linking.corpus import (
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.maintenance.links.corpus import (
     LEARNED_LANGUAGES,
     SOURCES,
     Example,
@@ -22,7 +22,7 @@ from localsdg.linking.corpus import (
     own_lists,
     text_key,
 )
-from localsdg.linking.train import fold_of, learned_from
+from localsdg.maintenance.links.train import fold_of, learned_from
 
 JUDGED = ("expert_en", "policy_actions", "local_targets")
 KNOWN = frozenset({"1", "1.2", "1.2.1", "11", "11.5"})

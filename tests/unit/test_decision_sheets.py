@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localsdg.cli_link import TextGroup
-from localsdg.linking.declared import parse_declared
-from localsdg.sources.decisions import check_decisions, decided_at, neutral, plain, read_decisions
-from localsdg.sources.record_contract import DECISIONS, RULES, Vocabulary
+from localsdg.cli.link import TextGroup
+from localsdg.registry.sdg_codes import parse_declared
+from localsdg.sources.records.contract import DECISIONS, RULES, Vocabulary
+from localsdg.sources.records.decisions import check_decisions, decided_at, neutral, plain, read_decisions
 from localsdg.warehouse.decisions import sheet
 
 KNOWN = {str(n) for n in range(1, 18)} | {"1.4", "1.4.1", "11.5"}

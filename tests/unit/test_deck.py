@@ -13,12 +13,12 @@ from pptx import Presentation
 from pptx.util import Emu
 from python_calamine import CalamineWorkbook
 
-from localsdg.errors import LocalsdgError
-from localsdg.figures import deck_data
-from localsdg.figures.deck import Stamp, deck_name, write_deck
-from localsdg.figures.deck_slide import split_rows
-from localsdg.figures.figure import COLUMNS, Encoding, Figure, NoData, Result, Style
-from localsdg.figures.palette import SERIES
+from localsdg.common.errors import LocalsdgError
+from localsdg.figures.chart.palette import SERIES
+from localsdg.figures.data.figure import COLUMNS, Encoding, Figure, NoData, Result, Style
+from localsdg.figures.deck import chart_data as deck_data
+from localsdg.figures.deck.deck import Stamp, deck_name, write_deck
+from localsdg.figures.deck.slide import split_rows
 
 STAMP = Stamp("2026.1", "2026-11-23 16:02:44.217", {"unsd": ("2020-10-19",)}, "001", "World")
 C = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.linking.declared import parse_declared
+from localsdg.registry.sdg_codes import parse_declared
 
 KNOWN = {str(n) for n in range(1, 18)} | {"1.4", "11.5", "11.b", "11.5.1", "11.b.2"}
 

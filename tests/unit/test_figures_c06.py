@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from figure_helpers import settings, value
 
-from localsdg.figures.figure import Figure
-from localsdg.figures.load import load_figures
-from localsdg.figures.palette import GOALS
+from localsdg.figures.chart.palette import GOALS
+from localsdg.figures.data.figure import Figure
+from localsdg.figures.data.load import load_figures
 
 GOAL, SIZE, PAIR, PARTNER = (
     "c06_actions_by_goal", "c06_goals_per_action", "c06_goal_pairs", "c06_actions_by_partner")

@@ -15,11 +15,13 @@ import altair as alt
 import pytest
 from figure_helpers import settings, value
 
-from localsdg.figures import chart, layout, marks
-from localsdg.figures.draw_pool import NotDrawn
-from localsdg.figures.figure import Figure
-from localsdg.figures.load import load_figures
-from localsdg.progress import Progress
+from localsdg.common.progress import Progress
+from localsdg.figures.chart import layout
+from localsdg.figures.chart import line_chart as marks
+from localsdg.figures.chart import picture as chart
+from localsdg.figures.chart.draw_pool import NotDrawn
+from localsdg.figures.data.figure import Figure
+from localsdg.figures.data.load import load_figures
 
 EVIL = ("<script>alert(1)</script>", "=1+1", "@SUM(A1)")
 SITES = "c05_completeness"

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from figure_helpers import POVERTY, settings, value
 
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.figures import ask
-from localsdg.figures.catalogue import entries
-from localsdg.figures.compose import breaks
-from localsdg.figures.figure import Figure
-from localsdg.figures.load import load_figures
-from localsdg.figures.wording import words
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.figures.data import queries as ask
+from localsdg.figures.data.catalogue import entries
+from localsdg.figures.data.compose import breaks
+from localsdg.figures.data.figure import Figure
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.messages.messages import words
 from localsdg.registry.evidence import claims
 from localsdg.warehouse.query import run_query
 
@@ -316,7 +316,7 @@ def test_parameters_are_filled_as_literals() -> None:
 
 
 def test_the_catalogue_names_only_what_an_entry_has(tmp_path, monkeypatch) -> None:
-    from localsdg.figures import catalogue
+    from localsdg.figures.data import catalogue
 
     bad = tmp_path / "catalogue.toml"
     bad.write_text('[figure.x]\nclaim = "C01"\nmetrics = ["m"]\nkind = "pie"\nquery = "q"\nfinding = "rows"')
@@ -330,7 +330,7 @@ def test_the_catalogue_names_only_what_an_entry_has(tmp_path, monkeypatch) -> No
 
 
 def test_rows_have_all_columns(tmp_path) -> None:
-    from localsdg.figures.figure import COLUMNS
+    from localsdg.figures.data.figure import COLUMNS
 
     one = figures(tmp_path, FELL)["c01-extreme-poverty"]
     assert all(tuple(row) == COLUMNS for row in one.rows) and len(one.headers) == len(one.columns)

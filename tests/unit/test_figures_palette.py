@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.figures import bars, palette
-from localsdg.figures.palette import GOALS, GREY, INK, PAPER, QUIET, SERIES
+from localsdg.figures.chart import bar_chart as bars
+from localsdg.figures.chart import palette
+from localsdg.figures.chart.palette import GOALS, GREY, INK, PAPER, QUIET, SERIES
 
 #: Severe protanomaly and deuteranomaly and tritanomaly on linear RGB: G. Machado, M. Oliveira,
 #: L. Fernandes, "A physiologically-based model for simulation of color vision deficiency", 2009.

@@ -8,12 +8,12 @@ import string
 
 import pytest
 
-from localsdg.errors import UsageError
-from localsdg.figures.catalogue import entries
-from localsdg.figures.wording import LANGUAGES, words
+from localsdg.common.errors import UsageError
+from localsdg.common.settings import Settings
+from localsdg.figures.data.catalogue import entries
+from localsdg.figures.messages.messages import LANGUAGES, words
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.places import AREA_NAMES_CSV
-from localsdg.settings import Settings
 
 
 def flat(body: dict) -> dict[str, str]:

@@ -14,14 +14,8 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import IncompleteRead, ProtocolError
 
 from localsdg import __version__
-from localsdg.sources.http import CSV, JSON, FetchError, HttpClient, Kind
-from localsdg.sources.http_text import (
-    first_words,
-    is_html,
-    public_url,
-    retry_after_seconds,
-    shown_url,
-)
+from localsdg.sources.http.client import CSV, JSON, FetchError, HttpClient, Kind
+from localsdg.sources.http.text import first_words, is_html, public_url, retry_after_seconds, shown_url
 
 URL = "http://sdg.test/v1/sdg/Goal/List"
 PROXY_PAGE = b"<!DOCTYPE html><html><script>var x='no';</script><p>Sign&nbsp;in</p> please</html>"

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from opensdg_server import OpenSdgServer
 
-from localsdg import pulls, runs
+from localsdg.common.settings import Settings
+from localsdg.pipeline import pull as pulls
+from localsdg.pipeline import run as runs
 from localsdg.registry import local_sites
-from localsdg.settings import Settings
-from localsdg.sources.http import HttpClient
-from localsdg.sources.opensdg import SitePull, declare_site, known_sites, pull_site, pull_sites
+from localsdg.sources.http.client import HttpClient
+from localsdg.sources.opensdg.sites import SitePull, declare_site, known_sites, pull_site, pull_sites
 
 HEADER = "site_id,local_government,country_iso3,base_url\n"
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 from link_helpers import CODES, SQL, made
 
-from localsdg.linking import evaluate
-from localsdg.linking.corpus import Example, labelled_folder, merged, own_lists
-from localsdg.linking.train import cross_validate
+from localsdg.maintenance.links import evaluate
+from localsdg.maintenance.links.corpus import Example, labelled_folder, merged, own_lists
+from localsdg.maintenance.links.train import cross_validate
 
 
 def example(name: str, goals: str = "", source: str = "policy_actions", refused: str = "") -> Example:

@@ -10,12 +10,12 @@ import time
 import pyarrow as pa
 import pytest
 
-from localsdg.errors import LocalsdgError, UsageError
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.settings import Settings
 from localsdg.linking.inputs import read_texts
 from localsdg.linking.language import detect
 from localsdg.linking.links import BATCH, Elements, Linker
 from localsdg.linking.model import SHIPPED, SHOWN, read_model
-from localsdg.settings import Settings
 
 CODES = frozenset(
     [str(goal) for goal in range(1, 18)]
@@ -236,7 +236,7 @@ def test_a_file_that_is_no_model(cli, tmp_path) -> None:
 
 
 def test_evidence_is_no_formula(cli, tmp_path) -> None:
-    from localsdg.cli_link_text import _plain
+    from localsdg.cli.link_text import _plain
 
     assert _plain("=1+1 SDG 3") == "'=1+1 SDG 3"
     assert _plain("SDG 3") == "SDG 3"

@@ -14,15 +14,15 @@ import pyarrow.parquet as pq
 import pytest
 from link_helpers import CODES, SQL, made
 
-from localsdg.errors import LocalsdgError
-from localsdg.linking import evaluate
+from localsdg.common.errors import LocalsdgError
 from localsdg.linking.calibrate import NONE
-from localsdg.linking.card import card
-from localsdg.linking.corpus import LEARNED_LANGUAGES, Example, merged
-from localsdg.linking.fit import count
 from localsdg.linking.model import FREE, SHIPPED, lay_out, read_model
-from localsdg.linking.train import LARGEST, Trained, train, write
 from localsdg.linking.weights import give_texts
+from localsdg.maintenance.links import evaluate
+from localsdg.maintenance.links.card import card
+from localsdg.maintenance.links.corpus import LEARNED_LANGUAGES, Example, merged
+from localsdg.maintenance.links.fit import count
+from localsdg.maintenance.links.train import LARGEST, Trained, train, write
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_other_data_give_another_version(artefact, tmp_path) -> None:
 
 
 def test_the_version_tells_other_curves_apart(model) -> None:
-    from localsdg.linking.train import _version
+    from localsdg.maintenance.links.train import _version
 
     name, curve = next(iter(model.curves.items()))
     moved = {**model.curves, name: type(curve)(**{**curve.facts(), "threshold": 0.123})}
@@ -77,7 +77,7 @@ def test_a_level_that_no_text_names_has_no_weights(tmp_path) -> None:
 
 
 def test_a_model_that_is_too_large_is_not_written(model, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("localsdg.linking.train.LARGEST", 10)
+    monkeypatch.setattr("localsdg.maintenance.links.train.LARGEST", 10)
     with pytest.raises(LocalsdgError, match="too large"):
         write(model, tmp_path / "links.parquet")
     assert list(tmp_path.iterdir()) == []
@@ -230,8 +230,8 @@ def test_few_records_end_with_what_is_missing(cli, tmp_path) -> None:
 
 
 def test_what_people_decided_is_learned_from(tmp_path, monkeypatch) -> None:
-    from localsdg import cli_link_train
-    from localsdg.settings import Settings
+    from localsdg.cli import link_train as cli_link_train
+    from localsdg.common.settings import Settings
     from localsdg.warehouse import decisions
 
     settings = Settings(home=tmp_path)
@@ -250,8 +250,8 @@ def test_what_people_decided_is_learned_from(tmp_path, monkeypatch) -> None:
 
 
 def test_the_codes_are_those_of_the_agenda_in_its_order() -> None:
-    from localsdg.cli_link_train import _codes
-    from localsdg.settings import Settings
+    from localsdg.cli.link_train import _codes
+    from localsdg.common.settings import Settings
 
     codes = _codes(Settings())
     assert codes["goal"] == [str(one) for one in range(1, 18)]

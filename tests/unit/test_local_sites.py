@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from localsdg.errors import UsageError
+from localsdg.common.errors import UsageError
 from localsdg.registry.local_sites import KINDS, LEVELS, Site, government_id, site_slug
-from localsdg.sources.opensdg_bodies import probe_says_unchanged
-from localsdg.sources.opensdg_site import (
+from localsdg.sources.opensdg.bodies import probe_says_unchanged
+from localsdg.sources.opensdg.site import (
     archive_url,
     declare_site,
     list_sites,

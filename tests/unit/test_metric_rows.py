@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from evidence_helpers import empty_warehouse, insert, model_sql, observe, warehouse_with_areas
 
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables

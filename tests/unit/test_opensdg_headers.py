@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.staging.opensdg_files import read_csv
+from localsdg.staging.opensdg.files import read_csv
 
 
 @pytest.mark.parametrize("content", [

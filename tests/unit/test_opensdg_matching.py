@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.staging.opensdg_areas import Home, column_kind, coverage_of, place_of
-from localsdg.staging.opensdg_match import Framework, match_indicator, official_code
-from localsdg.staging.opensdg_meta import as_list, is_key
-from localsdg.staging.opensdg_targets import local_targets
-from localsdg.staging.opensdg_units import file_unit, poverty_meaning, unit_of
+from localsdg.staging.opensdg.areas import Home, column_kind, coverage_of, place_of
+from localsdg.staging.opensdg.match import Framework, match_indicator, official_code
+from localsdg.staging.opensdg.meta import as_list, is_key
+from localsdg.staging.opensdg.targets import local_targets
+from localsdg.staging.opensdg.units import file_unit, poverty_meaning, unit_of
 
 TITLE = "Proportion of population living below the national poverty line, by sex and age"
 FRAMEWORK = Framework.from_rows([

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.staging.opensdg_files import read_csv
-from localsdg.staging.opensdg_placeholders import file_rule, repeated, starter_hashes
+from localsdg.staging.opensdg.files import read_csv
+from localsdg.staging.opensdg.placeholders import file_rule, repeated, starter_hashes
 
 STARTER = b"Year,Group,Value\n2015,A,1\n2015,B,3\n2015,,2\n"
 REAL = b"Year,Value\n2015,12.5\n2016,13.1\n"

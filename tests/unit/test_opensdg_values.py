@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from localsdg.staging.opensdg_values import prepare_values
+from localsdg.staging.opensdg.values import prepare_values
 
 
 @pytest.fixture(scope="module")

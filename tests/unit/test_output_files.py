@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from localsdg.errors import UsageError
-from localsdg.output_files import check_output, check_output_folder, write_text, write_whole
-from localsdg.settings import Settings
+from localsdg.common.errors import UsageError
+from localsdg.common.output_files import check_output, check_output_folder, write_text, write_whole
+from localsdg.common.settings import Settings
 
 
 @pytest.fixture

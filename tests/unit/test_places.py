@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from localsdg.common.settings import Settings
 from localsdg.registry.places import area_code_of, country_iso3, find_place, places
-from localsdg.settings import Settings
 
 FOUND = {
     # everyday, formal and former names

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.errors import LocalsdgError
-from localsdg.public_text import public_text, public_url
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.public_text import public_text, public_url
 
 
 @pytest.mark.parametrize(("given", "expected"), [

@@ -9,9 +9,9 @@ import pytest
 from replay_bodies import record
 from unsd_helpers import csv_file, snapshot
 
-from localsdg.errors import LocalsdgError
-from localsdg.sources.bulk_dialect import Dialect
+from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import MANIFEST, forget
+from localsdg.sources.unsd.bulk_dialect import Dialect
 from localsdg.staging.raw_folder import intact, read_raw
 
 

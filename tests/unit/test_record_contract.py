@@ -10,13 +10,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.linking.declared import parse_declared
+from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.registry.local_governments import identities
-from localsdg.sources.record_checks import check_actions, check_reviews, split_urls
-from localsdg.sources.record_contract import ACTIONS, REVIEWS, RULES, Contract, Fault, Vocabulary
-from localsdg.sources.record_files import read_records
-from localsdg.sources.review_merge import ReviewRow, merge_reviews, normal_url
+from localsdg.registry.sdg_codes import parse_declared
+from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
+from localsdg.sources.records.contract import ACTIONS, REVIEWS, RULES, Contract, Fault, Vocabulary
+from localsdg.sources.records.files import read_records
+from localsdg.sources.records.review_merge import ReviewRow, merge_reviews, normal_url
 
 KNOWN = {str(n) for n in range(1, 18)} | {"1.4", "11.5", "11.5.1"}
 WORDS = Vocabulary(partial(parse_declared, known=KNOWN))

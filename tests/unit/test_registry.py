@@ -6,10 +6,10 @@ import csv
 
 import pytest
 
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry import dimensions as dims
 from localsdg.registry.releases import canonical_release, is_release, release_in_name, release_order
-from localsdg.sources.bulk_layout import FIXED, read_layout
+from localsdg.sources.unsd.bulk_layout import FIXED, read_layout
 
 HEADER = [*FIXED, "[Nature]", "[Units]"]
 

@@ -17,10 +17,12 @@ from figure_helpers import settings, value
 from hypothesis import HealthCheck, given, strategies
 from hypothesis import settings as limits
 
-from localsdg.figures import chart, deck, page_data
-from localsdg.figures.ask import rows
-from localsdg.figures.figure import Figure, NoData, Result
-from localsdg.figures.load import load_figures
+from localsdg.figures.chart import picture as chart
+from localsdg.figures.data.figure import Figure, NoData, Result
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.data.queries import rows
+from localsdg.figures.deck import deck
+from localsdg.figures.page import data as page_data
 from localsdg.warehouse.query import cell_text
 from localsdg.warehouse.workbook import About, write_workbook
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from python_calamine import CalamineWorkbook
 
-from localsdg.errors import UsageError
+from localsdg.common.errors import UsageError
 from localsdg.warehouse import workbook
 from localsdg.warehouse.query import About, cell_text, plain_text, print_table
 from localsdg.warehouse.result_files import ending_of, result_bytes, unique_names, write_result

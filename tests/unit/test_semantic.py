@@ -16,12 +16,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from localsdg.errors import LocalsdgError, UsageError
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.settings import Settings, load_settings
 from localsdg.linking import semantic
 from localsdg.linking.links import Elements, Linker
 from localsdg.linking.model import SHIPPED, read_model
-from localsdg.settings import Settings, load_settings
-from localsdg.sources.records import target_names
+from localsdg.sources.records.intake import target_names
 
 NAMES = {"15.1": "water", "15.2": "forest", "15.3": "soil"}
 FOREST = "Afforestation of degraded hillsides"

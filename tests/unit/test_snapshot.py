@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from localsdg.errors import LocalsdgError, UsageError
+from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.sources.snapshot import (
     MANIFEST,
     SnapshotWriter,

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from localsdg.sources.http import ANY, FetchError, HttpClient
+from localsdg.sources.http.client import ANY, FetchError, HttpClient
 
 GOOD = b"year,value\n" * 20_000
 

@@ -29,7 +29,7 @@ WORDS = re.compile(r"[^\W_]+")
 
 
 def rows() -> list[dict[str, str]]:
-    path = resources.files("localsdg.linking") / "unrelated.csv"
+    path = resources.files("localsdg.maintenance.links") / "unrelated.csv"
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 

@@ -8,10 +8,10 @@ import pytest
 from replay_bodies import envelope, record
 from unsd_helpers import File, aside, page_file, staged, values
 
-from localsdg.duck import in_bytes, open_work
-from localsdg.settings import Settings
-from localsdg.staging import pages
+from localsdg.common.database import in_bytes, open_work
+from localsdg.common.settings import Settings
 from localsdg.staging.ledger import read_set_aside
+from localsdg.staging.unsd import pages
 
 
 def many(n_pages: int, n_rows: int) -> list[File]:

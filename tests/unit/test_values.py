@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from localsdg.duck import model
-from localsdg.settings import Settings
-from localsdg.staging import unsd
+from localsdg.common.database import model
+from localsdg.common.settings import Settings
 from localsdg.staging.ledger import create_ledger
+from localsdg.staging.unsd import observations as unsd
 
 SQL = Settings().sql / "staging" / "unsd_observation.sql"
 ROW = {

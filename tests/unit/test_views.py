@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
 from localsdg.warehouse.views import comments, create_views, example_views, metric_views
 
 QUERY = """-- What it is, it's said here.

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.whole_text import NullBytes, csv_records, unpadded, without_padding
 from localsdg.linking.inputs import read_texts
-from localsdg.sources.bulk_file import plain_csv
-from localsdg.sources.decisions import DECISIONS
-from localsdg.sources.record_contract import ACTIONS, REVIEWS
-from localsdg.sources.record_files import read_records
-from localsdg.sources.unsd import BULK_CSV
-from localsdg.sources.unsd_jobs import csv_first_series
-from localsdg.sources.whole_text import NullBytes, csv_records, unpadded, without_padding
-from localsdg.staging.opensdg_files import read_csv
+from localsdg.sources.records.contract import ACTIONS, REVIEWS
+from localsdg.sources.records.decisions import DECISIONS
+from localsdg.sources.records.files import read_records
+from localsdg.sources.unsd.bulk_file import plain_csv
+from localsdg.sources.unsd.jobs import csv_first_series
+from localsdg.sources.unsd.service import BULK_CSV
+from localsdg.staging.opensdg.files import read_csv
 
 HEADS = {
     "UN bulk file": "SeriesCode,GeoAreaCode,TimePeriod,Value,FootNote",

@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 from replay_bodies import bulk_csv, envelope
 
-from localsdg.settings import Settings
+from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
-from localsdg.staging import unsd, unsd_lists
 from localsdg.staging.ledger import create_ledger, read_loads, read_set_aside
+from localsdg.staging.unsd import lists as unsd_lists
+from localsdg.staging.unsd import observations as unsd
 
 SQL = Settings().sql
 

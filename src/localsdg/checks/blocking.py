@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from localsdg.errors import BlockedByChecks
+from localsdg.common.errors import BlockedByChecks
 
 PASSED, FAILED, ERRORED = "passed", "failed", "errored"
 #: Rules that the error names one by one, and the length of an example or reason in it;

@@ -30,7 +30,7 @@ from typing import Any
 
 import duckdb
 
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
 
 _ENGINE_MODULE = "great_expectations.execution_engine.sqlalchemy_execution_engine"
 _PRIVATE_NAME = "_PERSISTED_CONNECTION_DIALECTS"

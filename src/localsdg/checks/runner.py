@@ -22,9 +22,9 @@ from localsdg.checks.blocking import ERRORED, FAILED, PASSED, CheckResult
 from localsdg.checks.examples import find_examples
 from localsdg.checks.gx_duckdb import counting_expectation, load_gx, shared_connection
 from localsdg.checks.suites import SQL_RULE, STAGING, Rule, Suite, load_suites
-from localsdg.duck import open_work
-from localsdg.errors import LocalsdgError
-from localsdg.settings import Settings
+from localsdg.common.database import open_work
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import Settings
 
 _SOURCE = "localsdg"
 # five values are enough for the Data Docs; COMPLETE would fetch every one

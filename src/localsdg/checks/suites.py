@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import Table, quoted, schema_tables, tables
 
 STAGING = "staging"

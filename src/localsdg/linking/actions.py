@@ -10,7 +10,7 @@ from localsdg.linking.model import find_model, read_model
 if TYPE_CHECKING:
     import duckdb
 
-    from localsdg.settings import Settings
+    from localsdg.common.settings import Settings
 
 #: A title made of the first words of a description says nothing more than it.
 _TEXTS = """

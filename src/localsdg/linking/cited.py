@@ -18,8 +18,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from localsdg.linking import citation_words as words
-from localsdg.linking.declared import Declared
-from localsdg.linking.seen import UNSEEN, original_position, read_seen, same_length_lower
+from localsdg.linking.visible_text import UNSEEN, original_position, read_seen, same_length_lower
+from localsdg.registry.sdg_codes import Declared
 
 EVIDENCE_LENGTH = 80
 #: Characters on either side of a phrase that have a say in it.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.sources.whole_text import csv_records, without_padding
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.whole_text import csv_records, without_padding
 
 if TYPE_CHECKING:
     import pyarrow as pa

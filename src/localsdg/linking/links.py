@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import apply_limits
+from localsdg.common.database import apply_limits
 from localsdg.linking.cited import CITATION_HINT, find_citations
 from localsdg.linking.language import detect
 from localsdg.linking.model import Model, lay_out, link_parameters
@@ -20,7 +20,7 @@ from localsdg.linking.model import Model, lay_out, link_parameters
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from localsdg.settings import Settings
+    from localsdg.common.settings import Settings
 
 #: Texts scored at once, and characters of them: few enough for memory, enough for DuckDB.
 BATCH, BATCH_CHARACTERS = 5_000, 1_000_000

@@ -8,8 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import insert_rows, text
-from localsdg.errors import LocalsdgError
+from localsdg.common.database import insert_rows, text
+from localsdg.common.errors import LocalsdgError
 from localsdg.linking.calibrate import MIN_KNOWN, SHORT
 from localsdg.linking.weights import Scorer
 

@@ -16,15 +16,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.linking.seen import seen_text
-from localsdg.progress import Progress, silent
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.progress import Progress, silent
+from localsdg.linking.visible_text import seen_text
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-    from localsdg.settings import Settings
+    from localsdg.common.settings import Settings
 
 #: Texts -> one vector each, as the rows of an array.
 Encoder = Callable[[list[str]], "np.ndarray"]

@@ -22,9 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from localsdg import __version__
-from localsdg.clean_text import clean_text, clean_value
-from localsdg.errors import LocalsdgError, UsageError
-from localsdg.public_text import public_text, public_url
+from localsdg.common.clean_text import clean_text, clean_value
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.public_text import public_text, public_url
 from localsdg.sources.manifest_shape import check_manifest
 
 MANIFEST = "manifest.json"

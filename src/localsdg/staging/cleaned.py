@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.duck import insert_rows
+from localsdg.common.database import insert_rows
 from localsdg.registry.tables import create_table_sql, tables
 
 if TYPE_CHECKING:

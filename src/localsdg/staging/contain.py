@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from localsdg.clean_text import clean_text
-from localsdg.public_text import public_text
+from localsdg.common.clean_text import clean_text
+from localsdg.common.public_text import public_text
 
 #: A database that is gone or a person who interrupts is no fault of the file that was being read.
 _NOT_THE_INPUT = ("FatalException", "InternalException", "InterruptException")

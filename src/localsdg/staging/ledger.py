@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from localsdg.clean_text import clean_value
-from localsdg.duck import insert_rows
-from localsdg.errors import LocalsdgError
+from localsdg.common.clean_text import clean_value
+from localsdg.common.database import insert_rows
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
 
 if TYPE_CHECKING:

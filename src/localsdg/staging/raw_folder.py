@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import MANIFEST, PARTIAL, Snapshot, read_snapshot
 from localsdg.staging.ledger import SetAside, reason_in_short
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import model, open_work, text
-from localsdg.errors import LocalsdgError
+from localsdg.common.database import model, open_work, text
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import Table, schema_tables
 
 if TYPE_CHECKING:
     import duckdb
 
-    from localsdg.settings import Settings
+    from localsdg.common.settings import Settings
 
 SUITE = "warehouse"
 _HEADER = re.compile(r"^-- (rule|severity|why): *(.*(?:\n--   .*)*)$", re.MULTILINE)

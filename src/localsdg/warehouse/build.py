@@ -7,12 +7,12 @@ in a format that every DuckDB from 1.2 on can open.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import STORAGE_VERSION, insert_rows, model, open_work, text
-from localsdg.errors import LocalsdgError
+from localsdg.common.database import STORAGE_VERSION, insert_rows, model, open_work, text
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, claims, metrics
@@ -37,7 +37,8 @@ from localsdg.warehouse.views import create_views, example_views, metric_views
 if TYPE_CHECKING:
     import duckdb
 
-    from localsdg.settings import Settings
+    from localsdg.common.settings import Settings
+    from localsdg.warehouse.build_facts import BuildFacts
 
 SCHEMAS = ("core", "evidence", "audit", "meta")
 _VIEWS = ("core.latest_observation",)
@@ -55,19 +56,6 @@ REGISTRY_FILES = {
     "registry_crises": CRISES_CSV,
     "registry_partner_kinds": PARTNER_KINDS_CSV,
 }
-
-
-@dataclass(frozen=True)
-class BuildFacts:
-    """What the new file says about itself."""
-
-    run_id: str
-    version: str
-    started_at: str
-    code_version: str
-    datasets: tuple[dict, ...]  # one a snapshot, as `meta.dataset`, with its files' hashes
-    runs: tuple[dict, ...] = ()  # earlier runs, as `audit.run`
-    validation: tuple[dict, ...] = ()  # as `audit.validation_result`, without run_id
 
 
 def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dict[str, int]:

@@ -10,15 +10,15 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from localsdg.errors import LocalsdgError
-from localsdg.sources.decisions import neutral
-from localsdg.sources.record_contract import DECISIONS
+from localsdg.common.errors import LocalsdgError
+from localsdg.sources.records.contract import DECISIONS
+from localsdg.sources.records.decisions import neutral
 from localsdg.warehouse.query import run_query
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from localsdg.settings import Settings
+    from localsdg.common.settings import Settings
 
 METHODS = ("learned", "cited")
 #: Suggestions that nobody decided, neither on them nor by a refusal of what they belong to, and

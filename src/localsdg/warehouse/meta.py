@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from localsdg.duck import insert_rows
+from localsdg.common.database import insert_rows
 from localsdg.registry.sources import sources
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
 
 if TYPE_CHECKING:
     import duckdb
 
-    from localsdg.warehouse.build import BuildFacts
+    from localsdg.warehouse.build_facts import BuildFacts
     from localsdg.warehouse.views import View
 
 

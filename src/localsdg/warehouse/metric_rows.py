@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.duck import text
-from localsdg.errors import LocalsdgError
+from localsdg.common.database import text
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import tables
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from localsdg.duck import model
-from localsdg.errors import LocalsdgError
+from localsdg.common.database import model
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
 

@@ -12,12 +12,12 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import meta
 
 if TYPE_CHECKING:
-    from localsdg.settings import Settings
+    from localsdg.common.settings import Settings
 
 #: Releases kept below `data/warehouse/releases/`, the newest included.
 KEEP = 3

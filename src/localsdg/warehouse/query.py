@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from localsdg.clean_text import clean_text
-from localsdg.errors import LocalsdgError, UsageError
+from localsdg.common.clean_text import clean_text
+from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
     from rich.table import Table
 
-    from localsdg.settings import Settings
+    from localsdg.common.settings import Settings
 
 _NUMBERS = frozenset({"double", "float", "int64", "int32", "uint64", "uint32"})
 #: Widths of text in a table, and of a table that goes to a file or a pipe.

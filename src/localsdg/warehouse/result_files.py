@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.errors import UsageError
-from localsdg.output_files import write_whole
+from localsdg.common.errors import UsageError
+from localsdg.common.output_files import write_whole
 from localsdg.warehouse.query import About
 
 if TYPE_CHECKING:

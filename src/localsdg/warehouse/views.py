@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.duck import model
-from localsdg.errors import LocalsdgError
+from localsdg.common.database import model
+from localsdg.common.errors import LocalsdgError
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import Column, columns, quoted, tables
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.duck import text
+from localsdg.common.database import text
 from localsdg.staging.ledger import SetAside
 from localsdg.warehouse.metric_rows import completed
 

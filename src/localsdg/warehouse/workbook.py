@@ -9,8 +9,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localsdg.clean_text import clean_text
-from localsdg.errors import UsageError
+from localsdg.common.clean_text import clean_text
+from localsdg.common.errors import UsageError
 from localsdg.warehouse.query import About, plain_text
 
 if TYPE_CHECKING:

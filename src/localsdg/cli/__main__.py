@@ -1,0 +1,5 @@
+"""`python -m localsdg.cli`: the same as the command `localsdg`."""
+
+from localsdg.cli.app import main
+
+main(prog_name="localsdg")

@@ -1,0 +1,186 @@
+"""The command line: it wires, it does not compute.
+
+Everything heavy is imported inside a command, so that `--help` answers at
+once. Exit codes: 0 done, 1 failed, 2 usage, 3 blocked by checks.
+"""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from localsdg import __version__
+from localsdg.cli.base import AREA, JSON, SERIES, STRICT, Group, flow_module, print_json
+from localsdg.cli.explain import explain
+from localsdg.cli.figures import figures
+from localsdg.cli.link import link
+from localsdg.cli.link_train import evaluate_links, train
+from localsdg.cli.pull import pull
+from localsdg.cli.query import cite, diff, query
+from localsdg.common.errors import LocalsdgError, UsageError
+
+
+@click.group(
+    cls=Group, context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Examples:\n  localsdg run\n  localsdg query --example extreme_poverty_by_region",
+)
+@click.version_option(__version__, prog_name="localsdg")
+def main() -> None:
+    """Every figure on a slide, traced to the UN observation or the local record it rests on."""
+
+
+@main.command(epilog=(
+    "Exit codes: 0 done, also where something was not pulled or was set aside (a line each);\n"
+    "1 failed, or with --strict anything set aside; 2 wrong call; 3 blocked by a check.\n"
+    "With --live, what cannot be pulled is left at its last good snapshot, without a network too;\n"
+    "where --series or --area name what to pull and none of it comes, the run fails.\n\n"
+    "Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724"
+))
+@click.option("--live", is_flag=True, help="Pull from the UN service and the local sites first.")
+@SERIES
+@AREA
+@click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
+@click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
+@click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
+@STRICT
+@JSON
+def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, no_bundled: bool, plain: bool,
+        strict: bool, as_json: bool) -> None:
+    """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
+    from localsdg.common.progress import Progress
+    from localsdg.common.settings import load_settings
+    from localsdg.pipeline.summary import print_summary, summarise
+
+    if (series or areas) and not live:
+        raise UsageError("--series and --area say what to pull", expected="--live with them")
+    if only_bundled and no_bundled:
+        raise UsageError("--only-bundled and --no-bundled exclude each other")
+    given = {
+        "live": live, "series": series, "areas": areas, "only_bundled": only_bundled,
+        "with_bundled": not no_bundled, "strict": strict,
+    }
+    settings = load_settings()
+    with Progress() as progress:
+        if plain:
+            from localsdg.pipeline import stages as pipeline
+
+            done = pipeline.run_all(settings, **given, progress=progress)
+        else:
+            # errors are printed as one line below; Prefect's page keeps the traceback
+            os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+            done = flow_module("pipeline").run_flow(**given)
+    facts = summarise(done)
+    if as_json:
+        print_json(facts)
+    else:
+        print_summary(facts)
+
+
+main.add_command(pull)
+link.add_command(train)
+link.add_command(evaluate_links)
+main.add_command(link)
+main.add_command(explain)
+
+
+@main.command(epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled")
+@click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
+@click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
+@STRICT
+@JSON
+def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> None:
+    """All snapshots at hand -> staging, checks, warehouse, audits, publication; without Prefect."""
+    from localsdg.common.progress import Progress
+    from localsdg.common.settings import load_settings
+    from localsdg.pipeline import stages as pipeline
+    from localsdg.pipeline.summary import print_summary, summarise
+
+    if only_bundled and no_bundled:
+        raise UsageError("--only-bundled and --no-bundled exclude each other")
+    with Progress(len(pipeline.STAGES)) as progress:
+        done = pipeline.run_all(
+            load_settings(), only_bundled=only_bundled, with_bundled=not no_bundled,
+            strict=strict, progress=progress,
+        )
+    facts = summarise(done)
+    print_json(facts) if as_json else print_summary(facts)
+
+
+@main.command(epilog="Example:\n  localsdg check")
+@JSON
+def check(as_json: bool) -> None:
+    """Stage and check all snapshots at hand; publishes nothing."""
+    from localsdg.common.progress import Progress
+    from localsdg.common.settings import load_settings
+    from localsdg.pipeline import stages as pipeline
+
+    settings = load_settings()
+    with Progress(2) as progress:
+        results = pipeline.check_only(settings, progress)
+    if as_json:
+        print_json(results)
+        return
+    for one in results:
+        if one["outcome"] != "passed":
+            click.echo(f"{one['severity']} {one['rule_id']} {one['outcome']}: {one['reason']}")
+    passed = sum(one["outcome"] == "passed" for one in results)
+    click.echo(f"{passed} of {len(results)} passed; all: {settings.reports / 'validation.html'}")
+
+
+main.add_command(query)
+main.add_command(figures)
+
+
+@main.command(epilog="Example:\n  localsdg status")
+@JSON
+def status(as_json: bool) -> None:
+    """What was pulled, what is published, and how the last runs ended."""
+    from localsdg.common.settings import load_settings
+    from localsdg.pipeline import run as runs
+
+    facts = runs.status(load_settings())
+    if as_json:
+        print_json(facts)
+        return
+    published = facts["published"]
+    click.echo(
+        f"published: version {published['version']}, built {published['built_at']} UTC, {published['file']}"
+        if published else "published: nothing yet; next: localsdg run"
+    )
+    for one in facts["snapshots"]:
+        if one["source"] == "opensdg":
+            continue
+        click.echo(f"snapshot:  {one['source']} {one['release']}: {one['files']} files, "
+                   f"{one['bytes'] / 1e6:.1f} MB, {one['origin']}")
+    for one in facts["sites"]:
+        years = f"{one['first_year']}-{one['last_year']}" if one["first_year"] else "no years"
+        click.echo(
+            f"site:      {one['site_id']}: {one['n_with_data']} indicators with data, "
+            f"{one['n_placeholders']} placeholders thrown out, {one['n_official']} official, {years}, "
+            f"pulled {one['fetched_at'][:10]}"
+        )
+    for one in facts["runs"]:
+        detail = f": {one['detail']}" if one.get("detail") else ""
+        click.echo(f"run:       {one['started_at']} {one['status']}{detail}")
+
+
+main.add_command(diff)
+main.add_command(cite)
+
+
+@main.command(epilog="Example:\n  localsdg docs")
+@click.option("--check", "only_check", is_flag=True, help="Fail when the files are not up to date.")
+def docs(only_check: bool) -> None:
+    """Write the data dictionary and the lineage into docs/."""
+    from localsdg.common.settings import load_settings
+    from localsdg.maintenance import documents
+
+    changed = documents.write(load_settings(), only_check=only_check)
+    click.echo("\n".join(changed) if changed else "up to date")
+    if only_check and changed:
+        raise LocalsdgError("the docs are not up to date", next_step="localsdg docs")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""What every command shares: errors as one line, examples in the help, options, JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+import click
+
+from localsdg.cli.arguments import FreeText, OptionsOnce, split_codes, split_places
+from localsdg.common.errors import LocalsdgError, UsageError
+
+
+class Group(OptionsOnce, click.Group):
+    """Prints our errors as one line and returns their exit code."""
+
+    def main(self, *args: object, **extra: object) -> object:
+        """As click's, with signals taken where this is the process's own command line."""
+        if not args and extra.get("args") is None:
+            import logging
+
+            from localsdg.common import interrupts
+
+            interrupts.watch()
+            # what is logged is in the summary too; without a handler Python prints it twice
+            logging.getLogger("localsdg").addHandler(logging.NullHandler())
+        try:
+            return super().main(*args, **extra)
+        except SystemExit as end:
+            # click ends with 1 where the reader of a pipe has gone, which is no failure of ours
+            if "PacifyFlush" in type(sys.stdout).__name__:
+                end.code = 0
+            raise
+        except BrokenPipeError:  # while an error was being printed
+            raise SystemExit(0) from None
+        finally:
+            _flush()
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # `| head` has read enough
+            _silence()
+            ctx.exit(0)
+        except SystemExit:  # the same, as rich reports it
+            ctx.exit(0)
+        except LocalsdgError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except Exception as error:
+            # a full disk, a lost folder, a fault of the database: one line, unless asked for more
+            if not _is_outside(error) or os.environ.get("LOCALSDG_DEBUG"):
+                raise
+            told = " ".join(str(error).split())
+            click.echo(
+                f"error: {type(error).__name__} | got {told} | next: mend that and run it again; "
+                "LOCALSDG_DEBUG=1 shows where; nothing was published", err=True,
+            )
+            ctx.exit(1)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Keep the line breaks of the examples."""
+        if self.epilog:
+            formatter.write("\n" + self.epilog + "\n")
+
+
+def _flush() -> None:
+    """Write what is buffered; Python would print a traceback of its own where the reader has gone."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _silence()
+    except (OSError, ValueError, AttributeError):
+        return
+
+
+def _silence() -> None:
+    """Send what is still to be written nowhere."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            if stream is sys.stdout or _is_broken(stream):
+                os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _is_broken(stream: object) -> bool:
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        return True
+    return False
+
+
+def _is_outside(error: Exception) -> bool:
+    """A fault of the machine or the database, and not one of our code."""
+    return isinstance(error, OSError) or "duckdb" in type(error).__module__
+
+
+class Command(FreeText):
+    """A command whose examples keep their line breaks."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Keep the line breaks of the examples."""
+        if self.epilog:
+            formatter.write("\n" + self.epilog + "\n")
+
+
+Group.command_class = Command
+Group.group_class = Group
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+STRICT = click.option("--strict", is_flag=True, help="Publish nothing where anything was set aside; exit code 1.")
+
+
+def _series(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """`--series A --series B`, `--series A,B`: both are meant by people."""
+    return split_codes(value)
+
+
+SERIES = click.option("--series", multiple=True, callback=_series, metavar="CODE",
+                       help="UN series, such as SI_POV_DAY1; again, or with commas, for more.")
+
+
+def _areas(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """M49 codes of the named areas; an unknown code goes on to the service, which may know it."""
+    from localsdg.registry.places import find_place
+
+    codes = []
+    for text in split_places(value):
+        match = find_place(text)
+        if match.place is None and not text.isdecimal():
+            raise UsageError(match.problem, where="--area", got=text, expected=match.expected)
+        if match.place and not match.place.area_code:
+            raise UsageError("the UN has no area code for it", where="--area", got=text,
+                             expected="another area")
+        codes.append(match.place.area_code if match.place else text)
+    return tuple(dict.fromkeys(codes))
+
+AREA = click.option("--area", "areas", multiple=True, callback=_areas, metavar="AREA",
+                     help="M49 or ISO code or name (724, ESP, Spain); again, or with commas, for more.")
+
+
+def print_json(facts: object) -> None:
+    """Print facts as JSON; what JSON has no form for becomes text, NaN and infinity null."""
+    try:
+        text = json.dumps(facts, ensure_ascii=False, indent=1, default=str, allow_nan=False)
+    except ValueError:
+        # parsed again: the numbers may be anywhere
+        known = json.loads(json.dumps(facts, default=str), parse_constant=lambda name: None)
+        text = json.dumps(known, ensure_ascii=False, indent=1)
+    click.echo(text)
+
+
+def flow_module(name: str) -> ModuleType:
+    """A module of the Prefect flows: `localsdg.flows` of a wheel, else `flows/` of the checkout."""
+    package = "localsdg.flows" if find_spec("localsdg.flows") else "flows"
+    return import_module(f"{package}.{name}")

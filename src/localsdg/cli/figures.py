@@ -1,0 +1,154 @@
+"""`localsdg figures`: charts of the claims, by area and language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from localsdg.cli.arguments import split_codes, split_places
+from localsdg.cli.base import JSON, Command, print_json
+from localsdg.common.errors import LocalsdgError
+
+if TYPE_CHECKING:
+    from localsdg.common.progress import Progress
+    from localsdg.common.settings import Settings
+    from localsdg.figures.chart.draw_pool import NotDrawn
+    from localsdg.figures.data.figure import Result
+
+
+@click.command(cls=Command, epilog=(
+    "Examples:\n"
+    "  localsdg figures\n"
+    "  localsdg figures --claim C04,C05 --area Spain --lang es --output figures\n"
+    "  localsdg figures --area KEN,TZA,UGA --format svg\n"
+    "  localsdg figures --area \"Sub-Saharan Africa\" --format csv"
+))
+@click.option("--claim", "claims", multiple=True, callback=lambda ctx, param, value: split_codes(value),
+              metavar="CODE", help="A claim, C01 to C14; again, or with commas, for more; all by default.")
+@click.option("--area", "areas", multiple=True, callback=lambda ctx, param, value: split_places(value),
+              metavar="AREA", help="M49 or ISO code or name of a country, a region or the World (default); "
+              "again, or with commas, for more.")
+@click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(["svg", "png", "csv", "pptx", "html"]),
+              help="Only this; again for more. All by default.")
+@click.option("--output", type=click.Path(path_type=Path),
+              help="Folder; data/warehouse/figures, and for the page data/warehouse/site, by default.")
+@JSON
+def figures(
+    claims: tuple[str, ...], areas: tuple[str, ...], lang: str, formats: tuple[str, ...],
+    output: Path | None, as_json: bool,
+) -> None:
+    """Figures of the claims: SVG, PNG of 1920 x 1080, the numbers shown as CSV, a deck of slides, and a page.
+
+    Each area has its own figures, deck and page. A figure for which there are
+    insufficient data is listed with the reason. Fails when no figure is left.
+    """
+    from localsdg.common.output_files import check_output_folder
+    from localsdg.common.progress import Progress
+    from localsdg.common.settings import load_settings
+    from localsdg.figures.data.load import load_figures
+
+    settings = load_settings()
+    folder = settings.warehouse / "figures"
+    if output is not None:
+        check_output_folder(settings, output)
+        folder = output
+    # every area is looked up before the first picture is drawn
+    results = {area: load_figures(settings, claims, area, lang) for area in areas or ("001",)}
+    with Progress() as progress:
+        written = [
+            _write(settings, result, area, claims, lang, formats, folder, output, progress)
+            for area, result in results.items()
+        ]
+    _report(written, folder, as_json)
+    if failed := [one for area in written for one in area.files if not isinstance(one, list)]:
+        raise LocalsdgError(
+            f"{len(failed)} of the figures could not be drawn, all others were", where=folder,
+            got="; ".join(f"{one.figure_id}: {one.reason}" for one in failed),
+            next_step="localsdg figures --format csv",
+        )
+    if not any(one.result.figures for one in written):
+        n_missing = sum(len(one.result.missing) for one in written)
+        raise LocalsdgError("no figure: insufficient data", got=f"{n_missing} without data",
+                            next_step="localsdg figures --area 001")
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The figures of one area and the files that were written of them."""
+
+    result: Result
+    files: list[list[Path] | NotDrawn]
+    deck: Path | None
+    page: Path | None
+
+
+def _write(
+    settings: Settings, result: Result, area: str, claims: tuple[str, ...], lang: str,
+    formats: tuple[str, ...], folder: Path, output: Path | None, progress: Progress,
+) -> _Written:
+    from localsdg.figures.chart.picture import FORMATS, drawing, forget
+
+    pictures = tuple(one for one in formats if one in FORMATS) if formats else FORMATS
+    for gone in result.missing:
+        forget(gone.figure_id, lang, folder)
+    deck = page = None
+    # deck and page are written here while other processes draw
+    with drawing(
+        result.figures if pictures else (), folder, pictures, workers=settings.threads, progress=progress
+    ) as drawn:
+        if not formats or "pptx" in formats:
+            deck = _deck(settings, result, folder, claims, area, lang)
+        if result.figures and (not formats or "html" in formats):
+            from localsdg.figures.page.page import write_page
+
+            page = write_page(result, settings, (output or settings.warehouse) / "site", lang, claims)
+        return _Written(result, drawn() or [[] for _ in result.figures], deck, page)
+
+
+def _report(written: list[_Written], folder: Path, as_json: bool) -> None:
+    figures = [(figure, files) for one in written
+               for figure, files in zip(one.result.figures, one.files, strict=True)]
+    missing = [gone for one in written for gone in one.result.missing]
+    decks = [str(one.deck) for one in written if one.deck]
+    pages = [str(one.page) for one in written if one.page]
+    if as_json:
+        print_json({
+            "figures": [{"figure_id": one.figure_id, "claim_id": one.claim_id, "title": one.title,
+                         "files": list(map(str, files))}
+                        for one, files in figures if isinstance(files, list)],
+            "not_drawn": [vars(files) for _, files in figures if not isinstance(files, list)],
+            "missing": [vars(one) for one in missing],
+            "deck": decks[0] if decks else None, "page": pages[0] if pages else None,
+            "decks": decks, "pages": pages,
+        })
+        return
+    for figure, files in figures:
+        if isinstance(files, list):
+            click.echo(f"{figure.figure_id}: {figure.title}")
+        else:
+            click.echo(f"not drawn: {figure.figure_id}: {figure.title}: {files.reason}")
+    for gone in missing:
+        click.echo(f"no data: {gone.figure_id}: {gone.title}: {gone.reason}")
+    for kind, paths in (("deck", decks), ("page", pages)):
+        for path in paths:
+            click.echo(f"{kind}: {path}")
+    n_drawn = sum(isinstance(files, list) for _, files in figures)
+    click.echo(f"{n_drawn} figures in {folder}, {len(missing)} without data")
+
+
+def _deck(
+    settings: Settings, result: Result, folder: Path, claims: tuple[str, ...], area: str, lang: str
+) -> Path | None:
+    """Write the deck; without a figure there is none, and one of an earlier run goes."""
+    from localsdg.figures.deck.deck import deck_name, read_stamp, write_deck
+
+    stamp = read_stamp(settings, area, lang)
+    path = folder / deck_name(claims, stamp.area_code, lang)
+    if not result.figures:
+        path.unlink(missing_ok=True)
+        return None
+    return write_deck(result, path, lang, stamp)

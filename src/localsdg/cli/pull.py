@@ -1,0 +1,268 @@
+"""`localsdg pull`: the world -> data/raw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from localsdg.cli.base import AREA, JSON, SERIES, Group, print_json
+from localsdg.common.errors import LocalsdgError, UsageError
+
+_STRICT = click.option("--strict", is_flag=True, help="Exit code 1 where anything could not be pulled.")
+
+
+def report_failed(failed: list, strict: bool) -> None:
+    """A line for each that could not be pulled; raises in a strict call."""
+    for one in failed:
+        click.echo(f"not pulled: {one.line}", err=True)
+    if failed and strict:
+        raise LocalsdgError(
+            f"{len(failed)} could not be pulled in a strict call", got=failed[0].set_aside_name,
+            next_step="localsdg build, which uses what came and the last good snapshots",
+        )
+
+
+@click.group(cls=Group, epilog="Example:\n  localsdg pull indicators --series SI_POV_DAY1 --area 724")
+def pull() -> None:
+    """Pull data into immutable snapshots below data/raw."""
+
+
+@pull.command(epilog=(
+    "Examples:\n"
+    "  localsdg pull indicators --series SI_POV_DAY1 --area 724\n"
+    "  localsdg pull indicators Goal1.xlsx --release 2024-02\n"
+    "  localsdg pull indicators excel_2025-06.csv --decimal comma\n"
+    "  localsdg pull indicators --all"
+))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@SERIES
+@AREA
+@click.option("--year", "years", multiple=True, type=int, help="Year; again for more.")
+@click.option("--all", "everything", is_flag=True, help="All series, not the evidence's alone.")
+@click.option("--release", metavar="NAME", help="Of the files, or what the service must have.")
+@click.option("--route", type=click.Choice(["auto", "json", "csv"]), default="auto", show_default=True,
+              help="Paged JSON, bulk CSV, or what fits.")
+@click.option("--accept-dimension", "accept", multiple=True, metavar="NAME",
+              help="Take an unknown column of the files as a dimension.")
+@click.option("--decimal", type=click.Choice(["comma", "point"]),
+              help="How to read numbers of the files such as 24,644 where the file leaves it open.")
+@_STRICT
+@JSON
+def indicators(
+    files, series, areas, years, everything, release, route, accept, decimal, strict, as_json
+) -> None:
+    """UN series: from FILES (bulk CSV, gz, portal xlsx, zip), or from the service."""
+    from localsdg.common.progress import Progress
+    from localsdg.common.settings import load_settings
+    from localsdg.pipeline import pull as pulls
+    from localsdg.pipeline import run as runs
+    from localsdg.pipeline import stages as pipeline
+
+    settings, failed = load_settings(), []
+    if files and (series or areas or years or everything):
+        raise UsageError("files are taken whole", expected="FILES, or --series and --area", got="both")
+    taken = None
+    with Progress() as progress, runs.logged(settings, "pull indicators") as run:
+        if files:
+            from localsdg.sources.unsd.user_files import take_files
+
+            taken = take_files(
+                settings, list(files), release=release, accept_dimensions=accept, decimal=decimal,
+                progress=progress.step,
+            )
+            snapshots = taken.snapshots
+            if taken.refused:
+                reasons = "; ".join(error.reason for _, error in taken.refused)
+                runs.log_failure(run, f"pull indicators: {len(taken.refused)} files refused", reasons)
+        else:
+            snapshots = [pipeline.pull_live(
+                settings, series=series, areas=areas, years=years, everything=everything,
+                release=release, route=route, progress=progress.step,
+            )]
+            failed = pulls.failed_parts(snapshots[0], series)
+            runs.log_set_aside(run, "pull indicators", failed)
+    facts = [_snapshot_facts(one) for one in snapshots]
+    if taken and taken.refused and not snapshots and len(taken.refused) == 1:
+        raise taken.refused[0][1]
+    if as_json:
+        print_json(facts)
+    for one in () if as_json else facts:
+        rows = "" if one["rows"] is None else f", {one['rows']:,} rows"
+        click.echo(f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}, "
+                   f"from {one['origin']}")
+    if taken:
+        _report_files(taken, as_json)
+    report_failed(failed, strict)
+    if snapshots and not as_json:
+        click.echo("next: localsdg build")
+
+
+def _report_files(taken, as_json: bool) -> None:
+    """Print what people should know of files that were taken; raises where one was refused."""
+    for name, notes in taken.notes.items():
+        for note in notes:
+            click.echo(f"  {name}: {note}", err=as_json)
+    for _, error in taken.refused:
+        click.echo(f"refused: {error}", err=True)
+    if taken.refused:
+        names = ", ".join(name for name, _ in taken.refused)
+        n_taken = sum(len(one.files) for one in taken.snapshots)
+        raise LocalsdgError(
+            f"{len(taken.refused)} files were refused, the others were taken" if n_taken
+            else "no file could be taken", got=names,
+            next_step="localsdg build" if n_taken else "see the lines above, and run the same command",
+        )
+
+
+@pull.command(epilog="Example:\n  localsdg pull forget 2024-02 --file Goal1.xlsx")
+@click.argument("release")
+@click.option("--source", default="unsd", show_default=True, help="Source of the release.")
+@click.option("--file", "file_name", help="One file of the release; without it, all of it.")
+def forget(release: str, source: str, file_name: str | None) -> None:
+    """Remove a release that was pulled, or one file of it; the bundle stays."""
+    from localsdg.common.settings import load_settings
+    from localsdg.registry.releases import canonical_release
+    from localsdg.sources.snapshot import forget as forget_files
+
+    removed = forget_files(load_settings().raw, source, canonical_release(release) or release, file_name)
+    click.echo(f"removed {len(removed)} files of {source} {release}; next: localsdg build")
+
+
+@pull.command(epilog=(
+    "Examples:\n"
+    "  localsdg pull site\n"
+    "  localsdg pull site https://city.github.io/data --name City --country ESP --level city\n"
+    "  localsdg pull site ../barcelona-data"
+))
+@click.argument("where", required=False)
+@click.option("--name", default="", help="Name of the government.")
+@click.option("--country", default="", metavar="COUNTRY", help="Its country: ISO code or name.")
+@click.option("--level", default="", help="city, municipality, county, province, region, state, association.")
+@click.option("--language", "languages", multiple=True, help="Language folder, or all; again for more.")
+@_STRICT
+@JSON
+def site(where, name, country, level, languages, strict, as_json) -> None:
+    """Open SDG sites: one at a URL or in a FOLDER; all of the list and all pulled before by URL without."""
+    from localsdg.common.progress import Progress
+    from localsdg.common.settings import load_settings
+    from localsdg.pipeline import pull as pulls
+    from localsdg.pipeline import run as runs
+    from localsdg.sources.opensdg import sites as opensdg
+
+    settings = load_settings()
+    known = opensdg.known_sites(settings)
+    asked = ("all" if "all" in languages else list(languages)) or None
+    aside = pulls.site_list_faults(known.faults) if where is None else []
+    with Progress() as progress, runs.logged(settings, "pull site") as run:
+        if where is None:
+            taken = opensdg.pull_sites(
+                settings, known.with_address, languages=asked, progress=progress.step
+            )
+        else:
+            # a folder named after a site of the list is that site, unless something else is said
+            one = None if name or country else known.sites.get(Path(where).name)
+            one = one or opensdg.declare_site(
+                where, name=name, country=country, level=level, known=known.sites.values()
+            )
+            taken = [opensdg.pull_site(settings, one, languages=asked) if opensdg.is_url(where)
+                     else opensdg.take_repository(settings, one, Path(where), languages=asked)]
+        failed = [pulls.failed_site(one) for one in taken if one.outcome == "failed"]
+        if as_json:
+            print_json([vars(one) for one in taken])
+        for one in () if as_json else taken:
+            click.echo(f"{one.site_id}: {one.outcome}: {one.message}")
+        if failed and len(failed) == len(taken):
+            raise LocalsdgError(
+                f"{len(failed)} of {len(taken)} sites failed", got=failed[0].line,
+                next_step="localsdg build, which uses the last good snapshot of each",
+            )
+        runs.log_set_aside(run, "pull site", failed + aside)
+    report_failed(failed + aside, strict)
+
+
+@pull.command(epilog="Example:\n  localsdg pull reviews reviews.csv")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--release", metavar="NAME", help="Date of the register; today by default.")
+@click.option("--accept-partial", is_flag=True, help="Take the good rows, reject the others by rule.")
+@JSON
+def reviews(files, release, accept_partial, as_json) -> None:
+    """Review registers (CSV, xlsx, JSON lines): merged with what is at hand, conflicts told."""
+    _records(files, "take_reviews", release, accept_partial, as_json)
+
+
+@pull.command(epilog="Example:\n  localsdg pull actions projects.xlsx --accept-partial")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--release", metavar="NAME", help="Date of the records; today by default.")
+@click.option("--accept-partial", is_flag=True, help="Take the good rows, reject the others by rule.")
+@JSON
+def actions(files, release, accept_partial, as_json) -> None:
+    """Action records (CSV, xlsx, JSON lines); without FILES, whatever lies in data/raw/inbox."""
+    if files:
+        _records(files, "take_actions", release, accept_partial, as_json)
+        return
+    from localsdg.common.settings import load_settings
+    from localsdg.pipeline import stages as pipeline
+    from localsdg.sources.records import intake as records
+
+    settings = load_settings()
+    results = records.take_inbox(
+        settings, read_sdgs=pipeline.sdg_reader(settings), accept_partial=accept_partial
+    )
+    for one in results:
+        click.echo(f"{one.path.name}: {one.error or _taken_words(one.taken)}")
+    if not results:
+        click.echo(f"nothing in {settings.raw / 'inbox'}")
+    if any(one.error for one in results):
+        raise LocalsdgError("a file of the inbox was refused", where=settings.raw / "inbox",
+                            next_step="do what the line of the file says, and run the same command again")
+
+
+def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> None:
+    """Take in files of reviews or actions; every fault of a refused one is printed."""
+    from localsdg.common.settings import load_settings
+    from localsdg.pipeline import run as runs
+    from localsdg.pipeline import stages as pipeline
+    from localsdg.sources.records import intake as records
+    from localsdg.sources.records.contract import BrokenRecords
+
+    settings = load_settings()
+    for path in files:
+        try:
+            with runs.logged(settings, take.replace("take_", "pull ")):
+                taken = getattr(records, take)(
+                    settings, path, read_sdgs=pipeline.sdg_reader(settings), release=release,
+                    accept_partial=accept_partial,
+                )
+        except BrokenRecords as error:
+            for fault in error.faults:
+                click.echo(f"{path.name}: {fault}", err=True)
+            raise
+        if as_json:
+            print_json({"file": path.name, "rows": taken.rows, "faults": len(taken.rejected),
+                        "folder": str(taken.snapshot.path)})
+        else:
+            click.echo(f"{path.name}: {_taken_words(taken)}")
+            for conflict in taken.conflicts:
+                click.echo(f"  conflict: {conflict}")
+    click.echo("next: localsdg build", err=as_json)
+
+
+def _taken_words(taken) -> str:
+    words = f"{taken.rows:,} rows in {taken.snapshot.path}"
+    if taken.reviews:
+        words += f"; {taken.reviews:,} reviews, {taken.new_reviews:,} of them new"
+    if taken.rejected:
+        words += f"; {len(taken.rejected):,} faults, their rows left out"
+    if taken.provisional:
+        words += f"; not in the reviewed list of governments: {', '.join(taken.provisional[:5])}"
+    return words
+
+
+def _snapshot_facts(snapshot) -> dict:
+    rows = [file.rows for file in snapshot.files if file.role in ("bulk_csv", "portal_xlsx", "series_data")]
+    return {
+        "source": snapshot.source, "release": snapshot.release, "folder": str(snapshot.path),
+        "origin": snapshot.origin, "files": len(snapshot.files),
+        "rows": sum(rows) if rows and None not in rows else None,
+    }

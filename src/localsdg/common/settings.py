@@ -1,0 +1,151 @@
+"""Settings, from the environment or from `localsdg.toml` in the home folder.
+
+The environment wins over the file. The *resources* are SQL, suites and the
+bundle: those of the checkout, or those that an installed package carries. The
+*home* holds `data/`: `LOCALSDG_HOME`, else the checkout, else (installed) a
+folder of the user's own, never the environment that the package is in.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from localsdg.common.errors import UsageError
+
+#: What a wheel carries beside the modules (see pyproject.toml).
+_PACKAGED = Path(__file__).resolve().parents[1] / "resources"
+
+
+def _resources() -> Path:
+    """The folder that holds `sql/`, `expectations/` and `data/raw/bundled/`."""
+    return _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parents[3]
+
+
+def _default_home() -> Path:
+    """The checkout; for an installed package the user's own data folder (`~/.local/share/localsdg` on Linux)."""
+    if RESOURCES != _PACKAGED:
+        return RESOURCES
+    from platformdirs import user_data_path
+
+    return user_data_path("localsdg", appauthor=False)
+
+
+RESOURCES = _resources()
+
+#: Root of the UN service; the paths below it are the same on every mirror.
+UNSD_BASE_URL = "https://unstats.un.org/sdgs/UNSDGAPIV5"
+
+_KEYS = {
+    "unsd_base_url": str,
+    "sites": str,
+    "concurrency": int,
+    "memory_limit": str,
+    "threads": int,
+    "task_runner": str,
+    "sentence_model": str,
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how much of the machine may be used."""
+
+    home: Path = field(default_factory=_default_home)
+    resources: Path = RESOURCES
+    unsd_base_url: str = UNSD_BASE_URL
+    sites: str | None = None
+    concurrency: int = 4
+    memory_limit: str = "800MB"
+    threads: int = field(default_factory=lambda: os.cpu_count() or 2)
+    task_runner: str = "threads"
+    #: Folder of a sentence model for `localsdg link --semantic`, instead of the one of the extra.
+    sentence_model: str | None = None
+
+    @property
+    def raw(self) -> Path:
+        """Snapshots as served, one folder a source and release."""
+        return self.home / "data" / "raw"
+
+    @property
+    def bundled(self) -> Path:
+        """The snapshots that come with the project."""
+        return self.resources / "data" / "raw" / "bundled"
+
+    @property
+    def warehouse(self) -> Path:
+        """Folder of the published file, its releases and its reports."""
+        return self.home / "data" / "warehouse"
+
+    @property
+    def linking(self) -> Path:
+        """Folder of a model of links that the user trained."""
+        return self.home / "data" / "linking"
+
+    @property
+    def published(self) -> Path:
+        """The file that researchers open."""
+        return self.warehouse / "localsdg.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        """Data Docs, the offline page and the run log."""
+        return self.warehouse / "reports"
+
+    @property
+    def sql(self) -> Path:
+        """The SQL models, one SELECT a file."""
+        return self.resources / "sql"
+
+    @property
+    def expectations(self) -> Path:
+        """The suites that people write, one a staging table."""
+        return self.resources / "expectations"
+
+    @property
+    def prefect_home(self) -> Path:
+        """Prefect's own database and profile, kept inside the project."""
+        return self.home / ".prefect"
+
+
+def load_settings(environ: dict[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises `UsageError` when the file is not TOML, names an unknown setting,
+    or a number is not a number.
+    """
+    env = os.environ if environ is None else environ
+    home = Path(env.get("LOCALSDG_HOME") or _default_home()).expanduser().resolve()
+    values: dict[str, object] = {"home": home, **_from_file(home / "localsdg.toml")}
+    for key, kind in _KEYS.items():
+        text = env.get(f"LOCALSDG_{key.upper()}")
+        if text:
+            values[key] = _cast(key, kind, text)
+    return Settings(**values)
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError("the settings file is not TOML", where=path, got=error) from error
+    unknown = sorted(set(found) - set(_KEYS))
+    if unknown:
+        raise UsageError(
+            "unknown setting", where=path, expected=", ".join(_KEYS), got=", ".join(unknown)
+        )
+    return {key: _cast(key, _KEYS[key], value) for key, value in found.items()}
+
+
+def _cast(key: str, kind: type, value: object) -> object:
+    try:
+        result = kind(value)
+    except ValueError as error:
+        raise UsageError(f"setting {key} is not {kind.__name__}", got=value) from error
+    if kind is int and result < 1:
+        raise UsageError(f"setting {key} is out of range", expected="1 or more", got=value)
+    return result

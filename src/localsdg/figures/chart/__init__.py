@@ -1,0 +1,1 @@
+"""A figure as a picture: lines, bars, their layout and colours."""

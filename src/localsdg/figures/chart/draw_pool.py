@@ -1,0 +1,71 @@
+"""Processes that draw figures: one that dies costs the figure that it was drawing, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.common.clean_text import clean_text
+from localsdg.common.public_text import public_text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+    from localsdg.figures.data.figure import Figure
+
+
+@dataclass(frozen=True)
+class NotDrawn:
+    """A figure that could not be drawn, and why."""
+
+    figure_id: str
+    reason: str
+
+
+def new_pool(workers: int) -> ProcessPoolExecutor:
+    """A pool of fresh processes."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # spawn: the renderer has threads of its own, which a fork would not bring along
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
+def paths_or_reason(figure_id: str, draw: Callable[[], list[Path]]) -> list[Path] | NotDrawn:
+    """The paths that `draw` gives, or why it gives none."""
+    try:
+        return draw()
+    except Exception as error:  # whatever one figure does, the others are drawn
+        return NotDrawn(figure_id, public_text(clean_text(f"{type(error).__name__}: {error}")))
+
+
+def results_of(
+    begun: list[Future[list[Path]]], figures: tuple[Figure, ...],
+    submit: Callable[[ProcessPoolExecutor, Figure], Future[list[Path]]],
+) -> list[list[Path] | NotDrawn]:
+    """What came of each figure; those that a dead process left behind are drawn one by one.
+
+    A process that dies takes with it all figures that were not done, and does
+    not say whose fault it was: `submit` draws them again, each alone.
+    """
+    from concurrent.futures.process import BrokenProcessPool
+
+    found: list[list[Path] | NotDrawn] = []
+    pool = None
+    try:
+        for figure, one in zip(figures, begun, strict=True):
+            if isinstance(one.exception(), BrokenProcessPool):
+                pool = pool or new_pool(1)
+                one = submit(pool, figure)
+                if isinstance(one.exception(), BrokenProcessPool):
+                    pool.shutdown()
+                    pool = None
+                    found.append(NotDrawn(figure.figure_id, "the process that drew it died"))
+                    continue
+            found.append(paths_or_reason(figure.figure_id, one.result))
+    finally:
+        if pool:
+            pool.shutdown()
+    return found

@@ -1,0 +1,64 @@
+"""The lines and breakdowns of every region and country at once, for the filter of the page.
+
+Each is composed by the same code as `localsdg figures --area`: the same title,
+subtitle, caveat and numbers, or the same reason why there is no figure.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from localsdg.figures.data import queries as ask
+from localsdg.figures.data.catalogue import entries
+from localsdg.figures.data.compose import compose
+from localsdg.figures.data.entry import Entry
+from localsdg.figures.data.figure import Figure
+from localsdg.figures.data.load import METRICS, by_release, cannot, too_little
+from localsdg.figures.messages.messages import Words
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.common.settings import Settings
+
+#: Stands for the code of the area in the SQL of a figure that follows the filter.
+ANY_AREA = "{area}"
+WORLD = "001"
+#: Queries that give all areas at once where none is asked.
+OF_ALL = ("over_years", "by_breakdown")
+
+
+def sql_of_any(settings: Settings, entry: Entry) -> str:
+    """The SQL of a figure with `ANY_AREA` where the area's code stands."""
+    return ask.question(settings, entry, ask.Area(ANY_AREA, "", "country"))
+
+
+def load_areas(
+    con: duckdb.DuckDBPyConnection, settings: Settings, w: Words
+) -> dict[str, dict[str, Figure | str]]:
+    """By figure id of the catalogue and area code: the figure (without `sql`), or why there is none.
+
+    An area without any row is not in it: no value is published for it. A
+    figure that no area but the World has is not in it either.
+    """
+    kinds = {row["area_code"]: row for row in ask.rows(con, "select area_code, name, kind from core.area")}
+    known = {one["metric_id"]: one for one in ask.rows(con, METRICS)}
+    datasets = by_release(con)
+    definitions = list(known.values())
+    made: dict[str, dict[str, Figure | str]] = {}
+    for entry in entries().values():
+        if entry.query not in OF_ALL or entry.areas == "world":
+            continue
+        sql = ask.question(settings, entry, ask.Area("", "", ""))
+        by_area: dict[str, Figure | str] = {}
+        for code, group in groupby(ask.rows(con, sql), key=itemgetter("code")):
+            place, rows = ask.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)
+            by_area[code] = (
+                cannot(entry, place, known, w) or too_little(entry, rows, place, w)
+                or compose(entry, rows, w, place, "", datasets, definitions)
+            )
+        if any(isinstance(one, Figure) and code != WORLD for code, one in by_area.items()):
+            made[entry.figure_id] = by_area
+    return made

@@ -1,0 +1,287 @@
+"""Rows of the warehouse -> a figure: labels, unit, source, coverage, caveat, encoding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.chart import palette
+from localsdg.figures.data import finding
+from localsdg.figures.data.figure import COLUMNS, Encoding, Figure
+from localsdg.figures.messages.messages import words
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.entry import Entry
+    from localsdg.figures.data.queries import Area
+    from localsdg.figures.messages.messages import Words
+
+Row = dict[str, Any]
+#: A share of people cannot pass 100; other values end a little above the highest.
+_ROOM = 1.08
+#: A value below zero has its label to the left of its bar.
+_BELOW = 1.5
+
+
+def compose(
+    entry: Entry, found: list[Row], w: Words, area: Area, sql: str, datasets: dict[str, Row],
+    definitions: list[Row],
+) -> Figure:
+    """One figure from the rows of its query (at least one).
+
+    `datasets` are the rows of `meta.dataset` by release, `definitions` those
+    of `evidence.metric`.
+    """
+    for one in found:
+        one["unit"] = entry.unit or one["unit"] or ""
+    unit = found[0]["unit"]
+    rows = [_row(entry, one, w) for one in found]
+    ends = breaks(found, w) if entry.kind == "line" else ()
+    # what stands before a break is drawn, but not compared with what stands after it
+    told = [row for row in rows if not ends or row["year"] >= ends[-1][1]]
+    _tell_apart(rows, entry, found)
+    name = w.area(area.code, area.name)
+    columns = tuple(c for c in COLUMNS if any(row[c] not in (None, "") for row in rows))
+    ids = tuple(dict.fromkeys(one["metric_id"] for one in found))
+    return Figure(
+        figure_id=entry.figure_id + ("" if area.code == "001" else f"-{area.code}"),
+        claim_id=entry.claim, claim=w.say(f"claim.{entry.claim}"),
+        statement=w.say(f"statement.{entry.claim}"), metric_ids=ids, kind=entry.kind, lang=w.lang,
+        area_code=area.code, area=name,
+        title=finding.title(entry, told, w, area),
+        subtitle=_subtitle(entry, rows, w, name, unit),
+        source=_source(entry, found, w, datasets, definitions),
+        coverage=_coverage(entry, found, rows, w, area),
+        uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
+        caveat=_caveats(found, w), notes=_notes(entry, found, rows, w),
+        definition="\n".join(one["definition"] for one in definitions if one["metric_id"] in ids),
+        unit=w.say(f"unit.{unit}", unit), unit_code=unit, columns=columns,
+        headers=tuple(w.say(f"column.{entry.figure_id}-{c}", "") or w.say(f"column.{c}") for c in columns),
+        rows=tuple({column: row[column] for column in COLUMNS} for row in rows),
+        encoding=_encoding(entry, rows, area, unit, ends), sql=sql,
+    )
+
+
+def _row(entry: Entry, one: Row, w: Words) -> Row:
+    row = {column: one.get(column) for column in COLUMNS}
+    row |= {"dimensions": one["dimensions"], "n_found": one["n_found"]}
+    row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
+    row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
+    row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
+    row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
+    total = {"share": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
+    row["n_total"] = total
+    if total is not None:
+        row["shown"] = w.say("word.of").format(value=row["shown"], total=w.number(total))
+    return row
+
+
+def _common(entry: Entry) -> frozenset[tuple[str, str]]:
+    """Dimensions that all rows of a figure share: they tell no two apart."""
+    parts = [set(one.items()) for one in entry.breakdowns]
+    return frozenset(entry.held.items()) | (set.intersection(*parts) if len(parts) > 1 else set())
+
+
+def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -> str:
+    """The words for a cell: an area's name, a breakdown, a metric, a year."""
+    value = one.get(column)
+    if column == "name":
+        return w.area(str(one["code"]), one["name"])
+    if column == "metric_id":
+        return w.say(f"metric.{value}", str(value))
+    if column == "series_code":
+        return w.say(f"series.{value}", one["name"])
+    if column == "progress":
+        return _way(one, w)
+    if column == "goal":
+        return f"{one['code']} {w.say('goal.' + str(one['code']))}"
+    if column == "breakdown":
+        told = {name: part for name, part in one["dimensions"].items() if part is not None}
+        if not told:
+            return w.say("breakdown.total")
+        return ", ".join(breakdown(*part, w) for part in told.items() if part not in common)
+    return "" if value is None else str(value)
+
+
+def _way(one: Row, w: Words) -> str:
+    """A row of `evidence.progress` in words: status, baseline, yearly change beside the required, 2030.
+
+    Both changes are compound rates; where no rate leads to the target, which is zero, both are
+    in units a year.
+    """
+    unit, needed = one["unit"], one["required_change"]
+    if needed is None and one["required_change_points"]:
+        step = "points" if unit == "PERCENT" else unit
+        change, required = (w.amount(one[key], step) for key in ("change_points", "required_change_points"))
+    else:
+        change = w.amount(100 * (one["annual_change"] or 0), "PERCENT")
+        required = w.amount(100 * needed, "PERCENT") if needed else ""
+    ahead = w.say("progress.before_2030" if one["is_projection_clipped"] else "progress.in_2030").format(
+        value=w.amount(one["projected_2030"], unit))
+    key = "from" if one["annual_change"] is None else "needed" if required else "told"
+    return w.say(f"progress.{key}").format(
+        status=w.say(f"progress.{one['status']}"), first=w.amount(one["baseline_value"], unit),
+        y0=one["baseline_year"], change=change, required=required, ahead=ahead)
+
+
+def breakdown(name: str, value: str, w: Words) -> str:
+    """A dimension such as sex, FEMALE in words; what the catalogue does not know is its own value."""
+    if name == "language":
+        return w.language(value)
+    if name == "indicator":
+        return f"{value} {w.say('goal.' + value.partition('.')[0], '')}".strip()
+    if name == "pair":
+        value = value.replace("+", " + ")
+    own = w.say(f"breakdown.{name}={value}", "")
+    return own or w.say(f"breakdown.{name}", "{value}").format(value=value)
+
+
+def _tell_apart(rows: list[Row], entry: Entry, found: list[Row]) -> None:
+    """Say the year in the label where years differ, and the code where two labels are alike."""
+    if entry.label == "year" or entry.kind == "table" or entry.query == "by_breakdown" and entry.series:
+        return
+    newest = max(row["year"] for row in rows if row["year"]) if any(r["year"] for r in rows) else None
+    for row in rows:
+        if newest and row["year"] and row["year"] != newest and str(row["year"]) not in row["label"]:
+            row["label"] += f" ({row['year']})"
+    owners: dict[str, set] = {}
+    for row in rows:
+        owners.setdefault(row["label"], set()).add(row["code"])
+    for row in rows:
+        if len(owners[row["label"]]) > 1 and entry.label == "name":
+            row["label"] += f" [{row['code']}]"
+
+
+def _subtitle(entry: Entry, rows: list[Row], w: Words, area: str, unit: str) -> str:
+    years = sorted({row["year"] for row in rows if row["year"]})
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    what = w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit)
+    return " · ".join(part for part in (area, what, span) if part)
+
+
+def _source(
+    entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], known_metrics: list[Row]
+) -> str:
+    shown = {one["metric_id"] for one in found}
+    codes = [code for one in known_metrics if one["metric_id"] in shown for code in one["series_codes"] or ()]
+    # a row that is one series names it: its metric may have others
+    codes = [one["series_code"] for one in found if "series_code" in one] or codes
+    releases = list(dict.fromkeys(
+        release for one in found if one["release"] for release in one["release"].split("; ")))
+    known = [datasets[release] for release in releases if release in datasets]
+    source = entry.source or (known[0]["source"] if known else "unsd")
+    parts = [w.say(f"source.{source}", known[0]["name"] if known else source)]
+    if codes:
+        told = codes[:4] + (["…"] if len(codes) > 4 else [])
+        parts.append(w.say("word.series").format(codes=", ".join(told)))
+    if releases and source not in ("published", "opensdg"):
+        told = releases[:3] + (["…"] if len(releases) > 3 else [])
+        parts.append(w.say("word.release").format(releases=", ".join(told)))
+    if known:
+        latest = max(str(one["fetched_at"])[:10] for one in known)
+        parts.append(w.say("word.retrieved").format(date=w.date(latest)))
+    if any(one["basis"] == "computed" for one in found):
+        parts.append(w.say("word.computed"))
+    return w.say("word.source").format(text="; ".join(parts))
+
+
+def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: Area) -> str:
+    """How many of how many the newest value rests on."""
+    newest = max(found, key=lambda one: one["year"] or 0)
+    own = w.say(f"coverage.{entry.figure_id}", "")
+    if own and (area.kind != "country" or "{n}" not in own):
+        facts = {"n": w.number(newest["n_areas"]), "value": w.number(newest["value"]),
+                 "total": w.number(newest["n_total"]), "shown": w.number(len(rows)),
+                 "found": w.number(newest["n_found"]),
+                 "share": w.amount(_share(newest), "PERCENT"), "year": newest["year"]}
+        return own.format(**facts)
+    parts = []
+    if newest["n_found"] > len({row["label"] for row in rows}) and entry.label == "name":
+        which = "word.ends_of" if entry.query == "across_areas" else "word.places_of"
+        parts.append(w.say(which).format(
+            n=w.number(len({row["label"] for row in rows})), total=w.number(newest["n_found"])))
+    n, total = newest["n_areas"], newest["n_total"]
+    of_countries = newest["denominator"] == "countries" and entry.label != "name"
+    if of_countries and not entry.total and (n or 0) > 1:
+        parts.append(w.say("word.countries_of").format(
+            n=w.number(n), total=w.number(total), share=w.amount(_share(newest), "PERCENT"),
+            year=newest["year"]))
+    return " ".join(parts)
+
+
+def _share(one: Row) -> float | None:
+    """Per cent of the whole: the countries of a figure, or the value where it is itself a part."""
+    if one["denominator"] in (None, "countries"):
+        return one["coverage_pct"]
+    return 100 * one["value"] / one["n_total"] if one["n_total"] else None
+
+
+def _caveats(found: list[Row], w: Words) -> str:
+    """Each metric's caveat in the figure's language; a row's own stands as the warehouse has it."""
+    english = words("en")
+    told: list[str] = []
+    for one in found:
+        text, key = one["caveat"] or "", f"caveat.{one['metric_id']}"
+        if text == english.say(key, ""):
+            text = w.say(key)
+        if text and text not in told:
+            told.append(text)
+    return " ".join(told)
+
+
+def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[str, ...]:
+    notes = []
+    if any(row["censoring"] for row in rows):
+        notes.append(w.say("word.censored"))
+    if entry.kind in ("line", "column"):
+        years = sorted({row["year"] for row in rows})
+        if len(years) > 1 and years[-1] - years[0] + 1 > len(years):
+            notes.append(w.say("word.gaps" if entry.kind == "line" else "word.empty_years"))
+    if entry.label == "name" and len({row["year"] for row in rows}) > 1:
+        notes.append(w.say("word.latest_years"))
+    return tuple(notes)
+
+
+def breaks(found: list[Row], w: Words) -> tuple[tuple[int, int, str], ...]:
+    """Where a line must not be read on: another release or another way of making the value."""
+    seen: dict[tuple[int, int], str] = {}
+    lines: dict[tuple, Row] = {}
+    for one in found:
+        line = (one["metric_id"], *one["dimensions"].items())
+        before = lines.get(line)
+        lines[line] = one
+        if before is None:
+            continue
+        if before["release"] != one["release"]:
+            why = w.say("word.break_release").format(release=one["release"])
+        elif before["basis"] != one["basis"] or before["unit"] != one["unit"]:
+            why = w.say("word.break_basis")
+        else:
+            continue
+        seen.setdefault((before["year"], one["year"]), why)
+    return tuple((*years, why) for years, why in sorted(seen.items()))
+
+
+def _encoding(
+    entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tuple[int, int, str], ...]
+) -> Encoding:
+    names = list(dict.fromkeys(row["series"] for row in rows))
+    labels = tuple(dict.fromkeys(row["label"] for row in rows))
+    if entry.kind == "column":  # a year without a row keeps its place
+        labels = tuple(map(str, range(rows[0]["year"], rows[-1]["year"] + 1)))
+    if entry.colour == "goal":
+        styles = palette.goals({row["label"]: str(row["code"]) for row in rows})
+    else:
+        styles = palette.series(names) if entry.kind != "table" else ()
+    own = [row["label"] for row in rows if row["code"] == area.code and entry.label == "name"]
+    upright = entry.kind in ("line", "column")
+    whole = all(row["n_total"] for row in rows) and entry.kind != "line"
+    top = max(row["n_total"] if whole else max(row["value"], row["upper_bound"] or 0) for row in rows)
+    bottom = min(row["value"] for row in rows)
+    highest = 100.0 if unit == "PERCENT" and 90 < top <= 100 else (top * _ROOM or 1.0)
+    return Encoding(
+        x="year" if entry.kind == "line" else "label" if upright else "value",
+        y="value" if upright else "label", series="series" if len(names) > 1 else None,
+        colour=entry.colour, styles=styles, order=() if entry.kind == "line" else labels,
+        highlight=own[0] if own and len(labels) > 1 else None,
+        breaks=ends,
+        domain=(min(0.0, bottom * _BELOW), max(highest, 0.0)),
+    )

@@ -1,0 +1,40 @@
+"""One figure as it is declared in `catalogue.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure of the catalogue.
+
+    Rows are picked by their dimensions: `breakdowns` are those of each row in full
+    (`{}` is the total); without them, rows that have `dimension` beside what they all
+    have, `held`. `prefix` begins the names of figures that others published.
+    `label` and `series` name the column of the query (`name`, `breakdown`,
+    `year`, `metric_id`, …) that becomes the row's label and series; `total`
+    says what a count is a part of: `share` (n_total), `areas` (n_areas) or nothing.
+    `areas` limits an entry to `world` or `country`.
+    """
+
+    figure_id: str
+    claim: str
+    metrics: tuple[str, ...]
+    kind: str
+    query: str
+    finding: str
+    breakdowns: tuple[dict[str, str], ...] = ()
+    dimension: str = ""
+    held: dict[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    label: str = "name"
+    series: str = ""
+    colour: str = "series"
+    total: str = ""
+    level: str = "regions"
+    most: int = 15
+    max_age: int = 10
+    areas: str = ""
+    source: str = ""
+    unit: str = ""

@@ -1,0 +1,115 @@
+"""All figures of the published warehouse: by claim, by area, in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.data import queries as ask
+from localsdg.figures.data.catalogue import claim_codes, entries
+from localsdg.figures.data.compose import compose
+from localsdg.figures.data.entry import Entry
+from localsdg.figures.data.figure import Figure, NoData, Result
+from localsdg.figures.messages.messages import Words, words
+from localsdg.registry.breakdowns import breakdown_label
+from localsdg.warehouse.query import open_published
+
+if TYPE_CHECKING:
+    from localsdg.common.settings import Settings
+
+
+def load_figures(
+    settings: Settings, claim: str | Iterable[str] | None = None, area: str = "001", lang: str = "en"
+) -> Result:
+    """The figures of one or more claims (all without one) for an area, in the order of the catalogue.
+
+    `area` is an M49 code, an ISO3 code or a name. What the data cannot carry
+    is in `missing`, with the reason. Raises `UsageError` for an unknown claim,
+    area or language, `LocalsdgError` for a warehouse of another version.
+    """
+    w = words(lang)
+    wanted = claim_codes(claim)
+    con = open_published(settings)
+    try:
+        ask.check_tables(con, settings)
+        place = ask.find_area(con, area)
+        known = {one["metric_id"]: one for one in ask.rows(con, METRICS)}
+        datasets = by_release(con)
+        figures: list[Figure] = []
+        missing: list[NoData] = []
+        for entry in entries().values():
+            if not wanted or entry.claim in wanted:
+                made = _make(con, settings, entry, place, w, known, datasets)
+                (figures if isinstance(made, Figure) else missing).append(made)
+    finally:
+        con.close()
+    return Result(tuple(figures), tuple(missing))
+
+
+#: What `compose` has to know of the metrics and of the releases.
+METRICS = (
+    "select metric_id, title, definition, series_codes, status, reason from evidence.metric "
+    "order by metric_id"
+)
+DATASETS = (
+    "select d.release, d.source, d.fetched_at, l.name, l.publisher from meta.dataset as d "
+    "join meta.licence as l on l.source = d.source order by d.source = 'unsd' desc, d.release"
+)
+
+
+def by_release(con: Any) -> dict[str, dict[str, Any]]:
+    """The rows of `meta.dataset` by release; the UN's own where two sources have one of the same name."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in ask.rows(con, DATASETS):
+        found.setdefault(one["release"], one)
+    return found
+
+
+def _make(
+    con: Any, settings: Settings, entry: Entry, place: ask.Area, w: Words,
+    known: dict[str, dict[str, Any]], datasets: dict[str, dict[str, Any]],
+) -> Figure | NoData:
+    reason = cannot(entry, place, known, w)
+    if not reason:
+        sql = ask.question(settings, entry, place)
+        found = ask.rows(con, sql)
+        reason = too_little(entry, found, place, w)
+    if not reason:
+        return compose(entry, found, w, place, sql, datasets, list(known.values()))
+    suffix = "" if place.code == "001" else f"-{place.code}"
+    subject = w.say(f"subject.{entry.figure_id}")
+    return NoData(entry.figure_id + suffix, entry.claim, subject[:1].upper() + subject[1:], reason)
+
+
+def cannot(entry: Entry, place: ask.Area, known: dict[str, dict[str, Any]], w: Words) -> str:
+    """Why there is nothing to ask; '' where there is."""
+    there = [known[metric] for metric in entry.metrics if metric in known]
+    if not there:
+        return w.say("reason.no_metric").format(metrics=", ".join(entry.metrics))
+    if all(one["status"] != "ok" for one in there):
+        return w.say("reason.metric_empty").format(reason=there[0]["reason"] or there[0]["status"])
+    if entry.areas and (place.kind == "country") != (entry.areas == "country"):
+        if entry.areas == "country" or place.kind != "world":
+            return w.say(f"reason.only_{entry.areas}")
+    return ""
+
+
+def too_little(entry: Entry, found: list[dict[str, Any]], place: ask.Area, w: Words) -> str:
+    """Why the rows make no figure; '' where they do."""
+    if not found:
+        reason = "not_assessed" if entry.query == "progress" else "no_rows"
+        return w.say(f"reason.{reason}").format(area=w.area(place.code, place.name))
+    if entry.kind == "line" and len({one["year"] for one in found}) < 2:
+        return w.say("reason.one_year").format(
+            area=w.area(place.code, place.name), year=found[0]["year"],
+            value=w.amount(found[0]["value"], found[0]["unit"], found[0]["censoring"]))
+    if entry.query == "across_areas" and place.kind == "country" \
+            and all(one["code"] != place.code for one in found):
+        return w.say("reason.no_rows").format(area=w.area(place.code, place.name))
+    if entry.finding in ("gap", "exceeds"):
+        places = [one["code"] if entry.label == "name" else breakdown_label(one["dimensions"]) for one in found]
+        if len(set(places)) == len(places):
+            return w.say("reason.no_pair").format(area=w.area(place.code, place.name))
+    if entry.finding == "ranking" and len({one["code"] for one in found}) < 2:
+        return w.say("reason.one_place").format(area=w.area(place.code, place.name))
+    return ""

@@ -1,0 +1,142 @@
+"""Questions to the published warehouse: the SQL of a figure with its parameters filled in.
+
+The text that is run is the text that the figure carries: whoever doubts a
+number gives it to `localsdg query`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from localsdg.common.clean_text import clean_text, clean_value
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.registry.breakdowns import breakdown_label
+from localsdg.registry.places import Place, find_place
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.common.settings import Settings
+    from localsdg.figures.data.entry import Entry
+
+_PARAMETER = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\$(\w+)")
+#: What the figures read; an older file may lack one.
+_NEEDED = (
+    "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
+    "core.local_indicator", "core.series", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
+    "evidence.metric_value", "evidence.progress", "meta.dataset", "meta.licence",
+)
+
+
+@dataclass(frozen=True)
+class Area:
+    """The asked area; kind as in `core.area`."""
+
+    code: str
+    name: str
+    kind: str
+
+
+def fill(sql: str, values: dict[str, Any]) -> str:
+    """The SQL with each `$name` as a literal; comments and quoted text stay as they are.
+
+    Raises `KeyError` for a parameter without a value.
+    """
+    def literal(value: Any) -> str:
+        if isinstance(value, (list, tuple)):
+            inner = ", ".join(map(literal, value))
+            return f"[{inner}]" if value else "cast([] as varchar[])"
+        if isinstance(value, dict):
+            inner = ", ".join(f"{literal(name)}: {literal(one)}" for name, one in value.items())
+            return f"cast(map {{{inner}}} as map(varchar, varchar))"
+        return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+    return _PARAMETER.sub(lambda hit: literal(values[hit[1]]) if hit[1] else hit[0], sql)
+
+
+def question(settings: Settings, entry: Entry, area: Area) -> str:
+    """The SQL of a figure for an area, ready to run."""
+    sql = (settings.sql / "figures" / f"{entry.query}.sql").read_text(encoding="utf-8")
+    return fill(sql, {
+        "metrics": entry.metrics, "breakdowns": [breakdown_label(one) for one in entry.breakdowns],
+        "dimension": entry.dimension, "held": entry.held, "prefix": entry.prefix,
+        "area": area.code, "level": entry.level, "most": entry.most, "max_age": entry.max_age,
+    }).strip()
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """The rows of one query, without control characters in their texts; a map is a dictionary.
+
+    Warehouses of earlier versions hold some. Everything that is drawn or
+    printed of figures is read here.
+    """
+    import pyarrow as pa
+
+    table = con.sql(sql).to_arrow_table()
+    found = table.to_pylist()
+    # pyarrow's own `maps_as_pydicts` takes four times as long
+    for name in (one.name for one in table.schema if pa.types.is_map(one.type)):
+        for row in found:
+            row[name] = dict(row[name] or ())
+    # one search over all texts costs a tenth of cleaning each cell
+    texts = "".join(_texts(value for row in found for value in row.values()))
+    return found if clean_text(texts) is texts else clean_value(found)
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    """Every text among values, those in lists and maps too; the keys of maps included."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _texts(value)
+            yield from _texts(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _texts(value)
+
+
+class Memory:
+    """Questions to one connection, each asked once: the chains of many figures ask the same."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._known: dict[str, list[dict[str, Any]]] = {}
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of one query; not to be changed, the next who asks gets the same."""
+        if sql not in self._known:
+            self._known[sql] = rows(self._con, sql)
+        return self._known[sql]
+
+
+def check_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Raise `LocalsdgError` when the published file lacks a table: it was built by another version."""
+    there = {row[0] for row in con.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()}
+    lacking = [name for name in _NEEDED if name not in there]
+    if lacking:
+        raise LocalsdgError(
+            "the warehouse was built by another version", where=settings.published,
+            expected=", ".join(_NEEDED), got=f"no {', '.join(lacking)}", next_step="localsdg build",
+        )
+
+
+def find_area(con: duckdb.DuckDBPyConnection, asked: str) -> Area:
+    """The area of an M49 or ISO code or a name in any language; `UsageError` with what may be meant."""
+    listed = {row["area_code"]: row for row in rows(
+        con, "select area_code, name, kind, coalesce(iso3, '') as iso3 from core.area "
+             "where kind is not null order by area_code"
+    )}
+    more = [Place(**row) for row in listed.values()]
+    match = find_place(asked, more=more)
+    if match.place and (row := listed.get(match.place.area_code)):
+        return Area(row["area_code"], row["name"], row["kind"])
+    raise UsageError(
+        match.problem or f"the warehouse has no area {match.place.label}", got=asked,
+        expected=match.expected if match.problem else "an area of core.area",
+        next_step='localsdg query "select area_code, iso3, name from core.area order by name" --limit 0',
+    )

@@ -1,0 +1,1 @@
+"""Figures -> a PowerPoint deck with native charts."""

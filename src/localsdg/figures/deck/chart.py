@@ -1,0 +1,361 @@
+"""Native charts of a slide: the organiser edits their data in PowerPoint or LibreOffice.
+
+Each label is the cell's own value in a number format made from the words of
+`shown`: edit the cell and the label follows. A line is an XY chart, because
+only there may solid runs, dashed bridges over missing years and breaks of the
+series stand in one chart; all other kinds are bars or columns from zero.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.chart.bar_chart import WHOLE
+from localsdg.figures.chart.layout import ticks
+from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE
+from localsdg.figures.deck.chart_data import (
+    blank,
+    category_data,
+    counts_parts,
+    label_format,
+    unit_format,
+    xy_data,
+)
+from localsdg.figures.deck.drawingml import (
+    add_error_bars,
+    add_labels,
+    axis_at_the_end,
+    hide_legend_entry,
+    place_plot,
+    set_blanks,
+    show_every_label,
+)
+from localsdg.figures.deck.text import text_width, wrap
+from localsdg.figures.messages.messages import words
+
+if TYPE_CHECKING:
+    from pptx.chart.chart import Chart
+
+    from localsdg.figures.data.figure import Figure, Style
+    from localsdg.figures.deck.slide import Box
+
+#: Points; the axis is read from the back of a room.
+AXIS, LEGEND = 14.0, 15.0
+#: No smaller type; bars thinner than this have room for one label a group.
+_SMALLEST, _READABLE = 10.0, 14.0
+#: Sizes of the labels above columns, the largest that fits.
+_ABOVE = (AXIS, 13.0, 12.0, 11.0)
+_SHAPES = {
+    "circle": "CIRCLE", "square": "SQUARE", "triangle-up": "TRIANGLE", "diamond": "DIAMOND", "cross": "X",
+}
+_DASHES = {
+    (): "SOLID", (10, 4): "DASH", (3, 3): "SQUARE_DOT", (12, 4, 3, 4): "DASH_DOT", (2, 5): "ROUND_DOT",
+}
+
+
+def add_chart(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
+    """A native chart of the figure in the box (points); returns the graphic frame.
+
+    Bars are drawn for every kind but lines, a dumbbell as two bars a label.
+    """
+    return (_line if figure.kind == "line" else _bars)(slide, figure, box, built_at)
+
+
+# ------------------------------------------------------------------ bars and columns
+def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    upright = figure.kind == "column"
+    kind = XL_CHART_TYPE.COLUMN_CLUSTERED if upright else XL_CHART_TYPE.BAR_CLUSTERED
+    data, cells = category_data(figure, built_at)
+    frame = slide.shapes.add_chart(kind, *box.emu, data)
+    chart = frame.chart
+    plot = chart.plots[0]
+    counts = counts_parts(figure)
+    plot.gap_width = 100 if len(figure.encoding.order) <= 4 else 25 if len(cells) > 1 else 45
+    plot.overlap = 100 if counts else 0
+    legend = _dress(chart, figure, len(cells))
+    _category_axis(chart, figure, box, upright, legend)
+    _value_axis(chart.value_axis, figure)
+    series = list(plot.series)
+    if counts:
+        _fill(series.pop(0).format, WHOLE)
+    band = (box.width if upright else box.height - 40) / max(len(figure.encoding.order), 1)
+    dense = not upright and band / len(cells) < _READABLE
+    size = max(_SMALLEST, min(AXIS, band * 0.7 if dense else band / len(cells) * 0.9))
+    if upright:
+        size = next((one for one in _ABOVE if all(
+            text_width(row["shown"], one) < band for row in cells[0] if not blank(row))), 0.0)
+    for place, (one, column) in enumerate(zip(series, cells, strict=True)):
+        _paint(one, figure, column, place)
+        labelled = _longest(column, cells) if dense else column if size else _telling(column)
+        formats = {n: label_format(row, figure.lang) for n, row in enumerate(labelled) if not blank(row)}
+        add_labels(one, formats, size or _ABOVE[0], INK, "outEnd")
+        add_error_bars(one, [_bounds(row) for row in column], GREY, along="")
+    return frame
+
+
+def _longest(column: list[dict | None], cells: list[list[dict | None]]) -> list[dict | None]:
+    """The rows whose bar is the longest of its label: where bars are thin, only these are labelled."""
+    return [row if not blank(row) and all(
+        blank(other[place]) or abs(other[place]["value"]) <= abs(row["value"]) for other in cells) else None
+        for place, row in enumerate(column)]
+
+
+def _telling(column: list[dict | None]) -> list[dict | None]:
+    """The highest value, and what is only a limit: where labels are wider than columns, the others
+    would run into their neighbours, and the axis tells them."""
+    highest = max((row["value"] for row in column if not blank(row)), default=0.0)
+    return [row if not blank(row) and (row["censoring"] or row["value"] == highest) else None
+            for row in column]
+
+
+def _paint(series: Any, figure: Figure, column: list[dict | None], place: int) -> None:
+    """One colour a series; goals and the asked area have their own; a limit is a hollow bar."""
+    colour = _colour(figure, place)
+    series.invert_if_negative = False
+    _fill(series.format, colour)
+    styles = {style.label: style.colour for style in figure.encoding.styles}
+    for index, row in enumerate(column):
+        if blank(row):
+            continue
+        own = colour
+        if figure.encoding.colour == "goal":
+            own = styles.get(row["label"], colour)
+        elif figure.encoding.highlight and figure.kind == "bar" and row["label"] != figure.encoding.highlight:
+            own = QUIET
+        if own != colour or row["censoring"]:
+            _fill(series.points[index].format, own, hollow=bool(row["censoring"]))
+
+
+def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend: bool) -> None:
+    from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
+
+    axis = chart.category_axis
+    axis.major_tick_mark = XL_TICK_MARK.NONE
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # beside the plot, also where bars go below zero
+    axis.has_major_gridlines = False
+    _line_colour(axis.format.line, GREY, 1)
+    order = figure.encoding.order
+    top = 30 if legend else 6
+    if upright:
+        _font(axis.tick_labels.font, AXIS)
+        show_every_label(axis)
+        place_plot(chart, box, left=_value_width(figure), top=top + 14, right=10, bottom=28)
+        return
+    axis.reverse_order = True  # the first label stands at the top
+    axis_at_the_end(chart)
+    band = (box.height - top - 30) / max(len(order), 1)
+    widest = box.width * 0.42
+    size = next((one for one in (AXIS, 13.0, 12.0, 11.0) if all(
+        len(wrap(label, widest, one)) <= max(1, int(band / (one * 1.2))) for label in order)), _SMALLEST)
+    left = min(widest, max((text_width(label, size) for label in order), default=0)) + 22
+    right = max((text_width(row["shown"], AXIS) for row in figure.rows), default=0) + 16
+    _font(axis.tick_labels.font, size)
+    show_every_label(axis)
+    place_plot(chart, box, left=left, top=top, right=right, bottom=30)
+
+
+# ------------------------------------------------------------------ lines
+def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data, plan = xy_data(figure, built_at)
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER_LINES, *box.emu, data)
+    chart = frame.chart
+    set_blanks(chart)
+    names = list(dict.fromkeys(row["series"] for row in figure.rows))
+    legend = _dress(chart, figure, len(names))
+    _value_axis(chart.value_axis, figure)
+    years = [row["year"] for row in figure.rows]
+    styles = {style.label: style for style in figure.encoding.styles}
+    ends = _ends(figure, names)
+    left = _value_width(figure)
+    before = max((text_width(row["shown"], 14) + 14 for row in figure.rows if ends.get(id(row)) == "l"),
+                 default=0.0) / (box.width - left - 12)
+    _year_axis(chart.category_axis, min(years), max(years), before)
+    for place, (series, (role, name, points)) in enumerate(zip(chart.plots[0].series, plan, strict=True)):
+        series.smooth = False
+        if role == "values":
+            _trace(series, styles.get(name) or figure.encoding.styles[0], points)
+            _line_labels(series, figure, points, ends)
+            add_error_bars(series, [_bounds(row) for row in points], GREY, along="y")
+            continue
+        _no_marker(series)
+        if legend:
+            hide_legend_entry(chart, place)
+        if role == "bridge":
+            style = styles.get(name) or figure.encoding.styles[0]
+            _line_colour(series.format.line, style.colour, 1.5, "DASH")
+        else:
+            _line_colour(series.format.line, GREY, 1.25, "DASH")
+            add_labels(series, {1: None}, 12, GREY, "r")
+    place_plot(chart, box, left=left, top=36 if legend else 14, right=12, bottom=30)
+    return frame
+
+
+def _trace(series: Any, style: Style, points: list[dict | None]) -> None:
+    from pptx.enum.chart import XL_MARKER_STYLE
+
+    _line_colour(series.format.line, style.colour, 2.75, _DASHES.get(tuple(style.dash), "SOLID"))
+    series.marker.style = getattr(XL_MARKER_STYLE, _SHAPES[style.shape])
+    series.marker.size = 9 if len(points) <= 40 else 6
+    _fill(series.marker.format, style.colour)
+    for place, row in enumerate(points):
+        if row and row["censoring"]:
+            _fill(series.points[place].marker.format, style.colour, hollow=True)
+
+
+def _line_labels(series: Any, figure: Figure, points: list[dict | None], ends: dict[int, str]) -> None:
+    """The ends of each line, and every value that is only a limit."""
+    places = {}
+    for place, row in enumerate(points):
+        if row and (row["censoring"] or id(row) in ends):
+            places[place] = ends.get(id(row), "t")
+    formats = {place: label_format(points[place], figure.lang) for place in places}
+    add_labels(series, formats, 14, INK, places)
+
+
+def _ends(figure: Figure, names: list[str]) -> dict[int, str]:
+    """Where the label of each line's first and last value stands, by the row's id.
+
+    At one year the highest stands above, the lowest below; one between them
+    keeps its label only where it has room. Before a lone line that rises the
+    label stands to the left, out of the line's way.
+    """
+    low, high = figure.encoding.domain
+    lines = [[row for row in figure.rows if row["series"] == name] for name in names]
+    found: dict[int, str] = {}
+    for end in (0, -1):
+        rows = sorted((line[end] for line in lines), key=lambda row: -row["value"])
+        taken = None
+        for place, row in enumerate(rows):
+            alone = taken is None or taken - row["value"] > 0.09 * (high - low)
+            if place in (0, len(rows) - 1) or alone:
+                below = place and place == len(rows) - 1 and row["value"] > low + 0.08 * (high - low)
+                found[id(row)] = "b" if below else "t"
+                taken = row["value"]
+    first = lines[0][:2]
+    if len(lines) == 1 and len(first) == 2 and first[0]["value"] < first[1]["value"]:
+        found[id(first[0])] = "l"
+    return found
+
+
+def _year_axis(axis: Any, first: int, last: int, before: float) -> None:
+    """Round years; `before` is the share of the axis that a label left of the first point takes."""
+    from pptx.enum.chart import XL_TICK_MARK
+
+    span = max(last - first, 1)
+    step = 1 if span <= 16 else 2 if span <= 30 else 5 if span <= 70 else 10
+    # ticks count from the lowest: it is a round year before the first, and has no label
+    low, high = (first - 1) // step * step, last + 0.6 * step
+    while first - low < before * (high - low):
+        low -= step
+    axis.minimum_scale, axis.maximum_scale = low, high
+    axis.major_unit = step
+    axis.has_major_gridlines = False
+    axis.major_tick_mark = XL_TICK_MARK.OUTSIDE
+    axis.tick_labels.number_format = f'[<{first}]"";[>{last}]"";0'
+    axis.tick_labels.number_format_is_linked = False
+    _font(axis.tick_labels.font, AXIS)
+    _line_colour(axis.format.line, GREY, 1)
+
+
+# ------------------------------------------------------------------ shared
+def _dress(chart: Chart, figure: Figure, n_series: int) -> bool:
+    """No title (the slide has it), a legend where there are several series; returns whether."""
+    from pptx.enum.chart import XL_LEGEND_POSITION
+
+    chart.has_title = False
+    chart.font.size = _pt(AXIS)
+    chart.font.color.rgb = _rgb(INK)
+    chart.has_legend = n_series > 1
+    if n_series > 1:
+        chart.legend.position = XL_LEGEND_POSITION.TOP
+        chart.legend.include_in_layout = False
+        _font(chart.legend.font, LEGEND)
+    return n_series > 1
+
+
+def _value_axis(axis: Any, figure: Figure) -> None:
+    from pptx.enum.chart import XL_TICK_MARK
+
+    low, high, step = _marks(figure)
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = low, high, step
+    axis.major_tick_mark = XL_TICK_MARK.NONE
+    axis.has_major_gridlines = True
+    _line_colour(axis.major_gridlines.format.line, RULE, 0.75)
+    axis.format.line.fill.background()
+    _font(axis.tick_labels.font, AXIS)
+    axis.tick_labels.number_format = unit_format(figure, high, step)
+    axis.tick_labels.number_format_is_linked = False
+
+
+def _marks(figure: Figure) -> tuple[float, float, float]:
+    """Lowest, highest and step of the axis of values: round numbers, zero among them."""
+    told = ticks(*figure.encoding.domain)
+    low, high, step = told[0], told[-1], told[1] - told[0]
+    whole = all(float(row["value"]).is_integer() for row in figure.rows if row["value"] is not None)
+    if figure.unit_code != "PERCENT" and whole and step < 1:
+        step = 1.0  # there is no half country
+        low, high = math.floor(low), math.ceil(high)
+    return low, high, step
+
+
+def _value_width(figure: Figure) -> float:
+    low, high, _ = _marks(figure)
+    w = words(figure.lang)
+    return max(text_width(w.amount(one, figure.unit_code), AXIS) for one in (low, high)) + 26
+
+
+def _bounds(row: dict | None) -> tuple[float, float] | None:
+    """How far the source's bounds are below and above the value."""
+    if row is None or row["value"] is None or row["lower_bound"] is None or row["upper_bound"] is None:
+        return None
+    return max(row["value"] - row["lower_bound"], 0.0), max(row["upper_bound"] - row["value"], 0.0)
+
+
+def _colour(figure: Figure, place: int) -> str:
+    styles = figure.encoding.styles
+    if figure.encoding.colour == "goal" or not styles:
+        return styles[0].colour if styles else INK
+    return styles[min(place, len(styles) - 1)].colour
+
+
+def _fill(form: Any, colour: str, *, hollow: bool = False) -> None:
+    form.fill.solid()
+    form.fill.fore_color.rgb = _rgb(PAPER if hollow else colour)
+    _line_colour(form.line, colour, 2 if hollow else 0.75)
+
+
+def _no_marker(series: Any) -> None:
+    from pptx.enum.chart import XL_MARKER_STYLE
+
+    series.marker.style = XL_MARKER_STYLE.NONE
+
+
+def _line_colour(line: Any, colour: str, width: float, dash: str = "") -> None:
+    from pptx.enum.dml import MSO_LINE
+
+    line.color.rgb = _rgb(colour)
+    line.width = _pt(width)
+    if dash and dash != "SOLID":
+        line.dash_style = getattr(MSO_LINE, dash)
+
+
+def _font(font: Any, size: float, colour: str = INK) -> None:
+    font.size = _pt(size)
+    font.color.rgb = _rgb(colour)
+
+
+def _rgb(colour: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(colour[1:].upper())
+
+
+def _pt(size: float) -> Any:
+    from pptx.util import Pt
+
+    return Pt(size)

@@ -1,0 +1,229 @@
+"""The numbers behind a native chart: chart data, its workbook, and formats that say `shown`.
+
+Text in the workbook is text: a name that begins with `=` becomes no formula
+and no link, and the workbook's dates are the warehouse's.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from contextlib import contextmanager
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.chart.line_chart import bridges, runs
+from localsdg.figures.messages.messages import words
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.figure import Figure
+
+Row = dict[str, Any]
+#: LibreOffice writes a number as this language does; others take the reader's own separators.
+_LOCALES = {"en": "[$-809]", "es": "[$-C0A]", "fr": "[$-40C]"}
+#: A series of an XY chart: what it is, the series' label, its rows (None: a gap).
+Part = tuple[str, str, list[Row | None]]
+
+
+def plain(text: Any) -> str:
+    """Text without control characters, which no XML holds; line breaks become spaces."""
+    return "".join(" " if letter in "\t\n\r\v" else letter for letter in str(text)
+                   if letter in "\t\n\r\v" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn"))
+
+
+def blank(row: Row | None) -> bool:
+    """No row, or a row without a value: no bar, no label."""
+    return row is None or row["value"] is None
+
+
+def sorted_series(figure: Figure) -> list[str]:
+    """The labels of the series in the order of their styles."""
+    there = list(dict.fromkeys(row["series"] for row in figure.rows))
+    styled = [style.label for style in figure.encoding.styles if style.label in there]
+    return styled if len(styled) == len(there) else there
+
+
+def counts_parts(figure: Figure) -> bool:
+    """Whether every value is a count with a whole of its own: the whole stands behind it."""
+    return figure.kind in ("bar", "column") and all(row["n_total"] for row in figure.rows)
+
+
+def category_data(figure: Figure, built_at: str) -> tuple[Any, list[list[Row | None]]]:
+    """Chart data of labels by series, and the rows in its cells: one list a series.
+
+    Where the values are counts of a whole (`counts_parts`) the wholes are a
+    first series more, which has no cells in the list.
+    """
+    _, categories = _classes()
+    data = categories(built_at)
+    order = figure.encoding.order
+    data.categories = [plain(label) for label in order]
+    cells = []
+    if counts_parts(figure):
+        wholes = {row["label"]: row["n_total"] for row in figure.rows}
+        name = dict(zip(figure.columns, figure.headers, strict=True))["n_total"]
+        data.add_series(plain(name), [wholes.get(label) for label in order])
+    for name in sorted_series(figure):
+        by_label = {row["label"]: row for row in figure.rows if row["series"] == name}
+        column = [by_label.get(label) for label in order]
+        data.add_series(plain(name or figure.unit), [None if blank(row) else row["value"] for row in column])
+        cells.append(column)
+    return data, cells
+
+
+def xy_data(figure: Figure, built_at: str) -> tuple[Any, list[Part]]:
+    """Chart data of a line figure, and what each of its series is.
+
+    `values` are the published points, with an empty point where the line must
+    not be read on; `bridge` joins the ends of a gap once more (dashed);
+    `break` is an upright line between two years.
+    """
+    lines: list[tuple[str, list[tuple[float, float | None]]]] = []
+    parts: list[Part] = []
+    told, numbered = bridges(figure), runs(figure)
+    for name in sorted_series(figure):
+        line = [row for row in figure.rows if row["series"] == name]
+        run = [one["run"] for one in numbered if one["series"] == name]
+        rows: list[Row | None] = []
+        for place, row in enumerate(line):
+            rows += [None, row] if place and run[place] != run[place - 1] else [row]
+        lines.append((name or figure.unit, _points([row and (row["year"], row["value"]) for row in rows])))
+        parts.append(("values", name, rows))
+        if gaps := [one for one in told if one["series"] == name]:
+            label = f"{name or figure.unit} ({words(figure.lang).say('deck.gap')})"
+            lines.append((label, _joined(gaps)))
+            parts.append(("bridge", name, []))
+    for before_year, after_year, why in figure.encoding.breaks:
+        middle = (before_year + after_year) / 2
+        lines.append((why, [(middle, height) for height in figure.encoding.domain]))
+        parts.append(("break", why, []))
+    return _xy(lines, built_at), parts
+
+
+def _points(rows: list[tuple[int, float] | None]) -> list[tuple[float, float | None]]:
+    """An empty point stands between its neighbours, where no other point stands: LibreOffice
+    keeps one point a place."""
+    return [row or ((rows[place - 1][0] + rows[place + 1][0]) / 2, None) for place, row in enumerate(rows)]
+
+
+def _joined(gaps: list[Row]) -> list[tuple[float, float | None]]:
+    """The ends of the gaps in one line, gaps that touch without an empty point between them."""
+    rows: list[tuple[int, float] | None] = []
+    for one in gaps:
+        start = (one["x0"], one["y0"])
+        if rows and rows[-1] != start:
+            rows.append(None)
+        if not rows or rows[-1] != start:
+            rows.append(start)
+        rows.append((one["x1"], one["y1"]))
+    return _points(rows)
+
+
+def _xy(lines: list[tuple[str, list[tuple[float, float | None]]]], built_at: str) -> Any:
+    xy, _ = _classes()
+    data = xy(built_at)
+    # LibreOffice draws nothing of a first series that is shorter than a later one
+    first = lines[0][1]
+    lack = max(len(points) for _, points in lines) - len(first)
+    first.extend((first[-1][0] + more, None) for more in range(1, lack + 1))
+    for name, points in lines:
+        series = data.add_series(plain(name))
+        for x, y in points:
+            series.add_data_point(x, y)
+    return data
+
+
+def label_format(row: Row, lang: str) -> str:
+    """The number format that writes a row's value as its `shown`: `"< "0.0"%"`.
+
+    From a million on it scales: `"US$ "#,##0.0,,," billion"`. Where rounding
+    by the spreadsheet would write another number, the words themselves are
+    the format.
+    """
+    shown, digits = plain(row["shown"]), plain(words(lang).number(row["value"]))
+    before, found, after = shown.partition(digits)
+    number, places, power, word = _told(row["value"], lang)
+    scaled = Decimal(repr(float(row["value"]))).scaleb(-power)
+    if not found or scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != number:
+        return _literal(shown)
+    return _LOCALES[lang] + _literal(before) + _digits(places, power) + _literal(word + after)
+
+
+def unit_format(figure: Figure, high: float, step: float) -> str:
+    """The number format of the axis up to `high`: the decimals that its step needs, and the unit."""
+    lang = figure.lang
+    _, _, power, word = _told(high, lang)
+    size = Decimal(repr(step)).scaleb(-power).normalize()
+    places = min(max(0, -size.as_tuple().exponent), 2)
+    before, _, after = words(lang).say(f"amount.{figure.unit_code}", "{n}").partition("{n}")
+    return _LOCALES[lang] + _literal(before) + _digits(places, power) + _literal(word + after)
+
+
+def _told(value: float, lang: str) -> tuple[Decimal, int, int, str]:
+    """A number as its language tells it: `16.6 billion` is 16.6 with one decimal, power 9, the word."""
+    w = words(lang)
+    text, point = plain(w.number(value)), w.number(1.5)[1]
+    length = max((place for place, letter in enumerate(text, start=1) if letter.isdigit()), default=0)
+    kept = "".join(letter for letter in text[:length] if letter.isdigit() or letter in (point, "-"))
+    number = Decimal(kept.replace(point, "."))
+    power = 3 * round(math.log10(abs(value) / abs(float(number))) / 3) if number else 0
+    return number, len(kept.partition(point)[2]), power, text[length:]
+
+
+def _digits(places: int, power: int) -> str:
+    return "#,##0" + ("." + "0" * places if places else "") + "," * (power // 3)
+
+
+def _literal(text: str) -> str:
+    # a quotation mark cannot stand in a quoted part of a number format
+    clean = text.replace('"', "”")
+    return f'"{clean}"' if clean else ""
+
+
+@cache
+def _classes() -> tuple[type, type]:
+    """Chart data whose workbook holds text as text; made late, python-pptx is heavy."""
+    from datetime import datetime
+
+    from pptx.chart.data import CategoryChartData, XyChartData
+    from pptx.chart.xlsx import CategoryWorkbookWriter, XyWorkbookWriter
+    from pptx.util import lazyproperty
+    from xlsxwriter import Workbook
+
+    class Safe:
+        @contextmanager
+        def _open_worksheet(self, target: Any):
+            book = Workbook(target, {
+                "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                "strings_to_numbers": False,
+            })
+            book.set_properties({"created": datetime.fromisoformat(self._chart_data.built_at)})
+            yield book, book.add_worksheet()
+            book.close()
+
+    class CategoryWriter(Safe, CategoryWorkbookWriter):
+        pass
+
+    class XyWriter(Safe, XyWorkbookWriter):
+        pass
+
+    class Xy(XyChartData):
+        def __init__(self, built_at: str) -> None:
+            super().__init__()
+            self.built_at = built_at
+
+        @lazyproperty
+        def _workbook_writer(self) -> Any:
+            return XyWriter(self)
+
+    class Categories(CategoryChartData):
+        def __init__(self, built_at: str) -> None:
+            super().__init__()
+            self.built_at = built_at
+
+        @lazyproperty
+        def _workbook_writer(self) -> Any:
+            return CategoryWriter(self)
+
+    return Xy, Categories

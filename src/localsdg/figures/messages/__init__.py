@@ -1,0 +1,1 @@
+"""The words of the figures in English, Spanish and French."""

@@ -1,0 +1,126 @@
+"""Words and numbers in the languages of the figures: English, Spanish and French.
+
+Words come from `messages/<lang>.toml`; numbers are written by the CLDR rules
+of the language (babel). Area names are the UN's own (`registry/area_names.csv`,
+the M49 list in Spanish and French); English ones come from the warehouse.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from localsdg.common.errors import UsageError
+from localsdg.registry.places import AREA_NAMES_CSV
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("en", "es", "fr")
+#: The UN writes 9 October 2024.
+_DATES = {"en": "en_GB"}
+#: Narrow no-break space, which French puts between thousands: not in every font.
+_NARROW, _HARD = "\u202f", "\u00a0"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The messages of one language."""
+
+    lang: str
+    body: dict[str, Any]
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has the message `table.key`."""
+        return _found(self.body, key) is not None
+
+    def say(self, key: str, default: str | None = None, **values: object) -> str:
+        """The message `table.key` with its placeholders filled; raises `KeyError` without a default."""
+        text = _found(self.body, key)
+        if text is None:
+            if default is None:
+                raise KeyError(f"{self.lang}.toml has no message {key}")
+            return default
+        return text.format(**values) if values else text
+
+    def number(self, value: float | None) -> str:
+        """A number as this language writes it: two decimals below 1, one below 100,
+        words from a million on."""
+        return "" if value is None else _decimal(self.lang, float(value))
+
+    def amount(self, value: float | None, unit: str, censoring: str | None = None) -> str:
+        """A value with the sign of its censoring and its short unit: `< 2.5%`."""
+        if value is None:
+            return self.say("word.no_value")
+        mark = f"{censoring} " if censoring else ""
+        return mark + self.say(f"amount.{unit}", "{n}").format(n=self.number(value))
+
+    def area(self, code: str, name: str | None) -> str:
+        """The name of an area in this language; the warehouse's own where the list has none."""
+        if self.lang == "en":
+            return name or code
+        return _area_names().get(code, {}).get(self.lang) or name or code
+
+    def date(self, day: str) -> str:
+        """A day `2024-10-09` as this language writes it."""
+        from datetime import date
+
+        from babel.dates import format_date
+
+        told = format_date(date.fromisoformat(day), "long", locale=_DATES.get(self.lang, self.lang))
+        return told.replace(_NARROW, _HARD)
+
+    def language(self, code: str) -> str:
+        """The name of a language in this one: `es` is Spanish, espagnol, español."""
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            return Locale.parse(code.replace("-", "_")).get_display_name(self.lang) or code
+        except (UnknownLocaleError, ValueError):
+            return code
+
+    def join(self, parts: list[str]) -> str:
+        """`a, b and c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return f"{', '.join(parts[:-1])} {self.say('word.and')} {parts[-1]}"
+
+
+@cache
+def _decimal(lang: str, value: float) -> str:
+    """30 µs a number, and the page writes fifty thousand of which few differ."""
+    from babel.numbers import format_compact_decimal, format_decimal
+
+    if abs(value) >= 1e6:
+        text = format_compact_decimal(value, format_type="long", locale=lang, fraction_digits=1)
+    else:
+        size = abs(value)
+        pattern = "#,##0" if size >= 100 else "#,##0.#" if size >= 1 or value == 0 else "#,##0.##"
+        text = format_decimal(value, pattern, locale=lang)
+    return text.replace(_NARROW, _HARD)
+
+
+def _found(body: dict[str, Any], key: str) -> str | None:
+    table, _, name = key.partition(".")
+    value = body.get(table, {}).get(name)
+    return value if isinstance(value, str) else None
+
+
+def words(lang: str) -> Words:
+    """The messages of a language; raises `UsageError` that names those there are."""
+    if lang not in LANGUAGES:
+        raise UsageError("no such language", expected=", ".join(LANGUAGES), got=lang)
+    return _load(lang)
+
+
+@cache
+def _load(lang: str) -> Words:
+    return Words(lang, tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def _area_names() -> dict[str, dict[str, str]]:
+    with AREA_NAMES_CSV.open(encoding="utf-8", newline="") as handle:
+        return {row["area_code"]: row for row in csv.DictReader(handle)}

@@ -1,0 +1,1 @@
+"""Figures -> one web page that works offline."""

@@ -1,0 +1,179 @@
+"""What the page holds as data: figures by column, the areas of the filter, the local governments.
+
+Text from records goes in as JSON that no HTML parser can leave (`script_json`).
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from localsdg.common.clean_text import clean_text
+from localsdg.figures.chart.layout import text_width
+from localsdg.figures.chart.palette import QUIET
+from localsdg.figures.data import queries as ask
+from localsdg.figures.data.compose import breakdown
+from localsdg.figures.data.figure import COLUMNS, Figure
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.common.settings import Settings
+    from localsdg.figures.messages.messages import Words
+
+#: Columns of the table on the page: `shown` stands for value, limit and whole.
+TABLE_COLUMNS = ("label", "series", "year", "shown", "lower_bound", "upper_bound", "n_areas",
+                 "coverage_pct", "release")
+#: Texts of a figure that many areas share.
+_SHARED = ("source", "coverage", "uncertainty", "caveat", "notes")
+#: Characters that end a script or a line of it.
+_UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def script_json(body: Any) -> str:
+    """JSON for a `<script type="application/json">`: no `<`, `>`, `&` nor line separator in it."""
+    return _json(body).translate(_UNSAFE)
+
+
+def packed_json(body: Any) -> str:
+    """The same in a tenth of the room: JSON, gzipped, in base64; equal bytes for equal data."""
+    return base64.b64encode(gzip.compress(_json(body).encode(), 9, mtime=0)).decode("ascii")
+
+
+def _json(body: Any) -> str:
+    # C0 is escaped in JSON; what is left no file in UTF-8 or no browser takes
+    return clean_text(json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+
+
+def pack(figure: Figure) -> dict[str, Any]:
+    """A figure as the page's script reads it.
+
+    Columns by name in `columns`, one value where all rows have the same; a
+    column that is empty is left out.
+    """
+    columns: dict[str, Any] = {c: [row[c] for row in figure.rows] for c in COLUMNS if c in figure.columns}
+    columns |= _marks(figure)
+    return {
+        "title": figure.title, "subtitle": figure.subtitle,
+        **{key: getattr(figure, key) for key in _SHARED if getattr(figure, key)},
+        "n": len(figure.rows), "table": table_columns(figure), "room": _room(figure),
+        "domain": figure.encoding.domain, "breaks": figure.encoding.breaks,
+        "columns": {name: _once(values) for name, values in columns.items()},
+        **({"order": figure.encoding.order} if figure.kind == "column" else {}),
+    }
+
+
+def _room(figure: Figure) -> int:
+    """Pixels that the longest value takes beside its bar."""
+    return round(max(text_width(row["shown"], 14, bold=True) for row in figure.rows)) + 20
+
+
+def table_columns(figure: Figure) -> list[str]:
+    """Columns of the figure's table on the page, without those that say nothing more."""
+    same = all(row["label"] == str(row["year"]) for row in figure.rows)
+    lone = all(row["n_areas"] in (None, 1) for row in figure.rows)
+    left_out = ({"label"} if same else set()) | ({"n_areas", "coverage_pct"} if lone else set())
+    return [c for c in TABLE_COLUMNS if c in figure.columns and c not in left_out]
+
+
+def _once(values: list[Any]) -> Any:
+    return values[0] if all(one == values[0] for one in values) else values
+
+
+def _marks(figure: Figure) -> dict[str, list[Any]]:
+    """What only the drawing needs: the stretch of a line, the colour of a bar."""
+    if figure.kind == "line":
+        return {"run": _runs(figure)}
+    if figure.kind != "bar":
+        return {}
+    e = figure.encoding
+    if e.colour == "goal":
+        colours = {style.label: style.colour for style in e.styles}
+    else:
+        colours = {name: QUIET if e.highlight not in (None, name) else e.styles[0].colour for name in e.order}
+    return {"colour": [colours[row["label"]] for row in figure.rows]}
+
+
+def _runs(figure: Figure) -> list[int]:
+    """The stretch of its line that each row belongs to: a new one after a missing year or a break."""
+    last: dict[str, tuple[int, int]] = {}
+    ends = {(before, after) for before, after, _ in figure.encoding.breaks}
+    found = []
+    for row in figure.rows:
+        year, run = last.get(row["series"], (row["year"] - 1, 0))
+        run += row["year"] - year != 1 or (year, row["year"]) in ends
+        last[row["series"]] = (row["year"], run)
+        found.append(int(run))
+    return found
+
+
+def pack_areas(
+    made: dict[str, dict[str, Figure | str]], spec_of: Callable[[Figure], dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The figures of all areas by figure id: shared texts once, each area's own beside its code.
+
+    `spec_of` gives what a figure has that is not as in the World's: its specification.
+    """
+    packed = {}
+    for figure_id, by_area in made.items():
+        texts: dict[Any, int] = {}
+        areas: dict[str, Any] = {}
+        for code, one in by_area.items():
+            if isinstance(one, str):
+                areas[code] = one
+                continue
+            body = pack(one) | spec_of(one)
+            for key in _SHARED:
+                if key in body:
+                    body[key] = texts.setdefault(body[key], len(texts))
+            areas[code] = body
+        packed[figure_id] = {"texts": list(texts), "areas": areas}
+    return packed
+
+
+def area_lists(
+    con: duckdb.DuckDBPyConnection, w: Words, made: dict[str, dict[str, Figure | str]], base: str
+) -> dict[str, Any]:
+    """What can be picked beside the area of the page: the World and regions with a figure, all
+    countries, and which countries a region has."""
+    drawn = {code for by_area in made.values() for code, one in by_area.items() if not isinstance(one, str)}
+    areas = ask.rows(con, "select area_code, name, kind from core.area where kind is not null")
+    members: dict[str, list[str]] = {}
+    for row in ask.rows(con, "select distinct grouping_code, area_code from core.area_grouping order by all"):
+        if row["grouping_code"] in drawn:
+            members.setdefault(row["grouping_code"], []).append(row["area_code"])
+
+    def named(kinds: tuple[str, ...], only: set[str] | None) -> list[list[str]]:
+        found = [[row["area_code"], w.area(row["area_code"], row["name"])] for row in areas
+                 if row["kind"] in kinds and (only is None or row["area_code"] in only - {base})]
+        return sorted(found, key=lambda pair: (_plain(pair[1]), pair[0]))
+
+    return {"regions": named(("world", "region", "grouping"), drawn), "countries": named(("country",), None),
+            "members": members}
+
+
+def _plain(name: str) -> str:
+    """A name as it is sorted and searched: no accents, no capitals."""
+    return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).casefold()
+
+
+def governments(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> list[list[Any]]:
+    """Local governments as rows: name, country, code of the country, level, reviews (number, first and
+    last year), indicators, actions, and the site when its address is a web address."""
+    sql = (settings.sql / "figures" / "page_governments.sql").read_text(encoding="utf-8")
+    found = []
+    for row in ask.rows(con, sql):
+        url = row["site_url"] or ""
+        found.append([
+            row["name"] or row["local_government_id"],
+            w.area(row["area_code"], row["country"]) if row["area_code"] else "", row["area_code"],
+            breakdown("level", row["level"], w) if row["level"] else "",
+            row["n_reviews"], row["first_review"], row["last_review"],
+            row["n_indicators"], row["n_actions"],
+            url if url.startswith(("https://", "http://")) else "",
+        ])
+    return sorted(found, key=lambda row: (_plain(row[0]), row[0]))

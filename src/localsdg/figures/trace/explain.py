@@ -1,0 +1,268 @@
+"""The chain from a figure back to the bytes: metric, SQL, rows, release, snapshot file and its hash.
+
+`chain` hashes every file again: a figure that rests on bytes which were
+changed after the build says so. What the files are called, where they came
+from and which hash they had is told by `meta.release` of the published file.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.figures.data import queries as ask
+from localsdg.figures.data.catalogue import entries
+from localsdg.figures.data.figure import Figure
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.trace import lineage as trace
+from localsdg.figures.trace.lineage import CoreRows
+from localsdg.registry.evidence import metrics
+from localsdg.registry.places import find_place
+from localsdg.sources.snapshot import sha256_of
+from localsdg.warehouse.build import REGISTRY_FILES
+from localsdg.warehouse.models import Model, load_models
+from localsdg.warehouse.query import open_published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from localsdg.common.settings import Settings
+
+#: Rows of the figure's query that a chain prints.
+FIRST = 5
+UNCHANGED, CHANGED, ABSENT, BUNDLED = "unchanged", "CHANGED", "not here", "comes with the code"
+
+
+@dataclass(frozen=True)
+class MetricLink:
+    """One metric of the figure; `model` is its SQL file, relative to the checkout."""
+
+    metric_id: str
+    title: str
+    unit: str
+    definition: str
+    caveat: str
+    model: str
+    model_sql: str
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """One file that the figure rests on.
+
+    `sha256` is what the build read; `state` says what the disk holds now:
+    `unchanged`, `CHANGED`, `not here`, or `comes with the code` for a reviewed
+    list that is no snapshot (its hash is today's). `rows` counts the core rows
+    from this file, 0 for a list; `found` is the hash on disk.
+    """
+
+    source: str
+    release: str
+    name: str
+    sha256: str
+    url: str
+    origin: str
+    fetched_at: str
+    licence: str
+    rows: int
+    state: str
+    found: str
+    path: str  # relative to the home or the checkout
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A figure, traced. `rows` are the first of `row_count` that `sql` gives, by its column names."""
+
+    figure_id: str
+    title: str
+    area: str
+    area_code: str
+    lang: str
+    version: str
+    built_at: str
+    metrics: tuple[MetricLink, ...]
+    query: str  # file of sql/figures/, relative to the checkout
+    sql: str
+    row_count: int
+    rows: tuple[dict[str, Any], ...]
+    core: tuple[CoreRows, ...]
+    lists: dict[str, tuple[str, ...]]  # core lists that are read, with their releases
+    releases: tuple[str, ...]
+    files: tuple[FileLink, ...]
+
+    @property
+    def changed(self) -> tuple[FileLink, ...]:
+        """Files whose bytes on disk are not those that the build read."""
+        return tuple(one for one in self.files if one.state == CHANGED)
+
+    @property
+    def rests_on_bundled_records(self) -> bool:
+        """True where no snapshot holds the values, only reviewed lists that come with the code."""
+        return not self.core and any(one.state == BUNDLED for one in self.files)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def find_figure(settings: Settings, figure_id: str, area: str | None = None, lang: str = "en") -> Figure:
+    """The figure of an id such as `c01-extreme-poverty` or `c01-extreme-poverty-724`.
+
+    Raises `UsageError` for an unknown id (naming the nearest), or an area that
+    is not the one in the id; `LocalsdgError` for a figure without data.
+    """
+    asked = figure_id.strip().lower()
+    base, _, code = asked.rpartition("-")
+    if asked in entries():
+        base, code = asked, ""
+    elif base not in entries() or not (code.isdigit() and len(code) == 3):
+        raise UsageError("no such figure", expected=_near(asked), got=figure_id,
+                         next_step="localsdg figures, which lists them")
+    if area is not None and code and _area_code(area) != code:
+        raise UsageError("the id and --area name two areas", expected=code, got=area)
+    result = load_figures(settings, entries()[base].claim, area or code or "001", lang)
+    for one in result.figures:
+        if one.figure_id.startswith(base) and one.figure_id.removeprefix(base) in ("", f"-{one.area_code}"):
+            return one
+    reason = next((one.reason for one in result.missing if one.figure_id.startswith(base)), "")
+    raise LocalsdgError("the figure has no data", where=asked, got=reason,
+                        next_step="another --area, or localsdg pull indicators")
+
+
+def _area_code(area: str) -> str:
+    """The code of an area that is named; what names none goes on to the error of `load_figures`."""
+    place = find_place(area).place
+    return place.area_code if place else area
+
+
+def chain(settings: Settings, figure: Figure) -> Chain:
+    """The chain of one figure, its files hashed again.
+
+    Raises `LocalsdgError` when there is no published warehouse.
+    """
+    return chains(settings, [figure])[figure.figure_id]
+
+
+def chains(settings: Settings, figures: Iterable[Figure], *, samples: bool = True) -> dict[str, Chain]:
+    """The chains of several figures by figure id; each file is hashed once.
+
+    Without `samples` no row is read to be printed (`rows` of the chain, `first`
+    of its core rows); counts and files are the same, in a third of the time.
+    """
+    con = open_published(settings)
+    try:
+        asked = ask.Memory(con)
+        release = asked.rows("select version, cast(built_at as varchar) as built_at, sources "
+                             "from meta.release")[0]
+        shelf = _Shelf(settings, json.loads(release["sources"]))
+        models = {one.target: one for one in load_models(settings.sql)}
+        return {one.figure_id: _chain(asked, settings, one, release, shelf, models, samples)
+                for one in figures}
+    finally:
+        con.close()
+
+
+def _chain(
+    asked: ask.Memory, settings: Settings, figure: Figure, release: dict, shelf: _Shelf,
+    models: dict[str, Model], samples: bool,
+) -> Chain:
+    base = figure.figure_id.removesuffix(f"-{figure.area_code}")
+    query = settings.sql / "figures" / f"{entries()[base].query}.sql"
+    # the file, not the text with the figure's values: these name no table, and one parse serves many
+    reads = trace.read_by(models, figure, query.read_text(encoding="utf-8"))
+    core = [rows for one in reads for rows in trace.core_rows(asked, figure, one, samples=samples)]
+    # a figure has a row for each that its query gave
+    found = asked.rows(figure.sql) if samples else figure.rows
+    lists = trace.list_releases(asked, reads)
+    files = shelf.files(core, lists, sorted({name for one in reads for name in one.registry}))
+    return Chain(
+        figure.figure_id, figure.title, figure.area, figure.area_code, figure.lang,
+        release["version"], release["built_at"], tuple(
+            _metric(settings, one.metric_id, one.model) for one in reads if one.metric_id and one.model),
+        f"sql/figures/{query.name}", figure.sql, len(found), tuple(found[:FIRST] if samples else ()),
+        tuple(core), lists,
+        tuple(dict.fromkeys(str(row["release"]) for row in found if row["release"])), tuple(files),
+    )
+
+
+def _metric(settings: Settings, metric_id: str, model: Path) -> MetricLink:
+    facts = metrics()[metric_id]
+    return MetricLink(
+        metric_id, facts.title, facts.unit, facts.definition, facts.caveat,
+        _relative(settings, model), model.read_text(encoding="utf-8").strip(),
+    )
+
+
+def _relative(settings: Settings, path: Path) -> str:
+    for root in (settings.home, settings.resources):
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
+    return path.name
+
+
+def _near(asked: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(asked, entries(), 3, 0.5)
+    if not close:
+        close = [one for one in entries() if one.startswith(asked[:3])][:3]
+    return "a figure such as " + ", ".join(close or list(entries())[:3])
+
+
+class _Shelf:
+    """The files that the build read, by hash; what the disk holds now, hashed once each."""
+
+    def __init__(self, settings: Settings, sources: list[dict]) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._by_hash = {(one["release"], file["sha256"]): (one, file)
+                         for one in sources for file in one["files"]}
+        self._hashes: dict[Path, str] = {}
+
+    def files(
+        self, core: list[CoreRows], lists: dict[str, tuple[str, ...]], registry: list[str]
+    ) -> list[FileLink]:
+        """Every file behind the rows, then the lists', then those of the code."""
+        counted: dict[tuple[str, str], int] = {}
+        for part in core:
+            for release, sha, n in part.files:
+                counted[release, sha] = counted.get((release, sha), 0) + n
+        made = [self._link(release, sha, n) for (release, sha), n in counted.items()]
+        wanted = {release for releases in lists.values() for release in releases}
+        made += [
+            self._link(one["release"], file["sha256"], 0)
+            # M49 adds codes and flags to the areas; only the UN's own list has a release there
+            for one in self._sources
+            if one["release"] in wanted or (one["source"] == "m49" and "core.area" in lists)
+            for file in one["files"] if (one["release"], file["sha256"]) not in counted
+        ]
+        return made + [self._registry(name) for name in registry]
+
+    def _link(self, release: str, sha: str, n: int) -> FileLink:
+        if (release, sha) not in self._by_hash:
+            return FileLink("", release, "not listed by the build", sha, "", "", "", "", n, ABSENT, "", "")
+        source, file = self._by_hash[release, sha]
+        root = self._settings.bundled if source["bundled"] else self._settings.raw
+        path = root / source["source"] / release / file["name"]
+        found = self._hash(path)
+        state = ABSENT if not found else UNCHANGED if found == sha else CHANGED
+        return FileLink(
+            source["source"], release, file["name"], sha, file["url"] or "", source["origin"] or "",
+            str(source["fetched_at"] or ""), source["licence"] or "", n, state, found,
+            _relative(self._settings, path),
+        )
+
+    def _registry(self, name: str) -> FileLink:
+        path = REGISTRY_FILES[name]
+        found = self._hash(path)
+        return FileLink("registry", "", path.name, found, "", "reviewed list of the project", "", "", 0,
+                        BUNDLED, found, _relative(self._settings, path))
+
+    def _hash(self, path: Path) -> str:
+        if path not in self._hashes:
+            self._hashes[path] = sha256_of(path) if path.is_file() else ""
+        return self._hashes[path]

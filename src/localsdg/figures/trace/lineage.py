@@ -1,0 +1,181 @@
+"""From a figure's SQL down to the core tables whose rows know their snapshot file.
+
+What reads what is taken from the SQL itself (the models' syntax trees), so a
+new metric is traced without a word here. Rows of a published value are found
+one by one (same place, year and number); a count or a sum of ours rests on
+every row that its model may read, and the chain says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localsdg.registry.evidence import Metric, metrics
+from localsdg.registry.series import HEADLINE_CSV
+from localsdg.registry.tables import tables
+from localsdg.warehouse.build import REGISTRY_FILES
+from localsdg.warehouse.models import Model, referenced_tables
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.figure import Figure
+    from localsdg.figures.data.queries import Memory
+
+#: Rows of each core table that a chain prints.
+FIRST = 3
+#: The column that names a row's place, and those that are shown, by core table.
+_PLACE = {"core.observation": "area_code", "core.latest_observation": "area_code",
+          "core.local_observation": "local_government_id"}
+_SHOWN = {
+    "core.observation": ("series_code", "area_code", "year", "breakdown", "value_raw"),
+    "core.latest_observation": ("series_code", "area_code", "year", "breakdown", "value_raw"),
+    "core.local_observation": ("site_id", "local_indicator_id", "year", "value_raw"),
+    "core.local_indicator": ("site_id", "local_indicator_id", "indicator_code", "match"),
+    "core.review": ("review_id", "local_government_id", "review_year", "url"),
+    "core.action": ("action_id", "kind", "year", "url"),
+}
+_REGISTRY = re.compile(r"\bregistry_\w+")
+_AREA = re.compile(r"\d{3}")
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What a metric, or a figure beside its metrics, reads at the bottom."""
+
+    metric_id: str | None  # None: read by the figure's own SQL
+    model: Path | None
+    leaves: tuple[str, ...]  # core tables with `snapshot_sha256`
+    lists: tuple[str, ...]  # core tables with `list_release`: areas, goals, indicators
+    registry: tuple[str, ...]  # reviewed lists that come with the code
+    series: tuple[str, ...]  # UN series; empty where the model names none
+
+
+@dataclass(frozen=True)
+class CoreRows:
+    """Rows of one core table behind a figure; `sql` runs as it stands in `localsdg query`."""
+
+    table: str
+    metric_id: str | None
+    exact: bool  # the very values shown; else every row that the model may read
+    count: int
+    first: tuple[dict[str, Any], ...]
+    sql: str
+    files: tuple[tuple[str, str, int], ...]  # (release, snapshot_sha256, rows)
+
+
+def read_by(models: dict[str, Model], figure: Figure, query: str) -> list[Reads]:
+    """What each metric of the figure reads, and what its own SQL reads beside them.
+
+    `models` are those of `load_models`, by target; `query` is the text of the
+    figure's file in `sql/figures/`.
+    """
+    found = [_reads(models, {f"evidence.{one}"}, metrics().get(one)) for one in figure.metric_ids]
+    beside = _reads(models, set(referenced_tables(query)), None)
+    known = {leaf for one in found for leaf in one.leaves}
+    return [*found, replace(beside, leaves=tuple(leaf for leaf in beside.leaves if leaf not in known))]
+
+
+def core_rows(asked: Memory, figure: Figure, reads: Reads, *, samples: bool = True) -> list[CoreRows]:
+    """The rows of each core table that `reads` names, counted by the file they came from.
+
+    `first` is empty without `samples`.
+    """
+    made = []
+    for table in reads.leaves:
+        sql = _exact(figure, reads, table)
+        one = _counted(asked, table, reads, sql, True, samples) if sql else None
+        if one is None or not one.count:
+            one = _counted(asked, table, reads, _possible(asked, figure, reads, table), False, samples)
+        if one.count:
+            made.append(one)
+    return made
+
+
+def list_releases(asked: Memory, reads: list[Reads]) -> dict[str, tuple[str, ...]]:
+    """The releases of the lists (areas, goals, indicators) that are read, by table."""
+    names = sorted({name for one in reads for name in one.lists})
+    return {
+        name: tuple(row["list_release"] for row in asked.rows(
+            f"select distinct list_release from {name} where list_release is not null order by all"
+        )) for name in names
+    }
+
+
+def _reads(models: dict[str, Model], start: set[str], metric: Metric | None) -> Reads:
+    seen: set[str] = set()
+    ahead = set(start)
+    while ahead:
+        name = ahead.pop()
+        seen.add(name)
+        if name in models and "snapshot_sha256" not in _columns(name):
+            ahead |= {one for one in models[name].depends if one not in seen}
+    inner = [models[name] for name in seen if name in models and "snapshot_sha256" not in _columns(name)]
+    own = models.get(f"evidence.{metric.metric_id}") if metric else None
+    lists = tuple(sorted({hit for one in inner for hit in _REGISTRY.findall(one.select)
+                          if hit in REGISTRY_FILES}))
+    series = metric.series_codes if metric else ()
+    if not series and "registry_headline_series" in lists:
+        with HEADLINE_CSV.open(encoding="utf-8", newline="") as handle:
+            series = tuple(sorted({row["series_code"] for row in csv.DictReader(handle)}))
+    return Reads(
+        metric.metric_id if metric else None, own.path if own else None,
+        tuple(sorted(name for name in seen if "snapshot_sha256" in _columns(name))),
+        tuple(sorted(name for name in seen if "list_release" in _columns(name))),
+        lists, series,
+    )
+
+
+def _columns(name: str) -> list[str]:
+    return tables()[name].column_names if name in tables() and name.startswith("core.") else []
+
+
+def _exact(figure: Figure, reads: Reads, table: str) -> str:
+    """Rows with the place, year and number of a shown row; '' where no value is shown as published."""
+    place = _PLACE.get(table)
+    if place is None or reads.metric_id is None:
+        return ""
+    series = f" and o.series_code in {_literals(reads.series)}" if reads.series else ""
+    return (
+        f"select o.* from {table} as o where exists (select 1 from (\n{figure.sql}\n) as f "
+        f"where f.metric_id = '{reads.metric_id}' and f.basis = 'published' and f.code = o.{place} "
+        f"and f.year = o.year and f.release = o.release and f.value = o.value){series}"
+    )
+
+
+def _possible(asked: Memory, figure: Figure, reads: Reads, table: str) -> str:
+    """Every row of the series, and of the releases where the figure's rows name them."""
+    conditions = []
+    if reads.series and table in ("core.observation", "core.latest_observation"):
+        conditions.append(f"o.series_code in {_literals(reads.series)}")
+    there = {row["release"] for row in asked.rows(f"select distinct release from {table}")}
+    told = sorted({row["release"] for row in figure.rows if row["release"]} & there)
+    if told:
+        conditions.append(f"o.release in {_literals(told)}")
+    places = sorted({str(row["code"]) for row in figure.rows})
+    if table == "core.review" and "001" not in places and all(_AREA.fullmatch(one) for one in places):
+        conditions.append("o.review_id in (select review_id from core.review_area "
+                          f"where area_code in {_literals(places)})")
+    return f"select o.* from {table} as o" + (f" where {' and '.join(conditions)}" if conditions else "")
+
+
+def _counted(
+    asked: Memory, table: str, reads: Reads, sql: str, exact: bool, samples: bool
+) -> CoreRows:
+    by_file = asked.rows(
+        f"select release, snapshot_sha256, count(*) as n from ({sql}) as r group by all "
+        "order by release, snapshot_sha256"
+    )
+    shown = ", ".join((*_SHOWN.get(table, ()), "release"))
+    sql = sql.replace("select o.*", f"select {shown}", 1)
+    return CoreRows(
+        table, reads.metric_id, exact, sum(one["n"] for one in by_file),
+        tuple(asked.rows(f"{sql} order by all limit {FIRST}") if samples else ()), sql,
+        tuple((one["release"], one["snapshot_sha256"], one["n"]) for one in by_file),
+    )
+
+
+def _literals(values: tuple[str, ...] | list[str]) -> str:
+    return "(" + ", ".join("'" + one.replace("'", "''") + "'" for one in values) + ")"

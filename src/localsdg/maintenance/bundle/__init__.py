@@ -1,0 +1,1 @@
+"""What `data/raw/bundled/` is made from: UN data, reviews, local sites. Each module is a command."""

@@ -1,0 +1,114 @@
+"""Generated pages: the data dictionary and the lineage.
+
+Both come from the registry and from the SQL itself; a test fails when the
+files in `docs/` are not what these functions give.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localsdg.registry.evidence import metrics
+from localsdg.registry.tables import Table, schema_tables
+from localsdg.sources.records.contract import ACTIONS, DECISIONS, REVIEWS, RULES
+from localsdg.warehouse.models import load_models, referenced_tables
+
+if TYPE_CHECKING:
+    from localsdg.common.settings import Settings
+
+_MADE = "<!-- made by `localsdg docs`; edit src/localsdg/registry or sql/ instead -->"
+_DECIDING = (
+    "What people decide on links of actions. `localsdg link review --output links.csv` writes the "
+    "uncertain links as a sheet (CSV with commas, UTF-8), `localsdg link review links.csv --by NAME` "
+    "reads it back, and `localsdg build` makes it count. Rows without a decision stay open. A row of your"
+    " own needs `action_id`, `code` and `decision`. A decision wins over every model, the latest over "
+    "earlier ones; a refused goal takes its suggested targets and indicators with it, a refused target "
+    "its indicators, unless one of them is accepted later. What a record declares itself cannot be "
+    "refused. Names stand in the published warehouse: initials will do. `localsdg pull forget RELEASE "
+    "--source decisions --file NAME` takes a sheet back."
+)
+
+
+def pages(settings: Settings) -> dict[str, str]:
+    """File name in `docs/` -> text."""
+    return {"dictionary.md": dictionary(), "lineage.md": lineage(settings), "records.md": records()}
+
+
+def write(settings: Settings, *, only_check: bool = False) -> list[str]:
+    """Write the pages; returns the names of those that were not up to date."""
+    changed = []
+    for name, text in pages(settings).items():
+        path = settings.resources / "docs" / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            changed.append(f"docs/{name}")
+            if not only_check:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+    return changed
+
+
+def dictionary() -> str:
+    """Every table and column of the published file."""
+    parts = ["# Data dictionary", "", _MADE, "", (
+        "The same words stand in the file itself: `comment` in DuckDB, `meta.table_info` and "
+        "`meta.column_info` in SQL."
+    )]
+    for table in schema_tables("core", "evidence", "audit", "meta"):
+        parts += ["", *_table(table)]
+    parts += ["", "## Metrics", "", "One view each, with the columns of `evidence.metric_value`.", "",
+              "| view | claim | unit | what it measures |", "| --- | --- | --- | --- |"]
+    parts += [
+        f"| `evidence.{one.metric_id}` | {one.claim_id} | {one.unit} | {one.definition} |"
+        for one in metrics().values()
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def records() -> str:
+    """The contracts of reviews, actions and decisions, and the rules under which a row is rejected."""
+    parts = ["# Reviews, actions and decisions", "", _MADE, "", (
+        "Files that people keep: CSV, xlsx or JSON lines, one row a record, facts only. "
+        "`localsdg pull reviews FILE` and `localsdg pull actions FILE` check the whole file and list "
+        "every fault by row and column; `--accept-partial` takes the good rows. Files in "
+        "`data/raw/inbox/` are taken in by `localsdg pull actions` without a name, and by every run."
+    )]
+    for contract in (REVIEWS, ACTIONS, DECISIONS):
+        parts += ["", f"## {contract.name}", ""]
+        parts += [_DECIDING, ""] if contract is DECISIONS else []
+        parts += ["| column | must | what | example |", "| --- | --- | --- | --- |"]
+        for column in contract.columns:
+            allowed = f" One of: {', '.join(column.allowed)}." if column.allowed else ""
+            must = "yes" if column.required else ""
+            parts.append(f"| `{column.name}` | {must} | {column.description}.{allowed} | {column.example} |")
+    parts += ["", "## Rules", ""]
+    parts += ["A rejected row stands in `audit.reject` with the rule after `REV-`, `ACT-` or `DEC-`.", ""]
+    parts += ["| rule | what is wrong |", "| --- | --- |"]
+    parts += [f"| {rule} | {words} |" for rule, words in RULES.items()]
+    return "\n".join(parts) + "\n"
+
+
+def lineage(settings: Settings) -> str:
+    """Which table is made from which, read from the SQL."""
+    models = load_models(settings.sql)
+    parts = ["# Lineage", "", _MADE, "", "Read from the SQL models: an arrow is a table that is read.",
+             "", "```mermaid", "graph LR"]
+    parts += [f"  {source} --> {model.target}" for model in models for source in sorted(model.depends)]
+    for path in sorted((settings.sql / "examples").glob("*.sql")):
+        reads = referenced_tables(path.read_text(encoding="utf-8"))
+        parts += [f"  {source} --> evidence.{path.stem}" for source in sorted(reads)]
+    return "\n".join([*parts, "```"]) + "\n"
+
+
+def _table(table: Table) -> list[str]:
+    lines = [f"## `{table.name}`", "", f"{table.description} One row: {table.grain}."]
+    if table.usage_warning:
+        lines += ["", f"**Mind:** {table.usage_warning}"]
+    lines += ["", "| column | type | unit | what it is |", "| --- | --- | --- | --- |"]
+    for column in table.columns:
+        key = " (key)" if column.name in table.primary_key else ""
+        allowed = f" One of: {', '.join(f'`{v}`' for v in column.allowed)}." if column.allowed else ""
+        lines.append(
+            f"| `{column.name}`{key} | {column.type} | {column.unit or ''} "
+            f"| {column.description}{allowed} |"
+        )
+    return lines

@@ -1,0 +1,1 @@
+"""Labelled texts -> the model of links, its measures and its card."""

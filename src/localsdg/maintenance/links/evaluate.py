@@ -1,0 +1,334 @@
+"""How good the learned links are, measured on texts that were not learned from.
+
+Candidates are those of `train.cross_validate`: each text was scored by weights
+that saw neither it nor its group. A confidence is cross-fitted too: the curve
+that gives it was fitted on the texts of the other folds. Every figure is a
+plain fact of JSON, so that an artefact can carry its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.common.progress import Progress, silent
+from localsdg.linking.calibrate import MIN_KNOWN, SHORT, confidence, curves, length_class
+from localsdg.linking.model import SHOWN
+from localsdg.maintenance.links.corpus import Example, data_facts, text_key
+from localsdg.maintenance.links.fit import count
+from localsdg.maintenance.links.train import MEANINGS, Trained, cross_validate, judge, train
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+#: Accuracy of others on all 1,251 expert texts, of which the labelled folder holds a half; as published.
+PUBLISHED = {
+    "SDG Prospector": 0.878, "GPT-4o": 0.872, "text2sdg ensemble": 0.830, "Aurora mBERT": 0.792,
+    "JRC SDG Mapper": 0.773, "OSDG": 0.697,
+}
+#: Experts said of a text and a goal whether it is about it; a link at or above this says so.
+DECIDED = 0.5
+BINS = 10
+#: A set with fewer texts tells too little for a figure of its own.
+FEWEST_TEXTS = 20
+EXPERTS = "expert_en"
+_TEXT = ["language", "source", "key"]
+#: The end of a first sentence; a shorter one is a heading or an abbreviation.
+_SENTENCE = re.compile(r"^(.{30,400}?[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡\"«])", re.DOTALL)
+
+
+def evaluate(examples: list[Example], judged: pa.Table) -> dict:
+    """Figures of cross-validated candidates.
+
+    `examples` are the merged ones that were judged, `judged` their candidates
+    (`train.cross_validate`). Shares are 0 to 1. Keys: `sets` (one a language,
+    source, length and level), `links` (precision and recall of accepted links),
+    `unrelated`, `reliability` (by decile) and `experts`.
+    """
+    candidates = with_confidence(judged)
+    truth = truth_of(examples)
+    # a language of which nothing could be learned has no figures
+    truth = truth[truth.language.isin(candidates.language.unique())]
+    return {
+        "sets": _sets(truth, candidates),
+        "links": _links(truth, candidates),
+        "unrelated": _unrelated(truth, candidates),
+        "reliability": _reliability(candidates),
+        "experts": expert_pairs(truth, candidates),
+    }
+
+
+def expert_halves(examples: list[Example], codes: dict[str, list[str]], sql: Path,
+                  progress: Progress | None = None) -> dict:
+    """Figures of the expert texts when each half is judged by weights that saw only the other half.
+
+    The other labelled texts are learned from in full, but for those that are
+    the same as a judged one. Empty where there are no expert texts.
+    """
+    english = [one for one in examples if one.language == "en"]
+    if not any(one.source == EXPERTS for one in english):
+        return {}
+    judged = cross_validate(english, codes, sql, 2, frozenset({EXPERTS}), progress)
+    return expert_pairs(truth_of(english), with_confidence(judged))
+
+
+def first_sentences(examples: list[Example], codes: dict[str, list[str]], sql: Path) -> dict:
+    """Goal accuracy on first sentences of Spanish paragraphs: short text of which the label is known.
+
+    One paragraph in five is held back with its sentence. A first sentence does
+    not always say what its paragraph is about, so this is a floor. Empty
+    without Spanish paragraphs.
+    """
+    own = [one for one in examples if one.language == "es"]
+    parts: list[Example] = []
+    held: list[int] = []
+    for row, one in enumerate(own):
+        match = _SENTENCE.match(one.text) if one.source == "goal_labels_es" else None
+        if match and len(match[1].split()) < SHORT and row % 5 == 0:
+            held.append(row)
+            parts.append(Example(match[1], "es", "first_sentences", one.goals, key=text_key(match[1])))
+    if len(parts) < FEWEST_TEXTS:
+        return {}
+    keys = {one.key for one in parts}
+    away = set(held)
+    rest = [row for row, one in enumerate(own) if row not in away and one.key not in keys]
+    both = own + parts
+    matrix = count([one.text for one in both], "es", sql)
+    judged = judge(both, matrix, list(range(len(own), len(both))), rest, codes, "es", sql, 0).to_pandas()
+    first = judged[(judged.level == "goal") & (judged["rank"] == 1)]
+    return {"n": len(parts), "accuracy": _round(first.label.sum() / len(parts))}
+
+
+def truth_of(examples: list[Example]) -> pd.DataFrame:
+    """One row a text that was judged: language, source, key, length, goals, targets, refused, is_closed."""
+    import pandas as pd
+
+    return pd.DataFrame([
+        {"language": one.language, "source": one.source, "key": one.key,
+         "length": length_class(len(one.key.split())), "goals": one.goals, "targets": one.targets,
+         "refused": one.refused, "is_closed": one.is_closed}
+        for one in examples if one.source not in MEANINGS
+    ])
+
+
+def with_confidence(judged: pa.Table) -> pd.DataFrame:
+    """The candidates, each with `length`, `confidence` and `is_accepted` by curves of the other folds.
+
+    Without such a curve, or with fewer known words than a link needs, the
+    confidence is 0.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    frame = judged.to_pandas()
+    frame["length"] = frame.n_words.map(length_class)
+    frame["confidence"], frame["is_accepted"] = 0.0, False
+    parts = []
+    for fold in sorted(frame.fold.unique()):
+        others = frame[frame.fold != fold].drop(columns=["length", "confidence", "is_accepted"])
+        found = curves(pa.Table.from_pandas(others, preserve_index=False)) if len(others) else {}
+        own = frame[frame.fold == fold].copy()
+        for name, rows in own.groupby(["language", "level", "length"]).groups.items():
+            curve = found.get(":".join(name))
+            if curve is None:
+                continue
+            sure = confidence(curve, own.loc[rows])
+            own.loc[rows, "confidence"] = sure
+            own.loc[rows, "is_accepted"] = sure >= curve.threshold
+        parts.append(own)
+    done = pd.concat(parts)
+    done.loc[done.n_known < MIN_KNOWN, "confidence"] = 0.0
+    done.loc[done.n_known < MIN_KNOWN, "is_accepted"] = False
+    return done
+
+
+def calibration_error(sure: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
+    """Expected calibration error (Naeini et al., 2015): in bins of equal width, the distance of mean
+    confidence and share right, weighed by the candidates in the bin."""
+    import numpy as np
+
+    place = np.minimum((sure * bins).astype(int), bins - 1)
+    return float(sum(
+        abs(sure[place == one].mean() - right[place == one].mean()) * (place == one).mean()
+        for one in np.unique(place)
+    ))
+
+
+def expert_pairs(truth: pd.DataFrame, candidates: pd.DataFrame) -> dict:
+    """The experts' question, asked of a text and one goal: is it about it?
+
+    A goal that is no candidate has confidence 0. `n` pairs, `accuracy`,
+    `precision`, `recall`, `macro_f1` (over goals), `calibration_error`.
+    """
+    import numpy as np
+
+    own = truth[truth.source == EXPERTS]
+    if own.empty:
+        return {}
+    pairs = own.assign(code=[sorted(g | r) for g, r in zip(own.goals, own.refused, strict=True)])
+    pairs = pairs.explode("code")
+    pairs["right"] = [code in goals for code, goals in zip(pairs.code, pairs.goals, strict=True)]
+    seen = candidates[(candidates.level == "goal") & (candidates.source == EXPERTS)]
+    pairs = pairs.merge(seen[[*_TEXT, "code", "confidence"]], how="left", on=[*_TEXT, "code"])
+    sure = pairs.confidence.fillna(0).to_numpy()
+    right = pairs.right.to_numpy(bool)
+    said = sure >= DECIDED
+    by_goal = [_f1(right[of], said[of]) for of in (
+        (pairs.code == code).to_numpy() for code in sorted(pairs.code.unique())
+    )]
+    return {
+        "n": len(pairs), "accuracy": _round((said == right).mean()),
+        "precision": _round(right[said].mean() if said.any() else None),
+        "recall": _round(said[right].mean() if right.any() else None),
+        "macro_f1": _round(np.mean(by_goal)),
+        "calibration_error": _round(calibration_error(sure, right.astype(float))),
+        "calibration_error_by_chance": _round(_by_chance(sure)),
+    }
+
+
+def _by_chance(sure: np.ndarray, times: int = 200) -> float:
+    """Mean calibration error of texts whose links are right exactly as often as the confidence says."""
+    import numpy as np
+
+    draw = np.random.default_rng(0)
+    return float(np.mean([
+        calibration_error(sure, (draw.random(len(sure)) < sure).astype(float)) for _ in range(times)
+    ]))
+
+
+def _sets(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
+    """One row a language, source, length (and both, `all`) and level."""
+    found = []
+    related = truth[truth.source != "unrelated"]
+    for level, column in (("goal", "goals"), ("target", "targets")):
+        known = related[related[column].map(len) > 0]
+        mine = candidates[candidates.level == level]
+        for (language, source), texts in known.groupby(["language", "source"]):
+            own = mine[(mine.language == language) & (mine.source == source)]
+            enough = [one for one, n in texts.length.value_counts().items() if n >= FEWEST_TEXTS]
+            for length in sorted(enough) + (["all"] if len(enough) > 1 else []):
+                named = {"language": language, "source": source, "length": length, "level": level}
+                if length == "all":
+                    found.append({**named, **_set(texts, own, column)})
+                else:
+                    figures = _set(texts[texts.length == length], own[own.length == length], column)
+                    found.append({**named, **figures})
+    return found
+
+
+def _set(texts: pd.DataFrame, own: pd.DataFrame, column: str) -> dict:
+    """Figures of texts of which the right codes are known; one without any candidate counts as wrong."""
+    labelled = own[own.label.notna()]
+    rows = own.merge(texts[[*_TEXT, column]], on=_TEXT)
+    rows["right"] = [c in t for c, t in zip(rows.code, rows[column], strict=True)] or False
+    first = rows[rows["rank"] == 1]
+    return {
+        "n": len(texts), "first_right": _round(first.right.sum() / len(texts)),
+        "among_five": _round(rows[rows.right].key.nunique() / len(texts)),
+        "macro_f1": _macro_f1(texts, first, column) if column == "goals" else None,
+        "calibration_error": _error(labelled[labelled["rank"] == 1]),
+        "calibration_error_all": _error(labelled),
+    }
+
+
+def _macro_f1(texts: pd.DataFrame, first: pd.DataFrame, column: str) -> float:
+    """F1 of each goal, averaged; of a text with several goals the one that was said, else the first."""
+    from sklearn.metrics import f1_score
+
+    said = dict(zip(first.key, first.code, strict=True))
+    guessed = [said.get(key, "none") for key in texts.key]
+    meant = [g if g in own else min(own) for g, own in zip(guessed, texts[column], strict=True)]
+    goals = sorted(set(meant))
+    return _round(f1_score(meant, guessed, labels=goals, average="macro", zero_division=0))
+
+
+def _links(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
+    """Accepted links by language, level and length: their precision, and the share of all links found."""
+    found = []
+    for (level, language, length), rows in candidates.groupby(["level", "language", "length"]):
+        texts = truth[(truth.language == language) & (truth.length == length)]
+        n_right = int(texts.goals.map(len).sum() if level == "goal" else texts.targets.map(len).sum())
+        if not n_right:
+            continue
+        taken = rows[rows.is_accepted & rows.label.notna()]
+        found.append({
+            "language": language, "level": level, "length": length, "n_accepted": len(taken),
+            "precision": _round(taken.label.mean() if len(taken) else None),
+            "recall": _round(taken.label.sum() / n_right),
+        })
+    return found
+
+
+def _unrelated(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
+    """Texts about nothing of the Agenda that show a goal or have one accepted, wrongly."""
+    found = []
+    goals = candidates[(candidates.source == "unrelated") & (candidates.level == "goal")]
+    best = goals.groupby("key").agg(sure=("confidence", "max"), taken=("is_accepted", "max"))
+    texts = truth[truth.source == "unrelated"].merge(best, how="left", left_on="key", right_index=True)
+    for (language, length), own in texts.groupby(["language", "length"]):
+        found.append({
+            "language": language, "length": length, "n": len(own),
+            "shown": _round((own.sure.fillna(0) >= SHOWN).mean()),
+            "accepted": _round((own.taken == True).mean()),  # noqa: E712 - a text without candidates has none
+        })
+    return found
+
+
+def _reliability(candidates: pd.DataFrame) -> list[dict]:
+    """Labelled candidates by language, level, length and decile of confidence."""
+    # where no candidate is right no link was labelled: nothing but unrelated texts
+    kinds = candidates.groupby(["level", "language"]).label.transform("max")
+    rows = candidates[candidates.label.notna() & (kinds == 1)]
+    rows = rows.assign(decile=(rows.confidence * BINS).astype(int).clip(upper=BINS - 1))
+    grouped = rows.groupby(["level", "language", "length", "decile"])
+    table = grouped.agg(n=("label", "size"), confidence=("confidence", "mean"), right=("label", "mean"))
+    return [
+        {**one, "confidence": _round(one["confidence"]), "right": _round(one["right"])}
+        for one in table.reset_index().to_dict("records")
+    ]
+
+
+def _error(rows: pd.DataFrame) -> float | None:
+    if rows.empty:
+        return None
+    return _round(calibration_error(rows.confidence.to_numpy(), rows.label.to_numpy(float)))
+
+
+def _f1(right: np.ndarray, said: np.ndarray) -> float:
+    hits = 2 * (right & said).sum()
+    return float(hits / (right.sum() + said.sum())) if right.any() or said.any() else 1.0
+
+
+def _round(number) -> float | None:
+    return None if number is None else round(float(number), 4)
+
+
+def measured(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int,
+             progress: Progress | None = None) -> dict:
+    """All figures of a set of examples, without a model; arguments as `train.train`."""
+    progress = progress or silent()
+    judged = cross_validate(examples, codes, sql, folds, progress=progress)
+    return _all(examples, judged, codes, sql, folds, progress)
+
+
+def trained(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int,
+            progress: Progress | None = None) -> Trained:
+    """A model that carries its data and figures for the card; arguments and errors as `train.train`."""
+    progress = progress or silent()
+    model, judged = train(examples, codes, sql, folds, progress)
+    figures = _all(examples, judged, codes, sql, folds, progress)
+    return replace(model, facts={"data": data_facts(examples, model.languages), "figures": figures})
+
+
+def _all(examples: list[Example], judged: pa.Table, codes: dict[str, list[str]], sql: Path, folds: int,
+         progress: Progress) -> dict:
+    return {
+        **evaluate(examples, judged), "folds": folds,
+        # these two need weights of their own
+        "expert_halves": expert_halves(examples, codes, sql, progress),
+        "first_sentences": first_sentences(examples, codes, sql),
+    }

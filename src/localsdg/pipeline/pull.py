@@ -1,0 +1,221 @@
+"""What a run pulls: the UN service, the local sites, the inbox. What fails is set aside, the rest goes on.
+
+Each function takes the run, and adds to `run.set_aside` what it could not
+get. Only where everything that was asked for by name failed is it an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.registry.evidence import evidence_series
+from localsdg.staging.ledger import SetAside
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.common.settings import Settings
+    from localsdg.pipeline.run import Run
+    from localsdg.registry.local_sites import Site
+    from localsdg.sources.opensdg.sites import SitePull
+    from localsdg.sources.snapshot import Snapshot
+
+ShowStep = Callable[[int, int, str], None]
+
+#: Why something was not pulled, by rule.
+PULL_RULES = {
+    "PULL-U01": "the UN service could not be read",
+    "PULL-U02": "the series could not be pulled",
+    "PULL-U03": "a list of the UN service could not be pulled",
+    "PULL-S01": "the site could not be pulled",
+    "PULL-S02": "a line of the list of sites does not fit",
+    "PULL-S03": "no site could be reached",
+    "PULL-R01": "a file in the inbox was refused",
+}
+#: Sites that are asked before all others: where there is no network, the rest is not asked.
+FIRST_SITES = 4
+_LONGEST_DETAIL = 500
+
+
+def pull_service(run: Run, show_step: ShowStep | None = None) -> None:
+    """UN series for the run: those named, else those of the evidence.
+
+    Raises what `pull_live` raises where series or areas were named and none
+    of them came, and `UsageError` for a wrong call.
+    """
+    try:
+        snapshot = pull_live(run.settings, series=run.series, areas=run.areas, progress=show_step)
+    except UsageError:
+        raise
+    except Exception as error:  # the service may do anything; the sites and the build go on
+        if run.series or run.areas:
+            raise
+        run.set_aside.append(SetAside(
+            "unsd", "snapshot", "the newest release", "PULL-U01", PULL_RULES["PULL-U01"],
+            detail=_reason(error),
+        ))
+        return
+    run.set_aside += failed_parts(snapshot, run.series)
+
+
+def failed_parts(snapshot: Snapshot, series: Iterable[str] = ()) -> list[SetAside]:
+    """The series and lists that a snapshot of the UN service lacks because their pull failed."""
+    from localsdg.sources.unsd.pull import failures
+
+    items = []
+    for one in failures(snapshot, series):
+        kind, rule = ("series", "PULL-U02") if "series" in one else ("file", "PULL-U03")
+        items.append(SetAside(
+            snapshot.source, kind, one.get("series") or one["list"], rule, PULL_RULES[rule],
+            release=snapshot.release, detail=_reason(one["reason"]),
+        ))
+    return items
+
+
+def known_failures(run: Run) -> None:
+    """Add what the newest pulled UN release lacks, also where an earlier command pulled it."""
+    from localsdg.registry.releases import release_order
+
+    pulled = [one for one in run.snapshots if one.source == "unsd" and one.path not in run.bundled]
+    if not pulled:
+        return
+    newest = max(pulled, key=lambda one: release_order(one.release))
+    named = {(one.set_aside_kind, one.set_aside_name) for one in run.set_aside}
+    run.set_aside += [
+        one for one in failed_parts(newest) if (one.set_aside_kind, one.set_aside_name) not in named
+    ]
+
+
+def name_releases_used(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Complete `audit.quarantine`: for each series that was not pulled, the newest release that holds it."""
+    from localsdg.registry.releases import release_order
+
+    series = sorted({one.set_aside_name for one in run.set_aside if one.rule_id == "PULL-U02"})
+    if series:
+        held = con.execute(
+            "select series_code, list(distinct release) from staging.unsd_observation "
+            "where series_code in (select unnest(?)) group by series_code", [series],
+        ).fetchall()
+        for code, releases in held:
+            con.execute(
+                "update audit.quarantine set used_instead = ? where set_aside_name = ? "
+                "and rule_id = 'PULL-U02' and used_instead is null",
+                [f"release {max(releases, key=release_order)}", code],
+            )
+    if any(one.rule_id == "PULL-U01" for one in run.set_aside):
+        con.execute(
+            "update audit.quarantine set used_instead = 'the newest available release of each series' "
+            "where rule_id = 'PULL-U01' and used_instead is null"
+        )
+
+
+def pull_live(
+    settings: Settings,
+    *,
+    series: tuple[str, ...] = (),
+    areas: tuple[str, ...] = (),
+    years: tuple[int, ...] = (),
+    everything: bool = False,
+    release: str | None = None,
+    route: str = "auto",
+    progress: ShowStep | None = None,
+) -> Snapshot:
+    """Pull series from the service: those named, else those of the evidence, else all.
+
+    A series of the evidence that the service no longer lists (or lists under
+    its newer name) is passed over; a named one that it does not list is an
+    error. Raises `UsageError` and `LocalsdgError` as `pull_indicators` does.
+    """
+    from localsdg.sources.unsd.pull import pull_indicators
+
+    of_the_evidence = not series and not everything
+    return pull_indicators(
+        settings, series=sorted(evidence_series() if of_the_evidence else series), areas=areas,
+        years=years, release=release, route=route, progress=progress, only_listed=of_the_evidence,
+    )
+
+
+def pull_sites(
+    run: Run, show_step: ShowStep | None = None,
+    pull_some: Callable[[list[Site]], list[SitePull]] | None = None,
+) -> list[SitePull]:
+    """All known sites, for a run that names no series or area; returns what happened to each.
+
+    `pull_some` pulls a list of sites in its own way; by default side by side
+    in this process. Where none of the first few sites can even be connected
+    to, the others are not asked.
+    """
+    from localsdg.sources.opensdg import sites as opensdg
+
+    if run.series or run.areas:
+        return []
+    known = opensdg.known_sites(run.settings)
+    run.set_aside += site_list_faults(known.faults)
+    pull_some = pull_some or (
+        lambda sites: opensdg.pull_sites(run.settings, sites, progress=show_step)
+    )
+    first, rest = known.with_address[:FIRST_SITES], known.with_address[FIRST_SITES:]
+    pulls = pull_some(first) if first else []
+    if rest and pulls and all(one.unreached for one in pulls):
+        run.set_aside.append(SetAside(
+            "opensdg", "site", f"all {len(first) + len(rest)} sites", "PULL-S03",
+            PULL_RULES["PULL-S03"], detail=_reason(pulls[0].reason),
+            used_instead="the last good snapshot of each",
+        ))
+        return pulls
+    pulls += pull_some(rest) if rest else []
+    run.set_aside += [failed_site(one) for one in pulls if one.outcome == "failed"]
+    return pulls
+
+
+def failed_site(pull: SitePull) -> SetAside:
+    """A site that could not be pulled, with the snapshot that stays in use."""
+    return SetAside(
+        "opensdg", "site", pull.site_id, "PULL-S01", PULL_RULES["PULL-S01"],
+        detail=_reason(pull.reason), used_instead=pull.snapshot.name if pull.snapshot else None,
+    )
+
+
+def site_list_faults(faults: Iterable[LocalsdgError]) -> list[SetAside]:
+    """The lines of the user's list of sites that could not be read."""
+    return [
+        SetAside("opensdg", "file", str(one.where), "PULL-S02", PULL_RULES["PULL-S02"], detail=one.reason)
+        for one in faults
+    ]
+
+
+def sdg_reader(settings: Settings) -> Callable[[str], object]:
+    """Reads what a record declares about the SDGs, against the codes of the lists at hand."""
+    from localsdg.registry.sdg_codes import parse_declared
+    from localsdg.sources.records.intake import sdg_codes
+
+    known = sdg_codes(settings)
+    return lambda text: parse_declared(text, known)
+
+
+def pull_inbox(run: Run) -> None:
+    """Take in what is in `data/raw/inbox/`; a refused file is set aside and stays there."""
+    from localsdg.sources.records.intake import take_inbox
+
+    if not (run.settings.raw / "inbox").is_dir():
+        return
+    for one in take_inbox(run.settings, read_sdgs=sdg_reader(run.settings)):
+        if one.error:
+            run.set_aside.append(SetAside(
+                "records", "file", Path(one.path).name, "PULL-R01", PULL_RULES["PULL-R01"],
+                detail=_reason(one.error),
+            ))
+
+
+def _reason(error: object) -> str:
+    if isinstance(error, LocalsdgError):
+        text = error.reason
+    elif isinstance(error, BaseException):
+        text = f"{type(error).__name__}: {error}"
+    else:
+        text = str(error)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_DETAIL else text[: _LONGEST_DETAIL - 1] + "…"

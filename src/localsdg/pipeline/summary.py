@@ -1,0 +1,104 @@
+"""What a run did, for people and as JSON: rows, checks, the headline, the file, the time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from localsdg.warehouse.query import run_query
+
+if TYPE_CHECKING:
+    from localsdg.pipeline.run import Run
+
+_WORLD_POVERTY = (
+    "select year, value, unit, release from core.latest_observation "
+    "where series_code = 'SI_POV_DAY1' and area_code = '001' and is_total order by year"
+)
+
+
+def summarise(run: Run) -> dict:
+    """Facts of a published run, ready for JSON."""
+    return {
+        "run_id": run.run_id,
+        "version": run.version,
+        "file": str(run.settings.published),
+        "bytes": run.manifest["bytes"],
+        "sha256": run.manifest["sha256"],
+        "report": str(run.settings.reports / "validation.html"),
+        "loads": [
+            {key: load[key] for key in
+             ("source", "release", "file_name", "rows_in", "rows_out", "rows_rejected")}
+            for load in run.loads
+        ],
+        "checks": dict(Counter(one["outcome"] for one in run.validation)),
+        "warnings": [
+            {"rule_id": one["rule_id"], "n_unexpected": one["n_unexpected"], "reason": one["reason"]}
+            for one in run.validation if one["outcome"] == "failed"
+        ],
+        "set_aside": [{**asdict(one), "line": one.line} for one in run.set_aside],
+        "tables": run.tables,
+        "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
+        "seconds": {name: round(spent, 2) for name, spent in run.seconds.items()},
+    }
+
+
+def print_summary(facts: dict) -> None:
+    """The same on the terminal, in the order in which people ask."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
+    console.print(_loads(facts["loads"]))
+    for item in facts["set_aside"]:
+        what = "Not pulled" if item["rule_id"].startswith("PULL-") else "Set aside"
+        console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
+    passed, warnings = facts["checks"].get("passed", 0), facts["checks"].get("failed", 0)
+    console.print(
+        f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; "
+        f"all of them: {facts['report']}"
+    )
+    for one in facts["warnings"]:
+        found = "" if one["n_unexpected"] is None else f" ({one['n_unexpected']:,} found)"
+        console.print(f"  warning {one['rule_id']}{found}: {one['reason']}")
+    _print_world(console, facts["world_extreme_poverty"])
+    times = ", ".join(f"{name} {spent:.1f} s" for name, spent in facts["seconds"].items())
+    total = sum(facts["seconds"].values())
+    console.print(f"\n[bold]Time[/bold]    {times}; {total:.1f} s in all")
+    console.print(
+        f"[bold]File[/bold]    {facts['file']} ({facts['bytes'] / 1e6:.1f} MB, "
+        f"version {facts['version']})"
+    )
+    console.print('[bold]Next[/bold]    localsdg query --example extreme_poverty_by_region')
+
+
+def _loads(loads: list[dict]):
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("Source", "Release", "File"):
+        table.add_column(name)
+    for name in ("Rows in", "Out", "Rejected"):
+        table.add_column(name, justify="right")
+    for load in loads:
+        table.add_row(
+            load["source"], load["release"], load["file_name"],
+            f"{load['rows_in']:,}", f"{load['rows_out']:,}", f"{load['rows_rejected']:,}",
+        )
+    table.add_section()
+    table.add_row("all", "", "", *(
+        f"{sum(load[key] for load in loads):,}" for key in ("rows_in", "rows_out", "rows_rejected")
+    ))
+    return table
+
+
+def _print_world(console, rows: list[dict]) -> None:
+    if not rows:
+        console.print("\n[bold]World extreme poverty[/bold]  no value in the snapshots at hand")
+        return
+    console.print(
+        f"\n[bold]World extreme poverty[/bold], % of people (SI_POV_DAY1, release {rows[0]['release']})"
+    )
+    console.print("  " + "  ".join(f"{row['year']} {row['value']:g}" for row in rows))

@@ -1,0 +1,1 @@
+"""The HTTP client: retries, limits, and addresses without their secrets."""

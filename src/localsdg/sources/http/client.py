@@ -1,0 +1,320 @@
+"""One HTTP client for all sources: pooled connections and one retry policy.
+
+Tried again, with exponential waits and jitter: no connection, a timeout, a
+body that was cut off, the statuses 429, 500, 502, 503 and 504, and an answer
+200 whose body is empty or not of the expected kind (a proxy's HTML page where
+JSON or CSV should be). `Retry-After` is honoured in both of its forms. Every
+other 4xx is permanent and fails at once, with one line that says what to do.
+Bodies are handed on as served: only the transport's own coding is undone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+import tenacity
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError as TransportError
+from urllib3.exceptions import NewConnectionError
+
+from localsdg import __version__
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.public_text import public_url
+from localsdg.sources.http.steady_body import read_steadily
+from localsdg.sources.http.text import (
+    BLANK,
+    connection_error,
+    describe,
+    is_html,
+    retry_after_seconds,
+    short_error,
+    shown_url,
+)
+from localsdg.sources.snapshot import utc_now
+
+log = logging.getLogger(__name__)
+
+USER_AGENT = f"localsdg/{__version__}"
+RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
+#: Headers worth keeping with a file; the rest is the server's housekeeping.
+KEPT_HEADERS = (
+    "Content-Type", "Content-Length", "Content-Encoding", "Date", "ETag", "Last-Modified"
+)
+_BROKEN = (
+    requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError, TransportError, HTTPException,
+)
+AGAIN = "run the same command again: what arrived is kept"
+#: Attempts at a host that cannot even be connected to: without a network a pull ends in seconds.
+UNREACHED_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a body should be: `read` gives its content or raises `ValueError` with the reason."""
+
+    name: str
+    read: Callable[[bytes], object]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One good answer: `body` as served, `value` what its kind read from it."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    value: object
+    fetched_at: str = field(default_factory=utc_now)
+
+    def facts(self) -> dict[str, object]:
+        """What a manifest says about this answer: url, status, headers, fetched_at."""
+        kept = {name: self.headers[name] for name in KEPT_HEADERS if name in self.headers}
+        return {
+            "url": self.url, "status": self.status, "headers": kept, "fetched_at": self.fetched_at
+        }
+
+
+class FetchError(LocalsdgError):
+    """A request that failed for good.
+
+    `status` is None where no answer came; `empty` says that every attempt
+    ended in a 200 without a body, `unreached` that there was no connection.
+    """
+
+    def __init__(
+        self, what: str, *, status: int | None = None, empty: bool = False,
+        unreached: bool = False, **facts: object,
+    ) -> None:
+        self.status, self.empty, self.unreached = status, empty, unreached
+        super().__init__(what, **facts)
+
+
+class _Transient(Exception):
+    """A failure that may pass; never leaves this module."""
+
+    def __init__(
+        self, got: str, status: int | None = None, empty: bool = False,
+        retry_after: float | None = None, unreached: bool = False,
+    ) -> None:
+        super().__init__(got)
+        self.got, self.status, self.empty, self.retry_after = got, status, empty, retry_after
+        self.unreached = unreached
+
+
+def _read_csv(body: bytes) -> None:
+    if body.lstrip(BLANK)[:1] in (b"<", b"{", b"["):
+        raise ValueError("it starts like HTML or JSON")
+
+
+#: `value` is the parsed JSON.
+JSON = Kind("JSON", json.loads)
+#: Text that is neither HTML nor JSON; `value` is None.
+CSV = Kind("CSV", _read_csv)
+#: Any body that is not empty; `value` is None.
+ANY = Kind("a body", lambda body: None)
+
+
+class HttpClient:
+    """A session with `pool_size` kept connections; safe to use from as many threads.
+
+    Times are seconds. `wait_base` is the first wait of the exponential
+    backoff, `wait_max` its ceiling, `retry_after_cap` the longest wait that a
+    server can ask for. Usable as a context manager.
+    """
+
+    def __init__(
+        self,
+        *,
+        pool_size: int = 4,
+        connect_timeout: float = 10.0,
+        read_timeout: float = 120.0,
+        max_attempts: int = 5,
+        wait_base: float = 1.0,
+        wait_max: float = 60.0,
+        retry_after_cap: float = 120.0,
+    ) -> None:
+        self.timeout = (connect_timeout, read_timeout)
+        self.max_attempts, self.retry_after_cap = max_attempts, retry_after_cap
+        self.wait_base, self.wait_max = wait_base, wait_max
+        self._stop = threading.Event()
+        self.session = requests.Session()
+        self.session.headers["User-Agent"] = USER_AGENT
+        # No cookies: a jar is state that threads would share.
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = HTTPAdapter(pool_connections=4, pool_maxsize=pool_size, pool_block=True)
+        self.session.mount("http://", adapter)
+        self.session.mount("https://", adapter)
+
+    def __enter__(self) -> HttpClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the kept connections."""
+        self.session.close()
+
+    def cancel(self) -> None:
+        """End all waits between attempts; requests that wait fail, new ones fail at once."""
+        self._stop.set()
+
+    def get(
+        self, url: str, params: Mapping | None = None, *, kind: Kind = ANY,
+        headers: Mapping[str, str] | None = None, conditional: bool = False,
+    ) -> Answer:
+        """GET a body of the given kind; a list in `params` is repeated.
+
+        With `conditional`, 304 Not Modified is an answer too: its body is
+        empty and its value None. Raises `FetchError` for a permanent failure,
+        or after the last attempt.
+        """
+        return self._request(
+            "GET", url, kind, conditional=conditional, params=params, headers=headers
+        )
+
+    def post(
+        self, url: str, data: Mapping | None = None, *, kind: Kind = ANY,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """POST form fields and read a body of the given kind; raises like `get`."""
+        return self._request("POST", url, kind, data=data, headers=headers)
+
+    def _request(
+        self, method: str, url: str, kind: Kind, conditional: bool = False, **parts: object
+    ) -> Answer:
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_any(self._enough, tenacity.stop_when_event_set(self._stop)),
+            wait=self._wait,
+            sleep=tenacity.sleep_using_event(self._stop),
+            retry=tenacity.retry_if_exception_type(_Transient),
+            before_sleep=_log_retry,
+            reraise=True,
+        )
+        request = requests.Request(method, url, **parts)
+        try:
+            prepared = self.session.prepare_request(request)
+        except (requests.RequestException, ValueError) as error:
+            raise FetchError(
+                "the address cannot be used", where=shown_url(url), expected="http(s)://host/path",
+                got=error, next_step="correct the address, and run the same command again",
+            ) from error
+        try:
+            return retrying(self._once, prepared, kind, conditional)
+        except _Transient as fault:
+            tries = retrying.statistics.get("attempt_number", self.max_attempts)
+            raise FetchError(
+                "no usable answer", where=shown_url(prepared.url), status=fault.status,
+                expected=f"200 with {kind.name}", got=f"{fault.got} (attempt {tries})",
+                empty=fault.empty, unreached=fault.unreached, next_step=AGAIN,
+            ) from fault
+
+    def _once(
+        self, prepared: requests.PreparedRequest, kind: Kind, conditional: bool
+    ) -> Answer:
+        if self._stop.is_set():
+            raise FetchError("the request was called off", where=shown_url(prepared.url))
+        try:
+            settings = self.session.merge_environment_settings(prepared.url, {}, None, None, None)
+            response = self.session.send(prepared, timeout=self.timeout, **{**settings, "stream": True})
+            read_steadily(response, self.timeout[1])
+        except _BROKEN as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting mends no certificate
+                raise _permanent(prepared.url, kind, None, short_error(error)) from error
+            if _is_unreached(error):
+                raise _Transient(f"no connection: {connection_error(error)}", unreached=True) from error
+            raise _Transient(short_error(error)) from error
+        except requests.RequestException as error:
+            raise _permanent(prepared.url, kind, None, short_error(error)) from error
+        if conditional and response.status_code == 304:
+            # It may name the length of the body that it spares us: there is nothing to check.
+            return Answer(public_url(prepared.url), 304, response.headers, b"", None)
+        _check_status(prepared, response, kind)
+        _check_length(response)
+        return Answer(
+            url=public_url(prepared.url), status=response.status_code, headers=response.headers,
+            body=response.content, value=_read(response, kind),
+        )
+
+    def _enough(self, state: tenacity.RetryCallState) -> bool:
+        fault = state.outcome.exception() if state.outcome else None
+        most = self.max_attempts
+        if getattr(fault, "unreached", False):
+            most = min(most, UNREACHED_ATTEMPTS)
+        return state.attempt_number >= most
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        fault = state.outcome.exception() if state.outcome else None
+        asked = min(getattr(fault, "retry_after", None) or 0.0, self.retry_after_cap)
+        grown = self.wait_base * (2 ** (state.attempt_number - 1) + random.random())
+        return max(asked, min(grown, self.wait_max))
+
+
+def _is_unreached(error: BaseException) -> bool:
+    """No connection came about: no name, no route, refused, or no answer to the knock."""
+    reason = getattr(error.args[0] if error.args else None, "reason", error)
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
+
+
+def _check_status(
+    prepared: requests.PreparedRequest, response: requests.Response, kind: Kind
+) -> None:
+    status = response.status_code
+    if status in RETRY_STATUS:
+        raise _Transient(
+            describe(response), status,
+            retry_after=retry_after_seconds(response.headers.get("Retry-After")),
+        )
+    if not 200 <= status < 300:
+        # The UN service's 400 has the JSON shape of a 200: the status decides.
+        raise _permanent(prepared.url, kind, status, describe(response))
+    if response.request.method != prepared.method:
+        raise _permanent(
+            prepared.url, kind, status, f"a redirect to {public_url(response.url)}"
+        )  # a redirected POST arrives as a GET, without its form
+
+
+def _check_length(response: requests.Response) -> None:
+    """A body shorter than its Content-Length was cut off (older urllib3 does not say so)."""
+    declared = response.headers.get("Content-Length", "")
+    if declared.isdigit() and response.headers.get("Transfer-Encoding") is None:
+        arrived = response.raw.tell()
+        if arrived != int(declared):
+            raise _Transient(
+                f"{arrived} of {declared} bytes, a body that was cut off", response.status_code
+            )
+
+
+def _read(response: requests.Response, kind: Kind) -> object:
+    body, status = response.content, response.status_code
+    if not body[:4096].strip(BLANK) and not body.strip(BLANK):
+        raise _Transient(f"{status} with an empty body", status, empty=True)
+    try:
+        return kind.read(body)
+    except ValueError as error:
+        why = "an HTML page, as a proxy or a login page sends" if is_html(body) else str(error)
+        raise _Transient(f"{describe(response)}: {why}", status) from error
+
+
+def _permanent(url: str | None, kind: Kind, status: int | None, got: str) -> FetchError:
+    return FetchError(
+        "the request was refused" if status else "the request failed", where=shown_url(url),
+        status=status, expected=f"200 with {kind.name}", got=got,
+        next_step=f"curl -sSi '{shown_url(url)}' shows the whole answer",
+    )
+
+
+def _log_retry(state: tenacity.RetryCallState) -> None:
+    fault = state.outcome.exception() if state.outcome else None
+    wait = state.next_action.sleep if state.next_action else 0.0
+    log.info("attempt %d: %s; again in %.1f s", state.attempt_number, fault, wait)

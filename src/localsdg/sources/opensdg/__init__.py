@@ -1,0 +1,1 @@
+"""Open SDG sites of local governments -> snapshots."""

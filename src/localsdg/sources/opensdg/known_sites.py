@@ -1,0 +1,66 @@
+"""The sites that a pull refreshes: the project's list, the user's own, and those pulled by address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.registry.local_sites import COLUMNS, Site, SiteListError, read_sites
+from localsdg.sources.opensdg.snapshots import SOURCE, pulled_before
+from localsdg.sources.snapshot import MANIFEST
+
+
+@dataclass(frozen=True)
+class KnownSites:
+    """Sites by id, and a line for each part of the user's list that could not be read."""
+
+    sites: dict[str, Site]
+    faults: list[LocalsdgError] = field(default_factory=list)
+
+    @property
+    def with_address(self) -> list[Site]:
+        """The sites that can be pulled."""
+        return [one for one in self.sites.values() if one.base_url or one.repository]
+
+
+def known_sites(settings: Settings) -> KnownSites:
+    """The list of the project, what `LOCALSDG_SITES` adds (the same id replaces), and the rest.
+
+    The rest are sites that were pulled by their address: the manifests of
+    their snapshots say what they are. A line that does not fit costs that
+    line alone, and so does a list that cannot be opened.
+    """
+    sites, faults = read_sites(None), []
+    if settings.sites:
+        own, faults = _read_own(Path(settings.sites).expanduser())
+        sites |= own
+    return KnownSites(_pulled_by_address(settings) | sites, faults)
+
+
+def _read_own(path: Path) -> tuple[dict[str, Site], list[LocalsdgError]]:
+    faults: list[SiteListError] = []
+    try:
+        sites = read_sites(path, faults)
+    except OSError as error:
+        return {}, [LocalsdgError(
+            "the site list cannot be read", where=path, expected="a CSV file", got=error.strerror,
+            next_step="set LOCALSDG_SITES to the file that lists the sites",
+        )]
+    return sites, [
+        LocalsdgError(one.what, where=one.where, expected=one.expected, got=one.got)
+        for one in faults
+    ]
+
+
+def _pulled_by_address(settings: Settings) -> dict[str, Site]:
+    sites = {}
+    folders = {path.parent.name for path in (settings.raw / SOURCE).glob(f"*@*/{MANIFEST}")}
+    for site_id in sorted({name.rpartition("@")[0] for name in folders}):
+        snapshot = pulled_before(settings.raw, site_id)
+        facts = {key: snapshot.extra.get(key) for key in COLUMNS} if snapshot else {}
+        if facts.get("site_id") == site_id and (facts["base_url"] or facts["repository"]):
+            given = {key: value for key, value in facts.items() if value}
+            sites[site_id] = Site(**{"level": "", **given, "languages": tuple(facts["languages"] or ())})
+    return sites

@@ -1,0 +1,184 @@
+"""Snapshots of Open SDG sites: `<raw>/opensdg/<site id>@<UTC date>/`, and the last good one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from localsdg.common.clean_text import clean_value
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.public_text import public_text, public_url
+from localsdg.common.settings import Settings
+from localsdg.registry.local_sites import Site
+from localsdg.sources.snapshot import (
+    MANIFEST,
+    FileRecord,
+    Snapshot,
+    SnapshotWriter,
+    read_snapshot,
+    sha256_of,
+)
+
+SOURCE = "opensdg"
+_RELEASE = re.compile(r"(?P<site>.+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<number>\d+))?")
+
+
+@dataclass(frozen=True)
+class SitePull:
+    """What a pull of one site came to; `message` is one line.
+
+    `outcome` is `new` (a snapshot was written), `unchanged` (nothing was) or
+    `failed` (nothing was kept). `snapshot` is the folder that is in use for
+    the site after the pull: the new one, or the last good one, or None where
+    there is none. `requests` counts HTTP requests, repeats not counted.
+    `reason` is why it failed; `unreached` says that there was no connection.
+    """
+
+    site_id: str
+    outcome: str
+    snapshot: Path | None
+    message: str
+    requests: int = 0
+    reason: str = ""
+    unreached: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A file on its way into a snapshot; `content` is bytes or a file to copy."""
+
+    name: str
+    role: str
+    language: str
+    content: bytes | Path
+    sha256: str
+    facts: dict = field(default_factory=dict)
+
+
+def last_good(settings: Settings, site_id: str) -> Snapshot | None:
+    """The newest complete snapshot of a site: of those pulled, else of the bundle's."""
+    return pulled_before(settings.raw, site_id) or pulled_before(settings.bundled, site_id)
+
+
+def pulled_before(root: Path, site_id: str) -> Snapshot | None:
+    """The newest complete snapshot of a site below `root`; a damaged manifest is passed over."""
+    return next(_newest_first(root, site_id), None)
+
+
+def older_good(settings: Settings, snapshot: Snapshot, bundled: Iterable[Path]) -> Iterator[Snapshot]:
+    """What a build can use of a site where `snapshot` cannot be read: older ones, the newest first.
+
+    `bundled` are the folders of the bundle's snapshots that the build reads.
+    """
+    site_id = snapshot.extra.get("site_id")
+    if not site_id or snapshot.path in bundled:
+        return
+    behind = False
+    for one in _newest_first(settings.raw, site_id):
+        if behind:
+            yield one
+        behind = behind or one.path == snapshot.path
+    yield from (one for one in _newest_first(settings.bundled, site_id) if one.path in bundled)
+
+
+def _newest_first(root: Path, site_id: str) -> Iterator[Snapshot]:
+    found = []
+    for manifest in (root / SOURCE).glob(f"{site_id}@*/{MANIFEST}"):
+        parts = _RELEASE.fullmatch(manifest.parent.name)
+        if parts and parts["site"] == site_id:
+            found.append((parts["date"], int(parts["number"] or 1), manifest.parent))
+    for _, _, folder in sorted(found, reverse=True):
+        try:
+            if (snapshot := read_snapshot(folder)) is not None:
+                yield snapshot
+        except LocalsdgError:
+            continue
+
+
+def stands(snapshot: Snapshot, record: FileRecord) -> bool:
+    """True where the bytes of a record are still those that the manifest vouches for."""
+    path = snapshot.file_path(record)
+    return path.is_file() and sha256_of(path) == record.sha256
+
+
+def keep(
+    settings: Settings, site: Site, drafts: list[Draft], *, origin: str, extra: dict | None = None
+) -> tuple[Snapshot, bool]:
+    """Write the files as a snapshot; returns it and whether it is new.
+
+    Where the last snapshot holds all of these files already, and the site's
+    facts are the same, that one is returned. A failure leaves nothing behind.
+    """
+    root = settings.raw / SOURCE
+    root.mkdir(parents=True, exist_ok=True)
+    # Two pulls of one site at once would else take the same folder.
+    with FileLock(str(root / ".writing.lock")):
+        before = pulled_before(settings.raw, site.site_id)
+        if before and _holds(before, drafts) and tells_of(before, site):
+            return before, False
+        release = _free_release(root, site.site_id)
+        try:
+            writer = SnapshotWriter(
+                settings.raw, SOURCE, release, origin=origin, licence=site.licence,
+                attribution=attribution(site),
+                extra={**public_facts(site), **(extra or {})},
+            )
+            for one in drafts:
+                writer.add(one.name, one.role, one.content, **one.facts)
+            return writer.commit(), True
+        except BaseException:
+            shutil.rmtree(root / release, ignore_errors=True)
+            raise
+
+
+def tells_of(snapshot: Snapshot, site: Site) -> bool:
+    """True where a manifest carries the same facts about the site."""
+    return snapshot.extra.items() >= public_facts(site).items()
+
+
+def public_facts(site: Site) -> dict[str, object]:
+    """The facts of a site that a manifest carries: its address without password or token."""
+    return clean_value(site.facts(), public_text)
+
+
+def attribution(site: Site) -> str:
+    """How a figure cites the site: the government, and where its data site or repository is."""
+    where = public_url(site.base_url or site.repository)
+    return f"{site.local_government}, Open SDG site" + (f", {where}" if where else "")
+
+
+def in_use(settings: Settings, site_id: str) -> tuple[Path | None, str]:
+    """The snapshot that stays in use after a failed pull, and how a message says so."""
+    snapshot = last_good(settings, site_id)
+    if snapshot is None:
+        return None, "there is no earlier snapshot of it"
+    return snapshot.path, f"its last good snapshot {snapshot.release} stays in use"
+
+
+def _holds(snapshot: Snapshot, drafts: list[Draft]) -> bool:
+    """Every draft stands in the snapshot, byte for byte."""
+    held = {
+        (one.role, one.extra.get("language", ""), one.sha256): one for one in snapshot.files
+    }
+    found = [held.get((one.role, one.language, one.sha256)) for one in drafts]
+    return all(record is not None and stands(snapshot, record) for record in found)
+
+
+def _free_release(root: Path, site_id: str) -> str:
+    """Today's release name, with a number where the day has one; clears what a kill left."""
+    stem = f"{site_id}@{datetime.now(UTC).date().isoformat()}"
+    number = 1
+    while True:
+        name = stem if number == 1 else f"{stem}.{number}"
+        folder = root / name
+        if folder.exists() and not (folder / MANIFEST).exists():
+            shutil.rmtree(folder)  # under the lock no one else is writing there
+        if not folder.exists():
+            return name
+        number += 1

@@ -1,0 +1,150 @@
+"""A folder or an archive that someone else made, read without trusting it.
+
+Refused: absolute names, names with `..`, links that point out of the folder,
+more than 2 GB or 200,000 files. Links inside an archive are never followed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from localsdg.common.errors import LocalsdgError
+from localsdg.sources.opensdg.bodies import check_link, check_members, check_size, leaves_its_folder
+
+#: What a site is made of; pictures, scripts and pages are not looked at.
+SUFFIXES = (".csv", ".md", ".yml", ".yaml", ".json", ".zip")
+#: Folders that hold no data of the site and can be very large.
+_SKIPPED = {".git", ".github", "node_modules", ".venv", "venv"}
+_BROKEN = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, NotImplementedError,
+    UnicodeError, ValueError, OSError,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of the tree: its size in bytes and how to open it."""
+
+    size: int
+    open: Callable[[], BinaryIO]
+
+    def read(self) -> bytes:
+        """The whole file."""
+        with self.open() as handle:
+            return handle.read()
+
+
+@contextmanager
+def open_tree(path: Path, scratch: Path) -> Iterator[dict[str, Entry]]:
+    """The files of a folder or archive by their name with `/`; open while the block runs.
+
+    A tar archive is unpacked into `scratch`. Raises `LocalsdgError` for what
+    cannot be read or must not be.
+    """
+    try:
+        if path.is_dir():
+            yield _folder(path)
+        elif zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                yield {
+                    one.filename: Entry(one.file_size, lambda one=one: archive.open(one))
+                    for one in check_members(archive) if _wanted(one.filename)
+                }
+        else:
+            yield _untar(path, scratch)
+    except _BROKEN as error:
+        raise LocalsdgError(
+            "the site cannot be read", where=path.name,
+            expected="a folder, or a whole zip or tar.gz archive, of an Open SDG site",
+            got=f"{type(error).__name__}: {error}",
+        ) from error
+
+
+def commit_of(path: Path) -> str | None:
+    """The commit that a clone stands at or that an archive of GitHub names; None without one."""
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                return _hash(archive.comment.decode("ascii", "replace"))
+        head = (path / ".git" / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return _hash(head)
+        reference = path / ".git" / head[5:]
+        if leaves_its_folder(head[5:]) or not reference.is_file():
+            return None
+        return _hash(reference.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, zipfile.BadZipFile):
+        return None
+
+
+def _hash(text: str) -> str | None:
+    return text.strip() if re.fullmatch(r"[0-9a-f]{40}", text.strip()) else None
+
+
+def _wanted(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES) and not _SKIPPED.intersection(name.split("/")[:-1])
+
+
+def _folder(root: Path) -> dict[str, Entry]:
+    real, entries, size = root.resolve(), {}, 0
+    for folder, folders, files in os.walk(root):
+        here = Path(folder)
+        folders[:] = sorted(set(folders) - _SKIPPED)
+        for name in folders:
+            if (here / name).is_symlink():
+                _inside(here / name, real)  # and not followed: os.walk leaves links alone
+        for name in files:
+            path = here / name
+            shown = path.relative_to(root).as_posix()
+            if not _wanted(shown):
+                continue
+            if path.is_symlink():
+                _inside(path, real)
+            if not path.is_file():
+                continue
+            shown.encode()  # a name that is no text is refused here
+            entries[shown] = Entry(path.stat().st_size, lambda path=path: path.open("rb"))
+            size += entries[shown].size
+            check_size(size, len(entries))
+    return entries
+
+
+def _inside(path: Path, real: Path) -> None:
+    if not path.resolve().is_relative_to(real):
+        raise ValueError(f"its link {path.name!r} points out of the folder")
+
+
+def _untar(path: Path, scratch: Path) -> dict[str, Entry]:
+    """Unpack the wanted files under numbers: no name of the archive touches the disk."""
+    entries, size = {}, 0
+    target = scratch / "untarred"
+    target.mkdir(exist_ok=True)
+    with tarfile.open(path, "r|*") as archive:  # a stream: read once, nothing is believed ahead
+        for number, member in enumerate(archive):
+            size += member.size
+            check_size(size, number)
+            if leaves_its_folder(member.name):
+                raise ValueError(f"its member {member.name!r} would leave the folder")
+            if member.issym():
+                check_link(member.name, member.linkname)
+            elif member.islnk():
+                check_link("", member.linkname)
+            name = member.name.removeprefix("./")
+            if not member.isreg() or not _wanted(name):
+                continue
+            name.encode()
+            file = target / str(number)
+            with file.open("wb") as out:
+                shutil.copyfileobj(archive.extractfile(member), out)
+            entries[name] = Entry(member.size, lambda file=file: file.open("rb"))
+    return entries

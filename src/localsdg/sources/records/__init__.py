@@ -1,0 +1,1 @@
+"""Reviews, actions and decisions as files of people -> snapshots."""

@@ -1,0 +1,188 @@
+"""Holds records against their contract and gives every fault, by row and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from localsdg.common.public_text import without_user
+from localsdg.registry.local_governments import provisional_id, resolve
+from localsdg.sources.records.contract import ACTIONS, REVIEWS, Contract, ContractColumn, Fault, Vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# a spreadsheet runs what starts like this; a minus before a word or a number is none
+_FORMULA = re.compile(r"^\s*(?:[=@]|[+-][\w. ]*[(!|])")
+_MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z][^<>]*>|<\s*/?\s*(?:script|iframe|img|svg)\b", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+_YEAR = re.compile(r"(\d{4})(?:\.0)?")
+_URL_BREAK = re.compile(r"\s*[|;]?\s+(?=https?://)|[|;](?=https?://)")
+# people write addresses as they see them in a browser: a host name alone is one
+_BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?]\S*)?", re.IGNORECASE)
+
+Finding = tuple[str, str] | None  # what was expected, and the rule; None where all is well
+
+
+def check_reviews(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
+    """Every fault of review records, by row and then by column.
+
+    `frame` has a text column for each column of the contract, `''` for blank,
+    and the row numbers as its index. The same review twice is no fault:
+    listings overlap, and the register joins them.
+    """
+    return check_cells(frame, REVIEWS, vocabulary)
+
+
+def check_actions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
+    """Every fault of action records; `frame` as for `check_reviews`.
+
+    An action that stands twice is a fault of its second row.
+    """
+    faults = check_cells(frame, ACTIONS, vocabulary) + _doubled(frame, vocabulary)
+    return sorted(faults, key=lambda fault: fault.row)
+
+
+def split_urls(text: str) -> list[str]:
+    """Addresses of a cell: separated by blanks, `|` or `;`.
+
+    Blanks in an address become `%20`, and a bare host (`www.example.org`) gets `http://`;
+    `user:password@` is taken out.
+    """
+    parts = (without_user(one.strip()) for one in _URL_BREAK.split(text.strip()))
+    found = [one.replace(" ", "%20") for one in parts if one]
+    return ["http://" + one if _BARE.fullmatch(one) else one for one in found]
+
+
+def check_cells(frame: pd.DataFrame, contract: Contract, vocabulary: Vocabulary) -> list[Fault]:
+    """Every cell that is not what its column asks for, by row and then by column."""
+    faults = []
+    checked = [column for column in contract.columns if column.type != "context"]
+    seen: dict[tuple[str, str], Finding] = {}  # registers repeat themselves: read a text once
+    for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
+        for column in checked:
+            value = cells[column.name].strip()
+            if not value:
+                found = _blank(column, cells)
+            elif (key := (column.name, value)) in seen:
+                found = seen[key]
+            else:
+                found = seen[key] = _cell(value, column, contract, vocabulary)
+            if found:
+                faults.append(_fault(row, column.name, found, value, contract))
+        if contract is REVIEWS and (found := _country(cells, vocabulary)):
+            faults.append(_fault(row, "country", found, cells["country"], contract))
+    return faults
+
+
+def _fault(row: object, column: str, found: tuple[str, str], value: str, contract: Contract) -> Fault:
+    return Fault(int(row), column, found[0], value, f"{contract.prefix}-{found[1]}")
+
+
+def _blank(column: ContractColumn, cells: dict[str, str]) -> Finding:
+    if column.required and not (column.name == "title" and cells["description"].strip()):
+        return "a value is required", "R01"
+    return None
+
+
+def _cell(value: str, column: ContractColumn, contract: Contract, vocabulary: Vocabulary) -> Finding:
+    for pattern, what in ((_FORMULA, "a formula"), (_MARKUP, "markup")):
+        if pattern.search(value):
+            return f"{what} where text should be", "R08"
+    if column.type == "year":
+        return _year(value, contract)
+    if column.type == "choice" and value not in column.allowed:
+        return "expected one of " + ", ".join(column.allowed), "R03"
+    if check := _BY_TYPE.get(column.type):
+        return check(value, vocabulary)
+    return None
+
+
+def _year(value: str, contract: Contract) -> Finding:
+    last = contract.last_year or date.today().year + 1
+    match = _YEAR.fullmatch(value)
+    if match and contract.first_year <= int(match.group(1)) <= last:
+        return None
+    return f"expected a year from {contract.first_year} to {last}", "R02"
+
+
+def _name(value: str, vocabulary: Vocabulary) -> Finding:
+    return None if any(c.isalnum() for c in value) else ("expected a name", "R01")
+
+
+def _iso3(value: str, vocabulary: Vocabulary) -> Finding:
+    if re.fullmatch("[A-Z]{3}", value) and vocabulary.iso3(value) == value:
+        return None
+    return "expected the ISO 3166-1 alpha-3 code of a country", "R04"
+
+
+def _any_country(value: str, vocabulary: Vocabulary) -> Finding:
+    return None if vocabulary.iso3(value) else (vocabulary.country_problem(value), "R04")
+
+
+def _country(cells: dict[str, str], vocabulary: Vocabulary) -> Finding:
+    """A listing may name a country in its own words, but then its code must stand beside."""
+    name, code = cells["country"].strip(), cells["iso3"].strip()
+    meant = vocabulary.iso3(name) if name else None
+    if name and not code and not meant:
+        return f"{vocabulary.country_problem(name)}, or its code in iso3", "R04"
+    if meant and code and meant != code:
+        return f"iso3 says {code}, and this country is {meant}", "R04"
+    return None
+
+
+def _languages(value: str, vocabulary: Vocabulary) -> Finding:
+    parts = [part for part in re.split(r"[\s,;|]+", value.lower()) if part]
+    if parts and all(_LANGUAGE.fullmatch(part) for part in parts):
+        return None
+    return "expected ISO 639 codes such as en or zh-hant", "R06"
+
+
+def _urls(value: str, vocabulary: Vocabulary) -> Finding:
+    for one in split_urls(value):
+        try:
+            parts = urlsplit(one)
+            good = parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "")
+        except ValueError:
+            good = False
+        if not good:
+            return "expected a web address, such as https://example.org/a", "R05"
+    return None
+
+
+def _sdgs(value: str, vocabulary: Vocabulary) -> Finding:
+    found, unknown = vocabulary.read_sdgs(value)
+    if unknown:
+        return "no goal, target or indicator: " + ", ".join(unknown[:5]), "R07"
+    return None if found else ("expected a goal, target or indicator", "R07")
+
+
+def _count(value: str, vocabulary: Vocabulary) -> Finding:
+    return None if re.fullmatch(r"\d+(\.0)?", value) else ("expected a whole number", "R11")
+
+
+_BY_TYPE: dict[str, Callable[[str, Vocabulary], Finding]] = {
+    "name": _name, "iso3": _iso3, "country": _any_country, "languages": _languages,
+    "urls": _urls, "sdgs": _sdgs, "count": _count,
+}
+
+
+def _doubled(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
+    """Actions of one government with the same id, or without id and with the same words."""
+    first: dict[tuple, int] = {}
+    faults = []
+    for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
+        given = cells["action_id"].strip()
+        what = (given,) if given else (
+            None, *(cells[n].strip() for n in ("title", "description", "year", "url"))
+        )
+        name, iso3 = cells["local_government"].strip(), vocabulary.iso3(cells["country"])
+        before = first.setdefault((resolve(name, iso3) or provisional_id(name, iso3), *what), int(row))
+        if before != int(row):
+            column = "action_id" if given else "title"
+            faults.append(Fault(int(row), column, f"the same action as in row {before}",
+                                cells[column], "ACT-R10"))
+    return faults

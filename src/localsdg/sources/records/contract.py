@@ -1,0 +1,183 @@
+"""The contracts of reviews, actions and decisions: which columns a file has and what may stand in them.
+
+Declared as data; `record_checks` holds a file against them, and the how-to
+for people can be printed from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from localsdg.common.errors import LocalsdgError
+from localsdg.registry.places import country_iso3, find_place
+
+#: Reads what a record declares about the SDGs: the elements, and the tokens that are none.
+#: `linking.declared.parse_declared` with the known codes; handed in, as it stands on a floor above.
+ReadSdgs = Callable[[str], tuple[Sequence, Sequence[str]]]
+
+LEVELS = (
+    "city", "municipality", "town", "village", "township", "district", "district/county", "county",
+    "metropolitan city", "city-state", "province", "prefecture", "department", "governorate",
+    "region", "state", "nation", "supranational region", "group of municipalities", "association",
+    "national association",
+)
+ACTION_KINDS = (
+    "project", "programme", "commitment", "partnership", "policy", "plan", "local target",
+    "strategy goal", "other",
+)
+
+
+@dataclass(frozen=True)
+class ContractColumn:
+    """One column of a contract; `type` names the check of its cells.
+
+    A column of type `context` is there for the person who reads the sheet: it
+    is neither checked nor kept.
+    """
+
+    name: str
+    type: str
+    example: str
+    description: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The columns of one kind of record, and the first and last year that it may name."""
+
+    name: str
+    prefix: str
+    columns: tuple[ContractColumn, ...]
+    first_year: int
+    last_year: int | None  # None: next year
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names in order."""
+        return [column.name for column in self.columns]
+
+    @property
+    def required(self) -> list[str]:
+        """Names of the columns that a file must have."""
+        return [column.name for column in self.columns if column.required]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One breach of a contract: the row as a person counts it, the column, what, and the cell.
+
+    The header is row 1; in JSON lines the row is the line.
+    """
+
+    row: int
+    column: str
+    what: str
+    got: str
+    rule_id: str
+
+    def __str__(self) -> str:
+        shown = " ".join(self.got.split())
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        return f"row {self.row}, {self.column}: {self.what}" + (f", got '{shown}'" if shown else "")
+
+
+class BrokenRecords(LocalsdgError):
+    """A file that breaks its contract; `faults` holds every fault, in the order of the rows."""
+
+    def __init__(self, what: str, faults: Sequence[Fault], **facts: object) -> None:
+        self.faults = list(faults)
+        super().__init__(what, **facts)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What cells are held against: the reader of SDGs, and countries by code and name."""
+
+    read_sdgs: ReadSdgs
+
+    def iso3(self, country: str) -> str | None:
+        """The iso3 of a country given by code or by a name that means it alone, else None."""
+        return country_iso3(country)
+
+    def country_problem(self, country: str) -> str:
+        """Why a text is no country, and what to write instead."""
+        match = find_place(country, countries_only=True)
+        return f"{match.problem or 'the country has no ISO code'}: expected {match.expected}"
+
+
+C = ContractColumn
+REVIEWS = Contract("reviews", "REV", (
+    C("local_government", "name", "Málaga", "name, as the listing writes it", required=True),
+    C("country", "text", "Spain", "country, as the listing writes it; blank where it states none"),
+    C("iso3", "iso3", "ESP", "ISO 3166-1 alpha-3 code of the country"),
+    C("level", "choice", "city", "level of government; blank where it is not stated", allowed=LEVELS),
+    C("review_year", "year", "2021", "year of the review; blank where no source states it"),
+    C("kind", "choice", "VLR", "kind of review", required=True, allowed=("VLR", "VSR")),
+    C("languages", "languages", "en es", "ISO 639 codes of the document"),
+    C("url", "urls", "https://example.org/malaga_2021_es.pdf", "address of the document"),
+    C("alt_urls", "urls", "https://example.org/m.pdf", "further addresses of the same document"),
+    C("source", "text", "UN DESA + IGES", "listings that have it, joined by ' + '", required=True),
+    C("sdgs_covered", "sdgs", "1;11", "goals or targets that it covers, where the source says so"),
+    C("country_basis", "text", "stated on the source page", "on what the country rests"),
+    C("year_basis", "text", "stated on the source page", "on what the year rests"),
+    C("conflict", "text", "review_year 2018 (another page)", "what another source says, left open"),
+    C("n_urls", "count", "1", "number of addresses; not kept, it is counted"),
+    C("note", "text", "", "remarks; not kept, the register holds facts"),
+), 2015, None)
+
+ACTIONS = Contract("actions", "ACT", (
+    C("action_id", "text", "P-17", "the record's own id, or none"),
+    C("title", "name", "Solar roofs for social housing",
+      "title; where it is blank, the first words of the description stand for it", required=True),
+    C("description", "text", "Roofs of 40 houses.", "what the action is, in its own language"),
+    C("local_government", "name", "Barcelona", "name of the government", required=True),
+    C("country", "country", "ESP", "iso3 code or name of the country"),
+    C("kind", "choice", "project", "kind of action", allowed=ACTION_KINDS),
+    C("year", "year", "2023", "year of the action"),
+    C("partners", "text", "A university; A chamber", "partners, separated by semicolons"),
+    C("sdgs", "sdgs", "1;11", "what it declares: 1;11, SDG 1, [1, 11], 1.4, 11.5.1"),
+    C("url", "urls", "https://example.org/p-17", "address of the record"),
+    C("language", "languages", "en", "ISO 639 code of the text"),
+), 1990, 2100)
+
+DECISIONS = Contract("decisions", "DEC", (
+    C("action_id", "text", "barcelona:P-17", "id of the action, as in core.action", required=True),
+    C("title", "context", "Solar roofs for social housing", "for the reader; not read back"),
+    C("description", "context", "Roofs of 40 houses.", "for the reader, cut short; not read back"),
+    C("language", "context", "en", "for the reader; not read back"),
+    C("code", "sdgs", "SDG 7.2",
+      "one goal, target or indicator; `SDG` before it keeps a spreadsheet from making it a date or a number",
+      required=True),
+    C("code_title", "context", "Renewable energy", "for the reader; not read back"),
+    C("method", "context", "learned", "how the link was suggested; not read back"),
+    C("confidence", "context", "0.52", "how sure the model is; not read back"),
+    C("evidence", "context", "solar, roofs", "the words that carried the suggestion; not read back"),
+    C("model_version", "text", "2026-11", "model that suggested the link; blank in a row of your own"),
+    C("decision", "text", "accept", "accept or refuse, or yes or no; blank is not decided", required=True),
+    C("decided_by", "text", "M. Ruiz", "who decides; where it is blank, the name of `--by`"),
+    C("decided_at", "text", "2026-11-23T10:00", "when, UTC; where it is blank, the time of reading"),
+    C("note", "text", "pilot only", "remarks; kept"),
+), 2015, None)
+
+#: What a rule means, by the part of its id after `REV-`, `ACT-` or `DEC-`.
+RULES = {
+    "R01": "a required value is missing",
+    "R02": "the year is no whole year, or out of range",
+    "R03": "the value is none of the closed list",
+    "R04": "the country is not known, or its code and its name disagree",
+    "R05": "the address is no web address",
+    "R06": "the language is no ISO 639 code",
+    "R07": "what is declared names no element of the 2030 Agenda",
+    "R08": "the cell holds a formula or markup",
+    "R09": "the row cannot be read",
+    "R10": "the same record stands twice",
+    "R11": "the value is no whole number",
+    "R12": "the columns are not those of the contract",
+    "R13": "there is no such action in the published warehouse",
+    "R14": "the record declares the link itself, and nobody else can refuse it",
+    "R15": "the time is none, or lies ahead",
+    "R16": "the file decides one link in two ways",
+}

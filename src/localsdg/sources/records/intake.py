@@ -1,0 +1,286 @@
+"""Takes in files of reviews and of actions: checked whole, kept as snapshots.
+
+A file that breaks its contract is refused with every fault, or kept with
+`accept_partial`; its bad rows are then rejected when it is staged. New
+reviews are held against those at hand, so that a person sees at once what
+joined what and which listings contradict each other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.registry.local_governments import provisional_id, resolve
+from localsdg.registry.releases import is_release
+from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
+from localsdg.sources.records.contract import (
+    ACTIONS,
+    DECISIONS,
+    REVIEWS,
+    BrokenRecords,
+    Contract,
+    Fault,
+    ReadSdgs,
+    Vocabulary,
+)
+from localsdg.sources.records.files import Records, read_records
+from localsdg.sources.records.review_merge import Conflict, ReviewRow, merge_reviews
+from localsdg.sources.snapshot import FileRecord, Snapshot, SnapshotWriter, iter_snapshots, sha256_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from localsdg.common.settings import Settings
+
+__all__ = ["check_actions", "check_reviews", "take_actions", "take_inbox", "take_reviews"]
+
+LICENCE = "facts (names, years, codes, addresses); the documents belong to those who published them"
+ATTRIBUTION = "local and regional governments, by the listings that each record names"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that was taken in, and what it means beside what was at hand."""
+
+    snapshot: Snapshot
+    file_name: str
+    rows: int  # rows of the file
+    rejected: tuple[Fault, ...] = ()  # every fault of the rows that were left out
+    provisional: tuple[str, ...] = ()  # governments that the reviewed list does not have
+    reviews: int = 0  # reviews that the rows are
+    new_reviews: int = 0  # of which no row was at hand
+    conflicts: tuple[Conflict, ...] = ()  # in which a row of this file has part
+    is_new: bool = True  # False: the very same file was taken in before
+
+    @property
+    def rows_rejected(self) -> int:
+        """Rows that were left out."""
+        return len({fault.row for fault in self.rejected if not fault.rule_id.endswith("R12")})
+
+
+@dataclass(frozen=True)
+class InboxResult:
+    """What became of one file of the inbox: taken, or refused with the error."""
+
+    path: Path
+    taken: Taken | None
+    error: LocalsdgError | None = None
+
+
+def vocabulary(settings: Settings, read_sdgs: ReadSdgs) -> Vocabulary:
+    """What cells are read with: the reader of SDGs that is handed in; countries are those of the registry."""
+    return Vocabulary(read_sdgs)
+
+
+def sdg_codes(settings: Settings) -> frozenset[str]:
+    """Codes of all goals, targets and indicators that the lists at hand know."""
+    return frozenset(
+        str(one["code"]).strip().lower()
+        for one in _entries(settings, "goal_list", "target_list", "indicator_list")
+    )
+
+
+def target_names(settings: Settings) -> dict[str, str]:
+    """Official English name by code of a target (`1.4`), of the last list at hand that has it."""
+    return {
+        str(one["code"]).strip().lower(): str(one["title"]).strip()
+        for one in _entries(settings, "target_list") if one.get("title")
+    }
+
+
+def _entries(settings: Settings, *roles: str) -> Iterator[dict]:
+    """Entries with a code in the lists of the given roles; staging sets aside a list that cannot be read."""
+    for snapshot, file in _files(settings, *roles):
+        try:
+            listed = json.loads(snapshot.file_path(file).read_text(encoding="utf-8"), strict=False)
+        except (OSError, ValueError):
+            continue
+        if isinstance(listed, list):
+            yield from (one for one in listed if isinstance(one, dict) and one.get("code"))
+
+
+def take_reviews(
+    settings: Settings,
+    path: Path,
+    *,
+    read_sdgs: ReadSdgs,
+    release: str | None = None,
+    accept_partial: bool = False,
+) -> Taken:
+    """Keep a file of reviews as `data/raw/reviews/<release>/`, and hold it against those at hand.
+
+    Raises `BrokenRecords` with every fault for a file that breaks the
+    contract, `LocalsdgError` for one that is no data, and `UsageError` for a
+    path or release that is not one. Nothing is kept then.
+    """
+    words = vocabulary(settings, read_sdgs)
+    records, faults = _looked_at(path, REVIEWS, words, accept_partial)
+    rows = review_rows(good_rows(records, faults), words, ("new",))
+    held = list(_held_reviews(settings, words, sha256_of(path)))
+    snapshot, is_new = _keep(settings, path, REVIEWS, records, release, accept_partial)
+    merged = merge_reviews([*held, *rows])
+    mine = {merged.review_of[row.key] for row in rows}
+    before = {merged.review_of[row.key] for row in held}
+    return Taken(
+        snapshot, path.name, records.n_rows, tuple(faults), _provisional(rows, merged.government_of),
+        len(mine), len(mine - before),
+        tuple(c for c in merged.conflicts if {c.review_a, c.review_b} & mine), is_new,
+    )
+
+
+def take_actions(
+    settings: Settings,
+    path: Path,
+    *,
+    read_sdgs: ReadSdgs,
+    release: str | None = None,
+    accept_partial: bool = False,
+) -> Taken:
+    """Keep a file of actions as `data/raw/actions/<release>/`; raises as `take_reviews`."""
+    words = vocabulary(settings, read_sdgs)
+    records, faults = _looked_at(path, ACTIONS, words, accept_partial)
+    snapshot, is_new = _keep(settings, path, ACTIONS, records, release, accept_partial)
+    good = good_rows(records, faults)
+    unknown = {
+        _named(name.strip(), iso3)
+        for name, iso3 in zip(good["local_government"], map(words.iso3, good["country"]), strict=True)
+        if resolve(name, iso3) is None
+    }
+    return Taken(snapshot, path.name, records.n_rows, tuple(faults), tuple(sorted(unknown)), is_new=is_new)
+
+
+def take_inbox(
+    settings: Settings, *, read_sdgs: ReadSdgs, accept_partial: bool = False
+) -> list[InboxResult]:
+    """Take in every file of `data/raw/inbox/`, by the contract that its columns fit better.
+
+    Files stay where they are, and one that was taken in before is not kept
+    twice. A refused file does not stop the others: its error is in the result.
+    """
+    results = []
+    for path in sorted((settings.raw / "inbox").glob("*")):
+        if path.name.startswith(".") or path.suffix.lower() == ".md" or not path.is_file():
+            continue
+        try:
+            take = take_reviews if _contract_of(path) is REVIEWS else take_actions
+            taken = take(settings, path, read_sdgs=read_sdgs, accept_partial=accept_partial)
+            results.append(InboxResult(path, taken))
+        except LocalsdgError as error:
+            results.append(InboxResult(path, None, error))
+    return results
+
+
+def review_rows(frame: pd.DataFrame, words: Vocabulary, prefix: tuple) -> list[ReviewRow]:
+    """Checked review records, typed for the merge; a row's key is `prefix` and its number."""
+    rows = []
+    for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
+        iso3 = cells["iso3"].strip() or words.iso3(cells["country"]) or None
+        name, year = cells["local_government"].strip(), cells["review_year"].strip()
+        rows.append(ReviewRow(
+            (*prefix, int(number)), resolve(name, iso3) or provisional_id(name, iso3), name, iso3,
+            int(float(year)) if year else None, cells["kind"].strip(),
+            tuple(split_urls(cells["url"]) + split_urls(cells["alt_urls"])),
+        ))
+    return rows
+
+
+def _contract_of(path: Path) -> Contract:
+    """The contract that the columns of a file fit best; raises `UsageError` for a sheet of decisions."""
+    best = min((ACTIONS, REVIEWS, DECISIONS), key=lambda one: len(read_records(path, one).header))
+    if best is DECISIONS:
+        raise UsageError("decisions on links are read by name, not from the inbox", where=path.name,
+                         next_step=f"localsdg link review {path}")
+    return best
+
+
+def _looked_at(
+    path: Path, contract: Contract, words: Vocabulary, accept_partial: bool
+) -> tuple[Records, list[Fault]]:
+    """The file and its faults; raises `BrokenRecords` unless its good rows may be kept."""
+    records = read_records(path, contract)
+    check = check_reviews if contract is REVIEWS else check_actions
+    faults = records.header + sorted(
+        records.unreadable + ([] if records.missing else check(records.frame, words)),
+        key=lambda fault: fault.row,
+    )
+    refuse_broken(path, contract, records, faults, accept_partial)
+    return records, faults
+
+
+def refuse_broken(
+    path: Path, contract: Contract, records: Records, faults: list[Fault], accept_partial: bool
+) -> None:
+    """Raise `BrokenRecords` for a file with faults, unless its good rows may be kept."""
+    kept = 0 if records.missing else len(good_rows(records, faults))
+    if not faults or (accept_partial and kept):
+        return
+    count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
+    raise BrokenRecords(
+        f"the file breaks the contract of {contract.name}, and nothing of it was kept", faults,
+        where=path.name, expected=f"the columns {', '.join(contract.required)} and rows without fault",
+        got=f"{count}, the first: {faults[0]}",
+        next_step="mend them" + (", or load the other rows with --accept-partial" if kept else ""),
+    )
+
+
+def good_rows(records: Records, faults: list[Fault]) -> pd.DataFrame:
+    """The rows without fault; an unknown column is a fault of the header alone."""
+    bad = {fault.row for fault in faults if not fault.rule_id.endswith("R12")}
+    return records.frame[[row not in bad for row in records.frame.index]]
+
+
+def _keep(
+    settings: Settings, path: Path, contract: Contract, records: Records, release: str | None,
+    accept_partial: bool,
+) -> tuple[Snapshot, bool]:
+    """The snapshot that holds the file, and whether it is new to it."""
+    if release is not None and not is_release(release):
+        raise UsageError("that is no release name", expected="2024-02 or 2024-02-15", got=release)
+    sha = sha256_of(path)
+    for snapshot in iter_snapshots(settings.raw, contract.name):
+        if release in (None, snapshot.release) and any(f.sha256 == sha for f in snapshot.files):
+            return snapshot, False
+    writer = SnapshotWriter(
+        settings.raw, contract.name, release or datetime.now(UTC).date().isoformat(),
+        origin="files that people keep", licence=LICENCE, attribution=ATTRIBUTION,
+    )
+    extra = {"accept_partial": True} if accept_partial else {}
+    writer.add(path.name, contract.name, path, rows=records.n_rows, extra=extra)
+    return writer.commit(), True
+
+
+def _held_reviews(settings: Settings, words: Vocabulary, but: str) -> Iterator[ReviewRow]:
+    """The good rows of every review file at hand, except the one with the hash `but`."""
+    for snapshot, file in _files(settings, REVIEWS.name):
+        if file.sha256 != but:
+            records = read_records(snapshot.file_path(file), REVIEWS)
+            faults = records.unreadable + check_reviews(records.frame, words)
+            yield from review_rows(good_rows(records, faults), words, ("held", snapshot.release, file.sha256))
+
+
+def _provisional(rows: list[ReviewRow], government_of: dict[tuple, str]) -> tuple[str, ...]:
+    """Governments that are in no list and share no address with one that is."""
+    unknown = {
+        _named(row.name, row.iso3) for row in rows
+        if government_of[row.key] == row.local_government_id and resolve(row.name, row.iso3) is None
+    }
+    return tuple(sorted(unknown))
+
+
+def _named(name: str, iso3: str | None) -> str:
+    """A name alone is in no list: say that the country is what lacks."""
+    return f"{name} ({iso3 or 'no country'})"
+
+
+def _files(settings: Settings, *roles: str) -> Iterator[tuple[Snapshot, FileRecord]]:
+    """Files of the given roles, in the bundle and then as pulled."""
+    for root in dict.fromkeys((settings.bundled, settings.raw)):
+        for snapshot in iter_snapshots(root):
+            for file in snapshot.with_role(*roles):
+                yield snapshot, file

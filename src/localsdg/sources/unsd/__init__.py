@@ -1,0 +1,1 @@
+"""The UN SDG Global Database, from its service or from files -> snapshots."""

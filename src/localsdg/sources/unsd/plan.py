@@ -1,0 +1,141 @@
+"""What a pull of the UN service asks for, checked against the service's own list."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from localsdg.common.errors import UsageError
+from localsdg.registry.releases import canonical_release, release_order
+from localsdg.sources.http.client import Answer
+from localsdg.sources.unsd.pages import PAGE_SIZE, Query
+from localsdg.sources.unsd.service import UnsdClient, newest_release
+
+ROUTES = ("auto", "json", "csv")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the caller wants; () means all. Raises `UsageError` where it contradicts itself.
+
+    With `only_listed`, a series that the service does not list is passed over
+    instead of being an error.
+    """
+
+    series: tuple[str, ...] = ()
+    areas: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
+    release: str | None = None
+    route: str = "auto"
+    page_size: int = PAGE_SIZE
+    only_listed: bool = False
+
+    def __post_init__(self) -> None:
+        if self.route not in ROUTES:
+            raise UsageError("unknown route", expected=", ".join(ROUTES), got=self.route)
+        if self.route == "csv" and self.years:
+            raise UsageError(
+                "the bulk CSV has no year filter that works", got=f"years {list(self.years)}",
+                next_step="run it without --route, or without --year",
+            )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One crawl: the release, the series, and the `Series/List` that says so.
+
+    `release_code` is None where the release is the service's own.
+    """
+
+    ask: Ask
+    service_release: str
+    release_code: str | None
+    series_list: Answer
+    series_params: dict
+    codes: tuple[str, ...]
+
+    @property
+    def release(self) -> str:
+        """The release that the snapshot holds."""
+        return self.release_code or self.service_release
+
+    @property
+    def narrow(self) -> bool:
+        """True where only JSON can filter as asked, or answers faster."""
+        return bool(self.ask.areas or self.ask.years or self.release_code)
+
+    def query(self, code: str) -> Query:
+        """The query of one series."""
+        ask = self.ask
+        return Query((code,), ask.areas, ask.years, self.release_code, ask.page_size)
+
+
+def make_plan(client: UnsdClient, ask: Ask) -> Plan:
+    """Read `Series/List` and check the release and the series codes against it.
+
+    Raises `UsageError` for an unknown series or release, naming the closest.
+    """
+    if ask.release:
+        ask = replace(ask, release=canonical_release(ask.release) or ask.release)
+    answer, params = client.metadata("series_list"), {"allreleases": "false"}
+    service_release = newest_release(answer.value)
+    release_code = None
+    if ask.release and ask.release != service_release:
+        release_code = ask.release
+        answer, params = client.metadata("series_list", all_releases=True), {"allreleases": "true"}
+        _check_release(ask, {str(one["release"]) for one in answer.value}, service_release)
+    codes = tuple(dict.fromkeys(
+        str(one["code"]) for one in answer.value
+        if release_code is None or one["release"] == release_code
+    ))
+    wanted = ask.series or codes
+    if ask.only_listed:
+        wanted = tuple(code for code in wanted if code in set(codes))
+    _check_series(wanted, codes, f"release {release_code or service_release}", answer.url)
+    return Plan(ask, service_release, release_code, answer, params, wanted)
+
+
+def _check_release(ask: Ask, served: set[str], service_release: str) -> None:
+    if ask.release not in served:
+        raise UsageError(
+            "the service does not serve this release",
+            expected=", ".join(sorted(served | {service_release}, key=release_order)[-8:]),
+            got=ask.release, next_step="name one of these, or run it without --release",
+        )
+    if ask.route == "csv":
+        raise UsageError(
+            "the bulk CSV holds only the service's own release", expected=service_release,
+            got=ask.release, next_step="run it without --route: JSON can ask for an older release",
+        )
+
+
+def _check_series(asked: tuple[str, ...], codes: tuple[str, ...], where: str, url: str) -> None:
+    """Codes are case-sensitive (`IT_USE_ii99`); the closest are found in any case."""
+    unknown = [code for code in asked if code not in set(codes)]
+    if not unknown:
+        return
+    folded = {code.casefold(): code for code in codes}
+    closest = [
+        folded[near] for code in unknown[:3]
+        for near in difflib.get_close_matches(code.casefold(), folded, 3)
+    ]
+    raise UsageError(
+        "unknown series", where=where, got=", ".join(unknown),
+        expected="one of its series" + (f", such as {', '.join(closest)}" if closest else ""),
+        next_step=f"curl -s '{url}' lists all codes; capitals count",
+    )
+
+
+def whole_numbers(word: str, given: Iterable[int | str]) -> tuple[int, ...]:
+    """Codes as plain integers, sorted, each once: `"004"` and 4 are one area.
+
+    Raises `UsageError` where one is not a whole number of 0 or more.
+    """
+    found = set()
+    for one in given:
+        text = str(one).strip()
+        if not (text.isascii() and text.isdigit()):
+            raise UsageError(f"the {word} is not a number", expected="such as 724", got=repr(one))
+        found.add(int(text))
+    return tuple(sorted(found))

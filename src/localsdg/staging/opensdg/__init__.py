@@ -1,0 +1,1 @@
+"""Snapshots of Open SDG sites -> staging tables."""

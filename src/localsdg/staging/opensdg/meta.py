@@ -1,0 +1,196 @@
+"""Metadata of an Open SDG site: a build's `meta/all.json`, or the files of its repository.
+
+Every route ends in the same shape: language -> indicator id -> field -> value.
+A repository keeps the fields in Markdown with YAML front matter, in YAML or in
+two-column CSV with headings of its own, in one folder or in two.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from localsdg.common.clean_text import clean_text
+from localsdg.common.errors import LocalsdgError
+from localsdg.staging.contain import reason_of
+from localsdg.staging.opensdg.files import decode, read_entry
+from localsdg.staging.opensdg.yaml import TooComplex, read_yaml
+
+Fields = dict[str, object]
+Metadata = dict[str, dict[str, Fields]]
+
+#: Headings of metadata kept as CSV -> field.
+_CSV_HEADINGS = {
+    "indicator available": "national_indicator_available",
+    "indicator name": "indicator_name",
+    "unit of measurement": "computation_units",
+    "reporting status": "reporting_status",
+    "non-statistical indicator": "data_non_statistical",
+    "graph title": "graph_title",
+    "geographical coverage": "national_geographical_coverage",
+    "indicator description": "national_indicator_description",
+    "definitions": "computation_definitions",
+}
+#: Names that sites give to a field of the platform.
+_ALIASES = {
+    "unidad_medida": "computation_units",
+    "nombre": "graph_title",
+    "definicion": "computation_definitions",
+    "UNIT_MEASURE": "computation_units",
+    "STAT_CONC_DEF": "computation_definitions",
+}
+#: Folders of a repository that hold metadata; the later one wins, as in the platform's build.
+_FOLDERS = ("global-meta", "csv-meta", "indicator-config", "meta")
+_PLACE = re.compile(
+    r"(?:^|/)(?P<folder>global-meta|csv-meta|indicator-config|meta)/(?:(?P<language>[a-z]{2})/)?"
+    r"(?:indicator_)?(?P<id>\d+-[^/]*|[a-z]+\d*-[^/]*)\.(?P<kind>md|yml|yaml|csv)$"
+)
+_KEY = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+")
+
+
+@dataclass(frozen=True)
+class MetadataFault:
+    """A metadata file, or the entry of one indicator in it, that was left out, and why."""
+
+    name: str
+    indicator_id: str
+    reason: str
+
+
+def read_all_json(path: Path) -> tuple[dict[str, Fields], list[MetadataFault]]:
+    """`{indicator id: {field: value}}` of a build, and the entries that are no fields.
+
+    Raises `LocalsdgError` when the file is not that.
+    """
+    try:
+        # a number of 5,000 digits is no reason to lose the file
+        body = json.loads(decode(path.read_bytes()), parse_int=_integer)
+    except (ValueError, RecursionError) as error:
+        raise LocalsdgError(
+            "the metadata cannot be read", where=path, expected="meta/all.json of a built site",
+            got=error, next_step="pull the site again",
+        ) from error
+    if isinstance(body, list) and not body:
+        body = {}  # a build without indicators writes an empty list
+    if not isinstance(body, dict):
+        raise LocalsdgError(
+            "the metadata is not a list by indicator", where=path, expected="{id: {field: value}}",
+            got=type(body).__name__, next_step="pull the site again",
+        )
+    found: dict[str, Fields] = {}
+    faults = []
+    # the build writes 1-2-1: that form wins over 1.2.1
+    for key, fields in sorted(body.items(), key=lambda pair: "." in pair[0]):
+        indicator_id = key.replace(".", "-")
+        if not isinstance(fields, dict):
+            reason = f"expected fields, found {type(fields).__name__}"
+            faults.append(MetadataFault(path.name, indicator_id, reason))
+        elif indicator_id in found:
+            faults.append(MetadataFault(path.name, indicator_id, f"{key} and {indicator_id} are one id"))
+        else:
+            found[indicator_id] = _alias(fields)
+    return found, faults
+
+
+def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFault], int]:
+    """Metadata of a repository's files by language; the files that cannot be read; and how many
+    control characters were taken out.
+
+    `untranslated` is the site's own.
+    """
+    found: Metadata = {"untranslated": {}}
+    faults, n_cleaned = [], 0
+    places = [(one, _PLACE.search(one.filename)) for one in archive.infolist()]
+    rank = {folder: place for place, folder in enumerate(_FOLDERS)}
+    for entry, place in sorted(
+        ((e, p) for e, p in places if p), key=lambda pair: (rank[pair[1]["folder"]], pair[0].filename)
+    ):
+        try:
+            text = decode(read_entry(archive, entry))
+            # the YAML parser refuses a file with a control character in it
+            fields = _alias(_parse(clean_text(text), place["kind"]))
+            n_cleaned += len(text) - len(clean_text(text))
+        except Exception as error:  # whatever one file holds, the others are read
+            faults.append(MetadataFault(entry.filename, place["id"], reason_of(error)))
+            continue
+        known = found.setdefault(place["language"] or "untranslated", {})
+        # what a later file leaves empty does not take away what an earlier one says
+        stated = {key: value for key, value in fields.items() if stated_text(value)}
+        known[place["id"]] = {**fields, **known.get(place["id"], {}), **stated}
+    return found, faults, n_cleaned
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) < 300 else text
+
+
+def stated_text(value: object) -> str:
+    """A field as text; empty for what a build writes for nothing (`None`, `[]`, `null`)."""
+    text = "" if value is None else str(value).strip()
+    return "" if text in ("None", "null", "[]", "{}", "nan") else text
+
+
+def flag(value: object) -> bool:
+    """A yes/no field, in the spellings of builds and hands."""
+    return stated_text(value).lower() in ("true", "yes", "y", "1")
+
+
+def is_key(text: str) -> bool:
+    """A translation key (`global_indicators.1-2-1-title`) where a text should be."""
+    return bool(_KEY.fullmatch(text)) and " " not in text
+
+
+def as_list(value: object) -> list:
+    """A list field; builds that write text write the list as Python does."""
+    if isinstance(value, list):
+        return value
+    text = stated_text(value)
+    if not text.startswith("["):
+        return []
+    try:
+        found = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return []  # MemoryError: nested deeper than the interpreter's parser goes
+    return found if isinstance(found, list) else []
+
+
+def _alias(fields: Fields) -> Fields:
+    for theirs, ours in _ALIASES.items():
+        if stated_text(fields.get(theirs)) and not stated_text(fields.get(ours)):
+            fields = {**fields, ours: fields[theirs]}
+    return fields
+
+
+def _parse(text: str, kind: str) -> Fields:
+    if kind == "csv":
+        return _two_columns(text)
+    if kind == "md":
+        parts = re.split(r"^---\s*$", text, maxsplit=2, flags=re.M)
+        text = parts[1] if len(parts) > 1 and not parts[0].strip() else ""
+    return _yaml(text)
+
+
+def _two_columns(text: str) -> Fields:
+    rows = (row for row in csv.reader(io.StringIO(text.replace("\r", ""))) if len(row) > 1)
+    return {_CSV_HEADINGS.get(key.strip().lower(), key.strip()): value for key, value, *_ in rows}
+
+
+def _yaml(text: str) -> Fields:
+    import yaml
+
+    try:
+        body = read_yaml(text.lstrip("\ufeff"))
+    except TooComplex:
+        raise
+    except (yaml.YAMLError, ValueError):
+        # front matter that a hand broke: the simple lines are still good
+        body = dict(re.findall(r"^([A-Za-z_]\w*):[ \t]*(\S.*?)[ \t]*$", text, flags=re.M))
+    if body is not None and not isinstance(body, dict):
+        raise ValueError(f"expected fields with values, found {type(body).__name__}")
+    return body or {}

@@ -1,0 +1,90 @@
+"""Local targets and commitments in the metadata of a site: facts, no prose.
+
+Some governments write their own target for an indicator: a line in the graph
+(`graph_target_lines`), a sentence (`target_line_2030`, `barcelona_target`) or a
+verdict on the way (`progress_status`). A sentence is kept as the fact that it
+stands, with its year and the element of the framework it is declared under.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+from localsdg.staging.opensdg.meta import Fields, as_list, stated_text
+
+#: Fields that look like a local target and are the UN's.
+_UN_FIELDS = re.compile(r"^(un_|sdg_|target(_id|_name|_number)?$|.*__global$)", re.I)
+_LINE = re.compile(r"^(target_line|local_target_line|objetivo_\d{4}|ziel_\d{4}|"
+        r"target_)_?(?P<year>20\d\d)$", re.I)
+_STATEMENT = re.compile(r"^(local|city|municipal|regional|[a-z]+)_(target|commitment|objetivo|"
+        r"objectiu|zielwert)$", re.I)
+_YEAR = re.compile(r"\b(20[2-5]\d)\b")
+_VERDICTS = frozenset(
+    "target_achieved approaching_target challenges_remain moderate_progress substantial_progress "
+    "deterioration positive_progress negative_progress moderate_deterioration limited_progress".split()
+)
+
+
+def local_targets(site_id: str, metadata: dict[str, Fields]) -> list[dict]:
+    """One row a statement: local_indicator_id, target_kind, sequence, year, value, value_raw, label."""
+    verdicts = Counter(stated_text(one.get("progress_status")) for one in metadata.values())
+    # one verdict for every indicator is a default of the template (all of Valencia's are achieved)
+    is_default = len(verdicts) == 1 and len(metadata) >= 5
+    rows = []
+    for indicator_id, fields in metadata.items():
+        found = _lines(fields) + _statements(fields)
+        verdict = stated_text(fields.get("progress_status"))
+        if verdict in _VERDICTS and not is_default:
+            found.append({"target_kind": "progress", "year": None, "value": None, "value_raw": verdict})
+        count: Counter[str] = Counter()
+        for one in found:
+            count[one["target_kind"]] += 1
+            rows.append({
+                "site_id": site_id, "local_indicator_id": indicator_id,
+                "sequence": count[one["target_kind"]], **one,
+            })
+    return rows
+
+
+def _lines(fields: Fields) -> list[dict]:
+    """Numeric targets drawn as lines; the year from the label, 2030 where it names none."""
+    found = []
+    for line in as_list(fields.get("graph_target_lines")):
+        raw = stated_text(line.get("value")) if isinstance(line, dict) else ""
+        if not raw:
+            continue
+        label = stated_text(line.get("label_content"))
+        year = _YEAR.search(label)
+        value = _number(raw)
+        found.append({
+            # a line at a word is a statement: there is no number to be reached
+            "target_kind": "target statement" if value is None else "target value",
+            "year": int(year[1]) if year else 2030, "value": value, "value_raw": raw,
+        })
+    return found
+
+
+def _statements(fields: Fields) -> list[dict]:
+    found = []
+    for name, value in fields.items():
+        text = stated_text(value)
+        if not text or isinstance(value, list | dict) or _UN_FIELDS.match(name):
+            continue
+        if line := _LINE.match(name):
+            found.append({"target_kind": "target statement", "year": int(line["year"]),
+                          "value": None, "value_raw": None})
+        elif _STATEMENT.match(name):
+            year = _YEAR.search(text)
+            found.append({"target_kind": "commitment", "year": int(year[1]) if year else None,
+                          "value": None, "value_raw": None})
+    return found
+
+
+def _number(raw: str) -> float | None:
+    try:
+        value = float(raw)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,1 @@
+"""Snapshots of reviews, actions and decisions -> staging tables."""

@@ -1,0 +1,83 @@
+"""Sheets of decisions -> `staging.link_decision`; the empty `staging.action_suggestion` beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.registry.tables import create_table_sql, tables
+from localsdg.sources.records.contract import DECISIONS, Fault, Vocabulary
+from localsdg.sources.records.decisions import DECISION_WORDS, check_decisions, decided_at, read_decisions
+from localsdg.sources.records.intake import good_rows
+from localsdg.sources.snapshot import FileRecord, Snapshot
+from localsdg.staging.cleaned import note_cleaned
+from localsdg.staging.ledger import Load
+from localsdg.staging.records.stage import insert_model, reject_rows, stage_files
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+TABLES = ("link_decision", "action_suggestion")
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty staging tables; the linking floor fills `staging.action_suggestion`."""
+    con.execute("create schema if not exists staging")
+    for name in TABLES:
+        con.execute(create_table_sql(tables()[f"staging.{name}"]))
+
+
+def stage_decisions(
+    con: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    sql: Path,
+    run_id: str,
+    *,
+    vocabulary: Vocabulary,
+) -> list[Load]:
+    """Stage every sheet of decisions of a snapshot; returns a `Load` a sheet.
+
+    Rows without a decision are no rows of the ledger. What the actions at
+    hand said against a row when it was read stands in the manifest, and holds:
+    an action that is withdrawn later does not stop a build. A sheet that was
+    changed or cannot be read is set aside.
+    """
+    def stage_one(file: FileRecord) -> Load:
+        return _stage(con, snapshot, file, sql, run_id, vocabulary)
+
+    return stage_files(con, snapshot, (DECISIONS.name,), run_id, stage_one)
+
+
+def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, words: Vocabulary) -> Load:
+    read_at = datetime.fromisoformat(file.extra["read_at"])
+    records, _ = read_decisions(
+        snapshot.file_path(file), by=file.extra["by"], where=f"{snapshot.release}/{file.name}"
+    )
+    faults = sorted(
+        records.unreadable + check_decisions(records.frame, words, read_at=read_at)
+        + [Fault(*one) for one in file.extra["left_out"]],
+        key=lambda fault: fault.row,
+    )
+    good = good_rows(records, faults)
+    insert_model(con, _typed(good, words, read_at), snapshot, file, sql, "link_decision")
+    reject_rows(con, run_id, snapshot, file, faults)
+    note_cleaned(con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
+    return Load(
+        snapshot.source, snapshot.release, file.name, file.sha256,
+        file.rows, len(good), len({fault.row for fault in faults}),
+    )
+
+
+def _typed(frame: pd.DataFrame, words: Vocabulary, read_at: datetime) -> pd.DataFrame:
+    """The rows with what is read from their words: element, decision and time."""
+    elements = [words.read_sdgs(cell)[0][0] for cell in frame["code"]]
+    return frame.assign(
+        row_number=frame.index,
+        goal_code=[one.goal_code for one in elements],
+        target_code=[one.target_code or "" for one in elements],
+        indicator_code=[one.indicator_code or "" for one in elements],
+        decision=[DECISION_WORDS[cell.strip().lower()] for cell in frame["decision"]],
+        decided_at=[decided_at(cell, read_at).isoformat() for cell in frame["decided_at"]],
+    )

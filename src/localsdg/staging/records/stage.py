@@ -1,0 +1,264 @@
+"""Files of reviews and actions -> `staging.review`, `staging.action` and what they declare."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.common.database import insert_rows, model, text
+from localsdg.common.errors import LocalsdgError
+from localsdg.registry.local_governments import identities, provisional_id, resolve
+from localsdg.registry.tables import create_table_sql, tables
+from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
+from localsdg.sources.records.contract import (
+    ACTIONS,
+    DECISIONS,
+    REVIEWS,
+    RULES,
+    Contract,
+    Fault,
+    Vocabulary,
+)
+from localsdg.sources.records.files import Records, read_records
+from localsdg.sources.records.review_merge import ReviewRow, merge_reviews
+from localsdg.sources.snapshot import FileRecord, Snapshot
+from localsdg.staging.cleaned import note_cleaned, prepare_cleaned
+from localsdg.staging.contain import reason_of
+from localsdg.staging.ledger import Load, SetAside, record, set_aside
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+#: Rules under which a row is rejected, by id.
+UNREADABLE = "F01"
+REJECT_RULES = {
+    f"{contract.prefix}-{rule}": words
+    for contract in (REVIEWS, ACTIONS, DECISIONS)
+    for rule, words in {**RULES, UNREADABLE: "the file cannot be read or holds no row that can be used"}.items()
+}
+PREFIXES = {contract.name: contract.prefix for contract in (REVIEWS, ACTIONS, DECISIONS)}
+TABLES = ("review", "review_conflict", "action", "action_declared")
+_CONTRACTS = {REVIEWS.name: (REVIEWS, check_reviews), ACTIONS.name: (ACTIONS, check_actions)}
+_LIST = "\x1f"  # between the parts of a list in one text column
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty staging tables."""
+    con.execute("create schema if not exists staging")
+    for name in TABLES:
+        con.execute(create_table_sql(tables()[f"staging.{name}"]))
+    prepare_cleaned(con)
+
+
+def stage_records(
+    con: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    sql: Path,
+    run_id: str,
+    *,
+    vocabulary: Vocabulary,
+) -> list[Load]:
+    """Stage every file of reviews or actions of a snapshot; returns a `Load` a file.
+
+    Reviews are joined over all files staged so far, so the order of the
+    snapshots does not matter. A file that was changed or cannot be read, lacks a
+    required column, or of which no row can be used is set aside.
+    """
+    def stage_one(file: FileRecord) -> Load:
+        return _stage(con, snapshot, file, sql, run_id, vocabulary)
+
+    loads = stage_files(con, snapshot, tuple(_CONTRACTS), run_id, stage_one)
+    if snapshot.with_role(REVIEWS.name):
+        _join_reviews(con)
+    return loads
+
+
+def stage_files(
+    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, roles: tuple[str, ...], run_id: str,
+    stage_one: Callable[[FileRecord], Load],
+) -> list[Load]:
+    """Stage the files of the given roles one by one; one that fails is set aside, the others go on.
+
+    Its rows (as many as were counted when it was taken in) become rejects.
+    """
+    loads = []
+    for file in snapshot.with_role(*roles):
+        try:
+            replace(snapshot, files=(file,)).verify()
+            load = stage_one(file)
+        except Exception as error:  # whatever one file holds, the others are staged
+            load = _file_aside(con, run_id, snapshot, file, reason_of(error))
+        loads.append(record(con, run_id, load))
+    return loads
+
+
+def _file_aside(con, run_id: str, snapshot: Snapshot, file: FileRecord, reason: str) -> Load:
+    """Take back what was staged of a file, and account for its rows."""
+    for name in (*TABLES, "link_decision"):
+        if "snapshot_sha256" in tables()[f"staging.{name}"].column_names and _is_there(con, name):
+            con.execute(f"delete from staging.{name} where release = ? and snapshot_sha256 = ?",
+                        [snapshot.release, file.sha256])
+    con.execute("delete from audit.reject where source = ? and release = ? and file_name = ?",
+                [snapshot.source, snapshot.release, file.name])
+    rule, rows = f"{PREFIXES[file.role]}-{UNREADABLE}", file.rows or 1
+    con.execute(
+        "insert into audit.reject by name select ? as run_id, ? as source, ? as release, ? as file_name, "
+        "? as rule_id, 'record ' || unnest(range(1, ? + 1)) as row_key, ? as detail",
+        [run_id, snapshot.source, snapshot.release, file.name, rule, rows, reason])
+    set_aside(con, run_id, [SetAside(
+        snapshot.source, "file", file.name, rule, REJECT_RULES[rule], snapshot.release, reason)])
+    return Load(snapshot.source, snapshot.release, file.name, file.sha256, rows, 0, rows)
+
+
+def _is_there(con, name: str) -> bool:
+    return bool(con.execute("select count(*) from duckdb_tables() where schema_name = 'staging' "
+                            "and table_name = ?", [name]).fetchone()[0])
+
+
+def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, words: Vocabulary) -> Load:
+    contract, check = _CONTRACTS[file.role]
+    where = f"{snapshot.release}/{file.name}"
+    records = read_records(snapshot.file_path(file), contract, where=where)
+    faults = records.unreadable + ([] if records.missing else check(records.frame, words))
+    bad = {fault.row for fault in faults}
+    good = records.frame[[row not in bad for row in records.frame.index]]
+    if records.missing or good.empty:
+        raise LocalsdgError(
+            "no row of the file can be used", where=where,
+            expected=f"the columns {', '.join(contract.required)}, and rows without fault",
+            got=(records.header + faults)[0], next_step="mend the file and pull it again",
+        )
+    rows = _known(good, contract, words)
+    insert_model(con, rows, snapshot, file, sql, "review" if contract is REVIEWS else "action")
+    if contract is ACTIONS:
+        _insert_declared(con, rows, snapshot, file, words)
+    reject_rows(con, run_id, snapshot, file, faults)
+    note_cleaned(con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
+    return Load(
+        snapshot.source, snapshot.release, file.name, file.sha256,
+        _rows_in(file, records), len(good), len(bad),
+    )
+
+
+def _rows_in(file: FileRecord, records: Records) -> int:
+    """Rows as they were counted when the file was taken in, else as they are now."""
+    return records.n_rows if file.rows is None else file.rows
+
+
+def _known(frame: pd.DataFrame, contract: Contract, words: Vocabulary) -> pd.DataFrame:
+    """The rows with what is looked up: country, government, lists, and the id of an action."""
+    rows = frame.assign(row_number=frame.index)
+    codes = frame["iso3"].str.strip() if "iso3" in frame else [""] * len(frame)
+    rows["known_iso3"] = [
+        code or words.iso3(name) or "" for code, name in zip(codes, frame["country"], strict=True)
+    ]
+    found = [
+        resolve(name.strip(), iso3)
+        for name, iso3 in zip(rows["local_government"], rows["known_iso3"], strict=True)
+    ]
+    rows["is_provisional"] = [one is None for one in found]
+    rows["local_government_id"] = [
+        one or provisional_id(name.strip(), iso3)
+        for one, name, iso3 in zip(found, rows["local_government"], rows["known_iso3"], strict=True)
+    ]
+    more = frame["alt_urls"] if "alt_urls" in frame else [""] * len(frame)
+    rows["urls"] = [
+        _LIST.join(dict.fromkeys(split_urls(url) + split_urls(others)))
+        for url, others in zip(frame["url"], more, strict=True)
+    ]
+    if contract is ACTIONS:
+        rows["made_id"] = [_action_id(cells) for cells in rows.to_dict("records")]
+    else:
+        rows["sdg_codes"] = [
+            _LIST.join(one.code for one in words.read_sdgs(cell)[0]) if cell.strip() else ""
+            for cell in frame["sdgs_covered"]
+        ]
+    return rows
+
+
+def _action_id(cells: dict[str, str]) -> str:
+    """The government and the record's own id: two cities may both have a project 1."""
+    who, given = cells["local_government_id"], cells["action_id"].strip()
+    if given:
+        return given if given.startswith(f"{who}:") else f"{who}:{given}"
+    said = _LIST.join(cells[name].strip() for name in ("title", "description", "year", "url"))
+    return f"{who}:{hashlib.sha256(said.encode('utf-8')).hexdigest()[:12]}"
+
+
+def insert_model(con, rows: pd.DataFrame, snapshot: Snapshot, file: FileRecord, sql: Path, name: str) -> None:
+    """Insert the checked rows of a file into `staging.<name>` by `sql/staging/<name>.sql`."""
+    select = model(sql / "staging" / f"{name}.sql")
+    for mark, value in (("$release", snapshot.release), ("$sha256", file.sha256)):
+        select = select.replace(mark, text(value))
+    con.register("record_rows", rows)
+    try:
+        con.execute(f"insert into staging.{name} by name {select}")
+    finally:
+        con.unregister("record_rows")
+
+
+def _insert_declared(con, rows: pd.DataFrame, snapshot, file, words: Vocabulary) -> None:
+    insert_rows(con, "staging.action_declared", [
+        {
+            "release": snapshot.release, "snapshot_sha256": file.sha256, "row_number": int(number),
+            "action_id": action_id, "sdg_code": one.code, "goal_code": one.goal_code,
+            "target_code": one.target_code, "indicator_code": one.indicator_code,
+            "rank": rank, "evidence": sdgs.strip(),
+        }
+        for number, action_id, sdgs in zip(rows.index, rows["made_id"], rows["sdgs"], strict=True)
+        if sdgs.strip()
+        for rank, one in enumerate(words.read_sdgs(sdgs)[0], start=1)
+    ])
+
+
+def reject_rows(con, run_id: str, snapshot: Snapshot, file: FileRecord, faults: list[Fault]) -> None:
+    """One reject a row, under the rule of its first fault, with all its faults."""
+    by_row: dict[int, list[Fault]] = {}
+    for fault in faults:
+        by_row.setdefault(fault.row, []).append(fault)
+    insert_rows(con, "audit.reject", [
+        {
+            "run_id": run_id, "source": snapshot.source, "release": snapshot.release,
+            "file_name": file.name, "rule_id": found[0].rule_id, "row_key": f"row {row}",
+            "detail": "; ".join(str(one).split(", ", 1)[1] for one in found)[:400],
+        }
+        for row, found in sorted(by_row.items())
+    ])
+
+
+def _join_reviews(con) -> None:
+    """Give every staged row its review, over all files; write the conflicts anew."""
+    rows = [
+        ReviewRow(
+            (release, sha, number), resolve(name, iso3) or provisional_id(name, iso3), name, iso3,
+            year, kind, tuple(one for one in (url, *others) if one),
+        )
+        for release, sha, number, name, iso3, year, kind, url, others in con.execute(
+            "select release, snapshot_sha256, row_number, local_government, iso3, review_year, "
+            "review_kind, url, other_urls from staging.review"
+        ).fetchall()
+    ]
+    merged = merge_reviews(rows)
+    con.execute("create or replace temp table joined (release varchar, snapshot_sha256 varchar, "
+                "row_number integer, review_id varchar, local_government_id varchar, is_provisional boolean)")
+    insert_rows(con, "joined", [
+        {"release": key[0], "snapshot_sha256": key[1], "row_number": key[2],
+         "review_id": review_id, "local_government_id": merged.government_of[key],
+         "is_provisional": merged.government_of[key] not in identities()}
+        for key, review_id in merged.review_of.items()
+    ])
+    con.execute(
+        "create or replace table staging.review as select r.* replace (j.review_id as review_id, "
+        "j.local_government_id as local_government_id, j.is_provisional as is_provisional) "
+        "from staging.review as r join joined as j using (release, snapshot_sha256, row_number)"
+    )
+    con.execute("drop table joined; delete from staging.review_conflict")
+    insert_rows(con, "staging.review_conflict", [
+        {"review_id": one.review_a, "other_review_id": one.review_b, "conflict_url": one.url,
+         "conflict_field": one.field, "stated_value": one.value_a, "other_value": one.value_b}
+        for one in merged.conflicts
+    ])

@@ -1,0 +1,1 @@
+"""Snapshots of UN observations and lists -> staging tables."""
