@@ -29,13 +29,14 @@ def run_once(home: Path) -> tuple[float, float, float, int]:
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
-            [sys.executable, "-m", "localsdg.cli.app", "figures", "--output", folder], check=True,
-            env={**os.environ, "LOCALSDG_HOME": str(home.resolve())}, stdout=subprocess.DEVNULL,
+            [sys.executable, "-m", "localsdg.cli.app", "figures", "--output", folder],
+            check=True,
+            env={**os.environ, "LOCALSDG_HOME": str(home.resolve())},
+            stdout=subprocess.DEVNULL,
         )
         files = sum(path.is_file() for path in Path(folder).rglob("*"))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (time.perf_counter() - started, after.ru_utime - before.ru_utime,
-            after.ru_stime - before.ru_stime, files)
+    return (time.perf_counter() - started, after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime, files)
 
 
 def main() -> int:
@@ -47,8 +48,10 @@ def main() -> int:
     for _ in range(given.runs):
         clock, user, system, files = run_once(given.home)
         least = min(least, clock)
-        print(f"{files} files in {clock:.1f} s (limit {LIMIT:.0f}); processors {user + system:.1f} s: "
-              f"program {user:.1f}, system {system:.1f}; load of the machine {os.getloadavg()[0]:.1f}")
+        print(
+            f"{files} files in {clock:.1f} s (limit {LIMIT:.0f}); processors {user + system:.1f} s: "
+            f"program {user:.1f}, system {system:.1f}; load of the machine {os.getloadavg()[0]:.1f}"
+        )
     return int(least > LIMIT)
 
 

@@ -63,9 +63,11 @@ def main() -> int:
             if any(one.outcome != expected for one in pulls):
                 raise SystemExit("\n".join(one.message for one in pulls if one.outcome != expected))
             worst = max(worst, seconds / limit)
-            print(f"{what:10} {len(pulls)} sites, {len(server.requests) - before} requests, "
-                  f"{given.concurrency} at once: {seconds:.2f} s, limit {limit:.2f} s, "
-                  f"ratio {seconds / limit:.2f} (target {TARGET})")
+            print(
+                f"{what:10} {len(pulls)} sites, {len(server.requests) - before} requests, "
+                f"{given.concurrency} at once: {seconds:.2f} s, limit {limit:.2f} s, "
+                f"ratio {seconds / limit:.2f} (target {TARGET})"
+            )
     return 0 if worst <= TARGET else 1
 
 

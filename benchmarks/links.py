@@ -21,24 +21,31 @@ RUNS, SHORT, LONG = 3, 20_000, 4_000
 
 
 def table(texts: list[str], language: str | None) -> pa.Table:
-    return pa.table({
-        "text_id": pa.array(range(len(texts)), pa.int64()), "text": texts,
-        "language": pa.array([language] * len(texts), pa.string()),
-    })
+    return pa.table(
+        {
+            "text_id": pa.array(range(len(texts)), pa.int64()),
+            "text": texts,
+            "language": pa.array([language] * len(texts), pa.string()),
+        }
+    )
 
 
 def main() -> None:
     settings = load_settings()
-    names = [row["title"] for row in run_query(
-        settings, "select title from core.target union select title from core.indicator order by 1"
-    ).to_pylist()]
+    names = [
+        row["title"]
+        for row in run_query(
+            settings, "select title from core.target union select title from core.indicator order by 1"
+        ).to_pylist()
+    ]
     short = [f"{' '.join(names[i % len(names)].split()[:12])} {i}" for i in range(SHORT)]
     long = [" ".join(names[(i + k) % len(names)] for k in range(8)) for i in range(LONG)]
     model = read_model(SHIPPED)
     print(f"model {model.version}: {SHIPPED.stat().st_size / 1e6:.2f} MB; {settings.threads} threads")
     with Linker(settings, model, Elements.of(sdg_codes(settings))) as linker:
         for name, texts, language in (
-            ("short, language detected", short, None), ("short, language given", short, "en"),
+            ("short, language detected", short, None),
+            ("short, language given", short, "en"),
             ("long, language detected", long, None),
         ):
             spent = []
@@ -47,8 +54,10 @@ def main() -> None:
                 n = sum(links.num_rows for links, _ in linker.batches(table(texts, language)))
                 spent.append(time.perf_counter() - started)
             words = statistics.mean(len(text.split()) for text in texts)
-            print(f"{name}: {len(texts) / statistics.median(spent):,.0f} texts/s "
-                  f"({words:.0f} words each, {n:,} links, best {len(texts) / min(spent):,.0f})")
+            print(
+                f"{name}: {len(texts) / statistics.median(spent):,.0f} texts/s "
+                f"({words:.0f} words each, {n:,} links, best {len(texts) / min(spent):,.0f})"
+            )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ def open_once(chromium, path: Path) -> dict[str, float]:
     page.locator("html[data-ready=yes]").wait_for(state="attached")
     page.wait_for_timeout(6000)
     found = page.evaluate(
-        "() => ({...marks, parsed: performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd})")
+        "() => ({...marks, parsed: performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd})"
+    )
     before = page.evaluate("performance.now()")
     page.select_option("#country", "724")
     page.locator("#c01-extreme-poverty h3", has_text="Spain").wait_for()
@@ -67,8 +68,10 @@ def main() -> int:
         path = write_page(result, settings, Path(folder))
         written = time.perf_counter()
         size = path.stat().st_size
-        print(f"{len(result.figures)} figures read in {loaded - started:.1f} s, "
-              f"page written in {written - loaded:.1f} s, {size:,} bytes (limit {LIMITS['bytes']:,})")
+        print(
+            f"{len(result.figures)} figures read in {loaded - started:.1f} s, "
+            f"page written in {written - loaded:.1f} s, {size:,} bytes (limit {LIMITS['bytes']:,})"
+        )
         binary = shutil.which("chromium") or shutil.which("google-chrome")
         if binary is None:
             print("no Chromium on this machine: opening is not measured", file=sys.stderr)

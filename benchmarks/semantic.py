@@ -31,10 +31,10 @@ KEY = ["source", "text_id"]
 def candidates(settings: Settings, folder: Path) -> pd.DataFrame:
     """Target candidates of English texts, with text, confidence and `right`."""
     known = sdg_codes(settings)
-    codes = {level: sorted(one for one in known if one.count(".") == dots)
-             for level, dots in (("goal", 0), ("target", 1))}
-    own = [one for one in corpus.merged([*corpus.own_lists(), *corpus.labelled_folder(folder)])
-           if one.language == "en"]
+    codes = {
+        level: sorted(one for one in known if one.count(".") == dots) for level, dots in (("goal", 0), ("target", 1))
+    }
+    own = [one for one in corpus.merged([*corpus.own_lists(), *corpus.labelled_folder(folder)]) if one.language == "en"]
     frame = evaluate.with_confidence(train.cross_validate(own, codes, settings.sql))
     frame = frame[(frame.level == "target") & frame.source.isin(SETS) & (frame.n_known >= MIN_KNOWN)]
     return frame.assign(
@@ -47,7 +47,8 @@ def first_right(frame: pd.DataFrame, weight: float) -> pd.DataFrame:
     """One row a text: source, fold, whether its first target is right, and its reciprocal rank."""
     place = frame.confidence + weight * frame.cosine
     order = frame.assign(place=place).sort_values(
-        [*KEY, "place", "confidence", "score", "code"], ascending=[True, True, False, False, False, True])
+        [*KEY, "place", "confidence", "score", "code"], ascending=[True, True, False, False, False, True]
+    )
     order["gain"] = order.right / (order.groupby(KEY).cumcount() + 1)
     return order.groupby(KEY).agg(fold=("fold", "first"), first=("right", "first"), gain=("gain", "max"))
 
@@ -55,10 +56,10 @@ def first_right(frame: pd.DataFrame, weight: float) -> pd.DataFrame:
 def best(by_weight: dict[float, pd.DataFrame], held: int) -> float:
     """The weight that the folds other than `held` speak for."""
     policy, local = SETS
-    share = {weight: rows[rows.fold != held].groupby(level="source")["first"].mean()
-             for weight, rows in by_weight.items()}
-    return max((one for one in share if share[one][policy] >= share[0][policy]),
-               key=lambda one: share[one][local])
+    share = {
+        weight: rows[rows.fold != held].groupby(level="source")["first"].mean() for weight, rows in by_weight.items()
+    }
+    return max((one for one in share if share[one][policy] >= share[0][policy]), key=lambda one: share[one][local])
 
 
 def main() -> None:
@@ -73,8 +74,7 @@ def main() -> None:
     found = similarities(encode, list(texts.text), list(names.values()))
     spent = time.perf_counter() - started
     row, column = ({key: at for at, key in enumerate(keys)} for keys in (texts.text_id, names))
-    frame["cosine"] = [found[row[text], column[code]] for text, code in zip(frame.text_id, frame.code,
-                                                                             strict=True)]
+    frame["cosine"] = [found[row[text], column[code]] for text, code in zip(frame.text_id, frame.code, strict=True)]
     by_weight = {weight: first_right(frame, weight) for weight in WEIGHTS}
     print("weight   " + "   ".join(SETS) + "   (first target right, all folds)")
     for weight, rows in by_weight.items():
@@ -87,9 +87,11 @@ def main() -> None:
     for one in SETS:
         before, after = plain.loc[one], judged.loc[one].sort_index()
         change = after["first"].astype(int) - before["first"].astype(int)
-        print(f"{one}, {len(before):,} texts: first target right {before['first'].mean():.3f} -> "
-              f"{after['first'].mean():.3f} ({(change > 0).sum()} won, {(change < 0).sum()} lost), "
-              f"mean reciprocal rank {before.gain.mean():.3f} -> {after.gain.mean():.3f}")
+        print(
+            f"{one}, {len(before):,} texts: first target right {before['first'].mean():.3f} -> "
+            f"{after['first'].mean():.3f} ({(change > 0).sum()} won, {(change < 0).sum()} lost), "
+            f"mean reciprocal rank {before.gain.mean():.3f} -> {after.gain.mean():.3f}"
+        )
     words = texts.text.str.split().map(len).mean()
     print(f"{len(texts) / spent:,.0f} texts/s ({words:.0f} words each; {settings.threads} threads)")
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(CHECKOUT / "tests" / "integration"))
 import duckdb  # noqa: E402
 from opensdg_sites import site_rows, snapshot_of  # noqa: E402
 
-from localsdg.staging import ledger
+from localsdg.staging import ledger  # noqa: E402
 from localsdg.staging.opensdg import stage as opensdg  # noqa: E402
 
 

@@ -53,8 +53,11 @@ print(json.dumps({
 def fresh(code: str, *args: str, env: dict | None = None) -> dict:
     """Run a script in a process of its own; returns what it printed as JSON."""
     done = subprocess.run(
-        [sys.executable, "-c", code, *args], capture_output=True, text=True,
-        env={**os.environ, **(env or {})}, check=False,
+        [sys.executable, "-c", code, *args],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(env or {})},
+        check=False,
     )
     if done.returncode:
         raise SystemExit(done.stderr)
@@ -74,16 +77,18 @@ def home_with(source: Path, folder: Path) -> dict:
     for part in ("unsd/2022.Q2.G.02", "m49"):
         shutil.copytree(CHECKOUT / "data" / "raw" / "bundled" / part, folder / "data" / "raw" / part)
     localsdg = str(Path(sys.executable).parent / "localsdg")
-    subprocess.run([localsdg, "pull", "indicators", str(source)], check=True,
-                   capture_output=True, env={**os.environ, **env})
+    subprocess.run(
+        [localsdg, "pull", "indicators", str(source)], check=True, capture_output=True, env={**os.environ, **env}
+    )
     return env
 
 
 def main() -> None:
     """Print the figures, and write them to --output."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(
-        os.environ.get("LOCALSDG_TEST_DATA") or CHECKOUT.parent / "shared" / "data"))
+    parser.add_argument(
+        "--data", type=Path, default=Path(os.environ.get("LOCALSDG_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
     args = parser.parse_args()
@@ -101,11 +106,11 @@ def main() -> None:
         best = min(whole, key=lambda one: one["seconds"])
         facts = {
             "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
-            "rows": best["rows"], "observations": best["observations"],
+            "rows": best["rows"],
+            "observations": best["observations"],
             "bare_s": round(statistics.median(one["seconds"] for one in bare), 2),
             "whole_s": round(statistics.median(one["seconds"] for one in whole), 2),
-            "ratio": round(statistics.median(
-                w["seconds"] / b["seconds"] for w, b in zip(whole, bare, strict=True)), 2),
+            "ratio": round(statistics.median(w["seconds"] / b["seconds"] for w, b in zip(whole, bare, strict=True)), 2),
             "peak_gb": round(max(one["peak_gb"] for one in whole), 2),
             "file_mb": round(best["file_mb"], 1),
             "stages_s": {name: round(spent, 2) for name, spent in best["stages"].items()},

@@ -18,9 +18,7 @@ def _as_task(name: str):
     return step
 
 
-stage, link, check, make, audit = (
-    _as_task(name) for name in ("stage", "link", "check", "build", "audit")
-)
+stage, link, check, make, audit = (_as_task(name) for name in ("stage", "link", "check", "build", "audit"))
 
 
 @flow(name="build", validate_parameters=False)

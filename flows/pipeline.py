@@ -30,8 +30,13 @@ async def pipeline(
 ) -> str:
     """One run; returns its id, raises what the steps raise, and leaves the published file as it was then."""
     run = plain.begin_run(
-        load_settings(), live=live, series=tuple(series), areas=tuple(areas),
-        only_bundled=only_bundled, with_bundled=with_bundled, strict=strict,
+        load_settings(),
+        live=live,
+        series=tuple(series),
+        areas=tuple(areas),
+        only_bundled=only_bundled,
+        with_bundled=with_bundled,
+        strict=strict,
     )
     with plain.running(run, current()):
         await pull(run.run_id)

@@ -37,7 +37,8 @@ _PULLS: dict[str, SitePull] = {}
 
 
 @flow(
-    name="pull sites", validate_parameters=False,
+    name="pull sites",
+    validate_parameters=False,
     task_runner=ThreadPoolTaskRunner(max_workers=load_settings().concurrency),
 )
 def pull_sites(run_id: str) -> None:

@@ -15,7 +15,11 @@ from .pipeline import pipeline
 def main(cron: str = "0 6 * * 1") -> None:
     """Serve the pipeline on a cron schedule until interrupted."""
     pipeline.serve(
-        name="scheduled", cron=cron, parameters={"live": True}, limit=1, pause_on_shutdown=False,
+        name="scheduled",
+        cron=cron,
+        parameters={"live": True},
+        limit=1,
+        pause_on_shutdown=False,
         entrypoint_type=EntrypointType.MODULE_PATH,  # a file alone could not import its neighbours
     )
 

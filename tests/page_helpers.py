@@ -36,11 +36,14 @@ def hostile_home(built: Settings, home: Path) -> Settings:
             "where metric_id = 'c05_completeness' and local_government_id in ('bristol', 'barcelona')"
         ).fetchall()
         assert sorted(named) == [("barcelona",), ("bristol",)]
-        for place, name, url in (("bristol", SCRIPT, "javascript:window.hacked=true"),
-                                 ("barcelona", FORMULA, "https://example.org/?a=1&b=\"2\"")):
+        for place, name, url in (
+            ("bristol", SCRIPT, "javascript:window.hacked=true"),
+            ("barcelona", FORMULA, 'https://example.org/?a=1&b="2"'),
+        ):
             con.execute(
                 "update core.local_government set name = ?, site_url = ? where local_government_id = ?",
-                [name, url, place])
+                [name, url, place],
+            )
     return settings
 
 

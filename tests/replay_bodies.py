@@ -8,25 +8,57 @@ import json
 from pathlib import Path
 
 FIXED = (
-    "Goal", "Target", "Indicator", "SeriesCode", "SeriesDescription", "GeoAreaCode", "GeoAreaName",
-    "TimePeriod", "Value", "Time_Detail", "TimeCoverage", "UpperBound", "LowerBound", "BasePeriod",
-    "Source", "GeoInfoUrl", "FootNote",
+    "Goal",
+    "Target",
+    "Indicator",
+    "SeriesCode",
+    "SeriesDescription",
+    "GeoAreaCode",
+    "GeoAreaName",
+    "TimePeriod",
+    "Value",
+    "Time_Detail",
+    "TimeCoverage",
+    "UpperBound",
+    "LowerBound",
+    "BasePeriod",
+    "Source",
+    "GeoInfoUrl",
+    "FootNote",
 )
 
 
 def record(
-    series: str = "SI_POV_DAY1", area: int | str = 724, year: float = 2015, value: str = "1",
-    *, indicators: tuple[str, ...] = ("1.1.1",), name: str = "Spain", **changes: object,
+    series: str = "SI_POV_DAY1",
+    area: int | str = 724,
+    year: float = 2015,
+    value: str = "1",
+    *,
+    indicators: tuple[str, ...] = ("1.1.1",),
+    name: str = "Spain",
+    **changes: object,
 ) -> dict:
     """A record in the shape of `Series/Data`; `changes` replaces any key."""
     return {
         "goal": [one.split(".")[0] for one in indicators],
         "target": [one.rsplit(".", 1)[0] for one in indicators],
-        "indicator": list(indicators), "series": series, "seriesDescription": f"{series} (%)",
-        "seriesCount": "1", "geoAreaCode": str(area), "geoAreaName": name,
-        "timePeriodStart": float(year), "value": value, "valueType": "Float", "time_detail": None,
-        "timeCoverage": None, "upperBound": None, "lowerBound": None, "basePeriod": None,
-        "source": "World Bank", "geoInfoUrl": None, "footnotes": [""],
+        "indicator": list(indicators),
+        "series": series,
+        "seriesDescription": f"{series} (%)",
+        "seriesCount": "1",
+        "geoAreaCode": str(area),
+        "geoAreaName": name,
+        "timePeriodStart": float(year),
+        "value": value,
+        "valueType": "Float",
+        "time_detail": None,
+        "timeCoverage": None,
+        "upperBound": None,
+        "lowerBound": None,
+        "basePeriod": None,
+        "source": "World Bank",
+        "geoInfoUrl": None,
+        "footnotes": [""],
         "attributes": {"Nature": "G", "Units": "PERCENT"},
         "dimensions": {"Age": "ALLAGE", "Sex": "BOTHSEX", "Reporting Type": "G"},
     } | changes
@@ -45,11 +77,18 @@ def records_from_csv(path: Path) -> list[dict]:
             cells = {name.strip("[]"): row[name] for name in row if name[0] == "[" and row[name]}
             attributes = {key: cells.pop(key) for key in ("Nature", "Units") if key in cells}
             found[key] = record(
-                row["SeriesCode"], row["GeoAreaCode"], float(row["TimePeriod"]), row["Value"],
-                indicators=(row["Indicator"],), name=row["GeoAreaName"],
-                seriesDescription=row["SeriesDescription"], source=row["Source"] or None,
-                time_detail=row["Time_Detail"] or None, footnotes=[row["FootNote"]],
-                attributes=attributes, dimensions=cells,
+                row["SeriesCode"],
+                row["GeoAreaCode"],
+                float(row["TimePeriod"]),
+                row["Value"],
+                indicators=(row["Indicator"],),
+                name=row["GeoAreaName"],
+                seriesDescription=row["SeriesDescription"],
+                source=row["Source"] or None,
+                time_detail=row["Time_Detail"] or None,
+                footnotes=[row["FootNote"]],
+                attributes=attributes,
+                dimensions=cells,
             )
     return list(found.values())
 
@@ -68,8 +107,12 @@ def envelope(rows: list[dict], size: int, page: int, total: int) -> dict:
         return [{"id": name, "codes": list(listed.values())} for name, listed in found.items()]
 
     return {
-        "size": size, "totalElements": total, "totalPages": -(-total // size) if size else 0,
-        "pageNumber": page, "attributes": codes("attributes"), "dimensions": codes("dimensions"),
+        "size": size,
+        "totalElements": total,
+        "totalPages": -(-total // size) if size else 0,
+        "pageNumber": page,
+        "attributes": codes("attributes"),
+        "dimensions": codes("dimensions"),
         "data": rows,
     }
 
@@ -84,10 +127,20 @@ def bulk_csv(rows: list[dict]) -> bytes:
         cells = row["attributes"] | row["dimensions"]
         start = row["timePeriodStart"]
         fixed = [
-            row["series"], row["seriesDescription"], row["geoAreaCode"], row["geoAreaName"],
-            int(start) if start == int(start) else start, row["value"], row["time_detail"],
-            row["timeCoverage"], row["upperBound"], row["lowerBound"], row["basePeriod"],
-            row["source"], row["geoInfoUrl"], "\n".join(note or "" for note in row["footnotes"]),
+            row["series"],
+            row["seriesDescription"],
+            row["geoAreaCode"],
+            row["geoAreaName"],
+            int(start) if start == int(start) else start,
+            row["value"],
+            row["time_detail"],
+            row["timeCoverage"],
+            row["upperBound"],
+            row["lowerBound"],
+            row["basePeriod"],
+            row["source"],
+            row["geoInfoUrl"],
+            "\n".join(note or "" for note in row["footnotes"]),
         ]
         for above in zip(row["goal"], row["target"], row["indicator"], strict=True):
             writer.writerow([*above, *fixed, *(cells.get(name) for name in extra)])
@@ -98,15 +151,20 @@ def made(path: str, rows: list[dict], release: str) -> list[dict]:
     """A metadata list as the rows imply it."""
     first = {row["series"]: row for row in reversed(rows)}
     series = [
-        {"goal": row["goal"], "target": row["target"], "indicator": row["indicator"],
-         "release": release, "code": code, "description": row["seriesDescription"],
-         "uri": f"/v1/sdg/Series/{code}"}
+        {
+            "goal": row["goal"],
+            "target": row["target"],
+            "indicator": row["indicator"],
+            "release": release,
+            "code": code,
+            "description": row["seriesDescription"],
+            "uri": f"/v1/sdg/Series/{code}",
+        }
         for code, row in sorted(first.items())
     ]
-    triples = sorted({
-        triple for row in rows
-        for triple in zip(row["goal"], row["target"], row["indicator"], strict=True)
-    })
+    triples = sorted(
+        {triple for row in rows for triple in zip(row["goal"], row["target"], row["indicator"], strict=True)}
+    )
     areas = {row["geoAreaCode"]: row["geoAreaName"] for row in rows}
     if path == "series/list":
         return series
@@ -117,8 +175,13 @@ def made(path: str, rows: list[dict], release: str) -> list[dict]:
         return [{"goal": goal, "code": code, "indicators": None} for goal, code in pairs]
     if path == "indicator/list":
         return [
-            {"goal": goal, "target": target, "code": code, "tier": "1",
-             "series": [one for one in series if code in one["indicator"]]}
+            {
+                "goal": goal,
+                "target": target,
+                "code": code,
+                "tier": "1",
+                "series": [one for one in series if code in one["indicator"]],
+            }
             for goal, target, code in triples
         ]
     if path == "geoarea/list":

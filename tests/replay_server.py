@@ -98,9 +98,15 @@ class ReplayServer:
     """
 
     def __init__(
-        self, rows: list[dict] | None = None, payloads: Path | None = None, *,
-        release: str = "2022.Q2.G.02", older: dict[str, list[dict]] | None = None,
-        padding: int = 0, empty_csv: set[str] | None = None, bare_csv: set[str] | None = None,
+        self,
+        rows: list[dict] | None = None,
+        payloads: Path | None = None,
+        *,
+        release: str = "2022.Q2.G.02",
+        older: dict[str, list[dict]] | None = None,
+        padding: int = 0,
+        empty_csv: set[str] | None = None,
+        bare_csv: set[str] | None = None,
         port: int = 0,
     ) -> None:
         self.payloads, self.release = payloads, release
@@ -191,7 +197,9 @@ class ReplayServer:
             return 504, "text/html", b"<html><body>504 Gateway Time-out</body></html>"
         # timePeriodStart and timePeriodEnd do not filter, as two clients report.
         chosen = [
-            row for row in rows if row["series"] in params["seriesCode"]
+            row
+            for row in rows
+            if row["series"] in params["seriesCode"]
             and (not areas or int(row["geoAreaCode"]) in areas)
             and (not years or row["timePeriodStart"] in years)
         ]
@@ -205,10 +213,7 @@ class ReplayServer:
         areas = {int(code) for code in params.get("areaCodes", [])}
         if self.empty_csv & set(codes):
             return b""
-        rows = [
-            row for row in self.rows
-            if row["series"] in codes and (not areas or int(row["geoAreaCode"]) in areas)
-        ]
+        rows = [row for row in self.rows if row["series"] in codes and (not areas or int(row["geoAreaCode"]) in areas)]
         rows = [] if self.bare_csv & set(codes) else rows
         return bulk_csv(rows) + b"\x00" * self.padding
 
@@ -253,24 +258,26 @@ class _Handler(BaseHTTPRequestHandler):
                 replay.running -= 1  # before the answer: the client may ask at once
         self._send(status, kind, body, fault)
 
-    def _spoil(
-        self, fault: Fault | None, method: str, path: str, params: dict
-    ) -> tuple[int, str, bytes]:
+    def _spoil(self, fault: Fault | None, method: str, path: str, params: dict) -> tuple[int, str, bytes]:
         replay = self.server.replay
         if fault and fault.kind == "release":
             replay.release = fault.release
         if fault and fault.kind == "slow":
             time.sleep(fault.seconds)
         status, kind, body = replay.answer(method, path, params)
-        spoiled = {
-            "status": (fault.status, "text/html", b"<h1>Service <b>Unavailable</b></h1>"),
-            "html": (200, "text/html", HTML),
-            "empty": (200, kind, b""),
-            "nulls": (200, kind, b"\x00" * 4096),
-            "not_json": (200, kind, b"The request timed out."),
-            "body": (200, kind, fault.content),
-            "null": (200, kind, b"null"),
-        } if fault else {}
+        spoiled = (
+            {
+                "status": (fault.status, "text/html", b"<h1>Service <b>Unavailable</b></h1>"),
+                "html": (200, "text/html", HTML),
+                "empty": (200, kind, b""),
+                "nulls": (200, kind, b"\x00" * 4096),
+                "not_json": (200, kind, b"The request timed out."),
+                "body": (200, kind, fault.content),
+                "null": (200, kind, b"null"),
+            }
+            if fault
+            else {}
+        )
         if fault and fault.kind == "overlap":
             body = replay.overlapping(params, fault.rows)
         if fault and fault.kind in ENVELOPES:
@@ -300,9 +307,7 @@ def count_by_path(server: ReplayServer) -> Counter:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Replay the UN SDG service on loopback.")
     parser.add_argument("--port", type=int, default=8765)
-    parser.add_argument(
-        "--payloads", type=Path, default=FIXTURES / "2022.Q2.G.02", help="folder of recorded bodies"
-    )
+    parser.add_argument("--payloads", type=Path, default=FIXTURES / "2022.Q2.G.02", help="folder of recorded bodies")
     given = parser.parse_args()
     rows = records_from_csv(FIXTURES / "bulk_excerpt.csv")
     with ReplayServer(rows, given.payloads, padding=64, port=given.port) as server:

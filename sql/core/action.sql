@@ -1,5 +1,5 @@
 -- core.action: local actions, the newest record of each.
--- grain: local action; depends: staging.action, staging.opensdg_target
+-- grain: local action; depends: staging.action, staging.local_target
 -- why: a record that was handed in again replaces its older one; two cities may use one id,
 --      so the id begins with the government. A target that a government writes beside an
 --      indicator (not its verdict on the way) is an action declared against the SDGs; its title is made of facts.
@@ -24,7 +24,7 @@ final as (
         target_kind as kind, year, null as url, null as language, null as description,
         cast([] as varchar[]) as partners, coalesce(indicator_code, target_code, goal_code) as declared_sdgs,
         null as given_action_id, release, snapshot_sha256
-    from staging.opensdg_target
+    from staging.local_target
     where target_kind <> 'progress'
 )
 select

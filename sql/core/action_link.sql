@@ -1,7 +1,7 @@
 -- core.action_link: which goal, target or indicator an action serves, and how that is known.
 -- grain: action, SDG element, method
 -- depends: core.action, core.action_suggestion, core.link_decision, staging.action, staging.action_declared,
---   staging.opensdg_target
+--   staging.local_target
 -- why: links that a record declares in a field of its own are sure. Only the record that
 --      stands in core.action speaks, so that a withdrawn declaration is gone. What a person decided wins
 --      over every suggestion: of the decisions on an element, and the refusals of the goal or target it
@@ -23,7 +23,7 @@ declared as (
         concat_ws(':', local_government_id, site_id, local_indicator_id, target_kind, sequence) as action_id,
         goal_code, target_code, indicator_code, 1 as rank,
         'declared beside local indicator ' || local_indicator_id as evidence
-    from staging.opensdg_target
+    from staging.local_target
     where goal_code is not null and target_kind <> 'progress'
 ),
 known as (

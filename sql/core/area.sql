@@ -1,6 +1,6 @@
 -- core.area: UN reference areas of every list, tree and release at hand.
--- grain: UN reference area; depends: staging.unsd_area, staging.unsd_area_tree, staging.m49_area,
---        staging.unsd_observation, release_order
+-- grain: UN reference area; depends: staging.area, staging.area_tree, staging.m49_area,
+--        staging.observation, release_order
 -- why: regions and countries share one code space, and only the tree's type tells
 --      them apart. 001 is the World; type Country is a country; a Region below the
 --      World by SDG or continental regions is a region; all else is a grouping,
@@ -12,7 +12,7 @@ with tree as (
         min(t.area_type) as area_type,
         min(t.area_name) as area_name,
         bool_or(t.root_name ilike '%SDG regions%' or t.root_name ilike '%continental regions%') as is_division
-    from staging.unsd_area_tree as t
+    from staging.area_tree as t
     join release_order as r using (release)
     group by t.area_code, t.release, r.position
 ),
@@ -38,7 +38,7 @@ newest_tree as (
 ),
 named as (
     select a.area_code, a.area_name, a.release, r.position, 1 as preference
-    from staging.unsd_area as a join release_order as r using (release)
+    from staging.area as a join release_order as r using (release)
     union all
     select m.area_code, m.area_name, m.release, m.position, 2 as preference
     from m49 as m
@@ -49,7 +49,7 @@ named as (
     select o.area_code, o.area_name, o.release, r.position, 4 as preference
     from (
         select area_code, release, min(area_name) as area_name
-        from staging.unsd_observation group by area_code, release
+        from staging.observation group by area_code, release
     ) as o join release_order as r using (release)
     union all
     -- counts of our own are the World's, whatever lists are at hand

@@ -1,5 +1,5 @@
 -- core.area_grouping: which country belongs to which group, at every level of the tree.
--- grain: group, country, scheme; depends: staging.unsd_area_tree, release_order
+-- grain: group, country, scheme; depends: staging.area_tree, release_order
 -- why: the tree is the only place that says so; the newest tree counts, unless it has
 --      fewer than half of the countries that another has. A root is a scheme of its own,
 --      because a country stands under several.
@@ -7,7 +7,7 @@ with recursive trees as (
     select
         t.release, r.position,
         count(distinct t.area_code) filter (t.area_type = 'Country') as n_countries
-    from staging.unsd_area_tree as t
+    from staging.area_tree as t
     join release_order as r using (release)
     group by t.release, r.position
 ),
@@ -20,7 +20,7 @@ chosen as (
 ),
 newest as (
     select t.root_name, t.area_code, t.parent_code, t.area_type, t.release
-    from staging.unsd_area_tree as t
+    from staging.area_tree as t
     where t.release = (select release from chosen)
 ),
 schemes as (

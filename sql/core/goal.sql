@@ -1,9 +1,9 @@
 -- core.goal: the newest list at hand has the word, goal by goal.
--- grain: goal; depends: staging.unsd_goal, release_order
+-- grain: goal; depends: staging.goal, release_order
 -- why: an older list may hold a code that a newer one dropped; it is kept with its release
 with newest as (
     select s.*
-    from staging.unsd_goal as s
+    from staging.goal as s
     join release_order as r using (release)
     qualify row_number() over (partition by s.goal_code order by r.position desc, s.snapshot_sha256) = 1
 )

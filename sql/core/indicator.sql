@@ -1,9 +1,9 @@
 -- core.indicator: the newest list at hand has the word, indicator by indicator.
--- grain: indicator; depends: staging.unsd_indicator, release_order
+-- grain: indicator; depends: staging.indicator, release_order
 -- why: an older list may hold a code that a newer one dropped; it is kept with its release
 with newest as (
     select s.*
-    from staging.unsd_indicator as s
+    from staging.indicator as s
     join release_order as r using (release)
     qualify row_number() over (partition by s.indicator_code order by r.position desc, s.snapshot_sha256) = 1
 )

@@ -1,7 +1,7 @@
 -- core.local_government: local and regional governments, one entity across sites, reviews and actions.
 -- grain: local or regional government
 -- depends: registry_local_governments (the reviewed list), staging.review,
---          staging.action, staging.opensdg_site, core.area
+--          staging.action, staging.local_site, core.area
 -- why: a government that the reviewed list lacks is kept under a provisional id, with the
 --      name and country of its first record, until someone adds it to the list
 with recorded as (
@@ -15,7 +15,7 @@ with recorded as (
     union all
     -- a site that was never seen before: its name and country stand in its snapshot
     select local_government_id, local_government, iso3, level, release, 0 as row_number
-    from staging.opensdg_site
+    from staging.local_site
     where local_government_id not in (select local_government_id from registry_local_governments)
 ),
 provisional as (
@@ -33,7 +33,7 @@ sites as (
     select
         local_government_id,
         first(base_url order by site_kind <> 'production', site_id) as site_url
-    from staging.opensdg_site
+    from staging.local_site
     where base_url is not null
     group by local_government_id
 ),

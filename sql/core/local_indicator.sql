@@ -1,5 +1,5 @@
 -- core.local_indicator: indicators that local and regional governments publish.
--- grain: site, local indicator; depends: staging.opensdg_indicator
+-- grain: site, local indicator; depends: staging.local_indicator
 -- why: one row whatever happened to the data file: an indicator that was thrown out
 --      keeps its row, with the rule
 select
@@ -28,5 +28,5 @@ select
     cast(last_year as integer) as last_year,
     cast(release as varchar) as release,
     cast(snapshot_sha256 as varchar) as snapshot_sha256
-from staging.opensdg_indicator
+from staging.local_indicator
 order by site_id, local_indicator_id

@@ -1,6 +1,6 @@
 -- core.local_observation: values that local and regional governments publish.
 -- grain: site, local indicator, row of the file
--- depends: staging.opensdg_observation, staging.opensdg_indicator
+-- depends: staging.local_observation, staging.local_indicator
 -- why: what was thrown out stands in audit.reject, and nowhere else
 select
     cast(i.local_government_id as varchar) as local_government_id,
@@ -24,7 +24,7 @@ select
     cast(o.row_number as bigint) as row_number,
     cast(o.release as varchar) as release,
     cast(o.snapshot_sha256 as varchar) as snapshot_sha256
-from staging.opensdg_observation as o
-join staging.opensdg_indicator as i
+from staging.local_observation as o
+join staging.local_indicator as i
     on i.release = o.release and i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id
 order by o.site_id, o.local_indicator_id, o.year, o.row_number

@@ -1,5 +1,5 @@
 -- core.local_site: the data sites of local and regional governments at hand.
--- grain: site; depends: staging.opensdg_site, staging.opensdg_indicator
+-- grain: site; depends: staging.local_site, staging.local_indicator
 -- why: what a site holds once placeholders are thrown out, beside what it calls complete
 with counted as (
     select
@@ -10,7 +10,7 @@ with counted as (
         count(*) filter (match = 'official' and exclusion_rule is null and n_rows > 0) as n_official,
         min(first_year) filter (exclusion_rule is null) as first_year,
         max(last_year) filter (exclusion_rule is null) as last_year
-    from staging.opensdg_indicator
+    from staging.local_indicator
     group by site_id
 )
 select
@@ -27,6 +27,6 @@ select
     cast(c.last_year as integer) as last_year,
     cast(s.fetched_at as varchar) as fetched_at,
     cast(s.release as varchar) as release
-from staging.opensdg_site as s
+from staging.local_site as s
 left join counted as c on c.site_id = s.site_id
 order by s.site_id

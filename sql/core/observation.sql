@@ -1,7 +1,7 @@
 -- core.observation: one row an observation, every release at hand.
 -- grain: series, area, year, disaggregation, release
--- depends: staging.unsd_observation, staging.unsd_breakdown, staging.unsd_key, core.observation_flag
--- why: staging holds a row for each row of the source; unsd_key says which of the rows of
+-- depends: staging.observation, staging.breakdown, staging.observation_key, core.observation_flag
+-- why: staging holds a row for each row of the source; observation_key says which of the rows of
 --      one observation stands for it. That they agree is checked (UNSD-OBS-002, UNSD-KEY-001).
 with decoded as (
     select
@@ -11,9 +11,9 @@ with decoded as (
             else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || o.reporting_type)
         end as label,
         b.sex, b.age, b.location, b.dimensions, b.is_total
-    from staging.unsd_observation as o
-    join staging.unsd_breakdown as b using (release, published_series_code, published_breakdown)
-    where o.rowid in (select staged_row from staging.unsd_key)
+    from staging.observation as o
+    join staging.breakdown as b using (release, published_series_code, published_breakdown)
+    where o.rowid in (select staged_row from staging.observation_key)
 ),
 flagged as (
     select decoded.*, f.quality_flag

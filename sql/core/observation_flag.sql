@@ -1,6 +1,6 @@
 -- core.observation_flag: observations whose value cannot be true, with the reason.
 -- grain: series, area, year, disaggregation, release
--- depends: staging.unsd_observation, staging.unsd_breakdown, staging.unsd_key,
+-- depends: staging.observation, staging.breakdown, staging.observation_key,
 --          registry_bounds, registry_relations, registry_flags
 -- why: a source prints a share of 152 % (29 of 19 local governments) among two million values that
 --      are fine. The value stays in core as published; evidence leaves it out. What a series can be
@@ -18,7 +18,7 @@ limits as (
         cast(nullif(b.lowest, '') as double) as lowest,
         cast(nullif(b.highest, '') as double) as highest,
         b.reason
-    from (select distinct series_code, unit from staging.unsd_observation) as measured
+    from (select distinct series_code, unit from staging.observation) as measured
     join registry_bounds as b
         on b.unit = measured.unit and b.series_code in (measured.series_code, '*')
     qualify row_number() over (
@@ -32,7 +32,7 @@ outside as (
         'out of bounds' as quality_flag,
         concat_ws(' ', 'expected', format('{:,.15g}', l.lowest), 'to', format('{:,.15g}', l.highest))
             || ': ' || l.reason as detail
-    from staging.unsd_observation as o
+    from staging.observation as o
     join limits as l on l.series_code = o.series_code and l.unit = o.unit
     cross join cuts
     where o.value < l.lowest - cuts.rounding or o.value > l.highest + cuts.rounding
@@ -42,7 +42,7 @@ related as (
     select
         rowid as staged_row, release, series_code, published_series_code, area_code, year,
         published_breakdown, reporting_type, value, value_raw, censoring
-    from staging.unsd_observation
+    from staging.observation
     where value is not null
         and series_code in (
             select series_code from registry_relations union select other_code from registry_relations
@@ -77,7 +77,7 @@ doubted as (
 -- sought among the many and not the reverse
 kept as (
     select staged_row
-    from staging.unsd_key
+    from staging.observation_key
     where staged_row in (select doubted.staged_row from doubted)
 )
 select
@@ -98,7 +98,7 @@ select
     cast(d.release as varchar) as release
 from doubted as d
 join kept on kept.staged_row = d.staged_row
-join staging.unsd_breakdown as b
+join staging.breakdown as b
     on b.release = d.release
     and b.published_series_code = d.published_series_code
     and b.published_breakdown = d.published_breakdown

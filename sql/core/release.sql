@@ -1,10 +1,10 @@
 -- core.release: the UN releases at hand, and how much each holds.
--- grain: release; depends: core.observation, core.area, core.series_release, staging.unsd_file
+-- grain: release; depends: core.observation, core.area, core.series_release, staging.source_file
 -- why: a release is the vintage of a figure. It is partial where most of its series are, and
 --      its day of publication is known only where its name is a day.
 with files as (
     select release, max(fetched_at) as fetched_at
-    from staging.unsd_file
+    from staging.source_file
     group by release
 ),
 held as (

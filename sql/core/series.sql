@@ -1,12 +1,12 @@
 -- core.series: series of the lists at hand, and those that only observations know.
--- grain: series; depends: staging.unsd_series, staging.unsd_observation, release_order,
+-- grain: series; depends: staging.series, staging.observation, release_order,
 --        registry_targets, registry_renames
 -- why: older releases hold series that later lists dropped (SG_PLN_MSTKSDG); their
 --      values stay in the warehouse, so the series stays. The 2020 file carries the
 --      code where the description should be: then the list's word is taken, or the code.
 with listed as (
     select coalesce(n.series_code, s.series_code) as series_code, s.description, s.release
-    from staging.unsd_series as s
+    from staging.series as s
     join release_order as r using (release)
     left join registry_renames as n on n.renamed_from = s.series_code
     qualify row_number() over (
@@ -19,7 +19,7 @@ measured as (
         o.series_code, o.release, r.position,
         min(o.unit) as unit,
         min(o.description) filter (o.description <> o.published_series_code) as description
-    from staging.unsd_observation as o
+    from staging.observation as o
     join release_order as r using (release)
     group by o.series_code, o.release, r.position
 ),

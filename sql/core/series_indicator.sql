@@ -1,10 +1,10 @@
 -- core.series_indicator: which series serves which official indicator.
--- grain: series, indicator; depends: staging.unsd_series, staging.unsd_observation, release_order
+-- grain: series, indicator; depends: staging.series, staging.observation, release_order
 -- why: the newest list that has the series decides; a series that no list has
 --      keeps the indicators under which its newest release files it
 with listed as (
     select coalesce(n.series_code, s.series_code) as series_code, s.indicator_code, s.release
-    from staging.unsd_series as s
+    from staging.series as s
     join release_order as r using (release)
     left join registry_renames as n on n.renamed_from = s.series_code
     qualify rank() over (
@@ -14,7 +14,7 @@ with listed as (
 ),
 filed as (
     select distinct o.series_code, unnest(string_split(o.indicator_code, ',')) as indicator_code, o.release
-    from staging.unsd_observation as o
+    from staging.observation as o
     where o.indicator_code is not null
         and o.series_code not in (select series_code from listed)
 ),

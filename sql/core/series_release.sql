@@ -1,5 +1,5 @@
 -- core.series_release: what each release at hand holds of each series, and which is the latest.
--- grain: series, release; depends: core.observation, core.area, staging.unsd_file, release_order
+-- grain: series, release; depends: core.observation, core.area, staging.source_file, release_order
 -- why: a pull of one area or year, or a region's file, is newer than the last whole database
 --      and would hide it. A release is partial for a series where every request for it named
 --      areas or years; where it has fewer than half of the countries that another release has;
@@ -29,7 +29,7 @@ held as (
 requested as (
     select h.series_code, h.release, bool_and(coalesce(f.is_limited, false)) as is_limited
     from (select series_code, release, unnest(files) as snapshot_sha256 from held) as h
-    left join staging.unsd_file as f
+    left join staging.source_file as f
         on f.release = h.release and f.snapshot_sha256 = h.snapshot_sha256
     group by h.series_code, h.release
 ),

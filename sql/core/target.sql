@@ -1,9 +1,9 @@
 -- core.target: the newest list at hand has the word, target by target.
--- grain: target; depends: staging.unsd_target, release_order
+-- grain: target; depends: staging.target, release_order
 -- why: an older list may hold a code that a newer one dropped; it is kept with its release
 with newest as (
     select s.*
-    from staging.unsd_target as s
+    from staging.target as s
     join release_order as r using (release)
     qualify row_number() over (partition by s.target_code order by r.position desc, s.snapshot_sha256) = 1
 )

@@ -96,7 +96,8 @@ def test_nothing_runs_out_of_the_window(open_page, width) -> None:
     wide = page.evaluate(
         "(width) => [...document.querySelectorAll('.plot svg text')]"
         ".filter((one) => one.getBoundingClientRect().right > width + 1).map((one) => one.textContent)",
-        width)
+        width,
+    )
     assert wide == []
 
 
@@ -154,8 +155,10 @@ def test_search_finds_local_governments(page) -> None:
     choose(page, "724")
     expect(page.locator("#found")).to_contain_text("in Spain")
     assert set(page.locator("#places tbody tr td:nth-child(2)").all_inner_texts()) == {"Spain"}
-    assert all(re.match("https?://", url) for url in
-               page.locator("#places a").evaluate_all("(all) => all.map((one) => one.href)"))
+    assert all(
+        re.match("https?://", url)
+        for url in page.locator("#places a").evaluate_all("(all) => all.map((one) => one.href)")
+    )
 
 
 def test_the_table_takes_the_place_of_the_chart(page) -> None:
@@ -190,8 +193,9 @@ def test_charts_and_tables_can_be_taken_away(page, built) -> None:
     name, body = taken(page, f"{here} .csv")
     spain = load_figures(built, "C01", "724").figures[0]
     assert name == "c01-extreme-poverty-724.csv"
-    assert [float(row["value"]) for row in csv.DictReader(io.StringIO(body.decode()))] \
-        == [row["value"] for row in spain.rows]
+    assert [float(row["value"]) for row in csv.DictReader(io.StringIO(body.decode()))] == [
+        row["value"] for row in spain.rows
+    ]
 
 
 def test_a_pointer_finds_the_value(page) -> None:
@@ -211,9 +215,12 @@ def test_the_keyboard_reaches_everything(page) -> None:
     reached = set()
     page.locator("#region").focus()
     for _ in range(45):
-        reached.add(page.evaluate(
-            "() => { const { id, className, tagName } = document.activeElement;"
-            "return (id || className || tagName).split(' ')[0] }"))
+        reached.add(
+            page.evaluate(
+                "() => { const { id, className, tagName } = document.activeElement;"
+                "return (id || className || tagName).split(' ')[0] }"
+            )
+        )
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
         page.keyboard.press("Tab")
     assert {"region", "country", "SUMMARY", "A", "as-table", "save", "csv"} <= reached

@@ -16,8 +16,20 @@ from localsdg.common.settings import Settings
 from localsdg.maintenance import documents
 
 #: What `--help` must not import: 0.3 s is all it has.
-HEAVY = ("duckdb", "pandas", "numpy", "pyarrow", "prefect", "great_expectations", "altair", "rich",
-         "requests", "sqlglot", "pptx", "xlsxwriter")
+HEAVY = (
+    "duckdb",
+    "pandas",
+    "numpy",
+    "pyarrow",
+    "prefect",
+    "great_expectations",
+    "altair",
+    "rich",
+    "requests",
+    "sqlglot",
+    "pptx",
+    "xlsxwriter",
+)
 
 
 ORGANISERS = (Settings().resources / "docs" / "organisers.md").read_text(encoding="utf-8")
@@ -43,8 +55,7 @@ def words(path: tuple[str, ...]) -> str:
 def examples(epilog: str) -> list[list[str]]:
     """The commands of a help text, each as its words; a quoted text may span lines."""
     body = epilog.partition(":\n")[2]
-    return [shlex.split(f"localsdg {one}")
-            for one in body.replace("\n                  ", " ").split("localsdg ")[1:]]
+    return [shlex.split(f"localsdg {one}") for one in body.replace("\n                  ", " ").split("localsdg ")[1:]]
 
 
 @pytest.mark.parametrize("name", ["dictionary.md", "lineage.md", "records.md"])
@@ -73,9 +84,11 @@ def test_a_command_explains_itself_with_an_example(path) -> None:
     result = CliRunner().invoke(main, [*path, "--help"])
     assert result.exit_code == 0 and result.stdout.startswith("Usage: ")
     assert TREE[path].help and "Example" in result.stdout and "\n  localsdg " in result.stdout
-    undescribed = [one.name for one in TREE[path].params
-                   if isinstance(one, click.Option) and not one.help
-                   and one.name not in ("kind", "limit", "source")]  # say it themselves
+    undescribed = [
+        one.name
+        for one in TREE[path].params
+        if isinstance(one, click.Option) and not one.help and one.name not in ("kind", "limit", "source")
+    ]  # say it themselves
     assert undescribed == []
 
 
@@ -115,6 +128,7 @@ def test_the_version_is_told() -> None:
 
     result = CliRunner().invoke(main, ["--version"])
     assert (result.exit_code, result.stdout) == (0, f"localsdg, version {__version__}\n")
+
 
 def test_the_organisers_sheet_names_every_figure_once() -> None:
     from localsdg.figures.data.catalogue import entries

@@ -116,8 +116,11 @@ def test_public_functions_have_docstrings() -> None:
     faults = []
     for path in modules():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) \
-                    and not node.name.startswith("_") and not ast.get_docstring(node):
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ):
                 faults.append(f"{path.name}: {node.name}")
     assert faults == []
 
@@ -129,6 +132,7 @@ def test_no_path_of_a_machine_in_tracked_files() -> None:
         for folder in ("src", "flows", "sql", "tests", "docs", "benchmarks", "expectations")
         for path in (CHECKOUT / folder).rglob("*")
         if path.is_file() and path.suffix in {".py", ".sql", ".md", ".toml", ".json", ".j2", ".csv"}
-        for needle in needles if needle in path.read_text(encoding="utf-8")
+        for needle in needles
+        if needle in path.read_text(encoding="utf-8")
     ]
     assert faults == []

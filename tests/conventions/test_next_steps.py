@@ -32,9 +32,7 @@ def texts(node: ast.expr) -> list[str]:
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) else []
     if isinstance(node, ast.JoinedStr):
-        return ["".join(
-            part.value if isinstance(part, ast.Constant) else _VALUE for part in node.values
-        )]
+        return ["".join(part.value if isinstance(part, ast.Constant) else _VALUE for part in node.values)]
     if isinstance(node, ast.IfExp):
         return texts(node.body) + texts(node.orelse)
     if isinstance(node, ast.BinOp):
@@ -82,7 +80,9 @@ def modules() -> list[Path]:
 def test_every_advised_command_exists_with_its_options() -> None:
     faults = [
         f"{path.relative_to(CHECKOUT)}:{line}: {why}"
-        for path in modules() for line, text in advice(path) for call in commands(text)
+        for path in modules()
+        for line, text in advice(path)
+        for call in commands(text)
         if (why := fault(call))
     ]
     assert faults == []
@@ -91,15 +91,22 @@ def test_every_advised_command_exists_with_its_options() -> None:
 def test_no_advice_asks_to_edit_the_source() -> None:
     faults = [
         f"{path.relative_to(CHECKOUT)}:{line}: {text}"
-        for path in modules() for line, text in advice(path) if re.search(r"src/|\.py\b|…", text)
+        for path in modules()
+        for line, text in advice(path)
+        if re.search(r"src/|\.py\b|…", text)
     ]
     assert faults == []
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("localsdg pull indicator X", "no such|arguments"), ("localsdg build --nonsense", "no option --nonsense"),
-    ("localsdg status lists them", "2 arguments, at most 0"), ("localsdg query --example", "without a value"),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("localsdg pull indicator X", "no such|arguments"),
+        ("localsdg build --nonsense", "no option --nonsense"),
+        ("localsdg status lists them", "2 arguments, at most 0"),
+        ("localsdg query --example", "without a value"),
+    ],
+)
 def test_an_advice_that_does_not_work_is_found(text: str, words: str) -> None:
     (call,) = commands(text)
     assert re.search(words, fault(call) or "")

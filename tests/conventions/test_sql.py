@@ -26,13 +26,16 @@ KEYWORDS = """select from where group order by having limit with recursive as jo
     except intersect exists values true false""".split()
 _UPPER = re.compile(r"\b(" + "|".join(word.upper() for word in KEYWORDS) + r")\b")
 #: Functions and operators that take a text apart.
-_APART = r"(?:regexp_\w+|split\w*|string_split\w*|(?:starts|ends)_with|contains|prefix|suffix|replace|" \
+_APART = (
+    r"(?:regexp_\w+|split\w*|string_split\w*|(?:starts|ends)_with|contains|prefix|suffix|replace|"
     r"substr\w*|left|right|strpos|instr|position|trim|[lr]trim)"
+)
 #: A label of dimensions that is read back: `published_breakdown` is text of the source, not a label.
 _LABEL_READ = re.compile(
     rf"\b{_APART}\((?:(?!\bas\b)[^;])*?\b(?:\w+\.)?breakdown\b(?!\w)"
     r"|\b(?:\w+\.)?breakdown\b(?:\"\]|'\])?\s*(?:(?:not\s+)?i?like\b|similar\b|~|"
-    r"\.\s*(?:split|partition|rpartition|startswith|endswith|removeprefix|removesuffix|replace)\b)")
+    r"\.\s*(?:split|partition|rpartition|startswith|endswith|removeprefix|removesuffix|replace)\b)"
+)
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*")
 
 
@@ -65,21 +68,22 @@ def loud(text: str) -> list[str]:
 def bare(select: exp.Select) -> list[str]:
     """Output columns that are not `cast(... as ...) as name`."""
     return [
-        one.sql(dialect="duckdb") for one in select.expressions
+        one.sql(dialect="duckdb")
+        for one in select.expressions
         if not (isinstance(one, exp.Alias) and isinstance(one.this, exp.Cast))
     ]
 
 
 def labels_read(text: str) -> list[str]:
     """Expressions that take the label of a breakdown apart, comments left out."""
-    return [hit[0] for line in re.sub(r"(?m)(?:--|#) .*$", "", text).splitlines()
-            for hit in _LABEL_READ.finditer(line)]
+    return [hit[0] for line in re.sub(r"(?m)(?:--|#) .*$", "", text).splitlines() for hit in _LABEL_READ.finditer(line)]
 
 
 def unnamed(select: exp.Select) -> list[str]:
     """Output columns that are neither a column nor `... as name`."""
     return [
-        one.sql(dialect="duckdb") for one in select.expressions
+        one.sql(dialect="duckdb")
+        for one in select.expressions
         if one.is_star or not isinstance(one, exp.Alias | exp.Column)
     ]
 
@@ -163,45 +167,66 @@ def test_audits_say_rule_severity_and_why() -> None:
 def test_no_label_of_a_breakdown_is_read_back() -> None:
     """Its dimensions are data: a unit or a name may hold ; and =."""
     code = sorted((Path(localsdg.__file__).parent).rglob("*.py"))
-    read = {path.name: found for path in [*FILES, *code]
-            if (found := labels_read(path.read_text(encoding="utf-8")))}
+    read = {path.name: found for path in [*FILES, *code] if (found := labels_read(path.read_text(encoding="utf-8")))}
     # the text of the source, in a message
-    assert read == {"unsd_observation.sql": ["replace(v.breakdown"]}
+    assert read == {"observation.sql": ["replace(v.breakdown"]}
 
 
-@pytest.mark.parametrize(("text", "is_read"), [
-    ("regexp_extract(v.breakdown, 'goal=([0-9]+)$', 1)", True), ("rtrim(split_part(breakdown, '=', 1))", True),
-    ("where breakdown like '%sex=%'", True), ("where not starts_with(v.breakdown, $prefix)", True),
-    ("part = row['breakdown'].partition('=')[2]", True), ('one["breakdown"].split("; ")', True),
-    ("replace(regexp_replace(v.breakdown, 'a', ''), '+', ' + ')", True), ("breakdown.split('; ')", True),
-    ("string_split(published_breakdown, chr(31))", False), ("list_contains($breakdowns, v.breakdown)", False),
-    ("where breakdown = ''", False), ("v.dimensions['sex'] = 'FEMALE' -- replace(breakdown)", False),
-    ("from core.latest_breakdown", False),
-])
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("regexp_extract(v.breakdown, 'goal=([0-9]+)$', 1)", True),
+        ("rtrim(split_part(breakdown, '=', 1))", True),
+        ("where breakdown like '%sex=%'", True),
+        ("where not starts_with(v.breakdown, $prefix)", True),
+        ("part = row['breakdown'].partition('=')[2]", True),
+        ('one["breakdown"].split("; ")', True),
+        ("replace(regexp_replace(v.breakdown, 'a', ''), '+', ' + ')", True),
+        ("breakdown.split('; ')", True),
+        ("string_split(published_breakdown, chr(31))", False),
+        ("list_contains($breakdowns, v.breakdown)", False),
+        ("where breakdown = ''", False),
+        ("v.dimensions['sex'] = 'FEMALE' -- replace(breakdown)", False),
+        ("from core.latest_breakdown", False),
+    ],
+)
 def test_a_label_that_is_read_back_is_found(text, is_read) -> None:
     assert bool(labels_read(text)) is is_read
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("SELECT a FROM t -- where", ["FROM", "SELECT"]), ("select 'SELECT', \"FROM\" as a", []),
-    ("select a -- FROM here\nfrom t AS t", ["AS"]),
-])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("SELECT a FROM t -- where", ["FROM", "SELECT"]),
+        ("select 'SELECT', \"FROM\" as a", []),
+        ("select a -- FROM here\nfrom t AS t", ["AS"]),
+    ],
+)
 def test_capitals_are_found(text, found) -> None:
     assert loud(text) == found
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("select * from t", ["*"]), ("select cast(a as integer) from t", ["CAST(a AS INT)"]),
-    ("select a as b, cast(c as date) as d from t", ["a AS b"]),
-    ("with x as (select * from t) select cast(a as integer) as a from x", []),
-])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("select * from t", ["*"]),
+        ("select cast(a as integer) from t", ["CAST(a AS INT)"]),
+        ("select a as b, cast(c as date) as d from t", ["a AS b"]),
+        ("with x as (select * from t) select cast(a as integer) as a from x", []),
+    ],
+)
 def test_columns_without_type_or_name_are_found(text, found) -> None:
     assert bare(final_select(text)) == found
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("select * from t", ["*"]), ("select t.* from t", ["t.*"]), ("select 1 + 1", ["1 + 1"]),
-    ("select a, t.b, 1 + 1 as c from t", []),
-])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("select * from t", ["*"]),
+        ("select t.* from t", ["t.*"]),
+        ("select 1 + 1", ["1 + 1"]),
+        ("select a, t.b, 1 + 1 as c from t", []),
+    ],
+)
 def test_columns_without_a_name_are_found(text, found) -> None:
     assert unnamed(final_select(text)) == found

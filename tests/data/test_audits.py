@@ -21,13 +21,15 @@ from localsdg.warehouse.audit import load_audits
 
 SQL = Settings().sql
 AUDITS = {audit.rule_id: audit for audit in load_audits(SQL)}
-WRITTEN = {line.removeprefix("-- rule:").strip()
-           for path in (SQL / "audits").glob("*.sql")
-           for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("-- rule:")}
+WRITTEN = {
+    line.removeprefix("-- rule:").strip()
+    for path in (SQL / "audits").glob("*.sql")
+    for line in path.read_text(encoding="utf-8").splitlines()
+    if line.startswith("-- rule:")
+}
 #: One row of a table again, with some columns replaced.
 AGAIN = "insert into {table} select * replace ({change}) from {table} where {where} limit 1"
-POVERTY = ("series_code = 'SI_POV_DAY1' and area_code = '001' "
-           "and release = '2020-10-19' and is_total")
+POVERTY = "series_code = 'SI_POV_DAY1' and area_code = '001' and release = '2020-10-19' and is_total"
 
 
 def again(table: str, change: str, where: str) -> str:
@@ -35,9 +37,11 @@ def again(table: str, change: str, where: str) -> str:
 
 
 #: What a person decided on a link that stands.
-DECIDED = ("insert into core.link_decision by name select action_id, goal_code, target_code, indicator_code, "
-           "'{decision}' as decision, 'A' as decided_by, timestamp '2026-11-23' as decided_at, '2026-11' as "
-           "release, 'x' as snapshot_sha256 from core.action_link where {where} limit 1")
+DECIDED = (
+    "insert into core.link_decision by name select action_id, goal_code, target_code, indicator_code, "
+    "'{decision}' as decision, 'A' as decided_by, timestamp '2026-11-23' as decided_at, '2026-11' as "
+    "release, 'x' as snapshot_sha256 from core.action_link where {where} limit 1"
+)
 
 
 #: Rule -> statements that break what it guards.
@@ -45,79 +49,102 @@ BREAK: dict[str, list[str]] = {
     "WH-001": [f"delete from core.observation where {POVERTY} and year = 2015"],
     "WH-002": [again("core.observation", "'again' as breakdown", f"{POVERTY} and year = 2015")],
     "WH-003": [f"update core.observation set unit = 'TONNES' where {POVERTY} and year = 2015"],
-    "WH-004": ["update core.series_release set is_latest = true "
-               "where series_code = 'SI_POV_DAY1' and release = '2019.Q2.G.01'"],
-    "WH-005": ["update audit.source_load set rows_rejected = 1, rows_out = rows_out - 1 "
-               "where release = '2022-07'"],
-    "WH-006": ["insert into core.area by name select '999' as area_code, '999' as name, "
-               "'grouping' as kind, false as is_ldc, false as is_lldc, false as is_sids",
-               again("core.observation", "'999' as area_code", f"{POVERTY} and year = 2015")],
-    "WH-007": ["update core.series_release set is_partial = true "
-               "where series_code = 'SI_POV_DAY1' and release = '2020-10-19'"],
-    "WH-008": ["update core.observation set value = 122 where series_code = 'SG_DSR_SFDRR' "
-               "and area_code = '001' and release = '2022-07'"],
-    "WH-009": ["update evidence.metric_value set value = 100.5 "
-               "where metric_id = 'c01_extreme_poverty' and area_code = '724' and year = 2015"],
-    "WH-010": ["update evidence.metric_value set value = 9.9 "
-               "where metric_id = 'c01_extreme_poverty' and area_code = '001' and year = 2015"],
-    "WH-020": [again("core.action_link", "'learned' as method", "indicator_code is null"), DECIDED.format(
-        decision="refused", where="method = 'learned'")],
-    "WH-021": [DECIDED.format(decision="accepted", where="true").replace(
-        "action_id,", "'none:1' as action_id,")],
+    "WH-004": [
+        "update core.series_release set is_latest = true where series_code = 'SI_POV_DAY1' and release = '2019.Q2.G.01'"
+    ],
+    "WH-005": ["update audit.source_load set rows_rejected = 1, rows_out = rows_out - 1 where release = '2022-07'"],
+    "WH-006": [
+        "insert into core.area by name select '999' as area_code, '999' as name, "
+        "'grouping' as kind, false as is_ldc, false as is_lldc, false as is_sids",
+        again("core.observation", "'999' as area_code", f"{POVERTY} and year = 2015"),
+    ],
+    "WH-007": [
+        "update core.series_release set is_partial = true where series_code = 'SI_POV_DAY1' and release = '2020-10-19'"
+    ],
+    "WH-008": [
+        "update core.observation set value = 122 where series_code = 'SG_DSR_SFDRR' "
+        "and area_code = '001' and release = '2022-07'"
+    ],
+    "WH-009": [
+        "update evidence.metric_value set value = 100.5 "
+        "where metric_id = 'c01_extreme_poverty' and area_code = '724' and year = 2015"
+    ],
+    "WH-010": [
+        "update evidence.metric_value set value = 9.9 "
+        "where metric_id = 'c01_extreme_poverty' and area_code = '001' and year = 2015"
+    ],
+    "WH-020": [
+        again("core.action_link", "'learned' as method", "indicator_code is null"),
+        DECIDED.format(decision="refused", where="method = 'learned'"),
+    ],
+    "WH-021": [DECIDED.format(decision="accepted", where="true").replace("action_id,", "'none:1' as action_id,")],
 }
 #: Further ways to break the same rules.
 ALSO: dict[str, tuple[str, str]] = {
-    "an observation invented": (
-        "WH-001", again("core.observation", "1889 as year", f"{POVERTY} and year = 2015")),
+    "an observation invented": ("WH-001", again("core.observation", "1889 as year", f"{POVERTY} and year = 2015")),
     "a series without a latest release": (
-        "WH-004", "update core.series_release set is_latest = false "
-        "where series_code = 'SI_POV_DAY1'"),
+        "WH-004",
+        "update core.series_release set is_latest = false where series_code = 'SI_POV_DAY1'",
+    ),
     "a reject that no load counted": (
-        "WH-005", "insert into audit.reject by name select run_id, source, release, file_name, "
-        "'UNSD-R04' as rule_id, 'key' as row_key from audit.source_load limit 1"),
+        "WH-005",
+        "insert into audit.reject by name select run_id, source, release, file_name, "
+        "'UNSD-R04' as rule_id, 'key' as row_key from audit.source_load limit 1",
+    ),
     "rows that vanished": (
-        "WH-005", "update audit.source_load set rows_out = rows_out - 1 "
-        "where release = '2020-10-19'"),
+        "WH-005",
+        "update audit.source_load set rows_out = rows_out - 1 where release = '2020-10-19'",
+    ),
     "a share below 0": (
-        "WH-009", "update evidence.metric_value set value = -0.1 "
-        "where metric_id = 'c02_social_protection' and area_code = '724'"),
+        "WH-009",
+        "update evidence.metric_value set value = -0.1 where metric_id = 'c02_social_protection' and area_code = '724'",
+    ),
     "a published figure that was lost": (
-        "WH-010", "update evidence.metric_value set value = null "
-        "where metric_id = 'c01_extreme_poverty' and area_code = '001' and year = 1990"),
+        "WH-010",
+        "update evidence.metric_value set value = null "
+        "where metric_id = 'c01_extreme_poverty' and area_code = '001' and year = 1990",
+    ),
     "a published figure of another metric": (
-        "WH-010", "update evidence.metric_value set value = value + 1 "
-        "where metric_id = 'c11_hunger' and area_code = '001' and year = 2018"),
+        "WH-010",
+        "update evidence.metric_value set value = value + 1 "
+        "where metric_id = 'c11_hunger' and area_code = '001' and year = 2018",
+    ),
     "an accepted link that was lost": (
-        "WH-020", DECIDED.format(decision="accepted", where="true").replace(
-            "goal_code,", "cast(cast(goal_code as integer) % 17 + 1 as varchar) as goal_code,").replace(
-            "target_code, indicator_code", "null as target_code, null as indicator_code")),
+        "WH-020",
+        DECIDED.format(decision="accepted", where="true")
+        .replace("goal_code,", "cast(cast(goal_code as integer) % 17 + 1 as varchar) as goal_code,")
+        .replace("target_code, indicator_code", "null as target_code, null as indicator_code"),
+    ),
     "a country more": (
-        "WH-008", "update core.observation set value = 0.5 where series_code = 'SG_DSR_LGRGSR' "
-        "and release = '2022-07' and value = 0"),
+        "WH-008",
+        "update core.observation set value = 0.5 where series_code = 'SG_DSR_LGRGSR' "
+        "and release = '2022-07' and value = 0",
+    ),
 }
 #: Generated rules: one of each kind on a few tables.
 GENERATED: dict[str, str] = {
-    "GEN-core-observation-key": again("core.observation", "99 as value",
-                                      f"{POVERTY} and year = 2015"),
+    "GEN-core-observation-key": again("core.observation", "99 as value", f"{POVERTY} and year = 2015"),
     "GEN-core-goal-key": again("core.goal", "'x' as title", "goal_code = '1'"),
     "GEN-evidence-metric_value-key": again("evidence.metric_value", "1 as value", "year = 2015"),
     "GEN-core-observation-required": f"update core.observation set unit = null where {POVERTY}",
     "GEN-core-area-required": "update core.area set name = null where area_code = '724'",
-    "GEN-core-observation-value_status-allowed":
-        f"update core.observation set value_status = 'guessed' where {POVERTY}",
+    "GEN-core-observation-value_status-allowed": (
+        f"update core.observation set value_status = 'guessed' where {POVERTY}"
+    ),
     "GEN-core-area-kind-allowed": "update core.area set kind = 'city' where area_code = '724'",
-    "GEN-evidence-progress-status-allowed":
-        "update evidence.progress set status = 'fine' where area_code = '001'",
+    "GEN-evidence-progress-status-allowed": "update evidence.progress set status = 'fine' where area_code = '001'",
     "GEN-core-observation-area_code-reference": "delete from core.area where area_code = '724'",
     "GEN-core-target-goal_code-reference": "delete from core.goal where goal_code = '17'",
-    "GEN-evidence-metric-claim_id-reference":
-        "delete from evidence.claim where claim_id = 'C01'",
+    "GEN-evidence-metric-claim_id-reference": "delete from evidence.claim where claim_id = 'C01'",
 }
 
 
 #: What the source's lists lack is a fact about the source: it warns.
-OF_LISTS = {rule for rule in AUDITS if rule.endswith(
-    ("-goal_code-reference", "-target_code-reference", "-indicator_code-reference"))}
+OF_LISTS = {
+    rule
+    for rule in AUDITS
+    if rule.endswith(("-goal_code-reference", "-target_code-reference", "-indicator_code-reference"))
+}
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +152,7 @@ def copy(built: Settings, tmp_path_factory) -> duckdb.DuckDBPyConnection:
     """A copy of the built file, with what the audits know of the staging tables."""
     path = shutil.copy2(built.published, tmp_path_factory.mktemp("audits") / "copy.duckdb")
     connection = duckdb.connect(str(path))
-    connection.execute("create temp table staged_keys as "
-                       "select count(*) as n_keys from core.observation")
+    connection.execute("create temp table staged_keys as select count(*) as n_keys from core.observation")
     yield connection
     connection.close()
 
@@ -159,8 +185,7 @@ def test_every_kind_of_generated_rule_has_a_case() -> None:
 
 
 def test_the_good_warehouse_breaks_no_rule(copy) -> None:
-    found = {rule: rows for rule, audit in AUDITS.items()
-             if (rows := copy.execute(audit.select).fetchall())}
+    found = {rule: rows for rule, audit in AUDITS.items() if (rows := copy.execute(audit.select).fetchall())}
     assert found == {}
 
 
@@ -183,10 +208,21 @@ def test_a_generated_audit_finds_its_fault(rule_id, finds) -> None:
 
 def test_what_is_not_a_fault_is_not_found(finds) -> None:
     """Values at the edge, and a total that differs by a breakdown alone."""
-    assert finds("WH-009", "update evidence.metric_value set value = 100 where area_code = '724'",
-                 "update evidence.metric_value set value = 0 where area_code = '004'") == []
-    assert finds("WH-002", again("core.observation", "'sex=FEMALE' as breakdown, "
-                                 "false as is_total", f"{POVERTY} and year = 2015")) == []
+    assert (
+        finds(
+            "WH-009",
+            "update evidence.metric_value set value = 100 where area_code = '724'",
+            "update evidence.metric_value set value = 0 where area_code = '004'",
+        )
+        == []
+    )
+    assert (
+        finds(
+            "WH-002",
+            again("core.observation", "'sex=FEMALE' as breakdown, false as is_total", f"{POVERTY} and year = 2015"),
+        )
+        == []
+    )
     assert finds("GEN-core-area-required", "update core.area set iso3 = null") == []
 
 
@@ -220,8 +256,7 @@ def run(tmp_path) -> pipeline.Run:
     from localsdg.sources.unsd.user_files import take_files
 
     settings = Settings(home=tmp_path)
-    (file := tmp_path / "2024-02.csv").write_bytes(
-        bulk_csv([record(year=year, value="5") for year in (2015, 2016)]))
+    (file := tmp_path / "2024-02.csv").write_bytes(bulk_csv([record(year=year, value="5") for year in (2015, 2016)]))
     take_files(settings, [file])
     started = pipeline.start_run(settings, with_bundled=False)
     pipeline.stage(started)
@@ -239,8 +274,9 @@ def spoil(path: Path, statement: str) -> None:
 def outcomes(run: pipeline.Run) -> dict[str, str]:
     con = duckdb.connect(str(run.built), read_only=True)
     try:
-        return dict(con.execute("select rule_id, outcome from audit.validation_result "
-                                "where suite = 'warehouse'").fetchall())
+        return dict(
+            con.execute("select rule_id, outcome from audit.validation_result where suite = 'warehouse'").fetchall()
+        )
     finally:
         con.close()
 
@@ -273,11 +309,14 @@ def test_an_audit_that_errs_blocks(run) -> None:
     assert outcomes(run)["WH-008"] == "errored"
 
 
-@pytest.mark.parametrize(("header", "message"), [
-    ("-- severity: critical\n-- why: x\n", "rule missing"),
-    ("-- rule: X-1\n-- severity: fatal\n-- why: x\n", "got fatal"),
-    ("-- rule: GEN-core-goal-key\n-- severity: critical\n-- why: x\n", "two audits share an id"),
-])
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("-- severity: critical\n-- why: x\n", "rule missing"),
+        ("-- rule: X-1\n-- severity: fatal\n-- why: x\n", "got fatal"),
+        ("-- rule: GEN-core-goal-key\n-- severity: critical\n-- why: x\n", "two audits share an id"),
+    ],
+)
 def test_an_audit_with_a_bad_header_is_refused(header, message, tmp_path) -> None:
     (tmp_path / "audits").mkdir()
     (tmp_path / "audits" / "one.sql").write_text(f"{header}select 1 as a")

@@ -85,7 +85,8 @@ def found(con) -> dict[str, dict[str, tuple[str, str]]]:
     rows = con.execute(
         "select schema_name || '.' || table_name, column_name, data_type, comment "
         "from duckdb_columns() where database_name = current_database() and not internal "
-        "order by 1, column_index").fetchall()
+        "order by 1, column_index"
+    ).fetchall()
     tables_found: dict[str, dict[str, tuple[str, str]]] = {}
     for table, column, kind, comment in rows:
         tables_found.setdefault(table, {})[column] = (kind, comment)
@@ -102,10 +103,10 @@ def one(con, sql: str):
 
 
 def test_the_promised_names_are_there(found) -> None:
-    promised = PROMISED | {name: columns for name, columns in PROMISED_LATER.items()
-                           if name in tables()}
-    missing = {table: lost for table, names in promised.items()
-               if (lost := set(names.split()) - set(found.get(table, {})))}
+    promised = PROMISED | {name: columns for name, columns in PROMISED_LATER.items() if name in tables()}
+    missing = {
+        table: lost for table, names in promised.items() if (lost := set(names.split()) - set(found.get(table, {})))
+    }
     assert missing == {}
 
 
@@ -117,7 +118,8 @@ def test_there_is_nothing_that_is_not_declared(found) -> None:
 
 def test_columns_and_types_are_the_declared_ones_in_order(found) -> None:
     differ = {
-        table.name: [declared, actual] for table in schema_tables(*SCHEMAS)
+        table.name: [declared, actual]
+        for table in schema_tables(*SCHEMAS)
         if (declared := [(column.name, column.type) for column in table.columns])
         != (actual := [(name, kind) for name, (kind, _) in found[table.name].items()])
     }
@@ -128,20 +130,23 @@ def test_columns_and_types_are_the_declared_ones_in_order(found) -> None:
 
 
 def test_every_table_and_view_has_its_comment(con) -> None:
-    comments = dict(con.execute(
-        "select schema_name || '.' || table_name, comment from duckdb_tables() "
-        "where database_name = current_database() union all "
-        "select schema_name || '.' || view_name, comment from duckdb_views() "
-        "where database_name = current_database() and not internal").fetchall())
+    comments = dict(
+        con.execute(
+            "select schema_name || '.' || table_name, comment from duckdb_tables() "
+            "where database_name = current_database() union all "
+            "select schema_name || '.' || view_name, comment from duckdb_views() "
+            "where database_name = current_database() and not internal"
+        ).fetchall()
+    )
     assert [name for name, comment in comments.items() if not (comment or "").strip()] == []
-    differ = {table.name for table in schema_tables(*SCHEMAS)
-              if comments[table.name] != table.comment}
+    differ = {table.name for table in schema_tables(*SCHEMAS) if comments[table.name] != table.comment}
     assert differ == set()
 
 
 def test_every_declared_column_has_its_comment(found) -> None:
     differ = [
-        f"{table.name}.{column.name}" for table in schema_tables(*SCHEMAS)
+        f"{table.name}.{column.name}"
+        for table in schema_tables(*SCHEMAS)
         for column in table.columns
         if not column.comment.strip() or found[table.name][column.name][1] != column.comment
     ]
@@ -149,23 +154,29 @@ def test_every_declared_column_has_its_comment(found) -> None:
 
 
 def test_every_column_of_every_view_has_its_comment_too(con, found) -> None:
-    without = [f"{table}.{name}" for table, columns in found.items()
-               for name, (_, comment) in columns.items() if not (comment or "").strip()]
+    without = [
+        f"{table}.{name}"
+        for table, columns in found.items()
+        for name, (_, comment) in columns.items()
+        if not (comment or "").strip()
+    ]
     assert without == []
     # a value says what it is and in which unit; an example may say what the registry cannot
     assert found["evidence.c01_extreme_poverty"]["value"][1] == "People in extreme poverty. Unit: PERCENT."
     assert "evidence.progress" in found["evidence.furthest_from_ending_poverty"]["status"][1]
     # the dictionary and the comments are one text
     listed = con.execute("select table_name, column_name, description from meta.column_info").fetchall()
-    assert [f"{table}.{name}" for table, name, text in listed
-            if not found[table][name][1].startswith(text)] == []
+    assert [f"{table}.{name}" for table, name, text in listed if not found[table][name][1].startswith(text)] == []
 
 
 def test_the_dictionary_has_every_column_of_every_table_and_view(con, found) -> None:
-    listed = {(table, name): kind for table, name, kind in con.execute(
-        "select table_name, column_name, data_type from meta.column_info").fetchall()}
-    assert listed == {(table, name): kind for table, columns in found.items()
-                      for name, (kind, _) in columns.items()}
+    listed = {
+        (table, name): kind
+        for table, name, kind in con.execute(
+            "select table_name, column_name, data_type from meta.column_info"
+        ).fetchall()
+    }
+    assert listed == {(table, name): kind for table, columns in found.items() for name, (kind, _) in columns.items()}
     described = con.execute("select table_name from meta.table_info").fetchall()
     assert sorted(described) == sorted((name,) for name in found)
 
@@ -173,101 +184,123 @@ def test_the_dictionary_has_every_column_of_every_table_and_view(con, found) -> 
 def test_no_description_in_the_dictionary_is_only_the_name(con) -> None:
     empty = con.execute(
         "select table_name || '.' || column_name from meta.column_info where "
-        "trim(description) = '' or lower(description) = replace(column_name, '_', ' ')").fetchall()
+        "trim(description) = '' or lower(description) = replace(column_name, '_', ' ')"
+    ).fetchall()
     assert empty == []
 
 
 def test_the_dictionary_counts_the_rows(con) -> None:
-    said = con.execute("select table_name, n_rows from meta.table_info "
-                       "where table_type = 'table'").fetchall()
-    wrong = {name: (n, real) for name, n in said
-             if n != (real := one(con, f"select count(*) from {name}"))}
+    said = con.execute("select table_name, n_rows from meta.table_info where table_type = 'table'").fetchall()
+    wrong = {name: (n, real) for name, n in said if n != (real := one(con, f"select count(*) from {name}"))}
     assert wrong == {}
 
 
 def test_every_source_has_its_terms_and_every_dataset_its_rows(con) -> None:
-    silent = con.execute("select source from meta.dataset anti join (from meta.licence "
-                         "where licence <> '' and attribution <> '') using (source)").fetchall()
+    silent = con.execute(
+        "select source from meta.dataset anti join (from meta.licence "
+        "where licence <> '' and attribution <> '') using (source)"
+    ).fetchall()
     assert silent == []
-    assert con.execute("select release, rows_in from meta.dataset where source in ('m49', 'unsd') "
-                       "order by release").fetchall() == [
-        ("2019.Q2.G.01", 22664), ("2019.Q3.G.01", 23028), ("2020-10-19", 205127),
-        ("2022-07", 2379), ("2022.Q2.G.02", 2479), ("2024-04", 248),
+    assert con.execute(
+        "select release, rows_in from meta.dataset where source in ('m49', 'unsd') order by release"
+    ).fetchall() == [
+        ("2019.Q2.G.01", 22664),
+        ("2019.Q3.G.01", 23028),
+        ("2020-10-19", 205127),
+        ("2022-07", 2379),
+        ("2022.Q2.G.02", 2479),
+        ("2024-04", 248),
     ]
 
 
 # ------------------------------------------------------------------ what it holds
 
 
-@pytest.mark.parametrize(("table", "rows"), [
-    ("core.goal", 17), ("core.target", 169), ("core.indicator", 248), ("meta.release", 1),
-    ("evidence.claim", 14), ("audit.run", 1),
-    ("audit.reject where source in ('m49', 'unsd')", 0),
-])
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("core.goal", 17),
+        ("core.target", 169),
+        ("core.indicator", 248),
+        ("meta.release", 1),
+        ("evidence.claim", 14),
+        ("audit.run", 1),
+        ("audit.reject where source in ('m49', 'unsd')", 0),
+    ],
+)
 def test_counts(table, rows, con) -> None:
     assert one(con, f"select count(*) from {table}") == rows
 
 
 def test_every_claim_and_metric_keeps_its_row(con) -> None:
-    assert {row[0] for row in con.execute("select claim_id from evidence.claim").fetchall()} \
-        == set(claims())
+    assert {row[0] for row in con.execute("select claim_id from evidence.claim").fetchall()} == set(claims())
     status = dict(con.execute("select metric_id, status from evidence.metric").fetchall())
     filled = con.execute("select distinct metric_id from evidence.metric_value").fetchall()
     assert status == {name: "ok" if (name,) in filled else "no data" for name in metrics()}
-    assert one(con, "select count(*) from evidence.metric "
-               "where (status = 'no data') <> (reason is not null)") == 0
+    assert one(con, "select count(*) from evidence.metric where (status = 'no data') <> (reason is not null)") == 0
 
 
 def test_areas(con) -> None:
-    assert con.execute("select area_code from core.area where not "
-                       "regexp_full_match(area_code, '[0-9]{3}|[0-9]{5}')").fetchall() == []
-    assert con.execute("select area_code, name from core.area "
-                       "where kind = 'world'").fetchall() == [("001", "World")]
+    assert (
+        con.execute(
+            "select area_code from core.area where not regexp_full_match(area_code, '[0-9]{3}|[0-9]{5}')"
+        ).fetchall()
+        == []
+    )
+    assert con.execute("select area_code, name from core.area where kind = 'world'").fetchall() == [("001", "World")]
     kinds = dict(con.execute("select kind, count(*) from core.area group by 1").fetchall())
     assert set(kinds) == {"country", "region", "grouping", "world"}
     assert kinds["country"] >= 248 > kinds["grouping"] > kinds["region"] > 20
-    spain = con.execute("select name, kind, iso3, is_ldc from core.area "
-                        "where area_code = '724'").fetchall()
+    spain = con.execute("select name, kind, iso3, is_ldc from core.area where area_code = '724'").fetchall()
     assert spain == [("Spain", "country", "ESP", False)]
 
 
 def test_groups_of_countries_by_flag(con) -> None:
-    flags = con.execute("select count(*) filter (is_ldc), count(*) filter (is_lldc), "
-                        "count(*) filter (is_sids) from core.area").fetchall()
+    flags = con.execute(
+        "select count(*) filter (is_ldc), count(*) filter (is_lldc), count(*) filter (is_sids) from core.area"
+    ).fetchall()
     assert flags == [(45, 32, 53)]
-    assert one(con, "select count(*) from core.area "
-               "where (is_ldc or is_lldc or is_sids) and kind <> 'country'") == 0
+    assert one(con, "select count(*) from core.area where (is_ldc or is_lldc or is_sids) and kind <> 'country'") == 0
 
 
 def test_every_indicator_hangs_on_its_target_and_goal(con) -> None:
-    assert one(con, "select count(*) from core.indicator as i join core.target as t using "
-               "(target_code) join core.goal as g on g.goal_code = t.goal_code "
-               "and g.goal_code = i.goal_code") == 248
+    assert (
+        one(
+            con,
+            "select count(*) from core.indicator as i join core.target as t using "
+            "(target_code) join core.goal as g on g.goal_code = t.goal_code "
+            "and g.goal_code = i.goal_code",
+        )
+        == 248
+    )
 
 
 def test_no_text_is_an_empty_string_where_null_is_meant(con) -> None:
-    found = con.execute("select count(*) filter (sex = ''), count(*) filter (age = ''), "
-                        "count(*) filter (location = ''), count(*) filter (nature = ''), "
-                        "count(*) filter (source = '') from core.observation").fetchall()
+    found = con.execute(
+        "select count(*) filter (sex = ''), count(*) filter (age = ''), "
+        "count(*) filter (location = ''), count(*) filter (nature = ''), "
+        "count(*) filter (source = '') from core.observation"
+    ).fetchall()
     assert found == [(0, 0, 0, 0, 0)]
 
 
 def test_every_observation_leads_to_a_file_of_a_snapshot(con, built) -> None:
-    known = {(release, sha) for release, sha in con.execute(
-        "select release, snapshot_sha256 from audit.source_load").fetchall()}
-    used = set(con.execute(
-        "select distinct release, snapshot_sha256 from core.observation").fetchall())
+    known = {
+        (release, sha)
+        for release, sha in con.execute("select release, snapshot_sha256 from audit.source_load").fetchall()
+    }
+    used = set(con.execute("select distinct release, snapshot_sha256 from core.observation").fetchall())
     assert used <= known and len(used) == 4
     for release, sha in used:
         assert sha in (built.bundled / "unsd" / release / "manifest.json").read_text()
 
 
 def test_the_run_and_its_checks_stand_in_the_file(con) -> None:
-    assert con.execute("select status, finished_at is not null from audit.run").fetchall() == [
-        ("published", True)]
+    assert con.execute("select status, finished_at is not null from audit.run").fetchall() == [("published", True)]
     assert one(con, "select count(*) from audit.run join meta.release using (run_id)") == 1
-    outcomes = con.execute("select distinct suite = 'warehouse', outcome "
-                           "from audit.validation_result where severity = 'critical'").fetchall()
+    outcomes = con.execute(
+        "select distinct suite = 'warehouse', outcome from audit.validation_result where severity = 'critical'"
+    ).fetchall()
     assert sorted(outcomes) == [(False, "passed"), (True, "passed")]
 
 
@@ -284,11 +317,16 @@ def test_an_example_runs_and_equals_its_view(name, con, built) -> None:
 @pytest.mark.parametrize("name", list(metrics()))
 def test_a_metric_view_is_its_rows(name, con) -> None:
     names = ", ".join(c for c in tables()["evidence.metric_value"].column_names if c != "metric_id")
-    assert one(con, f"select count(*) from ((select {names} from evidence.metric_value "
-               f"where metric_id = '{name}') except all (from evidence.{name}))") == 0
+    assert (
+        one(
+            con,
+            f"select count(*) from ((select {names} from evidence.metric_value "
+            f"where metric_id = '{name}') except all (from evidence.{name}))",
+        )
+        == 0
+    )
     rows = one(con, f"select count(*) from evidence.{name}")
-    status, reason = con.execute(
-        "select status, reason from evidence.metric where metric_id = ?", [name]).fetchone()
+    status, reason = con.execute("select status, reason from evidence.metric where metric_id = ?", [name]).fetchone()
     if name in NO_DATA:
         assert (rows, status) == (0, "no data") and NO_DATA[name] in reason
     else:
@@ -299,7 +337,8 @@ def test_progress_covers_every_series_that_has_a_direction_and_a_total(con) -> N
     missing = con.execute(
         "select series_code from core.series as s where direction is not null "
         "and exists (from core.observation as o where o.series_code = s.series_code) "
-        "and series_code not in (select series_code from evidence.progress) order by all").fetchall()
+        "and series_code not in (select series_code from evidence.progress) order by all"
+    ).fetchall()
     # completion is by level of school, homicide by sex: neither has a total in the bundle
     assert missing == [("SE_TOT_CPLR",), ("VC_IHR_PSRC",)]
 
@@ -308,8 +347,7 @@ def test_progress_covers_every_series_that_has_a_direction_and_a_total(con) -> N
 
 
 def test_it_opens_read_only_and_refuses_writing(con) -> None:
-    assert one(con, "select readonly from duckdb_databases() "
-               "where database_name = current_database()") is True
+    assert one(con, "select readonly from duckdb_databases() where database_name = current_database()") is True
     with pytest.raises(duckdb.InvalidInputException, match="read-only"):
         con.execute("create table core.mine as select 1 as a")
 
@@ -353,25 +391,36 @@ def test_coverage_is_the_share_of_countries_everywhere(con) -> None:
         "select metric_id, denominator, count(*) from evidence.metric_value "
         "where (coverage_pct is not null) <> (denominator is not distinct from 'countries') "
         "or coverage_pct <> 100.0 * n_areas / n_total or n_areas > n_total and denominator = 'countries' "
-        "or (n_total is null) <> (denominator is null) group by all order by all").fetchall()
+        "or (n_total is null) <> (denominator is null) group by all order by all"
+    ).fetchall()
     assert wrong == []
 
 
 def test_what_is_a_share_of_something_else_says_of_what(con) -> None:
     shares = con.execute(
         "select metric_id, list_sort(list(distinct denominator)) from evidence.metric_value "
-        "where denominator <> 'countries' and value <= n_total group by 1 order by 1").fetchall()
+        "where denominator <> 'countries' and value <= n_total group by 1 order by 1"
+    ).fetchall()
     goals = ["actions with a goal"]
     assert dict(shares) == {
         "c04_governments_that_repeat": ["local governments"],
         "c04_published_counts": ["countries that reported", "targets"],
         "c05_governments_per_indicator": ["local governments"],
-        "c05_indicators_reported": ["official indicators"], "c05_published_apart": ["official indicators"],
-        "c06_actions": ["actions"], "c06_actions_by_goal": goals, "c06_goals_per_action": goals,
+        "c05_indicators_reported": ["official indicators"],
+        "c05_published_apart": ["official indicators"],
+        "c06_actions": ["actions"],
+        "c06_actions_by_goal": goals,
+        "c06_goals_per_action": goals,
         "c06_actions_by_partner": ["actions", *goals],
     }
-    assert one(con, "select count(*) from evidence.metric_value "
-                    "where denominator <> 'countries' and (value > n_total or n_total is null)") == 0
+    assert (
+        one(
+            con,
+            "select count(*) from evidence.metric_value "
+            "where denominator <> 'countries' and (value > n_total or n_total is null)",
+        )
+        == 0
+    )
 
 
 @pytest.mark.parametrize("table", ["evidence.metric_value", "core.latest_breakdown"])
@@ -385,5 +434,6 @@ def test_the_dimensions_of_a_metric_have_one_order(con) -> None:
     """Two maps of the same dimensions in another order would be two labels."""
     two = con.execute(
         "select metric_id, list_sort(map_entries(dimensions)) as entries, list(distinct breakdown) "
-        "from evidence.metric_value group by all having count(distinct breakdown) > 1").fetchall()
+        "from evidence.metric_value group by all having count(distinct breakdown) > 1"
+    ).fetchall()
     assert two == []

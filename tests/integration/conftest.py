@@ -16,9 +16,7 @@ from localsdg.sources.http.client import HttpClient
 @pytest.fixture
 def quick_http() -> HttpClient:
     """An HTTP client with short waits and short timeouts."""
-    with HttpClient(
-        wait_base=0.001, connect_timeout=2, read_timeout=2, max_attempts=4, pool_size=8
-    ) as client:
+    with HttpClient(wait_base=0.001, connect_timeout=2, read_timeout=2, max_attempts=4, pool_size=8) as client:
         yield client
 
 
@@ -27,9 +25,7 @@ def settings_for(tmp_path: Path) -> Callable[..., Settings]:
     """Settings with a fresh home, for a server of the test."""
 
     def make(base_url: str, concurrency: int = 4) -> Settings:
-        return Settings(
-            home=tmp_path / "home", unsd_base_url=base_url, concurrency=concurrency
-        )
+        return Settings(home=tmp_path / "home", unsd_base_url=base_url, concurrency=concurrency)
 
     return make
 
@@ -59,9 +55,9 @@ def tree() -> Callable[[Path], dict[str, str]]:
 
     def look(root: Path) -> dict[str, str]:
         return {
-            str(path.relative_to(root)):
-                hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
-            for path in sorted(root.rglob("*")) if path.name != "runs.jsonl"
+            str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+            for path in sorted(root.rglob("*"))
+            if path.name != "runs.jsonl"
         }
 
     return look

@@ -9,8 +9,12 @@ from pathlib import Path
 
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
 
-LEVELS = {"asturias": "region", "canarias-istac": "region", "schleswig-holstein": "state",
-          "andalucia-municipios": "association"}
+LEVELS = {
+    "asturias": "region",
+    "canarias-istac": "region",
+    "schleswig-holstein": "state",
+    "andalucia-municipios": "association",
+}
 
 
 def site_rows(data_root: Path) -> list[dict[str, str]]:
@@ -34,25 +38,40 @@ def repository_zip(folder: Path) -> bytes:
 def snapshot_of(data_root: Path, raw: Path, row: dict[str, str], *, routes: str = "both") -> Snapshot:
     """A snapshot of one site; `routes` is `build`, `repository` or `both`."""
     site_id, folder = row["site"], data_root / "local" / "opensdg" / row["site"]
-    extra = {"site_id": site_id, "local_government_id": site_id, "local_government": row["local_government"],
-             "level": LEVELS.get(site_id, "city"), "country_iso3": row["country_iso3"],
-             "area_code": None, "kind": "opensdg"}
-    writer = SnapshotWriter(raw, "opensdg", f"{site_id}@{row['date']}", origin=row["repository"],
-                            licence="as the site states", attribution=row["local_government"], extra=extra)
+    extra = {
+        "site_id": site_id,
+        "local_government_id": site_id,
+        "local_government": row["local_government"],
+        "level": LEVELS.get(site_id, "city"),
+        "country_iso3": row["country_iso3"],
+        "area_code": None,
+        "kind": "opensdg",
+    }
+    writer = SnapshotWriter(
+        raw,
+        "opensdg",
+        f"{site_id}@{row['date']}",
+        origin=row["repository"],
+        licence="as the site states",
+        attribution=row["local_government"],
+        extra=extra,
+    )
     built = folder / "_built"
     with writer:
         use_build = built.exists() and routes != "repository"
         for language in sorted(path.name for path in built.iterdir()) if use_build else ():
             facts = {"extra": {"site_id": site_id, "language": language}}
             base = f"https://example.org/{site_id}/{language}"
-            for role, path in (("opensdg_meta", "meta/all.json"),
-                               ("opensdg_reporting", "stats/reporting.json"),
-                               ("opensdg_zip", "zip/all_indicators.zip")):
+            for role, path in (
+                ("opensdg_meta", "meta/all.json"),
+                ("opensdg_reporting", "stats/reporting.json"),
+                ("opensdg_zip", "zip/all_indicators.zip"),
+            ):
                 if not (built / language / path).exists():
                     continue  # Thunder Bay's build has no meta/all.json
-                writer.add(f"{language}-{path.replace('/', '-')}", role, built / language / path,
-                           url=f"{base}/{path}", **facts)
+                writer.add(
+                    f"{language}-{path.replace('/', '-')}", role, built / language / path, url=f"{base}/{path}", **facts
+                )
         if routes != "build" or not built.exists():
-            writer.add("repository.zip", "opensdg_repository", repository_zip(folder),
-                       extra={"site_id": site_id})
+            writer.add("repository.zip", "opensdg_repository", repository_zip(folder), extra={"site_id": site_id})
     return writer.commit()

@@ -24,11 +24,20 @@ from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import MANIFEST
 
 COLUMNS = [
-    "Goal", "Target", "Indicator", "SeriesCode", "SeriesDescription", "GeoAreaCode",
-    "GeoAreaName", "TimePeriod", "Value", "[Nature]", "[Units]", "[Sex]",
+    "Goal",
+    "Target",
+    "Indicator",
+    "SeriesCode",
+    "SeriesDescription",
+    "GeoAreaCode",
+    "GeoAreaName",
+    "TimePeriod",
+    "Value",
+    "[Nature]",
+    "[Units]",
+    "[Sex]",
 ]
-ROW = ["1", "1.1", "1.1.1", "SI_POV_DAY1", "Poverty", "724",
-       "Spain", "2015", "1", "C", "PERCENT", ""]
+ROW = ["1", "1.1", "1.1.1", "SI_POV_DAY1", "Poverty", "724", "Spain", "2015", "1", "C", "PERCENT", ""]
 PAGE = b"<!DOCTYPE html><html><body>Sign in to the proxy</body></html>"
 NO_SHEET = [["Code", "Meaning"], ["C", "Country data"]]
 
@@ -47,8 +56,9 @@ def text(*rows: list[str], header: list[str] = COLUMNS) -> bytes:
 def without(name: str) -> bytes:
     """A CSV that lacks a column."""
     place = COLUMNS.index(name)
-    return text(*([c for i, c in enumerate(cells) if i != place] for cells in [row()]),
-                header=[c for c in COLUMNS if c != name])
+    return text(
+        *([c for i, c in enumerate(cells) if i != place] for cells in [row()]), header=[c for c in COLUMNS if c != name]
+    )
 
 
 def packed(members: dict[str, bytes | str]) -> bytes:
@@ -75,19 +85,22 @@ def workbook(rows: list[list[str]]) -> bytes:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
-    return packed({
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default '
-        'Extension="xml" ContentType="application/xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        '<sheet name="data" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
-        "</Relationships>",
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>'
-        + "".join(f"<row>{line}</row>" for line in lines) + "</sheetData></worksheet>",
-    })
+    return packed(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default '
+            'Extension="xml" ContentType="application/xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+            f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+            '<sheet name="data" sheetId="1" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+            f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+            "</Relationships>",
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>'
+            + "".join(f"<row>{line}</row>" for line in lines)
+            + "</sheetData></worksheet>",
+        }
+    )
 
 
 PORTAL = [[name.strip("[]") for name in COLUMNS], row()]
@@ -121,91 +134,111 @@ CASES = {
     "xlsx cut off": Case(workbook(PORTAL)[:-60], CUT, "x_2024-02.xlsx"),
     "xlsx cut in the middle": Case(workbook(PORTAL)[:600], CUT, "x_2024-02.xlsx"),
     "xlsx without an observation sheet": Case(
-        workbook(NO_SHEET), ("no sheet holds observations", "expected a sheet with the column "
-                             "SeriesCode", "got data: Code, Meaning"), "x_2024-02.xlsx"),
+        workbook(NO_SHEET),
+        ("no sheet holds observations", "expected a sheet with the column SeriesCode", "got data: Code, Meaning"),
+        "x_2024-02.xlsx",
+    ),
     "xlsx with a header alone": Case(
-        workbook(PORTAL[:1]), ("no observations", "expected one row", "got a header alone"),
-        "x_2024-02.xlsx"),
-    "xlsx without Value": Case(
-        workbook([[c for c in PORTAL[0] if c != "Value"]]), layout("Value"), "x_2024-02.xlsx"),
+        workbook(PORTAL[:1]), ("no observations", "expected one row", "got a header alone"), "x_2024-02.xlsx"
+    ),
+    "xlsx without Value": Case(workbook([[c for c in PORTAL[0] if c != "Value"]]), layout("Value"), "x_2024-02.xlsx"),
     "without Value": Case(without("Value"), layout("Value")),
     "without SeriesCode": Case(without("SeriesCode"), layout("SeriesCode")),
     "a column twice": Case(
         text([*row(), "2"], header=[*COLUMNS, " Value "]),
-        ("a column is there twice", "expected one Value", "got Value")),
+        ("a column is there twice", "expected one Value", "got Value"),
+    ),
     "web page": Case(PAGE, ("a web page", "expected CSV", "got <!DOCTYPE html>")),
     "web page, gzipped": Case(gzip.compress(PAGE), ("a web page",), "x_2024-02.csv.gz"),
     "web page as xlsx": Case(PAGE, ("a web page",), "x_2024-02.xlsx"),
-    "answer of the service": Case(b'{"message": "error"}', layout("SeriesCode, GeoAreaCode, "
-                                                                    "TimePeriod, Value")),
+    "answer of the service": Case(b'{"message": "error"}', layout("SeriesCode, GeoAreaCode, TimePeriod, Value")),
     "empty": Case(b"", EMPTY),
     "empty, gzipped": Case(gzip.compress(b""), EMPTY, "x_2024-02.csv.gz"),
     "null bytes alone": Case(b"\x00" * 4096, EMPTY),
     "header alone": Case(text(), ("no observations", "expected one row", "got a header alone")),
     "null bytes before data": Case(
-        text(row(), row()).replace(b"2015", b"20\x0015", 1), ("null bytes in the middle", "at byte")),
+        text(row(), row()).replace(b"2015", b"20\x0015", 1), ("null bytes in the middle", "at byte")
+    ),
     "ends within a character": Case(text(row()) + b"\xf1", CUT[:1]),
     "another alphabet": Case(
         text(row(GeoAreaName="Испания")).decode().encode("cp1251"),
-        ("the encoding of the file cannot be told", "expected UTF-8", "got an alphabet", "in line 2")),
+        ("the encoding of the file cannot be told", "expected UTF-8", "got an alphabet", "in line 2"),
+    ),
     "two encodings": Case(
         text(row(GeoAreaName="España")) + text(row(GeoAreaName="España")).decode().encode("latin-1"),
-        ("the encoding of the file cannot be told", "expected UTF-8", "got UTF-8 in some lines")),
+        ("the encoding of the file cannot be told", "expected UTF-8", "got UTF-8 in some lines"),
+    ),
     "a comma with two readings": Case(
-        text(row(Value='24x644')).replace(b",", b";").replace(b"x", b","),
-        ("the decimal mark cannot be told", "expected numbers", "got 1 such as 24,644",
-         "next: localsdg pull indicators ", "x_2024-02.csv --decimal comma")),
+        text(row(Value="24x644")).replace(b",", b";").replace(b"x", b","),
+        (
+            "the decimal mark cannot be told",
+            "expected numbers",
+            "got 1 such as 24,644",
+            "next: localsdg pull indicators ",
+            "x_2024-02.csv --decimal comma",
+        ),
+    ),
     "a column without a name": Case(
         text([*row(), "", "note"], header=[*COLUMNS, "", ""]),
-        ("a column has no name", "expected a name", "got none above column 14 of 14, with 'note' in row 1")),
+        ("a column has no name", "expected a name", "got none above column 14 of 14, with 'note' in row 1"),
+    ),
     "long and wide": Case(
         text([*row(), "1"], header=[*COLUMNS, "2016"]),
-        ("the file is long and wide at once", "expected TimePeriod", "got TimePeriod, Value, 2016")),
+        ("the file is long and wide at once", "expected TimePeriod", "got TimePeriod, Value, 2016"),
+    ),
     "wide without a value": Case(
         text([*row()[:7], "", ""], header=[*COLUMNS[:7], "2015", "2016"]),
-        ("no observations", "expected one row", "got a header alone")),
+        ("no observations", "expected one row", "got a header alone"),
+    ),
     "rows that are all rejected": Case(
         text([*row(), "10-Oct"], header=[*COLUMNS, "[Age]"]),
-        ("no observations", "expected one row", "got 1 rows that are all rejected")),
+        ("no observations", "expected one row", "got 1 rows that are all rejected"),
+    ),
     "an old Excel's workbook": Case(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 900,
-        ("the workbook is in another format", "expected xlsx", "got an .xls", "next: save it as xlsx"), "x_2024-02.xls"),
+        ("the workbook is in another format", "expected xlsx", "got an .xls", "next: save it as xlsx"),
+        "x_2024-02.xls",
+    ),
     "an OpenDocument sheet": Case(
         packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
-        ("the workbook is in another format", "got an OpenDocument", "next: save it as xlsx"), "x_2024-02.ods"),
+        ("the workbook is in another format", "got an OpenDocument", "next: save it as xlsx"),
+        "x_2024-02.ods",
+    ),
     "zip cut off": Case(packed({"a.csv": text(row())})[:-10], CUT, "x_2024-02.zip"),
     "zip without data": Case(
-        packed({"readme.txt": b"hi"}), ("the archive holds no data file", "expected csv", "got "
-                                       "readme.txt"), "x_2024-02.zip"),
+        packed({"readme.txt": b"hi"}),
+        ("the archive holds no data file", "expected csv", "got readme.txt"),
+        "x_2024-02.zip",
+    ),
     "zip in a zip": Case(
-        packed({"a.csv": packed({"b.csv": text(row())})}), ("an archive in an archive", "expected"),
-        "x_2024-02.zip"),
-    "zip with nothing in it": Case(
-        packed({}), ("the archive holds no data file",), "x_2024-02.zip"),
-    "zip with a password": Case(
-        encrypted(), ("password",), "x_2024-02.zip"),
+        packed({"a.csv": packed({"b.csv": text(row())})}), ("an archive in an archive", "expected"), "x_2024-02.zip"
+    ),
+    "zip with nothing in it": Case(packed({}), ("the archive holds no data file",), "x_2024-02.zip"),
+    "zip with a password": Case(encrypted(), ("password",), "x_2024-02.zip"),
     "release not in the name": Case(
-        text(row()), ("the release is not in the file's name", "in x.csv", "expected a name with",
-                      "--release 2024-02"), "x.csv", exit_code=2),
+        text(row()),
+        ("the release is not in the file's name", "in x.csv", "expected a name with", "--release 2024-02"),
+        "x.csv",
+        exit_code=2,
+    ),
     "bad release": Case(
-        text(row()), ("that is no release name", "expected 2024.Q1.G.01", "got 2024-13"), "x.csv",
-        ("--release", "2024-13"), 2),
+        text(row()),
+        ("that is no release name", "expected 2024.Q1.G.01", "got 2024-13"),
+        "x.csv",
+        ("--release", "2024-13"),
+        2,
+    ),
     "release that is a path": Case(
-        text(row()), ("that is no release name", "got ../2024-02"), "x.csv",
-        ("--release", "../2024-02"), 2),
-    "missing": Case(
-        None, ("no such file", "expected a CSV"), exit_code=2),
-    "directory": Case(
-        None, ("in ", "expected a CSV"), "2024-02", exit_code=2, never="no such file"),
+        text(row()), ("that is no release name", "got ../2024-02"), "x.csv", ("--release", "../2024-02"), 2
+    ),
+    "missing": Case(None, ("no such file", "expected a CSV"), exit_code=2),
+    "directory": Case(None, ("in ", "expected a CSV"), "2024-02", exit_code=2, never="no such file"),
 }
 
 
 def cases() -> list:
     """The cases as parameters."""
-    return [
-        pytest.param(case, id=name)
-        for name, case in CASES.items()
-    ]
+    return [pytest.param(case, id=name) for name, case in CASES.items()]
 
 
 def refused(result, exit_code: int) -> str:
@@ -261,11 +294,16 @@ def test_a_bad_file_beside_good_ones_is_named_and_the_others_are_taken(place, cl
     home = tmp_path / "home"
     home.mkdir()
     paths = [bad, *good] if place == "first" else [*good, bad]
-    (line,) = some_refused(cli(home, "pull", "indicators", *paths, tmp_path / "gone_2024-04.csv"), 2,
-                           *(["bad_2024-03.csv", "gone_2024-04.csv"]))[:1]
+    (line,) = some_refused(
+        cli(home, "pull", "indicators", *paths, tmp_path / "gone_2024-04.csv"),
+        2,
+        *(["bad_2024-03.csv", "gone_2024-04.csv"]),
+    )[:1]
     assert "a web page in bad_2024-03.csv" in line
     assert {path.split("/")[3] for path in map(str, tree(home)) if path.startswith("data/raw/unsd/")} == {
-        "2024-01", "2024-02"}
+        "2024-01",
+        "2024-02",
+    }
 
 
 def test_a_bad_file_in_an_archive_is_named_and_the_others_are_taken(cli, tmp_path) -> None:
@@ -312,9 +350,15 @@ def advised(line: str) -> list[str]:
 ADVICE = {
     "release not in the name": ("my file.csv", text(row()), ()),
     "a comma with two readings": (
-        "x_2024-02.csv", text(row(Value="24x644")).replace(b",", b";").replace(b"x", b","), ()),
+        "x_2024-02.csv",
+        text(row(Value="24x644")).replace(b",", b";").replace(b"x", b","),
+        (),
+    ),
     "and a release of its own": (
-        "x.csv", text(row(Value="24x644")).replace(b",", b";").replace(b"x", b","), ("--release", "2025.Q3.2")),
+        "x.csv",
+        text(row(Value="24x644")).replace(b",", b";").replace(b"x", b","),
+        ("--release", "2025.Q3.2"),
+    ),
 }
 
 
@@ -360,9 +404,7 @@ def test_files_and_questions_to_the_service_are_not_mixed(cli, tmp_path) -> None
 def rejects(home: Path) -> list[tuple]:
     con = duckdb.connect(str(Settings(home=home).published), read_only=True)
     try:
-        return con.execute(
-            "select release, rule_id, row_key, detail from audit.reject order by all"
-        ).fetchall()
+        return con.execute("select release, rule_id, row_key, detail from audit.reject order by all").fetchall()
     finally:
         con.close()
 
@@ -370,9 +412,13 @@ def rejects(home: Path) -> list[tuple]:
 def loads(home: Path) -> dict[str, tuple]:
     con = duckdb.connect(str(Settings(home=home).published), read_only=True)
     try:
-        return {release: counts for release, *counts in con.execute(
-            "select release, rows_in, rows_out, rows_rejected from audit.source_load "
-            "where file_name like '2024%' order by 1").fetchall()}
+        return {
+            release: counts
+            for release, *counts in con.execute(
+                "select release, rows_in, rows_out, rows_rejected from audit.source_load "
+                "where file_name like '2024%' order by 1"
+            ).fetchall()
+        }
     finally:
         con.close()
 
@@ -380,8 +426,15 @@ def loads(home: Path) -> dict[str, tuple]:
 ODD = {
     "2024-01": text(row(), [*row(), "one too many"], row()[:5], row(TimePeriod="2016")),
     "2024-02": text(row(), row(Value=""), row(Value="   "), row(TimePeriod="2016", Value="NA")),
-    "2024-03": text(row(), row(SeriesCode=" "), row(GeoAreaCode="ESP"), row(GeoAreaCode="-4"),
-                    row(TimePeriod="2015.5"), row(TimePeriod="2015-2017"), row(TimePeriod="1066")),
+    "2024-03": text(
+        row(),
+        row(SeriesCode=" "),
+        row(GeoAreaCode="ESP"),
+        row(GeoAreaCode="-4"),
+        row(TimePeriod="2015.5"),
+        row(TimePeriod="2015-2017"),
+        row(TimePeriod="1066"),
+    ),
     "2024-04": b"\xef\xbb\xbf" + text(row(), row(TimePeriod="2016")).replace(b"\n", b"\r\n"),
     "2024-05": text(row(SeriesDescription='"two\nlines, ""quoted"""'), row(TimePeriod="2016"))[:-1],
     "2024-06": workbook([*PORTAL, row(TimePeriod="2016", Value="&lt;2.5")]),
@@ -417,9 +470,12 @@ def test_rows_without_a_value_are_rejected_by_rule_4_and_codes_are_values(odd) -
 def test_rows_without_series_area_or_year_are_rejected_with_their_key(odd) -> None:
     found = [one[1:3] for one in rejects(odd) if one[0] == "2024-03"]
     assert found == [
-        ("UNSD-R01", "? 724 2015.0 "), ("UNSD-R02", "SI_POV_DAY1 -4 2015.0 "),
-        ("UNSD-R02", "SI_POV_DAY1 ESP 2015.0 "), ("UNSD-R03", "SI_POV_DAY1 724 1066.0 "),
-        ("UNSD-R03", "SI_POV_DAY1 724 2015.5 "), ("UNSD-R03", "SI_POV_DAY1 724 ? "),
+        ("UNSD-R01", "? 724 2015.0 "),
+        ("UNSD-R02", "SI_POV_DAY1 -4 2015.0 "),
+        ("UNSD-R02", "SI_POV_DAY1 ESP 2015.0 "),
+        ("UNSD-R03", "SI_POV_DAY1 724 1066.0 "),
+        ("UNSD-R03", "SI_POV_DAY1 724 2015.5 "),
+        ("UNSD-R03", "SI_POV_DAY1 724 ? "),
     ]
     assert loads(odd)["2024-03"] == [7, 1, 6]
 
@@ -433,8 +489,9 @@ def test_odd_files_lose_nothing(release, odd) -> None:
 #: Rows of a file that is taken in and cannot be built from: words of the line.
 AT_BUILD: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "a quote that never closes": (
-        text(row(), row(GeoAreaName='"Spain'), row(TimePeriod="2017")), ("2024-02.csv", "expected",
-                                                                    "got")),
+        text(row(), row(GeoAreaName='"Spain'), row(TimePeriod="2017")),
+        ("2024-02.csv", "expected", "got"),
+    ),
 }
 
 
@@ -466,38 +523,51 @@ AGES = [[*row(), age] for age in ("10-14", "14-Oct", "9-May", "10-Oct")]
 TAKEN = {
     "semicolons and decimal commas": (
         text(row(Value="1x5"), row(TimePeriod="2016", Value="12")).replace(b",", b";").replace(b"x", b","),
-        (2, 2, 0)),
+        (2, 2, 0),
+    ),
     "latin-1": (text(row(GeoAreaName="España")).decode().encode("latin-1"), (1, 1, 0)),
     "unicode text": (text(row(), row(TimePeriod="2016")).decode().replace(",", "\t").encode("utf-16"), (2, 2, 0)),
     "a column a year": (
-        text([*row()[:7], "1", "", "3"], [*row(GeoAreaCode="4")[:7], "", " ", "x"], ["short"],
-             header=[*COLUMNS[:7], "2015", "2016", "2017"]), (4, 3, 1)),
+        text(
+            [*row()[:7], "1", "", "3"],
+            [*row(GeoAreaCode="4")[:7], "", " ", "x"],
+            ["short"],
+            header=[*COLUMNS[:7], "2015", "2016", "2017"],
+        ),
+        (4, 3, 1),
+    ),
     "columns without a name": (text([*row(), "", ""], row(TimePeriod="2016"), header=[*COLUMNS, "", ""]), (2, 2, 0)),
     "blank cells behind the last column": (text([*row(), "", ""], row(TimePeriod="2016")), (2, 2, 0)),
     "ages that became dates": (text(*AGES, header=[*COLUMNS, "[Age]"]), (4, 3, 1)),
-    "ages that became dates, xlsx": (
-        workbook([[*PORTAL[0], "Age"], *AGES]), (4, 3, 1)),
+    "ages that became dates, xlsx": (workbook([[*PORTAL[0], "Age"], *AGES]), (4, 3, 1)),
     "codes with zeros more and groups": (
-        text(row(GeoAreaCode="004"), row(GeoAreaCode="8.0"), row(GeoAreaCode='"36,002"'),
-             row(GeoAreaCode="3.6003E+04"), row(TimePeriod='"2,016"')), (5, 5, 0)),
+        text(
+            row(GeoAreaCode="004"),
+            row(GeoAreaCode="8.0"),
+            row(GeoAreaCode='"36,002"'),
+            row(GeoAreaCode="3.6003E+04"),
+            row(TimePeriod='"2,016"'),
+        ),
+        (5, 5, 0),
+    ),
     "null bytes at the end": (text(row()) + b"\x00" * 9000, (1, 1, 0)),
     "control characters": (
-        text(row(GeoAreaName="Sp\x0b\x1b\x7fain", SeriesDescription="a\ufffe\uffff\x85b")), (1, 1, 0)),
+        text(row(GeoAreaName="Sp\x0b\x1b\x7fain", SeriesDescription="a\ufffe\uffff\x85b")),
+        (1, 1, 0),
+    ),
     "a lone surrogate in UTF-16": (
         text(row()).decode().encode("utf-16-le").replace("Spain".encode("utf-16-le"), b"S\x00\x00\xd8n\x00"),
-        (1, 1, 0)),
-    "year that is no number": (
-        text(row(), row(TimePeriod="NaN")), (2, 1, 1)),
-    "year without end": (
-        text(row(), row(TimePeriod="inf")), (2, 1, 1)),
-    "year of eleven digits": (
-        text(row(), row(TimePeriod="99999999999")), (2, 1, 1)),
-    "blank lines": (
-        text(row(), [""], row(TimePeriod="2016"), [""]), (2, 2, 0)),
-    "a quote within a bare cell": (
-        text(row(), row(GeoAreaName='5" Spain'), row(TimePeriod="2017")), (3, 3, 0)),
+        (1, 1, 0),
+    ),
+    "year that is no number": (text(row(), row(TimePeriod="NaN")), (2, 1, 1)),
+    "year without end": (text(row(), row(TimePeriod="inf")), (2, 1, 1)),
+    "year of eleven digits": (text(row(), row(TimePeriod="99999999999")), (2, 1, 1)),
+    "blank lines": (text(row(), [""], row(TimePeriod="2016"), [""]), (2, 2, 0)),
+    "a quote within a bare cell": (text(row(), row(GeoAreaName='5" Spain'), row(TimePeriod="2017")), (3, 3, 0)),
     "a bare cell of nine million letters": (
-        text(row(), row(SeriesDescription="p" * 9_000_000, TimePeriod="2016")), (2, 1, 1)),
+        text(row(), row(SeriesDescription="p" * 9_000_000, TimePeriod="2016")),
+        (2, 1, 1),
+    ),
 }
 
 
@@ -535,8 +605,7 @@ def write_page(folder: Path, rows: list[dict]) -> None:
     """A snapshot of one page, as a pull keeps it."""
     from localsdg.sources.snapshot import SnapshotWriter
 
-    with SnapshotWriter(folder.parents[1], "unsd", folder.name, origin="o", licence="l",
-                        attribution="a") as writer:
+    with SnapshotWriter(folder.parents[1], "unsd", folder.name, origin="o", licence="l", attribution="a") as writer:
         body = json.dumps(envelope(rows, 25, 1, len(rows))).encode()
         writer.add("p1.json", "series_data", body, rows=len(rows))
 
@@ -546,7 +615,9 @@ def cut(path: Path) -> None:
 
 
 DAMAGE: dict[str, tuple[str, Callable[[Path], object]]] = {
-    "changed": ("2024-02.csv", cut), "gone": ("2024-02.csv", Path.unlink), "cut": (MANIFEST, cut),
+    "changed": ("2024-02.csv", cut),
+    "gone": ("2024-02.csv", Path.unlink),
+    "cut": (MANIFEST, cut),
     "emptied": (MANIFEST, lambda path: path.write_bytes(b"")),
 }
 

@@ -28,8 +28,11 @@ BUNDLE = RESOURCES / "data" / "raw" / "bundled"
 LIMIT = 200
 SITES = sorted(one.extra["site_id"] for one in iter_snapshots(BUNDLE, "opensdg"))
 #: What may differ: the archive's hash and names; names of indicators cut at 200 characters.
-FREE = {"opensdg_indicator": "snapshot_sha256, entry_name, local_title",
-        "opensdg_observation": "snapshot_sha256, dimensions", "opensdg_target": "snapshot_sha256"}
+FREE = {
+    "local_indicator": "snapshot_sha256, entry_name, local_title",
+    "local_observation": "snapshot_sha256, dimensions",
+    "local_target": "snapshot_sha256",
+}
 
 
 def bundled() -> list[Snapshot]:
@@ -39,8 +42,10 @@ def bundled() -> list[Snapshot]:
 def staged(snapshots: Iterable[Snapshot]) -> duckdb.DuckDBPyConnection:
     """The sites staged and matched to the official list that is in the bundle."""
     official = next(BUNDLE.glob("unsd/*/Indicator_List.json"))
-    known = [(one["code"], one["target"], one["goal"], one["description"], "en")
-             for one in json.loads(official.read_text(encoding="utf-8"))]
+    known = [
+        (one["code"], one["target"], one["goal"], one["description"], "en")
+        for one in json.loads(official.read_text(encoding="utf-8"))
+    ]
     con = duckdb.connect()
     ledger.create_ledger(con)
     opensdg.prepare(con)
@@ -61,7 +66,8 @@ def of_the_sites(data_root: Path, tmp_path_factory) -> duckdb.DuckDBPyConnection
     dates = {one.extra["site_id"]: one.release.split("@")[1] for one in bundled()}
     return staged(
         bundle_sites.full_snapshot(site, folder / site.site_id, raw, dates[site.site_id])
-        for site in read_sites(None).values() if site.site_id in dates
+        for site in read_sites(None).values()
+        if site.site_id in dates
     )
 
 
@@ -118,18 +124,26 @@ def test_metadata_hold_no_field_of_definitions_or_wording() -> None:
         for record in snapshot.with_role("opensdg_meta"):
             for fields in json.loads(snapshot.file_path(record).read_text(encoding="utf-8")).values():
                 assert not fields.keys() & {
-                    "computation_definitions", "national_indicator_description", "SDG_TARGET", "target_name",
-                    "data_footnote", "indicator_description",
+                    "computation_definitions",
+                    "national_indicator_description",
+                    "SDG_TARGET",
+                    "target_name",
+                    "data_footnote",
+                    "indicator_description",
                 }
                 assert re.fullmatch(r"stated|20\d\d", fields.get("barcelona_target", "stated"))
 
 
 def test_placeholders_can_be_counted_from_the_bundle_alone() -> None:
-    rows = of_the_bundle().execute(
-        "select site_id, count(*) filter (is_placeholder), count(entry_name), "
-        "bool_and(placeholder_rule is not null) filter (is_placeholder) "
-        "from staging.opensdg_indicator group by 1"
-    ).fetchall()
+    rows = (
+        of_the_bundle()
+        .execute(
+            "select site_id, count(*) filter (is_placeholder), count(entry_name), "
+            "bool_and(placeholder_rule is not null) filter (is_placeholder) "
+            "from staging.local_indicator group by 1"
+        )
+        .fetchall()
+    )
     found = {site: (placeholders, files, ruled) for site, placeholders, files, ruled in rows}
     assert found["bristol"] == (152, 258, True)
     assert found["los-angeles"] == (114, 249, True) and found["madrid"] == (209, 245, True)
@@ -142,8 +156,10 @@ def test_the_ledger_balances_over_what_the_bundle_holds() -> None:
     assert con.execute("select count(*) from audit.reject").fetchone() == (sum(one[2] for one in loads),)
     # a file that was left out has no row here, and says how many it had
     assert con.execute("select count(*) from audit.reject where rule_id like 'OSDG-P%'").fetchone() == (0,)
-    assert con.execute("select min(n_rows) > 0 and bool_and(n_rows = n_rows_rejected) from "
-                       "staging.opensdg_indicator where is_placeholder").fetchone() == (True,)
+    assert con.execute(
+        "select min(n_rows) > 0 and bool_and(n_rows = n_rows_rejected) from "
+        "staging.local_indicator where is_placeholder"
+    ).fetchone() == (True,)
 
 
 # ---- against the full sites
@@ -155,27 +171,27 @@ def test_the_bundle_gives_the_rows_of_the_full_site(of_the_sites, site: str, tab
     query = f"select * exclude ({FREE[table]}) from staging.{table} where site_id = ? order by all"
     expected = of_the_sites.execute(query, [site]).fetchall()
     assert of_the_bundle().execute(query, [site]).fetchall() == expected
-    assert expected or table == "opensdg_target"
+    assert expected or table == "local_target"
 
 
 def test_names_of_indicators_differ_only_where_they_were_cut(of_the_sites) -> None:
-    query = "select site_id, local_indicator_id, local_title from staging.opensdg_indicator order by all"
+    query = "select site_id, local_indicator_id, local_title from staging.local_indicator order by all"
     expected, found = (con.execute(query).fetchall() for con in (of_the_sites, of_the_bundle()))
     for full, ours in zip(expected, found, strict=True):
         assert ours[2] == (full[2] and bundle_sites.clip(full[2]))
 
 
 def test_breakdowns_differ_only_where_a_text_was_cut(of_the_sites) -> None:
-    query = ("select site_id, local_indicator_id, row_number, dimensions from staging.opensdg_observation "
-             "order by 1, 2, 3")
+    query = "select site_id, local_indicator_id, row_number, dimensions from staging.local_observation order by 1, 2, 3"
     expected, found = (con.execute(query).fetchall() for con in (of_the_sites, of_the_bundle()))
     for full, ours in zip(expected, found, strict=True):
         assert ours[3] == {key: bundle_sites.clip(text) for key, text in full[3].items()}
 
 
 def bytes_below(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*"))
-            if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def test_the_command_gives_the_same_bytes_twice(data_root: Path, tmp_path: Path, capsys) -> None:
@@ -200,7 +216,11 @@ def test_each_command_replaces_its_own_part_alone(data_root: Path, tmp_path: Pat
         (tmp_path / name / "old").mkdir(parents=True)
     bundle_sites.make_bundle(data_root / "local" / "opensdg", tmp_path)
     assert [(tmp_path / name / "old").exists() for name in ("unsd", "m49", "opensdg", "reviews")] == [
-        True, True, False, True]
+        True,
+        True,
+        False,
+        True,
+    ]
     bundle.make_bundle(data_root / "un", tmp_path, "2026-11-23")
     assert [(tmp_path / name / "old").exists() for name in ("unsd", "m49", "reviews")] == [False, False, True]
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")
@@ -221,13 +241,16 @@ def test_bad_folders_are_named(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("content", "expected"), [
-    (b"Year,Sex,Empty,Value\n2020,,,1\n2021,F,,2\n", b"Year,Sex,Value\n2020,,1\n2021,F,2\n"),
-    (b"Year;Units;Empty;Value\r\n2020;;;1,50\r\n", b"Year;Units;Value\n2020;;1,50\n"),
-    (b"Year,Value\n2020,1\n", b"Year,Value\n2020,1\n"),
-    (b"Year,Empty,Value\n", b"Year,Empty,Value\n"),
-    (b"Year,Empty,Value\n2020,,1,2\n", b"Year,Empty,Value\n2020,,1,2\n"),
-])
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"Year,Sex,Empty,Value\n2020,,,1\n2021,F,,2\n", b"Year,Sex,Value\n2020,,1\n2021,F,2\n"),
+        (b"Year;Units;Empty;Value\r\n2020;;;1,50\r\n", b"Year;Units;Value\n2020;;1,50\n"),
+        (b"Year,Value\n2020,1\n", b"Year,Value\n2020,1\n"),
+        (b"Year,Empty,Value\n", b"Year,Empty,Value\n"),
+        (b"Year,Empty,Value\n2020,,1,2\n", b"Year,Empty,Value\n2020,,1,2\n"),
+    ],
+)
 def test_a_data_file_loses_empty_columns_and_nothing_else(content: bytes, expected: bytes) -> None:
     assert bundle_sites.needed(content, read_csv(content, "1-1-1.csv", "1-1-1")) == expected
 

@@ -29,7 +29,7 @@ SETTINGS = Settings(threads=2, memory_limit="500MB")
 
 #: Good rows, as a SELECT a table; columns that are left out are null.
 GOOD = {
-    "unsd_observation": """
+    "observation": """
         select 'R' as release, repeat('a', 64) as snapshot_sha256,
             hash(series, area) as observation_key,
             split_part(indicator, '.', 1) as goal_code,
@@ -42,46 +42,46 @@ GOOD = {
                      ('VC_DSR_GDPLS', '1.5.2', 'USD'), ('VC_DSR_CHLN', '11.5.2', 'USD_M'),
                      ('IT_USE_ii99', '17.8.1', 'NUMBER')) as s (series, indicator, unit),
              (values ('004', 'Afghanistan'), ('99018', 'A fishing area')) as a (area, name)""",
-    "unsd_file": """
+    "source_file": """
         select 'R' as release, repeat('a', 64) as snapshot_sha256, 'a.csv' as file_name,
             false as is_limited, '2026-01-01T00:00:00' as fetched_at""",
     # what was found and taken: nothing, where all is well
-    "unsd_cleaned": None,
-    "unsd_column": None,
+    "cleaned_text": None,
+    "source_column": None,
     "local_cleaned": None,
-    "unsd_breakdown": """
+    "breakdown": """
         select 'R' as release, 'SI_POV_DAY1' as series_code, 'SI_POV_DAY1' as published_series_code,
             published as published_breakdown, breakdown, sex, age,
             cast(map {} as map(varchar, varchar)) as dimensions, published = '' as is_total
         from (values ('', '', null, null), ('sex=FEMALE', 'sex=FEMALE', 'FEMALE', null),
                      ('age=15', 'age=15+', null, '15+')) as b (published, breakdown, sex, age)""",
-    "unsd_key": """
+    "observation_key": """
         select hash(n) as observation_key, n as staged_row, 1 as n_rows, true as is_consistent
         from range(3) as r (n)""",
-    "unsd_goal": """
+    "goal": """
         select 'R' as release, cast(n as varchar) as goal_code, 'Goal ' || n as title,
             'a' as snapshot_sha256 from range(1, 18) as r (n)""",
-    "unsd_target": """
+    "target": """
         select 'R' as release, g || '.' || lower(to_base(t, 36)) as target_code,
             cast(g as varchar) as goal_code, 'Target' as title, 'a' as snapshot_sha256
         from range(1, 18) as goals (g), range(1, 13) as targets (t)
         order by t, g limit 169""",
-    "unsd_indicator": """
+    "indicator": """
         select 'R' as release, g || '.' || t || '.' || i as indicator_code,
             g || '.' || t as target_code, cast(g as varchar) as goal_code, 'Indicator' as title,
             '1' as tier, 'a' as snapshot_sha256
         from range(1, 18) as goals (g), range(1, 6) as targets (t), range(1, 4) as indicators (i)
         order by i, t, g limit 248""",
-    "unsd_series": """
+    "series": """
         select 'R' as release, series as series_code, indicator as indicator_code,
             'Disaster strategies' as description, 'a' as snapshot_sha256
         from (values ('SG_DSR_SILS', '1.5.4'), ('SG_DSR_SILS', '11.b.2'), ('IT_USE_ii99', '17.8.1'),
                      ('SN_ITK_DEFC', null)) as s (series, indicator)""",
-    "unsd_area": """
+    "area": """
         select 'R' as release, area_code, area_name, 'a' as snapshot_sha256
         from (values ('001', 'World'), ('004', 'Afghanistan'), ('99018', 'A fishing area'))
             as a (area_code, area_name)""",
-    "unsd_area_tree": """
+    "area_tree": """
         with roots as (
             select * from (values ('World (total) by SDG regions', '001'),
                 ('World (total) by continental regions', '001'), ('LLDC', '432'), ('LDC', '199'),
@@ -100,7 +100,7 @@ GOOD = {
             n < 45 as is_ldc, n < 32 as is_lldc, n < 53 as is_sids, 'a' as snapshot_sha256
         from range(0, 248) as r (n)""",
     # used, thrown out as a placeholder, and metadata without a file
-    "opensdg_indicator": """
+    "local_indicator": """
         select 'R' as release, 'town' as site_id, 'town' as local_government_id,
             id as local_indicator_id, 'en' as language, unit, 'metadata' as unit_basis,
             indicator as indicator_code, target as target_code, goal as goal_code, match,
@@ -117,7 +117,7 @@ GOOD = {
             ('our-own', 'NOT STATED', null, null, null, 'none', null, 4, 0, 4))
             as i (id, unit, indicator, target, goal, match, rule, n_rows, rejected, headlines)""",
     # a headline a year, a part of the town, and the nation
-    "opensdg_observation": """
+    "local_observation": """
         select 'R' as release, 'town' as site_id, '1-2-1' as local_indicator_id,
             row_number() over (order by year, kind) as row_number, year, year as end_year,
             cast(year as varchar) as year_text, 9.5 as value, '9.5' as value_raw,
@@ -125,7 +125,7 @@ GOOD = {
             cast(map {} as map(varchar, varchar)) as dimensions, kind = 'own' as is_headline,
             kind as reference_area_kind, 'row' as reference_area_basis, 'a' as snapshot_sha256
         from range(2015, 2025) as y (year), (values ('national'), ('own'), ('part')) as k (kind)""",
-    "opensdg_target": """
+    "local_target": """
         select 'R' as release, 'town' as site_id, 'town' as local_government_id,
             '1-2-1' as local_indicator_id, kind as target_kind, 1 as sequence, year,
             value, text as value_raw, 'PERCENT' as unit, '1.2.1' as indicator_code,
@@ -159,7 +159,7 @@ def _golden(release: str, value: str) -> str:
     )
 
 
-IND, LOC, TGT = "opensdg_indicator", "opensdg_observation", "opensdg_target"
+IND, LOC, TGT = "local_indicator", "local_observation", "local_target"
 POOR, DUMMY = "where local_indicator_id = '1-2-1'", "where local_indicator_id = '11-5-1'"
 HEAD, NATION = "is_headline and year = 2020", "where reference_area_kind = 'national' and year = 2020"
 VALUE = "where target_kind = 'target value'"
@@ -173,23 +173,26 @@ def _twenty(change: str, where: str) -> str:
     )
 
 
-OBS, TREE, M49 = "unsd_observation", "unsd_area_tree", "m49_area"
+OBS, TREE, M49 = "observation", "area_tree", "m49_area"
 UNPARSED = "value_status = 'unparsed', value = null, value_raw = '?', nature = null"
 ONE = "where series_code = 'IT_USE_ii99' and area_code = '004'"
 CASES = [
     Case(OBS, "UNSD-OBS-001", "delete from {t}"),
     Case(OBS, "UNSD-OBS-002", _copy("'M' as nature"), example="G, M"),
-    Case("unsd_file", "UNSD-FILE-001", "update {t} set snapshot_sha256 = 'none'", example="none"),
-    Case("unsd_cleaned", "UNSD-TXT-001", "insert into {t} values ('R', 'a.csv', 2)", example="a.csv"),
+    Case("source_file", "UNSD-FILE-001", "update {t} set snapshot_sha256 = 'none'", example="none"),
+    Case("cleaned_text", "UNSD-TXT-001", "insert into {t} values ('R', 'a.csv', 2)", example="a.csv"),
     Case("local_cleaned", "LOC-TXT-001", "insert into {t} values ('opensdg', 'R', 'a.zip', 2)", example="a.zip"),
-    Case("unsd_column", "UNSD-COL-001",
-         "insert into {t} values ('R', 'moon_phase', 'dimension', 'rows', 9)", example="moon_phase"),
+    Case(
+        "source_column",
+        "UNSD-COL-001",
+        "insert into {t} values ('R', 'moon_phase', 'dimension', 'rows', 9)",
+        example="moon_phase",
+    ),
     Case(OBS, "UNSD-OBS-003", "update {t} set value = null " + ONE),
     Case(OBS, "UNSD-OBS-003", "update {t} set value_status = 'not available' " + ONE),
     Case(OBS, "UNSD-OBS-004", "update {t} set censoring = '<' " + ONE),
     Case(OBS, "UNSD-OBS-004", "update {t} set value_status = 'censored' " + ONE),
-    Case(OBS, "UNSD-OBS-005", "update {t} set value = 'inf', upper_bound = null " + ONE,
-         example="inf"),
+    Case(OBS, "UNSD-OBS-005", "update {t} set value = 'inf', upper_bound = null " + ONE, example="inf"),
     Case(OBS, "UNSD-OBS-005", "update {t} set upper_bound = 'nan' " + ONE),
     Case(OBS, "UNSD-OBS-006", "update {t} set year = year(current_date) + 6 " + ONE),
     Case(OBS, "UNSD-OBS-007", "update {t} set year = 1949 " + ONE),
@@ -200,67 +203,72 @@ CASES = [
     Case(OBS, "UNSD-OBS-011", "update {t} set goal_code = '1' " + ONE),
     Case(OBS, "UNSD-OBS-011", "update {t} set target_code = '17.1' " + ONE),
     Case(OBS, "UNSD-OBS-012", "update {t} set unit = 'TONNES' " + ONE, example="NUMBER, TONNES"),
-    Case(OBS, "UNSD-OBS-013", "update {t} set value = 102, upper_bound = 103 "
-                              "where series_code = 'SI_POV_DAY1' and area_code = '004'"),
-    Case(OBS, "UNSD-OBS-014", "update {t} set value = 0, lower_bound = null "
-                              "where series_code = 'EN_MAT_DOMCMPT'"),
-    Case(OBS, "UNSD-OBS-015", "update {t} set indicator_code = '1.5.2', goal_code = '1', "
-                              "target_code = '1.5' where indicator_code = '11.5.2'"),
-    Case(OBS, "UNSD-OBS-016", "update {t} set value = 2e6, upper_bound = null "
-                              "where series_code = 'VC_DSR_CHLN' and area_code = '004'"),
+    Case(
+        OBS,
+        "UNSD-OBS-013",
+        "update {t} set value = 102, upper_bound = 103 where series_code = 'SI_POV_DAY1' and area_code = '004'",
+    ),
+    Case(OBS, "UNSD-OBS-014", "update {t} set value = 0, lower_bound = null where series_code = 'EN_MAT_DOMCMPT'"),
+    Case(
+        OBS,
+        "UNSD-OBS-015",
+        "update {t} set indicator_code = '1.5.2', goal_code = '1', target_code = '1.5' where indicator_code = '11.5.2'",
+    ),
+    Case(
+        OBS,
+        "UNSD-OBS-016",
+        "update {t} set value = 2e6, upper_bound = null where series_code = 'VC_DSR_CHLN' and area_code = '004'",
+    ),
     Case(OBS, "UNSD-OBS-017", "update {t} set upper_bound = 8.5 " + ONE),
-    Case(OBS, "UNSD-OBS-018",
-         "insert into {t} select * exclude (n) replace (hash(n) as observation_key) "
-         "from {t}, range(200) as r (n) where series_code = 'IT_USE_ii99'; "
-         f"update {{t}} set {UNPARSED} where observation_key = hash(7) and area_code = '004'; "
-         "delete from {t} where observation_key = hash(7) and area_code <> '004'"),
+    Case(
+        OBS,
+        "UNSD-OBS-018",
+        "insert into {t} select * exclude (n) replace (hash(n) as observation_key) "
+        "from {t}, range(200) as r (n) where series_code = 'IT_USE_ii99'; "
+        f"update {{t}} set {UNPARSED} where observation_key = hash(7) and area_code = '004'; "
+        "delete from {t} where observation_key = hash(7) and area_code <> '004'",
+    ),
     Case(OBS, "UNSD-OBS-019", f"update {{t}} set {UNPARSED} {ONE}", frozenset({"UNSD-OBS-018"})),
     Case(OBS, "UNSD-OBS-020", _golden("2019.Q2.G.01", "10"), example="2019.Q2.G.01"),
     Case(OBS, "UNSD-OBS-020", _golden("2020-10-19", "9.9")),
     Case(OBS, "UNSD-OBS-021", "update {t} set area_name = 'Elsewhere' " + ONE),
     Case(OBS, "UNSD-OBS-022", "update {t} set nature = 'Z' " + ONE),
-    Case("unsd_breakdown", "UNSD-BRK-001", "update {t} set is_total = false where breakdown = ''"),
-    Case("unsd_breakdown", "UNSD-BRK-002",
-         "update {t} set dimensions = map {{'sex': 'MALE'}} where sex is not null"),
-    Case("unsd_breakdown", "UNSD-BRK-003",
-         _copy("'age=15+' as published_breakdown", "age = '15+'")),
-    Case("unsd_key", "UNSD-KEY-001", "update {t} set is_consistent = false where staged_row = 1"),
-    Case("unsd_key", "UNSD-KEY-002", "insert into {t} select * from {t} where staged_row = 1"),
-    Case("unsd_goal", "UNSD-GOAL-001", "delete from {t} where goal_code = '17'"),
-    Case("unsd_goal", "UNSD-GOAL-002", "update {t} set goal_code = '01' where goal_code = '1'"),
-    Case("unsd_target", "UNSD-TGT-001", "delete from {t} where target_code = '1.1'"),
-    Case("unsd_target", "UNSD-TGT-002", "update {t} set goal_code = '2' where target_code = '1.1'"),
-    Case("unsd_target", "UNSD-TGT-003",
-         "update {t} set target_code = '1.1.1' where target_code = '1.1'"),
-    Case("unsd_indicator", "UNSD-IND-001",
-         "update {t} set target_code = '1.2' where indicator_code = '1.1.1'"),
-    Case("unsd_indicator", "UNSD-IND-002",
-         "update {t} set indicator_code = '1.1.x' where indicator_code = '1.1.1'"),
-    Case("unsd_indicator", "UNSD-IND-003", "delete from {t} where goal_code > '3'"),
-    Case("unsd_series", "UNSD-SER-001",
-         "update {t} set series_code = 'POVERTY' where series_code = 'SN_ITK_DEFC'"),
-    Case("unsd_series", "UNSD-SER-002",
-         "update {t} set indicator_code = '17.8' where indicator_code = '17.8.1'"),
-    Case("unsd_series", "UNSD-SER-003",
-         "update {t} set description = 'Other' where indicator_code = '1.5.4'"),
-    Case("unsd_area", "UNSD-AREA-001", "update {t} set area_code = '4' where area_code = '004'"),
-    Case("unsd_area", "UNSD-AREA-002", "delete from {t} where area_code = '001'"),
-    Case(TREE, "UNSD-TREE-001", "update {t} set root_name = 'By regions' "
-                                "where root_name = 'World (total) by SDG regions'"),
+    Case("breakdown", "UNSD-BRK-001", "update {t} set is_total = false where breakdown = ''"),
+    Case("breakdown", "UNSD-BRK-002", "update {t} set dimensions = map {{'sex': 'MALE'}} where sex is not null"),
+    Case("breakdown", "UNSD-BRK-003", _copy("'age=15+' as published_breakdown", "age = '15+'")),
+    Case("observation_key", "UNSD-KEY-001", "update {t} set is_consistent = false where staged_row = 1"),
+    Case("observation_key", "UNSD-KEY-002", "insert into {t} select * from {t} where staged_row = 1"),
+    Case("goal", "UNSD-GOAL-001", "delete from {t} where goal_code = '17'"),
+    Case("goal", "UNSD-GOAL-002", "update {t} set goal_code = '01' where goal_code = '1'"),
+    Case("target", "UNSD-TGT-001", "delete from {t} where target_code = '1.1'"),
+    Case("target", "UNSD-TGT-002", "update {t} set goal_code = '2' where target_code = '1.1'"),
+    Case("target", "UNSD-TGT-003", "update {t} set target_code = '1.1.1' where target_code = '1.1'"),
+    Case("indicator", "UNSD-IND-001", "update {t} set target_code = '1.2' where indicator_code = '1.1.1'"),
+    Case("indicator", "UNSD-IND-002", "update {t} set indicator_code = '1.1.x' where indicator_code = '1.1.1'"),
+    Case("indicator", "UNSD-IND-003", "delete from {t} where goal_code > '3'"),
+    Case("series", "UNSD-SER-001", "update {t} set series_code = 'POVERTY' where series_code = 'SN_ITK_DEFC'"),
+    Case("series", "UNSD-SER-002", "update {t} set indicator_code = '17.8' where indicator_code = '17.8.1'"),
+    Case("series", "UNSD-SER-003", "update {t} set description = 'Other' where indicator_code = '1.5.4'"),
+    Case("area", "UNSD-AREA-001", "update {t} set area_code = '4' where area_code = '004'"),
+    Case("area", "UNSD-AREA-002", "delete from {t} where area_code = '001'"),
+    Case(
+        TREE,
+        "UNSD-TREE-001",
+        "update {t} set root_name = 'By regions' where root_name = 'World (total) by SDG regions'",
+    ),
     Case(TREE, "UNSD-TREE-002", "delete from {t} where root_name = 'Custom'"),
     Case(TREE, "UNSD-TREE-003", "update {t} set area_type = 'Planet' where root_name = 'LDC'"),
-    Case(TREE, "UNSD-TREE-004", "update {t} set area_code = '4' where root_name = 'LDC' "
-                                "and area_code = '004'"),
-    Case(TREE, "UNSD-TREE-005", "update {t} set parent_code = '722' where root_name = 'LDC' "
-                                "and area_code = '004'"),
+    Case(TREE, "UNSD-TREE-004", "update {t} set area_code = '4' where root_name = 'LDC' and area_code = '004'"),
+    Case(TREE, "UNSD-TREE-005", "update {t} set parent_code = '722' where root_name = 'LDC' and area_code = '004'"),
     Case(TREE, "UNSD-TREE-006", _copy("'Again' as area_name", "area_code = '004'")),
     Case(M49, "M49-001", "delete from {t} where area_code = '200'"),
     Case(M49, "M49-002", "update {t} set is_ldc = false where area_code = '001'"),
     Case(M49, "M49-003", "update {t} set is_lldc = false where area_code = '001'"),
     Case(M49, "M49-004", "update {t} set is_sids = false where area_code = '001'"),
     Case(M49, "M49-005", "update {t} set iso3 = 'afg' where area_code = '004'"),
-    Case(M49, "M49-006", "update {t} set iso3 = (select iso3 from {t} where area_code = '005') "
-                         "where area_code = '004'"),
+    Case(
+        M49, "M49-006", "update {t} set iso3 = (select iso3 from {t} where area_code = '005') where area_code = '004'"
+    ),
     Case(M49, "M49-007", "update {t} set area_code = '4' where area_code = '004'"),
     Case(IND, "OSDG-IND-001", "update {t} set indicator_code = null " + POOR),
     Case(IND, "OSDG-IND-001", "update {t} set match = 'none' " + POOR),
@@ -280,8 +288,7 @@ CASES = [
     Case(IND, "OSDG-IND-006", _twenty("'town' as site_id", "is_placeholder"), example="town"),
     Case(IND, "OSDG-IND-007", "update {t} set unit = 'NOT STATED' " + POOR),
     Case(IND, "OSDG-IND-008", "update {t} set poverty_threshold = null " + POOR),
-    Case(IND, "OSDG-IND-009", "update {t} set shared_with = 'city/1-2-1' " + POOR,
-         example="city/1-2-1"),
+    Case(IND, "OSDG-IND-009", "update {t} set shared_with = 'city/1-2-1' " + POOR, example="city/1-2-1"),
     Case(LOC, "OSDG-OBS-001", "update {t} set value = null where " + HEAD),
     Case(LOC, "OSDG-OBS-001", "update {t} set value_status = 'not available' where " + HEAD),
     Case(LOC, "OSDG-OBS-002", "update {t} set value_status = 'censored' where " + HEAD),
@@ -289,19 +296,21 @@ CASES = [
     Case(LOC, "OSDG-OBS-003", "update {t} set value = 'inf', unit = 'EUR' " + NATION),
     Case(LOC, "OSDG-OBS-003", "update {t} set value = 'nan', unit = 'EUR' " + NATION),
     Case(LOC, "OSDG-OBS-004", "update {t} set year = 1899 where " + HEAD),
-    Case(LOC, "OSDG-OBS-004", "update {t} set end_year = 2803 where " + HEAD,
-         frozenset({"OSDG-OBS-012"})),
+    Case(LOC, "OSDG-OBS-004", "update {t} set end_year = 2803 where " + HEAD, frozenset({"OSDG-OBS-012"})),
     Case(LOC, "OSDG-OBS-004", "update {t} set end_year = 2019 where " + HEAD),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'national' where " + HEAD),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'part' where " + HEAD),
-    Case(LOC, "OSDG-OBS-006", "insert into {t} select * replace (99 as row_number) from {t} "
-                              "where " + HEAD),
+    Case(LOC, "OSDG-OBS-006", "insert into {t} select * replace (99 as row_number) from {t} where " + HEAD),
     Case(LOC, "OSDG-OBS-007", "update {t} set unit = 'EUR' where " + HEAD, example="EUR, PERCENT"),
     Case(LOC, "OSDG-OBS-008", "update {t} set value = 133847.44 " + NATION, example="133847.44"),
     Case(LOC, "OSDG-OBS-008", "update {t} set value = -100.5 " + NATION),
-    Case(LOC, "OSDG-OBS-009", "update {t} set value_status = 'unparsed', value = null, "
-                              "value_raw = '?' where reference_area_kind = 'national' "
-                              "and year < 2017"),
+    Case(
+        LOC,
+        "OSDG-OBS-009",
+        "update {t} set value_status = 'unparsed', value = null, "
+        "value_raw = '?' where reference_area_kind = 'national' "
+        "and year < 2017",
+    ),
     Case(LOC, "OSDG-OBS-010", "update {t} set reference_area_kind = 'other', is_headline = false"),
     Case(LOC, "OSDG-OBS-011", "update {t} set unit_basis = 'none' where " + HEAD),
     Case(LOC, "OSDG-OBS-011", "update {t} set unit = 'NOT STATED' " + NATION),
@@ -313,22 +322,31 @@ CASES = [
     Case(TGT, "OSDG-TGT-002", "update {t} set year = 1989 where target_kind = 'commitment'"),
     Case(TGT, "OSDG-TGT-003", "update {t} set target_code = '1.3' " + VALUE),
     Case(TGT, "OSDG-TGT-003", "update {t} set target_code = null " + VALUE),
-    Case(TGT, "OSDG-TGT-004", "update {t} set indicator_code = null, target_code = null, "
-                              "goal_code = null " + VALUE),
+    Case(TGT, "OSDG-TGT-004", "update {t} set indicator_code = null, target_code = null, goal_code = null " + VALUE),
     Case(TGT, "OSDG-TGT-005", "update {t} set value = 5000 " + VALUE, example="5000"),
 ]
 GENERATED = [
-    Case("unsd_goal", "GEN-unsd_goal-title-not_null",
-         "update {t} set title = null where goal_code = '3'", example='"goal_code": "3"'),
-    Case("unsd_goal", "GEN-unsd_goal-types", "alter table {t} alter title type integer using 1",
-         example="INTEGER"),
-    Case("unsd_series", "GEN-unsd_series-primary_key",
-         _copy("'a' as snapshot_sha256", "indicator_code = '1.5.4'"), example="SG_DSR_SILS"),
-    Case("unsd_area", "GEN-unsd_area-columns", "alter table {t} add column extra integer"),
-    Case(M49, "GEN-m49_area-primary_key",
-         "update {t} set area_code = '004' where area_code = '003'", example="004"),
-    Case(OBS, "GEN-unsd_observation-censoring-allowed",
-         "update {t} set value_status = 'censored', censoring = '~' " + ONE, example="~"),
+    Case(
+        "goal",
+        "GEN-goal-title-not_null",
+        "update {t} set title = null where goal_code = '3'",
+        example='"goal_code": "3"',
+    ),
+    Case("goal", "GEN-goal-types", "alter table {t} alter title type integer using 1", example="INTEGER"),
+    Case(
+        "series",
+        "GEN-series-primary_key",
+        _copy("'a' as snapshot_sha256", "indicator_code = '1.5.4'"),
+        example="SG_DSR_SILS",
+    ),
+    Case("area", "GEN-area-columns", "alter table {t} add column extra integer"),
+    Case(M49, "GEN-m49_area-primary_key", "update {t} set area_code = '004' where area_code = '003'", example="004"),
+    Case(
+        OBS,
+        "GEN-observation-censoring-allowed",
+        "update {t} set value_status = 'censored', censoring = '~' " + ONE,
+        example="~",
+    ),
 ]
 
 
@@ -377,8 +395,7 @@ def test_good_tables_pass_every_rule(good):
     results = _check(good)
     assert not _not_passed(results)
     assert {one.rule_id for one in results} == {
-        rule.rule_id for suite in load_suites(SETTINGS.expectations) for rule in suite.rules
-        if suite.name in GOOD
+        rule.rule_id for suite in load_suites(SETTINGS.expectations) for rule in suite.rules if suite.name in GOOD
     }
 
 
@@ -419,8 +436,7 @@ def test_a_headline_of_an_area_not_known_and_a_target_of_2100_pass(connection):
 
 def test_every_hand_written_rule_has_a_case_that_fails_it():
     """Of every suite, wherever its cases stand: those of records and links are in their own files."""
-    written = {(suite.name, rule.rule_id) for suite in load_suites(SETTINGS.expectations)
-               for rule in suite.written}
+    written = {(suite.name, rule.rule_id) for suite in load_suites(SETTINGS.expectations) for rule in suite.written}
     cases = {(case.table, case.rule_id) for case in CASES}
     elsewhere = {(table, rule_id) for table, rule_id, _ in [*RECORD_CASES, *LINK_CASES]}
     assert not cases & elsewhere
@@ -459,18 +475,22 @@ def test_the_suites_are_plain_great_expectations_suites():
 
 @pytest.fixture
 def own_suite(tmp_path):
-    """Settings whose suite for unsd_goal is the given list of (type, kwargs)."""
+    """Settings whose suite for goal is the given list of (type, kwargs)."""
 
     def write(*rules):
         folder = tmp_path / "expectations"
         folder.mkdir()
         body = [
-            {"type": kind, "kwargs": kwargs, "severity": "warning",
-             "meta": {"rule_id": f"T-{number:03d}", "reason": "A test."}}
+            {
+                "type": kind,
+                "kwargs": kwargs,
+                "severity": "warning",
+                "meta": {"rule_id": f"T-{number:03d}", "reason": "A test."},
+            }
             for number, (kind, kwargs) in enumerate(rules, start=1)
         ]
-        text = json.dumps({"name": "unsd_goal", "expectations": body})
-        (folder / "unsd_goal.json").write_text(text, encoding="utf-8")
+        text = json.dumps({"name": "goal", "expectations": body})
+        (folder / "goal.json").write_text(text, encoding="utf-8")
         return replace(SETTINGS, resources=tmp_path)
 
     return write
@@ -484,11 +504,14 @@ def test_errored_is_not_failed_and_leaves_the_other_rules_be(connection, own_sui
         (SQL_RULE, {QUERY: "select goal_code from {batch}"}),
         ("expect_column_values_to_not_be_null", {"column": "title"}),
     )
-    _fill(connection, "staging", "unsd_goal", GOOD["unsd_goal"])
+    _fill(connection, "staging", "goal", GOOD["goal"])
     results = _check(connection, settings)
     own = {one.rule_id: one for one in results if one.rule_id.startswith("T-")}
     assert {key: one.outcome for key, one in own.items()} == {
-        "T-001": "errored", "T-002": "errored", "T-003": "errored", "T-004": "failed",
+        "T-001": "errored",
+        "T-002": "errored",
+        "T-003": "errored",
+        "T-004": "failed",
         "T-005": "passed",
     }
     assert "no_such" in own["T-001"].examples and "nothing" in own["T-003"].examples
@@ -496,12 +519,10 @@ def test_errored_is_not_failed_and_leaves_the_other_rules_be(connection, own_sui
     assert all(one.outcome == "passed" for one in results if one.rule_id.startswith("GEN-"))
 
 
-@pytest.mark.parametrize(
-    "rule", [("expect_miracles", {}), ("expect_column_values_to_not_be_null", {"colum": "title"})]
-)
+@pytest.mark.parametrize("rule", [("expect_miracles", {}), ("expect_column_values_to_not_be_null", {"colum": "title"})])
 def test_an_expectation_that_great_expectations_does_not_take_is_said(connection, own_suite, rule):
-    _fill(connection, "staging", "unsd_goal", GOOD["unsd_goal"])
-    with pytest.raises(LocalsdgError, match="does not take.*unsd_goal.json.*T-001"):
+    _fill(connection, "staging", "goal", GOOD["goal"])
+    with pytest.raises(LocalsdgError, match="does not take.*goal.json.*T-001"):
         _check(connection, own_suite(rule))
 
 
@@ -511,9 +532,9 @@ def test_an_expectation_that_great_expectations_does_not_take_is_said(connection
 def test_an_open_connection_of_the_same_process_is_no_hindrance(tmp_path):
     path = tmp_path / "build.duckdb"
     with duckdb.connect(str(path)) as con:
-        _fill(con, "staging", "unsd_goal", GOOD["unsd_goal"])
+        _fill(con, "staging", "goal", GOOD["goal"])
         assert not _not_passed(run_checks(path, SETTINGS))
-        assert con.execute("select count(*) from staging.unsd_goal").fetchone() == (17,)
+        assert con.execute("select count(*) from staging.goal").fetchone() == (17,)
     with duckdb.connect(str(path), config={"threads": 1}) as con:
         assert not _not_passed(run_checks(path, SETTINGS, connection=con))
         with pytest.raises(LocalsdgError, match="run_checks"):
@@ -523,7 +544,7 @@ def test_an_open_connection_of_the_same_process_is_no_hindrance(tmp_path):
 def test_nothing_stays_open_and_the_file_stays_as_it_was(tmp_path):
     path = tmp_path / "build.duckdb"
     with duckdb.connect(str(path)) as con:
-        _fill(con, "staging", "unsd_goal", GOOD["unsd_goal"])
+        _fill(con, "staging", "goal", GOOD["goal"])
     before = path.read_bytes()
     docs = tmp_path / "docs"
     assert len(run_checks(path, SETTINGS, docs_dir=docs)) > 5
@@ -531,7 +552,7 @@ def test_nothing_stays_open_and_the_file_stays_as_it_was(tmp_path):
     assert path.read_bytes() == before
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["build.duckdb", "docs"]
     # another process may write only when ours has let go
-    code = f"import duckdb; duckdb.connect({str(path)!r}).execute('drop table staging.unsd_goal')"
+    code = f"import duckdb; duckdb.connect({str(path)!r}).execute('drop table staging.goal')"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

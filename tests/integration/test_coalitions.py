@@ -12,15 +12,46 @@ from localsdg.warehouse.query import example
 
 HERE = "area_code = '001' and local_government_id is null"
 ACTIONS = (
-    {"action_id": "P-1", "title": "Solar roofs for social housing", "local_government": "Málaga",
-     "country": "ESP", "year": "2023", "sdgs": "7;1;1.4", "kind": "project",
-     "partners": "Universidad de Málaga; Ministerio de Vivienda"},
-    {"action_id": "P-2", "title": "School meals", "local_government": "Bristol", "country": "GBR",
-     "year": "2030", "sdgs": "2.1;1", "kind": "programme", "partners": "Food Bank; A chamber"},
-    {"action_id": "P-3", "title": "Cycle lanes", "local_government": "Bristol", "country": "GBR",
-     "year": "", "sdgs": "11", "kind": "project", "partners": ""},
-    {"action_id": "P-4", "title": "A plan", "local_government": "Bristol", "country": "GBR",
-     "year": "2024", "sdgs": "", "kind": "plan", "partners": ""},
+    {
+        "action_id": "P-1",
+        "title": "Solar roofs for social housing",
+        "local_government": "Málaga",
+        "country": "ESP",
+        "year": "2023",
+        "sdgs": "7;1;1.4",
+        "kind": "project",
+        "partners": "Universidad de Málaga; Ministerio de Vivienda",
+    },
+    {
+        "action_id": "P-2",
+        "title": "School meals",
+        "local_government": "Bristol",
+        "country": "GBR",
+        "year": "2030",
+        "sdgs": "2.1;1",
+        "kind": "programme",
+        "partners": "Food Bank; A chamber",
+    },
+    {
+        "action_id": "P-3",
+        "title": "Cycle lanes",
+        "local_government": "Bristol",
+        "country": "GBR",
+        "year": "",
+        "sdgs": "11",
+        "kind": "project",
+        "partners": "",
+    },
+    {
+        "action_id": "P-4",
+        "title": "A plan",
+        "local_government": "Bristol",
+        "country": "GBR",
+        "year": "2024",
+        "sdgs": "",
+        "kind": "plan",
+        "partners": "",
+    },
 )
 
 
@@ -50,30 +81,51 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory, add_lists, cli) -> Setti
 def test_the_bundle_rests_on_one_government(built: Settings) -> None:
     assert ask(built, "select distinct local_government_id from core.action") == [("barcelona",)]
     ((n_actions,),) = ask(built, "select count(*) from core.action")
-    assert ask(built, f"select value, n_areas, n_total, denominator from evidence.c06_actions where {HERE} "
-                      "and breakdown in ('', 'links=declared')") == [(n_actions, 1, n_actions, "actions")] * 2
-    assert ask(built, "select distinct caveat like '%no sample of local governments%' "
-                      "from evidence.metric_value where starts_with(metric_id, 'c06_actions') "
-                      "or starts_with(metric_id, 'c06_goal')") == [(True,)]
+    assert (
+        ask(
+            built,
+            f"select value, n_areas, n_total, denominator from evidence.c06_actions where {HERE} "
+            "and breakdown in ('', 'links=declared')",
+        )
+        == [(n_actions, 1, n_actions, "actions")] * 2
+    )
+    assert ask(
+        built,
+        "select distinct caveat like '%no sample of local governments%' "
+        "from evidence.metric_value where starts_with(metric_id, 'c06_actions') "
+        "or starts_with(metric_id, 'c06_goal')",
+    ) == [(True,)]
 
 
 def test_no_record_of_the_bundle_serves_two_goals(built: Settings) -> None:
     ((n_actions,),) = ask(built, "select count(distinct action_id) from core.action_link")
-    assert ask(built, f"select breakdown, value from evidence.c06_goals_per_action where {HERE} "
-                      "and starts_with(breakdown, 'links=declared') order by 1") == [
-        ("links=declared; goals=1", n_actions), ("links=declared; goals=2", 0),
-        ("links=declared; goals=3 or more", 0)]
-    assert ask(built, f"select sum(value) from evidence.c06_actions_by_goal where {HERE} "
-                      "and starts_with(breakdown, 'links=declared')") == [(n_actions,)]
+    assert ask(
+        built,
+        f"select breakdown, value from evidence.c06_goals_per_action where {HERE} "
+        "and starts_with(breakdown, 'links=declared') order by 1",
+    ) == [
+        ("links=declared; goals=1", n_actions),
+        ("links=declared; goals=2", 0),
+        ("links=declared; goals=3 or more", 0),
+    ]
+    assert ask(
+        built,
+        f"select sum(value) from evidence.c06_actions_by_goal where {HERE} "
+        "and starts_with(breakdown, 'links=declared')",
+    ) == [(n_actions,)]
     assert ask(built, example(built, "goals_served_together")) == []
 
 
 def test_frameworks_are_the_answers_of_countries(built: Settings) -> None:
-    ((world, n_areas),) = ask(built, "select value, n_areas from evidence.c06_multi_stakeholder_frameworks "
-                                     "where area_code = '001'")
-    assert ask(built, "select count(*) filter (value = 1), count(*) from core.latest_observation "
-                      "join core.area using (area_code) where series_code = 'SG_PLN_MSTKSDG' "
-                      "and kind = 'country' and iso3 is not null") == [(world, n_areas)]
+    ((world, n_areas),) = ask(
+        built, "select value, n_areas from evidence.c06_multi_stakeholder_frameworks where area_code = '001'"
+    )
+    assert ask(
+        built,
+        "select count(*) filter (value = 1), count(*) from core.latest_observation "
+        "join core.area using (area_code) where series_code = 'SG_PLN_MSTKSDG' "
+        "and kind = 'country' and iso3 is not null",
+    ) == [(world, n_areas)]
 
 
 # ---- records that were handed in
@@ -86,33 +138,49 @@ def test_goals_that_records_declare_together(handed_in: Settings) -> None:
     assert declared[0][2].startswith("End poverty")
     # links learned from the words of a record add pairs, and none to the declared ones
     assert all(row[5] >= row[4] for row in rows)
-    assert ask(handed_in, "select area_code, breakdown, value from evidence.c06_goal_pairs where "
-                          "local_government_id is null and area_code in ('001', '724', '826') "
-                          "and starts_with(breakdown, 'links=declared') order by all") == [
-        ("001", "links=declared; pair=1+2", 1), ("001", "links=declared; pair=1+7", 1),
-        ("724", "links=declared; pair=1+7", 1), ("826", "links=declared; pair=1+2", 1)]
+    assert ask(
+        handed_in,
+        "select area_code, breakdown, value from evidence.c06_goal_pairs where "
+        "local_government_id is null and area_code in ('001', '724', '826') "
+        "and starts_with(breakdown, 'links=declared') order by all",
+    ) == [
+        ("001", "links=declared; pair=1+2", 1),
+        ("001", "links=declared; pair=1+7", 1),
+        ("724", "links=declared; pair=1+7", 1),
+        ("826", "links=declared; pair=1+2", 1),
+    ]
 
 
 def test_actions_are_counted_not_links(handed_in: Settings) -> None:
-    assert ask(handed_in, f"select breakdown, value, n_areas from evidence.c06_actions where {HERE} "
-                          "and not starts_with(breakdown, 'kind') and breakdown <> 'links=all' order by all"
-               ) == [("", 4, 2), ("links=declared", 3, 2), ("links=none", 1, 1)]
-    assert ask(handed_in, f"select value from evidence.c06_actions_by_goal where {HERE} "
-                          "and breakdown = 'links=declared; goal=1'") == [(2,)]
+    assert ask(
+        handed_in,
+        f"select breakdown, value, n_areas from evidence.c06_actions where {HERE} "
+        "and not starts_with(breakdown, 'kind') and breakdown <> 'links=all' order by all",
+    ) == [("", 4, 2), ("links=declared", 3, 2), ("links=none", 1, 1)]
+    assert ask(
+        handed_in,
+        f"select value from evidence.c06_actions_by_goal where {HERE} and breakdown = 'links=declared; goal=1'",
+    ) == [(2,)]
 
 
 def test_the_year_is_that_of_the_records_not_of_the_deadline(handed_in: Settings) -> None:
     ((release,),) = ask(handed_in, "select distinct release from core.action")
     assert ask(handed_in, "select distinct year, release from evidence.c06_actions_by_goal") == [
-        (int(release[:4]), release)]
+        (int(release[:4]), release)
+    ]
 
 
 def test_partners_have_their_kinds(handed_in: Settings) -> None:
     assert dict(ask(handed_in, "select partner, partner_kind from core.action_partner")) == {
-        "Universidad de Málaga": "academia", "Ministerio de Vivienda": "national government",
-        "Food Bank": "civil society", "A chamber": "not classified"}
-    assert ask(handed_in, f"select value from evidence.c06_actions_by_partner where {HERE} "
-                          "and breakdown = 'partner=none stated'") == [(2,)]
+        "Universidad de Málaga": "academia",
+        "Ministerio de Vivienda": "national government",
+        "Food Bank": "civil society",
+        "A chamber": "not classified",
+    }
+    assert ask(
+        handed_in,
+        f"select value from evidence.c06_actions_by_partner where {HERE} and breakdown = 'partner=none stated'",
+    ) == [(2,)]
 
 
 def test_the_figures_of_the_records(handed_in: Settings, cli) -> None:

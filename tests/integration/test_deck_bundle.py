@@ -59,8 +59,10 @@ def bottom(shape) -> float:
     if shape.has_table:
         widths = [column.width / 12700 for column in shape.table.columns]
         return shape.top / 12700 + sum(
-            max(lines(cell.text_frame.paragraphs, width - 12) for cell, width in
-                zip(row.cells, widths, strict=True)) + 6 for row in shape.table.rows)
+            max(lines(cell.text_frame.paragraphs, width - 12) for cell, width in zip(row.cells, widths, strict=True))
+            + 6
+            for row in shape.table.rows
+        )
     return shape.top / 12700 + lines(shape.text_frame.paragraphs, shape.width / 12700)
 
 
@@ -68,15 +70,20 @@ def lines(paragraphs, width: float) -> float:
     """Points that paragraphs take, one below the other, in a wide font."""
     return sum(
         len(wrap(run.text, width / WIDE, run.font.size.pt, bold=bool(run.font.bold))) * run.font.size.pt * 1.17
-        for paragraph in paragraphs for run in paragraph.runs)
+        for paragraph in paragraphs
+        for run in paragraph.runs
+    )
 
 
 def test_the_text_fits_its_place_in_a_wide_font(path) -> None:
     """Where an office has neither Arial nor a twin of it, no text runs into the next."""
     faults = []
     for number, slide in enumerate(Presentation(path).slides, start=1):
-        shapes = [one for one in slide.shapes if one.has_table or (one.has_text_frame and one.text_frame.text)
-                  or one.has_chart]
+        shapes = [
+            one
+            for one in slide.shapes
+            if one.has_table or (one.has_text_frame and one.text_frame.text) or one.has_chart
+        ]
         shapes = sorted((one for one in shapes if "Number" not in one.name), key=lambda one: one.top)
         for above, below in zip(shapes, [*shapes[1:], None], strict=True):
             room = 540 if below is None else below.top / 12700
@@ -102,8 +109,14 @@ def test_the_charts_are_native_and_hold_the_rows(slides, result) -> None:
 def test_the_notes_hold_query_and_definition(slides, result) -> None:
     for figure in result.figures:
         notes = slides[figure.figure_id][0].notes_slide.notes_text_frame.text
-        for part in (figure.title, figure.sql, figure.definition, figure.source, figure.caveat,
-                     f"localsdg explain {figure.figure_id}"):
+        for part in (
+            figure.title,
+            figure.sql,
+            figure.definition,
+            figure.source,
+            figure.caveat,
+            f"localsdg explain {figure.figure_id}",
+        ):
             assert part in notes, figure.figure_id
 
 
@@ -123,12 +136,16 @@ def only_dejavu(folder: Path) -> dict[str, str]:
     for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
         shutil.copy(found / name, folder / "fonts")
     (folder / "fonts.conf").write_text(
-        f"<fontconfig><dir>{folder / 'fonts'}</dir><cachedir>{folder / 'cache'}</cachedir></fontconfig>")
+        f"<fontconfig><dir>{folder / 'fonts'}</dir><cachedir>{folder / 'cache'}</cachedir></fontconfig>"
+    )
     return {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
 
 
-FONT_FOLDERS = [Path("/usr/share/fonts/truetype/dejavu"), Path("/usr/share/fonts/dejavu-sans-fonts"),
-                Path("/usr/share/fonts/TTF")]
+FONT_FOLDERS = [
+    Path("/usr/share/fonts/truetype/dejavu"),
+    Path("/usr/share/fonts/dejavu-sans-fonts"),
+    Path("/usr/share/fonts/TTF"),
+]
 
 
 @pytest.mark.slow
@@ -138,16 +155,28 @@ def test_libreoffice_opens_it(path, result, tmp_path, fonts: str) -> None:
     if office is None:
         pytest.skip("no LibreOffice here (soffice): the deck is read back by python-pptx alone")
     done = subprocess.run(
-        [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
-         "pdf", "--outdir", str(tmp_path), str(path)], capture_output=True, text=True, timeout=180,
+        [
+            office,
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(path),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=180,
         env={**os.environ, **(only_dejavu(tmp_path) if "wide" in fonts else {})},
     )
     pdf = tmp_path / "d.pdf"
     assert done.returncode == 0 and pdf.exists(), done.stderr
     if shutil.which("pdftotext") is None:
         pytest.skip("no pdftotext here: the pages were made, and not read")
-    pages = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True,
-                           timeout=60).stdout.split("\f")
+    pages = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, timeout=60
+    ).stdout.split("\f")
     assert len(pages) - 1 == len(Presentation(path).slides)
     for figure in result.figures:
         # as a token: c01-extreme-poverty is also the start of c01-extreme-poverty-areas

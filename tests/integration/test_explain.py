@@ -33,8 +33,9 @@ def test_a_published_value_is_found_one_by_one(built, poverty) -> None:
     core = found.core[0]
     assert (core.table, core.exact, core.count) == ("core.latest_observation", True, len(poverty.rows))
     shown = run_query(built, core.sql).to_pylist()
-    assert {(one["year"], float(one["value_raw"])) for one in shown} \
-        == {(row["year"], row["value"]) for row in poverty.rows}
+    assert {(one["year"], float(one["value_raw"])) for one in shown} == {
+        (row["year"], row["value"]) for row in poverty.rows
+    }
     assert found.row_count == len(poverty.rows)
     assert found.metrics[0].model == "sql/evidence/c01_extreme_poverty.sql"
     assert (built.resources / found.query).is_file()
@@ -51,16 +52,15 @@ def test_the_file_is_named_with_its_hash_and_origin(built, poverty) -> None:
 
 def test_a_count_of_ours_names_all_that_it_may_rest_on(built) -> None:
     found = chain(built, find_figure(built, "c01-countries-below-3"))
-    counted = run_query(built, (
-        "select count(*) as n from core.latest_observation where series_code = 'SI_POV_DAY1'"
-    )).to_pylist()
+    counted = run_query(
+        built, ("select count(*) as n from core.latest_observation where series_code = 'SI_POV_DAY1'")
+    ).to_pylist()
     assert [(one.exact, one.count) for one in found.core] == [(False, counted[0]["n"])]
 
 
 def test_reviews_are_those_of_the_places_shown(built) -> None:
     spain = chain(built, find_figure(built, "c04-reviews-724")).core[0]
-    counted = run_query(
-        built, "select count(*) as n from core.review_area where area_code = '724'").to_pylist()
+    counted = run_query(built, "select count(*) as n from core.review_area where area_code = '724'").to_pylist()
     assert spain.count == counted[0]["n"] and "'724'" in spain.sql
     beside = chain(built, find_figure(built, "c04-reviews-areas-724")).core[0]
     assert beside.count > spain.count  # the World stands beside Spain
@@ -119,8 +119,16 @@ def test_a_changed_file_is_found(own_bundle, poverty) -> None:
 def test_the_command_prints_the_chain(built, cli) -> None:
     done = cli(built.home, "explain", "c01-extreme-poverty")
     assert done.exit_code == 0
-    for part in ("figure     c01-extreme-poverty: World", "metric     c01_extreme_poverty", "query      sql/",
-                 "rows       ", "core rows  ", "release    2020-10-19", "sha256 ", ": unchanged ("):
+    for part in (
+        "figure     c01-extreme-poverty: World",
+        "metric     c01_extreme_poverty",
+        "query      sql/",
+        "rows       ",
+        "core rows  ",
+        "release    2020-10-19",
+        "sha256 ",
+        ": unchanged (",
+    ):
         assert part in done.stdout
     facts = json.loads(cli(built.home, "explain", "c01-extreme-poverty", "--json").stdout)
     assert facts["files"][0]["state"] == "unchanged" and facts["core"][0]["exact"] is True

@@ -21,8 +21,18 @@ from localsdg.sources.snapshot import sha256_of
 
 pytestmark = pytest.mark.slow
 WORLD = {
-    1990: 36, 1993: 34, 1996: 30, 1999: 29, 2002: 26, 2005: 21,
-    2008: 18, 2010: 16, 2011: 14, 2012: 13, 2013: 11, 2015: 10,
+    1990: 36,
+    1993: 34,
+    1996: 30,
+    1999: 29,
+    2002: 26,
+    2005: 21,
+    2008: 18,
+    2010: 16,
+    2011: 14,
+    2012: 13,
+    2013: 11,
+    2015: 10,
 }
 #: Of the test's own environment nothing may reach the process that says where things are.
 _LEFT_OUT = ("PREFECT_", "LOCALSDG_", "XDG_")
@@ -34,8 +44,12 @@ def run(home: Path, *command: str) -> subprocess.CompletedProcess:
     user = home.parent / "user"
     user.mkdir(exist_ok=True)
     return subprocess.run(
-        [sys.executable, *command], env={**env, "HOME": str(user), "LOCALSDG_HOME": str(home)},
-        cwd=user, capture_output=True, text=True, timeout=240,
+        [sys.executable, *command],
+        env={**env, "HOME": str(user), "LOCALSDG_HOME": str(home)},
+        cwd=user,
+        capture_output=True,
+        text=True,
+        timeout=240,
     )
 
 
@@ -64,8 +78,7 @@ def test_the_summary_says_what_was_done(first, home) -> None:
     assert facts["sha256"] == sha256_of(published)
     rows = {load["file_name"]: load["rows_in"] for load in facts["loads"]}
     assert rows["evidence_series.csv.gz"] == 205_127 and rows["Indicator_List.json"] == 248
-    assert all(load["rows_in"] == load["rows_out"] + load["rows_rejected"]
-               for load in facts["loads"])
+    assert all(load["rows_in"] == load["rows_out"] + load["rows_rejected"] for load in facts["loads"])
     assert facts["checks"]["passed"] > 100 and "errored" not in facts["checks"]
     assert {row["year"]: row["value"] for row in facts["world_extreme_poverty"]} == WORLD
     assert set(facts["seconds"]) == {"stage", "link", "check", "build", "audit", "publish"}
@@ -80,7 +93,8 @@ def test_the_file_holds_the_same_rows_as_one_built_without_prefect(first, home, 
                 "select count(*), bit_xor(hash(series_code, area_code, year, breakdown, release, "
                 "value, value_raw, unit, is_total)) from core.observation union all "
                 "select count(*), bit_xor(hash(metric_id, area_code, year, breakdown, value)) "
-                "from evidence.metric_value").fetchall()
+                "from evidence.metric_value"
+            ).fetchall()
         finally:
             con.close()
 
@@ -91,8 +105,7 @@ def test_the_file_holds_the_same_rows_as_one_built_without_prefect(first, home, 
 def test_prefect_lives_in_the_home_and_nowhere_else(first, home) -> None:
     assert first.returncode == 0
     assert (home / ".prefect" / "prefect.db").is_file()
-    assert [path.name for path in (home.parent / "user").rglob("*")
-            if "prefect" in path.name.lower()] == []
+    assert [path.name for path in (home.parent / "user").rglob("*") if "prefect" in path.name.lower()] == []
 
 
 def test_a_run_that_fails_is_one_line_and_publishes_nothing(first, home, cli) -> None:

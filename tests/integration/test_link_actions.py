@@ -29,10 +29,11 @@ def linked(tmp_path_factory, add_lists, cli) -> Settings:
 
 def links(settings, where: str = "true") -> list[tuple]:
     rows = run_query(
-        settings, "select a.given_action_id, l.method, coalesce(l.target_code, l.goal_code) as code, "
+        settings,
+        "select a.given_action_id, l.method, coalesce(l.target_code, l.goal_code) as code, "
         "l.confidence, l.evidence, l.model_version "
         "from core.action_link as l join core.action as a using (action_id) "
-        f"where a.given_action_id is not null and {where} order by all"
+        f"where a.given_action_id is not null and {where} order by all",
     )
     return [tuple(row.values()) for row in rows.to_pylist()]
 
@@ -50,9 +51,11 @@ def test_only_links_above_the_threshold_are_links(linked) -> None:
     low = run_query(linked, "select * from core.action_suggestion where not is_accepted")
     assert low.num_rows > 0
     wrong = run_query(
-        linked, "select l.* from core.action_link as l join core.action_suggestion as s "
+        linked,
+        "select l.* from core.action_link as l join core.action_suggestion as s "
         "using (action_id, method, goal_code) where l.target_code is not distinct from s.target_code "
-        "and l.indicator_code is not distinct from s.indicator_code and not s.is_accepted")
+        "and l.indicator_code is not distinct from s.indicator_code and not s.is_accepted",
+    )
     assert wrong.num_rows == 0
 
 

@@ -15,7 +15,7 @@ from replay_server import Fault, ReplayServer, record
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
-from localsdg.pipeline.run import LONGEST_DETAIL, read_runs
+from localsdg.pipeline.run_log import LONGEST_DETAIL, read_runs
 from localsdg.registry import local_sites
 from localsdg.sources.http import client as http
 
@@ -24,13 +24,24 @@ HEADER = "site_id,local_government,country_iso3,base_url,languages,prefer_langua
 AREAS = (4, 8, 12, 24, 724)
 #: What can befall an answer and pass, by the series that it befalls.
 FAULTS = {
-    "status": {"status": 503, "times": 2}, "html": {}, "empty": {}, "nulls": {}, "truncate": {},
-    "drop": {}, "not_json": {}, "slow": {"seconds": 0.2}, "null": {}, "null_data": {},
-    "zero_pages": {}, "no_pages": {"times": 9}, "overlap": {"times": 99, "rows": 60},
+    "status": {"status": 503, "times": 2},
+    "html": {},
+    "empty": {},
+    "nulls": {},
+    "truncate": {},
+    "drop": {},
+    "not_json": {},
+    "slow": {"seconds": 0.2},
+    "null": {},
+    "null_data": {},
+    "zero_pages": {},
+    "no_pages": {"times": 9},
+    "overlap": {"times": 99, "rows": 60},
 }
 #: A bulk CSV has no envelope and no pages.
-CSV_FAULTS = {kind: FAULTS[kind] for kind in ("status", "html", "empty", "nulls", "truncate", "drop",
-                                              "not_json", "slow", "null")}
+CSV_FAULTS = {
+    kind: FAULTS[kind] for kind in ("status", "html", "empty", "nulls", "truncate", "drop", "not_json", "slow", "null")
+}
 
 
 LISTS = Path(__file__).parents[1] / "fixtures" / "unsd" / "2022.Q2.G.02"
@@ -57,7 +68,9 @@ def rows() -> list[dict]:
         years = range(1915, 2025) if kind == "overlap" else range(2013, 2016)
         found += [
             record(code(kind), area, year, str((area + year) % 90), dimensions={"Sex": sex})
-            for area in AREAS for year in years for sex in ("BOTHSEX", "FEMALE")
+            for area in AREAS
+            for year in years
+            for sex in ("BOTHSEX", "FEMALE")
         ]
     return found
 
@@ -105,24 +118,29 @@ def test_every_fault_and_both_routes_end_in_the_same_published_rows(service, liv
     expected = [row for row in observations(calm) if code("gone") not in row]
     assert len(expected) == 2 * len(AREAS) * (110 + 3 * (len(FAULTS) - 1))
     for route, options in BY_ROUTE.items():
-        path, name = (("series/data", "seriesCode") if route == "json"
-                      else ("series/datacsv", "seriesCodes"))
+        path, name = ("series/data", "seriesCode") if route == "json" else ("series/datacsv", "seriesCodes")
         with service(rows(), padding=64) as server:
             passing = [
                 Fault(path, kind, params={name: code(kind)}, **facts)
                 for kind, facts in (FAULTS if route == "json" else CSV_FAULTS).items()
             ]
-            server.faults += [*passing, Fault("series/data", status=404, times=99, params={"seriesCode": code("gone")}),
-                              Fault("datacsv", status=404, times=99, params={"seriesCodes": code("gone")})]
+            server.faults += [
+                *passing,
+                Fault("series/data", status=404, times=99, params={"seriesCode": code("gone")}),
+                Fault("datacsv", status=404, times=99, params={"seriesCodes": code("gone")}),
+            ]
             run, found = live(server.url, route, series=series, **options)
             assert not [one for one in passing if one.times == FAULTS[one.kind].get("times", 1)]
         assert observations(found) == expected, route
         (failed,) = run.set_aside
         assert (failed.set_aside_kind, failed.set_aside_name, failed.rule_id, failed.used_instead) == (
-            "series", code("gone"), "PULL-U02", None)
+            "series",
+            code("gone"),
+            "PULL-U02",
+            None,
+        )
         assert "404" in failed.detail and read_runs(run.settings)[-1]["status"] == "published"
-        assert ask(found, "select set_aside_name, rule_id from audit.quarantine") == [
-            (code("gone"), "PULL-U02")]
+        assert ask(found, "select set_aside_name, rule_id from audit.quarantine") == [(code("gone"), "PULL-U02")]
 
 
 def test_a_release_that_changes_on_the_way_is_published_whole(service, live) -> None:
@@ -132,7 +150,8 @@ def test_a_release_that_changes_on_the_way_is_published_whole(service, live) -> 
         run, path = live(server.url, series=series)
     assert not run.set_aside
     assert ask(path, "select release, count(*) from core.observation group by all") == [
-        ("2022.Q3.G.01", 2 * 2 * 3 * len(AREAS))]
+        ("2022.Q3.G.01", 2 * 2 * 3 * len(AREAS))
+    ]
 
 
 # ------------------------------------------------------------------ the service or the sites are down
@@ -183,8 +202,9 @@ def test_a_failed_series_uses_the_last_good_release_and_names_it(service, live, 
     with service(evidence_rows + more, release="2022.Q1.G.01") as server:
         live(server.url)
     with service(evidence_rows + more, release="2022.Q2.G.01") as server:
-        server.faults += [Fault("", status=404, times=99, params={name: "SG_DSR_SILS"})
-                          for name in ("seriesCodes", "seriesCode")]
+        server.faults += [
+            Fault("", status=404, times=99, params={name: "SG_DSR_SILS"}) for name in ("seriesCodes", "seriesCode")
+        ]
         run, path = live(server.url)
         assert lines(run)["PULL-U02"].endswith("used instead: release 2022.Q1.G.01")
         # a later build of the same snapshots says so too, until a pull succeeds
@@ -195,8 +215,9 @@ def test_a_failed_series_uses_the_last_good_release_and_names_it(service, live, 
         server.faults.clear()
         run, path = live(server.url)
     assert not run.set_aside
-    assert ask(path, "select count(*) from core.observation where series_code = 'SG_DSR_SILS' "
-                     "and release = '2022.Q2.G.01'") == [(1,)]
+    assert ask(
+        path, "select count(*) from core.observation where series_code = 'SG_DSR_SILS' and release = '2022.Q2.G.01'"
+    ) == [(1,)]
 
 
 def test_what_was_named_and_failed_as_a_whole_is_an_error(service, live, evidence_rows) -> None:
@@ -255,8 +276,15 @@ def test_without_a_network_the_last_good_snapshots_are_published(service, live, 
     assert observations(path) == before
     assert set(lines(run)) == {"PULL-U01", "PULL-S03"}
     assert "all 40 sites" in lines(run)["PULL-S03"] and "no connection" in lines(run)["PULL-S03"]
-    strict = cli(run.settings.home, "run", "--live", "--plain", "--no-bundled", "--strict",
-                 LOCALSDG_UNSD_BASE_URL="http://127.0.0.1:9/SDGAPI")
+    strict = cli(
+        run.settings.home,
+        "run",
+        "--live",
+        "--plain",
+        "--no-bundled",
+        "--strict",
+        LOCALSDG_UNSD_BASE_URL="http://127.0.0.1:9/SDGAPI",
+    )
     assert strict.exit_code == 1 and "set aside in a strict run" in strict.stderr
 
 

@@ -43,8 +43,11 @@ def test_bristol_kept_152_placeholders_of_258_files(built) -> None:
 
 
 def test_no_placeholder_reaches_a_value(built) -> None:
-    assert ask(built, "select count(*) from core.local_observation as o join core.local_indicator as i "
-                      "using (site_id, local_indicator_id) where i.is_placeholder") == [(0,)]
+    assert ask(
+        built,
+        "select count(*) from core.local_observation as o join core.local_indicator as i "
+        "using (site_id, local_indicator_id) where i.is_placeholder",
+    ) == [(0,)]
 
 
 def test_who_reports_1_2_1_and_what_stands_beside_it(built) -> None:
@@ -68,21 +71,25 @@ def test_ten_most_reported_official_indicators(built) -> None:
 
 
 def test_one_government_across_site_and_reviews(built) -> None:
-    found = ask(built, "select count(distinct local_government_id) from core.local_government "
-                       "where name = 'Barcelona' and iso3 = 'ESP'")
+    found = ask(
+        built,
+        "select count(distinct local_government_id) from core.local_government "
+        "where name = 'Barcelona' and iso3 = 'ESP'",
+    )
     assert found == [(1,)]
     assert ask(built, "select count(*) > 0 from core.review where local_government_id = 'barcelona'")[0][0]
-    assert ask(built, "select count(*) > 0 from core.local_indicator "
-                      "where local_government_id = 'barcelona'")[0][0]
+    assert ask(built, "select count(*) > 0 from core.local_indicator where local_government_id = 'barcelona'")[0][0]
 
 
 def test_local_targets_are_actions_with_declared_links(built) -> None:
     rows = ask(built, "select distinct method, confidence from core.action_link")
     assert rows == [("declared", 1.0)]
-    assert ask(built, "select count(*) from core.action_link as l anti join core.goal as g "
-                      "using (goal_code)") == [(0,)]
-    assert ask(built, "select count(*) >= 154 from core.action where kind = 'target value' "
-                      "and local_government_id = 'barcelona' and year = 2030")[0][0]
+    assert ask(built, "select count(*) from core.action_link as l anti join core.goal as g using (goal_code)") == [(0,)]
+    assert ask(
+        built,
+        "select count(*) >= 154 from core.action where kind = 'target value' "
+        "and local_government_id = 'barcelona' and year = 2030",
+    )[0][0]
 
 
 def test_status_tells_each_site(built, cli) -> None:
@@ -92,8 +99,10 @@ def test_status_tells_each_site(built, cli) -> None:
 
 
 THRESHOLDS = {
-    ("asturias", "1-2-1-a"): ("national", "persons"), ("los-angeles", "1-2-1"): ("national", "persons"),
-    ("cape-town", "1-1-1"): ("international", "persons"), ("cape-town", "1-2-1"): ("upper", "households"),
+    ("asturias", "1-2-1-a"): ("national", "persons"),
+    ("los-angeles", "1-2-1"): ("national", "persons"),
+    ("cape-town", "1-1-1"): ("international", "persons"),
+    ("cape-town", "1-2-1"): ("upper", "households"),
 }
 
 
@@ -127,17 +136,18 @@ def test_poverty_numbers_read_by_hand_come_out_exactly(built, data_root) -> None
 
 def test_a_folder_of_a_site_never_seen(small_home, cli, fixtures) -> None:
     folder = fixtures / "opensdg" / "mini"
-    done(cli(
-        small_home, "pull", "site", folder, "--name", "Test Town", "--country", "PRT", "--level", "city"
-    ))
+    done(cli(small_home, "pull", "site", folder, "--name", "Test Town", "--country", "PRT", "--level", "city"))
     done(cli(small_home, "build", "--no-bundled"))
     settings = Settings(home=small_home)
-    assert ask(settings, "select name, iso3, is_provisional from core.local_government "
-                         "where name = 'Test Town'") == [("Test Town", "PRT", True)]
+    assert ask(settings, "select name, iso3, is_provisional from core.local_government where name = 'Test Town'") == [
+        ("Test Town", "PRT", True)
+    ]
     counts = ask(settings, "select n_with_data > 0 from core.local_site")
     assert counts == [(True,)]
-    assert ask(settings, "select rows_in = rows_out + rows_rejected and rows_in > 0 "
-                         "from audit.source_load where source = 'opensdg'") == [(True,)]
+    assert ask(
+        settings,
+        "select rows_in = rows_out + rows_rejected and rows_in > 0 from audit.source_load where source = 'opensdg'",
+    ) == [(True,)]
 
 
 def test_a_folder_named_after_a_listed_site_is_that_site(small_home, cli, fixtures, tmp_path) -> None:
@@ -150,8 +160,7 @@ def test_a_folder_named_after_a_listed_site_is_that_site(small_home, cli, fixtur
 
 def test_a_url_of_a_site_never_seen_and_then_unchanged(small_home, cli, fixtures) -> None:
     with OpenSdgServer({"town": fixtures / "opensdg" / "mini" / "_built"}) as server:
-        call = ("pull", "site", server.url("town"), "--name", "Test Town", "--country", "PRT",
-                "--level", "city")
+        call = ("pull", "site", server.url("town"), "--name", "Test Town", "--country", "PRT", "--level", "city")
         assert "new" in done(cli(small_home, *call))
         assert "unchanged" in done(cli(small_home, *call))
     done(cli(small_home, "build", "--no-bundled"))
@@ -161,10 +170,37 @@ def test_a_url_of_a_site_never_seen_and_then_unchanged(small_home, cli, fixtures
 def test_a_dead_site_does_not_stop_the_others(small_home, cli, fixtures, tmp_path) -> None:
     with OpenSdgServer({"alive": fixtures / "opensdg" / "mini" / "_built"}) as server:
         listed = tmp_path / "sites.csv"
-        header = ["site_id", "local_government_id", "local_government", "level", "country_iso3", "area_code",
-                  "base_url", "repository", "languages", "licence", "kind", "prefer_language"]
-        rows = [[name, name, name.title(), "city", "PRT", "620", server.url(name), "", "en", "not stated",
-                 "production", "en"] for name in ("alive", "dead")]
+        header = [
+            "site_id",
+            "local_government_id",
+            "local_government",
+            "level",
+            "country_iso3",
+            "area_code",
+            "base_url",
+            "repository",
+            "languages",
+            "licence",
+            "kind",
+            "prefer_language",
+        ]
+        rows = [
+            [
+                name,
+                name,
+                name.title(),
+                "city",
+                "PRT",
+                "620",
+                server.url(name),
+                "",
+                "en",
+                "not stated",
+                "production",
+                "en",
+            ]
+            for name in ("alive", "dead")
+        ]
         with listed.open("w", newline="") as handle:
             csv.writer(handle).writerows([header, *rows])
         result = cli(small_home, "pull", "site", LOCALSDG_SITES=str(listed))
@@ -184,8 +220,15 @@ def save(path: Path, rows: list[dict]) -> Path:
     return path
 
 
-ACTION = {"action_id": "a1", "title": "Shelter", "local_government": "Barcelona", "country": "ESP",
-          "year": "2023", "partners": "Red Cross; University", "sdgs": "1; 11.1"}
+ACTION = {
+    "action_id": "a1",
+    "title": "Shelter",
+    "local_government": "Barcelona",
+    "country": "ESP",
+    "year": "2023",
+    "partners": "Red Cross; University",
+    "sdgs": "1; 11.1",
+}
 
 
 def test_actions_are_refused_whole_with_every_fault(small_home, cli, tmp_path) -> None:
@@ -204,11 +247,14 @@ def test_actions_taken_in_part_keep_the_bad_rows_as_rejects(small_home, cli, tmp
     done(cli(small_home, "pull", "actions", file, "--accept-partial"))
     done(cli(small_home, "build", "--no-bundled"))
     settings = Settings(home=small_home)
-    assert ask(settings, "select rows_in, rows_out, rows_rejected from audit.source_load "
-                         "where source = 'actions'") == [(2, 1, 1)]
+    assert ask(settings, "select rows_in, rows_out, rows_rejected from audit.source_load where source = 'actions'") == [
+        (2, 1, 1)
+    ]
     assert ask(settings, "select count(*) from audit.reject where source = 'actions'") == [(1,)]
-    assert ask(settings, "select goal_code, target_code, method, confidence from core.action_link "
-                         "order by all") == [("1", None, "declared", 1.0), ("11", "11.1", "declared", 1.0)]
+    assert ask(settings, "select goal_code, target_code, method, confidence from core.action_link order by all") == [
+        ("1", None, "declared", 1.0),
+        ("11", "11.1", "declared", 1.0),
+    ]
 
 
 def test_the_inbox_is_taken_in_by_name(small_home, cli) -> None:
@@ -219,9 +265,17 @@ def test_the_inbox_is_taken_in_by_name(small_home, cli) -> None:
     assert list((small_home / "data" / "raw" / "actions").glob("*/projects.jsonl"))
 
 
-REVIEW = {"local_government": "Malaga", "country": "Spain", "iso3": "ESP", "level": "city",
-          "review_year": "2018", "kind": "VLR", "languages": "es", "url": "https://example.org/vlr.pdf",
-          "source": "a listing"}
+REVIEW = {
+    "local_government": "Malaga",
+    "country": "Spain",
+    "iso3": "ESP",
+    "level": "city",
+    "review_year": "2018",
+    "kind": "VLR",
+    "languages": "es",
+    "url": "https://example.org/vlr.pdf",
+    "source": "a listing",
+}
 
 
 def test_one_review_in_two_listings_is_one_review(small_home, cli, tmp_path) -> None:
@@ -229,8 +283,7 @@ def test_one_review_in_two_listings_is_one_review(small_home, cli, tmp_path) -> 
     for number, row in enumerate((REVIEW, again)):
         done(cli(small_home, "pull", "reviews", save(tmp_path / f"r{number}.csv", [row])))
     done(cli(small_home, "build", "--no-bundled"))
-    found = ask(Settings(home=small_home),
-                "select local_government_id, review_year, sources from core.review")
+    found = ask(Settings(home=small_home), "select local_government_id, review_year, sources from core.review")
     assert found == [("malaga", 2018, ["a listing", "another listing"])]
 
 
@@ -245,23 +298,43 @@ def town(root: Path, name: str, rows: list[str]) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("names", "rows", "rule", "left"), [
-    # the very file at three governments: a starter that is on no list
-    (("Alfa", "Beta", "Gama"), ["2011,1", "2012,2"], "OSDG-P05", 0),
-    # the years and values of another government, and nobody can tell whose they are
-    (("Alfa", "Beta"), [f"{2010 + n},{n}.5" for n in range(8)], "OSDG-C01", 0),
-])
+@pytest.mark.parametrize(
+    ("names", "rows", "rule", "left"),
+    [
+        # the very file at three governments: a starter that is on no list
+        (("Alfa", "Beta", "Gama"), ["2011,1", "2012,2"], "OSDG-P05", 0),
+        # the years and values of another government, and nobody can tell whose they are
+        (("Alfa", "Beta"), [f"{2010 + n},{n}.5" for n in range(8)], "OSDG-C01", 0),
+    ],
+)
 def test_a_file_of_other_places_is_rejected_and_blocks_nothing(
     small_home, cli, tmp_path, names, rows, rule, left
 ) -> None:
     for name in names:
-        done(cli(small_home, "pull", "site", town(tmp_path, name, rows), "--name", name,
-                 "--country", "PRT", "--level", "city"))
+        done(
+            cli(
+                small_home,
+                "pull",
+                "site",
+                town(tmp_path, name, rows),
+                "--name",
+                name,
+                "--country",
+                "PRT",
+                "--level",
+                "city",
+            )
+        )
     done(cli(small_home, "build", "--no-bundled"))
     settings, n = Settings(home=small_home), len(names)
     assert ask(settings, "select count(*) from core.local_observation") == [(left,)]
-    assert ask(settings, "select exclusion_rule, n_headline, n_rows = n_rows_rejected, count(*) "
-                         "from core.local_indicator where n_rows > 0 group by all") == [(rule, 0, True, n)]
+    assert ask(
+        settings,
+        "select exclusion_rule, n_headline, n_rows = n_rows_rejected, count(*) "
+        "from core.local_indicator where n_rows > 0 group by all",
+    ) == [(rule, 0, True, n)]
     assert ask(settings, "select rule_id, count(*) from audit.reject group by 1") == [(rule, n * len(rows))]
-    assert ask(settings, "select sum(rows_in), sum(rows_out), sum(rows_rejected) from audit.source_load "
-                         "where source = 'opensdg'") == [(n * len(rows), 0, n * len(rows))]
+    assert ask(
+        settings,
+        "select sum(rows_in), sum(rows_out), sum(rows_rejected) from audit.source_load where source = 'opensdg'",
+    ) == [(n * len(rows), 0, n * len(rows))]

@@ -47,8 +47,12 @@ def pull_without_a_release(home: Path) -> list[str]:
 
 def decimal_marks(home: Path) -> list[str]:
     file = home / "excel 2024-03.csv"
-    file.write_bytes(bulk_csv([record(value="24,644")]).replace(b'"24,644"', b"24,644").replace(b",", b";")
-                     .replace(b"24;644", b"24,644"))
+    file.write_bytes(
+        bulk_csv([record(value="24,644")])
+        .replace(b'"24,644"', b"24,644")
+        .replace(b",", b";")
+        .replace(b"24;644", b"24,644")
+    )
     return ["pull", "indicators", str(file)]
 
 
@@ -56,8 +60,8 @@ def refused_inbox(home: Path) -> list[str]:
     inbox = home / "data" / "raw" / "inbox"
     inbox.mkdir(parents=True)
     (inbox / "mine.csv").write_text(
-        "action_id,title,local_government,country,year\n"
-        "1,Solar roofs,Barcelona,ESP,2023\n2,Wells,Barcelona,ESP,MMXX\n")
+        "action_id,title,local_government,country,year\n1,Solar roofs,Barcelona,ESP,2023\n2,Wells,Barcelona,ESP,MMXX\n"
+    )
     return ["pull", "actions"]
 
 
@@ -91,9 +95,15 @@ def damaged_manifest(home: Path) -> list[str]:
 
 
 PROVOKED: dict[str, Callable[[Path], list[str]]] = {
-    one.__name__: one for one in (
-        pull_without_a_release, decimal_marks, empty_home, no_warehouse, all_sites_dead,
-        damaged_warehouse, damaged_manifest,
+    one.__name__: one
+    for one in (
+        pull_without_a_release,
+        decimal_marks,
+        empty_home,
+        no_warehouse,
+        all_sites_dead,
+        damaged_warehouse,
+        damaged_manifest,
     )
 } | {
     "unknown figure": lambda home: ["explain", "c99-none"],

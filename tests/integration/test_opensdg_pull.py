@@ -111,9 +111,7 @@ def test_all_languages_are_found_where_none_is_declared(server, settings, site, 
 
 
 def test_all_declared_languages_take_three_requests_each(server, settings, site, quick_http) -> None:
-    pull = pull_site(
-        settings, replace(site, languages=("en", "es")), languages="all", http=quick_http
-    )
+    pull = pull_site(settings, replace(site, languages=("en", "es")), languages="all", http=quick_http)
     assert pull.requests == len(server.requests) == 6
     assert {language for _, language in files(pull.snapshot).values()} == {"en", "es"}
     # the same bytes in two languages are two facts
@@ -242,9 +240,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("fault", "words"), BROKEN, ids=lambda one: getattr(one, "kind", ""))
-def test_a_broken_site_keeps_nothing_and_says_so(
-    server, settings, site, quick_http, fault, words
-) -> None:
+def test_a_broken_site_keeps_nothing_and_says_so(server, settings, site, quick_http, fault, words) -> None:
     site = replace(site, languages=("untranslated",))
     server.faults = [replace(fault)]
     pull = pull_site(settings, site, http=quick_http)
@@ -288,9 +284,7 @@ def test_the_last_good_snapshot_stays_in_use_and_says_so(server, settings, site,
 
 
 def test_the_bundled_snapshot_stays_in_use_where_none_was_pulled(server, settings, site, quick_http) -> None:
-    writer = SnapshotWriter(
-        settings.bundled, "opensdg", "mini@2024-01-01", origin="x", licence="x", attribution="x"
-    )
+    writer = SnapshotWriter(settings.bundled, "opensdg", "mini@2024-01-01", origin="x", licence="x", attribution="x")
     writer.add("a", "opensdg_meta", b"{}")
     writer.commit()
     server.faults = [Fault(META, status=404)]
@@ -305,13 +299,16 @@ def test_one_broken_site_never_stops_the_others(server, settings, site, quick_ht
     sites.append(replace(site, site_id="off", base_url="http://127.0.0.1:9/data"))
     sites.append(replace(site, site_id="blank", base_url=""))
     said = []
-    pulls = pull_sites(
-        settings, sites, http=quick_http, progress=lambda done, total, text: said.append((done, total))
-    )
+    pulls = pull_sites(settings, sites, http=quick_http, progress=lambda done, total, text: said.append((done, total)))
     assert [one.site_id for one in pulls] == [*names, "off", "blank"]
     outcomes = {one.site_id: one.outcome for one in pulls}
     assert outcomes == {
-        "a": "new", "b": "new", "c": "new", "dead": "failed", "none": "failed", "off": "failed",
+        "a": "new",
+        "b": "new",
+        "c": "new",
+        "dead": "failed",
+        "none": "failed",
+        "off": "failed",
         "blank": "failed",
     }
     assert said == [(number, 7) for number in range(1, 8)]
@@ -375,8 +372,12 @@ def test_a_folder_gives_its_build_and_its_own_files(settings, site, mini) -> Non
         "repository.zip": ("opensdg_repository", ""),
     }
     assert _names(pull.snapshot / "repository.zip") == [
-        "config_data.yml", "data/indicator_1-2-1.csv", "data/indicator_11-6-2.csv",
-        "meta/1-2-1.md", "meta/11-6-2.md", "meta/13-1-1.md",
+        "config_data.yml",
+        "data/indicator_1-2-1.csv",
+        "data/indicator_11-6-2.csv",
+        "meta/1-2-1.md",
+        "meta/11-6-2.md",
+        "meta/13-1-1.md",
     ]
     again = take_repository(settings, site, mini)
     assert (again.outcome, again.snapshot) == ("unchanged", pull.snapshot)
@@ -542,7 +543,8 @@ def test_an_archive_that_swells_is_refused(settings, site, tmp_path, make, monke
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html></html>", b"PK\x03\x04cut", b"\x1f\x8b\x08\x00cut", _tar(GOOD)[:60]],
+    "content",
+    [b"", b"<html></html>", b"PK\x03\x04cut", b"\x1f\x8b\x08\x00cut", _tar(GOOD)[:60]],
     # a tar holds its time: without a name each test process would call it otherwise
     ids=["empty", "page", "zip cut off", "gzip cut off", "tar cut off"],
 )
@@ -583,8 +585,7 @@ def test_the_built_sites_are_pulled_side_by_side(data_root: Path, settings) -> N
     built = {path.parent.name: path for path in sorted(root.glob("*/_built"))}
     with OpenSdgServer(built) as server, HttpClient(wait_base=0.001, max_attempts=2, pool_size=4) as http:
         sites = [
-            replace(one, base_url=server.url(one.site_id)) for one in list_sites().values()
-            if one.site_id in built
+            replace(one, base_url=server.url(one.site_id)) for one in list_sites().values() if one.site_id in built
         ]
         pulls = {one.site_id: one for one in pull_sites(settings, sites, http=http)}
         failed = {name for name, one in pulls.items() if one.outcome == "failed"}

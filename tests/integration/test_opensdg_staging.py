@@ -15,8 +15,7 @@ from localsdg.staging.opensdg import stage as opensdg
 
 UN = [
     ("1.1.1", "1.1", "1", "Proportion of the population living below the international poverty line", "en"),
-    ("1.2.1", "1.2", "1", "Proportion of population living below the national poverty line, by sex and age",
-     "en"),
+    ("1.2.1", "1.2", "1", "Proportion of population living below the national poverty line, by sex and age", "en"),
     ("9.2.2", "9.2", "9", "Manufacturing employment as a proportion of total employment", "en"),
     ("11.2.1", "11.2", "11", "Proportion of population that has convenient access to public transport", "en"),
     ("5.5.1", "5.5", "5", "Proportion of seats held by women", "en"),
@@ -41,23 +40,42 @@ def one(con, query: str, *values):
 
 
 def rejects(con, site: str, rule: str, entry: str = "") -> int:
-    return one(con, "select count(*) from audit.reject where release like ? and rule_id = ? "
-                    "and row_key like ?", f"{site}@%", rule, f"%{entry}%")[0]
+    return one(
+        con,
+        "select count(*) from audit.reject where release like ? and rule_id = ? and row_key like ?",
+        f"{site}@%",
+        rule,
+        f"%{entry}%",
+    )[0]
 
 
-@pytest.mark.parametrize(("site", "placeholders", "files"), [
-    ("bristol", 152, 258), ("los-angeles", 114, 249), ("madrid", 209, 245), ("tijuana", 3, 3),
-    ("canarias-istac", 130, 563), ("asturias", 0, 245), ("valencia-ods", 0, 337),
-])
+@pytest.mark.parametrize(
+    ("site", "placeholders", "files"),
+    [
+        ("bristol", 152, 258),
+        ("los-angeles", 114, 249),
+        ("madrid", 209, 245),
+        ("tijuana", 3, 3),
+        ("canarias-istac", 130, 563),
+        ("asturias", 0, 245),
+        ("valencia-ods", 0, 337),
+    ],
+)
 def test_placeholders_of_a_site(con, site, placeholders, files) -> None:
-    found = one(con, "select count(*) filter (is_placeholder), count(entry_name) "
-                     "from staging.opensdg_indicator where site_id = ?", site)
+    found = one(
+        con,
+        "select count(*) filter (is_placeholder), count(entry_name) from staging.local_indicator where site_id = ?",
+        site,
+    )
     assert found == (placeholders, files)
 
 
 def test_no_row_of_a_placeholder_is_staged(con) -> None:
-    assert one(con, "select count(*) from staging.opensdg_observation as o join staging.opensdg_indicator "
-                    "as i using (release, local_indicator_id) where i.exclusion_rule is not null") == (0,)
+    assert one(
+        con,
+        "select count(*) from staging.local_observation as o join staging.local_indicator "
+        "as i using (release, local_indicator_id) where i.exclusion_rule is not null",
+    ) == (0,)
 
 
 def test_every_row_in_is_out_or_rejected(con) -> None:
@@ -80,32 +98,41 @@ def test_the_rows_in_are_those_that_another_reader_counts(con, data_root: Path) 
         assert found == (expected,)
 
 
-@pytest.mark.parametrize(("site", "rule", "entry", "at_least"), [
-    ("schleswig-holstein", "OSDG-R07", "indicator_7-1.csv", 28),   # months 1 to 7 under Year
-    ("ingolstadt", "OSDG-R07", "indicator_1-3.csv", 1),            # the year 202
-    ("bristol", "OSDG-R08", "indicator_6-3-1.csv", 53),            # one key, other values
-    ("auburn-al", "OSDG-R08", "indicator_1-4-1.csv", 6),
-    ("bristol", "OSDG-R09", "indicator_14-4-1-a.csv", 185),        # the same row again
-    ("bristol", "OSDG-R04", "", 2919),                             # no value
-    ("canarias-istac", "OSDG-R02", "indice.csv", 316),             # a list of names among the data
-    ("los-angeles", "OSDG-R03", "indicator_1-1-1/", 210),          # a copy in a folder below
-    ("san-diego", "OSDG-X01", "indicator_3-4-2.csv", 6),           # real, and not reported
-    ("los-angeles", "OSDG-X02", "indicator_5-a-2.csv", 1),         # rows under "non-statistical"
-    ("ingolstadt", "OSDG-X03", "demo_indicator", 50),              # example files with comment lines
-    ("madrid", "OSDG-X03", "indicator_1-5-4.csv", 6),              # the starter's, one number changed
-    ("tijuana", "OSDG-P02", "", 9),                                # one content under all codes
-])
+@pytest.mark.parametrize(
+    ("site", "rule", "entry", "at_least"),
+    [
+        ("schleswig-holstein", "OSDG-R07", "indicator_7-1.csv", 28),  # months 1 to 7 under Year
+        ("ingolstadt", "OSDG-R07", "indicator_1-3.csv", 1),  # the year 202
+        ("bristol", "OSDG-R08", "indicator_6-3-1.csv", 53),  # one key, other values
+        ("auburn-al", "OSDG-R08", "indicator_1-4-1.csv", 6),
+        ("bristol", "OSDG-R09", "indicator_14-4-1-a.csv", 185),  # the same row again
+        ("bristol", "OSDG-R04", "", 2919),  # no value
+        ("canarias-istac", "OSDG-R02", "indice.csv", 316),  # a list of names among the data
+        ("los-angeles", "OSDG-R03", "indicator_1-1-1/", 210),  # a copy in a folder below
+        ("san-diego", "OSDG-X01", "indicator_3-4-2.csv", 6),  # real, and not reported
+        ("los-angeles", "OSDG-X02", "indicator_5-a-2.csv", 1),  # rows under "non-statistical"
+        ("ingolstadt", "OSDG-X03", "demo_indicator", 50),  # example files with comment lines
+        ("madrid", "OSDG-X03", "indicator_1-5-4.csv", 6),  # the starter's, one number changed
+        ("tijuana", "OSDG-P02", "", 9),  # one content under all codes
+    ],
+)
 def test_each_hazard_has_a_real_file(con, site, rule, entry, at_least) -> None:
     assert rejects(con, site, rule, entry) >= at_least
 
 
 def test_equal_files_under_the_codes_of_one_indicator_stay(con) -> None:
-    for ids, site in ((("1-5-1", "11-5-1", "13-1-1"), "los-angeles"),
-                      (("1-5-1-a", "11-5-1-a", "13-1-1-a"), "asturias")):
-        found = one(con, "select count(*), count(distinct content_sha256) from staging.opensdg_indicator "
-                         "where site_id = ? and list_contains(?, local_indicator_id) "
-                         "and exclusion_rule is null",
-                    site, list(ids))
+    for ids, site in (
+        (("1-5-1", "11-5-1", "13-1-1"), "los-angeles"),
+        (("1-5-1-a", "11-5-1-a", "13-1-1-a"), "asturias"),
+    ):
+        found = one(
+            con,
+            "select count(*), count(distinct content_sha256) from staging.local_indicator "
+            "where site_id = ? and list_contains(?, local_indicator_id) "
+            "and exclusion_rule is null",
+            site,
+            list(ids),
+        )
         assert found == (3, 1)
 
 
@@ -123,12 +150,11 @@ def test_the_poverty_numbers_read_by_hand(con, data_root: Path) -> None:
         found = con.execute(
             "select o.value, o.unit, o.reference_area_kind, o.is_headline, i.poverty_threshold, "
             "i.population_unit "
-            "from staging.opensdg_observation as o join staging.opensdg_indicator as i "
+            "from staging.local_observation as o join staging.local_indicator as i "
             "using (release, local_indicator_id) where o.site_id = ? and o.local_indicator_id = ? "
             "and o.year = ? and (? is null or o.published_unit = ?) and o.dimensions = "
             "map_from_entries(list_zip(?::varchar[], ?::varchar[]))",
-            [row["site"], row["indicator"], int(row["year"]), unit, unit, list(dimensions),
-             list(dimensions.values())],
+            [row["site"], row["indicator"], int(row["year"]), unit, unit, list(dimensions), list(dimensions.values())],
         ).fetchall()
         is_own = row["geography_of_row"] != "España"
         threshold = {"asturias": "national", "los-angeles": "national"}.get(row["site"])
@@ -145,8 +171,8 @@ def test_the_poverty_numbers_read_by_hand(con, data_root: Path) -> None:
 
 def test_spain_is_one_number_on_several_sites(con) -> None:
     found = con.execute(
-        "select a.year, a.value, c.value from staging.opensdg_observation as a join "
-        "staging.opensdg_observation as c on c.year = a.year and c.site_id = 'canarias-istac' "
+        "select a.year, a.value, c.value from staging.local_observation as a join "
+        "staging.local_observation as c on c.year = a.year and c.site_id = 'canarias-istac' "
         "and c.local_indicator_id = '1-2-1-SERIE-A' and c.reference_area_kind = 'national' "
         "where a.site_id = 'asturias' and a.local_indicator_id = '1-2-1-a' "
         "and a.reference_area_kind = 'national'"
@@ -155,48 +181,73 @@ def test_spain_is_one_number_on_several_sites(con) -> None:
 
 
 def test_one_headline_a_year_and_only_of_the_own_area(con) -> None:
-    assert con.execute(
-        "select site_id, local_indicator_id, year from staging.opensdg_observation where is_headline "
-        "group by all having count(*) > 1").fetchall() == []
-    assert one(con, "select count(*) from staging.opensdg_observation where is_headline "
-                    "and reference_area_kind <> 'own'") == (0,)
+    assert (
+        con.execute(
+            "select site_id, local_indicator_id, year from staging.local_observation where is_headline "
+            "group by all having count(*) > 1"
+        ).fetchall()
+        == []
+    )
+    assert one(
+        con, "select count(*) from staging.local_observation where is_headline and reference_area_kind <> 'own'"
+    ) == (0,)
     # Los Angeles states its poverty rate under five units a year; one stands for it
-    assert con.execute("select distinct published_unit from staging.opensdg_observation where is_headline "
-                       "and site_id = 'los-angeles' and local_indicator_id = '1-2-1'").fetchall() \
-        == [("Percent by Age",)]
+    assert con.execute(
+        "select distinct published_unit from staging.local_observation where is_headline "
+        "and site_id = 'los-angeles' and local_indicator_id = '1-2-1'"
+    ).fetchall() == [("Percent by Age",)]
     # Madrid's rows are of the Comunidad: none is the city's
-    assert one(con, "select count(*) filter (is_headline), "
-                    "count(*) filter (reference_area_kind = 'regional') > 400 "
-                    "from staging.opensdg_observation where site_id = 'madrid'") == (0, True)
+    assert one(
+        con,
+        "select count(*) filter (is_headline), "
+        "count(*) filter (reference_area_kind = 'regional') > 400 "
+        "from staging.local_observation where site_id = 'madrid'",
+    ) == (0, True)
 
 
-@pytest.mark.parametrize(("site", "indicator", "match"), [
-    ("asturias", "9-2-2-a", "proxy"), ("asturias", "1-2-1-a", "proxy"),
-    ("canarias-istac", "1-2-1-SERIE-A", "proxy"),
-    ("barcelona", "11-2-2", "target"), ("valencia-ods", "5-5-4", "target"), ("ingolstadt", "13-3", "goal"),
-    ("bristol", "1-2-1", "official"), ("barcelona", "1-2-1", "proxy"), ("cape-town", "1-2-1", "proxy"),
-    ("los-angeles", "1-2-1", "official"), ("bristol", "demo_indicator", "none"),
-])
+@pytest.mark.parametrize(
+    ("site", "indicator", "match"),
+    [
+        ("asturias", "9-2-2-a", "proxy"),
+        ("asturias", "1-2-1-a", "proxy"),
+        ("canarias-istac", "1-2-1-SERIE-A", "proxy"),
+        ("barcelona", "11-2-2", "target"),
+        ("valencia-ods", "5-5-4", "target"),
+        ("ingolstadt", "13-3", "goal"),
+        ("bristol", "1-2-1", "official"),
+        ("barcelona", "1-2-1", "proxy"),
+        ("cape-town", "1-2-1", "proxy"),
+        ("los-angeles", "1-2-1", "official"),
+        ("bristol", "demo_indicator", "none"),
+    ],
+)
 def test_matches(con, site, indicator, match) -> None:
-    assert one(con, "select match from staging.opensdg_indicator where site_id = ? "
-                    "and local_indicator_id = ?", site, indicator) == (match,)
+    assert one(
+        con, "select match from staging.local_indicator where site_id = ? and local_indicator_id = ?", site, indicator
+    ) == (match,)
 
 
 def test_local_targets_of_barcelona(con) -> None:
-    found = dict(con.execute("select target_kind, count(distinct local_indicator_id) from "
-                             "staging.opensdg_target where site_id = 'barcelona' group by 1").fetchall())
+    found = dict(
+        con.execute(
+            "select target_kind, count(distinct local_indicator_id) from "
+            "staging.local_target where site_id = 'barcelona' group by 1"
+        ).fetchall()
+    )
     assert found["target value"] == 154 and found["commitment"] >= 251
-    assert one(con, "select value, year, target_code from staging.opensdg_target where site_id = 'barcelona' "
-                    "and local_indicator_id = '1-2-1' and target_kind = 'target value' and sequence = 1") \
-        == (2.0, 2030, "1.2")
-    assert one(con, "select count(*) from staging.opensdg_target where site_id = 'valencia-ods'") == (0,)
+    assert one(
+        con,
+        "select value, year, target_code from staging.local_target where site_id = 'barcelona' "
+        "and local_indicator_id = '1-2-1' and target_kind = 'target value' and sequence = 1",
+    ) == (2.0, 2030, "1.2")
+    assert one(con, "select count(*) from staging.local_target where site_id = 'valencia-ods'") == (0,)
 
 
 def test_keys_and_required_columns_hold(con) -> None:
     from localsdg.registry.tables import tables
 
     faults = []
-    for name in ("staging.opensdg_indicator", "staging.opensdg_observation", "staging.opensdg_target"):
+    for name in ("staging.local_indicator", "staging.local_observation", "staging.local_target"):
         table = tables()[name]
         key = ", ".join(table.primary_key)
         if con.execute(f"select 1 from {name} group by {key} having count(*) > 1 limit 1").fetchall():
@@ -220,10 +271,16 @@ def site_of(raw: Path, site_id: str, files: dict[str, bytes], name: str):
     with zipfile.ZipFile(body, "w") as archive:
         for entry, content in files.items():
             archive.writestr(entry, content)
-    extra = {"site_id": site_id, "local_government_id": site_id, "local_government": name, "level": "city",
-             "country_iso3": "PER"}
-    with SnapshotWriter(raw, "opensdg", f"{site_id}@2025-01-01", origin="", licence="", attribution="",
-                        extra=extra) as writer:
+    extra = {
+        "site_id": site_id,
+        "local_government_id": site_id,
+        "local_government": name,
+        "level": "city",
+        "country_iso3": "PER",
+    }
+    with SnapshotWriter(
+        raw, "opensdg", f"{site_id}@2025-01-01", origin="", licence="", attribution="", extra=extra
+    ) as writer:
         writer.add("all_indicators.zip", "opensdg_zip", body.getvalue(), extra={"language": "es"})
     return writer.commit() if not (writer.path / "manifest.json").exists() else _read(writer.path)
 
@@ -235,22 +292,22 @@ def _read(path: Path):
 
 
 def test_copies_across_governments_and_a_site_never_seen(tmp_path: Path) -> None:
-    series = b"Year;Ciudad;Value\r\n" + b"".join(
-        b"%d;Lima;%d,%d\r\n" % (2010 + n, n, n + 1) for n in range(9))
+    series = b"Year;Ciudad;Value\r\n" + b"".join(b"%d;Lima;%d,%d\r\n" % (2010 + n, n, n + 1) for n in range(9))
     copy = b"Year,Value\n" + b"".join(b"%d,%d.%d\n" % (2010 + n, n, n + 1) for n in range(9))
     con = duckdb.connect()
     ledger.create_ledger(con)
     opensdg.prepare(con)
     for site_id, name, files in (
         ("lima", "Lima", {"1-2-1.csv": series, "2-1-1.csv": b"<html>"}),
-        ("cusco", "Cusco", {"1-2-1.csv": copy, "3-1-1.csv": b"Year,Value\n2010,\"1,234\"\n"}),
+        ("cusco", "Cusco", {"1-2-1.csv": copy, "3-1-1.csv": b'Year,Value\n2010,"1,234"\n'}),
     ):
         opensdg.stage_site(con, site_of(tmp_path, site_id, files, name), None, "run")
     opensdg.finish(con, UN)
-    assert con.execute("select site_id, exclusion_rule, shared_with, n_headline "
-                       "from staging.opensdg_indicator "
-                       "where local_indicator_id = '1-2-1' order by site_id").fetchall() == [
-        ("cusco", "OSDG-C01", "lima/1-2-1", 0), ("lima", None, None, 9)]
+    assert con.execute(
+        "select site_id, exclusion_rule, shared_with, n_headline "
+        "from staging.local_indicator "
+        "where local_indicator_id = '1-2-1' order by site_id"
+    ).fetchall() == [("cusco", "OSDG-C01", "lima/1-2-1", 0), ("lima", None, None, 9)]
     assert rejects(con, "cusco", "OSDG-R06") == 1 and rejects(con, "lima", "OSDG-R01") == 1
 
 
@@ -275,8 +332,10 @@ def test_the_build_alone_gives_the_same_figures(con, data_root: Path, tmp_path: 
         if row["site"] in ("bristol", "asturias"):
             opensdg.stage_site(other, snapshot_of(data_root, tmp_path, row, routes="build"), None, "run")
     opensdg.finish(other, UN)
-    query = ("select local_indicator_id, year, value, unit from staging.opensdg_observation "
-             "where is_headline and site_id = ? order by all")
+    query = (
+        "select local_indicator_id, year, value, unit from staging.local_observation "
+        "where is_headline and site_id = ? order by all"
+    )
     for site in ("bristol", "asturias"):
         ours, theirs = other.execute(query, [site]).fetchall(), con.execute(query, [site]).fetchall()
         assert len(ours) > 300 and ours == theirs

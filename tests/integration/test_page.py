@@ -65,8 +65,9 @@ def test_every_claim_has_its_place_and_says_what_it_has(tree, world) -> None:
         (section,) = tree.cssselect(f"section#{claim_id}")
         drawn = [one for one in world.figures if one.claim_id == claim_id]
         gone = [one for one in world.missing if one.claim_id == claim_id]
-        assert [one.get("id") for one in section.cssselect("article.figure:not(.empty)")] \
-            == [one.figure_id for one in drawn]
+        assert [one.get("id") for one in section.cssselect("article.figure:not(.empty)")] == [
+            one.figure_id for one in drawn
+        ]
         told = section.text_content()
         assert all(one.title in told for one in drawn)
         assert all(one.reason in told for one in gone)
@@ -105,7 +106,8 @@ def test_the_choice_of_an_area_gives_what_the_command_gives(built, tree, code) -
         if pack is None:
             lone = facts["figures"][figure_id]["countries_only"] and code == "202"
             assert figure.reason == (
-                facts["only_country"] if lone else facts["no_rows"].format(area=asked.figures[0].area))
+                facts["only_country"] if lone else facts["no_rows"].format(area=asked.figures[0].area)
+            )
         elif isinstance(pack, str):
             assert pack == figure.reason
         else:
@@ -170,8 +172,9 @@ def test_only_the_scripts_of_the_page_may_run(which, request) -> None:
     assert len(page.cssselect("script")) == 5
     attributes = {key for one in page.iter() for key in one.attrib}
     assert not {key for key in attributes if key.startswith("on") or key == "style"}
-    loaded = [one.get(key) for key in ("src", "srcset", "data", "action", "poster")
-              for one in page.iter() if one.get(key)]
+    loaded = [
+        one.get(key) for key in ("src", "srcset", "data", "action", "poster") for one in page.iter() if one.get(key)
+    ]
     assert loaded == [] and not page.cssselect("link, base, iframe, object")
 
 
@@ -223,9 +226,13 @@ def test_a_page_of_a_country_opens_with_it(built, tmp_path) -> None:
     assert ["001", "World"] in data_of(tree)["lists"]["regions"]
 
 
-@pytest.mark.parametrize(("asked", "name"), [
-    ((None, "001", "en"), "index.html"), (("c04", "724", "es"), "index-C04-724.es.html"),
-])
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ((None, "001", "en"), "index.html"),
+        (("c04", "724", "es"), "index-C04-724.es.html"),
+    ],
+)
 def test_a_part_never_overwrites_the_page_of_all(asked, name) -> None:
     assert page_name(*asked) == name
 

@@ -32,12 +32,21 @@ from localsdg.pipeline import stages as pipeline
 from localsdg.sources.snapshot import SnapshotWriter, sha256_of
 
 WORLD = {
-    1990: 36, 1993: 34, 1996: 30, 1999: 29, 2002: 26, 2005: 21,
-    2008: 18, 2010: 16, 2011: 14, 2012: 13, 2013: 11, 2015: 10,
+    1990: 36,
+    1993: 34,
+    1996: 30,
+    1999: 29,
+    2002: 26,
+    2005: 21,
+    2008: 18,
+    2010: 16,
+    2011: 14,
+    2012: 13,
+    2013: 11,
+    2015: 10,
 }
 QUESTION = (
-    "select year, value from core.latest_observation "
-    "where series_code='SI_POV_DAY1' and area_code='001' order by year"
+    "select year, value from core.latest_observation where series_code='SI_POV_DAY1' and area_code='001' order by year"
 )
 NEWER = "2026.Q1.G.01"
 #: A process that opens a file, says how many rows it has, waits for a line, and says it again.
@@ -117,94 +126,123 @@ def test_world_series_in_each_format_and_as_a_file(kind, built, cli, tmp_path) -
 
 
 def test_world_series_is_of_one_release(built) -> None:
-    found = ask(built.published, "select distinct release, unit, is_total, value_status "
-                "from core.latest_observation "
-                "where series_code = 'SI_POV_DAY1' and area_code = '001'")
+    found = ask(
+        built.published,
+        "select distinct release, unit, is_total, value_status "
+        "from core.latest_observation "
+        "where series_code = 'SI_POV_DAY1' and area_code = '001'",
+    )
     assert found == [("2020-10-19", "PERCENT", True, "number")]
 
 
 def test_all_three_releases_are_kept(built) -> None:
-    found = ask(built.published, "select release, value, value_raw from core.observation "
-                "where series_code = 'SI_POV_DAY1' and area_code = '001' and year = 2015 "
-                "and is_total order by release")
-    assert found == [("2019.Q2.G.01", 9.9, "9.9"), ("2019.Q3.G.01", 9.9, "9.9"),
-                     ("2020-10-19", 10.0, "10")]
+    found = ask(
+        built.published,
+        "select release, value, value_raw from core.observation "
+        "where series_code = 'SI_POV_DAY1' and area_code = '001' and year = 2015 "
+        "and is_total order by release",
+    )
+    assert found == [("2019.Q2.G.01", 9.9, "9.9"), ("2019.Q3.G.01", 9.9, "9.9"), ("2020-10-19", 10.0, "10")]
 
 
 def test_countries_with_a_strategy_agree_with_the_world_number(built) -> None:
-    (counted,), = ask(built.published, """
+    ((counted,),) = ask(
+        built.published,
+        """
         select count(distinct o.area_code) from core.observation as o
         join core.area as a on a.area_code = o.area_code and a.kind = 'country'
-        where o.series_code = 'SG_DSR_LGRGSR' and o.release = '2022-07' and o.value > 0""")
-    (world,), = ask(built.published, """
+        where o.series_code = 'SG_DSR_LGRGSR' and o.release = '2022-07' and o.value > 0""",
+    )
+    ((world,),) = ask(
+        built.published,
+        """
         select value from core.observation where series_code = 'SG_DSR_SFDRR'
-        and release = '2022-07' and area_code = '001' and is_total and year = 2021""")
+        and release = '2022-07' and area_code = '001' and is_total and year = 2021""",
+    )
     assert counted == world == 123
 
 
 def test_the_ledger_balances_with_the_files(built) -> None:
-    loads = ask(built.published, "select release, file_name, rows_in, rows_out, rows_rejected "
-                "from audit.source_load where file_name like '%.csv.gz' order by all")
-    raw = [(release, name, len(bundled_rows(built, f"{release}/{name}")))
-           for release, name, *_ in loads]
+    loads = ask(
+        built.published,
+        "select release, file_name, rows_in, rows_out, rows_rejected "
+        "from audit.source_load where file_name like '%.csv.gz' order by all",
+    )
+    raw = [(release, name, len(bundled_rows(built, f"{release}/{name}"))) for release, name, *_ in loads]
     assert len(loads) == 4 and raw == [load[:3] for load in loads]
     assert [load for load in loads if load[2] != load[3] + load[4]] == []
-    (rejects,), = ask(built.published, "select count(*) from audit.reject")
-    (said,), = ask(built.published, "select sum(rows_rejected) from audit.source_load")
+    ((rejects,),) = ask(built.published, "select count(*) from audit.reject")
+    ((said,),) = ask(built.published, "select sum(rows_rejected) from audit.source_load")
     assert rejects == said
 
 
 def test_one_total_a_line(built) -> None:
-    lines = ask(built.published, "select count(*), count(distinct (series_code, area_code, year, "
-                "release)) from core.observation where is_total")
+    lines = ask(
+        built.published,
+        "select count(*), count(distinct (series_code, area_code, year, release)) from core.observation where is_total",
+    )
     assert lines[0][0] == lines[0][1] > 50_000
 
 
 def test_latest_has_one_release_a_series_and_leaves_no_series_out(built) -> None:
-    found = ask(built.published, "select count(distinct series_code), "
-                "count(distinct (series_code, release)) from core.latest_observation")
-    (series,), = ask(built.published, "select count(distinct series_code) from core.observation")
+    found = ask(
+        built.published,
+        "select count(distinct series_code), count(distinct (series_code, release)) from core.latest_observation",
+    )
+    ((series,),) = ask(built.published, "select count(distinct series_code) from core.observation")
     assert found == [(series, series)] and series > 50
 
 
 def test_a_series_of_several_indicators_is_one_observation(built) -> None:
-    rows = [r for r in bundled_rows(built, "2020-10-19/evidence_series.csv.gz")
-            if r["SeriesCode"] == "SG_DSR_SILS"]
+    rows = [r for r in bundled_rows(built, "2020-10-19/evidence_series.csv.gz") if r["SeriesCode"] == "SG_DSR_SILS"]
     indicators = {row["Indicator"] for row in rows}
     keys = {(row["GeoAreaCode"], row["TimePeriod"]) for row in rows}
     assert len(indicators) > 1 and len(rows) == len(keys) * len(indicators)
-    (kept,), = ask(built.published, "select count(*) from core.observation "
-                   "where series_code = 'SG_DSR_SILS' and release = '2020-10-19'")
-    served = ask(built.published, "select indicator_code from core.series_indicator "
-                 "where series_code = 'SG_DSR_SILS' order by 1")
+    ((kept,),) = ask(
+        built.published,
+        "select count(*) from core.observation where series_code = 'SG_DSR_SILS' and release = '2020-10-19'",
+    )
+    served = ask(
+        built.published, "select indicator_code from core.series_indicator where series_code = 'SG_DSR_SILS' order by 1"
+    )
     assert kept == len(keys)
     assert served == [("1.5.4",), ("11.b.2",), ("13.1.3",)]
 
 
 def test_value_change_is_what_two_releases_say(built) -> None:
-    sql = ("select area_code, year, breakdown, value, value_raw from core.observation "
-           "where series_code = 'SI_POV_DAY1' and release = '{}'")
+    sql = (
+        "select area_code, year, breakdown, value, value_raw from core.observation "
+        "where series_code = 'SI_POV_DAY1' and release = '{}'"
+    )
     old, new = (
         {row[:3]: row[3:] for row in ask(built.published, sql.format(release))}
         for release in ("2019.Q3.G.01", "2020-10-19")
     )
-    expected = Counter({
-        "added": len(new.keys() - old.keys()), "removed": len(old.keys() - new.keys()),
-        "changed": sum(old[key][0] != new[key][0] for key in old.keys() & new.keys()),
-    })
-    found = ask(built.published, "select change, count(*) from audit.value_change where "
-                "series_code = 'SI_POV_DAY1' and old_release = '2019.Q3.G.01' "
-                "and new_release = '2020-10-19' group by 1")
+    expected = Counter(
+        {
+            "added": len(new.keys() - old.keys()),
+            "removed": len(old.keys() - new.keys()),
+            "changed": sum(old[key][0] != new[key][0] for key in old.keys() & new.keys()),
+        }
+    )
+    found = ask(
+        built.published,
+        "select change, count(*) from audit.value_change where "
+        "series_code = 'SI_POV_DAY1' and old_release = '2019.Q3.G.01' "
+        "and new_release = '2020-10-19' group by 1",
+    )
     assert dict(found) == expected and min(expected.values()) > 0
-    world = ask(built.published, "select old_release, new_release, old_value, new_value, change "
-                "from audit.value_change where series_code = 'SI_POV_DAY1' "
-                "and area_code = '001' and year = 2015")
+    world = ask(
+        built.published,
+        "select old_release, new_release, old_value, new_value, change "
+        "from audit.value_change where series_code = 'SI_POV_DAY1' "
+        "and area_code = '001' and year = 2015",
+    )
     assert world == [("2019.Q3.G.01", "2020-10-19", 9.9, 10.0, "changed")]
 
 
 def test_every_example_is_listed_and_answers(built, cli) -> None:
-    listed = [line.split(": ") for line in done(cli(built.home, "query", "--example", "list"))
-              .splitlines()]
+    listed = [line.split(": ") for line in done(cli(built.home, "query", "--example", "list")).splitlines()]
     names = sorted(path.stem for path in (built.sql / "examples").glob("*.sql"))
     assert [name for name, *_ in listed] == names and all(words for _, *words in listed)
     for name in names:
@@ -289,37 +327,50 @@ def second(built, cli, tmp_path_factory, tree) -> Path:
 
 
 def test_a_partial_pull_is_kept_and_is_not_the_latest(second) -> None:
-    held = ask(published(second), "select area_code, year, value from core.observation "
-               f"where release = '{NEWER}' and series_code = 'SI_POV_DAY1' order by year")
+    held = ask(
+        published(second),
+        "select area_code, year, value from core.observation "
+        f"where release = '{NEWER}' and series_code = 'SI_POV_DAY1' order by year",
+    )
     assert held == [("724", 2020, 77.0), ("724", 2021, 77.0)]
-    judged = ask(published(second), "select release, is_partial, is_latest "
-                 "from core.series_release where series_code = 'SI_POV_DAY1' order by release_rank")
-    assert judged == [("2019.Q2.G.01", False, False), ("2019.Q3.G.01", False, False),
-                      ("2020-10-19", False, True), (NEWER, True, False)]
+    judged = ask(
+        published(second),
+        "select release, is_partial, is_latest "
+        "from core.series_release where series_code = 'SI_POV_DAY1' order by release_rank",
+    )
+    assert judged == [
+        ("2019.Q2.G.01", False, False),
+        ("2019.Q3.G.01", False, False),
+        ("2020-10-19", False, True),
+        (NEWER, True, False),
+    ]
     assert dict(ask(published(second), QUESTION)) == WORLD
-    warned = ask(published(second), "select outcome, severity from audit.validation_result "
-                 "where rule_id = 'WH-007'")
+    warned = ask(published(second), "select outcome, severity from audit.validation_result where rule_id = 'WH-007'")
     assert warned == [("failed", "warning")]
 
 
 def test_a_partial_release_removes_nothing(second) -> None:
-    found = ask(published(second), "select count(*) from audit.value_change "
-                f"where new_release = '{NEWER}' or old_release = '{NEWER}'")
+    found = ask(
+        published(second),
+        f"select count(*) from audit.value_change where new_release = '{NEWER}' or old_release = '{NEWER}'",
+    )
     assert found == [(0,)]
 
 
 def test_bytes_that_the_bundle_has_too_are_staged_once(second) -> None:
-    loads = ask(published(second), "select file_name, rows_in from audit.source_load "
-                "where release = '2022-07'")
+    loads = ask(published(second), "select file_name, rows_in from audit.source_load where release = '2022-07'")
     assert loads == [("local_risk_reduction.csv.gz", 2379)]
 
 
 def test_a_series_that_no_list_has_keeps_the_indicators_it_came_with(second) -> None:
-    served = ask(published(second), "select indicator_code from core.series_indicator "
-                 "where series_code = 'SG_NEW_ONE' order by 1")
+    served = ask(
+        published(second),
+        "select indicator_code from core.series_indicator where series_code = 'SG_NEW_ONE' order by 1",
+    )
     assert served == [("1.5.4",), ("13.1.3",)]
-    found = ask(published(second), "select release, value from core.latest_observation "
-                "where series_code = 'SG_NEW_ONE'")
+    found = ask(
+        published(second), "select release, value from core.latest_observation where series_code = 'SG_NEW_ONE'"
+    )
     assert found == [(NEWER, 50.0)]
 
 
@@ -328,18 +379,25 @@ def test_without_the_bundle_the_partial_pull_is_the_latest(second, cli, tmp_path
     shutil.copytree(second / "data" / "raw", home / "data" / "raw")
     shutil.rmtree(home / "data" / "raw" / "unsd" / "2022-07")
     done(cli(home, "build", "--no-bundled"))
-    found = ask(published(home), "select release, area_code, year, value "
-                "from core.latest_observation where series_code = 'SI_POV_DAY1' order by year")
+    found = ask(
+        published(home),
+        "select release, area_code, year, value "
+        "from core.latest_observation where series_code = 'SI_POV_DAY1' order by year",
+    )
     assert found == [(NEWER, "724", 2020, 77.0), (NEWER, "724", 2021, 77.0)]
 
 
 def test_status_names_what_is_at_hand(second, cli) -> None:
     facts = json.loads(done(cli(second, "status", "--json")))
     origins = {(one["source"], one["release"], one["bundled"]) for one in facts["snapshots"]}
-    assert {("unsd", NEWER, False), ("unsd", "2020-10-19", True), ("unsd", "2022-07", False),
-            ("unsd", "2022-07", True)} <= origins
+    assert {
+        ("unsd", NEWER, False),
+        ("unsd", "2020-10-19", True),
+        ("unsd", "2022-07", False),
+        ("unsd", "2022-07", True),
+    } <= origins
     assert [one["status"] for one in facts["runs"]] == ["published", "published"]
-    (version,), = ask(published(second), "select version from meta.release")
+    ((version,),) = ask(published(second), "select version from meta.release")
     assert facts["published"]["version"] == version
 
 
@@ -350,13 +408,24 @@ def test_status_names_what_is_at_hand(second, cli) -> None:
 def mixed(cli, add_lists, tmp_path_factory) -> Path:
     """A small home: an accepted dimension, a padded CSV, a series of several indicators."""
     home = add_lists(tmp_path_factory.mktemp("mixed"))
-    roofs = [record("SI_POV_DAY1", 724, 2015, str(n), dimensions={"Roof colour": colour})
-             for n, colour in enumerate(["", "red", "blue"], 1)]
+    roofs = [
+        record("SI_POV_DAY1", 724, 2015, str(n), dimensions={"Roof colour": colour})
+        for n, colour in enumerate(["", "red", "blue"], 1)
+    ]
     file = save(home / "in" / "roofs.csv", *roofs)
-    done(cli(home, "pull", "indicators", file, "--release", "2024-01",
-             "--accept-dimension", "[Roof colour]"))
-    shared = [record("SG_DSR_SILS", area, 2019, "50", dimensions={}, source="National report",
-                     indicators=("1.5.4", "11.b.2", "13.1.3")) for area in (4, 724)]
+    done(cli(home, "pull", "indicators", file, "--release", "2024-01", "--accept-dimension", "[Roof colour]"))
+    shared = [
+        record(
+            "SG_DSR_SILS",
+            area,
+            2019,
+            "50",
+            dimensions={},
+            source="National report",
+            indicators=("1.5.4", "11.b.2", "13.1.3"),
+        )
+        for area in (4, 724)
+    ]
     padded = save(home / "in" / "2024-02.csv", *shared, padding=5000)
     done(cli(home, "pull", "indicators", padded))
     done(cli(home, "build", "--no-bundled"))
@@ -372,38 +441,57 @@ def own(mixed, tmp_path) -> Path:
 
 
 def test_an_accepted_dimension_is_a_dimension(mixed) -> None:
-    found = ask(published(mixed), "select dimensions['roof_colour'], is_total, value, breakdown "
-                "from core.observation where series_code = 'SI_POV_DAY1' order by value")
-    assert found == [(None, True, 1.0, ""), ("red", False, 2.0, "roof_colour=red"),
-                     ("blue", False, 3.0, "roof_colour=blue")]
+    found = ask(
+        published(mixed),
+        "select dimensions['roof_colour'], is_total, value, breakdown "
+        "from core.observation where series_code = 'SI_POV_DAY1' order by value",
+    )
+    assert found == [
+        (None, True, 1.0, ""),
+        ("red", False, 2.0, "roof_colour=red"),
+        ("blue", False, 3.0, "roof_colour=blue"),
+    ]
 
 
 def test_a_padded_csv_loses_nothing(mixed) -> None:
-    loads = ask(published(mixed), "select rows_in, rows_out, rows_rejected "
-                "from audit.source_load where release = '2024-02'")
+    loads = ask(
+        published(mixed), "select rows_in, rows_out, rows_rejected from audit.source_load where release = '2024-02'"
+    )
     assert loads == [(6, 6, 0)]
 
 
 def test_rows_under_several_indicators_become_one_observation(mixed) -> None:
-    found = ask(published(mixed), "select area_code, year, value, source from core.observation "
-                "where series_code = 'SG_DSR_SILS' order by area_code")
+    found = ask(
+        published(mixed),
+        "select area_code, year, value, source from core.observation "
+        "where series_code = 'SG_DSR_SILS' order by area_code",
+    )
     assert found == [("004", 2019, 50.0, "National report"), ("724", 2019, 50.0, "National report")]
 
 
-def test_json_pages_and_the_bulk_csv_give_the_same_observations(
-    cli, add_lists, tmp_path, fixtures
-) -> None:
+def test_json_pages_and_the_bulk_csv_give_the_same_observations(cli, add_lists, tmp_path, fixtures) -> None:
     rows = records_from_csv(fixtures / "unsd" / "bulk_excerpt.csv")
     lists = Settings().bundled / "unsd" / "2022.Q2.G.02"
     found = {}
     with ReplayServer(rows, lists, padding=64) as server:
         for route in ("auto", "csv"):
             home = tmp_path / route
-            done(cli(home, "pull", "indicators", "--series", "SI_POV_DAY1", "--area", "724",
-                     "--route", route, LOCALSDG_UNSD_BASE_URL=server.url))
+            done(
+                cli(
+                    home,
+                    "pull",
+                    "indicators",
+                    "--series",
+                    "SI_POV_DAY1",
+                    "--area",
+                    "724",
+                    "--route",
+                    route,
+                    LOCALSDG_UNSD_BASE_URL=server.url,
+                )
+            )
             done(cli(home, "build", "--no-bundled"))
-            found[route] = ask(published(home), "select * exclude (snapshot_sha256) "
-                               "from core.observation order by all")
+            found[route] = ask(published(home), "select * exclude (snapshot_sha256) from core.observation order by all")
         assert server.seen("series/data") and server.seen("series/datacsv")
     assert len(found["auto"]) == 13
     assert found["auto"] == found["csv"]
@@ -425,14 +513,16 @@ def stages_until(name: str, monkeypatch, failure: BaseException) -> None:
 
 
 @pytest.mark.parametrize("name", pipeline.STAGES)
-@pytest.mark.parametrize(("failure", "status"), [
-    (LocalsdgError("it failed", where="here"), "failed"),
-    (BlockedByChecks("it is wrong", where="here"), "blocked"),
-    (KeyboardInterrupt(), "failed"),
-], ids=["failed", "blocked", "interrupted"])
-def test_a_failure_in_any_stage_leaves_the_published_file(
-    name, failure, status, mixed, monkeypatch, tree
-) -> None:
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (LocalsdgError("it failed", where="here"), "failed"),
+        (BlockedByChecks("it is wrong", where="here"), "blocked"),
+        (KeyboardInterrupt(), "failed"),
+    ],
+    ids=["failed", "blocked", "interrupted"],
+)
+def test_a_failure_in_any_stage_leaves_the_published_file(name, failure, status, mixed, monkeypatch, tree) -> None:
     settings = Settings(home=mixed)
     kept = [settings.published, settings.warehouse / "releases", settings.raw]
     before = [tree(path) if path.is_dir() else sha256_of(path) for path in kept]
@@ -485,10 +575,15 @@ def leave_a_log(path: Path, folder: Path) -> Path:
 def test_publication_beside_a_reader_and_a_leftover_log(own, cli, tmp_path) -> None:
     path = published(own)
     before = sha256_of(path)
-    with path.open("rb") as old, subprocess.Popen(
-        [sys.executable, "-c", READER, str(path)], text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as reader:
+    with (
+        path.open("rb") as old,
+        subprocess.Popen(
+            [sys.executable, "-c", READER, str(path)],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as reader,
+    ):
         first = reader.stdout.readline()
         log = leave_a_log(path, tmp_path)
         file = save(own / "2024-03.csv", record("SI_POV_DAY1", 4, 2015, "5"))
@@ -500,8 +595,7 @@ def test_publication_beside_a_reader_and_a_leftover_log(own, cli, tmp_path) -> N
         print(file=reader.stdin, flush=True)
     assert reader.returncode == 0
     assert sha256_of(path) != before and not log.exists()
-    (version, rows), = ask(path, "select version, (select count(*) from core.observation) "
-                           "from meta.release")
+    ((version, rows),) = ask(path, "select version, (select count(*) from core.observation) from meta.release")
     assert version != first.split()[0] and rows == int(first.split()[1]) + 1 == 6
     assert ask(path, "select count(*) from duckdb_tables() where table_name = 'intruder'") == [(0,)]
 
@@ -509,8 +603,9 @@ def test_publication_beside_a_reader_and_a_leftover_log(own, cli, tmp_path) -> N
 def kill_when(home: Path, pattern: str) -> None:
     """Start a build, and kill it without warning when a file of that pattern appears."""
     command = [sys.executable, "-m", "localsdg.cli.app", "build", "--no-bundled"]
-    with subprocess.Popen(command, env={**os.environ, "LOCALSDG_HOME": str(home)},
-                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, env={**os.environ, "LOCALSDG_HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         end = time.monotonic() + 60
         while not list((home / "data" / "warehouse").glob(pattern)):
             assert process.poll() is None, "it ended before it could be killed"
@@ -553,8 +648,9 @@ def test_files_that_disagree_lose_the_one_key(own, cli) -> None:
     shown = done(cli(own, "build", "--no-bundled"))
     assert "key SG_DSR_SILS 004 2019 (unsd 2024-02)" in shown
     assert "50 PERCENT in 2024-02.csv, 51 PERCENT in other.csv" in shown
-    assert ask(published(own), "select area_code, value from core.observation "
-               "where series_code = 'SG_DSR_SILS'") == [("724", 50.0)]
+    assert ask(published(own), "select area_code, value from core.observation where series_code = 'SG_DSR_SILS'") == [
+        ("724", 50.0)
+    ]
     assert ask(published(own), "select rule_id, count(*) from audit.reject group by 1") == [("UNSD-K01", 4)]
     assert ask(published(own), "select set_aside_kind, rule_id from audit.quarantine") == [("key", "UNSD-K01")]
     before = sha256_of(published(own))
@@ -576,7 +672,8 @@ def test_a_file_that_disagrees_with_the_bundle_loses_the_one_key(tmp_path) -> No
             writer.add(file, "bulk_csv", bulk_csv([record(value=value), record(area=4)]), rows=2)
     run = pipeline.run_all(Settings(home=home, resources=checkout))
     assert [(one.rule_id, one.detail) for one in run.set_aside] == [
-        ("UNSD-K01", "5 PERCENT in mine.csv, 9 PERCENT in bundled.csv")]
+        ("UNSD-K01", "5 PERCENT in mine.csv, 9 PERCENT in bundled.csv")
+    ]
     assert ask(published(home), "select area_code from core.observation") == [("004",)]
 
 
@@ -590,8 +687,11 @@ def test_what_cannot_be_read_below_data_raw_is_named(own, cli) -> None:
     tree_list.write_bytes(tree_list.read_bytes()[:-9])
     facts = json.loads(done(cli(own, "build", "--no-bundled", "--json")))
     assert {(one["rule_id"], one["set_aside_name"]) for one in facts["set_aside"]} == {
-        ("SNAP-003", "unknown"), ("SNAP-004", "unsd/2024-05"), ("SNAP-002", "unsd/2024-06"),
-        ("SNAP-001", "GeoArea_Tree.json")}
+        ("SNAP-003", "unknown"),
+        ("SNAP-004", "unsd/2024-05"),
+        ("SNAP-002", "unsd/2024-06"),
+        ("SNAP-001", "GeoArea_Tree.json"),
+    }
     assert ask(published(own), "select count(*) from core.observation") == [(5,)]
     assert cli(own, "status").exit_code == 0
 
@@ -599,14 +699,16 @@ def test_what_cannot_be_read_below_data_raw_is_named(own, cli) -> None:
 def test_a_home_without_data_says_what_to_pull(cli, tmp_path) -> None:
     line = error_line(cli(tmp_path, "build", "--no-bundled"), 1)
     assert "nothing to build from" in line and "next: localsdg pull indicators" in line
-    assert "exclude each other" in error_line(
-        cli(tmp_path, "build", "--no-bundled", "--only-bundled"), 2)
+    assert "exclude each other" in error_line(cli(tmp_path, "build", "--no-bundled", "--only-bundled"), 2)
 
 
 def test_the_bulk_layout_of_the_tests_is_the_one_of_the_source() -> None:
-    header = gzip.decompress(
-        (Settings().bundled / "unsd" / "2019.Q3.G.01" / "goal_1.csv.gz").read_bytes()
-    ).decode().splitlines()[0].split(",")
+    header = (
+        gzip.decompress((Settings().bundled / "unsd" / "2019.Q3.G.01" / "goal_1.csv.gz").read_bytes())
+        .decode()
+        .splitlines()[0]
+        .split(",")
+    )
     assert {cell.strip() for cell in header if not cell.startswith("[")} <= set(FIXED)
 
 

@@ -35,8 +35,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def start(home: Path, *command: str, **env: str) -> subprocess.Popen:
     home.mkdir(exist_ok=True)
     return subprocess.Popen(
-        [sys.executable, "-m", "localsdg.cli.app", *command], env=environment(home, **env), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "localsdg.cli.app", *command],
+        env=environment(home, **env),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -164,11 +167,17 @@ def small(tmp_path_factory, add_lists, cli) -> Path:
 
 
 PIPED = {
-    "help": "--help", "help of run": "run --help", "status": "status", "status json": "status --json",
+    "help": "--help",
+    "help of run": "run --help",
+    "status": "status",
+    "status json": "status --json",
     "query table": 'query "select * from range(100000)" --limit 0',
     "query csv": 'query "select * from range(300000)" --format csv',
-    "query json": 'query "select * from range(300000)" --json', "cite": "cite", "diff": "diff",
-    "examples": "query --example list", "run json": "run --plain --no-bundled --json",
+    "query json": 'query "select * from range(300000)" --json',
+    "cite": "cite",
+    "diff": "diff",
+    "examples": "query --example list",
+    "run json": "run --plain --no-bundled --json",
     "usage": "query --nonsense 2>&1",
 }
 
@@ -180,8 +189,11 @@ def test_a_closed_pipe_ends_quietly(name, reader, small) -> None:
         pytest.skip("once is enough for the slowest")
     call = f"{sys.executable} -m localsdg.cli {PIPED[name]}"
     done = subprocess.run(
-        ["bash", "-c", f"{call} | {reader}; echo ${{PIPESTATUS[0]}}"], env=environment(small),
-        capture_output=True, text=True, timeout=240,
+        ["bash", "-c", f"{call} | {reader}; echo ${{PIPESTATUS[0]}}"],
+        env=environment(small),
+        capture_output=True,
+        text=True,
+        timeout=240,
     )
     assert done.stderr == ""
     assert done.stdout.strip() in (("0", "2") if name == "usage" else ("0",))
@@ -207,8 +219,9 @@ def test_parameters_stay_small_however_many_releases_are_loaded(small, tmp_path)
     try:
         flows = con.execute("select name, parameters, context from flow_run").fetchall()
         tasks = con.execute("select name, task_inputs from task_run").fetchall()
-        states = con.execute("select message, data from flow_run_state union all "
-                             "select message, data from task_run_state").fetchall()
+        states = con.execute(
+            "select message, data from flow_run_state union all select message, data from task_run_state"
+        ).fetchall()
         artifacts = con.execute("select data from artifact").fetchall()
     finally:
         con.close()
@@ -216,4 +229,10 @@ def test_parameters_stay_small_however_many_releases_are_loaded(small, tmp_path)
     sizes = [sum(len(str(part)) for part in row) for row in (*flows, *tasks, *states, *artifacts)]
     assert max(sizes) < 10_000
     assert {"run_id"} == {key for name, text, _ in flows for key in json.loads(text)} - {
-        "live", "series", "areas", "only_bundled", "with_bundled", "strict"}
+        "live",
+        "series",
+        "areas",
+        "only_bundled",
+        "with_bundled",
+        "strict",
+    }

@@ -58,7 +58,9 @@ def test_a_secret_of_an_address_is_sent_and_written_nowhere(
     again = said(cli(small_home, "pull", "site", address, *facts))
     assert "unchanged" in again, "the site is known by its public address"
     output += [
-        again, said(cli(small_home, "build", "--no-bundled")), said(cli(small_home, "status")),
+        again,
+        said(cli(small_home, "build", "--no-bundled")),
+        said(cli(small_home, "status")),
         said(cli(small_home, "figures", "--format", "html", "--format", "csv", "--output", tmp_path / "out")),
         said(cli(small_home, "query", "select * from core.local_site")),
     ]
@@ -70,8 +72,7 @@ def test_a_secret_of_an_address_is_sent_and_written_nowhere(
 
     assert not [text for text in output if holds_secret(text)]
     files = [path for root in (small_home, tmp_path / "out") for path in root.rglob("*") if path.is_file()]
-    assert {MANIFEST, "runs.jsonl", "validation.html", "localsdg.duckdb", "index.html"} <= {
-        path.name for path in files}
+    assert {MANIFEST, "runs.jsonl", "validation.html", "localsdg.duckdb", "index.html"} <= {path.name for path in files}
     assert not [path for path in files if holds_secret(path.read_bytes()) or holds_secret(path.name)]
     published = small_home / "data" / "warehouse" / "localsdg.duckdb"
     assert not [name for name, rows in texts(published) if holds_secret(rows)]

@@ -21,8 +21,9 @@ def ask(built):
     from localsdg.cli.app import main
 
     def call(*args: object, stdin: str | bytes = ""):
-        return CliRunner().invoke(main, ["query", *map(str, args)], input=stdin,
-                                  env={"LOCALSDG_HOME": str(built.home), "COLUMNS": "200"})
+        return CliRunner().invoke(
+            main, ["query", *map(str, args)], input=stdin, env={"LOCALSDG_HOME": str(built.home), "COLUMNS": "200"}
+        )
 
     return call
 
@@ -31,27 +32,38 @@ def test_sql_may_begin_with_a_comment_wherever_it_comes_from(ask, tmp_path: Path
     file = tmp_path / "q.sql"
     file.write_bytes(b"\xef\xbb\xbf" + COMMENTED.encode())
     (tmp_path / "q16.sql").write_bytes(COMMENTED.encode("utf-16"))
-    for result in (ask(COMMENTED, "--json"), ask("--json", "--", COMMENTED), ask("--file", file, "--json"),
-                   ask("--file", tmp_path / "q16.sql", "--json"), ask("-", "--json", stdin=COMMENTED),
-                   ask("--json", stdin=COMMENTED), ask("--file", "-", "--json", stdin=COMMENTED)):
+    for result in (
+        ask(COMMENTED, "--json"),
+        ask("--json", "--", COMMENTED),
+        ask("--file", file, "--json"),
+        ask("--file", tmp_path / "q16.sql", "--json"),
+        ask("-", "--json", stdin=COMMENTED),
+        ask("--json", stdin=COMMENTED),
+        ask("--file", "-", "--json", stdin=COMMENTED),
+    ):
         assert result.exit_code == 0, result.stderr
         assert json.loads(result.stdout) == [{"a": ";"}]
 
 
-@pytest.mark.parametrize(("args", "stdin", "words"), [
-    (["-- one;\nselect 1; select 2"], "", ["2 statements", "line 2, column 8", "select 2"]),
-    (["-- nothing"], "", ["empty"]), ([], "  ", ["got nothing", "--example list"]),
-    (["--file", "none.sql"], "", ["none.sql", "cannot be read"]), (["-"], b"\xff\x00a", ["not UTF-8"]),
-    (["select 1", "--file", "a.sql"], "", ["2 of them"]),
-    (["select 1", "--json", "--format", "csv"], "", ["contradict"]),
-    (["select 1", "--limit", "5", "--format", "csv"], "", ["--limit"]),
-    (["select 1", "--limit", "-1"], "", ["-1"]),
-    (["select 1", "--format", "csv", "--format", "json"], "", ["--format may be given once"]),
-    (["select 1", "--output", "a.txt"], "", [".csv, .json, .parquet, .xlsx", ".txt"]),
-    (["select 1", "--output", "a"], "", [".parquet", "no ending"]),
-    (["select 1", "--output", "a.csv", "--format", "json"], "", ["contradict", "--format csv"]),
-    (["select 1", "--output", "a.csv", "--format", "table"], "", ["contradict"]),
-])
+@pytest.mark.parametrize(
+    ("args", "stdin", "words"),
+    [
+        (["-- one;\nselect 1; select 2"], "", ["2 statements", "line 2, column 8", "select 2"]),
+        (["-- nothing"], "", ["empty"]),
+        ([], "  ", ["got nothing", "--example list"]),
+        (["--file", "none.sql"], "", ["none.sql", "cannot be read"]),
+        (["-"], b"\xff\x00a", ["not UTF-8"]),
+        (["select 1", "--file", "a.sql"], "", ["2 of them"]),
+        (["select 1", "--json", "--format", "csv"], "", ["contradict"]),
+        (["select 1", "--limit", "5", "--format", "csv"], "", ["--limit"]),
+        (["select 1", "--limit", "-1"], "", ["-1"]),
+        (["select 1", "--format", "csv", "--format", "json"], "", ["--format may be given once"]),
+        (["select 1", "--output", "a.txt"], "", [".csv, .json, .parquet, .xlsx", ".txt"]),
+        (["select 1", "--output", "a"], "", [".parquet", "no ending"]),
+        (["select 1", "--output", "a.csv", "--format", "json"], "", ["contradict", "--format csv"]),
+        (["select 1", "--output", "a.csv", "--format", "table"], "", ["contradict"]),
+    ],
+)
 def test_what_is_refused_and_why(args, stdin, words, ask, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = ask(*args, stdin=stdin)
@@ -67,16 +79,25 @@ def test_no_output_replaces_the_published_file(ask, built, cli, tmp_path: Path, 
     os.link(built.published, tmp_path / "hard.csv")
     soft_model = tmp_path / "soft.parquet"
     soft_model.symlink_to(built.published)
-    for name in ("data/warehouse/localsdg.duckdb", tmp_path / "soft.csv", tmp_path / "hard.csv",
-                 "data/warehouse/releases", "data/raw/a.csv"):
+    for name in (
+        "data/warehouse/localsdg.duckdb",
+        tmp_path / "soft.csv",
+        tmp_path / "hard.csv",
+        "data/warehouse/releases",
+        "data/raw/a.csv",
+    ):
         result = ask("select 1", "--output", name)
         assert result.exit_code == 2, name
         assert cli(built.home, "link", "SDG 13", "--output", name).exit_code == 2, name
         assert cli(built.home, "link", "review", "--output", name).exit_code == 2, name
     own = tmp_path / "own.csv"
     own.write_text("text,codes\na,1\n")
-    for args in (["train", own, "--output", soft_model], ["train", own, "--card", soft_model],
-                 ["train", own, "--output", own], ["eval", own, "--output", soft_model]):
+    for args in (
+        ["train", own, "--output", soft_model],
+        ["train", own, "--card", soft_model],
+        ["train", own, "--output", own],
+        ["eval", own, "--output", soft_model],
+    ):
         assert cli(built.home, "link", *args).exit_code == 2, args
     for folder in ("data/raw/figures", "data/warehouse/localsdg.duckdb", "data/warehouse/releases/x"):
         result = cli(built.home, "figures", "--claim", "C02", "--format", "csv", "--output", folder)
@@ -103,9 +124,12 @@ def test_a_place_is_any_name(cli, built, tmp_path: Path) -> None:
     assert both.exit_code == 0
     areas = {one["figure_id"].rsplit("-", 1)[-1] for one in json.loads(both.stdout)["figures"]}
     assert areas == {"068", "180"}
-    for area, words in (("Micronesia", "583 Micronesia (Federated States of) or 057 Micronesia"),
-                        ("Scotland", "part of United Kingdom"), ("Bolvia", "068 Bolivia"),
-                        ("Taiwan", "no area TWN")):
+    for area, words in (
+        ("Micronesia", "583 Micronesia (Federated States of) or 057 Micronesia"),
+        ("Scotland", "part of United Kingdom"),
+        ("Bolvia", "068 Bolivia"),
+        ("Taiwan", "no area TWN"),
+    ):
         result = figures("--area", area)
         assert result.exit_code == 2 and words in result.stderr, area
     same = cli(built.home, "explain", "c02-social-protection-068", "--area", "Bolivia")
@@ -118,9 +142,7 @@ def test_a_pull_takes_names_of_places(cli, tmp_path: Path, monkeypatch) -> None:
     from localsdg.pipeline import stages as pipeline
 
     asked = []
-    monkeypatch.setattr(
-        pipeline, "pull_live", lambda settings, **given: asked.append(given["areas"]) or 1 / 0
-    )
+    monkeypatch.setattr(pipeline, "pull_live", lambda settings, **given: asked.append(given["areas"]) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
         raise cli(tmp_path, "pull", "indicators", "--area", "South Korea,ESP", "--area", "4").exception
     assert asked == [("410", "724", "004")]

@@ -30,13 +30,35 @@ from localsdg.staging.records import stage as records
 
 READ = partial(parse_declared, known=sdg_codes(Settings()))
 WORDS = vocabulary(Settings(), READ)
-MODELS = ("review", "review_conflict", "action", "action_suggestion", "link_decision", "action_link",
-          "local_government")
-REVIEW = {"local_government": "Málaga", "iso3": "ESP", "review_year": "2021", "kind": "VLR",
-          "source": "A", "url": "https://example.org/malaga",
-          "country_basis": "stated", "year_basis": "stated"}
-ACTION = {"action_id": "1", "title": "Solar roofs", "local_government": "Barcelona", "country": "ESP",
-          "sdgs": "1.4; SDG 11", "year": "2023", "partners": "A university; B", "language": "ca"}
+MODELS = (
+    "review",
+    "review_conflict",
+    "action",
+    "action_suggestion",
+    "link_decision",
+    "action_link",
+    "local_government",
+)
+REVIEW = {
+    "local_government": "Málaga",
+    "iso3": "ESP",
+    "review_year": "2021",
+    "kind": "VLR",
+    "source": "A",
+    "url": "https://example.org/malaga",
+    "country_basis": "stated",
+    "year_basis": "stated",
+}
+ACTION = {
+    "action_id": "1",
+    "title": "Solar roofs",
+    "local_government": "Barcelona",
+    "country": "ESP",
+    "sdgs": "1.4; SDG 11",
+    "year": "2023",
+    "partners": "A university; B",
+    "language": "ca",
+}
 
 
 @pytest.fixture
@@ -56,6 +78,7 @@ def written(path: Path, rows: list[dict[str, str]]) -> Path:
 
 def workbook(path: Path, rows: list[list[object]]) -> Path:
     """A minimal xlsx: numbers as numbers, all else as text."""
+
     def cell(value: object) -> str:
         if isinstance(value, int | float):
             return f"<c><v>{value}</v></c>"
@@ -76,8 +99,7 @@ def workbook(path: Path, rows: list[list[object]]) -> Path:
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
             f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
             "</Relationships>",
-            "xl/worksheets/sheet1.xml":
-            f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
         }.items():
             archive.writestr(name, body)
     path.write_bytes(out.getvalue())
@@ -121,68 +143,120 @@ def broken(settings: Settings, path: Path, take=take_actions, **options) -> Brok
 
 
 def test_a_review_in_two_listings_is_one_review_with_two_sources(home: Settings, tmp_path: Path) -> None:
-    take_reviews(home, written(tmp_path / "a.csv", [{**REVIEW, "languages": "es"}]),
-                 read_sdgs=READ, release="2024-01")
-    taken = take_reviews(home, written(tmp_path / "b.csv", [
-        {**REVIEW, "local_government": "Malaga", "source": "B + A", "languages": "en", "level": "city",
-         "url": "https://other.org/m", "country_basis": "inferred"},
-        {**REVIEW, "review_year": "2023", "url": ""},
-    ]), read_sdgs=READ, release="2024-02")
+    take_reviews(home, written(tmp_path / "a.csv", [{**REVIEW, "languages": "es"}]), read_sdgs=READ, release="2024-01")
+    taken = take_reviews(
+        home,
+        written(
+            tmp_path / "b.csv",
+            [
+                {
+                    **REVIEW,
+                    "local_government": "Malaga",
+                    "source": "B + A",
+                    "languages": "en",
+                    "level": "city",
+                    "url": "https://other.org/m",
+                    "country_basis": "inferred",
+                },
+                {**REVIEW, "review_year": "2023", "url": ""},
+            ],
+        ),
+        read_sdgs=READ,
+        release="2024-02",
+    )
     assert (taken.rows, taken.reviews, taken.new_reviews, taken.conflicts) == (2, 2, 1, ())
     con = staged(home)
     assert con.execute("select * exclude (release, snapshot_sha256) from core.review").fetchall() == [
-        ("malaga-2021-vlr", "malaga", 2021, "VLR", ["en", "es"], "https://example.org/malaga", ["A", "B"],
-         ["https://other.org/m"], "city", [], "stated", "stated", []),
+        (
+            "malaga-2021-vlr",
+            "malaga",
+            2021,
+            "VLR",
+            ["en", "es"],
+            "https://example.org/malaga",
+            ["A", "B"],
+            ["https://other.org/m"],
+            "city",
+            [],
+            "stated",
+            "stated",
+            [],
+        ),
         ("malaga-2023-vlr", "malaga", 2023, "VLR", [], None, ["A"], [], None, [], "stated", "stated", []),
     ]
 
 
 def test_two_listings_that_contradict_each_other_are_both_kept(home: Settings, tmp_path: Path) -> None:
     take_reviews(home, written(tmp_path / "a.csv", [REVIEW]), read_sdgs=READ, release="2024-01")
-    taken = take_reviews(home, written(tmp_path / "b.csv", [
-        {**REVIEW, "review_year": "2020"},
-        {**REVIEW, "local_government": "Malaga", "iso3": "BRA", "url": "http://www.example.org/malaga/"},
-    ]), read_sdgs=READ, release="2024-02")
+    taken = take_reviews(
+        home,
+        written(
+            tmp_path / "b.csv",
+            [
+                {**REVIEW, "review_year": "2020"},
+                {**REVIEW, "local_government": "Malaga", "iso3": "BRA", "url": "http://www.example.org/malaga/"},
+            ],
+        ),
+        read_sdgs=READ,
+        release="2024-02",
+    )
     assert len(taken.conflicts) == 4
     con = staged(home)
-    assert con.execute("select review_id, other_review_id, conflict_field, stated_value, other_value "
-                       "from core.review_conflict").fetchall() == [
+    assert con.execute(
+        "select review_id, other_review_id, conflict_field, stated_value, other_value from core.review_conflict"
+    ).fetchall() == [
         ("malaga-2020-vlr", "malaga-2021-vlr", "review_year", "2020", "2021"),
         ("malaga-2020-vlr", "malaga-bra-2021-vlr", "country", "ESP", "BRA"),
         ("malaga-2020-vlr", "malaga-bra-2021-vlr", "review_year", "2020", "2021"),
-        ("malaga-2021-vlr", "malaga-bra-2021-vlr", "country", "ESP", "BRA")]
+        ("malaga-2021-vlr", "malaga-bra-2021-vlr", "country", "ESP", "BRA"),
+    ]
     told = con.execute("select conflicts from core.review where review_id = 'malaga-2021-vlr'")
     assert told.fetchone()[0] == [
         "country: malaga-bra-2021-vlr has the same address",
-        "review_year: malaga-2020-vlr has the same address"]
+        "review_year: malaga-2020-vlr has the same address",
+    ]
 
 
 def test_an_unknown_government_is_kept_and_named(home: Settings, tmp_path: Path) -> None:
-    taken = take_reviews(home, written(tmp_path / "a.csv", [
-        {**REVIEW, "local_government": "Girona", "level": "city"}, {**REVIEW, "url": ""}]), read_sdgs=READ)
+    taken = take_reviews(
+        home,
+        written(tmp_path / "a.csv", [{**REVIEW, "local_government": "Girona", "level": "city"}, {**REVIEW, "url": ""}]),
+        read_sdgs=READ,
+    )
     assert taken.provisional == ("Girona (ESP)",)
     con = staged(home)
-    assert con.execute("select local_government_id, name, level, iso3, is_provisional "
-                       "from core.local_government where is_provisional").fetchall() == [
-        ("girona-esp", "Girona", "city", "ESP", True)]
+    assert con.execute(
+        "select local_government_id, name, level, iso3, is_provisional from core.local_government where is_provisional"
+    ).fetchall() == [("girona-esp", "Girona", "city", "ESP", True)]
     assert con.execute("select count(*) from core.local_government").fetchone()[0] == len(identities()) + 1
-    assert con.execute("select count(*) from core.review as r anti join core.local_government as g "
-                       "using (local_government_id)").fetchone()[0] == 0
+    assert (
+        con.execute(
+            "select count(*) from core.review as r anti join core.local_government as g using (local_government_id)"
+        ).fetchone()[0]
+        == 0
+    )
 
 
 def test_blanks_stay_blank(home: Settings, tmp_path: Path) -> None:
-    take_reviews(home, written(tmp_path / "a.csv", [
-        {"local_government": "Córdoba", "kind": "VLR", "source": "A"}]), read_sdgs=READ)
-    row = staged(home).execute("select review_id, review_year, url, level, country_basis, year_basis, "
-                               "languages from core.review").fetchone()
+    take_reviews(
+        home,
+        written(tmp_path / "a.csv", [{"local_government": "Córdoba", "kind": "VLR", "source": "A"}]),
+        read_sdgs=READ,
+    )
+    row = (
+        staged(home)
+        .execute("select review_id, review_year, url, level, country_basis, year_basis, languages from core.review")
+        .fetchone()
+    )
     assert row == ("cordoba-unresolved-undated-vlr", None, None, None, None, None, [])
 
 
 def test_one_action_under_two_ids_in_one_file_declares_once(home: Settings, tmp_path: Path) -> None:
-    take_actions(home, written(tmp_path / "a.csv", [ACTION, {**ACTION, "action_id": "barcelona:1"}]),
-                 read_sdgs=READ)
-    assert staged(home).execute("select action_id, goal_code from core.action_link order by all").fetchall() \
-        == [("barcelona:1", "1"), ("barcelona:1", "11")]
+    take_actions(home, written(tmp_path / "a.csv", [ACTION, {**ACTION, "action_id": "barcelona:1"}]), read_sdgs=READ)
+    assert staged(home).execute("select action_id, goal_code from core.action_link order by all").fetchall() == [
+        ("barcelona:1", "1"),
+        ("barcelona:1", "11"),
+    ]
 
 
 def test_the_same_file_again_changes_nothing(home: Settings, tmp_path: Path) -> None:
@@ -198,30 +272,54 @@ def test_the_same_file_again_changes_nothing(home: Settings, tmp_path: Path) -> 
 
 
 def test_actions_with_what_they_declare(home: Settings, tmp_path: Path) -> None:
-    take_actions(home, written(tmp_path / "a.csv", [
-        ACTION, {**ACTION, "action_id": "", "sdgs": "", "local_government": "City of Barcelona"}]),
-        read_sdgs=READ, release="2024-01")
-    take_actions(home, written(tmp_path / "b.csv", [
-        {**ACTION, "title": "Solar roofs, renewed", "sdgs": "7", "kind": "project"},
-        {**ACTION, "local_government": "Madrid"}]), read_sdgs=READ, release="2024-02")
+    take_actions(
+        home,
+        written(
+            tmp_path / "a.csv",
+            [ACTION, {**ACTION, "action_id": "", "sdgs": "", "local_government": "City of Barcelona"}],
+        ),
+        read_sdgs=READ,
+        release="2024-01",
+    )
+    take_actions(
+        home,
+        written(
+            tmp_path / "b.csv",
+            [
+                {**ACTION, "title": "Solar roofs, renewed", "sdgs": "7", "kind": "project"},
+                {**ACTION, "local_government": "Madrid"},
+            ],
+        ),
+        read_sdgs=READ,
+        release="2024-02",
+    )
     con = staged(home)
-    assert con.execute("select action_id, local_government_id, title, kind, year, partners "
-                       "from core.action where given_action_id is not null").fetchall() == [
+    assert con.execute(
+        "select action_id, local_government_id, title, kind, year, partners "
+        "from core.action where given_action_id is not null"
+    ).fetchall() == [
         ("barcelona:1", "barcelona", "Solar roofs, renewed", "project", 2023, ["A university", "B"]),
-        ("madrid:1", "madrid", "Solar roofs", None, 2023, ["A university", "B"])]
-    assert con.execute("select count(*) from core.action where given_action_id is null "
-                       "and local_government_id = 'barcelona'").fetchone()[0] == 1
+        ("madrid:1", "madrid", "Solar roofs", None, 2023, ["A university", "B"]),
+    ]
+    assert (
+        con.execute(
+            "select count(*) from core.action where given_action_id is null and local_government_id = 'barcelona'"
+        ).fetchone()[0]
+        == 1
+    )
     assert con.execute("select * from core.action_link").fetchall() == [
         ("barcelona:1", "7", None, None, "declared", 1.0, 1, "7", None, None),
         ("madrid:1", "1", "1.4", None, "declared", 1.0, 1, "1.4; SDG 11", None, None),
-        ("madrid:1", "11", None, None, "declared", 1.0, 2, "1.4; SDG 11", None, None)]
+        ("madrid:1", "11", None, None, "declared", 1.0, 2, "1.4; SDG 11", None, None),
+    ]
 
 
 def test_xlsx_csv_and_json_lines_give_the_same(home: Settings, tmp_path: Path) -> None:
     names = list(ACTION)
     body = [[int(value) if value.isdigit() else value for value in ACTION.values()]]
-    lines = json.dumps({**ACTION, "sdgs": ["1.4", "SDG 11"], "year": 2023,
-                        "partners": ["A university", "B"]}, ensure_ascii=False)
+    lines = json.dumps(
+        {**ACTION, "sdgs": ["1.4", "SDG 11"], "year": 2023, "partners": ["A university", "B"]}, ensure_ascii=False
+    )
     (tmp_path / "a.jsonl").write_text(lines + "\n", encoding="utf-8")
     take_actions(home, workbook(tmp_path / "a.xlsx", [names, *body]), read_sdgs=READ, release="2024-01")
     take_actions(home, written(tmp_path / "a.csv", [ACTION]), read_sdgs=READ, release="2024-02")
@@ -229,20 +327,29 @@ def test_xlsx_csv_and_json_lines_give_the_same(home: Settings, tmp_path: Path) -
     con = staged(home)
     columns = "exclude (release, snapshot_sha256, row_number, declared_sdgs)"
     assert len(con.execute(f"select distinct * {columns} from staging.action").fetchall()) == 1
-    assert con.execute("select count(*), count(distinct (action_id, sdg_code, rank)) "
-                       "from staging.action_declared").fetchone() == (6, 2)
+    assert con.execute(
+        "select count(*), count(distinct (action_id, sdg_code, rank)) from staging.action_declared"
+    ).fetchone() == (6, 2)
 
 
-BAD = [{**ACTION, "year": "MMXX"}, {**ACTION, "action_id": "2", "country": "Atlantis"},
-       {**ACTION, "action_id": "3", "title": "=1+1"}, {**ACTION, "action_id": "4"},
-       {**ACTION, "action_id": "5", "title": "<script>alert(1)</script>", "sdgs": "18"}]
+BAD = [
+    {**ACTION, "year": "MMXX"},
+    {**ACTION, "action_id": "2", "country": "Atlantis"},
+    {**ACTION, "action_id": "3", "title": "=1+1"},
+    {**ACTION, "action_id": "4"},
+    {**ACTION, "action_id": "5", "title": "<script>alert(1)</script>", "sdgs": "18"},
+]
 
 
 def test_a_broken_file_is_refused_whole_with_every_fault(home: Settings, tmp_path: Path) -> None:
     error = broken(home, written(tmp_path / "a.csv", BAD))
     assert [(f.row, f.column, f.rule_id) for f in error.faults] == [
-        (2, "year", "ACT-R02"), (3, "country", "ACT-R04"), (4, "title", "ACT-R08"),
-        (6, "title", "ACT-R08"), (6, "sdgs", "ACT-R07")]
+        (2, "year", "ACT-R02"),
+        (3, "country", "ACT-R04"),
+        (4, "title", "ACT-R08"),
+        (6, "title", "ACT-R08"),
+        (6, "sdgs", "ACT-R07"),
+    ]
     assert "in a.csv" in str(error) and "got 5 faults, the first: row 2, year:" in str(error)
     assert "--accept-partial" in str(error)
 
@@ -254,11 +361,13 @@ def test_or_its_good_rows_are_loaded_and_the_bad_ones_kept_as_rejects(home: Sett
     assert con.execute("select action_id from core.action").fetchall() == [("barcelona:4",)]
     load = con.execute("select rows_in, rows_out, rows_rejected from audit.source_load")
     assert load.fetchall() == [(5, 1, 4)]
-    rejects = con.execute("select run_id, file_name, rule_id, row_key, detail from audit.reject "
-                          "order by row_key").fetchall()
+    rejects = con.execute(
+        "select run_id, file_name, rule_id, row_key, detail from audit.reject order by row_key"
+    ).fetchall()
     assert [one[:4] for one in rejects] == [
         ("run", "a.csv", rule, f"row {n}")
-        for n, rule in ((2, "ACT-R02"), (3, "ACT-R04"), (4, "ACT-R08"), (6, "ACT-R08"))]
+        for n, rule in ((2, "ACT-R02"), (3, "ACT-R04"), (4, "ACT-R08"), (6, "ACT-R08"))
+    ]
     assert "markup" in rejects[3][4] and "18" in rejects[3][4]
     assert {one[2] for one in rejects} <= set(records.REJECT_RULES)
 
@@ -281,10 +390,18 @@ def test_columns_of_another_kind(home: Settings, tmp_path: Path) -> None:
     assert take_actions(home, unknown, read_sdgs=READ, accept_partial=True).rows_rejected == 0
 
 
-@pytest.mark.parametrize("change", [
-    {"review_year": "1999"}, {"iso3": "XXX"}, {"kind": "report"}, {"local_government": ""},
-    {"url": "javascript:alert(1)"}, {"source": "=HYPERLINK(1)"}, {"local_government": "<script>x</script>"},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"review_year": "1999"},
+        {"iso3": "XXX"},
+        {"kind": "report"},
+        {"local_government": ""},
+        {"url": "javascript:alert(1)"},
+        {"source": "=HYPERLINK(1)"},
+        {"local_government": "<script>x</script>"},
+    ],
+)
 def test_a_review_file_with_a_fault_is_refused(home: Settings, tmp_path: Path, change: dict) -> None:
     error = broken(home, written(tmp_path / "a.csv", [REVIEW, {**REVIEW, **change}]), take_reviews)
     assert [(f.row, f.column) for f in error.faults] == [(3, next(iter(change)))]
@@ -314,8 +431,11 @@ def test_the_inbox_takes_what_it_can(home: Settings, tmp_path: Path) -> None:
     (inbox / ".gitkeep").write_bytes(b"")
     results = take_inbox(home, read_sdgs=READ)
     assert [(one.path.name, one.taken is not None) for one in results] == [
-        ("actions.csv", True), ("broken.csv", False), ("reviews.csv", True),
-        ("sheet.csv", False)]
+        ("actions.csv", True),
+        ("broken.csv", False),
+        ("reviews.csv", True),
+        ("sheet.csv", False),
+    ]
     assert "localsdg link review" in str(results[3].error)
     assert len(results[1].error.faults) == 5
     assert [one.taken.is_new for one in take_inbox(home, read_sdgs=READ) if one.taken] == [False, False]
@@ -324,10 +444,20 @@ def test_the_inbox_takes_what_it_can(home: Settings, tmp_path: Path) -> None:
 
 
 def test_ten_thousand_rows_take_seconds(home: Settings, tmp_path: Path) -> None:
-    rows = [{**ACTION, "action_id": str(n), "title": f"Action {n}", "sdgs": f"{n % 17 + 1}; 1.4",
-             "url": f"https://example.org/{n}"} for n in range(10_000)]
-    reviews = [{**REVIEW, "local_government": f"Town {n % 5000}", "url": f"https://example.org/{n}",
-                "source": f"L{n // 5000}"} for n in range(10_000)]
+    rows = [
+        {
+            **ACTION,
+            "action_id": str(n),
+            "title": f"Action {n}",
+            "sdgs": f"{n % 17 + 1}; 1.4",
+            "url": f"https://example.org/{n}",
+        }
+        for n in range(10_000)
+    ]
+    reviews = [
+        {**REVIEW, "local_government": f"Town {n % 5000}", "url": f"https://example.org/{n}", "source": f"L{n // 5000}"}
+        for n in range(10_000)
+    ]
     started = time.perf_counter()
     take_actions(home, written(tmp_path / "a.csv", rows), read_sdgs=READ)
     taken = take_reviews(home, written(tmp_path / "r.csv", reviews), read_sdgs=READ)
@@ -353,12 +483,11 @@ def test_control_characters_are_taken_out_and_counted(home: Settings, tmp_path: 
         path.write_text(json.dumps({**row, "description": "a\ud800b\x00"}), encoding="utf-8")
     take_actions(home, path, read_sdgs=READ)
     con = staged(home)
-    assert con.execute("select title, local_government_id from staging.action").fetchall() == [
-        ("Roofs", "barcelona")]
+    assert con.execute("select title, local_government_id from staging.action").fetchall() == [("Roofs", "barcelona")]
     assert con.execute("select source, file_name, n_characters from staging.local_cleaned").fetchall() == [
-        ("actions", path.name, len(CONTROL) + (3 if ending == "jsonl" else 1))]
-    warned = [one for one in run_checks(Path("in memory"), home, connection=con)
-              if one.rule_id == "LOC-TXT-001"]
+        ("actions", path.name, len(CONTROL) + (3 if ending == "jsonl" else 1))
+    ]
+    warned = [one for one in run_checks(Path("in memory"), home, connection=con) if one.rule_id == "LOC-TXT-001"]
     assert [(one.outcome, one.severity) for one in warned] == [("failed", "warning")]
 
 
@@ -385,8 +514,9 @@ def test_a_file_that_cannot_be_read_is_set_aside_with_its_rows(
     con = staged(home)
     assert con.execute("select count(*) from staging.action").fetchone() == (1,)
     assert con.execute("select count(distinct action_id) from staging.action_declared").fetchone() == (1,)
-    assert con.execute("select file_name, rows_in, rows_out, rows_rejected from audit.source_load "
-                       "order by 1").fetchall() == [("a.csv", 1, 1, 0), ("b.csv", 3, 0, 3)]
+    assert con.execute(
+        "select file_name, rows_in, rows_out, rows_rejected from audit.source_load order by 1"
+    ).fetchall() == [("a.csv", 1, 1, 0), ("b.csv", 3, 0, 3)]
     assert con.execute("select rule_id, count(*) from audit.reject group by 1").fetchall() == [("ACT-F01", 3)]
     (only,) = ledger.read_set_aside(con)
     assert (only.set_aside_kind, only.set_aside_name, only.rule_id) == ("file", "b.csv", "ACT-F01")
@@ -399,16 +529,21 @@ def test_a_file_that_cannot_be_read_is_set_aside_with_its_rows(
 def test_the_bundled_register(home: Settings) -> None:
     con = staged(home, bundled=True)
     rows, reviews, governments = con.execute(
-        "select (select count(*) from staging.review), count(*), count(distinct local_government_id) "
-        "from core.review").fetchone()
+        "select (select count(*) from staging.review), count(*), count(distinct local_government_id) from core.review"
+    ).fetchone()
     assert (rows, reviews, governments) == (384, 384, 279)
     assert con.execute("select count(*) from core.local_government where is_provisional").fetchone()[0] == 0
     assert con.execute("select count(*) from core.review_conflict").fetchone()[0] == 0
     assert con.execute("select review_id from core.review where conflicts <> [] order by 1").fetchall() == [
-        ("kelowna-2021-vlr",), ("kitakyushu-2018-vlr",)]
+        ("kelowna-2021-vlr",),
+        ("kitakyushu-2018-vlr",),
+    ]
     assert con.execute("select count(*) from core.review where review_year is null").fetchone()[0] == 11
-    failed = [one for one in run_checks(Path("in memory"), home, connection=con)
-              if one.suite == "review" and one.outcome != "passed"]
+    failed = [
+        one
+        for one in run_checks(Path("in memory"), home, connection=con)
+        if one.suite == "review" and one.outcome != "passed"
+    ]
     assert not failed
 
 
@@ -439,14 +574,28 @@ def test_real_actions(home: Settings, tmp_path: Path, data_root: Path) -> None:
             return list(csv.DictReader(handle))
 
     targets = [
-        {"action_id": one["record_id"], "title": one["title"], "description": one["text"],
-         "local_government": one["local_government"], "country": one["iso3"], "url": "",
-         "sdgs": one["sdg_target"] or one["sdg_goal"], "language": one["language"]}
+        {
+            "action_id": one["record_id"],
+            "title": one["title"],
+            "description": one["text"],
+            "local_government": one["local_government"],
+            "country": one["iso3"],
+            "url": "",
+            "sdgs": one["sdg_target"] or one["sdg_goal"],
+            "language": one["language"],
+        }
         for one in rows("local_targets_and_goals.csv")
     ]
     projects = [
-        {"action_id": one["id"], "title": one["name"], "description": one["description"],
-         "sdgs": one["sdgs"], "url": one["homepage"], "local_government": "Berlin", "country": "Germany"}
+        {
+            "action_id": one["id"],
+            "title": one["name"],
+            "description": one["description"],
+            "sdgs": one["sdgs"],
+            "url": one["homepage"],
+            "local_government": "Berlin",
+            "country": "Germany",
+        }
         for one in rows("local_projects_goal_de.csv")
     ]
     for name, body in (("targets.csv", targets), ("projects.csv", projects)):
@@ -515,15 +664,12 @@ def test_good_records_pass_every_rule(checked: dict[str, str], table: str) -> No
 
 
 @pytest.mark.parametrize(("table", "rule", "sql"), CASES, ids=lambda one: one if "-" in one else "")
-def test_bad_records_fail_exactly_their_rule(
-    checked: dict[str, str], table: str, rule: str, sql: str
-) -> None:
+def test_bad_records_fail_exactly_their_rule(checked: dict[str, str], table: str, rule: str, sql: str) -> None:
     assert failing(checked, table, sql) == {rule}
 
 
 def test_every_rule_has_a_case() -> None:
     suites = {one.name: one for one in load_suites(Settings().expectations)}
-    written_rules = {rule.rule_id for name in ("review", "action", "action_declared")
-                     for rule in suites[name].written}
+    written_rules = {rule.rule_id for name in ("review", "action", "action_declared") for rule in suites[name].written}
     assert written_rules == {rule for _, rule, _ in CASES}
     assert {contract.prefix for contract in (REVIEWS, ACTIONS)} == {"REV", "ACT"}

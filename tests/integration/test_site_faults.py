@@ -33,14 +33,24 @@ def repository(files: list[tuple[str, bytes]] | dict[str, bytes]) -> bytes:
 
 
 def site(
-    raw: Path, content: bytes, release: str = "weirford@2026-01-02", role: str = "opensdg_repository",
+    raw: Path,
+    content: bytes,
+    release: str = "weirford@2026-01-02",
+    role: str = "opensdg_repository",
     meta: bytes | None = None,
 ) -> Snapshot:
     """A snapshot of the site Weirford, as a pull keeps it."""
-    facts = {"site_id": "weirford", "local_government_id": "weirford-gb", "local_government": "Weirford",
-             "level": "city", "country_iso3": "GBR", "area_code": "826"}
-    writer = SnapshotWriter(raw, "opensdg", release, origin="a folder", licence="not stated",
-                            attribution="Weirford", extra=facts)
+    facts = {
+        "site_id": "weirford",
+        "local_government_id": "weirford-gb",
+        "local_government": "Weirford",
+        "level": "city",
+        "country_iso3": "GBR",
+        "area_code": "826",
+    }
+    writer = SnapshotWriter(
+        raw, "opensdg", release, origin="a folder", licence="not stated", attribution="Weirford", extra=facts
+    )
     with writer:
         writer.add("repository.zip", role, content, fetched_at=f"{release[-10:]}T00:00:00+00:00")
         if meta is not None:
@@ -66,13 +76,13 @@ def stage(con: duckdb.DuckDBPyConnection, *snapshots: Snapshot) -> Snapshot | No
 
 
 def staged(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    return dict(con.execute(
-        "select local_indicator_id, count(*) from staging.opensdg_observation group by 1").fetchall())
+    return dict(con.execute("select local_indicator_id, count(*) from staging.local_observation group by 1").fetchall())
 
 
 def aside(con: duckdb.DuckDBPyConnection) -> list[tuple]:
-    return [(one.set_aside_kind, one.set_aside_name, one.rule_id, one.used_instead)
-            for one in ledger.read_set_aside(con)]
+    return [
+        (one.set_aside_kind, one.set_aside_name, one.rule_id, one.used_instead) for one in ledger.read_set_aside(con)
+    ]
 
 
 HYPHEN, DOT = "data/indicator_1-1-1.csv", "data/indicator_1.1.1.csv"
@@ -80,36 +90,57 @@ OTHER_ROWS = b"Year,Value\n2019,3\n2020,4\n"
 LOWER, UPPER = "data/indicator_1-a-1.csv", "data/indicator_1-A-1.csv"
 
 
-@pytest.mark.parametrize(("files", "rows", "expected"), [
-    # the same rows under two names: one is used, whatever the line ends
-    ({HYPHEN: GOOD, DOT: GOOD.replace(b"\n", b"\r\n")}, {"1-1-1": 2}, [(DOT, HYPHEN)]),
-    # other rows: the name that has the form of the site's other files
-    ({HYPHEN: GOOD, DOT: OTHER_ROWS, "data/indicator_2.1.1.csv": b"Year,Value\n2019,7\n"},
-     {"1-1-1": 2, "2-1-1": 1}, [(HYPHEN, DOT)]),
-    ({HYPHEN: GOOD, DOT: OTHER_ROWS, "data/indicator_2-1-1.csv": b"Year,Value\n2019,7\n"},
-     {"1-1-1": 2, "2-1-1": 1}, [(DOT, HYPHEN)]),
-    # nothing else to tell by: the platform's own form of today
-    ({HYPHEN: GOOD, DOT: OTHER_ROWS}, {"1-1-1": 2}, [(DOT, HYPHEN)]),
-    ({LOWER: GOOD, UPPER: OTHER_ROWS}, {"1-a-1": 2}, [(UPPER, LOWER)]),
-    ({LOWER: GOOD, UPPER: OTHER_ROWS, "data/indicator_1-B-1.csv": b"Year,Value\n2019,7\n"},
-     {"1-A-1": 2, "1-B-1": 1}, [(LOWER, UPPER)]),
-    # one name twice in an archive, with other rows: neither is used
-    ([(HYPHEN, GOOD), (HYPHEN, OTHER_ROWS), ("data/indicator_2-1-1.csv", b"Year,Value\n2019,7\n")],
-     {"2-1-1": 1}, [(HYPHEN, None), (HYPHEN, None)]),
-    # a file that is no table does not compete
-    ({HYPHEN: b"<html>", DOT: GOOD}, {"1-1-1": 2}, None),
-    ({"a/data/indicator_1-1-1.csv": GOOD, "a/old/data/indicator_1-1-1.csv": OTHER_ROWS,
-      "a/data/indicator_2-1-1.csv": b"Year,Value\n2019,7\n"},
-     {"1-1-1": 2, "2-1-1": 1}, [("a/old/data/indicator_1-1-1.csv", "a/data/indicator_1-1-1.csv")]),
-])
+@pytest.mark.parametrize(
+    ("files", "rows", "expected"),
+    [
+        # the same rows under two names: one is used, whatever the line ends
+        ({HYPHEN: GOOD, DOT: GOOD.replace(b"\n", b"\r\n")}, {"1-1-1": 2}, [(DOT, HYPHEN)]),
+        # other rows: the name that has the form of the site's other files
+        (
+            {HYPHEN: GOOD, DOT: OTHER_ROWS, "data/indicator_2.1.1.csv": b"Year,Value\n2019,7\n"},
+            {"1-1-1": 2, "2-1-1": 1},
+            [(HYPHEN, DOT)],
+        ),
+        (
+            {HYPHEN: GOOD, DOT: OTHER_ROWS, "data/indicator_2-1-1.csv": b"Year,Value\n2019,7\n"},
+            {"1-1-1": 2, "2-1-1": 1},
+            [(DOT, HYPHEN)],
+        ),
+        # nothing else to tell by: the platform's own form of today
+        ({HYPHEN: GOOD, DOT: OTHER_ROWS}, {"1-1-1": 2}, [(DOT, HYPHEN)]),
+        ({LOWER: GOOD, UPPER: OTHER_ROWS}, {"1-a-1": 2}, [(UPPER, LOWER)]),
+        (
+            {LOWER: GOOD, UPPER: OTHER_ROWS, "data/indicator_1-B-1.csv": b"Year,Value\n2019,7\n"},
+            {"1-A-1": 2, "1-B-1": 1},
+            [(LOWER, UPPER)],
+        ),
+        # one name twice in an archive, with other rows: neither is used
+        (
+            [(HYPHEN, GOOD), (HYPHEN, OTHER_ROWS), ("data/indicator_2-1-1.csv", b"Year,Value\n2019,7\n")],
+            {"2-1-1": 1},
+            [(HYPHEN, None), (HYPHEN, None)],
+        ),
+        # a file that is no table does not compete
+        ({HYPHEN: b"<html>", DOT: GOOD}, {"1-1-1": 2}, None),
+        (
+            {
+                "a/data/indicator_1-1-1.csv": GOOD,
+                "a/old/data/indicator_1-1-1.csv": OTHER_ROWS,
+                "a/data/indicator_2-1-1.csv": b"Year,Value\n2019,7\n",
+            },
+            {"1-1-1": 2, "2-1-1": 1},
+            [("a/old/data/indicator_1-1-1.csv", "a/data/indicator_1-1-1.csv")],
+        ),
+    ],
+)
 def test_of_two_files_with_one_id_one_is_used_by_rule(con, tmp_path, files, rows, expected) -> None:
     assert stage(con, site(tmp_path, repository(files)))
     assert staged(con) == rows
     doubles = [(name, used) for _, name, rule, used in aside(con) if rule == "OSDG-R11"]
     assert doubles == ([] if expected is None else expected)
-    ids = con.execute("select local_indicator_id from staging.opensdg_indicator").fetchall()
+    ids = con.execute("select local_indicator_id from staging.local_indicator").fetchall()
     assert len({one.casefold() for (one,) in ids}) == len(ids), "one row an indicator"
-    used = con.execute("select entry_name from staging.opensdg_indicator where n_rows_rejected < n_rows")
+    used = con.execute("select entry_name from staging.local_indicator where n_rows_rejected < n_rows")
     assert not {name for (name,) in used.fetchall()} & {name for name, _ in doubles}
 
 
@@ -121,8 +152,7 @@ def test_in_the_archive_of_a_build_too(con, tmp_path) -> None:
 
 
 BAD_FILES = {
-    "many columns": (b",".join([b"Year", b"Value", *(b"c%d" % n for n in range(100_000))]) + b"\n2019,1\n",
-                     "OSDG-R10"),
+    "many columns": (b",".join([b"Year", b"Value", *(b"c%d" % n for n in range(100_000))]) + b"\n2019,1\n", "OSDG-R10"),
     "year twice": (b"Year,Value,YEAR\n2019,1,2020\n", "OSDG-R02"),
     "no table": (b"\x00\x01\x02", "OSDG-R01"),
     "a cell too long": (b'Year,Value\n2019,"' + b"x" * (1 << 25) + b'"\n', "OSDG-R10"),
@@ -140,10 +170,14 @@ def test_a_file_that_cannot_be_read_costs_itself(con, tmp_path, name: str) -> No
 def test_an_error_of_one_file_names_its_class_and_spares_the_others(con, tmp_path, monkeypatch) -> None:
     """Whatever goes wrong, while a file is split, judged or typed."""
     files = {HYPHEN: GOOD, "data/indicator_2-1-1.csv": OTHER_ROWS}
-    for number, (module, function) in enumerate([
-        ("opensdg_files", "_fill"), ("opensdg", "file_rule"), ("opensdg", "coverage_of"),
-        ("opensdg_rows", "_split"),
-    ]):
+    for number, (module, function) in enumerate(
+        [
+            ("opensdg_files", "_fill"),
+            ("opensdg", "file_rule"),
+            ("opensdg", "coverage_of"),
+            ("opensdg_rows", "_split"),
+        ]
+    ):
         true = getattr(__import__(f"localsdg.staging.{module}", fromlist=["x"]), function)
 
         def failing(first, *rest, true=true, **facts):
@@ -151,8 +185,10 @@ def test_an_error_of_one_file_names_its_class_and_spares_the_others(con, tmp_pat
                 raise ZeroDivisionError("odd")
             return true(first, *rest, **facts)
 
-        con.execute("delete from staging.opensdg_observation; delete from audit.quarantine; "
-                    "delete from audit.reject; delete from audit.source_load")
+        con.execute(
+            "delete from staging.local_observation; delete from audit.quarantine; "
+            "delete from audit.reject; delete from audit.source_load"
+        )
         monkeypatch.setattr(f"localsdg.staging.{module}.{function}", failing)
         fields = b"---\nreporting_status: complete\nnational_geographical_coverage: 2-1-1\n---\n"
         with_meta = {**files, "meta/2-1-1.md": fields}
@@ -176,8 +212,9 @@ def test_an_interrupt_is_no_fault_of_a_file(con, tmp_path, monkeypatch) -> None:
 BAD_METADATA = {
     "deep": b"---\nindicator_name: x\nlist: " + b"[" * 30_000 + b"]" * 30_000 + b"\n---\n",
     "deep on one line": b"---\nlist:\n " + b"- " * 30_000 + b"x\n---\n",
-    "anchors": b"---\na0: &a0 [x, x]\n" + b"".join(
-        b"a%d: &a%d [*a%d, *a%d, *a%d]\n" % (n, n, n - 1, n - 1, n - 1) for n in range(1, 40)) + b"---\n",
+    "anchors": b"---\na0: &a0 [x, x]\n"
+    + b"".join(b"a%d: &a%d [*a%d, *a%d, *a%d]\n" % (n, n, n - 1, n - 1, n - 1) for n in range(1, 40))
+    + b"---\n",
     "an anchor in itself": b"---\na: &a [*a]\n---\n",
     "no mapping": b"---\n- one\n- two\n---\n",
 }
@@ -186,18 +223,27 @@ BAD_METADATA = {
 @pytest.mark.parametrize("name", BAD_METADATA)
 def test_metadata_that_cannot_be_read_hide_their_own_indicator_alone(con, tmp_path, name: str) -> None:
     """Without them nobody knows whether the numbers are invented."""
-    files = {HYPHEN: GOOD, "meta/1-1-1.md": META, "data/indicator_2-1-1.csv": OTHER_ROWS,
-             "meta/2-1-1.md": BAD_METADATA[name]}
+    files = {
+        HYPHEN: GOOD,
+        "meta/1-1-1.md": META,
+        "data/indicator_2-1-1.csv": OTHER_ROWS,
+        "meta/2-1-1.md": BAD_METADATA[name],
+    }
     assert stage(con, site(tmp_path, repository(files)))
     assert staged(con) == {"1-1-1": 2}
-    assert [one[1:3] for one in aside(con)] == [
-        ("data/indicator_2-1-1.csv", "OSDG-R12"), ("meta/2-1-1.md", "OSDG-M01")]
+    assert [one[1:3] for one in aside(con)] == [("data/indicator_2-1-1.csv", "OSDG-R12"), ("meta/2-1-1.md", "OSDG-M01")]
 
 
 def test_a_status_stated_elsewhere_is_enough(con, tmp_path) -> None:
     files = {HYPHEN: GOOD, "meta/1-1-1.md": BAD_METADATA["no mapping"]}
-    stated = json.dumps({"1-1-1": {"reporting_status": "complete", "indicator_name": "A"},
-                         "1.1.1": {"indicator_name": "B"}, "2-1-1": 5, "3-1-1": {"n": int("9" * 299)}})
+    stated = json.dumps(
+        {
+            "1-1-1": {"reporting_status": "complete", "indicator_name": "A"},
+            "1.1.1": {"indicator_name": "B"},
+            "2-1-1": 5,
+            "3-1-1": {"n": int("9" * 299)},
+        }
+    )
     assert stage(con, site(tmp_path, repository(files), meta=stated.replace("9" * 299, "9" * 5000).encode()))
     assert staged(con) == {"1-1-1": 2}
     assert [one[1] for one in aside(con)] == ["en.meta.json", "en.meta.json", "meta/1-1-1.md"]
@@ -205,24 +251,31 @@ def test_a_status_stated_elsewhere_is_enough(con, tmp_path) -> None:
 
 def test_odd_cells_are_rejects_or_blanks_and_not_errors(con, tmp_path) -> None:
     lists = "[" * 3000 + "]" * 3000
-    meta = json.dumps({
-        "1-1-1": {"indicator_name": "A\x02 title\ud800\x85", "graph_target_lines": lists},
-        "2-1-1": {"graph_target_lines": [{"value": "1e400"}, {"value": "soon"}, {"value": "5"}]},
-    })
-    rows = ("Year,Value,Sex\n2015,1e400\n2016,²\n2017,4\n2018," + "9" * 500 + "\n"
-            f"{'9' * 5000},1\n²,2\n2019,5\x07\n")
+    meta = json.dumps(
+        {
+            "1-1-1": {"indicator_name": "A\x02 title\ud800\x85", "graph_target_lines": lists},
+            "2-1-1": {"graph_target_lines": [{"value": "1e400"}, {"value": "soon"}, {"value": "5"}]},
+        }
+    )
+    rows = "Year,Value,Sex\n2015,1e400\n2016,²\n2017,4\n2018," + "9" * 500 + f"\n{'9' * 5000},1\n²,2\n2019,5\x07\n"
     assert stage(con, site(tmp_path, repository({HYPHEN: rows.encode()}), meta=meta.encode()))
     assert staged(con) == {"1-1-1": 2}
-    found = con.execute("select year, value, value_raw, value_status from staging.opensdg_observation "
-                        "where value is not null order by 1").fetchall()
+    found = con.execute(
+        "select year, value, value_raw, value_status from staging.local_observation where value is not null order by 1"
+    ).fetchall()
     assert found == [(2017, 4.0, "4", "number"), (2019, 5.0, "5", "number")]
-    assert con.execute("select local_title from staging.opensdg_indicator "
-                       "where local_indicator_id = '1-1-1'").fetchone() == ("A title",)
-    assert con.execute("select target_kind, value from staging.opensdg_target order by sequence, 1"
-                       ).fetchall() == [("target statement", None), ("target value", 5.0),
-                                        ("target statement", None)]
-    assert con.execute("select file_name, n_characters from staging.local_cleaned order by 1").fetchall() \
-        == [("en.meta.json", 3), ("repository.zip", 1)]
+    assert con.execute(
+        "select local_title from staging.local_indicator where local_indicator_id = '1-1-1'"
+    ).fetchone() == ("A title",)
+    assert con.execute("select target_kind, value from staging.local_target order by sequence, 1").fetchall() == [
+        ("target statement", None),
+        ("target value", 5.0),
+        ("target statement", None),
+    ]
+    assert con.execute("select file_name, n_characters from staging.local_cleaned order by 1").fetchall() == [
+        ("en.meta.json", 3),
+        ("repository.zip", 1),
+    ]
 
 
 def test_a_site_that_cannot_be_read_leaves_nothing_and_falls_back(con, tmp_path, monkeypatch) -> None:
@@ -231,10 +284,12 @@ def test_a_site_that_cannot_be_read_leaves_nothing_and_falls_back(con, tmp_path,
     old = site(tmp_path, repository({HYPHEN: GOOD}), "weirford@2026-01-01")
     assert stage(con, new, middle, old) is old
     assert staged(con) == {"1-1-1": 2}
-    assert [(one.set_aside_kind, one.set_aside_name, one.release, one.used_instead)
-            for one in ledger.read_set_aside(con)] == [
+    assert [
+        (one.set_aside_kind, one.set_aside_name, one.release, one.used_instead) for one in ledger.read_set_aside(con)
+    ] == [
         ("site", "weirford", "weirford@2026-02-01", "weirford@2026-01-01"),
-        ("site", "weirford", "weirford@2026-03-01", "weirford@2026-01-01")]
+        ("site", "weirford", "weirford@2026-03-01", "weirford@2026-01-01"),
+    ]
 
 
 def test_what_fails_while_rows_are_written_leaves_no_row_behind(con, tmp_path, monkeypatch) -> None:
@@ -244,7 +299,7 @@ def test_what_fails_while_rows_are_written_leaves_no_row_behind(con, tmp_path, m
     monkeypatch.setattr("localsdg.staging.opensdg.stage._stage_targets", failing)
     assert stage(con, site(tmp_path, repository({HYPHEN: GOOD}))) is None
     assert staged(con) == {} and ledger.read_loads(con) == []
-    assert con.execute("select count(*) from staging.opensdg_indicator").fetchone() == (0,)
+    assert con.execute("select count(*) from staging.local_indicator").fetchone() == (0,)
     assert aside(con) == [("site", "weirford", "OSDG-S01", None)]
 
 
@@ -262,10 +317,12 @@ def test_a_changed_archive_is_not_published_under_its_old_hash(small_home: Path)
     new = site(settings.raw, repository({HYPHEN: GOOD}), "weirford@2026-02-01")
     (new.path / "repository.zip").write_bytes(repository({HYPHEN: b"Year,Value\n2019,99\n"}))
     run = pipeline.run_all(settings, with_bundled=False)
-    values = run_query(settings, "select value, release, snapshot_sha256 from core.local_observation "
-                                 "order by year").to_pylist()
+    values = run_query(
+        settings, "select value, release, snapshot_sha256 from core.local_observation order by year"
+    ).to_pylist()
     assert [(one["value"], one["release"], one["snapshot_sha256"]) for one in values] == [
-        (value, old.release, old.files[0].sha256) for value in (3.0, 4.0)]
+        (value, old.release, old.files[0].sha256) for value in (3.0, 4.0)
+    ]
     assert [one.set_aside_name for one in run.set_aside if one.source == "opensdg"]
     listed = run_query(settings, "select release from meta.dataset where source = 'opensdg'").to_pylist()
     assert listed == [{"release": old.release}]
@@ -274,18 +331,24 @@ def test_a_changed_archive_is_not_published_under_its_old_hash(small_home: Path)
 def test_all_of_it_at_once_is_published(small_home: Path) -> None:
     """Every bad file in one site: staged, checked, built, audited, published."""
     settings = Settings(home=small_home)
-    files = {HYPHEN: GOOD, DOT: OTHER_ROWS, "meta/1-1-1.md": META,
-             "data/indicator_3-1-1.csv": b"Year,Value,Sex\n2015,1\n2016,1e400\n"}
+    files = {
+        HYPHEN: GOOD,
+        DOT: OTHER_ROWS,
+        "meta/1-1-1.md": META,
+        "data/indicator_3-1-1.csv": b"Year,Value,Sex\n2015,1\n2016,1e400\n",
+    }
     for number, (content, _) in enumerate(BAD_FILES.values(), start=1):
         files[f"data/indicator_4-1-{number}.csv"] = content
     for number, content in enumerate(BAD_METADATA.values(), start=1):
-        files |= {f"data/indicator_5-1-{number}.csv": b"Year,Value\n2019,%d\n" % number,
-                  f"meta/5-1-{number}.md": content}
+        files |= {
+            f"data/indicator_5-1-{number}.csv": b"Year,Value\n2019,%d\n" % number,
+            f"meta/5-1-{number}.md": content,
+        }
     site(settings.raw, repository(files))
     run = pipeline.run_all(settings, with_bundled=False)
     assert len(run.set_aside) == 1 + len(BAD_FILES) + 2 * len(BAD_METADATA)
-    rows = run_query(settings, "select local_indicator_id, count(*) as n from core.local_observation "
-                               "group by 1 order by 1").to_pylist()
+    rows = run_query(
+        settings, "select local_indicator_id, count(*) as n from core.local_observation group by 1 order by 1"
+    ).to_pylist()
     assert rows == [{"local_indicator_id": "1-1-1", "n": 2}, {"local_indicator_id": "3-1-1", "n": 1}]
-    assert run_query(settings, "select count(*) as n from audit.quarantine").to_pylist() == [
-        {"n": len(run.set_aside)}]
+    assert run_query(settings, "select count(*) as n from audit.quarantine").to_pylist() == [{"n": len(run.set_aside)}]

@@ -14,16 +14,43 @@ from opensdg_server import OpenSdgServer
 
 from localsdg.common.settings import RESOURCES
 
-HEADER = ["site_id", "local_government_id", "local_government", "level", "country_iso3", "area_code",
-          "base_url", "repository", "languages", "licence", "kind", "prefer_language"]
+HEADER = [
+    "site_id",
+    "local_government_id",
+    "local_government",
+    "level",
+    "country_iso3",
+    "area_code",
+    "base_url",
+    "repository",
+    "languages",
+    "licence",
+    "kind",
+    "prefer_language",
+]
 
 
 @pytest.mark.slow
 def test_a_failed_site_is_one_failed_task(tmp_path: Path, fixtures: Path) -> None:
     with OpenSdgServer({"alive": fixtures / "opensdg" / "mini" / "_built"}) as server:
         listed = tmp_path / "sites.csv"
-        rows = [[name, name, name.title(), "city", "PRT", "620", server.url(name), "", "en", "not stated",
-                 "production", "en"] for name in ("alive", "dead")]
+        rows = [
+            [
+                name,
+                name,
+                name.title(),
+                "city",
+                "PRT",
+                "620",
+                server.url(name),
+                "",
+                "en",
+                "not stated",
+                "production",
+                "en",
+            ]
+            for name in ("alive", "dead")
+        ]
         with listed.open("w", newline="") as handle:
             csv.writer(handle).writerows([HEADER, *rows])
         code = (
@@ -36,7 +63,10 @@ def test_a_failed_site_is_one_failed_task(tmp_path: Path, fixtures: Path) -> Non
         )
         done = subprocess.run(
             [sys.executable, "-c", code, str(listed)],
-            capture_output=True, text=True, cwd=RESOURCES, timeout=120,
+            capture_output=True,
+            text=True,
+            cwd=RESOURCES,
+            timeout=120,
             env={**os.environ, "LOCALSDG_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)},
         )
     assert done.returncode == 0, done.stderr

@@ -56,8 +56,12 @@ def test_cookies_are_not_kept(quick_http):
 
 def test_recorded_lists_come_as_served(recorded, quick_http):
     files = {
-        "goal_list": "Goal_List", "target_list": "Target_List", "indicator_list": "Indicator_List",
-        "series_list": "Series_List", "area_list": "GeoArea_List", "area_tree": "GeoArea_Tree",
+        "goal_list": "Goal_List",
+        "target_list": "Target_List",
+        "indicator_list": "Indicator_List",
+        "series_list": "Series_List",
+        "area_list": "GeoArea_List",
+        "area_tree": "GeoArea_Tree",
     }
     with ReplayServer(payloads=recorded) as server:
         client = UnsdClient(server.url, quick_http)
@@ -158,10 +162,16 @@ def test_without_a_number_of_pages_a_short_page_ends_the_list(n_rows, quick_http
     assert len(server.requests) == -(-n_rows // 3)
 
 
-@pytest.mark.parametrize("fault", [
-    Fault("series/list", status=404, times=99), Fault("series/list", "empty", times=99),
-    Fault("series/list", "drop", times=99), Fault("series/list", "null", times=99),
-], ids=lambda fault: fault.kind)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("series/list", status=404, times=99),
+        Fault("series/list", "empty", times=99),
+        Fault("series/list", "drop", times=99),
+        Fault("series/list", "null", times=99),
+    ],
+    ids=lambda fault: fault.kind,
+)
 def test_another_root_serves_where_the_default_one_does_not(fault, quick_http, monkeypatch):
     with ReplayServer([record()]) as broken, ReplayServer([record()]) as other:
         broken.faults.append(fault)

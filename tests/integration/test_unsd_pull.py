@@ -61,9 +61,7 @@ def test_one_series_and_area_as_the_issue_asks(pull, fixtures):
     page = data_files(snapshot)[0]
     assert page.name == "SI_POV_DAY1.area-724.p0001.json"
     assert (page.rows, page.status) == (13, 200)
-    assert page.extra == {
-        "series": ["SI_POV_DAY1"], "areas": [724], "years": [], "page": 1, "pages": 1, "total": 13
-    }
+    assert page.extra == {"series": ["SI_POV_DAY1"], "areas": [724], "years": [], "page": 1, "pages": 1, "total": 13}
     asked = "seriesCode=SI_POV_DAY1&page=1&pageSize=1000&areaCode=724"
     assert page.url == f"{origin}/Series/Data?{asked}"
     body = json.loads(snapshot.file_path(page).read_bytes())
@@ -120,14 +118,13 @@ def test_json_route_without_areas(pull):
     with ReplayServer(many("A")) as server:
         snapshot = pull(server, series=["A"], route="json", page_size=2)
     assert [(one.name, one.rows) for one in data_files(snapshot)] == [
-        ("A.size-2.p0001.json", 2), ("A.size-2.p0002.json", 1)
+        ("A.size-2.p0001.json", 2),
+        ("A.size-2.p0002.json", 1),
     ]
     assert {one.extra["pages"] for one in data_files(snapshot)} == {2}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "near"), [("SI_POV_DAY2", "SI_POV_DAY1"), ("IT_USE_II99", "IT_USE_ii99")]
-)
+@pytest.mark.parametrize(("wrong", "near"), [("SI_POV_DAY2", "SI_POV_DAY1"), ("IT_USE_II99", "IT_USE_ii99")])
 def test_unknown_series_names_the_closest_and_writes_nothing(wrong, near, pull, settings_for):
     with ReplayServer(many("SI_POV_DAY1", "IT_USE_ii99")) as server:
         with pytest.raises(UsageError, match=f"unknown series .*{near}.* got {wrong}") as caught:
@@ -204,9 +201,7 @@ def test_a_snapshot_grows_and_keeps_what_it_had(pull):
         first = pull(server, series=["A"], areas=[724])
         second = pull(server, series=["B"], areas=[724])
     assert [one.name for one in second.files][:7] == [one.name for one in first.files]
-    assert [one.name for one in data_files(second)] == [
-        "A.area-724.p0001.json", "B.area-724.p0001.json"
-    ]
+    assert [one.name for one in data_files(second)] == ["A.area-724.p0001.json", "B.area-724.p0001.json"]
     second.verify()
 
 
@@ -278,8 +273,7 @@ def test_pages_that_disagree_are_asked_again_in_other_pages(pull):
     with ReplayServer(many("A", "B", years=range(2000, 2005))) as server:
         body = {"size": 2, "totalElements": 9, "totalPages": 5, "pageNumber": 2, "data": []}
         server.faults.append(
-            Fault("series/data", "body", content=json.dumps(body).encode(),
-                  params={"seriesCode": "A", "page": "2"})
+            Fault("series/data", "body", content=json.dumps(body).encode(), params={"seriesCode": "A", "page": "2"})
         )
         snapshot = pull(server, series=["A", "B"], areas=[724], page_size=2)
         assert sorted(one.name for one in data_files(snapshot)) == [
@@ -295,7 +289,8 @@ def test_pages_that_disagree_are_asked_again_in_other_pages(pull):
 
 def values_held(snapshot):
     return sorted(
-        row["timePeriodStart"] for one in data_files(snapshot)
+        row["timePeriodStart"]
+        for one in data_files(snapshot)
         for row in json.loads(snapshot.file_path(one).read_bytes())["data"]
     )
 
@@ -314,9 +309,7 @@ def test_pages_that_overlap_however_they_are_cut_cost_their_series_alone(pull, m
     monkeypatch.setattr(unsd_pages, "ONE_PAGE", 0)
     monkeypatch.setattr(unsd_pages, "OTHER_SIZES", (4, 2))
     with ReplayServer(many("A", "B", years=range(2000, 2010))) as server:
-        server.faults.append(
-            Fault("series/data", "overlap", times=99, rows=1, params={"seriesCode": "A"})
-        )
+        server.faults.append(Fault("series/data", "overlap", times=99, rows=1, params={"seriesCode": "A"}))
         snapshot = pull(server, series=["A", "B"], areas=[724], page_size=3)
         (failed,) = failures(snapshot)
         assert failed["series"] == "A" and "the same row on two pages" in failed["reason"]
@@ -353,14 +346,27 @@ def test_the_manifest_states_the_scope_of_all_requests(pull):
         fourth = pull(server, series=["A", "C"])
         whole = pull(server, series=[])
     assert first.extra["scope"] == {
-        "series": ["A"], "areas": [4, 724], "years": [2015], "partial_series": ["A"], "routes": ["json"]}
+        "series": ["A"],
+        "areas": [4, 724],
+        "years": [2015],
+        "partial_series": ["A"],
+        "routes": ["json"],
+    }
     assert second.extra["scope"] == {
-        "series": ["A", "B"], "areas": [4, 724], "years": [2015], "partial_series": ["A"],
-        "routes": ["csv", "json"]}
+        "series": ["A", "B"],
+        "areas": [4, 724],
+        "years": [2015],
+        "partial_series": ["A"],
+        "routes": ["csv", "json"],
+    }
     assert third.extra["scope"]["partial_series"] == ["A", "C"]
     assert fourth.extra["scope"] == {
-        "series": ["A", "B", "C"], "areas": [], "years": [], "partial_series": [],
-        "routes": ["csv", "json"]}
+        "series": ["A", "B", "C"],
+        "areas": [],
+        "years": [],
+        "partial_series": [],
+        "routes": ["csv", "json"],
+    }
     assert whole.extra["scope"]["series"] == "all"
 
 
@@ -414,9 +420,7 @@ def test_series_without_values_are_recorded_and_reported(pull):
         pull(server, series=["A", "B", "C"], areas=[999])
     # The three bodies are equal byte for byte, and still three facts.
     assert len({one.sha256 for one in data_files(snapshot)}) == 1
-    assert {(one.name[0], one.rows) for one in data_files(snapshot)} == {
-        ("A", 0), ("B", 0), ("C", 0)
-    }
+    assert {(one.name[0], one.rows) for one in data_files(snapshot)} == {("A", 0), ("B", 0), ("C", 0)}
     assert steps.said("A: holds no value") and count_by_path(server) == {"series/list": 1}
 
 
@@ -480,8 +484,7 @@ def test_an_older_release_is_asked_for_by_its_code(pull):
     assert snapshot.extra["service_release"] == R1
     assert {one.params["releaseCode"][0] for one in server.seen("series/data")} == {"2019.Q2.G.01"}
     values = {
-        row["value"] for one in data_files(snapshot)
-        for row in json.loads(snapshot.file_path(one).read_bytes())["data"]
+        row["value"] for one in data_files(snapshot) for row in json.loads(snapshot.file_path(one).read_bytes())["data"]
     }
     assert values == {"9.9", "3"}
 

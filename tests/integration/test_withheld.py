@@ -29,10 +29,23 @@ VALUES = (
 def observations() -> list[dict]:
     rows = []
     for series, unit, wrong, before, other in VALUES:
-        for area, name, year, value in ((48, "Bahrain", 2021, wrong), (48, "Bahrain", 2019, before),
-                                        (56, "Belgium", 2021, other)):
-            rows.append(record(series, area, year, value, name=name, indicators=("1.5.4", "11.b.2", "13.1.3"),
-                               attributes={"Nature": "C", "Units": unit}, dimensions={"Reporting Type": "G"}))
+        for area, name, year, value in (
+            (48, "Bahrain", 2021, wrong),
+            (48, "Bahrain", 2019, before),
+            (56, "Belgium", 2021, other),
+        ):
+            rows.append(
+                record(
+                    series,
+                    area,
+                    year,
+                    value,
+                    name=name,
+                    indicators=("1.5.4", "11.b.2", "13.1.3"),
+                    attributes={"Nature": "C", "Units": unit},
+                    dimensions={"Reporting Type": "G"},
+                )
+            )
     return rows
 
 
@@ -58,27 +71,34 @@ def ask(run):
 
 
 def test_core_keeps_the_value_with_its_flag(ask) -> None:
-    assert ask("select series_code, value, quality_flag from core.observation "
-               "where area_code = '048' and year = 2021 order by 1") == [
-        ("SG_DSR_SILN", 29.0, "above its whole"), ("SG_DSR_SILS", 152.63158, "out of bounds"),
+    assert ask(
+        "select series_code, value, quality_flag from core.observation "
+        "where area_code = '048' and year = 2021 order by 1"
+    ) == [
+        ("SG_DSR_SILN", 29.0, "above its whole"),
+        ("SG_DSR_SILS", 152.63158, "out of bounds"),
         ("SG_GOV_LOGV", 19.0, None),
     ]
     assert ask("select count(*) from core.observation where quality_flag is not null") == [(2,)]
 
 
 def test_the_evidence_has_a_row_without_a_value_that_says_why(ask) -> None:
-    found = ask("select metric_id, value, caveat from evidence.metric_value "
-                "where area_code = '048' and year = 2021 and value is null order by 1")
+    found = ask(
+        "select metric_id, value, caveat from evidence.metric_value "
+        "where area_code = '048' and year = 2021 and value is null order by 1"
+    )
     assert [row[:2] for row in found] == [("c12_strategies", None), ("c12_strategy_share", None)]
     assert found[0][2].startswith("withheld: 29, SG_GOV_LOGV is 19: ")
     assert found[1][2].startswith("withheld: 152.63158, expected 0 to 100: a part of a whole. Reported by")
-    assert ask("select year, value from evidence.c12_strategy_share where area_code = '048' "
-               "and value is not null") == [(2019, 50.0)]
+    assert ask("select year, value from evidence.c12_strategy_share where area_code = '048' and value is not null") == [
+        (2019, 50.0)
+    ]
 
 
 def test_no_progress_reads_it(ask) -> None:
-    assert ask("select latest_year from evidence.progress "
-               "where area_code = '048' and series_code = 'SG_DSR_SILS'") == [(2019,)]
+    assert ask("select latest_year from evidence.progress where area_code = '048' and series_code = 'SG_DSR_SILS'") == [
+        (2019,)
+    ]
 
 
 def test_it_is_set_aside_by_name(run, ask) -> None:
@@ -91,13 +111,14 @@ def test_it_is_set_aside_by_name(run, ask) -> None:
         "152.63158, expected 0 to 100: a part of a whole",
     ]
     assert ask("select set_aside_kind, rule_id from audit.quarantine order by 2") == [
-        ("value", "WH-009"), ("value", "WH-011")]
+        ("value", "WH-009"),
+        ("value", "WH-011"),
+    ]
 
 
 def test_every_audit_holds(run) -> None:
     audits = [one for one in run.validation if one["suite"] == "warehouse"]
-    assert [one["rule_id"] for one in audits
-            if one["outcome"] != "passed" and one["severity"] == "critical"] == []
+    assert [one["rule_id"] for one in audits if one["outcome"] != "passed" and one["severity"] == "critical"] == []
 
 
 def test_a_strict_run_publishes_the_known_values_of_the_bundle(tmp_path) -> None:
@@ -145,6 +166,11 @@ def test_all_audits_that_fail_are_named(tmp_path) -> None:
             pipeline.audit(run)
     finally:
         pipeline.end_run(run)
-    for part in ("audits do not hold", "WH-001 failed (1 found), first {", "WH-005 failed (1 found), first {",
-                 "validation.html", "nothing was published"):
+    for part in (
+        "audits do not hold",
+        "WH-001 failed (1 found), first {",
+        "WH-005 failed (1 found), first {",
+        "validation.html",
+        "nothing was published",
+    ):
         assert part in str(caught.value)

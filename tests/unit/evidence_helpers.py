@@ -42,7 +42,12 @@ TABLES = (
 
 #: Core tables that are made of other core tables: here views, so that rows in give rows out.
 DERIVED = (
-    "group_country", "latest_breakdown", "own_indicator", "review_area", "action_goal", "action_place",
+    "group_country",
+    "latest_breakdown",
+    "own_indicator",
+    "review_area",
+    "action_goal",
+    "action_place",
     "action_partner",
 )
 #: Reviewed lists that models read, as the build hands them over: all text, blanks stay blanks.

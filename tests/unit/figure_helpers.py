@@ -12,9 +12,20 @@ from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
 
 TABLES = (
-    "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
-    "core.local_indicator", "core.series", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
-    "evidence.metric_value", "evidence.progress", "meta.dataset", "meta.licence",
+    "core.area",
+    "core.area_grouping",
+    "core.goal",
+    "core.indicator",
+    "core.local_government",
+    "core.local_indicator",
+    "core.series",
+    "evidence.claim",
+    "evidence.local_vs_national",
+    "evidence.metric",
+    "evidence.metric_value",
+    "evidence.progress",
+    "meta.dataset",
+    "meta.licence",
     "meta.release",
 )
 AREAS = (
@@ -33,9 +44,18 @@ def value(year: int, amount: float, area: str = "001", metric: str = POVERTY, **
     """A row of `evidence.metric_value`; its breakdown is the label of its `dimensions`."""
     known = metrics()[metric].caveat if metric in metrics() else ""
     dimensions = more.pop("dimensions", {})
-    return {"metric_id": metric, "area_code": area, "year": year, "value": amount, "basis": "published",
-            "release": "2020-10-19", "caveat": known, "dimensions": dimensions,
-            "breakdown": breakdown_label(dimensions), **more}
+    return {
+        "metric_id": metric,
+        "area_code": area,
+        "year": year,
+        "value": amount,
+        "basis": "published",
+        "release": "2020-10-19",
+        "caveat": known,
+        "dimensions": dimensions,
+        "breakdown": breakdown_label(dimensions),
+        **more,
+    }
 
 
 def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[dict]) -> Settings:
@@ -55,16 +75,32 @@ def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[di
             con.execute(create_table_sql(tables()[name]))
     replaced = {one["metric_id"] for one in more.get("evidence_metric", [])}
     given: dict[str, list[dict]] = {
-        "core.area": [*AREAS], "evidence.metric_value": rows,
+        "core.area": [*AREAS],
+        "evidence.metric_value": rows,
         "core.area_grouping": [
-            {"grouping_code": group, "area_code": area, "scheme": "SDG regions"}
-            for group, area in GROUPINGS],
+            {"grouping_code": group, "area_code": area, "scheme": "SDG regions"} for group, area in GROUPINGS
+        ],
         "evidence.metric": [
-            {"metric_id": one.metric_id, "claim_id": one.claim_id, "title": one.title, "unit": one.unit,
-             "definition": one.definition, "series_codes": list(one.series_codes), "status": "ok"}
-            for one in metrics().values() if one.metric_id not in replaced],
-        "meta.dataset": [{"dataset": "unsd 2020-10-19", "source": "unsd", "release": "2020-10-19",
-                          "fetched_at": "2026-11-23T00:00:00Z"}],
+            {
+                "metric_id": one.metric_id,
+                "claim_id": one.claim_id,
+                "title": one.title,
+                "unit": one.unit,
+                "definition": one.definition,
+                "series_codes": list(one.series_codes),
+                "status": "ok",
+            }
+            for one in metrics().values()
+            if one.metric_id not in replaced
+        ],
+        "meta.dataset": [
+            {
+                "dataset": "unsd 2020-10-19",
+                "source": "unsd",
+                "release": "2020-10-19",
+                "fetched_at": "2026-11-23T00:00:00Z",
+            }
+        ],
         "meta.licence": [{"source": "unsd", "name": "UN SDG Global Database"}],
         "meta.release": [{"version": "2026.11.23.1", "built_at": "2026-11-23T00:00:00"}],
     }

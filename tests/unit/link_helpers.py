@@ -21,8 +21,9 @@ COMMON = "programme region project support people area plan city measure local".
 TARGETS = {"1": "1.2", "6": "6.1", "7": "7.2"}
 
 
-def made(n: int = 40, language: str = "en", source: str = "policy_actions", noise: float = 0.15,
-         targets: bool = True) -> list[Example]:
+def made(
+    n: int = 40, language: str = "en", source: str = "policy_actions", noise: float = 0.15, targets: bool = True
+) -> list[Example]:
     """`n` texts a goal, some with words of another goal, in groups of five, and as many about nothing."""
     draw = random.Random(7)
     found = []
@@ -33,9 +34,16 @@ def made(n: int = 40, language: str = "en", source: str = "policy_actions", nois
             mark = [chr(97 + number % 26) * 3, chr(97 + number // 26) * 3]
             text = " ".join([*draw.sample(WORDS[other], 5), *draw.sample(COMMON, 3), *mark])
             if goal:
-                found.append(Example(text, language, source, frozenset([goal]),
-                                     targets=frozenset([TARGETS[goal]] if targets else []),
-                                     group=f"{goal}-{number // 5}"))
+                found.append(
+                    Example(
+                        text,
+                        language,
+                        source,
+                        frozenset([goal]),
+                        targets=frozenset([TARGETS[goal]] if targets else []),
+                        group=f"{goal}-{number // 5}",
+                    )
+                )
             else:
                 found.append(Example(text, language, "unrelated"))
     return merged(found)

@@ -11,7 +11,7 @@ from localsdg.registry.tables import create_table_sql, tables
 from localsdg.staging.ledger import create_ledger
 from localsdg.staging.unsd import observations as unsd
 
-SQL = Settings().sql / "staging" / "unsd_breakdown.sql"
+SQL = Settings().sql / "staging" / "breakdown.sql"
 CASES = [
     # series, breakdown as published -> sex, age, location, other dimensions, is_total, text
     ("SI_POV_DAY1", "", None, None, None, {}, True, ""),
@@ -28,8 +28,16 @@ CASES = [
     ("SN_ITK_DEFC", "age=NOTSPEC", None, None, None, {}, True, ""),
     ("EN_REF_WASCOL", "cities=NOCITI", None, None, None, {}, True, ""),
     ("EN_REF_WASCOL", "cities=KAMPALA", None, None, None, {"cities": "KAMPALA"}, False, "cities=KAMPALA"),
-    ("SE_TOT_CPLR", "education_level=ISCED11_1|quantile=T", None, None, None,
-     {"education_level": "PRIMAR", "quantile": "total"}, False, "education_level=PRIMAR; quantile=total"),
+    (
+        "SE_TOT_CPLR",
+        "education_level=ISCED11_1|quantile=T",
+        None,
+        None,
+        None,
+        {"education_level": "PRIMAR", "quantile": "total"},
+        False,
+        "education_level=PRIMAR; quantile=total",
+    ),
 ]
 
 
@@ -41,15 +49,15 @@ def decoded() -> dict[tuple[str, str], tuple]:
     unsd.prepare(con)
     for series, text, *_ in CASES:
         con.execute(
-            "insert into staging.unsd_observation by name select 'r' as release, ? as series_code, "
+            "insert into staging.observation by name select 'r' as release, ? as series_code, "
             "? as published_series_code, ? as published_breakdown",
             [series, series, text.replace("|", chr(31))],
         )
-    con.execute(create_table_sql(tables()["staging.unsd_breakdown"]))
-    con.execute(f"insert into staging.unsd_breakdown by name {model(SQL)}")
+    con.execute(create_table_sql(tables()["staging.breakdown"]))
+    con.execute(f"insert into staging.breakdown by name {model(SQL)}")
     rows = con.execute(
         "select series_code, published_breakdown, sex, age, location, dimensions, is_total, breakdown "
-        "from staging.unsd_breakdown"
+        "from staging.breakdown"
     ).fetchall()
     return {(row[0], row[1].replace(chr(31), "|")): row[2:] for row in rows}
 

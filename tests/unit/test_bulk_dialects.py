@@ -24,16 +24,24 @@ ROWS = [
 ]
 
 
-def saved(path: Path, header: list[str] = HEADER, rows: list[list[str]] = ROWS, *, delimiter: str = ",",
-          encoding: str = "utf-8", comma: bool = False) -> Path:
+def saved(
+    path: Path,
+    header: list[str] = HEADER,
+    rows: list[list[str]] = ROWS,
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    comma: bool = False,
+) -> Path:
     """The rows as a tool saves them; `comma` puts decimal commas into the values."""
     value = header.index("Value") if "Value" in header else len(header)
     with path.open("w", encoding=encoding, newline="") as handle:
         writer = csv.writer(handle, delimiter=delimiter)
         writer.writerow(header)
         for row in rows:
-            writer.writerow([cell.replace(".", ",") if comma and place == value else cell
-                             for place, cell in enumerate(row)])
+            writer.writerow(
+                [cell.replace(".", ",") if comma and place == value else cell for place, cell in enumerate(row)]
+            )
     return path
 
 
@@ -54,8 +62,7 @@ def both_ways(path: Path, folder: Path, **options) -> tuple[PlainCsv, list[list[
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("comma", [False, True])
 def test_every_save_gives_the_same_rows(encoding: str, delimiter: str, comma: bool, tmp_path: Path) -> None:
-    plain, rows = both_ways(
-        saved(tmp_path / "x.csv", encoding=encoding, delimiter=delimiter, comma=comma), tmp_path)
+    plain, rows = both_ways(saved(tmp_path / "x.csv", encoding=encoding, delimiter=delimiter, comma=comma), tmp_path)
     expected = [list(row) for row in ROWS]
     if comma and delimiter == ",":  # "22,1" beside "<2,5": no point says otherwise
         assert plain.dialect.decimal == ","
@@ -75,19 +82,24 @@ def test_a_line_that_names_the_separator_is_no_header(tmp_path: Path) -> None:
 
 def values(tmp_path: Path, *cells: str, delimiter: str = ";", **options) -> list[str]:
     rows = [["1.2.1", "S", "4", "A", "2015", cell, "", ""] for cell in cells]
-    return [row[5] for row in both_ways(saved(tmp_path / "v.csv", rows=rows, delimiter=delimiter), tmp_path,
-                                        **options)[1][1:]]
+    return [
+        row[5]
+        for row in both_ways(saved(tmp_path / "v.csv", rows=rows, delimiter=delimiter), tmp_path, **options)[1][1:]
+    ]
 
 
-@pytest.mark.parametrize(("cells", "read"), [
-    (["22,1", "1.234,5", "> 95,5", "NA", "3"], ["22.1", "1234.5", "> 95.5", "NA", "3"]),
-    (["22,1", "24,644"], ["22.1", "24.644"]),  # follows the clear one, and a note says so
-    (["22.1", "24,644"], ["22.1", "24,644"]),  # as the UN writes: staging reads 24644
-    (["22,1", "22.1"], ["22.1", "22.1"]),  # each has one reading
-    (["24 644,5", "1\u202f234", "1'000"], ["24644.5", "1234", "1000"]),
-    (["1,5E+05", "12"], ["1.5E+05", "12"]),
-    (["12", "NA", ""], ["12", "NA", ""]),
-])
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (["22,1", "1.234,5", "> 95,5", "NA", "3"], ["22.1", "1234.5", "> 95.5", "NA", "3"]),
+        (["22,1", "24,644"], ["22.1", "24.644"]),  # follows the clear one, and a note says so
+        (["22.1", "24,644"], ["22.1", "24,644"]),  # as the UN writes: staging reads 24644
+        (["22,1", "22.1"], ["22.1", "22.1"]),  # each has one reading
+        (["24 644,5", "1\u202f234", "1'000"], ["24644.5", "1234", "1000"]),
+        (["1,5E+05", "12"], ["1.5E+05", "12"]),
+        (["12", "NA", ""], ["12", "NA", ""]),
+    ],
+)
 def test_the_form_of_the_numbers_decides(cells: list[str], read: list[str], tmp_path: Path) -> None:
     assert values(tmp_path, *cells) == read
 
@@ -107,10 +119,13 @@ def test_with_commas_between_cells_a_number_is_the_un_s(cells: list[str], tmp_pa
 
 
 def test_a_note_says_how_an_unclear_number_was_read(tmp_path: Path) -> None:
-    plain = plain_csv(saved(tmp_path / "n.csv", rows=[[*ROWS[0][:5], cell, "", ""] for cell in ("22,1", "24,644")],
-                            delimiter=";"), tmp_path / "out.csv")
-    assert plain.notes[1:] == ("1 numbers such as 24,644 have two readings; read with a decimal comma, "
-                               "24,644 is 24.644",)
+    plain = plain_csv(
+        saved(tmp_path / "n.csv", rows=[[*ROWS[0][:5], cell, "", ""] for cell in ("22,1", "24,644")], delimiter=";"),
+        tmp_path / "out.csv",
+    )
+    assert plain.notes[1:] == (
+        "1 numbers such as 24,644 have two readings; read with a decimal comma, 24,644 is 24.644",
+    )
 
 
 def test_what_is_no_number_stays_as_it_is() -> None:
@@ -127,14 +142,25 @@ def test_what_is_no_number_stays_as_it_is() -> None:
 WIDE = ["SeriesCode", "GeoAreaCode", "[Sex]"]
 
 
-@pytest.mark.parametrize("years", [["2015", "2016", "2017"], ["[2015]", "[2016]", "[2017]"],
-                                   ["Y2015", "Y2016", "Y2017"], ["2015.0", "2016.0", "2017.0"]])
+@pytest.mark.parametrize(
+    "years",
+    [
+        ["2015", "2016", "2017"],
+        ["[2015]", "[2016]", "[2017]"],
+        ["Y2015", "Y2016", "Y2017"],
+        ["2015.0", "2016.0", "2017.0"],
+    ],
+)
 def test_a_column_a_year_becomes_a_row_an_observation(years: list[str], tmp_path: Path) -> None:
     rows = [["A", "4", "MALE", "1.5", "", "NA"], ["A", "8", "", " ", "", ""], ["B", "4", "", "0", "7", "8"]]
     plain, found = both_ways(saved(tmp_path / "w.csv", [*WIDE, *years], rows), tmp_path)
     assert found == [
-        [*WIDE, "TimePeriod", "Value"], ["A", "4", "MALE", "2015", "1.5"], ["A", "4", "MALE", "2017", "NA"],
-        ["B", "4", "", "2015", "0"], ["B", "4", "", "2016", "7"], ["B", "4", "", "2017", "8"],
+        [*WIDE, "TimePeriod", "Value"],
+        ["A", "4", "MALE", "2015", "1.5"],
+        ["A", "4", "MALE", "2017", "NA"],
+        ["B", "4", "", "2015", "0"],
+        ["B", "4", "", "2016", "7"],
+        ["B", "4", "", "2017", "8"],
     ]
     # 3 rows of 3 years = 5 observations and 4 blank cells
     assert (plain.n_records, plain.as_extra()["blank_cells"]) == (5, 4)
@@ -145,10 +171,13 @@ def test_a_wide_file_with_decimal_commas_and_semicolons(tmp_path: Path) -> None:
     assert [row[-1] for row in both_ways(path, tmp_path)[1][1:]] == ["1.5", "1000.25"]
 
 
-@pytest.mark.parametrize(("header", "message"), [
-    ([*WIDE, "2015", "Y2015"], "a column is there twice"),
-    ([*WIDE, "TimePeriod", "Value", "2015"], "long and wide at once"),
-])
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ([*WIDE, "2015", "Y2015"], "a column is there twice"),
+        ([*WIDE, "TimePeriod", "Value", "2015"], "long and wide at once"),
+    ],
+)
 def test_what_is_wide_and_something_else_is_refused(header: list[str], message: str, tmp_path: Path) -> None:
     with pytest.raises(LocalsdgError, match=message):
         plain_csv(saved(tmp_path / "w.csv", header, []), tmp_path / "out.csv")
@@ -175,15 +204,45 @@ def test_blank_cells_behind_the_last_column_are_trimmed_and_others_reject_the_ro
 # ------------------------------------------------------------------ codes that a spreadsheet rewrote
 
 
-@pytest.mark.parametrize(("cell", "age"), [
-    ("14-Oct", "10-14"), ("9-May", "5-9"), ("5-Sep", "5-9"), ("Oct-14", "10-14"), ("Oct-19", "10-19"),
-    ("14. Okt", "10-14"), ("14-juil.", "7-14"), ("14/10/2025", "10-14"), ("10/14/2025", "10-14"),
-    ("2025-10-14 00:00:00", "10-14"), ("14.10.2025", "10-14"), ("45579", "10-14"), ("May-49", "5-49"),
-    ("1949-10-01", "10-49"), ("4-Jan", "1-4"), ("Jan-04", "1-4"), ("2014-01-01", "1-14"),
-    ("10-Oct", ""), ("##########", ""), ("#NAME?", ""), ("2025-13-45", ""), ("2027-10-01", ""),
-    ("10-14", None), ("15+", None), ("<5Y", None), ("ALLAGE", None), ("Y15T49", None), ("M36T47", None),
-    ("<=45Y", None), ("_T", None), ("LT_45Y", None), ("5", None), ("", None), ("75 years and over", None),
-])
+@pytest.mark.parametrize(
+    ("cell", "age"),
+    [
+        ("14-Oct", "10-14"),
+        ("9-May", "5-9"),
+        ("5-Sep", "5-9"),
+        ("Oct-14", "10-14"),
+        ("Oct-19", "10-19"),
+        ("14. Okt", "10-14"),
+        ("14-juil.", "7-14"),
+        ("14/10/2025", "10-14"),
+        ("10/14/2025", "10-14"),
+        ("2025-10-14 00:00:00", "10-14"),
+        ("14.10.2025", "10-14"),
+        ("45579", "10-14"),
+        ("May-49", "5-49"),
+        ("1949-10-01", "10-49"),
+        ("4-Jan", "1-4"),
+        ("Jan-04", "1-4"),
+        ("2014-01-01", "1-14"),
+        ("10-Oct", ""),
+        ("##########", ""),
+        ("#NAME?", ""),
+        ("2025-13-45", ""),
+        ("2027-10-01", ""),
+        ("10-14", None),
+        ("15+", None),
+        ("<5Y", None),
+        ("ALLAGE", None),
+        ("Y15T49", None),
+        ("M36T47", None),
+        ("<=45Y", None),
+        ("_T", None),
+        ("LT_45Y", None),
+        ("5", None),
+        ("", None),
+        ("75 years and over", None),
+    ],
+)
 def test_an_age_that_became_a_date_is_read_back(cell: str, age: str | None) -> None:
     assert age_of_date(cell) == age
 
@@ -192,16 +251,26 @@ def test_every_known_age_has_the_form_of_an_age() -> None:
     from localsdg.registry.dimensions import CODES_CSV
 
     with CODES_CSV.open(encoding="utf-8", newline="") as handle:
-        ages = {row[key] for row in csv.DictReader(handle) if row["dimension"] == "age"
-                for key in ("code", "canonical")} - {"total"}
+        ages = {
+            row[key] for row in csv.DictReader(handle) if row["dimension"] == "age" for key in ("code", "canonical")
+        } - {"total"}
     assert [age for age in sorted(ages) if not is_age(age) or age_of_date(age) is not None] == []
 
 
 def test_indicators_and_codes(tmp_path: Path) -> None:
-    assert [indicator_of_date(cell) for cell in ("01.02.2001", "2001-02-01", "1.2.1", "3.b.1", "1.5.4,11.b.2",
-                                                 "20.02.2001")] == ["1.2.1", "1.2.1", None, None, None, ""]
-    assert [plain_code(cell) for cell in ("36,002", "4,0", "3.6002E+04", "2 015", "4.0", "004", "ESP", "2015.5")
-            ] == ["36002", "4", "36002", "2015", None, None, None, None]
+    assert [
+        indicator_of_date(cell) for cell in ("01.02.2001", "2001-02-01", "1.2.1", "3.b.1", "1.5.4,11.b.2", "20.02.2001")
+    ] == ["1.2.1", "1.2.1", None, None, None, ""]
+    assert [plain_code(cell) for cell in ("36,002", "4,0", "3.6002E+04", "2 015", "4.0", "004", "ESP", "2015.5")] == [
+        "36002",
+        "4",
+        "36002",
+        "2015",
+        None,
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_file_with_ages_that_became_dates(tmp_path: Path) -> None:
@@ -228,8 +297,11 @@ def workbook(path: Path, rows: list[list]) -> Path:
 
 def test_a_workbook_with_dates_for_ages_and_columns_without_a_name(tmp_path: Path) -> None:
     header = ["SeriesCode", "GeoAreaCode", "TimePeriod", "Value", "Age"]
-    rows = [["A", 4, 2015, "1", dt.datetime(2025, 10, 14)], ["A", 4, 2015, "2", dt.datetime(2025, 10, 10)],
-            ["A", 4, 2015, "3", "15+", ""]]
+    rows = [
+        ["A", 4, 2015, "1", dt.datetime(2025, 10, 14)],
+        ["A", 4, 2015, "2", dt.datetime(2025, 10, 10)],
+        ["A", 4, 2015, "3", "15+", ""],
+    ]
     sheet = read_sheet(workbook(tmp_path / "x.xlsx", [header, *rows]))
     assert sheet.frame["Age"].tolist() == ["10-14", "15+"]
     assert (sheet.n_records, [one.row for one in sheet.rejected]) == (3, [2])
@@ -239,8 +311,12 @@ def test_a_workbook_with_dates_for_ages_and_columns_without_a_name(tmp_path: Pat
 
 
 def test_a_wide_workbook(tmp_path: Path) -> None:
-    sheet = read_sheet(workbook(tmp_path / "w.xlsx", [
-        ["Series Code", "GeoAreaCode", "Sex", 2015, 2016], ["A", 4, "MALE", 1.5, None], ["A", 8, "", None, 2]]))
+    sheet = read_sheet(
+        workbook(
+            tmp_path / "w.xlsx",
+            [["Series Code", "GeoAreaCode", "Sex", 2015, 2016], ["A", 4, "MALE", 1.5, None], ["A", 8, "", None, 2]],
+        )
+    )
     assert sheet.frame.to_dict("records") == [
         {"Series Code": "A", "GeoAreaCode": "4", "Sex": "MALE", "TimePeriod": "2015", "Value": "1.5"},
         {"Series Code": "A", "GeoAreaCode": "8", "Sex": "", "TimePeriod": "2016", "Value": "2"},

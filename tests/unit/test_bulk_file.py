@@ -11,7 +11,7 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.sources.unsd import bulk_file
 from localsdg.sources.unsd.bulk_file import plain_csv
 
-TEXT = "SeriesCode,Value\nA,1\nB,\"two\nlines \"\"quoted\"\"\"\n"
+TEXT = 'SeriesCode,Value\nA,1\nB,"two\nlines ""quoted"""\n'
 
 
 def read(tmp_path: Path, body: bytes) -> bulk_file.PlainCsv:
@@ -27,8 +27,9 @@ def test_a_plain_file_is_read_as_it_is_without_a_copy(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
-@pytest.mark.parametrize("body", [TEXT.encode(), b"\xef\xbb\xbf" + TEXT.encode(),
-                                  gzip.compress(TEXT.encode(), mtime=0), TEXT.encode()[:-1]])
+@pytest.mark.parametrize(
+    "body", [TEXT.encode(), b"\xef\xbb\xbf" + TEXT.encode(), gzip.compress(TEXT.encode(), mtime=0), TEXT.encode()[:-1]]
+)
 def test_plain_gzipped_with_bom_without_a_last_line_end(tmp_path: Path, body: bytes) -> None:
     plain = read(tmp_path, body)
     assert (plain.header, plain.n_records, plain.padded) == (["SeriesCode", "Value"], 2, False)
@@ -41,22 +42,25 @@ def test_null_bytes_at_the_end_are_cut_off(tmp_path: Path) -> None:
     assert plain.path.read_bytes() == TEXT.encode()
 
 
-@pytest.mark.parametrize(("body", "message"), [
-    (b"", "the file is empty"),
-    (b"\x00\x00\x00", "the file is empty"),
-    (b"\n\n", "the file is empty"),
-    (b"  <!DOCTYPE html><html><body>Service unavailable", "the file is a web page"),
-    (b'<?xml version="1.0"?><error/>', "the file is a web page"),
-    (gzip.compress(TEXT.encode() * 500, mtime=0)[:-20], "cut off or damaged"),
-    (b"\x1f\x8b\x08\x00garbage", "cut off or damaged"),
-    ("SeriesCode,Value\nA,Má".encode()[:-1], "ends within a character"),
-    ("SeriesCode,Value\nA,Málaga\nB,".encode() + b"M\xe1laga\n", "UTF-8 in some lines"),
-    ("SeriesCode,Value\nA,Испания\n".encode("cp1251"), "an alphabet other than the Latin one"),
-    ("SeriesCode,Value\nA,Málaga Córdoba\n".encode("cp850"), "other than Windows-1252"),
-    ("SeriesCode,Value\nA,Çankırı ğ\n".encode("utf-8") + b"\x81\n", "cannot be told"),
-    (b"SeriesCode,Value\nA,1\x00\nB,2\n", "null bytes in the middle"),
-    (b'SeriesCode,Value\nA,"open\nB,2\n', "a quote never closes"),
-])
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"\x00\x00\x00", "the file is empty"),
+        (b"\n\n", "the file is empty"),
+        (b"  <!DOCTYPE html><html><body>Service unavailable", "the file is a web page"),
+        (b'<?xml version="1.0"?><error/>', "the file is a web page"),
+        (gzip.compress(TEXT.encode() * 500, mtime=0)[:-20], "cut off or damaged"),
+        (b"\x1f\x8b\x08\x00garbage", "cut off or damaged"),
+        ("SeriesCode,Value\nA,Má".encode()[:-1], "ends within a character"),
+        ("SeriesCode,Value\nA,Málaga\nB,".encode() + b"M\xe1laga\n", "UTF-8 in some lines"),
+        ("SeriesCode,Value\nA,Испания\n".encode("cp1251"), "an alphabet other than the Latin one"),
+        ("SeriesCode,Value\nA,Málaga Córdoba\n".encode("cp850"), "other than Windows-1252"),
+        ("SeriesCode,Value\nA,Çankırı ğ\n".encode() + b"\x81\n", "cannot be told"),
+        (b"SeriesCode,Value\nA,1\x00\nB,2\n", "null bytes in the middle"),
+        (b'SeriesCode,Value\nA,"open\nB,2\n', "a quote never closes"),
+    ],
+)
 def test_what_is_no_data_is_refused_in_one_line(tmp_path: Path, body: bytes, message: str) -> None:
     with pytest.raises(LocalsdgError, match=message) as caught:
         read(tmp_path, body)
@@ -64,11 +68,14 @@ def test_what_is_no_data_is_refused_in_one_line(tmp_path: Path, body: bytes, mes
     assert "next:" in str(caught.value)
 
 
-@pytest.mark.parametrize(("body", "n_records"), [
-    ("A,B\n1,2\n\n\n3,4\n\n", 2),  # DuckDB passes over blank lines too
-    ('A,B\n1,5" pipe\n2,3\n', 2),
-    ('A,B\n"x""y\nz",2\n', 1),
-    ('A,B\n"x"y,2\n3,4\n', 2),  # a fault of one line is not one of the file
-])
+@pytest.mark.parametrize(
+    ("body", "n_records"),
+    [
+        ("A,B\n1,2\n\n\n3,4\n\n", 2),  # DuckDB passes over blank lines too
+        ('A,B\n1,5" pipe\n2,3\n', 2),
+        ('A,B\n"x""y\nz",2\n', 1),
+        ('A,B\n"x"y,2\n3,4\n', 2),  # a fault of one line is not one of the file
+    ],
+)
 def test_records_are_counted_as_they_are_read(tmp_path: Path, body: str, n_records: int) -> None:
     assert read(tmp_path, body.encode()).n_records == n_records

@@ -16,11 +16,23 @@ def judged(n: int = 2_000, source: str = "expert_en", n_words: int = 10, seed: i
     draw = np.random.default_rng(seed)
     score = draw.normal(0, 2, n)
     label = (draw.random(n) < 1 / (1 + np.exp(-score))).astype(float)
-    first = pd.DataFrame({
-        "text_id": np.arange(n), "language": "en", "level": "goal", "code": "1", "rank": 1, "score": score,
-        "margin": 1.0, "n_known": 6, "source": source, "key": [f"{source} {one}" for one in range(n)],
-        "n_words": n_words, "fold": np.arange(n) % 5, "label": label,
-    })
+    first = pd.DataFrame(
+        {
+            "text_id": np.arange(n),
+            "language": "en",
+            "level": "goal",
+            "code": "1",
+            "rank": 1,
+            "score": score,
+            "margin": 1.0,
+            "n_known": 6,
+            "source": source,
+            "key": [f"{source} {one}" for one in range(n)],
+            "n_words": n_words,
+            "fold": np.arange(n) % 5,
+            "label": label,
+        }
+    )
     second = first.assign(code="6", rank=2, score=score - 1, margin=-1.0, label=0.0)
     return pd.concat([first, second], ignore_index=True)
 

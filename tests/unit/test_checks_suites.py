@@ -27,14 +27,19 @@ RULE = {
 
 def _result(**changes) -> CheckResult:
     base = {
-        "suite": "unsd_goal", "rule_id": "T-001", "expectation": SQL_RULE, "severity": "critical",
-        "outcome": "failed", "n_unexpected": 3, "reason": "There are 17 goals.",
+        "suite": "goal",
+        "rule_id": "T-001",
+        "expectation": SQL_RULE,
+        "severity": "critical",
+        "outcome": "failed",
+        "n_unexpected": 3,
+        "reason": "There are 17 goals.",
         "examples": '[{"release": "R", "n_goals": 16}]',
     }
     return CheckResult(**{**base, **changes})
 
 
-def _write(folder, body, name="unsd_goal"):
+def _write(folder, body, name="goal"):
     path = folder / f"{name}.json"
     path.write_text(body if isinstance(body, str) else json.dumps(body), encoding="utf-8")
     return path
@@ -75,19 +80,22 @@ def test_no_hand_written_rule_repeats_a_generated_one():
 
 
 def test_generated_rules_follow_the_declaration():
-    ids = [rule.rule_id for rule in generated_rules(tables()["staging.unsd_goal"])]
+    ids = [rule.rule_id for rule in generated_rules(tables()["staging.goal"])]
     assert ids == [
-        "GEN-unsd_goal-columns", "GEN-unsd_goal-types", "GEN-unsd_goal-release-not_null",
-        "GEN-unsd_goal-goal_code-not_null", "GEN-unsd_goal-title-not_null",
-        "GEN-unsd_goal-snapshot_sha256-not_null", "GEN-unsd_goal-primary_key",
+        "GEN-goal-columns",
+        "GEN-goal-types",
+        "GEN-goal-release-not_null",
+        "GEN-goal-goal_code-not_null",
+        "GEN-goal-title-not_null",
+        "GEN-goal-snapshot_sha256-not_null",
+        "GEN-goal-primary_key",
     ]
-    observation = {rule.rule_id: rule for rule in
-                   generated_rules(tables()["staging.unsd_observation"])}
-    allowed = observation["GEN-unsd_observation-value_status-allowed"]
+    observation = {rule.rule_id: rule for rule in generated_rules(tables()["staging.observation"])}
+    allowed = observation["GEN-observation-value_status-allowed"]
     assert "unparsed" in allowed.kwargs["value_set"] and allowed.severity == "critical"
-    assert "GEN-unsd_observation-primary_key" not in observation
-    one_column = {rule.rule_id: rule for rule in generated_rules(tables()["staging.opensdg_site"])}
-    assert one_column["GEN-opensdg_site-primary_key"].kwargs == {"column": "site_id"}
+    assert "GEN-observation-primary_key" not in observation
+    one_column = {rule.rule_id: rule for rule in generated_rules(tables()["staging.local_site"])}
+    assert one_column["GEN-local_site-primary_key"].kwargs == {"column": "site_id"}
 
 
 def test_all_rule_ids_are_unique():
@@ -103,18 +111,17 @@ def test_all_rule_ids_are_unique():
     [
         ("{not json", "not valid JSON"),
         ([], "another form"),
-        ({"name": "unsd_goal"}, "another form"),
+        ({"name": "goal"}, "another form"),
         ({"name": "unsd_gaol", "expectations": []}, "the registry lacks"),
-        ({"name": "unsd_target", "expectations": []}, "differ"),
-        ({"name": "unsd_goal", "expectations": ["x"]}, "no object"),
-        ({"name": "unsd_goal", "expectations": [{**RULE, "meta": {"reason": "x"}}]}, "rule_id"),
-        ({"name": "unsd_goal", "expectations": [{**RULE, "meta": {"rule_id": "x"}}]}, "reason"),
-        ({"name": "unsd_goal", "expectations": [{**RULE, "severity": None}]}, "severity"),
-        ({"name": "unsd_goal", "expectations": [{**RULE, "severity": "info"}]}, "severity"),
-        ({"name": "unsd_goal", "expectations": [{**RULE, "type": ""}]}, "type"),
-        ({"name": "unsd_goal", "expectations": [RULE, RULE]}, "stands twice"),
-        ({"name": "unsd_goal", "expectations": [{**RULE, "kwargs": {QUERY: "select 1"}}]},
-         "does not ask the table"),
+        ({"name": "target", "expectations": []}, "differ"),
+        ({"name": "goal", "expectations": ["x"]}, "no object"),
+        ({"name": "goal", "expectations": [{**RULE, "meta": {"reason": "x"}}]}, "rule_id"),
+        ({"name": "goal", "expectations": [{**RULE, "meta": {"rule_id": "x"}}]}, "reason"),
+        ({"name": "goal", "expectations": [{**RULE, "severity": None}]}, "severity"),
+        ({"name": "goal", "expectations": [{**RULE, "severity": "info"}]}, "severity"),
+        ({"name": "goal", "expectations": [{**RULE, "type": ""}]}, "type"),
+        ({"name": "goal", "expectations": [RULE, RULE]}, "stands twice"),
+        ({"name": "goal", "expectations": [{**RULE, "kwargs": {QUERY: "select 1"}}]}, "does not ask the table"),
     ],
 )
 def test_a_faulty_suite_is_named_in_one_line(tmp_path, body, said):
@@ -122,13 +129,13 @@ def test_a_faulty_suite_is_named_in_one_line(tmp_path, body, said):
     with pytest.raises(LocalsdgError) as caught:
         load_suites(tmp_path)
     line = str(caught.value)
-    assert said in line and "unsd_goal.json" in line and "\n" not in line
+    assert said in line and "goal.json" in line and "\n" not in line
 
 
 def test_an_id_may_not_stand_in_two_suites(tmp_path):
-    _write(tmp_path, {"name": "unsd_goal", "expectations": [RULE]})
-    _write(tmp_path, {"name": "unsd_target", "expectations": [RULE]}, "unsd_target")
-    with pytest.raises(LocalsdgError, match="T-001 stands twice.*unsd_goal.json"):
+    _write(tmp_path, {"name": "goal", "expectations": [RULE]})
+    _write(tmp_path, {"name": "target", "expectations": [RULE]}, "target")
+    with pytest.raises(LocalsdgError, match="T-001 stands twice.*goal.json"):
         load_suites(tmp_path)
 
 
@@ -155,8 +162,10 @@ def test_the_mend_says_when_great_expectations_has_changed(names):
         ({"raised_exception": False, "exception_message": None}, None),
         ({"raised_exception": True, "exception_message": "a\n b [SQL: x]"}, "a b"),
         ({"('m', 'id', ())": {"raised_exception": True, "exception_message": "gone"}}, "gone"),
-        ({"m1": {"raised_exception": False}, "m2": {"raised_exception": True,
-                                                    "exception_message": "second"}}, "second"),
+        (
+            {"m1": {"raised_exception": False}, "m2": {"raised_exception": True, "exception_message": "second"}},
+            "second",
+        ),
         ({}, None),
     ],
 )
@@ -181,19 +190,27 @@ def _blocked(results, path, **options) -> str:
 
 def test_the_block_is_one_line_with_rule_reason_example_and_report(tmp_path):
     line = _blocked([_result()], tmp_path / "validation.html")
-    for part in ("check T-001 failed", "staging.unsd_goal", "There are 17 goals", '"n_goals": 16',
-                 "(3 found)", f"open {tmp_path / 'validation.html'}"):
+    for part in (
+        "check T-001 failed",
+        "staging.goal",
+        "There are 17 goals",
+        '"n_goals": 16',
+        "(3 found)",
+        f"open {tmp_path / 'validation.html'}",
+    ):
         assert part in line
 
 
 def test_all_that_blocks_is_named_with_its_count_and_first_example(tmp_path):
-    errored = _result(rule_id="T-009", outcome="errored", n_unexpected=None,
-                      examples='[{"error": "no column"}]')
+    errored = _result(rule_id="T-009", outcome="errored", n_unexpected=None, examples='[{"error": "no column"}]')
     results = [errored, _result(), _result(rule_id="T-002", n_unexpected=1200)]
     line = _blocked(results, tmp_path / "validation.html", rule="audit")
     assert "3 audits do not hold in the built warehouse" in line
-    for part in ('T-001 failed (3 found), first {"release": "R", "n_goals": 16}',
-                 "T-002 failed (1,200 found)", 'T-009 errored, first {"error": "no column"}'):
+    for part in (
+        'T-001 failed (3 found), first {"release": "R", "n_goals": 16}',
+        "T-002 failed (1,200 found)",
+        'T-009 errored, first {"error": "no column"}',
+    ):
         assert part in line
 
 
@@ -215,7 +232,8 @@ def test_the_page_shows_what_data_say_as_text():
     examples = json.dumps([{HOSTILE: HOSTILE, "area_name": None}])
     page = render_report(
         [_result(examples=examples, reason=HOSTILE, suite=HOSTILE, rule_id=HOSTILE)],
-        title=HOSTILE, facts={HOSTILE: HOSTILE},
+        title=HOSTILE,
+        facts={HOSTILE: HOSTILE},
     )
     assert "<script" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "onload='x'" not in page
@@ -228,9 +246,9 @@ def test_the_page_asks_nothing_of_anywhere():
 
 def test_the_page_tells_what_happened():
     results = [
-        _result(), _result(rule_id="T-002", severity="warning", n_unexpected=47),
-        _result(rule_id="T-003", outcome="errored", n_unexpected=None,
-                examples='[{"error": "no such column"}]'),
+        _result(),
+        _result(rule_id="T-002", severity="warning", n_unexpected=47),
+        _result(rule_id="T-003", outcome="errored", n_unexpected=None, examples='[{"error": "no such column"}]'),
         _result(rule_id="T-004", outcome="passed", n_unexpected=0, examples=None),
     ]
     page = render_report(results, title="Checks", facts={"run": "2026-11-23"})
@@ -239,8 +257,7 @@ def test_the_page_tells_what_happened():
         assert part in page
     assert page.index("T-001") < page.index("T-003") < page.index("T-002")
     assert "No table was there" in render_report([], title="Checks", facts={})
-    assert "Nothing blocks the publication. 1 warnings" in render_report(
-        [results[1]], title="Checks", facts={})
+    assert "Nothing blocks the publication. 1 warnings" in render_report([results[1]], title="Checks", facts={})
 
 
 def test_the_page_is_written_whole_and_always_the_same(tmp_path):

@@ -26,28 +26,38 @@ def read(*args: str):
     return CliRunner().invoke(probe, list(args))
 
 
-@pytest.mark.parametrize(("args", "given"), [
-    (["-- poverty\nselect 1"], {"text": "-- poverty\nselect 1"}),
-    (["-5% emissions by 2030"], {"text": "-5% emissions by 2030"}), (["-5%"], {"text": "-5%"}),
-    (["--emissions by half", "--json"], {"text": "--emissions by half", "as_json": True}),
-    (["-", "--json"], {"text": "-", "as_json": True}), (["--", "-f"], {"text": "-f"}),
-    (["-- a", "-f", "-b c"], {"text": "-- a", "file": "-b c"}),
-    (["-fx", "-1 a"], {"text": "-1 a", "file": "x"}),
-    (["--between", "-1", "-2", "- a"], {"text": "- a", "between": ("-1", "-2")}),
-    (["--file=-- x", "a"], {"text": "a", "file": "-- x"}),
-    (["--again", "a", "--again", "b"], {"again": ("a", "b")}),
-])
+@pytest.mark.parametrize(
+    ("args", "given"),
+    [
+        (["-- poverty\nselect 1"], {"text": "-- poverty\nselect 1"}),
+        (["-5% emissions by 2030"], {"text": "-5% emissions by 2030"}),
+        (["-5%"], {"text": "-5%"}),
+        (["--emissions by half", "--json"], {"text": "--emissions by half", "as_json": True}),
+        (["-", "--json"], {"text": "-", "as_json": True}),
+        (["--", "-f"], {"text": "-f"}),
+        (["-- a", "-f", "-b c"], {"text": "-- a", "file": "-b c"}),
+        (["-fx", "-1 a"], {"text": "-1 a", "file": "x"}),
+        (["--between", "-1", "-2", "- a"], {"text": "- a", "between": ("-1", "-2")}),
+        (["--file=-- x", "a"], {"text": "a", "file": "-- x"}),
+        (["--again", "a", "--again", "b"], {"again": ("a", "b")}),
+    ],
+)
 def test_text_that_begins_with_a_hyphen_is_text(args: list[str], given: dict) -> None:
     result = read(*args)
     assert result.exit_code == 0 and eval(result.stdout) == given
 
 
-@pytest.mark.parametrize(("args", "words"), [
-    (["--fil", "x"], "--file"), (["--no-such"], "--no-such"), (["-x"], "-x"),
-    (["--file", "a", "-f", "b"], "--file may be given once"),
-    (["--json", "--json"], "--json may be given once"),
-    (["--between", "1", "2", "--between", "3", "4"], "--between may be given once"),
-])
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--fil", "x"], "--file"),
+        (["--no-such"], "--no-such"),
+        (["-x"], "-x"),
+        (["--file", "a", "-f", "b"], "--file may be given once"),
+        (["--json", "--json"], "--json may be given once"),
+        (["--between", "1", "2", "--between", "3", "4"], "--between may be given once"),
+    ],
+)
 def test_unknown_and_repeated_options_are_usage_errors(args: list[str], words: str) -> None:
     result = read(*args)
     assert result.exit_code == 2 and words in result.stderr
@@ -55,6 +65,7 @@ def test_unknown_and_repeated_options_are_usage_errors(args: list[str], words: s
 
 def test_every_command_refuses_an_option_given_twice() -> None:
     """One class reads the arguments of all commands, groups and their subcommands included."""
+
     def commands(group: click.Group):
         for one in group.commands.values():
             yield one
@@ -71,7 +82,10 @@ def test_options_that_name_things_repeat_and_take_commas() -> None:
     assert split_places(["KEN,TZA", "Spain", "724 404"]) == ("KEN", "TZA", "Spain", "724", "404")
     # a name with a comma or blanks is one name
     assert split_places(["Congo, Dem. Rep.", "Bonaire, Sint Eustatius and Saba", "South Korea"]) == (
-        "Congo, Dem. Rep.", "Bonaire, Sint Eustatius and Saba", "South Korea")
+        "Congo, Dem. Rep.",
+        "Bonaire, Sint Eustatius and Saba",
+        "South Korea",
+    )
     assert split_places(["South Korea, DR Congo,,Bolivia"]) == ("South Korea", "DR Congo", "Bolivia")
 
 

@@ -22,23 +22,44 @@ def con() -> duckdb.DuckDBPyConnection:
     """The tables that the models of releases read, with a hundred countries and three releases."""
     con = duckdb.connect()
     con.execute("create schema core; create schema staging; create schema audit")
-    names = ("core.observation", "core.area", "core.local_government", "staging.unsd_file",
-             "staging.unsd_area", "staging.unsd_area_tree", "staging.m49_area", "staging.unsd_observation",
-             "staging.unsd_series", "staging.review", "staging.action", "staging.opensdg_site")
+    names = (
+        "core.observation",
+        "core.area",
+        "core.local_government",
+        "staging.source_file",
+        "staging.area",
+        "staging.area_tree",
+        "staging.m49_area",
+        "staging.observation",
+        "staging.series",
+        "staging.review",
+        "staging.action",
+        "staging.local_site",
+    )
     for name in names:
         con.execute(create_table_sql(tables()[name]))
-    con.execute("create table release_order as select * from (values ('2020-10', 1), ('2022-07', 2), "
-                "('2024-01', 3)) as v(release, position)")
+    con.execute(
+        "create table release_order as select * from (values ('2020-10', 1), ('2022-07', 2), "
+        "('2024-01', 3)) as v(release, position)"
+    )
     con.execute(f"insert into core.area by name select unnest({COUNTRIES}) as area_code, 'country' as kind")
     con.execute(f"create view core.series_release as {core('series_release')}")
     return con
 
 
-def hold(con, release: str, *, series: str = "SI_POV_DAY1", countries: float = 1, years: float = 1,
-         breakdowns: int = 1, file: str = "f") -> None:
+def hold(
+    con,
+    release: str,
+    *,
+    series: str = "SI_POV_DAY1",
+    countries: float = 1,
+    years: float = 1,
+    breakdowns: int = 1,
+    file: str = "f",
+) -> None:
     """Observations of shares of the countries and years."""
     areas = COUNTRIES[: round(countries * len(COUNTRIES))]
-    some = list(YEARS)[-round(years * len(YEARS)):]
+    some = list(YEARS)[-round(years * len(YEARS)) :]
     con.execute(
         "insert into core.observation by name select ? as series_code, ? as release, area_code, year, "
         "breakdown, 'PERCENT' as unit, ? as snapshot_sha256, breakdown = '' as is_total, "
@@ -50,7 +71,7 @@ def hold(con, release: str, *, series: str = "SI_POV_DAY1", countries: float = 1
 
 
 def latest(con, series: str = "SI_POV_DAY1") -> str:
-    (release,), = con.execute(
+    ((release,),) = con.execute(
         "select release from core.series_release where series_code = ? and is_latest", [series]
     ).fetchall()
     return release
@@ -94,8 +115,11 @@ def test_a_release_of_before_is_not_partial_because_the_series_grew(con) -> None
 def test_a_request_with_areas_or_years_is_partial_whatever_it_holds(limited, con) -> None:
     hold(con, "2020-10")
     hold(con, "2022-07", file="asked")
-    insert(con, "staging.unsd_file", [
-        {"release": "2022-07", "snapshot_sha256": "asked", "file_name": "a", "is_limited": limited}])
+    insert(
+        con,
+        "staging.source_file",
+        [{"release": "2022-07", "snapshot_sha256": "asked", "file_name": "a", "is_limited": limited}],
+    )
     assert latest(con) == ("2020-10" if limited else "2022-07")
 
 
@@ -103,99 +127,183 @@ def test_a_limited_request_beside_a_whole_file_of_the_release_hides_nothing(con)
     hold(con, "2020-10")
     hold(con, "2022-07", file="whole")
     hold(con, "2022-07", years=0.05, breakdowns=2, file="asked")
-    insert(con, "staging.unsd_file", [
-        {"release": "2022-07", "snapshot_sha256": name, "file_name": name, "is_limited": name == "asked"}
-        for name in ("whole", "asked")])
+    insert(
+        con,
+        "staging.source_file",
+        [
+            {"release": "2022-07", "snapshot_sha256": name, "file_name": name, "is_limited": name == "asked"}
+            for name in ("whole", "asked")
+        ],
+    )
     assert latest(con) == "2022-07"
 
 
 def test_a_partial_release_alone_is_the_latest(con) -> None:
     hold(con, "2022-07", file="asked")
-    insert(con, "staging.unsd_file", [
-        {"release": "2022-07", "snapshot_sha256": "asked", "file_name": "a", "is_limited": True}])
+    insert(
+        con,
+        "staging.source_file",
+        [{"release": "2022-07", "snapshot_sha256": "asked", "file_name": "a", "is_limited": True}],
+    )
     assert latest(con) == "2022-07"
 
 
 def test_releases_are_listed_with_their_scope(con) -> None:
     hold(con, "2020-10", file="whole")
     hold(con, "2022-07", years=0.05)
-    insert(con, "staging.unsd_file", [{"release": "2020-10", "snapshot_sha256": "whole", "file_name": "a",
-                                       "is_limited": False, "fetched_at": "2024-02-03T10:00:00+00:00"}])
-    rows = con.execute(f"select release, scope, n_series, n_areas, first_year, last_year, "
-                       f"cast(retrieved_on as varchar) from ({core('release')})").fetchall()
-    assert rows == [("2020-10", "complete", 1, 100, 2000, 2019, "2024-02-03"),
-                    ("2022-07", "partial", 1, 100, 2019, 2019, None)]
+    insert(
+        con,
+        "staging.source_file",
+        [
+            {
+                "release": "2020-10",
+                "snapshot_sha256": "whole",
+                "file_name": "a",
+                "is_limited": False,
+                "fetched_at": "2024-02-03T10:00:00+00:00",
+            }
+        ],
+    )
+    rows = con.execute(
+        f"select release, scope, n_series, n_areas, first_year, last_year, "
+        f"cast(retrieved_on as varchar) from ({core('release')})"
+    ).fetchall()
+    assert rows == [
+        ("2020-10", "complete", 1, 100, 2000, 2019, "2024-02-03"),
+        ("2022-07", "partial", 1, 100, 2019, 2019, None),
+    ]
 
 
 def test_a_total_that_gained_a_dimension_changed_and_is_neither_new_nor_gone(con) -> None:
-    rows = [("2020-10", "", {}, True, 10.0),
-            ("2022-07", "age=total; sex=total", {"age": "total", "sex": "total"}, True, 10.8),
-            ("2020-10", "location=RURAL", {"location": "RURAL"}, False, 5.0),
-            ("2022-07", "location=RURAL; sex=total", {"location": "RURAL", "sex": "total"}, False, 5.0),
-            ("2022-07", "location=URBAN; sex=total", {"location": "URBAN", "sex": "total"}, False, 4.0),
-            ("2022-07", "location=URBAN", {"location": "URBAN"}, False, 4.0),  # spelled twice: one change
-            ("2020-10", "roof=red", {"dimensions": {"roof": "red"}}, False, 3.0),
-            ("2022-07", "roof=red; wall=total", {"dimensions": {"roof": "red", "wall": "total"}}, False, 3.5)]
-    insert(con, "core.observation", [
-        {"series_code": "SI_POV_DAY1", "release": release, "area_code": "100", "year": 2015, "unit": "PERCENT",
-         "breakdown": breakdown, "is_total": is_total, "value": value, "value_raw": str(value), **dimensions}
-        for release, breakdown, dimensions, is_total, value in rows])
+    rows = [
+        ("2020-10", "", {}, True, 10.0),
+        ("2022-07", "age=total; sex=total", {"age": "total", "sex": "total"}, True, 10.8),
+        ("2020-10", "location=RURAL", {"location": "RURAL"}, False, 5.0),
+        ("2022-07", "location=RURAL; sex=total", {"location": "RURAL", "sex": "total"}, False, 5.0),
+        ("2022-07", "location=URBAN; sex=total", {"location": "URBAN", "sex": "total"}, False, 4.0),
+        ("2022-07", "location=URBAN", {"location": "URBAN"}, False, 4.0),  # spelled twice: one change
+        ("2020-10", "roof=red", {"dimensions": {"roof": "red"}}, False, 3.0),
+        ("2022-07", "roof=red; wall=total", {"dimensions": {"roof": "red", "wall": "total"}}, False, 3.5),
+    ]
+    insert(
+        con,
+        "core.observation",
+        [
+            {
+                "series_code": "SI_POV_DAY1",
+                "release": release,
+                "area_code": "100",
+                "year": 2015,
+                "unit": "PERCENT",
+                "breakdown": breakdown,
+                "is_total": is_total,
+                "value": value,
+                "value_raw": str(value),
+                **dimensions,
+            }
+            for release, breakdown, dimensions, is_total, value in rows
+        ],
+    )
     changes = con.execute(
-        f"select breakdown, old_value, new_value, change from ({core('value_change')}) order by all").fetchall()
-    assert changes == [("age=total; sex=total", 10.0, 10.8, "changed"),
-                       ("location=URBAN; sex=total", None, 4.0, "added"),
-                       ("roof=red; wall=total", 3.0, 3.5, "changed")]
+        f"select breakdown, old_value, new_value, change from ({core('value_change')}) order by all"
+    ).fetchall()
+    assert changes == [
+        ("age=total; sex=total", 10.0, 10.8, "changed"),
+        ("location=URBAN; sex=total", None, 4.0, "added"),
+        ("roof=red; wall=total", 3.0, 3.5, "changed"),
+    ]
 
 
 # ------------------------------------------------------------------ two releases of one list
 
 
 def m49(release: str, area_code: str, iso3: str | None, name: str, *, is_ldc: bool = False) -> dict:
-    return {"release": release, "area_code": area_code, "area_name": name, "iso3": iso3, "is_ldc": is_ldc,
-            "is_lldc": False, "is_sids": False, "snapshot_sha256": release}
+    return {
+        "release": release,
+        "area_code": area_code,
+        "area_name": name,
+        "iso3": iso3,
+        "is_ldc": is_ldc,
+        "is_lldc": False,
+        "is_sids": False,
+        "snapshot_sha256": release,
+    }
 
 
 @pytest.fixture
 def two_m49(con) -> duckdb.DuckDBPyConnection:
     """Two releases of M49: one that graduated from the LDC, one with another number, one that is gone."""
     con.execute("delete from core.area")
-    insert(con, "staging.m49_area", [
-        m49("2022-07", "548", "VUT", "Vanuatu", is_ldc=True), m49("2024-01", "548", "VUT", "Vanuatu"),
-        m49("2022-07", "736", "SDN", "Sudan"), m49("2024-01", "729", "SDN", "Sudan"),
-        m49("2022-07", "530", "ANT", "Netherlands Antilles"),
-    ])
+    insert(
+        con,
+        "staging.m49_area",
+        [
+            m49("2022-07", "548", "VUT", "Vanuatu", is_ldc=True),
+            m49("2024-01", "548", "VUT", "Vanuatu"),
+            m49("2022-07", "736", "SDN", "Sudan"),
+            m49("2024-01", "729", "SDN", "Sudan"),
+            m49("2022-07", "530", "ANT", "Netherlands Antilles"),
+        ],
+    )
     return con
 
 
 def test_a_second_release_of_m49_multiplies_no_area(two_m49) -> None:
     rows = two_m49.execute(f"select area_code, name, iso3, is_ldc, list_release from ({core('area')})").fetchall()
     assert rows == [
-        ("001", "World", None, False, None), ("530", "Netherlands Antilles", "ANT", False, "2022-07"),
-        ("548", "Vanuatu", "VUT", False, "2024-01"), ("729", "Sudan", "SDN", False, "2024-01"),
+        ("001", "World", None, False, None),
+        ("530", "Netherlands Antilles", "ANT", False, "2022-07"),
+        ("548", "Vanuatu", "VUT", False, "2024-01"),
+        ("729", "Sudan", "SDN", False, "2024-01"),
         ("736", "Sudan", None, False, "2022-07"),
     ]
 
 
 def test_a_second_release_of_m49_multiplies_no_local_government(two_m49) -> None:
     two_m49.execute(f"insert into core.area by name {core('area')}")
-    two_m49.execute("create table registry_local_governments (local_government_id varchar, name varchar, "
-                    "level varchar, iso3 varchar, area_code varchar, aliases varchar)")
-    insert(two_m49, "staging.review", [
-        {"local_government_id": f"x-{iso3}", "local_government": iso3, "iso3": iso3, "level": "city",
-         "release": "2024-01", "row_number": 1, "is_provisional": True} for iso3 in ("SDN", "VUT")])
-    rows = two_m49.execute(
-        f"select local_government_id, area_code from ({core('local_government')})").fetchall()
+    two_m49.execute(
+        "create table registry_local_governments (local_government_id varchar, name varchar, "
+        "level varchar, iso3 varchar, area_code varchar, aliases varchar)"
+    )
+    insert(
+        two_m49,
+        "staging.review",
+        [
+            {
+                "local_government_id": f"x-{iso3}",
+                "local_government": iso3,
+                "iso3": iso3,
+                "level": "city",
+                "release": "2024-01",
+                "row_number": 1,
+                "is_provisional": True,
+            }
+            for iso3 in ("SDN", "VUT")
+        ],
+    )
+    rows = two_m49.execute(f"select local_government_id, area_code from ({core('local_government')})").fetchall()
     assert rows == [("x-SDN", "729"), ("x-VUT", "548")]
 
 
 def test_a_series_that_was_renamed_twice_is_one_series(con) -> None:
-    con.execute("create table registry_renames as select * from (values ('NEW', 'OLD_A'), ('NEW', 'OLD_B')) "
-                "as v(series_code, renamed_from)")
-    con.execute("create table registry_targets (series_code varchar, direction varchar, target_2030 varchar, "
-                "target_basis varchar)")
-    insert(con, "staging.unsd_series", [
-        {"release": release, "series_code": code, "description": code, "indicator_code": indicator}
-        for release, code in (("2020-10", "OLD_A"), ("2022-07", "OLD_B"), ("2024-01", "NEW"))
-        for indicator in ("1.1.1", "1.2.1")])
-    rows = con.execute(f"select series_code, description, renamed_from, list_release from ({core('series')})").fetchall()
+    con.execute(
+        "create table registry_renames as select * from (values ('NEW', 'OLD_A'), ('NEW', 'OLD_B')) "
+        "as v(series_code, renamed_from)"
+    )
+    con.execute(
+        "create table registry_targets (series_code varchar, direction varchar, target_2030 varchar, "
+        "target_basis varchar)"
+    )
+    insert(
+        con,
+        "staging.series",
+        [
+            {"release": release, "series_code": code, "description": code, "indicator_code": indicator}
+            for release, code in (("2020-10", "OLD_A"), ("2022-07", "OLD_B"), ("2024-01", "NEW"))
+            for indicator in ("1.1.1", "1.2.1")
+        ],
+    )
+    rows = con.execute(
+        f"select series_code, description, renamed_from, list_release from ({core('series')})"
+    ).fetchall()
     assert rows == [("NEW", "NEW", "OLD_A, OLD_B", "2024-01")]

@@ -40,12 +40,15 @@ def shared(examples: list[Example], folds: int = 3, rows=learned_from) -> set[st
     return found
 
 
-@pytest.mark.parametrize("one, other", [
-    ("Solar panels on schools", "solar PANELS, on schools!"),
-    ("Educación y salud", "educacion y salud"),
-    ("<li>Waste valorization ;</li>", "Waste valorization"),
-    ("re\u0301gion", "région"),
-])
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("Solar panels on schools", "solar PANELS, on schools!"),
+        ("Educación y salud", "educacion y salud"),
+        ("<li>Waste valorization ;</li>", "Waste valorization"),
+        ("re\u0301gion", "région"),
+    ],
+)
 def test_texts_of_the_same_words_have_one_key(one, other) -> None:
     assert text_key(one) == text_key(other) != ""
 
@@ -56,11 +59,13 @@ def test_texts_of_other_words_have_another_key() -> None:
 
 def test_no_text_that_is_judged_was_learned_from() -> None:
     texts = made()
-    twice = merged([
-        *texts,
-        # the same words from another source, in another case: another fold by itself
-        *(Example(one.text.upper(), "en", "user", one.goals) for one in texts),
-    ])
+    twice = merged(
+        [
+            *texts,
+            # the same words from another source, in another case: another fold by itself
+            *(Example(one.text.upper(), "en", "user", one.goals) for one in texts),
+        ]
+    )
     assert len(twice) == 2 * len(texts)
     assert shared(twice) == set()
 
@@ -91,9 +96,12 @@ def test_the_labelled_folder_shares_no_text_between_test_and_training(data_root)
 
 
 def test_merging_does_not_ask_for_an_order() -> None:
-    texts = [*made(), Example("SOLAR power", "en", "user", frozenset("7")),
-             Example("solar power", "en", "user", frozenset("1"), group="b"),
-             Example("solar, power", "en", "user", refused=frozenset("6"), is_closed=False, group="a")]
+    texts = [
+        *made(),
+        Example("SOLAR power", "en", "user", frozenset("7")),
+        Example("solar power", "en", "user", frozenset("1"), group="b"),
+        Example("solar, power", "en", "user", refused=frozenset("6"), is_closed=False, group="a"),
+    ]
     wanted = merged(texts)
     one = next(each for each in wanted if each.key == "solar power")
     assert (one.goals, one.refused, one.is_closed, one.group) == ({"7", "1"}, {"6"}, False, "a")
@@ -125,11 +133,14 @@ def write(path: Path, text: str) -> Path:
 
 
 def test_a_labelled_file_is_read(tmp_path) -> None:
-    path = write(tmp_path / "mine.csv", (
-        "text,codes,language,label\n"
-        "Flood walls,11.5; 1,EN,\nBilletes de autobús,SDG 1.2.1,es,true\nFlood walls,11.5,en,false\n"
-        "Not this one,11,en,NO\n"
-    ))
+    path = write(
+        tmp_path / "mine.csv",
+        (
+            "text,codes,language,label\n"
+            "Flood walls,11.5; 1,EN,\nBilletes de autobús,SDG 1.2.1,es,true\nFlood walls,11.5,en,false\n"
+            "Not this one,11,en,NO\n"
+        ),
+    )
     first, second, third, fourth = labelled_file(path, KNOWN)
     assert (first.goals, first.targets, first.is_closed) == ({"11", "1"}, {"11.5"}, True)
     assert [first.language, second.language] == ["en", "es"]
@@ -139,16 +150,19 @@ def test_a_labelled_file_is_read(tmp_path) -> None:
     assert fourth.refused == {"11"}
 
 
-@pytest.mark.parametrize("body, where, said", [
-    ("codes\n1\n", "", "columns text, codes"),
-    ("text,codes,language\nA wall,11,en\nA tower,1.9,en\n", "line 3", "1.9"),
-    ("text,codes,language\nA wall,,en\n", "line 2", "no codes"),
-    ("text,codes,language\n ,11,en\n", "line 2", "no text"),
-    ("text,codes,language\nEine Mauer,11,de\n", "line 2", "got de"),
-    ("text,codes\nA wall,11\n", "line 2", "no language"),
-    ("text,codes,language,label\nA wall,11,en,perhaps\n", "line 2", "perhaps"),
-    ("", "", "no rows"),
-])
+@pytest.mark.parametrize(
+    "body, where, said",
+    [
+        ("codes\n1\n", "", "columns text, codes"),
+        ("text,codes,language\nA wall,11,en\nA tower,1.9,en\n", "line 3", "1.9"),
+        ("text,codes,language\nA wall,,en\n", "line 2", "no codes"),
+        ("text,codes,language\n ,11,en\n", "line 2", "no text"),
+        ("text,codes,language\nEine Mauer,11,de\n", "line 2", "got de"),
+        ("text,codes\nA wall,11\n", "line 2", "no language"),
+        ("text,codes,language,label\nA wall,11,en,perhaps\n", "line 2", "perhaps"),
+        ("", "", "no rows"),
+    ],
+)
 def test_a_labelled_file_that_is_none_is_refused_with_its_line(tmp_path, body, where, said) -> None:
     with pytest.raises(UsageError) as error:
         labelled_file(write(tmp_path / "mine.csv", body), KNOWN)
@@ -177,5 +191,5 @@ def test_decisions_become_examples() -> None:
     accepted, refused = decided(rows, lambda text: "en")
     assert (accepted.goals, accepted.targets, accepted.is_closed) == ({"11"}, {"11.5"}, False)
     assert (refused.goals, refused.refused, refused.language) == (frozenset(), {"1"}, "en")
-    both, = merged([accepted, refused])
+    (both,) = merged([accepted, refused])
     assert (both.goals, both.refused) == ({"11"}, {"1"})

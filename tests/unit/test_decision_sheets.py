@@ -35,38 +35,61 @@ def faults(*rows: dict[str, str]) -> list[tuple]:
     return [(f.row, f.column, f.rule_id) for f in check_decisions(frame, WORDS, read_at=NOW)]
 
 
-@pytest.mark.parametrize("change", [
-    {}, {"decision": " YES "}, {"decision": "Refused"}, {"code": "1.4.1"}, {"code": "SDG 11"},
-    {"decided_at": "2026-11-22"}, {"decided_at": "2026-11-23T12:00+02:00"}, {"note": "- pilot only"},
-    {"title": "=1+1", "evidence": "<script>", "confidence": "@"},  # for the reader: not read back
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"decision": " YES "},
+        {"decision": "Refused"},
+        {"code": "1.4.1"},
+        {"code": "SDG 11"},
+        {"decided_at": "2026-11-22"},
+        {"decided_at": "2026-11-23T12:00+02:00"},
+        {"note": "- pilot only"},
+        {"title": "=1+1", "evidence": "<script>", "confidence": "@"},  # for the reader: not read back
+    ],
+)
 def test_a_good_row_has_no_fault(change: dict) -> None:
     assert faults({**ROW, **change}) == []
 
 
-@pytest.mark.parametrize(("column", "value", "rule"), [
-    ("action_id", "", "R01"), ("code", "", "R01"), ("decided_by", "", "R01"), ("decision", "maybe", "R03"),
-    ("code", "1.9", "R07"), ("code", "poverty", "R07"), ("code", "1;11", "R07"), ("note", "=1+1", "R08"),
-    ("decided_by", "<script>x</script>", "R08"), ("model_version", "@SUM(A1)", "R08"),
-    ("decided_at", "23/11/2026", "R15"), ("decided_at", "2026-12-24", "R15"),
-    ("decided_at", "0001-01-01T00:00+14:00", "R15"),
-])
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("action_id", "", "R01"),
+        ("code", "", "R01"),
+        ("decided_by", "", "R01"),
+        ("decision", "maybe", "R03"),
+        ("code", "1.9", "R07"),
+        ("code", "poverty", "R07"),
+        ("code", "1;11", "R07"),
+        ("note", "=1+1", "R08"),
+        ("decided_by", "<script>x</script>", "R08"),
+        ("model_version", "@SUM(A1)", "R08"),
+        ("decided_at", "23/11/2026", "R15"),
+        ("decided_at", "2026-12-24", "R15"),
+        ("decided_at", "0001-01-01T00:00+14:00", "R15"),
+    ],
+)
 def test_each_fault_of_a_row(column: str, value: str, rule: str) -> None:
     assert faults(ROW, {**ROW, "action_id": "barcelona:2", column: value}) == [(3, column, f"DEC-{rule}")]
     assert rule in RULES
 
 
-@pytest.mark.parametrize(("one", "other", "wrong"), [
-    ({}, {"decision": "no"}, True),
-    ({}, {"decision": "no", "code": "1"}, True),  # a target beside the refusal of its goal
-    ({"code": "1.4.1"}, {"decision": "no", "code": "1"}, True),
-    ({"code": "1.4.1"}, {"decision": "no"}, True),
-    ({}, {"decision": "yes"}, False),  # said twice, in one way
-    ({}, {"decision": "no", "code": "1.4.1"}, False),  # the target, but not this indicator
-    ({"decision": "no"}, {"decision": "yes", "code": "1"}, False),
-    ({}, {"decision": "no", "code": "11"}, False),
-    ({}, {"decision": "no", "action_id": "barcelona:2"}, False),
-])
+@pytest.mark.parametrize(
+    ("one", "other", "wrong"),
+    [
+        ({}, {"decision": "no"}, True),
+        ({}, {"decision": "no", "code": "1"}, True),  # a target beside the refusal of its goal
+        ({"code": "1.4.1"}, {"decision": "no", "code": "1"}, True),
+        ({"code": "1.4.1"}, {"decision": "no"}, True),
+        ({}, {"decision": "yes"}, False),  # said twice, in one way
+        ({}, {"decision": "no", "code": "1.4.1"}, False),  # the target, but not this indicator
+        ({"decision": "no"}, {"decision": "yes", "code": "1"}, False),
+        ({}, {"decision": "no", "code": "11"}, False),
+        ({}, {"decision": "no", "action_id": "barcelona:2"}, False),
+    ],
+)
 def test_a_sheet_that_contradicts_itself_is_wrong_on_both_rows(one, other, wrong) -> None:
     expected = [(2, "decision", "DEC-R16"), (3, "decision", "DEC-R16")] if wrong else []
     assert faults({**ROW, **one}, {**ROW, **other}) == expected
@@ -100,20 +123,29 @@ def test_a_text_comes_back_as_it_was(text: str) -> None:
 
 
 def test_the_sheet_opens_in_a_spreadsheet_and_reads_back(tmp_path: Path) -> None:
-    rows = pa.table({"action_id": ["malaga:-1", "-x"], "title": ["=HYPERLINK(1)", "Árbol, \"año\""],
-                     "code": ["SDG 1.4", "SDG 11"], "confidence": [0.5, None]})
+    rows = pa.table(
+        {
+            "action_id": ["malaga:-1", "-x"],
+            "title": ["=HYPERLINK(1)", 'Árbol, "año"'],
+            "code": ["SDG 1.4", "SDG 11"],
+            "confidence": [0.5, None],
+        }
+    )
     body = sheet(rows)
     assert body.startswith("\ufeffaction_id,title,".encode()) and b"'=HYPERLINK(1)" in body
     (path := tmp_path / "links.csv").write_bytes(body)
     cells = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
     assert [(one["action_id"], one["decision"], one["decided_by"]) for one in cells] == [
-        ("malaga:-1", "", ""), ("'-x", "", "")]
+        ("malaga:-1", "", ""),
+        ("'-x", "", ""),
+    ]
     records, undecided = read_decisions(path)
     assert (len(records.frame), undecided, records.header) == (0, 2, [])
     path.write_bytes(body.replace(b"0.5,,,,", b"0.5,,,yes,"))
     records, undecided = read_decisions(path, by=" Ana ")
     assert undecided == 1 and records.frame[["action_id", "title", "decided_by"]].values.tolist() == [
-        ["malaga:-1", "=HYPERLINK(1)", "Ana"]]
+        ["malaga:-1", "=HYPERLINK(1)", "Ana"]
+    ]
 
 
 # ---- a text, or a verb
@@ -146,10 +178,16 @@ def verbs_only() -> None:
 verbs_only.add_command(train)
 
 
-@pytest.mark.parametrize(("args", "said"), [
-    (["Solar roofs"], "text ('Solar roofs',) None"), (["--file", "a.csv"], "text () a.csv"),
-    (["train"], "train"), (["--", "-5 degrees"], "text ('-5 degrees',) None"), ([""], "text ('',) None"),
-])
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["Solar roofs"], "text ('Solar roofs',) None"),
+        (["--file", "a.csv"], "text () a.csv"),
+        (["train"], "train"),
+        (["--", "-5 degrees"], "text ('-5 degrees',) None"),
+        ([""], "text ('',) None"),
+    ],
+)
 def test_a_first_word_that_is_no_verb_is_a_text(args: list[str], said: str) -> None:
     result = CliRunner().invoke(link, args)
     assert (result.exit_code, result.stdout.strip()) == (0, said)

@@ -21,8 +21,10 @@ from localsdg.figures.deck.deck import Stamp, deck_name, write_deck
 from localsdg.figures.deck.slide import split_rows
 
 STAMP = Stamp("2026.1", "2026-11-23 16:02:44.217", {"unsd": ("2020-10-19",)}, "001", "World")
-C = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
-     "a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
+C = {
+    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+}
 
 
 def row(label: str, value: float | None, shown: str | None = None, **more: object) -> dict:
@@ -34,17 +36,39 @@ def figure(kind: str, rows: list[dict], **more: object) -> Figure:
     names = list(dict.fromkeys(one["series"] for one in rows))
     looks = tuple(Style(name, *look) for name, look in zip(names, SERIES, strict=False))
     facts = {
-        "figure_id": "c01-made-up", "claim_id": "C01", "claim": "Poverty", "statement": "It was said.",
-        "metric_ids": ("c01_made_up",), "kind": kind, "lang": "en", "area_code": "001", "area": "World",
-        "title": "World: it fell", "subtitle": "World · % · 2000", "source": "Source: a list",
-        "coverage": "Rests on 3 of 4.", "uncertainty": "", "caveat": "Mind the line.", "notes": ("A note.",),
-        "definition": "What it is.", "unit": "%", "unit_code": "PERCENT",
+        "figure_id": "c01-made-up",
+        "claim_id": "C01",
+        "claim": "Poverty",
+        "statement": "It was said.",
+        "metric_ids": ("c01_made_up",),
+        "kind": kind,
+        "lang": "en",
+        "area_code": "001",
+        "area": "World",
+        "title": "World: it fell",
+        "subtitle": "World · % · 2000",
+        "source": "Source: a list",
+        "coverage": "Rests on 3 of 4.",
+        "uncertainty": "",
+        "caveat": "Mind the line.",
+        "notes": ("A note.",),
+        "definition": "What it is.",
+        "unit": "%",
+        "unit_code": "PERCENT",
         "columns": tuple(c for c in COLUMNS if any(one[c] not in (None, "") for one in rows)),
-        "rows": tuple(rows), "sql": "select 1 as one\n-- why\nfrom t",
+        "rows": tuple(rows),
+        "sql": "select 1 as one\n-- why\nfrom t",
         "encoding": Encoding(
-            "label", "value", None, "series", looks,
-            () if kind == "line" else tuple(dict.fromkeys(one["label"] for one in rows)), None,
-            (), (0.0, 1.08 * max(one["value"] or 0 for one in rows))),
+            "label",
+            "value",
+            None,
+            "series",
+            looks,
+            () if kind == "line" else tuple(dict.fromkeys(one["label"] for one in rows)),
+            None,
+            (),
+            (0.0, 1.08 * max(one["value"] or 0 for one in rows)),
+        ),
     }
     facts |= more
     return Figure(headers=tuple(facts["columns"]), **facts)
@@ -76,12 +100,16 @@ def test_a_slide_has_its_finding_source_coverage_caveat_and_id(tmp_path) -> None
     assert (deck.slide_width, deck.slide_height) == (Emu(960 * 12700), Emu(540 * 12700))
     slide = deck.slides[1]
     assert slide.shapes.title.text_frame.text == "World: it fell"
-    for part in ("C01 · Poverty", "Source: a list", "Rests on 3 of 4.", "A note.", "Mind the line.",
-                 "c01-made-up"):
+    for part in ("C01 · Poverty", "Source: a list", "Rests on 3 of 4.", "A note.", "Mind the line.", "c01-made-up"):
         assert part in words_of(slide)
     notes = slide.notes_slide.notes_text_frame.text
-    for part in ("It was said.", "What it is.", "localsdg explain c01-made-up",
-                 "select 1 as one\n-- why\nfrom t", "a: 1%; b: 2%"):
+    for part in (
+        "It was said.",
+        "What it is.",
+        "localsdg explain c01-made-up",
+        "select 1 as one\n-- why\nfrom t",
+        "a: 1%; b: 2%",
+    ):
         assert part in notes
 
 
@@ -171,13 +199,20 @@ def test_goals_have_the_colours_of_the_un(tmp_path) -> None:
     assert str(series.points[1].format.fill.fore_color.rgb) == "DDA63A"
 
 
-@pytest.mark.parametrize("name", [
-    "<script>alert(1)</script>", "=1+1", "+1", "@SUM(A1)", "http://x.org", "a\x00b",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "=1+1",
+        "+1",
+        "@SUM(A1)",
+        "http://x.org",
+        "a\x00b",
+    ],
+)
 @pytest.mark.parametrize("kind", ["bar", "table", "grouped_bar"])
 def test_hostile_names_stay_text(tmp_path, name, kind) -> None:
-    rows = [row(name, 1.0, series=name if kind == "grouped_bar" else ""),
-            row("b", 2.0, series="x" * (kind != "bar"))]
+    rows = [row(name, 1.0, series=name if kind == "grouped_bar" else ""), row("b", 2.0, series="x" * (kind != "bar"))]
     missing = (NoData("x", "C01", name, name),)
     deck = written(tmp_path, figure(kind, rows, title=f"{name} leads"), missing=missing)
     kept = name.replace("\x00", "")
@@ -230,8 +265,11 @@ def test_a_long_caveat_leaves_room_for_the_chart(tmp_path) -> None:
 def test_nothing_lies_upon_another_or_off_the_slide(tmp_path, kind) -> None:
     rows = line(*((2000 + n, float(n + 1)) for n in range(15)), series="x" if kind == "grouped_bar" else "")
     deck = written(tmp_path, figure(kind, rows, title="a rather long finding " * 9))
-    places = sorted((shape.top, shape.top + shape.height, shape.name) for shape in deck.slides[1].shapes
-                    if shape.left < deck.slide_width // 2)
+    places = sorted(
+        (shape.top, shape.top + shape.height, shape.name)
+        for shape in deck.slides[1].shapes
+        if shape.left < deck.slide_width // 2
+    )
     for (_, end, _), (start, _, name) in zip(places, places[1:], strict=False):
         assert start >= end - 12700, name
     assert places[-1][1] <= deck.slide_height
@@ -289,13 +327,20 @@ def test_charts_say_what_they_show_and_slides_are_numbered(tmp_path) -> None:
     assert deck.core_properties.created.isoformat()[:19] == "2026-11-23T16:02:44"
 
 
-@pytest.mark.parametrize(("value", "shown", "lang", "code"), [
-    (36.0, "36%", "en", '[$-809]#,##0"%"'), (7.46, "7.5%", "en", '[$-809]#,##0.0"%"'),
-    (7.46, "7,5\u00a0%", "es", '[$-C0A]#,##0.0"\u00a0%"'), (0.123, "0.12", "en", "[$-809]#,##0.00"),
-    (1234.4, "1,234", "en", "[$-809]#,##0"), (1234.4, "1\u00a0234", "fr", "[$-40C]#,##0"),
-    (2.25, "2.2%", "en", '"2.2%"'),  # a spreadsheet would round it up
-    (5.0, "no number", "en", '"no number"'), (12.0, '12 "x"', "en", '[$-809]#,##0" ”x”"'),
-])
+@pytest.mark.parametrize(
+    ("value", "shown", "lang", "code"),
+    [
+        (36.0, "36%", "en", '[$-809]#,##0"%"'),
+        (7.46, "7.5%", "en", '[$-809]#,##0.0"%"'),
+        (7.46, "7,5\u00a0%", "es", '[$-C0A]#,##0.0"\u00a0%"'),
+        (0.123, "0.12", "en", "[$-809]#,##0.00"),
+        (1234.4, "1,234", "en", "[$-809]#,##0"),
+        (1234.4, "1\u00a0234", "fr", "[$-40C]#,##0"),
+        (2.25, "2.2%", "en", '"2.2%"'),  # a spreadsheet would round it up
+        (5.0, "no number", "en", '"no number"'),
+        (12.0, '12 "x"', "en", '[$-809]#,##0" ”x”"'),
+    ],
+)
 def test_a_label_is_a_number_format(value, shown, lang, code) -> None:
     assert deck_data.label_format(row("a", value, shown), lang) == code
 
@@ -320,15 +365,17 @@ def test_wide_labels_stand_at_the_highest_column_and_at_limits(tmp_path) -> None
 
 def unnamed(chart) -> list[str]:
     """What lets an office leave out names of bars that it finds too near."""
-    lacking = {"tickLblSkip": ".//c:catAx/c:tickLblSkip[@val='1']",
-               "rot": ".//c:catAx/c:txPr/a:bodyPr[@rot='0']"}
+    lacking = {"tickLblSkip": ".//c:catAx/c:tickLblSkip[@val='1']", "rot": ".//c:catAx/c:txPr/a:bodyPr[@rot='0']"}
     return [name for name, path in lacking.items() if not chart._chartSpace.xpath(path)]
 
 
 @pytest.mark.parametrize("kind", ["bar", "column", "grouped_bar"])
 def test_every_bar_has_its_name(tmp_path, kind) -> None:
-    rows = [row(f"{n} a goal of some length", float(n), series=one) for n in range(17)
-            for one in (("a", "b") if kind == "grouped_bar" else ("",))]
+    rows = [
+        row(f"{n} a goal of some length", float(n), series=one)
+        for n in range(17)
+        for one in (("a", "b") if kind == "grouped_bar" else ("",))
+    ]
     chart = chart_of(written(tmp_path, figure(kind, rows)))
     assert unnamed(chart) == []
     (size,) = chart._chartSpace.xpath(".//c:catAx/c:txPr//a:defRPr/@sz")
@@ -351,15 +398,21 @@ def test_the_axis_of_years_has_room_for_the_first_label(tmp_path, shown, low) ->
     assert chart_of(written(tmp_path, figure("line", rows))).category_axis.minimum_scale == low
 
 
-@pytest.mark.parametrize(("title", "told"), [
-    ("World: from < 2.5% to ≥ 9%", "World: from <\u00a02.5% to ≥\u00a09%"), ("a < b, 1 > x", "a < b, 1 > x")])
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("World: from < 2.5% to ≥ 9%", "World: from <\u00a02.5% to ≥\u00a09%"), ("a < b, 1 > x", "a < b, 1 > x")],
+)
 def test_no_line_of_a_title_ends_in_the_sign_of_a_limit(tmp_path, title, told) -> None:
     deck = written(tmp_path, figure("bar", [row("a", 1.0)], title=title))
     assert deck.slides[1].shapes.title.text_frame.text == told
 
 
-@pytest.mark.parametrize(("claim", "area", "lang", "name"), [
-    (None, "001", "en", "localsdg.pptx"), ("c04", "724", "es", "localsdg-C04-724.es.pptx"),
-])
+@pytest.mark.parametrize(
+    ("claim", "area", "lang", "name"),
+    [
+        (None, "001", "en", "localsdg.pptx"),
+        ("c04", "724", "es", "localsdg-C04-724.es.pptx"),
+    ],
+)
 def test_a_deck_of_a_part_has_a_name_of_its_own(claim, area, lang, name) -> None:
     assert deck_name(claim, area, lang) == name

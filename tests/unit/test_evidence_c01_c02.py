@@ -37,9 +37,13 @@ def test_extreme_poverty_counts_each_country_once():
         ("412", 2015, "", 60.0, None, 1, 100.0, "published"),
         ("900", 2015, "", 12.0, None, None, None, "published"),
     ]
-    assert run_model(
-        con, "c01_extreme_poverty", "area_code, lower_bound, upper_bound, release, caveat"
-    )[1] == ("004", 38.0, 43.0, "2020-10-19", metrics()["c01_extreme_poverty"].caveat)
+    assert run_model(con, "c01_extreme_poverty", "area_code, lower_bound, upper_bound, release, caveat")[1] == (
+        "004",
+        38.0,
+        43.0,
+        "2020-10-19",
+        metrics()["c01_extreme_poverty"].caveat,
+    )
 
 
 def test_working_poor_breaks_down_one_dimension_at_a_time():
@@ -188,14 +192,12 @@ def test_social_protection_has_nine_benefits_and_their_gaps():
     observe(con, "SI_COV_PENSN", {"year": 2016, "raw": 9, "sex": "FEMALE", "is_total": False})
     covered = run_model(con, "c02_social_protection", "breakdown, value, release, basis, year")
     assert [row[:4] for row in covered if row[4] == 2016] == sorted(
-        (f"benefit={name}", 10.0 + number, f"r{number}", "published")
-        for number, name in enumerate(BENEFITS.values())
+        (f"benefit={name}", 10.0 + number, f"r{number}", "published") for number, name in enumerate(BENEFITS.values())
     )
     assert [row[:2] for row in covered if row[4] == 2017] == [("benefit=maternity", 41.1)]
     gap = run_model(con, "c02_social_protection_gap", "breakdown, value, release, basis, year")
     assert [row[:4] for row in gap if row[4] == 2016] == sorted(
-        (f"benefit={name}", 90.0 - number, f"r{number}", "computed")
-        for number, name in enumerate(BENEFITS.values())
+        (f"benefit={name}", 90.0 - number, f"r{number}", "computed") for number, name in enumerate(BENEFITS.values())
     )
     assert [row[:2] for row in gap if row[4] == 2017] == [("benefit=maternity", 58.9)]
 
@@ -235,9 +237,7 @@ def test_gap_mirrors_values_signs_and_bounds(raw, bounds, expected):
         "SI_COV_POOR",
         {"year": 2016, "raw": raw, "lower_bound": bounds[0], "upper_bound": bounds[1]},
     )
-    [row] = run_model(
-        con, "c02_social_protection_gap", "value, censoring, lower_bound, upper_bound, caveat"
-    )
+    [row] = run_model(con, "c02_social_protection_gap", "value, censoring, lower_bound, upper_bound, caveat")
     assert row[:4] == expected
     caveat = metrics()["c02_social_protection_gap"].caveat
     assert row[4].startswith(caveat)
@@ -256,5 +256,3 @@ def test_essential_services_spending():
     assert run_model(con, "c02_essential_services_spending", ALL) == [
         ("004", 2018, "", 14.2, None, 1, 100.0, "published")
     ]
-
-

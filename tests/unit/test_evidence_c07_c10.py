@@ -12,13 +12,14 @@ MEN = {**WOMEN, "sex": "MALE"}
 
 
 # ------------------------------------------------------------------ C07
-@pytest.mark.parametrize(("metric_id", "rural", "resources"), [
-    ("c07_water_participation", "ER_H2O_PARTIC", "ER_WAT_PARTIC"),
-    ("c07_water_procedures", "ER_H2O_PROCED", "ER_WAT_PROCED"),
-])
-def test_the_two_fields_of_water_stay_apart_and_rest_on_countries_not_in_the_data(
-    metric_id, rural, resources
-):
+@pytest.mark.parametrize(
+    ("metric_id", "rural", "resources"),
+    [
+        ("c07_water_participation", "ER_H2O_PARTIC", "ER_WAT_PARTIC"),
+        ("c07_water_procedures", "ER_H2O_PROCED", "ER_WAT_PROCED"),
+    ],
+)
+def test_the_two_fields_of_water_stay_apart_and_rest_on_countries_not_in_the_data(metric_id, rural, resources):
     con = warehouse_with_areas()
     world = {"year": 2019, "area_code": "001"}
     observe(con, rural, {**world, "raw": 33, "location": "RURAL"})  # rural by definition: a total
@@ -34,12 +35,16 @@ def seats():
     con = warehouse_with_areas()
     women = {"sex": "FEMALE"}  # of women by definition: a total
     observe(
-        con, "SG_GEN_LOCGELS", {"year": 2018, "raw": 36.3, **women},
+        con,
+        "SG_GEN_LOCGELS",
+        {"year": 2018, "raw": 36.3, **women},
         {"year": 2019, "raw": 40, **women, "area_code": "050"},
         {"year": 2018, "raw": "<1", **women, "area_code": "356"},
     )
     observe(
-        con, "SG_GEN_PARL", {"year": 2018, "raw": 24.1, **women},
+        con,
+        "SG_GEN_PARL",
+        {"year": 2018, "raw": 24.1, **women},
         {"year": 2017, "raw": 24, **women},
         {"year": 2018, "raw": 20, **women, "area_code": "050"},
         {"year": 2018, "raw": 14, **women, "area_code": "356"},
@@ -73,16 +78,21 @@ def test_women_are_compared_in_the_same_release():
 
 
 # ------------------------------------------------------------------ C09
-@pytest.mark.parametrize(("metric_id", "codes", "labels"), [
-    ("c09_water", ("SP_ACS_BSRVH2O", "SH_H2O_SAFE"), ("level=basic", "level=safely managed")),
-    ("c09_sanitation", ("SP_ACS_BSRVSAN", "SH_SAN_SAFE"), ("level=basic", "level=safely managed")),
-    ("c09_energy", ("EG_ACS_ELEC", "EG_EGY_CLEAN"), ("energy=electricity", "energy=clean fuels")),
-])
+@pytest.mark.parametrize(
+    ("metric_id", "codes", "labels"),
+    [
+        ("c09_water", ("SP_ACS_BSRVH2O", "SH_H2O_SAFE"), ("level=basic", "level=safely managed")),
+        ("c09_sanitation", ("SP_ACS_BSRVSAN", "SH_SAN_SAFE"), ("level=basic", "level=safely managed")),
+        ("c09_energy", ("EG_ACS_ELEC", "EG_EGY_CLEAN"), ("energy=electricity", "energy=clean fuels")),
+    ],
+)
 def test_a_service_of_two_series_has_a_breakdown_for_each(metric_id, codes, labels):
     con = warehouse_with_areas()
     for number, code in enumerate(codes):
         observe(
-            con, code, {"year": 2015, "raw": 50 + number, "location": "total"},
+            con,
+            code,
+            {"year": 2015, "raw": 50 + number, "location": "total"},
             {"year": 2015, "raw": 60 + number, "location": "URBAN", **PART},
         )
     assert run_model(con, metric_id, "breakdown, value") == sorted(
@@ -100,11 +110,17 @@ def completion(level: str, **facts) -> dict:
 
 def test_education_has_levels_with_sex_or_location():
     con = warehouse_with_areas()
-    observe(con, "SE_PRE_PARTN", {"year": 2015, "raw": 70, "sex": "total"},
-            {"year": 2015, "raw": 71, "sex": "FEMALE", **PART})
     observe(
-        con, "SE_TOT_CPLR",
-        completion("PRIMAR", raw=60), completion("LOWSEC", raw=50),
+        con,
+        "SE_PRE_PARTN",
+        {"year": 2015, "raw": 70, "sex": "total"},
+        {"year": 2015, "raw": 71, "sex": "FEMALE", **PART},
+    )
+    observe(
+        con,
+        "SE_TOT_CPLR",
+        completion("PRIMAR", raw=60),
+        completion("LOWSEC", raw=50),
         completion("UPPSEC", raw=40, sex="MALE"),
         completion("PRIMAR", raw=55, location="RURAL"),
         completion("PRIMAR", raw=54, location="RURAL", reporting_type="N", breakdown="n"),
@@ -124,21 +140,28 @@ def test_education_has_levels_with_sex_or_location():
 
 
 GAPS = {
-    "SP_ACS_BSRVH2O": "service=water; level=basic", "SH_H2O_SAFE": "service=water; level=safely managed",
+    "SP_ACS_BSRVH2O": "service=water; level=basic",
+    "SH_H2O_SAFE": "service=water; level=safely managed",
     "SP_ACS_BSRVSAN": "service=sanitation; level=basic",
     "SH_SAN_SAFE": "service=sanitation; level=safely managed",
     "EG_ACS_ELEC": "service=energy; energy=electricity",
     "EG_EGY_CLEAN": "service=energy; energy=clean fuels",
-    "IT_USE_ii99": "service=internet", "SP_TRN_PUBL": "service=public transport",
-    "SI_COV_BENFTS": "service=social services", "SE_PRE_PARTN": "service=education; level=early learning",
+    "IT_USE_ii99": "service=internet",
+    "SP_TRN_PUBL": "service=public transport",
+    "SI_COV_BENFTS": "service=social services",
+    "SE_PRE_PARTN": "service=education; level=early learning",
 }
 
 
 def located(code: str, urban: object, rural: object, **facts) -> list[tuple]:
     con = warehouse_with_areas()
-    observe(con, code, {"year": 2015, "raw": 99, "location": "total"},
-            {"year": 2015, "raw": urban, "location": "URBAN", **PART},
-            {"year": 2015, "raw": rural, "location": "RURAL", **PART, **facts})
+    observe(
+        con,
+        code,
+        {"year": 2015, "raw": 99, "location": "total"},
+        {"year": 2015, "raw": urban, "location": "URBAN", **PART},
+        {"year": 2015, "raw": rural, "location": "RURAL", **PART, **facts},
+    )
     return run_model(con, "c09_urban_rural_gap", ALL)
 
 
@@ -147,21 +170,36 @@ def test_the_gap_is_urban_minus_rural(code, breakdown):
     assert located(code, 64.1, 50) == [("004", 2015, breakdown, 14.1, None, 1, 100.0, "computed")]
 
 
-@pytest.mark.parametrize(("rural", "facts"), [
-    (50, {"year": 2016}), (50, {"area_code": "050"}), (50, {"release": "r2"}),
-    ("<5", {}), ("NA", {}),
-])
+@pytest.mark.parametrize(
+    ("rural", "facts"),
+    [
+        (50, {"year": 2016}),
+        (50, {"area_code": "050"}),
+        (50, {"release": "r2"}),
+        ("<5", {}),
+        ("NA", {}),
+    ],
+)
 def test_no_gap_over_years_areas_releases_or_censored_values(rural, facts):
     assert located("SP_ACS_BSRVH2O", 64.1, rural, **facts) == []
 
 
 def test_the_gap_of_completion_and_of_care_keeps_its_breakdown():
     con = warehouse_with_areas()
-    observe(con, "SE_TOT_CPLR", completion("PRIMAR", raw=60, location="URBAN"),
-            completion("PRIMAR", raw=45, location="RURAL"),
-            completion("LOWSEC", raw=30, location="RURAL"))
-    observe(con, "SL_DOM_TSPD", {**WOMEN, "raw": 18, "location": "URBAN"},
-            {**WOMEN, "raw": 21, "location": "RURAL"}, {**MEN, "raw": 5, "location": "RURAL"})
+    observe(
+        con,
+        "SE_TOT_CPLR",
+        completion("PRIMAR", raw=60, location="URBAN"),
+        completion("PRIMAR", raw=45, location="RURAL"),
+        completion("LOWSEC", raw=30, location="RURAL"),
+    )
+    observe(
+        con,
+        "SL_DOM_TSPD",
+        {**WOMEN, "raw": 18, "location": "URBAN"},
+        {**WOMEN, "raw": 21, "location": "RURAL"},
+        {**MEN, "raw": 5, "location": "RURAL"},
+    )
     assert run_model(con, "c09_urban_rural_gap", "breakdown, value") == [
         ("service=care; sex=FEMALE; age=15+", -3.0),
         ("service=education; level=primary", 15.0),
@@ -172,11 +210,17 @@ def test_the_gap_of_completion_and_of_care_keeps_its_breakdown():
 def unpaid():
     con = warehouse_with_areas()
     observe(
-        con, "SL_DOM_TSPD", {**WOMEN, "raw": 18}, {**MEN, "raw": 6},
-        {**WOMEN, "raw": 20, "location": "RURAL"}, {**MEN, "raw": 5, "location": "RURAL"},
+        con,
+        "SL_DOM_TSPD",
+        {**WOMEN, "raw": 18},
+        {**MEN, "raw": 6},
+        {**WOMEN, "raw": 20, "location": "RURAL"},
+        {**MEN, "raw": 5, "location": "RURAL"},
         {**WOMEN, "raw": 12, "age": "65+"},  # men of this age are not in the data
-        {**WOMEN, "raw": 9, "year": 2016}, {**MEN, "raw": 0, "year": 2016},
-        {**WOMEN, "raw": 9, "year": 2017}, {**MEN, "raw": "<1", "year": 2017},
+        {**WOMEN, "raw": 9, "year": 2016},
+        {**MEN, "raw": 0, "year": 2016},
+        {**WOMEN, "raw": 9, "year": 2017},
+        {**MEN, "raw": "<1", "year": 2017},
         {**MEN, "raw": "NA", "year": 2018},
     )
     observe(con, "SL_DOM_TSPDCW", {**WOMEN, "raw": 4}, {**MEN, "raw": 2})

@@ -27,11 +27,14 @@ def test_a_country_without_a_value_does_not_count():
     assert found[REGION, 2015] == (2, pytest.approx(200 / 3))
 
 
-@pytest.mark.parametrize(("values", "n"), [
-    (("null", "null", "null"), None),  # no country has an answer: published for groups alone
-    ((0, "null", "null"), 1),  # zero is a value
-    ((1, 2, 3), 3),
-])
+@pytest.mark.parametrize(
+    ("values", "n"),
+    [
+        (("null", "null", "null"), None),  # no country has an answer: published for groups alone
+        ((0, "null", "null"), 1),  # zero is a value
+        ((1, 2, 3), 3),
+    ],
+)
 def test_values_are_counted_not_rows(values, n):
     rows = [(area, 2015, value) for area, value in zip(("004", "050", "356"), values, strict=True)]
     assert coverage((WORLD, 2015, 20), *rows)[WORLD, 2015] == (n, None if n is None else 25.0 * n)

@@ -81,9 +81,7 @@ def test_example_furthest_from_ending_poverty():
             {"series_code": "SI_POV_NAHC", "area_code": "101", "latest_value": 99.0},
         ],
     )
-    rows = run_model(
-        con, "furthest_from_ending_poverty", "area_name, latest_value", "examples", order_by=""
-    )
+    rows = run_model(con, "furthest_from_ending_poverty", "area_name, latest_value", "examples", order_by="")
     assert rows == [(f"A{code}", float(code) - 100) for code in reversed(codes[2:])]
 
 

@@ -17,13 +17,22 @@ from localsdg.registry.evidence import PUBLISHED_CSV, metrics
 SHA = "0" * 64
 GOVERNMENT = {"name": "A place", "level": "city", "area_code": "004", "is_provisional": False}
 INDICATOR = {
-    "match": "official", "is_placeholder": False, "unit": "PERCENT", "release": "town@2026-11-01",
+    "match": "official",
+    "is_placeholder": False,
+    "unit": "PERCENT",
+    "release": "town@2026-11-01",
     "snapshot_sha256": SHA,
 }
 LOCAL_ROW = {
-    "row_number": 1, "value_status": "number", "unit": "PERCENT", "is_headline": True,
-    "reference_area_kind": "own", "dimensions": {}, "release": "town@2026-11-01",
-    "snapshot_sha256": SHA, "value_raw": "as published",
+    "row_number": 1,
+    "value_status": "number",
+    "unit": "PERCENT",
+    "is_headline": True,
+    "reference_area_kind": "own",
+    "dimensions": {},
+    "release": "town@2026-11-01",
+    "snapshot_sha256": SHA,
+    "value_raw": "as published",
 }
 POOR = {"indicator_code": "1.2.1", "poverty_threshold": "national", "population_unit": "persons"}
 LINES = "comparability, reason, gap, national_value, national_year"
@@ -40,18 +49,32 @@ def indicator(con, site: str, code: str | None, *rows: dict, **facts) -> None:
     local_id = facts.pop("local_indicator_id", (code or "own").replace(".", "-"))
     where = {"site_id": site, "local_government_id": site, "local_indicator_id": local_id}
     insert(con, "core.local_indicator", [{**INDICATOR, **where, "indicator_code": code, **facts}])
-    insert(con, "core.local_observation", [
-        {**LOCAL_ROW, **where, "row_number": number, "end_year": row["year"],
-         "year_text": str(row["year"]), **row}
-        for number, row in enumerate(rows, start=1)
-    ])
+    insert(
+        con,
+        "core.local_observation",
+        [
+            {**LOCAL_ROW, **where, "row_number": number, "end_year": row["year"], "year_text": str(row["year"]), **row}
+            for number, row in enumerate(rows, start=1)
+        ],
+    )
 
 
 def review(con, name: str, year: int | None, who: str, kind: str = "VLR", **facts) -> None:
-    insert(con, "core.review", [{
-        "review_id": name, "local_government_id": who, "review_year": year, "kind": kind,
-        "release": "2026-11", "snapshot_sha256": SHA, **facts,
-    }])
+    insert(
+        con,
+        "core.review",
+        [
+            {
+                "review_id": name,
+                "local_government_id": who,
+                "review_year": year,
+                "kind": kind,
+                "release": "2026-11",
+                "snapshot_sha256": SHA,
+                **facts,
+            }
+        ],
+    )
 
 
 def compared(local: dict | None = None, row: dict | None = None, nation: dict | None = None) -> tuple:
@@ -79,9 +102,15 @@ def test_same_definition_gives_the_gap():
     assert compared() == (SAME, OFFICIAL + "same year", 2.5, 10.0, 2015)
 
 
-@pytest.mark.parametrize(("year", "words"), [
-    (2014, "1 year apart"), (2016, "1 year apart"), (2013, "2 years apart"), (2017, "2 years apart"),
-])
+@pytest.mark.parametrize(
+    ("year", "words"),
+    [
+        (2014, "1 year apart"),
+        (2016, "1 year apart"),
+        (2013, "2 years apart"),
+        (2017, "2 years apart"),
+    ],
+)
 def test_a_national_value_of_up_to_two_years_away(year, words):
     assert compared(nation={"year": year}) == (SAME, OFFICIAL + words, 2.5, 10.0, year)
 
@@ -91,18 +120,27 @@ def test_three_years_away_is_no_comparison(year):
     assert compared(nation={"year": year}) == (NOT, NONE_NEAR, None, None, None)
 
 
-@pytest.mark.parametrize("nation", [
-    {"area_code": "050"}, {"is_total": False, "sex": "FEMALE"}, {"raw": "<2.5"}, {"raw": "NA"},
-])
+@pytest.mark.parametrize(
+    "nation",
+    [
+        {"area_code": "050"},
+        {"is_total": False, "sex": "FEMALE"},
+        {"raw": "<2.5"},
+        {"raw": "NA"},
+    ],
+)
 def test_another_nation_a_part_of_it_or_no_number(nation):
     assert compared(nation=nation) == (NOT, NONE_NEAR, None, None, None)
 
 
-@pytest.mark.parametrize(("row", "reason"), [
-    ({"unit": "EUR"}, "units differ: EUR and PERCENT"),
-    ({"unit": "NOT STATED"}, "units differ: NOT STATED and PERCENT"),
-    ({"value_status": "censored", "censoring": "<"}, "the local value is censored"),
-])
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"unit": "EUR"}, "units differ: EUR and PERCENT"),
+        ({"unit": "NOT STATED"}, "units differ: NOT STATED and PERCENT"),
+        ({"value_status": "censored", "censoring": "<"}, "the local value is censored"),
+    ],
+)
 def test_another_unit_or_a_censored_value(row, reason):
     assert compared(row=row) == (NOT, reason, None, 10.0, 2015)
 
@@ -112,24 +150,30 @@ def test_a_nation_without_unit_is_another_unit():
     assert found[:3] == (NOT, "units differ: PERCENT and NOT STATED", None)
 
 
-@pytest.mark.parametrize(("local", "reason"), [
-    ({"match": "proxy", "match_reason": "the id extends 1.2.1"}, "the id extends 1.2.1"),
-    ({"match": "proxy"}, "the code is extended or doubtful"),
-    ({"poverty_threshold": "60 % of the median"}, LINE + "the line: 60 % of the median"),
-    ({"poverty_threshold": "regional"}, LINE + "the line: regional"),
-    ({"poverty_threshold": None}, LINE + "states none"),
-    ({"population_unit": "households"},
-     "the local number counts households, the national one persons"),
-    ({"population_unit": None},
-     "the local number does not say what it counts, the national one counts persons"),
-    ({"indicator_code": "1.1.1", "poverty_threshold": "international"},
-     "the national series uses the international line; that the local number does rests on its title"),
-    ({"indicator_code": "1.1.1", "poverty_threshold": "national"},
-     "the national series uses the international line, the local number the line: national"),
-    ({"indicator_code": "1.4.1", "poverty_threshold": None, "population_unit": None},
-     "the national series is one of several of the indicator: basic drinking water; "
-     "sanitation is the other"),
-])
+@pytest.mark.parametrize(
+    ("local", "reason"),
+    [
+        ({"match": "proxy", "match_reason": "the id extends 1.2.1"}, "the id extends 1.2.1"),
+        ({"match": "proxy"}, "the code is extended or doubtful"),
+        ({"poverty_threshold": "60 % of the median"}, LINE + "the line: 60 % of the median"),
+        ({"poverty_threshold": "regional"}, LINE + "the line: regional"),
+        ({"poverty_threshold": None}, LINE + "states none"),
+        ({"population_unit": "households"}, "the local number counts households, the national one persons"),
+        ({"population_unit": None}, "the local number does not say what it counts, the national one counts persons"),
+        (
+            {"indicator_code": "1.1.1", "poverty_threshold": "international"},
+            "the national series uses the international line; that the local number does rests on its title",
+        ),
+        (
+            {"indicator_code": "1.1.1", "poverty_threshold": "national"},
+            "the national series uses the international line, the local number the line: national",
+        ),
+        (
+            {"indicator_code": "1.4.1", "poverty_threshold": None, "population_unit": None},
+            "the national series is one of several of the indicator: basic drinking water; sanitation is the other",
+        ),
+    ],
+)
 def test_proxies_have_a_reason_and_no_gap(local, reason):
     assert compared(local) == (PROXY, reason, None, 10.0, 2015)
 
@@ -137,22 +181,32 @@ def test_proxies_have_a_reason_and_no_gap(local, reason):
 def test_a_period_of_two_years_is_a_year_and_a_longer_one_a_proxy():
     assert compared(row={"end_year": 2016})[0] == SAME
     assert compared(row={"end_year": 2017, "year_text": "2015-2017"})[:2] == (
-        PROXY, "the local value is of the years 2015-2017",
+        PROXY,
+        "the local value is of the years 2015-2017",
     )
 
 
 def test_the_nearest_national_value_is_taken_and_of_two_the_earlier():
     con = warehouse_with_areas()
     government(con, "town")
-    indicator(con, "town", "1.2.1", {"year": 2015, "value": 12}, {"year": 2020, "value": 9}, **{
-        key: value for key, value in POOR.items() if key != "indicator_code"})
-    observe(con, "SI_POV_NAHC", *(
-        {"year": year, "raw": raw} for year, raw in
-        [(2013, 50), (2014, 10), (2016, 40), (2019, 8), (2020, 11)]
-    ), {"year": 2020, "raw": 77, "reporting_type": "N", "breakdown": "a"})
+    indicator(
+        con,
+        "town",
+        "1.2.1",
+        {"year": 2015, "value": 12},
+        {"year": 2020, "value": 9},
+        **{key: value for key, value in POOR.items() if key != "indicator_code"},
+    )
+    observe(
+        con,
+        "SI_POV_NAHC",
+        *({"year": year, "raw": raw} for year, raw in [(2013, 50), (2014, 10), (2016, 40), (2019, 8), (2020, 11)]),
+        {"year": 2020, "raw": 77, "reporting_type": "N", "breakdown": "a"},
+    )
     # 12 - 10 = 2; 9 - 11 = -2, of the global figure and not of the national variant
     assert run_model(con, "local_vs_national", "year, national_year, national_value, gap") == [
-        (2015, 2014, 10.0, 2.0), (2020, 2020, 11.0, -2.0),
+        (2015, 2014, 10.0, 2.0),
+        (2020, 2020, 11.0, -2.0),
     ]
 
 
@@ -170,8 +224,14 @@ def test_comparators_parts_and_other_codes_are_no_local_headline():
     con = warehouse_with_areas()
     government(con, "town")
     own = {"year": 2015, "value": 12}
-    indicator(con, "town", "1.2.1", {**own, "reference_area_kind": "national"},
-              {**own, "is_headline": False}, {**own, "value": None, "value_status": "not available"})
+    indicator(
+        con,
+        "town",
+        "1.2.1",
+        {**own, "reference_area_kind": "national"},
+        {**own, "is_headline": False},
+        {**own, "value": None, "value_status": "not available"},
+    )
     indicator(con, "town", None, own, match="target")
     indicator(con, "town", "3.1.1", own)  # no headline series
     observe(con, "SI_POV_NAHC", {"year": 2015, "raw": 10})
@@ -186,19 +246,39 @@ def test_local_poverty_states_line_count_and_match():
     government(con, "nowhere", area_code=None)  # a metric's rows are places
     facts = {key: value for key, value in POOR.items() if key != "indicator_code"}
     indicator(con, "town", "1.2.1", {"year": 2015, "value": 12.5}, **facts)
-    indicator(con, "town", "1.1.1", {"year": 2015, "value": 5, "value_status": "censored",
-                                     "censoring": "<"}, match="proxy")
+    indicator(
+        con, "town", "1.1.1", {"year": 2015, "value": 5, "value_status": "censored", "censoring": "<"}, match="proxy"
+    )
     indicator(con, "town", "1.5.1", {"year": 2015, "value": 3})
     indicator(con, "town", "1.3.1", {"year": 2015, "value": 3}, exclusion_rule="OSDG-X01")
     indicator(con, "nowhere", "1.2.1", {"year": 2015, "value": 1})
     assert run_model(
-        con, "c03_local_poverty",
+        con,
+        "c03_local_poverty",
         "area_code, local_government_id, year, breakdown, value, censoring, n_areas, basis, release",
     ) == [
-        ("004", "town", 2015, "indicator=1.1.1; match=proxy; site=town/1-1-1; threshold=not stated; "
-         "counts=not stated; unit=PERCENT", 5.0, "<", 1, "published", "town@2026-11-01"),
-        ("004", "town", 2015, "indicator=1.2.1; match=official; site=town/1-2-1; threshold=national; "
-         "counts=persons; unit=PERCENT", 12.5, None, 1, "published", "town@2026-11-01"),
+        (
+            "004",
+            "town",
+            2015,
+            "indicator=1.1.1; match=proxy; site=town/1-1-1; threshold=not stated; counts=not stated; unit=PERCENT",
+            5.0,
+            "<",
+            1,
+            "published",
+            "town@2026-11-01",
+        ),
+        (
+            "004",
+            "town",
+            2015,
+            "indicator=1.2.1; match=official; site=town/1-2-1; threshold=national; counts=persons; unit=PERCENT",
+            12.5,
+            None,
+            1,
+            "published",
+            "town@2026-11-01",
+        ),
     ]
 
 
@@ -231,12 +311,18 @@ def test_reviews_by_year_count_once_a_place():
     of_2019 = [(area, words, *rest) for area, year, words, *rest in rows if year == 2019]
     # region 062 holds 004 by two schemes: b, c and union once each
     assert [row for row in of_2019 if row[1] == ""] == [
-        ("001", "", 4.0, 2), ("004", "", 2.0, 1), ("062", "", 3.0, 2), ("199", "", 2.0, 1),
+        ("001", "", 4.0, 2),
+        ("004", "", 2.0, 1),
+        ("062", "", 3.0, 2),
+        ("199", "", 2.0, 1),
         ("356", "", 1.0, 1),
     ]
     assert [row[1:] for row in of_2019 if row[0] == "001"] == [
-        ("", 4.0, 2), ("kind=VLR", 3.0, 1 + 1), ("kind=VSR", 1.0, 1),
-        ("level=city", 2.0, 1), ("level=national association", 1.0, 1),
+        ("", 4.0, 2),
+        ("kind=VLR", 3.0, 1 + 1),
+        ("kind=VSR", 1.0, 1),
+        ("level=city", 2.0, 1),
+        ("level=national association", 1.0, 1),
     ]
     # no place but the World counts the review without a country, none the one without a year,
     # and a group of another scheme (901) has no row
@@ -253,7 +339,10 @@ def test_reviews_cumulative_has_every_year():
     rows = run_model(reviews(), "c04_reviews_cumulative", "area_code, year, value, n_areas")
     # 1; 1 + 4; no review of 2020; 5 + 2
     assert [row[1:] for row in rows if row[0] == "001"] == [
-        (2018, 1.0, 1), (2019, 5.0, 2), (2020, 5.0, 2), (2021, 7.0, 2),
+        (2018, 1.0, 1),
+        (2019, 5.0, 2),
+        (2020, 5.0, 2),
+        (2021, 7.0, 2),
     ]
     assert [row[1:3] for row in rows if row[0] == "356"] == [(2019, 1.0), (2020, 1.0), (2021, 1.0)]
 
@@ -281,8 +370,10 @@ def test_governments_that_repeat_need_two_years():
     # 2019: a, b, c, nowhere; 2021: a of 2018 and 2021, so 1 of 4; the association is left out
     kind = ("local governments", None)
     assert run_model(con, "c04_governments_that_repeat", PARTS) == [
-        ("001", 2018, "", 0.0, 0, 1, *kind), ("001", 2019, "", 0.0, 0, 4, *kind),
-        ("001", 2020, "", 0.0, 0, 4, *kind), ("001", 2021, "", 1.0, 1, 4, *kind),
+        ("001", 2018, "", 0.0, 0, 1, *kind),
+        ("001", 2019, "", 0.0, 0, 4, *kind),
+        ("001", 2020, "", 0.0, 0, 4, *kind),
+        ("001", 2021, "", 1.0, 1, 4, *kind),
     ]
 
 
@@ -291,18 +382,38 @@ def test_a_repeating_government_without_a_country_counts_and_has_none():
     review(con, "n21", 2021, "nowhere")
     # a and nowhere of four governments; one known country
     assert run_model(con, "c04_governments_that_repeat", PARTS)[-1] == (
-        "001", 2021, "", 2.0, 1, 4, "local governments", None)
+        "001",
+        2021,
+        "",
+        2.0,
+        1,
+        4,
+        "local governments",
+        None,
+    )
 
 
 def test_published_counts_keep_publisher_and_denominator():
-    rows = run_model(warehouse_with_areas(), "c04_published_counts",
-                     "dimensions, year, value, n_total, denominator, coverage_pct, release")
+    rows = run_model(
+        warehouse_with_areas(),
+        "c04_published_counts",
+        "dimensions, year, value, n_total, denominator, coverage_pct, release",
+    )
     found = {row[0]["figure"]: row for row in rows}
     assert found["targets_need_local"] == (
-        {"figure": "targets_need_local", "qualifier": "at least", "unit": "targets of 169",
-         "measure": "targets that will not be reached without engagement of subnational governments"},
-        2020, 105.0, 169, "targets", None,
-        "OECD, A Territorial Approach to the Sustainable Development Goals (2020)")
+        {
+            "figure": "targets_need_local",
+            "qualifier": "at least",
+            "unit": "targets of 169",
+            "measure": "targets that will not be reached without engagement of subnational governments",
+        },
+        2020,
+        105.0,
+        169,
+        "targets",
+        None,
+        "OECD, A Territorial Approach to the Sustainable Development Goals (2020)",
+    )
     assert found["vnr_consulted_2016"][2:6] == (10.0, 22, "countries that reported", None)
     # '125 reviews in 36 countries' is no share, and has no "at least" or "about"
     assert found["vlr_cumulative_2021b"][2:6] == (125.0, None, None, None)
@@ -322,10 +433,14 @@ def test_the_whole_of_a_published_count_is_the_one_that_its_unit_states():
 def sites():
     """Three sites. town: 1.1.1, 1.2.1 own. city: 1.2.1 own. hill: a placeholder and a proxy."""
     con = warehouse_with_areas()
-    insert(con, "core.indicator", [
-        {"indicator_code": code, "target_code": code[:3], "goal_code": code[0], "title": "T"}
-        for code in ("1.1.1", "1.2.1", "1.3.1", "1.4.1", "2.1.1")
-    ])
+    insert(
+        con,
+        "core.indicator",
+        [
+            {"indicator_code": code, "target_code": code[:3], "goal_code": code[0], "title": "T"}
+            for code in ("1.1.1", "1.2.1", "1.3.1", "1.4.1", "2.1.1")
+        ],
+    )
     for name, area in (("town", "004"), ("city", "050"), ("hill", "356")):
         government(con, name, area_code=area)
     row = {"year": 2015, "value": 1, "is_headline": False}
@@ -346,7 +461,8 @@ def test_indicators_reported_of_the_official_list():
     # 1.1.1 and 1.2.1 of 5; of 4 in Goal 1; none in Goal 2
     kind = ("official indicators", None)
     assert run_model(sites(), "c05_indicators_reported", PARTS) == [
-        ("001", 2026, "", 2.0, 2, 5, *kind), ("001", 2026, "goal=1", 2.0, 2, 4, *kind),
+        ("001", 2026, "", 2.0, 2, 5, *kind),
+        ("001", 2026, "goal=1", 2.0, 2, 4, *kind),
         ("001", 2026, "goal=2", 0.0, 0, 1, *kind),
     ]
     # the newest pull is that of city, although town comes last by name
@@ -378,23 +494,33 @@ def test_years_of_data_are_those_of_the_longest_series():
 def test_published_by_the_un_alone_by_local_governments_alone_and_by_both():
     con = sites()
     for series, code in (("A", "1.1.1"), ("B", "2.1.1"), ("C", "1.3.1"), ("D", "1.4.1")):
-        insert(con, "core.series_indicator",
-               [{"series_code": series, "indicator_code": code, "list_release": "r"}])
+        insert(con, "core.series_indicator", [{"series_code": series, "indicator_code": code, "list_release": "r"}])
     # A and B have a country value, C the World's alone, D a text that is no value
-    insert(con, "core.observation", [
-        observation("A", 2015, 1), observation("B", 2015, 2), observation("C", 2015, 3, area_code="001"),
-        observation("D", 2015, "NA"),
-    ])
+    insert(
+        con,
+        "core.observation",
+        [
+            observation("A", 2015, 1),
+            observation("B", 2015, 2),
+            observation("C", 2015, 3, area_code="001"),
+            observation("D", 2015, "NA"),
+        ],
+    )
     rows = run_model(con, "c05_published_apart", "breakdown, value, n_total")
     assert run_model(con, "c05_published_apart", "distinct denominator, coverage_pct") == [
-        ("official indicators", None)]
+        ("official indicators", None)
+    ]
     # of the five: B (2.1.1) is the UN's alone, 1.2.1 the local governments' alone, 1.1.1 both
     assert [row for row in rows if "goal" not in row[0]] == [
-        ("side=UN alone", 1.0, 5), ("side=both", 1.0, 5), ("side=local alone", 1.0, 5),
+        ("side=UN alone", 1.0, 5),
+        ("side=both", 1.0, 5),
+        ("side=local alone", 1.0, 5),
     ]
     assert dict(row[:2] for row in rows if "goal" in row[0]) == {
-        "side=UN alone; goal=1": 0.0, "side=UN alone; goal=2": 1.0,
-        "side=local alone; goal=1": 1.0, "side=local alone; goal=2": 0.0,
+        "side=UN alone; goal=1": 0.0,
+        "side=UN alone; goal=2": 1.0,
+        "side=local alone; goal=1": 1.0,
+        "side=local alone; goal=2": 0.0,
     }
 
 
@@ -403,14 +529,16 @@ def test_a_review_in_two_languages_counts_under_each():
     review(con, "two", 2020, "b", languages=["en", "es"])
     rows = run_model(con, "c04_reviews_by_year", "year, area_code, breakdown, value")
     assert [row[2:] for row in rows if row[:2] == (2020, "001")] == [
-        ("", 1.0), ("kind=VLR", 1.0), ("language=en", 1.0), ("language=es", 1.0),
+        ("", 1.0),
+        ("kind=VLR", 1.0),
+        ("language=en", 1.0),
+        ("language=es", 1.0),
     ]
 
 
 def test_completeness_tells_three_counts_apart():
     rows = run_model(sites(), "c05_completeness", "local_government_id, breakdown, value, year")
-    words = {"called complete by the site": 0, "official indicators with own numbers": 1,
-             "placeholders thrown out": 2}
+    words = {"called complete by the site": 0, "official indicators with own numbers": 1, "placeholders thrown out": 2}
     found = {}
     for name, breakdown, value, year in rows:
         measure, site = breakdown.split("; ")

@@ -35,9 +35,7 @@ SERIES = {
 def progress(series_code: str, values: dict, columns: str, **facts) -> list[tuple]:
     """What the model says of one series in one area: year -> value."""
     con = progress_warehouse()
-    observe(
-        con, series_code, *({"year": year, "raw": raw, **facts} for year, raw in values.items())
-    )
+    observe(con, series_code, *({"year": year, "raw": raw, **facts} for year, raw in values.items()))
     return run_model(con, "progress", columns)
 
 
@@ -102,10 +100,14 @@ def test_progress_towards_a_target(series_code, first, last, way_covered, status
 
 #: r on either side of each cut. With t = 2030, e = v_t and r = (v_t - 40) / (0 - 40) is exact.
 CUTS = [
-    (2, 0.95, ON_TRACK), (2.04, 0.949, MODERATE),
-    (20, 0.50, MODERATE), (20.04, 0.499, MARGINAL),
-    (36, 0.10, MARGINAL), (36.04, 0.099, STAGNATION),
-    (40, 0.0, STAGNATION), (40.04, -0.001, REGRESSION),
+    (2, 0.95, ON_TRACK),
+    (2.04, 0.949, MODERATE),
+    (20, 0.50, MODERATE),
+    (20.04, 0.499, MARGINAL),
+    (36, 0.10, MARGINAL),
+    (36.04, 0.099, STAGNATION),
+    (40, 0.0, STAGNATION),
+    (40.04, -0.001, REGRESSION),
 ]
 
 
@@ -140,9 +142,7 @@ def test_progress_at_the_cuts_of_the_way_covered(last, way_covered, status):
     ],
 )
 def test_progress_without_a_target_at_each_cut(series_code, last, growth, status):
-    [row] = progress(
-        series_code, {2015: 50, 2020: last}, "status, annual_change, way_covered, required_change"
-    )
+    [row] = progress(series_code, {2015: 50, 2020: last}, "status, annual_change, way_covered, required_change")
     assert row == (status, pytest.approx(growth, abs=1e-6), None, None)
 
 
@@ -156,41 +156,59 @@ def test_growth_of_exactly_one_and_a_quarter_per_cent_is_moderate():
 def three_categories(monkeypatch) -> None:
     """The method of the Technical Note of 2023: one word of the model."""
     whole = evidence_helpers.model_sql
-    monkeypatch.setattr(evidence_helpers, "model_sql", lambda name, folder="evidence": whole(
-        name, folder).replace("'2024' as method", "'2023' as method"))
+    monkeypatch.setattr(
+        evidence_helpers,
+        "model_sql",
+        lambda name, folder="evidence": whole(name, folder).replace("'2024' as method", "'2023' as method"),
+    )
 
 
-@pytest.mark.parametrize(("last", "status"), [
-    (2, "met or on track"), (2.04, "fair progress"), (20.04, "fair progress"), (36, "fair progress"),
-    (36.04, "stagnation or regression"), (50, "stagnation or regression"), (0.5, "met or on track"),
-])
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (2, "met or on track"),
+        (2.04, "fair progress"),
+        (20.04, "fair progress"),
+        (36, "fair progress"),
+        (36.04, "stagnation or regression"),
+        (50, "stagnation or regression"),
+        (0.5, "met or on track"),
+    ],
+)
 def test_the_three_categories_of_2023_are_a_parameter(last, status, monkeypatch):
     three_categories(monkeypatch)
     assert progress("SN_ITK_DEFC", {2015: 40, 2030: last}, "status") == [(status,)]
 
 
-@pytest.mark.parametrize(("last", "status"), [
-    (55.20404016, "met or on track"), (55.2, "fair progress"), (51.262562656406215, "fair progress"),
-    (51.25, "stagnation or regression"), (45, "stagnation or regression"),
-])
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (55.20404016, "met or on track"),
+        (55.2, "fair progress"),
+        (51.262562656406215, "fair progress"),
+        (51.25, "stagnation or regression"),
+        (45, "stagnation or regression"),
+    ],
+)
 def test_the_three_categories_without_a_target(last, status, monkeypatch):
     three_categories(monkeypatch)
     assert progress("SI_COV_PENSN", {2015: 50, 2020: last}, "status") == [(status,)]
 
 
-@pytest.mark.parametrize(("series_code", "unit", "first", "last", "projected", "is_clipped"), [
-    ("EG_ACS_ELEC", "PERCENT", 50, 75, 100, True),  # 168.75 by the formula
-    ("EG_ACS_ELEC", "PERCENT", 50, 55, 66.55, False),
-    ("SN_ITK_DEFC", "PERCENT", 60, 75, 100, True),
-    ("SI_COV_PENSN", "PERCENT", 50, 75, 100, True),
-    ("SI_COV_PENSN", "INDEX", 50, 75, 168.75, False),  # in another unit it has no bound
-    ("SI_POV_NAHC", "NUMBER", 50, 75, 168.75, False),  # a count has no upper bound
-    ("SI_POV_NAHC", "NUMBER", 50, 0, 0, False),
-    ("EG_ACS_ELEC", "PERCENT", 0, 10, None, False),
-])
-def test_the_projection_stays_within_what_the_series_can_be(
-    series_code, unit, first, last, projected, is_clipped
-):
+@pytest.mark.parametrize(
+    ("series_code", "unit", "first", "last", "projected", "is_clipped"),
+    [
+        ("EG_ACS_ELEC", "PERCENT", 50, 75, 100, True),  # 168.75 by the formula
+        ("EG_ACS_ELEC", "PERCENT", 50, 55, 66.55, False),
+        ("SN_ITK_DEFC", "PERCENT", 60, 75, 100, True),
+        ("SI_COV_PENSN", "PERCENT", 50, 75, 100, True),
+        ("SI_COV_PENSN", "INDEX", 50, 75, 168.75, False),  # in another unit it has no bound
+        ("SI_POV_NAHC", "NUMBER", 50, 75, 168.75, False),  # a count has no upper bound
+        ("SI_POV_NAHC", "NUMBER", 50, 0, 0, False),
+        ("EG_ACS_ELEC", "PERCENT", 0, 10, None, False),
+    ],
+)
+def test_the_projection_stays_within_what_the_series_can_be(series_code, unit, first, last, projected, is_clipped):
     columns = "projected_2030, is_projection_clipped"
     [row] = progress(series_code, {2015: first, 2020: last}, columns, unit=unit)
     assert row == (projected if projected is None else pytest.approx(projected), is_clipped)
@@ -299,10 +317,20 @@ def test_required_change(series_code, values, required, points):
         ({2014: 40, 2016: 30, 2018: 25}, 2014, 2018, MODERATE, None),
         ({2008: 40, 2011: 30, 2012: 25}, 2008, 2012, MODERATE, None),
         ({2010: 99, 2015: 40, 2018: 30}, 2015, 2018, MODERATE, None),  # three years are enough
-        ({2018: 40, 2019: 30, 2020: 20}, 2018, 2020, INSUFFICIENT,
-         "baseline and latest year are less than 3 years apart"),
-        ({2014: 40, 2015: 30, 2016: 20}, 2015, 2016, INSUFFICIENT,
-         "baseline and latest year are less than 3 years apart"),
+        (
+            {2018: 40, 2019: 30, 2020: 20},
+            2018,
+            2020,
+            INSUFFICIENT,
+            "baseline and latest year are less than 3 years apart",
+        ),
+        (
+            {2014: 40, 2015: 30, 2016: 20},
+            2015,
+            2016,
+            INSUFFICIENT,
+            "baseline and latest year are less than 3 years apart",
+        ),
     ],
 )
 def test_progress_baseline_and_reasons(values, baseline, latest, status, reason):
@@ -406,25 +434,49 @@ def assessed_series() -> list[tuple]:
 def test_series_of_the_other_claims_are_assessed_by_the_registry(series_code, direction, target):
     """From 40 to 60 in five years is progress upward, and the reverse downward."""
     con = empty_warehouse()
-    insert(con, "core.series", [{
-        "series_code": series_code, "description": series_code, "direction": direction,
-        "target_2030": float(target) if target else None,
-    }])
+    insert(
+        con,
+        "core.series",
+        [
+            {
+                "series_code": series_code,
+                "description": series_code,
+                "direction": direction,
+                "target_2030": float(target) if target else None,
+            }
+        ],
+    )
     for area, first, last in (("004", 40, 60), ("050", 60, 40)):
-        observe(con, series_code, {"year": 2015, "raw": first, "area_code": area},
-                {"year": 2020, "raw": last, "area_code": area})
+        observe(
+            con,
+            series_code,
+            {"year": 2015, "raw": first, "area_code": area},
+            {"year": 2020, "raw": last, "area_code": area},
+        )
     # to 0 from 60: e = 17.8, r = 0.70; to 100 from 40: e = 135, kept at 100, r = 1
     best = MODERATE if target == "0" else ON_TRACK
     found = dict(run_model(con, "progress", "area_code, status"))
-    assert found == {
-        "up": {"004": best, "050": REGRESSION}, "down": {"004": REGRESSION, "050": best},
-    }[direction]
+    assert (
+        found
+        == {
+            "up": {"004": best, "050": REGRESSION},
+            "down": {"004": REGRESSION, "050": best},
+        }[direction]
+    )
 
 
 def test_the_assessed_series_are_those_of_the_claims():
     codes = {code for code, *_ in assessed_series()}
-    assert {"SG_GEN_PARL", "EN_LND_SLUM", "SH_ACS_UNHC", "SN_ITK_DEFC", "SG_DSR_SILS", "VC_IHR_PSRC",
-            "SG_NHR_IMPL", "SL_TLF_NEET"} <= codes and len(codes) >= 40
+    assert {
+        "SG_GEN_PARL",
+        "EN_LND_SLUM",
+        "SH_ACS_UNHC",
+        "SN_ITK_DEFC",
+        "SG_DSR_SILS",
+        "VC_IHR_PSRC",
+        "SG_NHR_IMPL",
+        "SL_TLF_NEET",
+    } <= codes and len(codes) >= 40
 
 
 @pytest.mark.parametrize("cut", ["0.95", "0.50", "0.10", "0.02", "0.0125", "0.005"])

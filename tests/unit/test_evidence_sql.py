@@ -77,7 +77,11 @@ LEFT_OUT = {
 LOCAL_CLAIMS = {"C03", "C04", "C05"}
 #: Those of a claim that reads UN series too.
 LOCAL_METRICS = {
-    "c06_actions", "c06_actions_by_goal", "c06_actions_by_partner", "c06_goal_pairs", "c06_goals_per_action",
+    "c06_actions",
+    "c06_actions_by_goal",
+    "c06_actions_by_partner",
+    "c06_goal_pairs",
+    "c06_goals_per_action",
 }
 
 
@@ -217,8 +221,7 @@ def test_series_targets_are_well_formed():
         or row["direction"] not in ("up", "down")
         or not row["target_basis"]
         # where the Agenda gives a number it is all or none of something
-        or (row["direction"], row["target_2030"])
-        not in {("up", "100"), ("down", "0"), ("up", ""), ("down", "")}
+        or (row["direction"], row["target_2030"]) not in {("up", "100"), ("down", "0"), ("up", ""), ("down", "")}
         # a basis says that there is no number exactly where the table has none
         or ("no number" in row["target_basis"] or "no fixed number" in row["target_basis"])
         is not (row["target_2030"] == "")

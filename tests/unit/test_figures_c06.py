@@ -11,21 +11,19 @@ from localsdg.figures.chart.palette import GOALS
 from localsdg.figures.data.figure import Figure
 from localsdg.figures.data.load import load_figures
 
-GOAL, SIZE, PAIR, PARTNER = (
-    "c06_actions_by_goal", "c06_goals_per_action", "c06_goal_pairs", "c06_actions_by_partner")
+GOAL, SIZE, PAIR, PARTNER = ("c06_actions_by_goal", "c06_goals_per_action", "c06_goal_pairs", "c06_actions_by_partner")
 TITLES = [{"goal_code": str(n), "title": f"Goal {n}"} for n in range(1, 18)]
 
 
 def rows(metric: str, counts: dict[str, float], whole: float, governments: dict[str, str]) -> list[dict]:
     """Counts of the World by breakdown; each government (id -> country) has one action in each."""
-    facts = {"metric": metric, "n_areas": 1, "basis": "computed", "release": "x@2024-10-24",
-             "denominator": "actions"}
+    facts = {"metric": metric, "n_areas": 1, "basis": "computed", "release": "x@2024-10-24", "denominator": "actions"}
     parts = {one: dict(part.split("=") for part in one.split("; ")) for one in counts}
-    return [
-        value(2024, n, dimensions=parts[one], n_total=whole, **facts) for one, n in counts.items()
-    ] + [
+    return [value(2024, n, dimensions=parts[one], n_total=whole, **facts) for one, n in counts.items()] + [
         value(2024, 1, area, dimensions=parts[one], n_total=1, local_government_id=government, **facts)
-        for government, area in governments.items() for one, n in counts.items() if n
+        for government, area in governments.items()
+        for one, n in counts.items()
+        if n
     ]
 
 
@@ -42,8 +40,10 @@ def made(tmp_path: Path, content: list[dict], area: str = "001", lang: str = "en
 @pytest.mark.parametrize(("top", "name"), [("13", "13 Climate action"), ("2", "2 Zero hunger")])
 def test_the_goal_that_most_records_declare(tmp_path, top, name) -> None:
     one = made(tmp_path, goals(top))["c06-actions-by-goal"]
-    assert one.title == ("World: in the action records of local governments (2 at hand), no goal is "
-                         f"declared more often than goal {name} (5)")
+    assert one.title == (
+        "World: in the action records of local governments (2 at hand), no goal is "
+        f"declared more often than goal {name} (5)"
+    )
     assert [row["code"] for row in one.rows] == [str(n) for n in range(1, 18)]
     assert [style.colour for style in one.encoding.styles] == list(GOALS.values())
     assert one.coverage.startswith("Actions that declare a goal: 10; local governments with such records: 2.")
@@ -59,9 +59,13 @@ def test_a_country_counts_its_own_governments(tmp_path) -> None:
     assert codes == [str(n) for n in range(1, 18)], "a government's own rows are not its country's"
 
 
-@pytest.mark.parametrize(("counts", "told"), [
-    ((5, 3, 2), "most often declare one goal (5 of 10)"), ((1, 0, 9), "three goals or more (9 of 10)"),
-])
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((5, 3, 2), "most often declare one goal (5 of 10)"),
+        ((1, 0, 9), "three goals or more (9 of 10)"),
+    ],
+)
 def test_how_many_goals_a_record_declares(tmp_path, counts, told) -> None:
     sizes = dict(zip(("1", "2", "3 or more"), counts, strict=True))
     content = rows(SIZE, {f"links=declared; goals={n}": c for n, c in sizes.items()}, 10, {"bristol": "250"})
@@ -72,19 +76,32 @@ def test_how_many_goals_a_record_declares(tmp_path, counts, told) -> None:
 
 
 def test_goals_that_are_declared_together(tmp_path) -> None:
-    content = rows(PAIR, {"links=declared; pair=1+2": 3, "links=declared; pair=1+11": 4,
-                          "links=all; pair=3+4": 9}, 6, {"bristol": "250"})
+    content = rows(
+        PAIR,
+        {"links=declared; pair=1+2": 3, "links=declared; pair=1+11": 4, "links=all; pair=3+4": 9},
+        6,
+        {"bristol": "250"},
+    )
     one = made(tmp_path, content)["c06-goal-pairs"]
     assert one.title.endswith("no two goals are declared together more often than goals 1 + 11 (4)")
     assert [row["label"] for row in one.rows] == ["goals 1 + 11", "goals 1 + 2"]
 
 
-@pytest.mark.parametrize(("lang", "label"), [
-    ("en", "schools, universities, research"), ("es", "escuelas, universidades, investigación"),
-    ("fr", "écoles, universités, recherche")])
+@pytest.mark.parametrize(
+    ("lang", "label"),
+    [
+        ("en", "schools, universities, research"),
+        ("es", "escuelas, universidades, investigación"),
+        ("fr", "écoles, universités, recherche"),
+    ],
+)
 def test_kinds_of_partners(tmp_path, lang, label) -> None:
-    counts = {"partner=academia": 3, "partner=not classified": 1, "partner=none stated": 6,
-              "links=all; partner=business": 9}
+    counts = {
+        "partner=academia": 3,
+        "partner=not classified": 1,
+        "partner=none stated": 6,
+        "links=all; partner=business": 9,
+    }
     one = made(tmp_path, rows(PARTNER, counts, 10, {"bristol": "250"}), lang=lang)["c06-partners"]
     assert [row["value"] for row in one.rows] == [3, 1] and one.rows[0]["label"] == label
     assert label in one.title

@@ -46,25 +46,37 @@ def bar(tmp_path) -> Figure:
 
 @pytest.fixture
 def evil(tmp_path) -> Figure:
-    names = [{"local_government_id": f"g{n}", "name": name, "area_code": "724"}
-             for n, name in enumerate(EVIL)]
+    names = [{"local_government_id": f"g{n}", "name": name, "area_code": "724"} for n, name in enumerate(EVIL)]
     counts = ("official indicators with own numbers", "called complete by the site")
-    rows = [value(2024, n + 3 * counts.index(part), "724", SITES,
-                  local_government_id=f"g{n}", dimensions={"measure": part, "site": f"s{n}"})
-            for n in range(3) for part in counts]
+    rows = [
+        value(
+            2024,
+            n + 3 * counts.index(part),
+            "724",
+            SITES,
+            local_government_id=f"g{n}",
+            dimensions={"measure": part, "site": f"s{n}"},
+        )
+        for n in range(3)
+        for part in counts
+    ]
     return one_figure(tmp_path, rows, "c05-completeness", core_local_government=names)
 
 
 def channels(spec: dict, mark: str) -> list[dict]:
-    return [layer["encoding"] for layer in spec["layer"]
-            if layer["mark"]["type"] == mark and "encoding" in layer]
+    return [layer["encoding"] for layer in spec["layer"] if layer["mark"]["type"] == mark and "encoding" in layer]
 
 
 def not_from_zero(spec: dict) -> list[str]:
     """Bars whose axis of values does not hold zero."""
-    return [name for encoding in channels(spec, "bar") for name in ("x", "y")
-            if encoding[name]["type"] == "quantitative" and "scale" in encoding[name]
-            and not encoding[name]["scale"]["domain"][0] <= 0 <= encoding[name]["scale"]["domain"][1]]
+    return [
+        name
+        for encoding in channels(spec, "bar")
+        for name in ("x", "y")
+        if encoding[name]["type"] == "quantitative"
+        and "scale" in encoding[name]
+        and not encoding[name]["scale"]["domain"][0] <= 0 <= encoding[name]["scale"]["domain"][1]
+    ]
 
 
 def test_specifications_are_valid(line, bar, evil) -> None:
@@ -103,8 +115,11 @@ def test_limits_are_hollow_and_signed(line, bar) -> None:
     (points,) = channels(chart.spec(line), "point")
     assert points["fill"]["condition"] == {"test": "datum.limit", "value": "#ffffff"}
     assert [row["limit"] for row in marks.runs(line)] == [False, False, False, True]
-    hollow = [layer for layer in chart.spec(bar)["layer"]
-              if layer["mark"]["type"] == "bar" and layer["mark"].get("fill") == "#ffffff"]
+    hollow = [
+        layer
+        for layer in chart.spec(bar)["layer"]
+        if layer["mark"]["type"] == "bar" and layer["mark"].get("fill") == "#ffffff"
+    ]
     assert [row["shown"] for layer in hollow for row in layer["data"]["values"]] == ["> 5%"]
 
 
@@ -141,7 +156,11 @@ def test_other_languages_have_other_files(line, tmp_path) -> None:
 def test_the_csv_holds_the_rows_shown(line) -> None:
     read = list(csv.DictReader(io.StringIO(chart.csv_text(line))))
     assert [(row["year"], row["value"], row["shown"]) for row in read] == [
-        ("1990", "36.0", "36%"), ("1991", "35.0", "35%"), ("1995", "30.0", "30%"), ("1996", "2.5", "< 2.5%")]
+        ("1990", "36.0", "36%"),
+        ("1991", "35.0", "35%"),
+        ("1995", "30.0", "30%"),
+        ("1996", "2.5", "< 2.5%"),
+    ]
 
 
 def test_names_are_never_run(evil, tmp_path) -> None:
@@ -153,8 +172,9 @@ def test_names_are_never_run(evil, tmp_path) -> None:
     assert "<script" not in text and "&lt;script" in text
 
 
-@pytest.mark.parametrize(("cell", "safe"), [
-    ("=1+1", "'=1+1"), ("-2", "'-2"), ("\t=1", "'\t=1"), (-2.5, -2.5), ("a=b", "a=b"), (None, None)])
+@pytest.mark.parametrize(
+    ("cell", "safe"), [("=1+1", "'=1+1"), ("-2", "'-2"), ("\t=1", "'\t=1"), (-2.5, -2.5), ("a=b", "a=b"), (None, None)]
+)
 def test_cells(cell, safe) -> None:
     assert chart.safe_cell(cell) == safe
 
@@ -167,8 +187,11 @@ def too_wide(spec: dict) -> list[str]:
         mark = layer["mark"]
         if mark["type"] == "text" and isinstance(mark.get("text"), list) and mark.get("align") == "left":
             left = mark["x"] + spec["padding"]["left"]
-            found += [line for line in mark["text"] if left + layout.text_width(
-                line, mark["fontSize"], bold=mark.get("fontWeight") == "bold") > room]
+            found += [
+                line
+                for line in mark["text"]
+                if left + layout.text_width(line, mark["fontSize"], bold=mark.get("fontWeight") == "bold") > room
+            ]
     return found
 
 
@@ -216,7 +239,9 @@ def test_a_process_that_dies_costs_its_own_figure_alone(line, tmp_path, monkeypa
     many = tuple(replace(line, figure_id=f"f{n:02}") for n in range(12))
     found = chart.draw_all(many, tmp_path, ("csv",), workers=2)
     assert [one for one in found if not isinstance(one, list)] == [
-        NotDrawn("f05", "the process that drew it died"), NotDrawn("f07", "ZeroDivisionError: odd")]
+        NotDrawn("f05", "the process that drew it died"),
+        NotDrawn("f07", "ZeroDivisionError: odd"),
+    ]
     drawn = {one[0].name for one in found if isinstance(one, list) and one[0].exists()}
     assert drawn == {f"f{n:02}.csv" for n in range(12) if n not in (5, 7)}
     few = chart.draw_all(many[6:9], tmp_path / "few", ("csv",))
@@ -255,9 +280,10 @@ def test_the_drawing_says_how_far_it_is(line, tmp_path, monkeypatch, workers) ->
     assert seen == [(n, 12) for n in range(1, 13)]
 
 
-@pytest.mark.parametrize(("low", "high", "marked"), [
-    (0, 36, [0, 10, 20, 30, 40]), (-10, 30, [-10, 0, 10, 20, 30]),
-    (0, 1.2, [0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2])])
+@pytest.mark.parametrize(
+    ("low", "high", "marked"),
+    [(0, 36, [0, 10, 20, 30, 40]), (-10, 30, [-10, 0, 10, 20, 30]), (0, 1.2, [0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2])],
+)
 def test_axes_have_round_marks(low, high, marked) -> None:
     assert layout.ticks(low, high) == marked
 

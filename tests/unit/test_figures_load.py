@@ -18,36 +18,41 @@ from localsdg.figures.messages.messages import words
 from localsdg.registry.evidence import claims
 from localsdg.warehouse.query import run_query
 
-FELL = [value(1990, 36), value(1991, 30),
-        value(2015, 10, n_areas=2, n_total=5, denominator="countries", coverage_pct=40.0)]
+FELL = [
+    value(1990, 36),
+    value(1991, 30),
+    value(2015, 10, n_areas=2, n_total=5, denominator="countries", coverage_pct=40.0),
+]
 
 
-def figures(
-    tmp_path: Path, rows: list[dict], area: str = "001", lang: str = "en", **more
-) -> dict[str, Figure]:
+def figures(tmp_path: Path, rows: list[dict], area: str = "001", lang: str = "en", **more) -> dict[str, Figure]:
     found = load_figures(settings(tmp_path, rows, **more), None, area, lang)
     return {one.figure_id: one for one in found.figures}
 
 
 def reasons(tmp_path: Path, rows: list[dict], area: str = "001", **more) -> dict[str, str]:
-    return {one.figure_id: one.reason
-            for one in load_figures(settings(tmp_path, rows, **more), None, area).missing}
+    return {one.figure_id: one.reason for one in load_figures(settings(tmp_path, rows, **more), None, area).missing}
 
 
-@pytest.mark.parametrize(("last", "title"), [
-    (10, "World: the share of people in extreme poverty fell from 36% in 1990 to 10% in 2015"),
-    (41.25, "World: the share of people in extreme poverty rose from 36% in 1990 to 41.2% in 2015"),
-    (36, "World: the share of people in extreme poverty was 36% in 2015, as in 1990"),
-])
+@pytest.mark.parametrize(
+    ("last", "title"),
+    [
+        (10, "World: the share of people in extreme poverty fell from 36% in 1990 to 10% in 2015"),
+        (41.25, "World: the share of people in extreme poverty rose from 36% in 1990 to 41.2% in 2015"),
+        (36, "World: the share of people in extreme poverty was 36% in 2015, as in 1990"),
+    ],
+)
 def test_the_title_says_what_the_numbers_say(tmp_path, last, title) -> None:
     assert figures(tmp_path, [value(1990, 36), value(2015, last)])["c01-extreme-poverty"].title == title
 
 
-@pytest.mark.parametrize(("lang", "title"), [
-    ("es", "Mundo: la proporción de personas en pobreza extrema bajó de 36\xa0% en 1990 a 10,5\xa0% en 2015"),
-    ("fr", "Monde\xa0: la part de personnes en extrême pauvreté recule de 36\xa0% en 1990 à "
-           "10,5\xa0% en 2015"),
-])
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("es", "Mundo: la proporción de personas en pobreza extrema bajó de 36\xa0% en 1990 a 10,5\xa0% en 2015"),
+        ("fr", "Monde\xa0: la part de personnes en extrême pauvreté recule de 36\xa0% en 1990 à 10,5\xa0% en 2015"),
+    ],
+)
 def test_titles_in_spanish_and_french(tmp_path, lang, title) -> None:
     one = figures(tmp_path, [value(1990, 36), value(2015, 10.5)], lang=lang)["c01-extreme-poverty"]
     assert one.title == title and one.lang == lang
@@ -62,8 +67,10 @@ def test_a_limit_is_not_called_a_rise_or_a_fall(tmp_path) -> None:
 
 def test_source_coverage_and_caveat_are_said(tmp_path) -> None:
     one = figures(tmp_path, FELL)["c01-extreme-poverty"]
-    assert one.source == ("Source: UN SDG Global Database (United Nations Statistics Division); "
-                          "series SI_POV_DAY1; release 2020-10-19; retrieved 23 November 2026")
+    assert one.source == (
+        "Source: UN SDG Global Database (United Nations Statistics Division); "
+        "series SI_POV_DAY1; release 2020-10-19; retrieved 23 November 2026"
+    )
     assert "2 of 5 countries and areas (40%)" in one.coverage
     assert one.caveat.startswith("The international poverty line") and one.uncertainty == ""
     assert one.subtitle.startswith("World · ") and one.subtitle.endswith("1990–2015")
@@ -102,8 +109,7 @@ def test_an_area_is_ranked_among_others(tmp_path) -> None:
     assert world.title.endswith("is 10%, and runs from 1% in Europe to 44% in Sub-Saharan Africa")
     assert world.encoding.highlight == "World"
     spain = figures(tmp_path, rows, "ESP")["c01-extreme-poverty-areas-724"]
-    assert spain.title == ("Spain: the share of people in extreme poverty is 2%, "
-                           "beside 10% (World) and 1% (Europe)")
+    assert spain.title == ("Spain: the share of people in extreme poverty is 2%, beside 10% (World) and 1% (Europe)")
     assert spain.encoding.highlight == "Spain (2013)"
 
 
@@ -113,10 +119,8 @@ def test_another_place_is_never_passed_off_as_the_asked_one(tmp_path) -> None:
 
 
 def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
-    areas = [{"area_code": f"{n}", "name": f"Country {n}", "kind": "country", "iso3": f"X{n}"}
-             for n in range(900, 940)]
-    groups = [{"grouping_code": "202", "area_code": one["area_code"], "scheme": "SDG regions"}
-              for one in areas]
+    areas = [{"area_code": f"{n}", "name": f"Country {n}", "kind": "country", "iso3": f"X{n}"} for n in range(900, 940)]
+    groups = [{"grouping_code": "202", "area_code": one["area_code"], "scheme": "SDG regions"} for one in areas]
     rows = [value(2015, int(one["area_code"]) - 890, one["area_code"]) for one in areas]
     one = figures(tmp_path, rows, "202", core_area=areas, core_area_grouping=groups)
     ranked = one["c01-extreme-poverty-areas-202"]
@@ -124,35 +128,76 @@ def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
     assert "15 of 40 places" in ranked.coverage
 
 
-@pytest.mark.parametrize(("lang", "cut", "whole"), [
-    ("en", "World: 9 of the 11 values that local governments publish", "own line: 4"),
-    ("es", "Mundo: 9 de los 11 valores que los gobiernos locales publican", "propia línea: 4"),
-    ("fr", "Monde\u00a0: 9 des 11 valeurs que les collectivités publient", "propre seuil\u00a0: 4"),
-])
+@pytest.mark.parametrize(
+    ("lang", "cut", "whole"),
+    [
+        ("en", "World: 9 of the 11 values that local governments publish", "own line: 4"),
+        ("es", "Mundo: 9 de los 11 valores que los gobiernos locales publican", "propia línea: 4"),
+        ("fr", "Monde\u00a0: 9 des 11 valeurs que les collectivités publient", "propre seuil\u00a0: 4"),
+    ],
+)
 def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, whole) -> None:
-    rows = [value(2020, n + 1, "724", "c03_local_poverty", local_government_id=f"g{n}",
-                  dimensions={"indicator": "1.2.1", "match": "official", "unit": "PERCENT", "site": f"s{n}/1-2-1"})
-            for n in range(11)]
+    rows = [
+        value(
+            2020,
+            n + 1,
+            "724",
+            "c03_local_poverty",
+            local_government_id=f"g{n}",
+            dimensions={"indicator": "1.2.1", "match": "official", "unit": "PERCENT", "site": f"s{n}/1-2-1"},
+        )
+        for n in range(11)
+    ]
     one = figures(tmp_path, rows, lang=lang)["c03-local-poverty"]
     assert one.title.startswith(cut) and len(one.rows) == 9
     assert figures(tmp_path, rows[:4], lang=lang)["c03-local-poverty"].title.endswith(whole)
 
 
-@pytest.mark.parametrize(("lang", "count", "title"), [
-    ("en", 105, "≥ 105 of 169 targets (62.1%) will not be reached without local and regional governments, "
-                "says OECD (2020)"),
-    ("en", 90, "≥ 90 of 169 targets (53.3%) will not be reached without local and regional governments, "
-               "says OECD (2020)"),
-    ("es", 105, "≥ 105 de 169 metas (62,1\u00a0%) no se alcanzarán sin los gobiernos locales y regionales, "
-                "según OECD (2020)"),
-    ("fr", 105, "≥ 105 sur 169 cibles (62,1\u00a0%) ne seront pas atteintes sans les collectivités locales "
-                "et régionales, selon OECD (2020)"),
-])
+@pytest.mark.parametrize(
+    ("lang", "count", "title"),
+    [
+        (
+            "en",
+            105,
+            "≥ 105 of 169 targets (62.1%) will not be reached without local and regional governments, says OECD (2020)",
+        ),
+        (
+            "en",
+            90,
+            "≥ 90 of 169 targets (53.3%) will not be reached without local and regional governments, says OECD (2020)",
+        ),
+        (
+            "es",
+            105,
+            "≥ 105 de 169 metas (62,1\u00a0%) no se alcanzarán sin los gobiernos locales y regionales, "
+            "según OECD (2020)",
+        ),
+        (
+            "fr",
+            105,
+            "≥ 105 sur 169 cibles (62,1\u00a0%) ne seront pas atteintes sans les collectivités locales "
+            "et régionales, selon OECD (2020)",
+        ),
+    ],
+)
 def test_a_published_count_is_told_with_its_whole(tmp_path, lang, count, title) -> None:
-    rows = [value(2020, count, "001", "c04_published_counts", release="OECD, A Book (2020)",
-                  n_total=169, denominator="targets", dimensions={
-                      "figure": "targets_need_local", "measure": "targets; or = goals", "qualifier": "at least",
-                      "unit": "targets of 169"})]
+    rows = [
+        value(
+            2020,
+            count,
+            "001",
+            "c04_published_counts",
+            release="OECD, A Book (2020)",
+            n_total=169,
+            denominator="targets",
+            dimensions={
+                "figure": "targets_need_local",
+                "measure": "targets; or = goals",
+                "qualifier": "at least",
+                "unit": "targets of 169",
+            },
+        )
+    ]
     one = figures(tmp_path, rows, lang=lang)["c04-targets-need-local"]
     assert one.title == title
     assert one.rows[0]["label"] == "OECD, A Book (2020)"
@@ -162,14 +207,26 @@ def test_a_published_count_is_told_with_its_whole(tmp_path, lang, count, title) 
 
 def progress(code: str, status: str, **more: object) -> dict:
     """A row of `evidence.progress`: from 20 in 2015 to 18 in 2020."""
-    return {"series_code": code, "area_code": "001", "baseline_year": 2015, "baseline_value": 20.0,
-            "latest_year": 2020, "latest_value": 18.0, "annual_change": -0.021, "projected_2030": 14.58, "is_projection_clipped": False,
-            "status": status, "release": "2020-10-19", **more}
+    return {
+        "series_code": code,
+        "area_code": "001",
+        "baseline_year": 2015,
+        "baseline_value": 20.0,
+        "latest_year": 2020,
+        "latest_value": 18.0,
+        "annual_change": -0.021,
+        "projected_2030": 14.58,
+        "is_projection_clipped": False,
+        "status": status,
+        "release": "2020-10-19",
+        **more,
+    }
 
 
 def judged(tmp_path, rows: list[dict], lang: str = "en", area: str = "001") -> dict[str, Figure]:
-    series = [{"series_code": one["series_code"], "unit": "PERCENT", "description": "In the UN's words"}
-              for one in rows]
+    series = [
+        {"series_code": one["series_code"], "unit": "PERCENT", "description": "In the UN's words"} for one in rows
+    ]
     return figures(tmp_path, [], area, lang, evidence_progress=rows, core_series=series)
 
 
@@ -177,21 +234,36 @@ ON_TRACK, MODERATE = "on track or target met", "moderate progress, acceleration 
 MARGINAL = "marginal progress, significant acceleration needed"
 
 
-@pytest.mark.parametrize(("lang", "statuses", "title"), [
-    ("en", (ON_TRACK, MODERATE, "insufficient data"),
-     "World: of 2 series that can be assessed, on track for 2030: 1; moderate progress: 1; "
-     "marginal progress: 0; stagnating: 0; going back: 0"),
-    ("en", ("stagnation", MARGINAL, "regression"),
-     "World: of 3 series that can be assessed, on track for 2030: 0; moderate progress: 0; "
-     "marginal progress: 1; stagnating: 1; going back: 1"),
-    ("es", (ON_TRACK, MODERATE, "not assessed"),
-     "Mundo: de 2 series que se pueden evaluar, en buen camino hacia 2030: 1; avance moderado: 1; "
-     "avance marginal: 0; estancamiento: 0; retroceso: 0"),
-    ("fr", (ON_TRACK, ON_TRACK, "not assessed"),
-     "Monde\u00a0: sur 2 séries qui peuvent être évaluées, en bonne voie pour 2030\u00a0: 2\u00a0; "
-     "progrès modéré\u00a0: 0\u00a0; progrès marginal\u00a0: 0\u00a0; stagnation\u00a0: 0\u00a0; "
-     "recul\u00a0: 0"),
-])
+@pytest.mark.parametrize(
+    ("lang", "statuses", "title"),
+    [
+        (
+            "en",
+            (ON_TRACK, MODERATE, "insufficient data"),
+            "World: of 2 series that can be assessed, on track for 2030: 1; moderate progress: 1; "
+            "marginal progress: 0; stagnating: 0; going back: 0",
+        ),
+        (
+            "en",
+            ("stagnation", MARGINAL, "regression"),
+            "World: of 3 series that can be assessed, on track for 2030: 0; moderate progress: 0; "
+            "marginal progress: 1; stagnating: 1; going back: 1",
+        ),
+        (
+            "es",
+            (ON_TRACK, MODERATE, "not assessed"),
+            "Mundo: de 2 series que se pueden evaluar, en buen camino hacia 2030: 1; avance moderado: 1; "
+            "avance marginal: 0; estancamiento: 0; retroceso: 0",
+        ),
+        (
+            "fr",
+            (ON_TRACK, ON_TRACK, "not assessed"),
+            "Monde\u00a0: sur 2 séries qui peuvent être évaluées, en bonne voie pour 2030\u00a0: 2\u00a0; "
+            "progrès modéré\u00a0: 0\u00a0; progrès marginal\u00a0: 0\u00a0; stagnation\u00a0: 0\u00a0; "
+            "recul\u00a0: 0",
+        ),
+    ],
+)
 def test_progress_is_told_by_how_many_series_have_each_status(tmp_path, lang, statuses, title) -> None:
     codes = ("SI_POV_DAY1", "SI_POV_EMP1", "SG_GEN_PARL")
     rows = [progress(*pair) for pair in zip(codes, statuses, strict=True)]
@@ -203,18 +275,26 @@ def test_progress_is_told_by_how_many_series_have_each_status(tmp_path, lang, st
 def test_a_row_of_progress_sets_like_changes_beside_each_other(tmp_path) -> None:
     rows = [
         progress("SI_POV_EMP1", MODERATE, required_change_points=-1.8),
-        progress("SH_FPL_MTMM", ON_TRACK, annual_change=0.05, required_change=0.04,
-                 required_change_points=3.0, projected_2030=100.0, is_projection_clipped=True),
-        progress("SG_GEN_PARL", "regression"), progress("SG_REG_BRTH", MARGINAL),
+        progress(
+            "SH_FPL_MTMM",
+            ON_TRACK,
+            annual_change=0.05,
+            required_change=0.04,
+            required_change_points=3.0,
+            projected_2030=100.0,
+            is_projection_clipped=True,
+        ),
+        progress("SG_GEN_PARL", "regression"),
+        progress("SG_REG_BRTH", MARGINAL),
         progress("SI_COV_MATNL", ON_TRACK, annual_change=None, projected_2030=None),
     ]
     one = judged(tmp_path, rows)["c01-progress"]
     assert {row["label"]: row["series"] for row in one.rows} == {
         "workers in extreme poverty":  # to zero: points, (18 - 20) / 5
-            "moderate progress: 20% in 2015, -0.4 points a year (-1.8 points needed); "
-            "14.6% in 2030 if that goes on",
-        "family planning, modern methods":
-            "on track: 20% in 2015, 5% a year (4% needed); 100% before 2030 if that goes on",
+        "moderate progress: 20% in 2015, -0.4 points a year (-1.8 points needed); 14.6% in 2030 if that goes on",
+        "family planning, modern methods": (
+            "on track: 20% in 2015, 5% a year (4% needed); 100% before 2030 if that goes on"
+        ),
         "women in parliament": "going back: 20% in 2015, -2.1% a year; 14.6% in 2030 if that goes on",
         "births registered": "marginal progress: 20% in 2015, -2.1% a year; 14.6% in 2030 if that goes on",
         "maternity benefit": "on track: 20% in 2015",
@@ -238,8 +318,10 @@ def test_progress_that_cannot_be_assessed_says_so(tmp_path) -> None:
 
 
 def test_a_break_of_the_series_is_found() -> None:
-    rows = [{"metric_id": "m", "dimensions": {}, "year": year, "release": release, "basis": "published",
-             "unit": "PERCENT"} for year, release in ((2000, "a"), (2001, "a"), (2003, "b"))]
+    rows = [
+        {"metric_id": "m", "dimensions": {}, "year": year, "release": release, "basis": "published", "unit": "PERCENT"}
+        for year, release in ((2000, "a"), (2001, "a"), (2003, "b"))
+    ]
     assert breaks(rows, words("en")) == ((2001, 2003, "another release: b"),)
     assert breaks(rows[:2], words("en")) == ()
     rows[1]["basis"] = "computed"
@@ -268,15 +350,19 @@ def test_an_area_without_data_is_an_answer(tmp_path) -> None:
 
 
 def test_a_metric_without_data_gives_its_reason(tmp_path) -> None:
-    extra = [{"metric_id": "c09_public_transport", "claim_id": "C09", "status": "no data",
-              "reason": "no rows"}]
+    extra = [{"metric_id": "c09_public_transport", "claim_id": "C09", "status": "no data", "reason": "no rows"}]
     assert "no rows" in reasons(tmp_path, FELL, evidence_metric=extra)["c09-transport"]
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (("C99", "001", "en"), "C01 Poverty"), ((None, "Atlantis", "en"), "an M49 code"),
-    ((None, "Frence", "en"), "250 France"), ((None, "001", "de"), "en, es, fr"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("C99", "001", "en"), "C01 Poverty"),
+        ((None, "Atlantis", "en"), "an M49 code"),
+        ((None, "Frence", "en"), "250 France"),
+        ((None, "001", "de"), "en, es, fr"),
+    ],
+)
 def test_unknown_claims_areas_and_languages_are_told_what_is_known(tmp_path, arguments, said) -> None:
     with pytest.raises(UsageError, match=said):
         load_figures(settings(tmp_path, FELL), *arguments)
@@ -296,8 +382,7 @@ def test_a_warehouse_of_another_version_is_told(tmp_path) -> None:
 
 def test_every_entry_runs_on_an_empty_warehouse_and_is_told_as_missing(tmp_path) -> None:
     names = {metric for one in entries().values() for metric in one.metrics}
-    extra = [{"metric_id": name, "claim_id": name[:3].upper(), "status": "ok", "unit": "PERCENT"}
-             for name in names]
+    extra = [{"metric_id": name, "claim_id": name[:3].upper(), "status": "ok", "unit": "PERCENT"} for name in names]
     found = load_figures(settings(tmp_path, [], evidence_metric=extra))
     assert len(found.missing) == len(entries()) and found.figures == ()
 
@@ -309,8 +394,7 @@ def test_every_claim_has_a_figure() -> None:
 def test_parameters_are_filled_as_literals() -> None:
     sql = "-- $note\nselect '$kept', $area, $list, $empty, $most"
     values = {"area": "it's", "list": ("a", "b"), "empty": (), "most": 3}
-    assert ask.fill(sql, values) == ("-- $note\nselect '$kept', 'it''s', ['a', 'b'], "
-                                     "cast([] as varchar[]), 3")
+    assert ask.fill(sql, values) == ("-- $note\nselect '$kept', 'it''s', ['a', 'b'], cast([] as varchar[]), 3")
     with pytest.raises(KeyError):
         ask.fill("select $unknown", values)
 
@@ -338,11 +422,14 @@ def test_rows_have_all_columns(tmp_path) -> None:
     assert set(empty) <= {"uncertainty", "coverage", "unit"}
 
 
-@pytest.mark.parametrize(("lang", "told"), [
-    ("en", "67 of 254 local governments that had reported (26.4%), in 29 countries."),
-    ("es", "67 de 254 gobiernos locales que habían informado (26,4\u00a0%), en 29 países."),
-    ("fr", "67 collectivités sur 254 ayant rendu compte (26,4\u00a0%), dans 29 pays."),
-])
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "67 of 254 local governments that had reported (26.4%), in 29 countries."),
+        ("es", "67 de 254 gobiernos locales que habían informado (26,4\u00a0%), en 29 países."),
+        ("fr", "67 collectivités sur 254 ayant rendu compte (26,4\u00a0%), dans 29 pays."),
+    ],
+)
 def test_a_share_of_something_else_is_not_told_as_one_of_countries(tmp_path, lang, told) -> None:
     facts = {"metric": "c04_governments_that_repeat", "denominator": "local governments", "basis": "computed"}
     rows = [value(2016, 0, n_areas=0, n_total=2, **facts), value(2025, 67, n_areas=29, n_total=254, **facts)]

@@ -11,12 +11,9 @@ from localsdg.figures.chart.palette import GOALS, GREY, INK, PAPER, QUIET, SERIE
 #: Severe protanomaly and deuteranomaly and tritanomaly on linear RGB: G. Machado, M. Oliveira,
 #: L. Fernandes, "A physiologically-based model for simulation of color vision deficiency", 2009.
 BLINDNESS = {
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
-               (-0.003882, -0.048116, 1.051998)),
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
-               (-0.011820, 0.042940, 0.968881)),
-    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602),
-               (0.004733, 0.691367, 0.303900)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
 }
 #: Contrast of normal text, and of large text and of marks (WCAG 2.1, 1.4.3 and 1.4.11).
 TEXT, LARGE = 4.5, 3.0
@@ -25,7 +22,7 @@ APART = 1.5
 
 
 def linear(colour: str) -> list[float]:
-    parts = [int(colour[n:n + 2], 16) / 255 for n in (1, 3, 5)]
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
 
 
@@ -47,8 +44,7 @@ def alike_when_blind(colours: list[str]) -> list[tuple[str, str, str]]:
     """Neighbours whose simulated colours lie close together in linear RGB."""
     found = []
     for kind, matrix in BLINDNESS.items():
-        seen = [[sum(m * c for m, c in zip(row, linear(one), strict=True)) for row in matrix]
-                for one in colours]
+        seen = [[sum(m * c for m, c in zip(row, linear(one), strict=True)) for row in matrix] for one in colours]
         for n, (one, other) in enumerate(zip(seen, seen[1:], strict=False)):
             if sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 < 0.2:
                 found.append((kind, colours[n], colours[n + 1]))

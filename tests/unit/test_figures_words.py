@@ -27,7 +27,8 @@ def placeholders(text: str) -> set[str]:
 def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
     """Keys that one has alone, and messages whose placeholders differ."""
     return sorted(set(one) ^ set(other)) + sorted(
-        key for key in set(one) & set(other) if placeholders(one[key]) != placeholders(other[key]))
+        key for key in set(one) & set(other) if placeholders(one[key]) != placeholders(other[key])
+    )
 
 
 @pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
@@ -49,8 +50,7 @@ def test_no_message_is_empty(lang) -> None:
 def test_translations_are_translations() -> None:
     english = flat(words("en").body)
     for lang in ("es", "fr"):
-        long = {key: text for key, text in flat(words(lang).body).items()
-                if len(re.sub(r"\{\w+\}", "", text)) > 30}
+        long = {key: text for key, text in flat(words(lang).body).items() if len(re.sub(r"\{\w+\}", "", text)) > 30}
         assert [key for key, text in long.items() if text == english[key]] == []
 
 
@@ -85,10 +85,19 @@ def test_an_area_without_a_translation_keeps_its_own_name() -> None:
     assert words("fr").area("412", "Kosovo") == "Kosovo"
 
 
-@pytest.mark.parametrize(("lang", "value", "said"), [
-    ("en", 1234.5, "1,234"), ("es", 12345.0, "12.345"), ("fr", 12345.0, "12\xa0345"), ("en", 0.126, "0.13"),
-    ("es", 36.28, "36,3"), ("fr", 10.0, "10"), ("en", 16621742586.0, "16.6 billion"), ("en", None, ""),
-])
+@pytest.mark.parametrize(
+    ("lang", "value", "said"),
+    [
+        ("en", 1234.5, "1,234"),
+        ("es", 12345.0, "12.345"),
+        ("fr", 12345.0, "12\xa0345"),
+        ("en", 0.126, "0.13"),
+        ("es", 36.28, "36,3"),
+        ("fr", 10.0, "10"),
+        ("en", 16621742586.0, "16.6 billion"),
+        ("en", None, ""),
+    ],
+)
 def test_numbers_are_written_by_the_language(lang, value, said) -> None:
     assert words(lang).number(value) == said
 

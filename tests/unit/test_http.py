@@ -35,8 +35,12 @@ class Script(BaseAdapter):
             raise step
         status, headers, body = step
         raw = HTTPResponse(
-            body=io.BytesIO(body), headers=headers, status=status, reason="Reason",
-            preload_content=False, enforce_content_length=False,
+            body=io.BytesIO(body),
+            headers=headers,
+            status=status,
+            reason="Reason",
+            preload_content=False,
+            enforce_content_length=False,
         )
         answer = requests.adapters.HTTPAdapter().build_response(request, raw)
         answer.content  # noqa: B018  reads the body, as a session does
@@ -144,8 +148,12 @@ def test_last_attempt_gives_one_line_with_the_words_of_the_page():
     assert len(script.sent) == 3
     assert "\n" not in line and "<" not in line and "var x" not in line
     for part in (
-        f"no usable answer in {URL}", "expected 200 with JSON", 'got 200 Reason text/html "Sign in',
-        "an HTML page, as a proxy or a login page sends", "(attempt 3)", "next: run the same",
+        f"no usable answer in {URL}",
+        "expected 200 with JSON",
+        'got 200 Reason text/html "Sign in',
+        "an HTML page, as a proxy or a login page sends",
+        "(attempt 3)",
+        "next: run the same",
     ):
         assert part in line
     assert not caught.value.empty
@@ -180,8 +188,11 @@ def test_backoff_doubles_and_jitters():
 def test_retry_after_is_honoured_and_capped():
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
     steps = [
-        (429, {"Retry-After": "7"}, b""), (503, {"Retry-After": later}, b""),
-        (503, {"Retry-After": "3600"}, b""), (503, {"Retry-After": "soon"}, b""), OK,
+        (429, {"Retry-After": "7"}, b""),
+        (503, {"Retry-After": later}, b""),
+        (503, {"Retry-After": "3600"}, b""),
+        (503, {"Retry-After": "soon"}, b""),
+        OK,
     ]
     client, _, clock = client_for(*steps, wait_base=0.001, retry_after_cap=120)
     client.get(URL)

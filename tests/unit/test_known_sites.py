@@ -102,8 +102,7 @@ def failing(unreached: bool):
 
     def pull_some(sites: list) -> list[SitePull]:
         asked.extend(site.site_id for site in sites)
-        return [SitePull(site.site_id, "failed", None, "down", reason="down", unreached=unreached)
-                for site in sites]
+        return [SitePull(site.site_id, "failed", None, "down", reason="down", unreached=unreached) for site in sites]
 
     return asked, pull_some
 

@@ -21,24 +21,30 @@ def test_it_gives_the_declared_columns():
     assert output_columns(empty_warehouse(), "from core.latest_breakdown") == declared
 
 
-@pytest.mark.parametrize(("row", "label"), [
-    ({"year": 2015}, ""),
-    ({"year": 2015, "sex": "total", "age": "total", "location": "total"}, ""),
-    ({**PART, "sex": "FEMALE"}, "sex=FEMALE"),
-    ({**PART, "sex": "total", "age": "15-24", "location": "total"}, "age=15-24"),
-    ({**PART, "location": "URBAN", "dimensions": {"quantile": "total"}}, "location=URBAN"),
-    ({**PART, "sex": "total", "dimensions": {"cities": "LOME"}}, "cities=LOME"),
-])
+@pytest.mark.parametrize(
+    ("row", "label"),
+    [
+        ({"year": 2015}, ""),
+        ({"year": 2015, "sex": "total", "age": "total", "location": "total"}, ""),
+        ({**PART, "sex": "FEMALE"}, "sex=FEMALE"),
+        ({**PART, "sex": "total", "age": "15-24", "location": "total"}, "age=15-24"),
+        ({**PART, "location": "URBAN", "dimensions": {"quantile": "total"}}, "location=URBAN"),
+        ({**PART, "sex": "total", "dimensions": {"cities": "LOME"}}, "cities=LOME"),
+    ],
+)
 def test_one_dimension_has_a_label(row, label):
     assert breakdowns("S1", {**row, "raw": 7}) == [(label, 7.0)]
 
 
-@pytest.mark.parametrize("row", [
-    {**PART, "sex": "FEMALE", "age": "15-24"},
-    {**PART, "sex": "FEMALE", "dimensions": {"quantile": "Q1"}},
-    {**PART, "dimensions": {"quantile": "Q1", "education_level": "PRIMAR"}},
-    {**PART, "sex": "total", "reporting_type": "N"},  # a national variant of the total
-])
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**PART, "sex": "FEMALE", "age": "15-24"},
+        {**PART, "sex": "FEMALE", "dimensions": {"quantile": "Q1"}},
+        {**PART, "dimensions": {"quantile": "Q1", "education_level": "PRIMAR"}},
+        {**PART, "sex": "total", "reporting_type": "N"},  # a national variant of the total
+    ],
+)
 def test_two_dimensions_and_variants_of_the_total_are_left_out(row):
     assert breakdowns("S1", {**row, "raw": 7}) == []
 
@@ -70,6 +76,8 @@ def test_the_global_figure_stands_before_a_national_variant():
 
 def test_rows_without_a_value_are_left_out_and_censored_ones_stay():
     assert breakdowns(
-        "S1", {"year": 2015, "raw": "NA"}, {"year": 2016, "raw": "<2.5"},
+        "S1",
+        {"year": 2015, "raw": "NA"},
+        {"year": 2016, "raw": "<2.5"},
         columns="year, value, censoring",
     ) == [(2016, 2.5, "<")]

@@ -31,22 +31,28 @@ def linker():
 
 
 def link(linker: Linker, *texts: str | None, language: str | None = None) -> tuple[list[dict], list[dict]]:
-    given = pa.table({
-        "text_id": pa.array(range(len(texts)), pa.int64()), "text": pa.array(texts, pa.string()),
-        "language": pa.array([language] * len(texts), pa.string()),
-    })
+    given = pa.table(
+        {
+            "text_id": pa.array(range(len(texts)), pa.int64()),
+            "text": pa.array(texts, pa.string()),
+            "language": pa.array([language] * len(texts), pa.string()),
+        }
+    )
     links, read = linker.link(given)
     return links.to_pylist(), read.to_pylist()
 
 
-@pytest.mark.parametrize(("text", "goal"), [
-    ("Afforestation of degraded hillsides and prevention of forest fires", "15"),
-    ("Reforestación de laderas degradadas y prevención de incendios forestales", "15"),
-    ("Reduce at least by half the proportion of people living in poverty in all its dimensions", "1"),
-    ("Plan de lucha contra la pobreza infantil en los barrios", "1"),
-    ("Marine protected areas and the restoration of coral reefs", "14"),
-    ("Igualdad de género: prevención de la violencia contra las mujeres", "5"),
-])
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("Afforestation of degraded hillsides and prevention of forest fires", "15"),
+        ("Reforestación de laderas degradadas y prevención de incendios forestales", "15"),
+        ("Reduce at least by half the proportion of people living in poverty in all its dimensions", "1"),
+        ("Plan de lucha contra la pobreza infantil en los barrios", "1"),
+        ("Marine protected areas and the restoration of coral reefs", "14"),
+        ("Igualdad de género: prevención de la violencia contra las mujeres", "5"),
+    ],
+)
 def test_a_plain_text_has_its_goal_first(linker, text, goal) -> None:
     links, _ = link(linker, text)
     goals = [one for one in links if one["method"] == "learned" and not one["target_code"]]
@@ -63,8 +69,11 @@ def test_the_words_that_carried_a_link_stand_in_the_text(linker) -> None:
 
 
 def test_at_most_five_targets_in_order(linker) -> None:
-    links, _ = link(linker, "Integrated watershed management, safe drinking water and sanitation for "
-                            "rural villages, with afforestation, flood protection and training of farmers")
+    links, _ = link(
+        linker,
+        "Integrated watershed management, safe drinking water and sanitation for "
+        "rural villages, with afforestation, flood protection and training of farmers",
+    )
     targets = [one for one in links if one["target_code"] and not one["indicator_code"]]
     assert 1 <= len(targets) <= 5
     assert [one["rank"] for one in targets] == list(range(1, len(targets) + 1))
@@ -74,8 +83,11 @@ def test_at_most_five_targets_in_order(linker) -> None:
 
 def test_an_indicator_only_by_way_of_an_accepted_target(linker) -> None:
     links, _ = link(linker, *["Afforestation, reforestation and sustainable forest management", "Water"] * 5)
-    accepted = {(one["text_id"], one["target_code"]) for one in links
-                if one["target_code"] and not one["indicator_code"] and one["is_accepted"]}
+    accepted = {
+        (one["text_id"], one["target_code"])
+        for one in links
+        if one["target_code"] and not one["indicator_code"] and one["is_accepted"]
+    }
     ways = {(one["text_id"], one["target_code"]) for one in links if one["indicator_code"]}
     assert ways and ways <= accepted
 
@@ -83,19 +95,23 @@ def test_an_indicator_only_by_way_of_an_accepted_target(linker) -> None:
 def test_cited_and_learned_are_kept_apart(linker) -> None:
     links, _ = link(linker, "Afforestation of degraded hillsides, for SDG 1.2")
     cited = [one for one in links if one["method"] == "cited"]
-    assert [(one["goal_code"], one["target_code"], one["confidence"], one["evidence"]) for one in cited] \
-        == [("1", "1.2", 1.0, "SDG 1.2")]
+    assert [(one["goal_code"], one["target_code"], one["confidence"], one["evidence"]) for one in cited] == [
+        ("1", "1.2", 1.0, "SDG 1.2")
+    ]
     assert {one["goal_code"] for one in links if one["method"] == "learned"} >= {"15"}
     assert all(one["model_version"] for one in links if one["method"] == "learned")
 
 
-@pytest.mark.parametrize(("text", "language", "cited"), [
-    ("Neue Radwege in der Innenstadt, ein Beitrag zu SDG 11", "de", ["11"]),
-    ("Lutte contre la pauvreté dans les quartiers, Objectif 1", "fr", ["1"]),
-    ("Programa de lluita contra la pobresa als barris, ODS 1", "ca", ["1"]),
-    ("مشروع لمكافحة الفقر في المدينة", "ar", []),
-    ("消除贫困", "zh", []),
-])
+@pytest.mark.parametrize(
+    ("text", "language", "cited"),
+    [
+        ("Neue Radwege in der Innenstadt, ein Beitrag zu SDG 11", "de", ["11"]),
+        ("Lutte contre la pauvreté dans les quartiers, Objectif 1", "fr", ["1"]),
+        ("Programa de lluita contra la pobresa als barris, ODS 1", "ca", ["1"]),
+        ("مشروع لمكافحة الفقر في المدينة", "ar", []),
+        ("消除贫困", "zh", []),
+    ],
+)
 def test_other_languages_are_read_for_citations_alone(linker, text, language, cited) -> None:
     links, read = link(linker, text)
     assert (read[0]["language"], read[0]["is_supported"]) == (language, False)
@@ -104,9 +120,20 @@ def test_other_languages_are_read_for_citations_alone(linker, text, language, ci
 
 
 NOTHING = (
-    "", " ", None, "Water", "Pobreza", "=HYPERLINK(\"http://x.example\",\"y\")", "\x00\x00",
+    "",
+    " ",
+    None,
+    "Water",
+    "Pobreza",
+    '=HYPERLINK("http://x.example","y")',
+    "\x00\x00",
     "<b></b><script>1</script>",
-    "12 345,67 %", "...", "🙂🙂🙂", "a" * 5_000, "\u202eabc\u202c", "lorem ipsum dolor sit amet",
+    "12 345,67 %",
+    "...",
+    "🙂🙂🙂",
+    "a" * 5_000,
+    "\u202eabc\u202c",
+    "lorem ipsum dolor sit amet",
     "Minutes of the previous meeting approved without amendment",
     "La sesión se abre a las 18:05 y se levanta a las 20:30",
 )
@@ -144,21 +171,31 @@ def test_a_text_scores_the_same_alone_and_in_a_crowd(linker) -> None:
 
 def test_batches_answer_for_every_text(linker) -> None:
     n = BATCH + 3
-    given = pa.table({
-        "text_id": pa.array(range(n), pa.int64()), "text": ["Afforestation of hillsides"] * n,
-        "language": pa.array(["en"] * n, pa.string()),
-    })
+    given = pa.table(
+        {
+            "text_id": pa.array(range(n), pa.int64()),
+            "text": ["Afforestation of hillsides"] * n,
+            "language": pa.array(["en"] * n, pa.string()),
+        }
+    )
     answers = list(linker.batches(given))
     assert [read.num_rows for _, read in answers] == [BATCH, 3]
     assert len({one for links, _ in answers for one in links.column("text_id").to_pylist()}) == n
 
 
-@pytest.mark.parametrize(("text", "language"), [
-    ("School meals", "en"),
-    ("Reducción de la pobreza en los barrios", "es"), ("Lutte contre la pauvreté", "fr"),
-    ("Neues Schwimmbad für den Stadtteil", "de"), ("Pla de millora de l'habitatge a la ciutat", "ca"),
-    ("Energia solar para as escolas municipais", "pt"), ("12 %", None), ("", None),
-])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("School meals", "en"),
+        ("Reducción de la pobreza en los barrios", "es"),
+        ("Lutte contre la pauvreté", "fr"),
+        ("Neues Schwimmbad für den Stadtteil", "de"),
+        ("Pla de millora de l'habitatge a la ciutat", "ca"),
+        ("Energia solar para as escolas municipais", "pt"),
+        ("12 %", None),
+        ("", None),
+    ],
+)
 def test_languages_are_told_apart(text, language) -> None:
     assert detect(text) == language
 
@@ -167,20 +204,25 @@ def test_languages_are_told_apart(text, language) -> None:
 def test_a_file_is_read_whatever_its_separator(tmp_path) -> None:
     path = tmp_path / "in.csv"
     for separator in ",;\t":
-        path.write_text(f"id{separator}Title{separator}language\n7{separator}\"a\nb\"{separator}ES\n8\n",
-                        encoding="utf-8-sig")
+        path.write_text(
+            f'id{separator}Title{separator}language\n7{separator}"a\nb"{separator}ES\n8\n', encoding="utf-8-sig"
+        )
         given = read_texts(path, "title")
         assert given.table.to_pylist() == [
-            {"text_id": 1, "text": "a\nb", "language": "es"}, {"text_id": 2, "text": "", "language": None},
+            {"text_id": 1, "text": "a\nb", "language": "es"},
+            {"text_id": 2, "text": "", "language": None},
         ]
 
 
-@pytest.mark.parametrize(("body", "column", "error", "word"), [
-    (b"", None, LocalsdgError, "empty"),
-    (b"a,b\n1,2\n", None, UsageError, "--text-column a"),
-    (b"a,b\n1,2\n", "c", UsageError, "no column c"),
-    ("título\n".encode("latin-1"), None, LocalsdgError, "UTF-8"),
-])
+@pytest.mark.parametrize(
+    ("body", "column", "error", "word"),
+    [
+        (b"", None, LocalsdgError, "empty"),
+        (b"a,b\n1,2\n", None, UsageError, "--text-column a"),
+        (b"a,b\n1,2\n", "c", UsageError, "no column c"),
+        ("título\n".encode("latin-1"), None, LocalsdgError, "UTF-8"),
+    ],
+)
 def test_a_file_that_cannot_be_read_says_why(tmp_path, body, column, error, word) -> None:
     path = tmp_path / "in.csv"
     path.write_bytes(body)
@@ -202,9 +244,11 @@ def test_the_command_prints_the_promised_columns(cli, tmp_path) -> None:
 
 
 def test_json_says_why_there_is_no_link(cli, tmp_path) -> None:
-    for text, answer in (("Opening of the session", "no link"),
-                         ("Neue Radwege in der Stadt", "language not supported"),
-                         ("Afforestation of degraded hillsides", "linked")):
+    for text, answer in (
+        ("Opening of the session", "no link"),
+        ("Neue Radwege in der Stadt", "language not supported"),
+        ("Afforestation of degraded hillsides", "linked"),
+    ):
         done = cli(tmp_path, "link", text, "--json")
         assert json.loads(done.stdout)["texts"][0]["answer"] == answer
 
@@ -218,11 +262,14 @@ def test_accepted_alone(cli, tmp_path) -> None:
     assert set(sure("--accepted")) == {True}
 
 
-@pytest.mark.parametrize(("arguments", "word"), [
-    (("text",), "a text or a file"),
-    (("a text", "--file", "in.csv"), "both"),
-    (("--file", "nowhere.csv"), "no such file"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("text",), "a text or a file"),
+        (("a text", "--file", "in.csv"), "both"),
+        (("--file", "nowhere.csv"), "no such file"),
+    ],
+)
 def test_a_wrong_call_says_what_is_missing(cli, tmp_path, arguments, word) -> None:
     done = cli(tmp_path, "link", *arguments)
     assert done.exit_code == 2 and word in done.output

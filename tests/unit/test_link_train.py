@@ -99,7 +99,7 @@ def dense(path: Path, texts: list[str], level: str) -> dict[tuple[int, str], flo
         if one["code"]:
             weights[place[one["feature"]], column[one["code"]]] = one["weight"]
     matrix = count([*texts, *texts], "en", SQL)
-    counts = matrix.counts[:len(texts)].toarray()
+    counts = matrix.counts[: len(texts)].toarray()
     found = {}
     for row, cells in enumerate(counts):
         bag = np.zeros(len(names))
@@ -116,9 +116,16 @@ def dense(path: Path, texts: list[str], level: str) -> dict[tuple[int, str], flo
 def in_duckdb(path: Path, texts: list[str], level: str) -> dict[tuple[int, str], float]:
     con = duckdb.connect()
     scorer = lay_out(con, SQL, read_model(path))
-    give_texts(con, pa.table({
-        "text_id": list(range(len(texts))), "language": ["en"] * len(texts), "text": texts,
-    }))
+    give_texts(
+        con,
+        pa.table(
+            {
+                "text_id": list(range(len(texts))),
+                "language": ["en"] * len(texts),
+                "text": texts,
+            }
+        ),
+    )
     scorer.score("candidate")
     rows = con.execute("select text_id, code, score from candidate where level = ?", [level]).fetchall()
     con.close()
@@ -141,7 +148,8 @@ def test_duckdb_scores_as_numpy_does(artefact, level) -> None:
 def test_other_weights_give_other_scores(artefact, model, tmp_path) -> None:
     table = model.weights
     doubled = table.set_column(
-        table.schema.get_field_index("weight"), "weight",
+        table.schema.get_field_index("weight"),
+        "weight",
         pa.array([2 * one for one in table.column("weight").to_pylist()], pa.float32()),
     )
     other = write(Trained(doubled, model.curves, "x"), tmp_path / "other.parquet")
@@ -165,9 +173,13 @@ def test_a_file_that_is_no_model_has_no_card(tmp_path) -> None:
         card([tmp_path / "a.parquet"])
 
 
-@pytest.mark.parametrize("path, languages, only_free", [
-    (SHIPPED, LEARNED_LANGUAGES, False), (FREE, ("en",), True),
-])
+@pytest.mark.parametrize(
+    "path, languages, only_free",
+    [
+        (SHIPPED, LEARNED_LANGUAGES, False),
+        (FREE, ("en",), True),
+    ],
+)
 def test_the_shipped_models_are_small_and_say_what_they_are(path, languages, only_free) -> None:
     model = read_model(path)
     assert path.stat().st_size < LARGEST
@@ -189,8 +201,10 @@ def labelled(path: Path, texts: list[Example], **changes: str) -> Path:
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, ["text", "codes", "language"])
         writer.writeheader()
-        writer.writerows({"text": one.text, "codes": "; ".join(sorted(one.goals)), "language": one.language,
-                          **changes} for one in texts)
+        writer.writerows(
+            {"text": one.text, "codes": "; ".join(sorted(one.goals)), "language": one.language, **changes}
+            for one in texts
+        )
     return path
 
 
@@ -205,17 +219,20 @@ def test_a_file_of_ones_own_is_enough(cli, tmp_path) -> None:
     assert said["file"] == str(path) and read_model(path).version == said["version"]
     assert read_model(path).languages == ("en",)
     assert {row["source"] for row in said["data"]} == {"terms", "vocabulary", "unrelated", "user"}
-    row, = [one for one in said["figures"]["sets"] if one["source"] == "user"]
+    (row,) = [one for one in said["figures"]["sets"] if one["source"] == "user"]
     assert row["n"] == 75 and row["first_right"] > 0.5
     assert said["decisions"] == 0
     assert said["version"] in path.with_suffix(".md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("arguments, said", [
-    ((), "nothing to learn from"),
-    (("--free", "mine.csv"), "the terms of your own records"),
-    (("--folder", "nowhere"), "no labelled texts"),
-])
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        ((), "nothing to learn from"),
+        (("--free", "mine.csv"), "the terms of your own records"),
+        (("--folder", "nowhere"), "no labelled texts"),
+    ],
+)
 def test_a_call_that_cannot_train_is_told(cli, tmp_path, arguments, said) -> None:
     result = cli(tmp_path, "link", "train", *arguments)
     assert result.exit_code == 2 and said in result.stderr
@@ -238,12 +255,22 @@ def test_what_people_decided_is_learned_from(tmp_path, monkeypatch) -> None:
     assert cli_link_train._decided(settings) == []
     settings.published.parent.mkdir(parents=True)
     settings.published.touch()
-    monkeypatch.setattr(decisions, "decided_texts", lambda _: pa.Table.from_pylist([
-        {"text": "Free school meals for all children of the district", "language": None, "goal_code": "2",
-         "target_code": "2.1", "label": True},
-        {"text": "Free school meals", "language": "en", "goal_code": "9", "target_code": None,
-         "label": False},
-    ]))
+    monkeypatch.setattr(
+        decisions,
+        "decided_texts",
+        lambda _: pa.Table.from_pylist(
+            [
+                {
+                    "text": "Free school meals for all children of the district",
+                    "language": None,
+                    "goal_code": "2",
+                    "target_code": "2.1",
+                    "label": True,
+                },
+                {"text": "Free school meals", "language": "en", "goal_code": "9", "target_code": None, "label": False},
+            ]
+        ),
+    )
     accepted, refused = cli_link_train._decided(settings)
     assert (accepted.language, accepted.targets, accepted.source) == ("en", {"2.1"}, "decided")
     assert refused.refused == {"9"}
@@ -256,5 +283,11 @@ def test_the_codes_are_those_of_the_agenda_in_its_order() -> None:
     codes = _codes(Settings())
     assert codes["goal"] == [str(one) for one in range(1, 18)]
     assert len(codes["target"]) == 169 and codes["target"][:7] == [
-        "1.1", "1.2", "1.3", "1.4", "1.5", "1.a", "1.b",
+        "1.1",
+        "1.2",
+        "1.3",
+        "1.4",
+        "1.5",
+        "1.a",
+        "1.b",
     ]

@@ -19,9 +19,22 @@ from localsdg.sources.opensdg.site import (
 )
 
 SIXTEEN = {
-    "andalucia-municipios", "asturias", "auburn-al", "barcelona", "bristol", "canarias-istac",
-    "cape-town", "ingolstadt", "liverpool", "los-angeles", "madrid", "san-diego",
-    "schleswig-holstein", "thunder-bay", "tijuana", "valencia-ods",
+    "andalucia-municipios",
+    "asturias",
+    "auburn-al",
+    "barcelona",
+    "bristol",
+    "canarias-istac",
+    "cape-town",
+    "ingolstadt",
+    "liverpool",
+    "los-angeles",
+    "madrid",
+    "san-diego",
+    "schleswig-holstein",
+    "thunder-bay",
+    "tijuana",
+    "valencia-ods",
 }
 HEADER = "site_id,local_government,country_iso3,base_url\n"
 LINE = "mini,Mini,ESP,https://mini.test/data\n"
@@ -94,8 +107,10 @@ def test_an_own_list_needs_four_columns_and_one_line(tmp_path: Path) -> None:
         (HEADER.strip() + ",kind\n" + LINE.strip() + ",live\n", ["column kind", "staging", "live"]),
         (HEADER.strip() + ",area_code\n" + LINE.strip() + ",24\n", ["column area_code", "three digits"]),
         (HEADER.strip() + ",languages\n" + LINE.strip() + ",English\n", ["column languages", "English"]),
-        (HEADER.strip() + ",languages,prefer_language\n" + LINE.strip() + ",en es,ca\n",
-         ["prefer_language", "en es", "ca"]),
+        (
+            HEADER.strip() + ",languages,prefer_language\n" + LINE.strip() + ",en es,ca\n",
+            ["prefer_language", "en es", "ca"],
+        ),
         ("site_id,local_government\n".encode("utf-16"), ["UTF-8"]),
         (HEADER + '"mini,Mini\n', ["no CSV"]),
     ],
@@ -114,9 +129,15 @@ def test_a_list_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("São Paulo", "sao-paulo"), ("Málaga ", "malaga"), ("Ærøskøbing / Łódź", "aeroskobing-lodz"),
-     ("Straße", "strasse"), ("東京", "dong-jing-1300"), ("—", ""),
-     ("City of Los Angeles", "city-of-los-angeles")],
+    [
+        ("São Paulo", "sao-paulo"),
+        ("Málaga ", "malaga"),
+        ("Ærøskøbing / Łódź", "aeroskobing-lodz"),
+        ("Straße", "strasse"),
+        ("東京", "dong-jing-1300"),
+        ("—", ""),
+        ("City of Los Angeles", "city-of-los-angeles"),
+    ],
 )
 def test_site_ids(text: str, expected: str) -> None:
     assert site_slug(text) == expected
@@ -179,9 +200,7 @@ def test_a_language_that_is_none_is_a_usage_error() -> None:
 
 
 def test_a_site_that_nobody_has_seen() -> None:
-    site = declare_site(
-        "https://new.github.io/data/pt/", name="Vila Nova de Gaia", country="prt", level="city"
-    )
+    site = declare_site("https://new.github.io/data/pt/", name="Vila Nova de Gaia", country="prt", level="city")
     assert (site.site_id, site.local_government_id) == ("vila-nova-de-gaia", "vila-nova-de-gaia-prt")
     assert (site.base_url, site.prefer_language) == ("https://new.github.io/data", "pt")
     assert (site.country_iso3, site.level, site.kind) == ("PRT", "city", "production")
@@ -209,8 +228,11 @@ def test_a_known_address_gives_the_rest() -> None:
 
 @pytest.mark.parametrize(
     ("facts", "word"),
-    [({"country": "ESP"}, "site_id"), ({"name": "X"}, "country_iso3"),
-     ({"name": "X", "country": "ESP", "level": "town hall"}, "level")],
+    [
+        ({"country": "ESP"}, "site_id"),
+        ({"name": "X"}, "country_iso3"),
+        ({"name": "X", "country": "ESP", "level": "town hall"}, "level"),
+    ],
 )
 def test_what_is_missing_is_said(facts: dict, word: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -218,10 +240,16 @@ def test_what_is_missing_is_said(facts: dict, word: str) -> None:
     assert word in str(caught.value) and "next: localsdg pull site" in str(caught.value)
 
 
-@pytest.mark.parametrize(("country", "words"), [
-    ("Congo", "COG Congo or COD"), ("Scotland", "part of United Kingdom"), ("Africa", "no country"),
-    ("Bolvia", "BOL Bolivia"), ("XYZ", "--country"),
-])
+@pytest.mark.parametrize(
+    ("country", "words"),
+    [
+        ("Congo", "COG Congo or COD"),
+        ("Scotland", "part of United Kingdom"),
+        ("Africa", "no country"),
+        ("Bolvia", "BOL Bolivia"),
+        ("XYZ", "--country"),
+    ],
+)
 def test_a_country_that_is_none_or_several_is_said(country: str, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         declare_site("some/folder", name="X", country=country)

@@ -14,7 +14,10 @@ from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, metric_facts, with_coverage
 
 METRIC = replace(
-    metrics()["c01_extreme_poverty"], metric_id="m", series_codes=("S1",), caveat="Mind it's ours.",
+    metrics()["c01_extreme_poverty"],
+    metric_id="m",
+    series_codes=("S1",),
+    caveat="Mind it's ours.",
 )
 LEAST = "select '004' as area_code, 2015 as year, 1 as value, 'r' as release"
 
@@ -29,15 +32,29 @@ def rows(select: str) -> list[dict]:
 def test_what_a_model_leaves_out_is_filled_in():
     declared = [one.name for one in tables()["evidence.metric_value"].columns][1:]
     given = {
-        "area_code": "004", "year": 2015, "value": 1.0, "release": "r", "breakdown": "",
-        "dimensions": {}, "basis": "published", "caveat": "Mind it's ours.",
+        "area_code": "004",
+        "year": 2015,
+        "value": 1.0,
+        "release": "r",
+        "breakdown": "",
+        "dimensions": {},
+        "basis": "published",
+        "caveat": "Mind it's ours.",
     }
     assert rows(LEAST) == [dict.fromkeys(declared) | given]
 
 
 def test_what_a_model_gives_stays():
-    given = {"basis": "computed", "caveat": "Other.", "n_areas": 3, "n_total": 6, "denominator": "targets",
-             "lower_bound": 0.5, "censoring": "<", "local_government_id": "g"}
+    given = {
+        "basis": "computed",
+        "caveat": "Other.",
+        "n_areas": 3,
+        "n_total": 6,
+        "denominator": "targets",
+        "lower_bound": 0.5,
+        "censoring": "<",
+        "local_government_id": "g",
+    }
     words = ", ".join(f"{value!r} as {name}" for name, value in given.items())
     [row] = rows(f"{LEAST}, {words}")
     assert given.items() <= row.items()
@@ -48,12 +65,15 @@ def test_a_row_whose_basis_or_caveat_is_null_has_the_metrics():
     assert (row["caveat"], row["basis"], row["dimensions"]) == (METRIC.caveat, "published", {})
 
 
-@pytest.mark.parametrize(("sql", "dimensions"), [
-    ("map {}", {}),
-    ("map {'unit': 'kg; per = m²', 'a': 'x=1; y=2'}", {"unit": "kg; per = m²", "a": "x=1; y=2"}),
-    ("map {'links': cast(null as varchar), 'partner': 'academia'}", {"partner": "academia"}),
-    ("map {'only': cast(null as varchar)}", {}),
-])
+@pytest.mark.parametrize(
+    ("sql", "dimensions"),
+    [
+        ("map {}", {}),
+        ("map {'unit': 'kg; per = m²', 'a': 'x=1; y=2'}", {"unit": "kg; per = m²", "a": "x=1; y=2"}),
+        ("map {'links': cast(null as varchar), 'partner': 'academia'}", {"partner": "academia"}),
+        ("map {'only': cast(null as varchar)}", {}),
+    ],
+)
 def test_the_label_follows_from_the_dimensions_in_their_order(sql, dimensions):
     """A dimension without a value is none of the row's; ; and = in a value stay in the map."""
     [row] = rows(f"{LEAST}, {sql} as dimensions")
@@ -78,24 +98,30 @@ def rests_on(given: str) -> tuple:
     return row
 
 
-@pytest.mark.parametrize(("given", "found"), [
-    ("", (None, None, None, None)),
-    (", 3 as n_areas, 4 as n_total", (3, 4, "countries", 75.0)),
-    (", 3 as n_areas, 4 as n_total, 'countries' as denominator", (3, 4, "countries", 75.0)),
-    (", 3 as n_areas, 4 as n_total, 'actions' as denominator", (3, 4, "actions", None)),
-    (", 4 as n_total, 'targets' as denominator", (None, 4, "targets", None)),
-    (", 3 as n_areas", (3, None, None, None)),
-])
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("", (None, None, None, None)),
+        (", 3 as n_areas, 4 as n_total", (3, 4, "countries", 75.0)),
+        (", 3 as n_areas, 4 as n_total, 'countries' as denominator", (3, 4, "countries", 75.0)),
+        (", 3 as n_areas, 4 as n_total, 'actions' as denominator", (3, 4, "actions", None)),
+        (", 4 as n_total, 'targets' as denominator", (None, 4, "targets", None)),
+        (", 3 as n_areas", (3, None, None, None)),
+    ],
+)
 def test_coverage_is_a_share_of_countries_and_of_nothing_else(given, found):
     assert rests_on(given) == found
 
 
-@pytest.mark.parametrize(("select", "name"), [
-    (f"{LEAST}, 1 as population", "population"),
-    (f"{LEAST}, 'sex=FEMALE' as breakdown", "breakdown"),
-    (f"{LEAST}, 50 as coverage_pct", "coverage_pct"),
-    ("select '004' as area_code, 2015 as year, 1 as value", "release"),
-])
+@pytest.mark.parametrize(
+    ("select", "name"),
+    [
+        (f"{LEAST}, 1 as population", "population"),
+        (f"{LEAST}, 'sex=FEMALE' as breakdown", "breakdown"),
+        (f"{LEAST}, 50 as coverage_pct", "coverage_pct"),
+        ("select '004' as area_code, 2015 as year, 1 as value", "release"),
+    ],
+)
 def test_other_columns_are_an_error(select, name):
     with pytest.raises(LocalsdgError, match="other columns") as raised:
         completed(empty_warehouse(), select, METRIC)
@@ -119,18 +145,33 @@ def test_a_metric_with_a_value_is_ok():
     assert facts(values=[None, 0.0]) == ("ok", None)
 
 
-@pytest.mark.parametrize(("observed", "codes", "needs", "reason"), [
-    ([], ("S1", "S2"), None, "no observation of S1, S2 in the data at hand"),
-    ([("S1", 2015, "NA"), ("S1", 2016, "NA")], ("S1",), None,
-     "none of the 2 observations of S1 in 2020-10-19 has a value"),
-    ([("S1", 2015, 1), ("S1", 2018, 2), ("S1", 2019, "NA")], ("S1",), None,
-     "no value that the metric can use, of those at hand (S1 2015 to 2018)"),
-    ([("S1", 2015, "<1")], ("S2", "S1"), "a value after 2020",
-     "no observation of S2 in the data at hand; no value that the metric can use, of those at hand "
-     "(S1 2015 to 2015); it needs a value after 2020"),
-    ([], (), None, "no value of local governments in the data at hand"),
-    ([], (), "a map", "no value of local governments in the data at hand; it needs a map"),
-])
+@pytest.mark.parametrize(
+    ("observed", "codes", "needs", "reason"),
+    [
+        ([], ("S1", "S2"), None, "no observation of S1, S2 in the data at hand"),
+        (
+            [("S1", 2015, "NA"), ("S1", 2016, "NA")],
+            ("S1",),
+            None,
+            "none of the 2 observations of S1 in 2020-10-19 has a value",
+        ),
+        (
+            [("S1", 2015, 1), ("S1", 2018, 2), ("S1", 2019, "NA")],
+            ("S1",),
+            None,
+            "no value that the metric can use, of those at hand (S1 2015 to 2018)",
+        ),
+        (
+            [("S1", 2015, "<1")],
+            ("S2", "S1"),
+            "a value after 2020",
+            "no observation of S2 in the data at hand; no value that the metric can use, of those at hand "
+            "(S1 2015 to 2015); it needs a value after 2020",
+        ),
+        ([], (), None, "no value of local governments in the data at hand"),
+        ([], (), "a map", "no value of local governments in the data at hand; it needs a map"),
+    ],
+)
 def test_a_metric_without_a_value_says_why(observed, codes, needs, reason):
     assert facts(*observed, codes=codes, needs=needs) == ("no data", reason)
 

@@ -14,7 +14,7 @@ from localsdg.registry.evidence import EVIDENCE_SERIES_CSV
 from localsdg.registry.series import BOUNDS_CSV, FLAGS_CSV, RELATIONS_CSV
 from localsdg.registry.tables import HERE, create_table_sql, tables
 
-STAGING = ("staging.unsd_observation", "staging.unsd_breakdown", "staging.unsd_key")
+STAGING = ("staging.observation", "staging.breakdown", "staging.observation_key")
 
 
 def flags(*rows: tuple, columns: str = "series_code, area_code, quality_flag") -> list[tuple]:
@@ -24,16 +24,30 @@ def flags(*rows: tuple, columns: str = "series_code, area_code, quality_flag") -
     for name in STAGING:
         con.execute(create_table_sql(tables()[name]))
     for number, (series, unit, value, *more) in enumerate(rows):
-        row = {"series_code": series, "published_series_code": series, "unit": unit, "value": value,
-               "value_raw": str(value), "release": "2023", "area_code": "048", "year": 2021,
-               "published_breakdown": "", **(more[0] if more else {})}
+        row = {
+            "series_code": series,
+            "published_series_code": series,
+            "unit": unit,
+            "value": value,
+            "value_raw": str(value),
+            "release": "2023",
+            "area_code": "048",
+            "year": 2021,
+            "published_breakdown": "",
+            **(more[0] if more else {}),
+        }
         is_repeat = row.pop("is_repeat", False)
-        insert(con, "staging.unsd_observation", [row])
+        insert(con, "staging.observation", [row])
         if not is_repeat:
-            insert(con, "staging.unsd_key", [{"observation_key": number, "staged_row": number,
-                                              "n_rows": 1, "is_consistent": True}])
-    con.execute("insert into staging.unsd_breakdown by name select distinct release, published_series_code, "
-                "published_breakdown, published_breakdown as breakdown from staging.unsd_observation")
+            insert(
+                con,
+                "staging.observation_key",
+                [{"observation_key": number, "staged_row": number, "n_rows": 1, "is_consistent": True}],
+            )
+    con.execute(
+        "insert into staging.breakdown by name select distinct release, published_series_code, "
+        "published_breakdown, published_breakdown as breakdown from staging.observation"
+    )
     return run_model(con, "observation_flag", columns, "core")
 
 
@@ -41,24 +55,38 @@ def is_flagged(series: str, unit: str, value: float) -> bool:
     return bool(flags((series, unit, value)))
 
 
-@pytest.mark.parametrize(("series", "unit", "value", "flagged"), [
-    ("SG_DSR_SILS", "PERCENT", 152.63158, True),
-    ("SG_DSR_SILS", "PERCENT", 100, False), ("SG_DSR_SILS", "PERCENT", 0, False),
-    # beyond a bound by the source's rounding, and by more
-    ("ER_MRN_MARIN", "PERCENT", 100.03, False), ("ER_MRN_MARIN", "PERCENT", 100.06, True),
-    ("SE_ADT_ACTS", "PERCENT", -2.7e-06, False), ("SE_ADT_ACTS", "PERCENT", -0.06, True),
-    # in per cent, and no part of a whole
-    ("NY_GDP_PCAP", "PERCENT", -61.6, False), ("DT_DOD_DECT_GN_ZS", "PERCENT", 1233, False),
-    ("ER_H2O_STRESS", "PERCENT", 3850, False), ("GF_XPD_GBPC", "PERCENT", 255, False),
-    ("ER_H2O_STRESS", "PERCENT", -1, True), ("SH_LGR_ACSRHEC3", "PERCENT", -50, False),
-    # a series that nobody reviewed, and a declared one in another unit
-    ("XX_NEW_SERIES", "PERCENT", 152, False), ("SG_DSR_SILS", "RATIO", 152, False),
-    # what holds for a unit, unless the series has bounds of its own
-    ("XX_NEW_SERIES", "NUMBER", -1, True), ("XX_NEW_SERIES", "NUMBER", 1e12, False),
-    ("VC_DSR_DAFF", "PER_100000_POP", 355_725, True), ("VC_DSR_MTMP", "PER_100000_POP", 355_725, False),
-    ("VC_DSR_GDPLS", "CU_USD", 1.5e16, True), ("VC_DSR_GDPLS", "CU_USD", 9e13, False),
-    ("XX_NEW_SERIES", "BOOL", 2, True), ("EN_LND_CNSPOP", "RATIO", -227, False),
-])
+@pytest.mark.parametrize(
+    ("series", "unit", "value", "flagged"),
+    [
+        ("SG_DSR_SILS", "PERCENT", 152.63158, True),
+        ("SG_DSR_SILS", "PERCENT", 100, False),
+        ("SG_DSR_SILS", "PERCENT", 0, False),
+        # beyond a bound by the source's rounding, and by more
+        ("ER_MRN_MARIN", "PERCENT", 100.03, False),
+        ("ER_MRN_MARIN", "PERCENT", 100.06, True),
+        ("SE_ADT_ACTS", "PERCENT", -2.7e-06, False),
+        ("SE_ADT_ACTS", "PERCENT", -0.06, True),
+        # in per cent, and no part of a whole
+        ("NY_GDP_PCAP", "PERCENT", -61.6, False),
+        ("DT_DOD_DECT_GN_ZS", "PERCENT", 1233, False),
+        ("ER_H2O_STRESS", "PERCENT", 3850, False),
+        ("GF_XPD_GBPC", "PERCENT", 255, False),
+        ("ER_H2O_STRESS", "PERCENT", -1, True),
+        ("SH_LGR_ACSRHEC3", "PERCENT", -50, False),
+        # a series that nobody reviewed, and a declared one in another unit
+        ("XX_NEW_SERIES", "PERCENT", 152, False),
+        ("SG_DSR_SILS", "RATIO", 152, False),
+        # what holds for a unit, unless the series has bounds of its own
+        ("XX_NEW_SERIES", "NUMBER", -1, True),
+        ("XX_NEW_SERIES", "NUMBER", 1e12, False),
+        ("VC_DSR_DAFF", "PER_100000_POP", 355_725, True),
+        ("VC_DSR_MTMP", "PER_100000_POP", 355_725, False),
+        ("VC_DSR_GDPLS", "CU_USD", 1.5e16, True),
+        ("VC_DSR_GDPLS", "CU_USD", 9e13, False),
+        ("XX_NEW_SERIES", "BOOL", 2, True),
+        ("EN_LND_CNSPOP", "RATIO", -227, False),
+    ],
+)
 def test_a_value_outside_what_its_series_can_be(series, unit, value, flagged):
     assert is_flagged(series, unit, value) == flagged
 
@@ -84,10 +112,17 @@ def test_a_part_above_its_whole():
     assert flags(("SG_DSR_SILN", "NUMBER", 19), ALL) == []
 
 
-@pytest.mark.parametrize("change", [
-    {"release": "2022"}, {"year": 2020}, {"area_code": "056"}, {"published_breakdown": "x"},
-    {"reporting_type": "N"}, {"censoring": ">"},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"release": "2022"},
+        {"year": 2020},
+        {"area_code": "056"},
+        {"published_breakdown": "x"},
+        {"reporting_type": "N"},
+        {"censoring": ">"},
+    ],
+)
 def test_a_part_is_compared_with_its_own_whole_alone(change):
     assert flags(STRATEGIES, (*ALL, change)) == []
 
@@ -111,8 +146,13 @@ def test_a_national_variant_has_its_own_label():
 def test_what_is_flagged_is_not_the_latest_breakdown_nor_a_basis_of_progress():
     con = empty_warehouse()
     insert(con, "core.series", [{"series_code": "SG_DSR_SILS", "direction": "up"}])
-    observe(con, "SG_DSR_SILS", {"year": 2015, "raw": 50}, {"year": 2019, "raw": 60},
-            {"year": 2021, "raw": 152.6, "quality_flag": "out of bounds"})
+    observe(
+        con,
+        "SG_DSR_SILS",
+        {"year": 2015, "raw": 50},
+        {"year": 2019, "raw": 60},
+        {"year": 2021, "raw": 152.6, "quality_flag": "out of bounds"},
+    )
     assert run_model(con, "latest_breakdown", "year, value", "core") == [(2015, 50.0), (2019, 60.0)]
     assert run_model(con, "progress", "latest_year, latest_value") == [(2019, 60.0)]
 
@@ -131,17 +171,27 @@ def test_bounds_are_declared_once_and_in_order():
         assert row["reason"] and {"lowest", "highest"} <= set(row)
         low, high = row["lowest"], row["highest"]
         assert not (low and high) or float(low) < float(high), row
-    assert rows == sorted(rows, key=lambda row: (row["series_code"] != "*",
-                                                 row["series_code"] if row["series_code"] != "*" else ""))
+    assert rows == sorted(
+        rows, key=lambda row: (row["series_code"] != "*", row["series_code"] if row["series_code"] != "*" else "")
+    )
 
 
 def test_every_series_of_the_evidence_in_per_cent_has_bounds():
     """None of them is a growth or a ratio: each is a part of a whole."""
-    shares = {row["series_code"] for row in declared(BOUNDS_CSV)
-              if (row["lowest"], row["highest"]) == ("0", "100")}
+    shares = {row["series_code"] for row in declared(BOUNDS_CSV) if (row["lowest"], row["highest"]) == ("0", "100")}
     others = {  # units other than per cent
-        "SG_PLN_MSTKSDG", "SP_DYN_ADKL", "VC_DSR_MTMP", "VC_DSR_AFFCT", "VC_DSR_GDPLS", "SM_POP_REFG_OR",
-        "EN_ATM_PM25", "SG_DSR_SILN", "SG_GOV_LOGV", "SG_DSR_SFDRR", "SG_DSR_LGRGSR", "VC_IHR_PSRC",
+        "SG_PLN_MSTKSDG",
+        "SP_DYN_ADKL",
+        "VC_DSR_MTMP",
+        "VC_DSR_AFFCT",
+        "VC_DSR_GDPLS",
+        "SM_POP_REFG_OR",
+        "EN_ATM_PM25",
+        "SG_DSR_SILN",
+        "SG_GOV_LOGV",
+        "SG_DSR_SFDRR",
+        "SG_DSR_LGRGSR",
+        "VC_IHR_PSRC",
         "VC_DTH_TOCVN",
     }
     named = {row["series_code"] for row in declared(EVIDENCE_SERIES_CSV)}
@@ -171,14 +221,17 @@ def test_the_bounds_flag_the_known_faults_of_whole_databases_alone(data_root, re
     path = data_root / "un" / "newer" / release / f"{release}.csv.gz"
     con.execute(
         'create table source as select "SeriesCode" as series, "[Units]" as unit, '
-        'try_cast("Value" as double) as value from read_csv(?, all_varchar = true)', [str(path)])
-    con.execute("create table bounds as select * from read_csv(?, all_varchar = true, nullstr = '')",
-                [str(BOUNDS_CSV)])
+        'try_cast("Value" as double) as value from read_csv(?, all_varchar = true)',
+        [str(path)],
+    )
+    con.execute("create table bounds as select * from read_csv(?, all_varchar = true, nullstr = '')", [str(BOUNDS_CSV)])
     faults = con.execute(
         "select distinct series from source "
         "join bounds on series_code = series and bounds.unit = source.unit "
-        "where value < cast(lowest as double) - 0.05 or value > cast(highest as double) + 0.05").fetchall()
+        "where value < cast(lowest as double) - 0.05 or value > cast(highest as double) + 0.05"
+    ).fetchall()
     assert {series for (series,) in faults} == KNOWN_FAULTS[release]
-    undeclared = con.execute("select distinct series from source anti join bounds on series_code = series "
-                             "where source.unit = 'PERCENT'").fetchall()
+    undeclared = con.execute(
+        "select distinct series from source anti join bounds on series_code = series where source.unit = 'PERCENT'"
+    ).fetchall()
     assert undeclared == []

@@ -7,26 +7,35 @@ import pytest
 from localsdg.staging.opensdg.files import read_csv
 
 
-@pytest.mark.parametrize("content", [
-    b"Year,Value,Regi\xc3\xb3n\n2010,1,Espa\xc3\xb1a\n",
-    b"\xef\xbb\xbfYear,Value,Regi\xc3\xb3n\r\n2010,1,Espa\xc3\xb1a\r\n",
-    b"Year,Value,Regi\xf3n\n2010,1,Espa\xf1a\n",
-    b"Year;Value;Regi\xf3n\r\n2010;1;Espa\xf1a\r\n",
-    "Year\tValue\tRegión\n2010\t1\tEspaña\n".encode("utf-16"),
-    b"Year,Value,Regi\xc3\xb3n\r2010,1,Espa\xc3\xb1a\r",
-    b"Year,Value,Regi\xc3\xb3n,,\n2010,1,Espa\xc3\xb1a,,\n\n",
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Year,Value,Regi\xc3\xb3n\n2010,1,Espa\xc3\xb1a\n",
+        b"\xef\xbb\xbfYear,Value,Regi\xc3\xb3n\r\n2010,1,Espa\xc3\xb1a\r\n",
+        b"Year,Value,Regi\xf3n\n2010,1,Espa\xf1a\n",
+        b"Year;Value;Regi\xf3n\r\n2010;1;Espa\xf1a\r\n",
+        "Year\tValue\tRegión\n2010\t1\tEspaña\n".encode("utf-16"),
+        b"Year,Value,Regi\xc3\xb3n\r2010,1,Espa\xc3\xb1a\r",
+        b"Year,Value,Regi\xc3\xb3n,,\n2010,1,Espa\xc3\xb1a,,\n\n",
+    ],
+)
 def test_one_table_in_many_encodings(content: bytes) -> None:
     file = read_csv(content, "f.csv", "1-2-1")
     assert file.rule_id is None and file.rows_in == 1
     assert file.columns == {"Year": ["2010"], "Value": ["1"], "Región": ["España"]}
 
 
-@pytest.mark.parametrize(("content", "rule", "rows"), [
-    (b"", "OSDG-R01", 1), (b"\n\n", "OSDG-R01", 1), (b"<!DOCTYPE html><html>", "OSDG-R01", 1),
-    (b"version https://git-lfs.github.com/spec/v1\noid", "OSDG-R01", 1),
-    (b"Indicador,Nombre\n1,2\n3,4\n", "OSDG-R02", 2), (b"Year,Value,Value\n2010,1,2\n", "OSDG-R02", 1),
-])
+@pytest.mark.parametrize(
+    ("content", "rule", "rows"),
+    [
+        (b"", "OSDG-R01", 1),
+        (b"\n\n", "OSDG-R01", 1),
+        (b"<!DOCTYPE html><html>", "OSDG-R01", 1),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "OSDG-R01", 1),
+        (b"Indicador,Nombre\n1,2\n3,4\n", "OSDG-R02", 2),
+        (b"Year,Value,Value\n2010,1,2\n", "OSDG-R02", 1),
+    ],
+)
 def test_what_is_no_table_has_a_rule(content, rule, rows) -> None:
     file = read_csv(content, "f.csv", "x")
     assert (file.rule_id, file.rows_in) == (rule, rows)

@@ -20,18 +20,22 @@ def test_the_starter_list_holds_hashes_only() -> None:
     assert len(starter_hashes()) == 1513 and all(len(one) == 64 for one in starter_hashes())
 
 
-@pytest.mark.parametrize(("content", "fields", "expected"), [
-    (REAL, {"reporting_status": "complete"}, None), (REAL, {}, None),
-    (REAL, {"reporting_status": "notstarted"}, "OSDG-X01"),
-    (REAL, {"reporting_status": "exploring"}, "OSDG-X01"),
-    (REAL, {"reporting_status": "complete", "data_non_statistical": "True"}, "OSDG-X02"),
-    (STARTER.replace(b",2\n", b",4\n"), {"reporting_status": "complete"}, "OSDG-X03"),
-    (b"Year,Grade,Planet,Fruit,Value\n2015,A,Venus,Apple,1\n", {}, "OSDG-X03"),
-    (b"Year,Value\n2029,1\n2030,2\n", {"reporting_status": "complete"}, "OSDG-P03"),
-    (b"Year,Value\n2029,0\n2030,0\n", {"reporting_status": "complete"}, "OSDG-P03"),
-    # zeros in years that have come are a figure: no maternal death in six years
-    (b"Year,Value\n2018,0\n2019,0\n", {"reporting_status": "complete"}, None),
-])
+@pytest.mark.parametrize(
+    ("content", "fields", "expected"),
+    [
+        (REAL, {"reporting_status": "complete"}, None),
+        (REAL, {}, None),
+        (REAL, {"reporting_status": "notstarted"}, "OSDG-X01"),
+        (REAL, {"reporting_status": "exploring"}, "OSDG-X01"),
+        (REAL, {"reporting_status": "complete", "data_non_statistical": "True"}, "OSDG-X02"),
+        (STARTER.replace(b",2\n", b",4\n"), {"reporting_status": "complete"}, "OSDG-X03"),
+        (b"Year,Grade,Planet,Fruit,Value\n2015,A,Venus,Apple,1\n", {}, "OSDG-X03"),
+        (b"Year,Value\n2029,1\n2030,2\n", {"reporting_status": "complete"}, "OSDG-P03"),
+        (b"Year,Value\n2029,0\n2030,0\n", {"reporting_status": "complete"}, "OSDG-P03"),
+        # zeros in years that have come are a figure: no maternal death in six years
+        (b"Year,Value\n2018,0\n2019,0\n", {"reporting_status": "complete"}, None),
+    ],
+)
 def test_rule(content, fields, expected) -> None:
     assert rule(content, fields) == expected
 

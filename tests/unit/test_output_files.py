@@ -16,8 +16,14 @@ from localsdg.common.settings import Settings
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
     settings = Settings(home=tmp_path / "home", resources=tmp_path / "checkout")
-    for folder in (settings.raw / "unsd" / "x", settings.reports, settings.warehouse / "releases" / "1",
-                   settings.bundled, settings.sql, settings.expectations):
+    for folder in (
+        settings.raw / "unsd" / "x",
+        settings.reports,
+        settings.warehouse / "releases" / "1",
+        settings.bundled,
+        settings.sql,
+        settings.expectations,
+    ):
         folder.mkdir(parents=True)
     duckdb.connect(str(settings.published)).close()
     os.link(settings.published, settings.warehouse / "releases" / "1" / "localsdg.duckdb")
@@ -32,9 +38,18 @@ def test_no_name_of_the_published_file_is_an_output(home: Settings, tmp_path: Pa
     (tmp_path / "folder").symlink_to(home.warehouse)
     duckdb.connect(str(tmp_path / "other.csv")).close()
     body = home.published.read_bytes()
-    for name in (home.published, "home/data/warehouse/localsdg.duckdb", "soft.csv", "chain.csv", "hard.csv",
-                 "folder/localsdg.duckdb", "folder/../warehouse/localsdg.duckdb", "other.csv",
-                 "folder/localsdg.duckdb.wal", "folder/releases/1/localsdg.duckdb"):
+    for name in (
+        home.published,
+        "home/data/warehouse/localsdg.duckdb",
+        "soft.csv",
+        "chain.csv",
+        "hard.csv",
+        "folder/localsdg.duckdb",
+        "folder/../warehouse/localsdg.duckdb",
+        "other.csv",
+        "folder/localsdg.duckdb.wal",
+        "folder/releases/1/localsdg.duckdb",
+    ):
         with pytest.raises(UsageError):
             check_output(home, Path(name))
     assert home.published.read_bytes() == body
@@ -43,19 +58,35 @@ def test_no_name_of_the_published_file_is_an_output(home: Settings, tmp_path: Pa
         check_output(home, home.published)
 
 
-@pytest.mark.parametrize("name", [
-    "data/raw/a.csv", "data/raw/unsd/x/manifest.json", "data/warehouse/releases/1/a.csv",
-    "data/warehouse/reports/runs.jsonl", "../checkout/sql/a.sql", "../checkout/data/raw/bundled/a.csv",
-    "../checkout/expectations/a.json", "data/warehouse", "no/such/folder/a.csv",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/raw/a.csv",
+        "data/raw/unsd/x/manifest.json",
+        "data/warehouse/releases/1/a.csv",
+        "data/warehouse/reports/runs.jsonl",
+        "../checkout/sql/a.sql",
+        "../checkout/data/raw/bundled/a.csv",
+        "../checkout/expectations/a.json",
+        "data/warehouse",
+        "no/such/folder/a.csv",
+    ],
+)
 def test_neither_snapshots_nor_logs_nor_folders_are_outputs(home: Settings, name: str) -> None:
     with pytest.raises(UsageError):
         check_output(home, home.home / name)
 
 
-@pytest.mark.parametrize("name", [
-    "data/raw", "data/raw/figures", "data/warehouse/releases/1", "a.txt", "a.txt/b",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/raw",
+        "data/raw/figures",
+        "data/warehouse/releases/1",
+        "a.txt",
+        "a.txt/b",
+    ],
+)
 def test_folders_that_the_project_keeps_take_no_figures(home: Settings, name: str) -> None:
     (home.home / "a.txt").write_text("a")
     with pytest.raises(UsageError):

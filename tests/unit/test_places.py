@@ -13,35 +13,85 @@ from localsdg.registry.places import area_code_of, country_iso3, find_place, pla
 
 FOUND = {
     # everyday, formal and former names
-    "Bolivia": "068", "Russia": "643", "Iran": "364", "Tanzania": "834", "Vietnam": "704",
+    "Bolivia": "068",
+    "Russia": "643",
+    "Iran": "364",
+    "Tanzania": "834",
+    "Vietnam": "704",
     "South Korea": "410",
-    "Turkey": "792", "Türkiye": "792", "UK": "826", "DR Congo": "180", "Ivory Coast": "384",
+    "Turkey": "792",
+    "Türkiye": "792",
+    "UK": "826",
+    "DR Congo": "180",
+    "Ivory Coast": "384",
     "Hong Kong": "344",
-    "Kosovo": "412", "Burma": "104", "Swaziland": "748", "the Gambia": "270", "Bahamas, The": "044",
-    "Congo, Dem. Rep.": "180", "Congo, Rep.": "178", "Korea, Rep.": "410", "St. Lucia": "662",
-    "Cote d'Ivoire": "384", "Federated States of Micronesia": "583",
+    "Kosovo": "412",
+    "Burma": "104",
+    "Swaziland": "748",
+    "the Gambia": "270",
+    "Bahamas, The": "044",
+    "Congo, Dem. Rep.": "180",
+    "Congo, Rep.": "178",
+    "Korea, Rep.": "410",
+    "St. Lucia": "662",
+    "Cote d'Ivoire": "384",
+    "Federated States of Micronesia": "583",
     "Bolivia (Plurinational State of)": "068",
-    "Kingdom of Spain": "724", "Federal Democratic Republic of Ethiopia": "231", "French Republic": "250",
-    "Republic of the Union of Myanmar": "104", "Republic of Guinea": "324",
+    "Kingdom of Spain": "724",
+    "Federal Democratic Republic of Ethiopia": "231",
+    "French Republic": "250",
+    "Republic of the Union of Myanmar": "104",
+    "Republic of Guinea": "324",
     "Plurinational State of Bolivia": "068",
-    "Republic of the Congo": "178", "People's Republic of China": "156", "República de Chile": "152",
-    "République du Sénégal": "686", "Timor-Leste (East Timor)": "626",
+    "Republic of the Congo": "178",
+    "People's Republic of China": "156",
+    "República de Chile": "152",
+    "République du Sénégal": "686",
+    "Timor-Leste (East Timor)": "626",
     "Least Developed Countries (LDC)": "199",
     "Tanzania\u200b": "834",
     # a name within a longer one is exact
-    "Guinea": "324", "Guinea-Bissau": "624", "Equatorial Guinea": "226", "Niger": "562", "Sudan": "729",
-    "Georgia": "268", "Ireland": "372", "Samoa": "882", "Dominica": "212",
+    "Guinea": "324",
+    "Guinea-Bissau": "624",
+    "Equatorial Guinea": "226",
+    "Niger": "562",
+    "Sudan": "729",
+    "Georgia": "268",
+    "Ireland": "372",
+    "Samoa": "882",
+    "Dominica": "212",
     # codes
-    "4": "004", "004": "004", "es": "724", "ESP": "724", "GB": "826",
+    "4": "004",
+    "004": "004",
+    "es": "724",
+    "ESP": "724",
+    "GB": "826",
     # other languages and scripts, without regard to accents and case
-    "Espagne": "724", "ALEMANIA": "276", "Österreich": "040", "cote divoire": "384", "Brasil": "076",
-    "Alemanya": "276", "Costa de Marfil": "384", "Россия": "643", "日本": "392", "مصر": "818",
+    "Espagne": "724",
+    "ALEMANIA": "276",
+    "Österreich": "040",
+    "cote divoire": "384",
+    "Brasil": "076",
+    "Alemanya": "276",
+    "Costa de Marfil": "384",
+    "Россия": "643",
+    "日本": "392",
+    "مصر": "818",
     "ประเทศไทย": "764",
     "Áo": "040",
     # groups and regions
-    "Least developed countries": "199", "LDCs": "199", "LLDC": "432", "SIDS": "722", "World": "001",
-    "Mundo": "001", "Sub-Saharan Africa": "202", "sub saharan africa": "202", "Latin America": "420",
-    "North Africa": "015", "Southeast Asia": "035", "United Kingdom (Scotland)": "829",
+    "Least developed countries": "199",
+    "LDCs": "199",
+    "LLDC": "432",
+    "SIDS": "722",
+    "World": "001",
+    "Mundo": "001",
+    "Sub-Saharan Africa": "202",
+    "sub saharan africa": "202",
+    "Latin America": "420",
+    "North Africa": "015",
+    "Southeast Asia": "035",
+    "United Kingdom (Scotland)": "829",
 }
 
 
@@ -51,13 +101,22 @@ def test_a_name_finds_its_area(name: str, code: str) -> None:
     assert (match.reason, match.place and match.place.area_code) == ("found", code)
 
 
-@pytest.mark.parametrize(("name", "codes"), [
-    ("Micronesia", ["583", "057"]), ("Mikronesien", ["583", "057"]), ("Micronésie", ["583", "057"]),
-    ("Congo", ["178", "180"]), ("Kongo", ["178", "180"]), ("Конго", ["178", "180"]),
-    ("Korea", ["410", "408"]),
-    ("Corée", ["410", "408"]), ("Virgin Islands", ["092", "850"]), ("America", ["840", "019"]),
-    ("Saint-Martin", ["663", "534"]),
-])
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("Micronesia", ["583", "057"]),
+        ("Mikronesien", ["583", "057"]),
+        ("Micronésie", ["583", "057"]),
+        ("Congo", ["178", "180"]),
+        ("Kongo", ["178", "180"]),
+        ("Конго", ["178", "180"]),
+        ("Korea", ["410", "408"]),
+        ("Corée", ["410", "408"]),
+        ("Virgin Islands", ["092", "850"]),
+        ("America", ["840", "019"]),
+        ("Saint-Martin", ["663", "534"]),
+    ],
+)
 def test_an_ambiguous_name_gives_its_candidates(name: str, codes: list[str]) -> None:
     match = find_place(name)
     assert match.place is None and match.reason == "ambiguous"
@@ -65,11 +124,19 @@ def test_an_ambiguous_name_gives_its_candidates(name: str, codes: list[str]) -> 
     assert all(one.label in match.expected for one in match.candidates)
 
 
-@pytest.mark.parametrize(("name", "first"), [
-    ("Bolvia", "068"), ("Germny", "276"), ("Swazilnd", "748"),
-    ("Dominican", "214"), ("MENA", "747"), ("Papua", "598"), ("United States of Mexico", "484"),
-    ("Republick of Moldova", "498"),
-])
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Bolvia", "068"),
+        ("Germny", "276"),
+        ("Swazilnd", "748"),
+        ("Dominican", "214"),
+        ("MENA", "747"),
+        ("Papua", "598"),
+        ("United States of Mexico", "484"),
+        ("Republick of Moldova", "498"),
+    ],
+)
 def test_an_unknown_name_suggests_by_sense(name: str, first: str) -> None:
     match = find_place(name)
     assert match.place is None and match.reason == "unknown"
@@ -87,10 +154,16 @@ def test_what_is_like_nothing_suggests_nothing(name: str) -> None:
     assert match.place is None and match.candidates == () and "724" in match.expected
 
 
-@pytest.mark.parametrize(("name", "codes"), [
-    ("Scotland", ["826", "829"]), ("Écosse", ["826"]), ("Zanzibar", ["834", "836"]), ("Barcelona", ["724"]),
-    ("北九州市", ["392"]),
-])
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("Scotland", ["826", "829"]),
+        ("Écosse", ["826"]),
+        ("Zanzibar", ["834", "836"]),
+        ("Barcelona", ["724"]),
+        ("北九州市", ["392"]),
+    ],
+)
 def test_a_part_of_a_country_says_which(name: str, codes: list[str]) -> None:
     match = find_place(name)
     assert match.reason == "part" and [one.area_code for one in match.candidates] == codes
@@ -109,14 +182,15 @@ def test_every_area_of_the_lists_is_found_by_its_names_and_codes() -> None:
     names: list[tuple[str, str]] = []
     with (bundled / "m49" / "2024-04" / "m49.csv").open(encoding="utf-8-sig", newline="") as handle:
         for row in csv.DictReader(handle, delimiter=";"):
-            names += [(row[one], row["M49 Code"]) for one in (
-                "Country or Area", "M49 Code", "ISO-alpha2 Code", "ISO-alpha3 Code")]
+            names += [
+                (row[one], row["M49 Code"])
+                for one in ("Country or Area", "M49 Code", "ISO-alpha2 Code", "ISO-alpha3 Code")
+            ]
             for part in ("Global", "Region", "Sub-region", "Intermediate Region"):
                 names.append((row[f"{part} Name"], row[f"{part} Code"]))
     listed = json.loads((bundled / "unsd" / "2022.Q2.G.02" / "GeoArea_List.json").read_text(encoding="utf-8"))
     # codes above 999 are fishing areas and residuals, which the lists of names leave out
-    names += [(one["geoAreaName"], one["geoAreaCode"].zfill(3)) for one in listed
-              if len(one["geoAreaCode"]) < 4]
+    names += [(one["geoAreaName"], one["geoAreaCode"].zfill(3)) for one in listed if len(one["geoAreaCode"]) < 4]
     ambiguous = {"Congo", "Micronesia", "NA"}
     wrong = {}
     for name, code in names:
@@ -136,6 +210,9 @@ def test_every_country_of_the_other_lists_is_found_or_told_apart(data_root: Path
     with (data_root / "local" / "vlr_facts.csv").open(encoding="utf-8-sig", newline="") as handle:
         pairs |= {(row["country"], row["iso3"]) for row in csv.DictReader(handle) if row["country"]}
     known = {one.iso3 for one in places() if one.iso3}
-    wrong = sorted((name, iso3, country_iso3(name)) for name, iso3 in pairs
-                   if iso3 in known and "(as named by" not in name and country_iso3(name) != iso3)
+    wrong = sorted(
+        (name, iso3, country_iso3(name))
+        for name, iso3 in pairs
+        if iso3 in known and "(as named by" not in name and country_iso3(name) != iso3
+    )
     assert wrong == []

@@ -26,6 +26,7 @@ def manifest(body: bytes):
     def write(raw: Path) -> None:
         (raw / "unsd" / "2024-02").mkdir()
         (raw / "unsd" / "2024-02" / MANIFEST).write_bytes(body)
+
     return write
 
 
@@ -38,8 +39,12 @@ ODD = {
     "a manifest that is no text": (manifest(b"\xff\xfe\x00"), "SNAP-002", "unsd/2024-02"),
     "a manifest that never ends": (manifest(b"[" * 100_000), "SNAP-002", "unsd/2024-02"),
     "a manifest of an unknown source": (
-        lambda raw: manifest((raw / "unsd" / "2024-01" / MANIFEST).read_bytes().replace(
-            b'"source": "unsd"', b'"source": "eurostat"'))(raw), "SNAP-003", "unsd/2024-02"),
+        lambda raw: manifest(
+            (raw / "unsd" / "2024-01" / MANIFEST).read_bytes().replace(b'"source": "unsd"', b'"source": "eurostat"')
+        )(raw),
+        "SNAP-003",
+        "unsd/2024-02",
+    ),
 }
 
 
@@ -61,13 +66,29 @@ def _of_file(**changes: object):
     return lambda body: body | {"files": [body["files"][0] | changes]}
 
 
-@pytest.mark.parametrize("edit", [
-    _field("release", None), _field("release", 2024), _field("source", ["unsd"]), _field("fetched_at", 7),
-    _field("extra", None), _field("files", {}), _field("files", ["a.csv"]), _field("unknown", 1),
-    lambda body: body | {"files": body["files"] * 2}, _of_file(rows="eighty"), _of_file(rows=True),
-    _of_file(extra=None), _of_file(params=[]), _of_file(name="../../a.csv"), _of_file(name=".."),
-    _of_file(name="a\\b.csv"), _of_file(name=None), _of_file(sha256=0),
-])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        _field("release", None),
+        _field("release", 2024),
+        _field("source", ["unsd"]),
+        _field("fetched_at", 7),
+        _field("extra", None),
+        _field("files", {}),
+        _field("files", ["a.csv"]),
+        _field("unknown", 1),
+        lambda body: body | {"files": body["files"] * 2},
+        _of_file(rows="eighty"),
+        _of_file(rows=True),
+        _of_file(extra=None),
+        _of_file(params=[]),
+        _of_file(name="../../a.csv"),
+        _of_file(name=".."),
+        _of_file(name="a\\b.csv"),
+        _of_file(name=None),
+        _of_file(sha256=0),
+    ],
+)
 def test_a_manifest_with_a_field_of_another_type_costs_its_snapshot_alone(edit, raw) -> None:
     body = json.loads((raw / "unsd" / "2024-01" / MANIFEST).read_text())
     manifest(json.dumps(edit(body)).encode())(raw)
@@ -79,15 +100,23 @@ def test_a_manifest_with_a_field_of_another_type_costs_its_snapshot_alone(edit, 
 def test_a_manifest_may_leave_open_what_is_optional(raw) -> None:
     path = raw / "unsd" / "2024-01" / MANIFEST
     body = json.loads(path.read_text())
-    for record in body["files"]:
-        record |= {"rows": None, "url": None, "status": None, "fetched_at": None}
+    for entry in body["files"]:
+        entry |= {"rows": None, "url": None, "status": None, "fetched_at": None}
     path.write_text(json.dumps(body))
     assert len(read_raw(raw)[0][0].files) == 2
 
 
-@pytest.mark.parametrize("dialect", [
-    {"nameless": 5}, {"delimiter": "xx"}, {"decimal": 1}, {"replaced": []}, {"wide": "yes"}, {"encoding": None},
-])
+@pytest.mark.parametrize(
+    "dialect",
+    [
+        {"nameless": 5},
+        {"delimiter": "xx"},
+        {"decimal": 1},
+        {"replaced": []},
+        {"wide": "yes"},
+        {"encoding": None},
+    ],
+)
 def test_a_dialect_that_does_not_exist_is_an_error_of_its_file(dialect) -> None:
     with pytest.raises(LocalsdgError, match="does not exist"):
         Dialect.from_extra(dialect)
@@ -101,10 +130,15 @@ def test_other_folders_and_files_are_no_snapshots(raw) -> None:
     assert read_raw(raw / "absent") == ([], [])
 
 
-@pytest.mark.parametrize("damage", [
-    lambda path: path.write_bytes(path.read_bytes() + b"x"), Path.unlink,
-    lambda path: (path.unlink(), path.mkdir()),
-], ids=["changed", "gone", "a folder"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(path.read_bytes() + b"x"),
+        Path.unlink,
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["changed", "gone", "a folder"],
+)
 def test_a_changed_file_is_set_aside_and_the_others_are_kept(damage, raw) -> None:
     damage(raw / "unsd" / "2024-01" / "a.csv")
     kept, aside = intact(read_raw(raw)[0][0])

@@ -20,11 +20,27 @@ from localsdg.sources.records.review_merge import ReviewRow, merge_reviews, norm
 
 KNOWN = {str(n) for n in range(1, 18)} | {"1.4", "11.5", "11.5.1"}
 WORDS = Vocabulary(partial(parse_declared, known=KNOWN))
-GOOD_REVIEW = {"local_government": "Málaga", "kind": "VLR", "source": "A + B", "iso3": "ESP",
-               "review_year": "2021", "level": "city", "languages": "en es", "sdgs_covered": "1;11",
-               "url": "https://example.org/a b.pdf", "n_urls": "1"}
-GOOD_ACTION = {"action_id": "1", "title": "Solar roofs", "local_government": "Barcelona",
-               "country": "Spain", "sdgs": "[1, 11.5]", "year": "2023", "language": "ca"}
+GOOD_REVIEW = {
+    "local_government": "Málaga",
+    "kind": "VLR",
+    "source": "A + B",
+    "iso3": "ESP",
+    "review_year": "2021",
+    "level": "city",
+    "languages": "en es",
+    "sdgs_covered": "1;11",
+    "url": "https://example.org/a b.pdf",
+    "n_urls": "1",
+}
+GOOD_ACTION = {
+    "action_id": "1",
+    "title": "Solar roofs",
+    "local_government": "Barcelona",
+    "country": "Spain",
+    "sdgs": "[1, 11.5]",
+    "year": "2023",
+    "language": "ca",
+}
 
 
 def frame(contract: Contract, *rows: dict[str, str]) -> pd.DataFrame:
@@ -40,36 +56,67 @@ def test_good_records_have_no_fault() -> None:
     bare = {"local_government": "Ennour", "kind": "VSR", "source": "A"}
     own_words = {**GOOD_REVIEW, "country": "Taiwan (as named by IGES)", "iso3": "TWN"}
     assert check_reviews(frame(REVIEWS, GOOD_REVIEW, GOOD_REVIEW, bare, own_words), WORDS) == []
-    assert check_actions(frame(ACTIONS, GOOD_ACTION, {
-        "description": "- 20 roofs, < 3 years, a > b", "local_government": "Berlin"}), WORDS) == []
+    assert (
+        check_actions(
+            frame(ACTIONS, GOOD_ACTION, {"description": "- 20 roofs, < 3 years, a > b", "local_government": "Berlin"}),
+            WORDS,
+        )
+        == []
+    )
 
 
 NEXT = str(date.today().year + 2)
 
 
-@pytest.mark.parametrize(("column", "value", "rule"), [
-    ("local_government", "", "R01"), ("local_government", "--", "R01"), ("kind", "", "R01"),
-    ("source", " ", "R01"), ("review_year", "1999", "R02"), ("review_year", NEXT, "R02"),
-    ("review_year", "2021/22", "R02"), ("review_year", "abc", "R02"), ("review_year", "2021.5", "R02"),
-    ("kind", "vlr", "R03"), ("level", "planet", "R03"), ("iso3", "XXX", "R04"), ("iso3", "esp", "R04"),
-    ("iso3", "Spain", "R04"), ("url", "javascript:alert(1)", "R05"), ("url", "www.example.org", None),
-    ("url", "page 4", "R05"),
-    ("alt_urls", "https://a.org/1 ftp://b.org", None), ("alt_urls", "https://a.org/1 https://", "R05"),
-    ("url", "https://[", "R05"), ("languages", "English", "R06"), ("languages", "en; zh-Hant", None),
-    ("sdgs_covered", "18", "R07"), ("sdgs_covered", "SDG", "R07"), ("country_basis", "=1+1", "R08"),
-    ("local_government", "<script>alert(1)</script>", "R08"), ("local_government", "<script", "R08"),
-    ("local_government", "@SUM(A1)", "R08"), ("local_government", "+cmd|' /C calc'!A0", "R08"),
-    ("n_urls", "many", "R11"),
-])
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("local_government", "", "R01"),
+        ("local_government", "--", "R01"),
+        ("kind", "", "R01"),
+        ("source", " ", "R01"),
+        ("review_year", "1999", "R02"),
+        ("review_year", NEXT, "R02"),
+        ("review_year", "2021/22", "R02"),
+        ("review_year", "abc", "R02"),
+        ("review_year", "2021.5", "R02"),
+        ("kind", "vlr", "R03"),
+        ("level", "planet", "R03"),
+        ("iso3", "XXX", "R04"),
+        ("iso3", "esp", "R04"),
+        ("iso3", "Spain", "R04"),
+        ("url", "javascript:alert(1)", "R05"),
+        ("url", "www.example.org", None),
+        ("url", "page 4", "R05"),
+        ("alt_urls", "https://a.org/1 ftp://b.org", None),
+        ("alt_urls", "https://a.org/1 https://", "R05"),
+        ("url", "https://[", "R05"),
+        ("languages", "English", "R06"),
+        ("languages", "en; zh-Hant", None),
+        ("sdgs_covered", "18", "R07"),
+        ("sdgs_covered", "SDG", "R07"),
+        ("country_basis", "=1+1", "R08"),
+        ("local_government", "<script>alert(1)</script>", "R08"),
+        ("local_government", "<script", "R08"),
+        ("local_government", "@SUM(A1)", "R08"),
+        ("local_government", "+cmd|' /C calc'!A0", "R08"),
+        ("n_urls", "many", "R11"),
+    ],
+)
 def test_each_fault_of_a_review(column: str, value: str, rule: str | None) -> None:
     faults = check_reviews(frame(REVIEWS, GOOD_REVIEW, {**GOOD_REVIEW, column: value}), WORDS)
     assert found(faults) == ([(3, column, f"REV-{rule}")] if rule else [])
 
 
 def test_country_and_code_must_agree() -> None:
-    faults = check_reviews(frame(
-        REVIEWS, {**GOOD_REVIEW, "country": "Spain", "iso3": "BRA"},
-        {**GOOD_REVIEW, "country": "Atlantis", "iso3": ""}), WORDS)
+    faults = check_reviews(
+        frame(
+            REVIEWS,
+            {**GOOD_REVIEW, "country": "Spain", "iso3": "BRA"},
+            {**GOOD_REVIEW, "country": "Atlantis", "iso3": ""},
+        ),
+        WORDS,
+    )
     assert found(faults) == [(2, "country", "REV-R04"), (3, "country", "REV-R04")]
 
 
@@ -78,20 +125,32 @@ def test_a_country_in_everyday_words_and_hints_for_what_is_none() -> None:
     rows = [{**GOOD_REVIEW, "iso3": "", "country": name} for name in names]
     assert [WORDS.iso3(one) for one in names] == ["COD", "HKG", "XKX", "RUS", "JPN", "FSM"]
     assert check_reviews(frame(REVIEWS, *rows), WORDS) == []
-    scotland, congo, bolvia = check_reviews(frame(REVIEWS, *(
-        {**GOOD_REVIEW, "iso3": "", "country": name} for name in ("Scotland", "Congo", "Bolvia"))), WORDS)
+    scotland, congo, bolvia = check_reviews(
+        frame(REVIEWS, *({**GOOD_REVIEW, "iso3": "", "country": name} for name in ("Scotland", "Congo", "Bolvia"))),
+        WORDS,
+    )
     assert "part of United Kingdom" in scotland.what and "GBR" in scotland.what
     assert "COG Congo or COD Democratic Republic of the Congo" in congo.what
     assert "BOL Bolivia" in bolvia.what
 
 
-@pytest.mark.parametrize(("column", "value", "rule"), [
-    ("title", "", "R01"), ("local_government", "", "R01"), ("year", "1066", "R02"),
-    ("kind", "dream", "R03"), ("country", "Atlantis", "R04"), ("url", "n/a", "R05"),
-    ("language", "Deutsch", "R06"), ("sdgs", "1.9", "R07"), ("sdgs", "poverty", "R07"),
-    ("title", "=1+1", "R08"), ("description", "see <img src=x onerror=alert(1)>", "R08"),
-    ("partners", "<b>A</b>", "R08"),
-])
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("title", "", "R01"),
+        ("local_government", "", "R01"),
+        ("year", "1066", "R02"),
+        ("kind", "dream", "R03"),
+        ("country", "Atlantis", "R04"),
+        ("url", "n/a", "R05"),
+        ("language", "Deutsch", "R06"),
+        ("sdgs", "1.9", "R07"),
+        ("sdgs", "poverty", "R07"),
+        ("title", "=1+1", "R08"),
+        ("description", "see <img src=x onerror=alert(1)>", "R08"),
+        ("partners", "<b>A</b>", "R08"),
+    ],
+)
 def test_each_fault_of_an_action(column: str, value: str, rule: str) -> None:
     bad = {**GOOD_ACTION, "action_id": "2", column: value}
     assert found(check_actions(frame(ACTIONS, GOOD_ACTION, bad), WORDS)) == [(3, column, f"ACT-{rule}")]
@@ -129,11 +188,14 @@ def write(tmp_path: Path, body: str | bytes, name: str = "f.csv") -> Path:
     return path
 
 
-@pytest.mark.parametrize("body", [
-    "Title,Local government,Year\nA,\"B, C\",2021\n\nD,E,\n",
-    "\ufeffTitle;local_government;year\r\nA;B, C;2021\r\n\r\nD;E;\r\n",
-    "title\tlocal_government\tyear\t\t\nA\tB, C\t2021\t\t\n\nD\tE\t\t\t",
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        'Title,Local government,Year\nA,"B, C",2021\n\nD,E,\n',
+        "\ufeffTitle;local_government;year\r\nA;B, C;2021\r\n\r\nD;E;\r\n",
+        "title\tlocal_government\tyear\t\t\nA\tB, C\t2021\t\t\n\nD\tE\t\t\t",
+    ],
+)
 def test_csv_as_programs_write_it(tmp_path: Path, body: str) -> None:
     records = read_records(write(tmp_path, body), ACTIONS)
     assert records.header == [] and records.unreadable == [] and records.n_rows == 2
@@ -143,14 +205,22 @@ def test_csv_as_programs_write_it(tmp_path: Path, body: str) -> None:
 
 
 def test_json_lines(tmp_path: Path) -> None:
-    lines = [json.dumps({"title": "A", "local_government": "B", "sdgs": [1, 11], "year": 2021.0}),
-             "", '{"title": "cut off', '["a list"]', '{"title": {"en": "x"}}',
-             json.dumps({"title": "\"Ü", "local_government": "B", "year": None})]
+    lines = [
+        json.dumps({"title": "A", "local_government": "B", "sdgs": [1, 11], "year": 2021.0}),
+        "",
+        '{"title": "cut off',
+        '["a list"]',
+        '{"title": {"en": "x"}}',
+        json.dumps({"title": '"Ü', "local_government": "B", "year": None}),
+    ]
     records = read_records(write(tmp_path, "\n".join(lines), "f.jsonl"), ACTIONS)
     assert list(records.frame.index) == [1, 6] and records.n_rows == 5
     assert list(records.frame.loc[1, ["sdgs", "year"]]) == ["1; 11", "2021"]
     assert [(fault.row, fault.rule_id) for fault in records.unreadable] == [
-        (3, "ACT-R09"), (4, "ACT-R09"), (5, "ACT-R09")]
+        (3, "ACT-R09"),
+        (4, "ACT-R09"),
+        (5, "ACT-R09"),
+    ]
 
 
 def test_a_ragged_row_is_one_fault_and_the_others_are_read(tmp_path: Path) -> None:
@@ -158,27 +228,34 @@ def test_a_ragged_row_is_one_fault_and_the_others_are_read(tmp_path: Path) -> No
     assert list(records.frame["title"]) == ["A", "G"]
     assert [str(fault) for fault in records.unreadable] == [
         "row 3, (row): expected 2 cells, found 1, got 'C'",
-        "row 4, (row): expected 2 cells, found 3, got 'D,E,F'"]
+        "row 4, (row): expected 2 cells, found 3, got 'D,E,F'",
+    ]
 
 
 def test_missing_unknown_and_doubled_columns_are_named(tmp_path: Path) -> None:
     records = read_records(write(tmp_path, "title,budget,year,year\nA,1,2021,2021\n"), ACTIONS)
     assert records.missing and [(fault.column, fault.what.split(",")[0]) for fault in records.header] == [
-        ("local_government", "the column is missing"), ("budget", "unknown column"),
-        ("year", "the column stands twice")]
+        ("local_government", "the column is missing"),
+        ("budget", "unknown column"),
+        ("year", "the column stands twice"),
+    ]
 
 
-@pytest.mark.parametrize(("body", "name", "message"), [
-    (b"", "f.csv", "holds no records"), (b"\n\n", "f.csv", "holds no records"),
-    (b"title,local_government\n", "f.csv", "a header alone"),
-    ("title,local_government\nA,Málaga\n".encode("latin-1"), "f.csv", "not UTF-8"),
-    (b"<!doctype html><html>", "f.csv", "web page"),
-    (b'title,local_government\n"A,B\nC,D\n', "f.csv", "quote"),
-    (b'title,local_government\n"A" x,B\n', "f.csv", "cannot be split into rows"),
-    (b'{"title": "M\xe1laga"}', "f.jsonl", "not UTF-8"),
-    (b"PK\x03\x04 cut off", "f.xlsx", "cut off or damaged"),
-    (b"\n \n", "f.jsonl", "0 lines"),
-])
+@pytest.mark.parametrize(
+    ("body", "name", "message"),
+    [
+        (b"", "f.csv", "holds no records"),
+        (b"\n\n", "f.csv", "holds no records"),
+        (b"title,local_government\n", "f.csv", "a header alone"),
+        ("title,local_government\nA,Málaga\n".encode("latin-1"), "f.csv", "not UTF-8"),
+        (b"<!doctype html><html>", "f.csv", "web page"),
+        (b'title,local_government\n"A,B\nC,D\n', "f.csv", "quote"),
+        (b'title,local_government\n"A" x,B\n', "f.csv", "cannot be split into rows"),
+        (b'{"title": "M\xe1laga"}', "f.jsonl", "not UTF-8"),
+        (b"PK\x03\x04 cut off", "f.xlsx", "cut off or damaged"),
+        (b"\n \n", "f.jsonl", "0 lines"),
+    ],
+)
 def test_what_holds_no_records_is_refused_in_one_line(tmp_path: Path, body, name, message) -> None:
     with pytest.raises(LocalsdgError, match=message) as caught:
         read_records(write(tmp_path, body, name), ACTIONS)
@@ -193,44 +270,85 @@ def test_no_such_file(tmp_path: Path) -> None:
 # ---- joining listings
 
 
-def row(n: int, who: str = "malaga", year: int | None = 2021, url: str = "", kind: str = "VLR",
-        iso3: str | None = "ESP", name: str = "") -> ReviewRow:
+def row(
+    n: int,
+    who: str = "malaga",
+    year: int | None = 2021,
+    url: str = "",
+    kind: str = "VLR",
+    iso3: str | None = "ESP",
+    name: str = "",
+) -> ReviewRow:
     return ReviewRow((n,), who, name or who, iso3, year, kind, tuple(url.split()))
 
 
-@pytest.mark.parametrize(("rows", "ids", "conflicts"), [
-    # the same government, year and kind: one review, whatever the addresses
-    ([row(1, url="http://a.org/x"), row(2, url="http://b.org/y")], ["malaga-2021-vlr"] * 2, []),
-    # the same address, and a blank year: the year is taken over
-    ([row(1, year=None, url="http://WWW.a.org/x/"), row(2, url="https://a.org/x#p2")],
-     ["malaga-2021-vlr"] * 2, []),
-    # the same name without a country
-    ([row(1, "malaga-unknown", url="http://a.org/x", iso3=None, name="Málaga"),
-      row(2, url="http://a.org/x", name="Malaga")], ["malaga-2021-vlr"] * 2, []),
-    # another spelling that no list has: joined, and told
-    ([row(1, "malagga-esp", url="http://a.org/x"), row(2, url="http://a.org/x")],
-     ["malaga-2021-vlr"] * 2, ["local_government"]),
-    # what differs is a conflict, and nothing is decided
-    ([row(1, url="http://a.org/x"), row(2, year=2020, url="http://a.org/x")],
-     ["malaga-2021-vlr", "malaga-2020-vlr"], ["review_year"]),
-    ([row(1, url="http://a.org/x"), row(2, kind="VSR", url="http://a.org/x")],
-     ["malaga-2021-vlr", "malaga-2021-vsr"], ["kind"]),
-    ([row(1, url="http://a.org/x"), row(2, "malaga-bra", iso3="BRA", url="http://a.org/x")],
-     ["malaga-2021-vlr", "malaga-bra-2021-vlr"], ["country"]),
-    ([row(1, url="http://a.org/x"), row(2, "madrid", url="http://a.org/x")],
-     ["malaga-2021-vlr", "madrid-2021-vlr"], ["local_government"]),
-    # no year and no address in common with a dated one: its own review
-    ([row(1, year=None), row(2)], ["malaga-undated-vlr", "malaga-2021-vlr"], []),
-    # an undated row cannot join two years together
-    ([row(1, year=None, url="http://a.org/x http://b.org/y"), row(2, url="http://a.org/x"),
-      row(3, year=2020, url="http://b.org/y")],
-     ["malaga-2021-vlr", "malaga-2021-vlr", "malaga-2020-vlr"], ["review_year"]),
-    # three governments: a listing's page, which joins nobody with another name
-    ([row(1, url="http://a.org/x"), row(2, "m-esp", 2020, "http://a.org/x"),
-      row(3, "n-esp", 2020, "http://a.org/x")],
-     ["malaga-2021-vlr", "m-esp-2020-vlr", "n-esp-2020-vlr"],
-     ["local_government"] * 3 + ["review_year"] * 2),
-])
+@pytest.mark.parametrize(
+    ("rows", "ids", "conflicts"),
+    [
+        # the same government, year and kind: one review, whatever the addresses
+        ([row(1, url="http://a.org/x"), row(2, url="http://b.org/y")], ["malaga-2021-vlr"] * 2, []),
+        # the same address, and a blank year: the year is taken over
+        ([row(1, year=None, url="http://WWW.a.org/x/"), row(2, url="https://a.org/x#p2")], ["malaga-2021-vlr"] * 2, []),
+        # the same name without a country
+        (
+            [
+                row(1, "malaga-unknown", url="http://a.org/x", iso3=None, name="Málaga"),
+                row(2, url="http://a.org/x", name="Malaga"),
+            ],
+            ["malaga-2021-vlr"] * 2,
+            [],
+        ),
+        # another spelling that no list has: joined, and told
+        (
+            [row(1, "malagga-esp", url="http://a.org/x"), row(2, url="http://a.org/x")],
+            ["malaga-2021-vlr"] * 2,
+            ["local_government"],
+        ),
+        # what differs is a conflict, and nothing is decided
+        (
+            [row(1, url="http://a.org/x"), row(2, year=2020, url="http://a.org/x")],
+            ["malaga-2021-vlr", "malaga-2020-vlr"],
+            ["review_year"],
+        ),
+        (
+            [row(1, url="http://a.org/x"), row(2, kind="VSR", url="http://a.org/x")],
+            ["malaga-2021-vlr", "malaga-2021-vsr"],
+            ["kind"],
+        ),
+        (
+            [row(1, url="http://a.org/x"), row(2, "malaga-bra", iso3="BRA", url="http://a.org/x")],
+            ["malaga-2021-vlr", "malaga-bra-2021-vlr"],
+            ["country"],
+        ),
+        (
+            [row(1, url="http://a.org/x"), row(2, "madrid", url="http://a.org/x")],
+            ["malaga-2021-vlr", "madrid-2021-vlr"],
+            ["local_government"],
+        ),
+        # no year and no address in common with a dated one: its own review
+        ([row(1, year=None), row(2)], ["malaga-undated-vlr", "malaga-2021-vlr"], []),
+        # an undated row cannot join two years together
+        (
+            [
+                row(1, year=None, url="http://a.org/x http://b.org/y"),
+                row(2, url="http://a.org/x"),
+                row(3, year=2020, url="http://b.org/y"),
+            ],
+            ["malaga-2021-vlr", "malaga-2021-vlr", "malaga-2020-vlr"],
+            ["review_year"],
+        ),
+        # three governments: a listing's page, which joins nobody with another name
+        (
+            [
+                row(1, url="http://a.org/x"),
+                row(2, "m-esp", 2020, "http://a.org/x"),
+                row(3, "n-esp", 2020, "http://a.org/x"),
+            ],
+            ["malaga-2021-vlr", "m-esp-2020-vlr", "n-esp-2020-vlr"],
+            ["local_government"] * 3 + ["review_year"] * 2,
+        ),
+    ],
+)
 def test_listings_are_joined(rows: list[ReviewRow], ids: list[str], conflicts: list[str]) -> None:
     for given in (rows, rows[::-1]):
         merged = merge_reviews(given)
@@ -250,5 +368,9 @@ def test_a_page_that_all_reviews_name_joins_nobody_and_costs_little() -> None:
 def test_addresses() -> None:
     assert normal_url("HTTPS://www.Example.org:443/A%20b/#x") == "example.org/A b"
     assert split_urls(" https://a.org/1 - x.pdf http://b.org|http://c.org ;http://d.org") == [
-        "https://a.org/1%20-%20x.pdf", "http://b.org", "http://c.org", "http://d.org"]
+        "https://a.org/1%20-%20x.pdf",
+        "http://b.org",
+        "http://c.org",
+        "http://d.org",
+    ]
     assert split_urls("www.example.org/x") == ["http://www.example.org/x"]

@@ -46,10 +46,30 @@ def test_a_doubled_column_is_refused() -> None:
 
 
 IN_TIME = [
-    "1999-bis", "2019.Q2.G.01", "2019.Q2.G.02", "2019-06", "2019.Q3.G.01", "2020-10-19", "2022-06-30",
-    "2022.Q2.G.02", "2022-07", "2022-07-10", "2023.Q3.G.01", "2023_Q3.2_AllData_Before_20231215",
-    "2023.Q3.G.03", "2023-12-15", "2023-12-17", "2023.Q4.G.01", "2025-12-11", "2025.Q3.2",
-    "2025-12-12", "2026.Q1.G.01", "2026.Q1.G.02", "2026.Q2.G.01", "2026.Q2.G.10", "2027_new_form",
+    "1999-bis",
+    "2019.Q2.G.01",
+    "2019.Q2.G.02",
+    "2019-06",
+    "2019.Q3.G.01",
+    "2020-10-19",
+    "2022-06-30",
+    "2022.Q2.G.02",
+    "2022-07",
+    "2022-07-10",
+    "2023.Q3.G.01",
+    "2023_Q3.2_AllData_Before_20231215",
+    "2023.Q3.G.03",
+    "2023-12-15",
+    "2023-12-17",
+    "2023.Q4.G.01",
+    "2025-12-11",
+    "2025.Q3.2",
+    "2025-12-12",
+    "2026.Q1.G.01",
+    "2026.Q1.G.02",
+    "2026.Q2.G.01",
+    "2026.Q2.G.10",
+    "2027_new_form",
 ]
 
 
@@ -61,30 +81,55 @@ def test_releases_are_put_in_the_order_of_time() -> None:
 
 
 def test_a_revision_stays_behind_an_earlier_one_whatever_days_are_known() -> None:
-    quarters = [f"{year}.Q{quarter}.G.{revision:02d}" for year in range(2022, 2027)
-                for quarter in (1, 2, 3, 4) for revision in (1, 2, 3, 10)]
+    quarters = [
+        f"{year}.Q{quarter}.G.{revision:02d}"
+        for year in range(2022, 2027)
+        for quarter in (1, 2, 3, 4)
+        for revision in (1, 2, 3, 10)
+    ]
     assert sorted(quarters[::-1], key=release_order) == quarters
 
 
-@pytest.mark.parametrize(("name", "release"), [
-    ("2019.Q2.G.01.csv.gz", "2019.Q2.G.01"), ("goal13_2022-07_all_groupings.xlsx", "2022-07"),
-    ("sdg-2020-10-19.csv", "2020-10-19"), ("Goal1.xlsx", None), ("2019-13.csv", None),
-    ("SDG_20240215.csv", None), ("2022-07-10.csv.gz", "2022-07-10"),
-    ("2025_Q3.2_AllData_Before_20251212.csv", "2025.Q3.G.02"),
-    ("2023_Q3.2_AllData_Before_20231215.csv", "2023.Q3.G.02"),
-    ("2025.Q3.2.csv", "2025.Q3.G.02"), ("UN 2026.q2.g.02 all.csv", "2026.Q2.G.02"),
-    ("2022.Q5.G.01.csv", None), ("2025.Q3.csv", None), ("2025.Q3.123.csv", None),
-])
+@pytest.mark.parametrize(
+    ("name", "release"),
+    [
+        ("2019.Q2.G.01.csv.gz", "2019.Q2.G.01"),
+        ("goal13_2022-07_all_groupings.xlsx", "2022-07"),
+        ("sdg-2020-10-19.csv", "2020-10-19"),
+        ("Goal1.xlsx", None),
+        ("2019-13.csv", None),
+        ("SDG_20240215.csv", None),
+        ("2022-07-10.csv.gz", "2022-07-10"),
+        ("2025_Q3.2_AllData_Before_20251212.csv", "2025.Q3.G.02"),
+        ("2023_Q3.2_AllData_Before_20231215.csv", "2023.Q3.G.02"),
+        ("2025.Q3.2.csv", "2025.Q3.G.02"),
+        ("UN 2026.q2.g.02 all.csv", "2026.Q2.G.02"),
+        ("2022.Q5.G.01.csv", None),
+        ("2025.Q3.csv", None),
+        ("2025.Q3.123.csv", None),
+    ],
+)
 def test_release_in_a_file_name(name: str, release: str | None) -> None:
     assert release_in_name(name) == release
 
 
-@pytest.mark.parametrize(("name", "release"), [
-    ("2026.Q1.G.01", "2026.Q1.G.01"), ("2025.Q3.2", "2025.Q3.G.02"), ("2025_Q3.2", "2025.Q3.G.02"),
-    ("2025_Q3.2_AllData_Before_20251212", "2025.Q3.G.02"), ("2024-02", "2024-02"),
-    ("2025_Q3.2_AllData_Before_20251212.csv", "2025.Q3.G.02"), ("2022-07-10", "2022-07-10"),
-    ("../../etc", None), ("latest", None), ("2025.Q3.2/../x", None), ("2024-13", None), ("", None),
-])
+@pytest.mark.parametrize(
+    ("name", "release"),
+    [
+        ("2026.Q1.G.01", "2026.Q1.G.01"),
+        ("2025.Q3.2", "2025.Q3.G.02"),
+        ("2025_Q3.2", "2025.Q3.G.02"),
+        ("2025_Q3.2_AllData_Before_20251212", "2025.Q3.G.02"),
+        ("2024-02", "2024-02"),
+        ("2025_Q3.2_AllData_Before_20251212.csv", "2025.Q3.G.02"),
+        ("2022-07-10", "2022-07-10"),
+        ("../../etc", None),
+        ("latest", None),
+        ("2025.Q3.2/../x", None),
+        ("2024-13", None),
+        ("", None),
+    ],
+)
 def test_one_release_has_one_name(name: str, release: str | None) -> None:
     assert canonical_release(name) == release and is_release(name) == (release is not None)
 

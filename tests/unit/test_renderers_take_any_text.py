@@ -29,8 +29,11 @@ from localsdg.warehouse.workbook import About, write_workbook
 STAMP = deck.Stamp("2026.11.26.1", "2026-11-26 00:00:00", {"unsd": ("2026.Q1",)}, "001", "World")
 #: What a renderer may treat in its own way; letters and signs in between have no risk.
 BLOCKS = [
-    [(0, 0x110)], [(0x2000, 0x2100), (0xFDD0, 0xFE10), (0xFFF0, 0x10010)], [(0xD7F0, 0xDC00)],
-    [(0xDC00, 0xE010)], [(plane * 0x10000 + 0xFFF0, plane * 0x10000 + 0x10000) for plane in range(1, 17)],
+    [(0, 0x110)],
+    [(0x2000, 0x2100), (0xFDD0, 0xFE10), (0xFFF0, 0x10010)],
+    [(0xD7F0, 0xDC00)],
+    [(0xDC00, 0xE010)],
+    [(plane * 0x10000 + 0xFFF0, plane * 0x10000 + 0x10000) for plane in range(1, 17)],
     [(0x1F600, 0x1F610), (0xE0000, 0xE0080)],
 ]
 anything = strategies.text(strategies.characters(codec=None, categories=None), max_size=40)
@@ -38,18 +41,27 @@ anything = strategies.text(strategies.characters(codec=None, categories=None), m
 
 @pytest.fixture(scope="module")
 def figure(tmp_path_factory) -> Figure:
-    found = load_figures(settings(tmp_path_factory.mktemp("w"), [
-        value(1990, 36), value(2015, 10)]), "C01")
+    found = load_figures(settings(tmp_path_factory.mktemp("w"), [value(1990, 36), value(2015, 10)]), "C01")
     return next(one for one in found.figures if one.kind == "line")
 
 
 def spoiled(figure: Figure, text: str) -> Figure:
     """The text in every text of the figure that an input reaches."""
-    labels = [{**row, "label": f"{row['label']}{text}", "shown": f"{row['shown']}{text}"}
-              for row in figure.rows]
-    return replace(figure, title=figure.title + text, subtitle=text, source=text, coverage=text, caveat=text,
-                   area=text, definition=text, unit=text, notes=(text,), rows=tuple(labels),
-                   encoding=replace(figure.encoding, breaks=((2015, 2020, text),)))
+    labels = [{**row, "label": f"{row['label']}{text}", "shown": f"{row['shown']}{text}"} for row in figure.rows]
+    return replace(
+        figure,
+        title=figure.title + text,
+        subtitle=text,
+        source=text,
+        coverage=text,
+        caveat=text,
+        area=text,
+        definition=text,
+        unit=text,
+        notes=(text,),
+        rows=tuple(labels),
+        encoding=replace(figure.encoding, breaks=((2015, 2020, text),)),
+    )
 
 
 def xml_parts(content: bytes) -> int:
@@ -94,8 +106,10 @@ def test_any_text(figure, tmp_path, text: str) -> None:
 
 def test_the_renderer_still_aborts_without_the_cleaning(figure) -> None:
     """The reason for all of this: where it is gone, so can be the cleaning before each chart."""
-    code = ("import vl_convert; vl_convert.vegalite_to_svg({'mark': {'type': 'text', 'text': 'a\\x02'}, "
-            "'data': {'values': [{}]}})")
+    code = (
+        "import vl_convert; vl_convert.vegalite_to_svg({'mark': {'type': 'text', 'text': 'a\\x02'}, "
+        "'data': {'values': [{}]}})"
+    )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
     assert made.returncode != 0
 
@@ -103,6 +117,5 @@ def test_the_renderer_still_aborts_without_the_cleaning(figure) -> None:
 def test_rows_of_a_warehouse_are_read_without_them() -> None:
     import duckdb
 
-    found = rows(duckdb.connect(), "select 'a' || chr(2) as a, ['b' || chr(133)] as b, "
-                                   "map {'k': chr(127)} as c")
+    found = rows(duckdb.connect(), "select 'a' || chr(2) as a, ['b' || chr(133)] as b, map {'k': chr(127)} as c")
     assert found == [{"a": "a", "b": ["b"], "c": {"k": ""}}]

@@ -28,14 +28,24 @@ def sheets(path: Path) -> dict[str, list[list]]:
 
 
 def test_json_is_valid_whatever_the_numbers_and_characters() -> None:
-    body, notes = result_bytes(table(
-        "select 'nan'::double as a, '-inf'::float as b, 1.5::double as c, "
-        "chr(1) || chr(27) || chr(8232) as d, "
-        "map {'x': 'nan'::double, 'y': 2.0::double} as e, [{'z': 'inf'::double}] as f, map {'sex': 'F'} as g"
-    ), "json")
+    body, notes = result_bytes(
+        table(
+            "select 'nan'::double as a, '-inf'::float as b, 1.5::double as c, "
+            "chr(1) || chr(27) || chr(8232) as d, "
+            "map {'x': 'nan'::double, 'y': 2.0::double} as e, [{'z': 'inf'::double}] as f, map {'sex': 'F'} as g"
+        ),
+        "json",
+    )
     (row,) = json.loads(body, parse_constant=pytest.fail)
-    assert row == {"a": None, "b": None, "c": 1.5, "d": "\x01\x1b\u2028", "e": {"x": None, "y": 2.0},
-                   "f": [{"z": None}], "g": {"sex": "F"}}
+    assert row == {
+        "a": None,
+        "b": None,
+        "c": 1.5,
+        "d": "\x01\x1b\u2028",
+        "e": {"x": None, "y": 2.0},
+        "f": [{"z": None}],
+        "g": {"sex": "F"},
+    }
     assert notes == ["4 numbers are NaN or infinite, which JSON cannot hold: written as null"]
 
 
@@ -53,33 +63,55 @@ def test_a_compressed_csv_is_read_back(tmp_path: Path) -> None:
     assert duckdb.sql(f"select a from '{tmp_path}/a.csv.gz'").fetchall() == [(1,)]
 
 
-@pytest.mark.parametrize(("name", "ending"), [
-    ("a.CSV", ".csv"), ("a.csv.gz", ".csv.gz"), ("a.xlsx", ".xlsx"), ("a.xls", None),
-    ("csv", None), ("a.csv.zip", None),
-])
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("a.CSV", ".csv"),
+        ("a.csv.gz", ".csv.gz"),
+        ("a.xlsx", ".xlsx"),
+        ("a.xls", None),
+        ("csv", None),
+        ("a.csv.zip", None),
+    ],
+)
 def test_endings(name: str, ending: str | None) -> None:
     assert ending_of(Path(name)) == ending
 
 
 def test_a_workbook_keeps_text_as_text_and_says_where_it_comes_from(tmp_path: Path) -> None:
-    notes = write_result(table(
-        "select '=1+1' as f, '001' as code, 'http://x.org' as u, map {'sex': 'F', 'age': '15-49'} as m, "
-        "[1.0::double, 2.5::double] as l, {'x': 1} as s, 0.1::double as n, 'nan'::double as bad, "
-        "12345678901234567890::hugeint as big, 1.25::decimal(9, 2) as d, true as b, null::integer as z, "
-        "date '2020-01-02' as day, date '1850-01-01' as old, chr(1) || 'x' || chr(10) || 'y' as c, "
-        "repeat('🙂', 20000) as long"
-    ), "xlsx", tmp_path / "a.xlsx", about=ABOUT)
+    notes = write_result(
+        table(
+            "select '=1+1' as f, '001' as code, 'http://x.org' as u, map {'sex': 'F', 'age': '15-49'} as m, "
+            "[1.0::double, 2.5::double] as l, {'x': 1} as s, 0.1::double as n, 'nan'::double as bad, "
+            "12345678901234567890::hugeint as big, 1.25::decimal(9, 2) as d, true as b, null::integer as z, "
+            "date '2020-01-02' as day, date '1850-01-01' as old, chr(1) || 'x' || chr(10) || 'y' as c, "
+            "repeat('🙂', 20000) as long"
+        ),
+        "xlsx",
+        tmp_path / "a.xlsx",
+        about=ABOUT,
+    )
     found = sheets(tmp_path / "a.xlsx")
     header, row = found["data"]
     cells = dict(zip(header, row, strict=True))
     assert cells.pop("day").isoformat() == "2020-01-02" and cells.pop("long") == "🙂" * 16383
     assert cells == {
-        "f": "=1+1", "code": "001", "u": "http://x.org", "m": "sex=F; age=15-49", "l": "1.0, 2.5", "s": "x=1",
-        "n": 0.1, "bad": "nan", "big": "12345678901234567890", "d": 1.25, "b": True, "z": "",
-        "old": "1850-01-01", "c": "x\ny",
+        "f": "=1+1",
+        "code": "001",
+        "u": "http://x.org",
+        "m": "sex=F; age=15-49",
+        "l": "1.0, 2.5",
+        "s": "x=1",
+        "n": 0.1,
+        "bad": "nan",
+        "big": "12345678901234567890",
+        "d": 1.25,
+        "b": True,
+        "z": "",
+        "old": "1850-01-01",
+        "c": "x\ny",
     }
-    assert notes == ["1 cells had control characters, which were left out",
-                     "1 cells were cut to 32,767 characters"]
+    assert notes == ["1 cells had control characters, which were left out", "1 cells were cut to 32,767 characters"]
     assert found["about"] == [["SQL", "select 1"], ["Cite as", "UNSD"], *(["Note", one] for one in notes)]
 
 
@@ -96,10 +128,17 @@ def test_a_result_larger_than_a_sheet_is_refused(tmp_path: Path, monkeypatch) ->
     assert not (tmp_path / "a.xlsx").exists()
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    (None, ""), ([("sex", "F"), ("age", None)], "sex=F; age="), ({"a": [1, 2]}, "a=1, 2"), ([], ""),
-    ("[bold]x", "[bold]x"), (1.23456789, "1.23456789"),
-])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        ([("sex", "F"), ("age", None)], "sex=F; age="),
+        ({"a": [1, 2]}, "a=1, 2"),
+        ([], ""),
+        ("[bold]x", "[bold]x"),
+        (1.23456789, "1.23456789"),
+    ],
+)
 def test_values_as_a_person_reads_them(value, text: str) -> None:
     assert plain_text(value) == text
     assert cell_text(1.23456789) == "1.2346" and cell_text("[bold]x") == r"\[bold]x"

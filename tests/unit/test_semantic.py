@@ -25,8 +25,10 @@ from localsdg.sources.records.intake import target_names
 
 NAMES = {"15.1": "water", "15.2": "forest", "15.3": "soil"}
 FOREST = "Afforestation of degraded hillsides"
-MIXED = ("Integrated watershed management, safe drinking water and sanitation for rural villages, with "
-         "afforestation, flood protection and training of farmers")
+MIXED = (
+    "Integrated watershed management, safe drinking water and sanitation for rural villages, with "
+    "afforestation, flood protection and training of farmers"
+)
 
 
 def encode(texts: list[str]) -> np.ndarray:
@@ -36,30 +38,59 @@ def encode(texts: list[str]) -> np.ndarray:
 
 def links_of(*rows: tuple) -> pa.Table:
     """Rows (text_id, method, target, indicator, confidence, rank), as `Linker.link` gives them."""
-    return pa.Table.from_pylist([
-        {"text_id": text, "method": method, "goal_code": "15", "target_code": target,
-         "indicator_code": indicator, "confidence": sure, "rank": rank, "evidence": "words 0.50",
-         "is_accepted": sure > 0.8, "model_version": "v"}
-        for text, method, target, indicator, sure, rank in rows
-    ], schema=pa.schema([
-        ("text_id", pa.int64()), ("method", pa.string()), ("goal_code", pa.string()),
-        ("target_code", pa.string()), ("indicator_code", pa.string()), ("confidence", pa.float64()),
-        ("rank", pa.int32()), ("evidence", pa.string()), ("is_accepted", pa.bool_()),
-        ("model_version", pa.string()),
-    ]))
+    return pa.Table.from_pylist(
+        [
+            {
+                "text_id": text,
+                "method": method,
+                "goal_code": "15",
+                "target_code": target,
+                "indicator_code": indicator,
+                "confidence": sure,
+                "rank": rank,
+                "evidence": "words 0.50",
+                "is_accepted": sure > 0.8,
+                "model_version": "v",
+            }
+            for text, method, target, indicator, sure, rank in rows
+        ],
+        schema=pa.schema(
+            [
+                ("text_id", pa.int64()),
+                ("method", pa.string()),
+                ("goal_code", pa.string()),
+                ("target_code", pa.string()),
+                ("indicator_code", pa.string()),
+                ("confidence", pa.float64()),
+                ("rank", pa.int32()),
+                ("evidence", pa.string()),
+                ("is_accepted", pa.bool_()),
+                ("model_version", pa.string()),
+            ]
+        ),
+    )
 
 
 LINKS = links_of(
-    (1, "cited", "15.1", None, 1.0, 1), (1, "learned", None, None, 0.9, 1),
-    (1, "learned", "15.1", None, 0.85, 1), (1, "learned", "15.2", None, 0.5, 2),
-    (1, "learned", "15.3", None, 0.4, 3), (1, "learned", "15.1", "15.1.1", 0.85, 1),
-    (2, "learned", None, None, 0.9, 1), (2, "learned", "15.1", None, 0.5, 1),
+    (1, "cited", "15.1", None, 1.0, 1),
+    (1, "learned", None, None, 0.9, 1),
+    (1, "learned", "15.1", None, 0.85, 1),
+    (1, "learned", "15.2", None, 0.5, 2),
+    (1, "learned", "15.3", None, 0.4, 3),
+    (1, "learned", "15.1", "15.1.1", 0.85, 1),
+    (2, "learned", None, None, 0.9, 1),
+    (2, "learned", "15.1", None, 0.5, 1),
     (2, "learned", "15.2", None, 0.4, 2),
 )
 
 
-def reordered(text: str, languages: tuple[str, str] = ("en", "en"), names: dict | None = None,
-              links: pa.Table = LINKS, encoder=encode) -> list[dict]:
+def reordered(
+    text: str,
+    languages: tuple[str, str] = ("en", "en"),
+    names: dict | None = None,
+    links: pa.Table = LINKS,
+    encoder=encode,
+) -> list[dict]:
     texts = pa.table({"text_id": pa.array([1, 2], pa.int64()), "text": [text, text]})
     read = pa.table({"text_id": pa.array([1, 2], pa.int64()), "language": pa.array(languages, pa.string())})
     found = semantic.reorder(links, texts, read, NAMES if names is None else names, encoder)
@@ -69,8 +100,11 @@ def reordered(text: str, languages: tuple[str, str] = ("en", "en"), names: dict 
 
 def targets(rows: list[dict], text: int = 1) -> list[str]:
     """Codes of the suggested targets, which stand in the order of their ranks."""
-    own = [one for one in rows if one["text_id"] == text and one["method"] == "learned"
-           and one["target_code"] and not one["indicator_code"]]
+    own = [
+        one
+        for one in rows
+        if one["text_id"] == text and one["method"] == "learned" and one["target_code"] and not one["indicator_code"]
+    ]
     assert [one["rank"] for one in own] == list(range(1, len(own) + 1))
     return [one["target_code"] for one in own]
 
@@ -94,16 +128,23 @@ def test_confidence_counts_too() -> None:
 def test_nothing_but_order_and_evidence_of_targets_changes() -> None:
     rows = reordered("a forest")
     assert without(rows, "rank", "evidence") == without(LINKS.to_pylist(), "rank", "evidence")
-    others = [[one for one in given if not one["target_code"] or one["indicator_code"]
-               or one["method"] == "cited"] for given in (rows, LINKS.to_pylist())]
+    others = [
+        [one for one in given if not one["target_code"] or one["indicator_code"] or one["method"] == "cited"]
+        for given in (rows, LINKS.to_pylist())
+    ]
     assert others[0] == others[1] and len(others[0]) == 4
 
 
 def test_the_evidence_says_how_close() -> None:
-    told = {one["target_code"]: one["evidence"] for one in reordered("forest forest soil")
-            if one["text_id"] == 2 and one["target_code"]}
-    assert told == {"15.2": "words 0.50; closeness to the target's name 0.89",
-                    "15.1": "words 0.50; closeness to the target's name 0.00"}
+    told = {
+        one["target_code"]: one["evidence"]
+        for one in reordered("forest forest soil")
+        if one["text_id"] == 2 and one["target_code"]
+    }
+    assert told == {
+        "15.2": "words 0.50; closeness to the target's name 0.89",
+        "15.1": "words 0.50; closeness to the target's name 0.00",
+    }
 
 
 def test_texts_in_other_languages_are_left_and_never_read() -> None:
@@ -138,11 +179,14 @@ def test_no_links_no_question() -> None:
     assert reordered("a forest", links=LINKS.slice(0, 0), encoder=never) == []
 
 
-@pytest.mark.parametrize(("text", "seen"), [
-    ("Clean water, SDG 6.1 and ODS 11", "Clean water,   and  "),
-    ("<p>Trees</p> for 20 schools", "\nTrees\n for 20 schools"),
-    ("a" * 5_000_000, "a" * 2_000),
-])
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Clean water, SDG 6.1 and ODS 11", "Clean water,   and  "),
+        ("<p>Trees</p> for 20 schools", "\nTrees\n for 20 schools"),
+        ("a" * 5_000_000, "a" * 2_000),
+    ],
+)
 def test_the_model_reads_words_and_no_names_of_goals(text, seen) -> None:
     assert semantic.readable(text).split() == seen.split()
 
@@ -185,8 +229,7 @@ def test_the_command_reorders_and_says_what_it_left(cli, tmp_path, monkeypatch) 
 
     monkeypatch.setattr(semantic, "load_encoder", lambda settings: fond_of_the_last)
     path = tmp_path / "in.csv"
-    path.write_text(f'title,language\n"{MIXED}",en\nReforestación de laderas degradadas,es\n',
-                    encoding="utf-8")
+    path.write_text(f'title,language\n"{MIXED}",en\nReforestación de laderas degradadas,es\n', encoding="utf-8")
     call = ("link", "--file", path, "--text-column", "title", "--language-column", "language")
     before, after = cli(tmp_path, *call), cli(tmp_path, *call, "--semantic")
     assert after.exit_code == 0, after.output
@@ -194,8 +237,9 @@ def test_the_command_reorders_and_says_what_it_left(cli, tmp_path, monkeypatch) 
     assert without(rows[0], "rank", "evidence") == without(rows[1], "rank", "evidence")
     first = [one for one in rows[1] if one["target_code"] and one["row"] == "1"][0]
     assert (first["target_code"], first["rank"]) == (last, "1")
-    assert [[one for one in own if one["row"] == "2"] for own in rows][0] \
-        == [one for one in rows[1] if one["row"] == "2"]
+    assert [[one for one in own if one["row"] == "2"] for own in rows][0] == [
+        one for one in rows[1] if one["row"] == "2"
+    ]
     assert after.stderr.count("reads English alone") == 1 and "es 1" in after.stderr
     assert "English alone" not in before.stderr
 
@@ -204,10 +248,8 @@ def links_by_model() -> list[str]:
     """Suggested targets of `MIXED` in the order of their confidence."""
     settings = Settings()
     with Linker(settings, read_model(SHIPPED), Elements.of(target_names(settings))) as linker:
-        links, _ = linker.link(pa.table({"text_id": pa.array([1], pa.int64()), "text": [MIXED],
-                                         "language": ["en"]}))
-    return [one["target_code"] for one in links.to_pylist()
-            if one["target_code"] and not one["indicator_code"]]
+        links, _ = linker.link(pa.table({"text_id": pa.array([1], pa.int64()), "text": [MIXED], "language": ["en"]}))
+    return [one["target_code"] for one in links.to_pylist() if one["target_code"] and not one["indicator_code"]]
 
 
 @pytest.fixture(scope="module")
@@ -221,8 +263,12 @@ def real():
 def test_the_real_model_knows_a_target_in_other_words(real) -> None:
     names = target_names(Settings())
     codes = ["1.2", "3.6", "4.1", "14.4"]
-    texts = ["Fewer people killed on our streets", "Pupils who finish school for free",
-             "Fewer destitute households", "No more trawlers than the cod can bear"]
+    texts = [
+        "Fewer people killed on our streets",
+        "Pupils who finish school for free",
+        "Fewer destitute households",
+        "No more trawlers than the cod can bear",
+    ]
     found = semantic.similarities(real, texts, [names[code] for code in codes])
     assert [codes[one] for one in found.argmax(axis=1)] == ["3.6", "4.1", "1.2", "14.4"]
     assert np.abs(found).max() <= 1
@@ -234,8 +280,7 @@ def test_the_real_model_and_the_command(real, cli, tmp_path) -> None:
         for more in ((), ("--semantic",))
     )
     assert without(plain, "rank", "evidence") == without(asked, "rank", "evidence")
-    assert all("closeness" in one["evidence"] for one in asked
-               if one["target_code"] and not one["indicator_code"])
+    assert all("closeness" in one["evidence"] for one in asked if one["target_code"] and not one["indicator_code"])
 
 
 def test_a_damaged_model_is_told(real, tmp_path) -> None:

@@ -28,7 +28,7 @@ class _Server(BaseHTTPRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             for start in range(0, len(GOOD), 50_000):
-                part = GOOD[start:start + 50_000]
+                part = GOOD[start : start + 50_000]
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
                 time.sleep(0.05)
             self.wfile.write(b"0\r\n\r\n")
@@ -41,7 +41,7 @@ class _Server(BaseHTTPRequestHandler):
         try:
             if self.path == "/trickle":
                 for place in range(100):
-                    self.wfile.write(body[place:place + 1])
+                    self.wfile.write(body[place : place + 1])
                     time.sleep(0.05)
             else:
                 self.wfile.write(body)

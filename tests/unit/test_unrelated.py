@@ -77,16 +77,24 @@ def test_long_texts_are_of_every_length() -> None:
 SOUND = "The brass band of the upper town plays under the old lime on Sunday"
 
 
-@pytest.mark.parametrize(("table", "fault"), [
-    ([{"text": "Three short words", "language": "en"}], "columns"),
-    ([{"language": "fr", "text": "Le bal commence"}], "language"),
-    ([{"language": "en", "text": " "}], "length"),
-    ([{"language": "en", "text": " ".join([SOUND] * 9)}], "length"),
-    ([{"language": "en", "text": "New classrooms for the school"}], "theme school"),
-    ([{"language": "es", "text": "Nuevo colector de agua potable"}], "theme agua"),
-    ([{"language": "en", "text": "The fair supports Goal 11"}], "citation"),
-    ([{"language": "en", "text": "The fair opens at noon on Sunday"},
-      {"language": "en", "text": "The fair opens at noon on Sunday!"}], "copy"),
-])
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ([{"text": "Three short words", "language": "en"}], "columns"),
+        ([{"language": "fr", "text": "Le bal commence"}], "language"),
+        ([{"language": "en", "text": " "}], "length"),
+        ([{"language": "en", "text": " ".join([SOUND] * 9)}], "length"),
+        ([{"language": "en", "text": "New classrooms for the school"}], "theme school"),
+        ([{"language": "es", "text": "Nuevo colector de agua potable"}], "theme agua"),
+        ([{"language": "en", "text": "The fair supports Goal 11"}], "citation"),
+        (
+            [
+                {"language": "en", "text": "The fair opens at noon on Sunday"},
+                {"language": "en", "text": "The fair opens at noon on Sunday!"},
+            ],
+            "copy",
+        ),
+    ],
+)
 def test_each_fault_is_found(table: list[dict[str, str]], fault: str) -> None:
-    assert [one[:len(fault)] for one in faults(table)] == [fault]
+    assert [one[: len(fault)] for one in faults(table)] == [fault]

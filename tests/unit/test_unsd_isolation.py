@@ -21,22 +21,20 @@ def rejects(con) -> list[tuple]:
 
 def roofs(*codes: str, value: str | None = None, **more: str) -> list[dict]:
     """A row for each code of a column that the registry does not know."""
-    return [
-        record(value=value or str(n), dimensions={"Roof colour": code, **more})
-        for n, code in enumerate(codes, 1)
-    ]
+    return [record(value=value or str(n), dimensions={"Roof colour": code, **more}) for n, code in enumerate(codes, 1)]
 
 
 def columns(con) -> list[tuple]:
     return con.execute(
-        "select release, column_name, column_kind, column_basis, n_rows from staging.unsd_column order by all"
+        "select release, column_name, column_kind, column_basis, n_rows from staging.source_column order by all"
     ).fetchall()
 
 
 def test_a_new_column_that_tells_rows_apart_is_a_dimension(tmp_path) -> None:
     con = staged(tmp_path, {"2024-01": [csv_file("a.csv", roofs("", "red", "blue"))]})
     assert values(con, "value, breakdown, is_total, dimensions") == [
-        (1.0, "", True, {}), (2.0, "roof_colour=red", False, {"roof_colour": "red"}),
+        (1.0, "", True, {}),
+        (2.0, "roof_colour=red", False, {"roof_colour": "red"}),
         (3.0, "roof_colour=blue", False, {"roof_colour": "blue"}),
     ]
     assert columns(con) == [("2024-01", "roof_colour", "dimension", "rows", 2)]
@@ -47,7 +45,8 @@ def test_a_new_column_that_tells_no_rows_apart_is_an_attribute(tmp_path) -> None
     rows = [record(area=n, dimensions={"Quality": f"grade {n}"}) for n in (4, 8)]
     con = staged(tmp_path, {"2024-01": [csv_file("a.csv", rows)]})
     assert values(con, "area_code, is_total, breakdown, published_attributes") == [
-        ("004", True, "", "quality=grade 4"), ("008", True, "", "quality=grade 8"),
+        ("004", True, "", "quality=grade 4"),
+        ("008", True, "", "quality=grade 8"),
     ]
     assert columns(con) == [("2024-01", "quality", "attribute", "rows", 2)]
 
@@ -66,12 +65,15 @@ def test_a_blank_column_is_nothing(tmp_path) -> None:
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_release_is_decided_as_a_whole(order, tmp_path) -> None:
-    files = [csv_file("a.csv", roofs("red", "blue")), csv_file("b.csv", [
-        record(area=4, dimensions={"Roof colour": "red"})
-    ])]
+    files = [
+        csv_file("a.csv", roofs("red", "blue")),
+        csv_file("b.csv", [record(area=4, dimensions={"Roof colour": "red"})]),
+    ]
     con = staged(tmp_path, {"2024-01": [files[n] for n in order]})
     assert values(con, "area_code, breakdown") == [
-        ("004", "roof_colour=red"), ("724", "roof_colour=blue"), ("724", "roof_colour=red"),
+        ("004", "roof_colour=red"),
+        ("724", "roof_colour=blue"),
+        ("724", "roof_colour=red"),
     ]
     assert columns(con) == [("2024-01", "roof_colour", "dimension", "rows", 3)]
 
@@ -123,10 +125,22 @@ def test_a_unit_multiplier_is_applied_under_every_name(name, kind, tmp_path) -> 
     ]
 
 
-@pytest.mark.parametrize(("code", "factor"), [
-    ("0", 1), ("3", 1e3), ("6", 1e6), ("6.0", 1e6), ("-2", 0.01), ("Units", 1), ("Thousands", 1e3), ("MILLIONS", 1e6),
-    ("billions", 1e9), ("", 1), ("NOTSPEC", 1),
-])
+@pytest.mark.parametrize(
+    ("code", "factor"),
+    [
+        ("0", 1),
+        ("3", 1e3),
+        ("6", 1e6),
+        ("6.0", 1e6),
+        ("-2", 0.01),
+        ("Units", 1),
+        ("Thousands", 1e3),
+        ("MILLIONS", 1e6),
+        ("billions", 1e9),
+        ("", 1),
+        ("NOTSPEC", 1),
+    ],
+)
 def test_multipliers_as_codes_and_words(code, factor, tmp_path) -> None:
     row = record(value="<2.5", attributes=UNIT | {"UnitMultiplier": code})
     con = staged(tmp_path, {"2024-01": [csv_file("a.csv", [row])]})
@@ -161,11 +175,15 @@ def test_one_contradictory_key_goes_and_the_rest_stays(tmp_path) -> None:
     assert [(one.rows_in, one.rows_out, one.rows_rejected) for one in read_loads(con)] == [(3, 1, 2)]
 
 
-@pytest.mark.parametrize("other", [{"Age": "ALLAGE", "Sex": "BOTHSEX", "Reporting Type": "G"},
-                                   {"Age": "_T", "Sex": "_T", "Reporting Type": "G"}])
+@pytest.mark.parametrize(
+    "other",
+    [{"Age": "ALLAGE", "Sex": "BOTHSEX", "Reporting Type": "G"}, {"Age": "_T", "Sex": "_T", "Reporting Type": "G"}],
+)
 def test_files_that_contradict_each_other_in_any_spelling(other, tmp_path) -> None:
-    files = [csv_file("a.csv", [record(value="1"), record(area=4)]),
-             page_file("1.page.json", [record(value="2", dimensions=other)])]
+    files = [
+        csv_file("a.csv", [record(value="1"), record(area=4)]),
+        page_file("1.page.json", [record(value="2", dimensions=other)]),
+    ]
     con = staged(tmp_path, {"2024-01": files})
     assert [row[1] for row in values(con)] == ["004"]
     assert read_set_aside(con)[0].detail == "1 PERCENT in a.csv, 2 PERCENT in 1.page.json"
@@ -194,8 +212,10 @@ def test_keys_beyond_twenty_are_counted(tmp_path) -> None:
 
 
 def test_the_same_key_in_two_releases_is_no_contradiction(tmp_path) -> None:
-    con = staged(tmp_path, {"2024-01": [csv_file("a.csv", [record(value="1")])],
-                            "2024-02": [csv_file("a.csv", [record(value="2")])]})
+    con = staged(
+        tmp_path,
+        {"2024-01": [csv_file("a.csv", [record(value="1")])], "2024-02": [csv_file("a.csv", [record(value="2")])]},
+    )
     assert len(values(con)) == 2 and aside(con) == []
 
 
@@ -207,8 +227,9 @@ def test_rows_of_another_unit_than_the_rest_of_the_series_go(tmp_path) -> None:
 
 
 def test_a_series_of_two_units_goes_whole_where_neither_is_the_rule(tmp_path) -> None:
-    rows = [record(area=n, attributes={"Nature": "G", "Units": unit})
-            for n, unit in enumerate(["PERCENT", "NUMBER"] * 3, 4)]
+    rows = [
+        record(area=n, attributes={"Nature": "G", "Units": unit}) for n, unit in enumerate(["PERCENT", "NUMBER"] * 3, 4)
+    ]
     con = staged(tmp_path, {"2024-01": [csv_file("a.csv", [*rows, record("SI_COV_LMKT")])]})
     assert [row[0] for row in values(con)] == ["SI_COV_LMKT"]
     assert aside(con) == [("UNSD-K03", "series", "SI_POV_DAY1")]
@@ -221,7 +242,7 @@ def test_two_totals_of_one_area_and_year(second, left, tmp_path) -> None:
     assert len(values(con)) == left
     assert {rule for rule, *_ in aside(con)} == {"UNSD-K02"}
     assert con.execute(
-        "select count(*) from staging.unsd_key as k join staging.unsd_observation as o on o.rowid = k.staged_row"
+        "select count(*) from staging.observation_key as k join staging.observation as o on o.rowid = k.staged_row"
     ).fetchone() == (left,)
 
 
@@ -245,13 +266,18 @@ def test_a_file_that_cannot_be_used_is_set_aside(name, tmp_path) -> None:
     assert len(values(con)) == 2
 
 
-@pytest.mark.parametrize(("extra", "limited"), [
-    ({"areas": ["724"], "years": []}, True), ({"areas": [], "years": [2015]}, True), ({"areas": [], "years": []}, False),
-    ({}, False),
-])
+@pytest.mark.parametrize(
+    ("extra", "limited"),
+    [
+        ({"areas": ["724"], "years": []}, True),
+        ({"areas": [], "years": [2015]}, True),
+        ({"areas": [], "years": []}, False),
+        ({}, False),
+    ],
+)
 def test_a_file_that_was_asked_for_in_part_is_known(extra, limited, tmp_path) -> None:
     con = staged(tmp_path, {"2024-01": [csv_file("a.csv", [record()], **extra)]})
-    assert con.execute("select is_limited from staging.unsd_file").fetchall() == [(limited,)]
+    assert con.execute("select is_limited from staging.source_file").fetchall() == [(limited,)]
 
 
 def test_a_file_of_which_many_values_are_no_numbers_is_set_aside(tmp_path) -> None:
@@ -262,30 +288,47 @@ def test_a_file_of_which_many_values_are_no_numbers_is_set_aside(tmp_path) -> No
     assert len(values(con)) == 100 and len(rejects(con)) == 100
 
 
-@pytest.mark.parametrize(("changes", "rule"), [
-    ({"series": "poverty"}, "UNSD-R01"), ({"area": "1234567"}, "UNSD-R02"), ({"year": 2099}, "UNSD-R07"),
-])
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"series": "poverty"}, "UNSD-R01"),
+        ({"area": "1234567"}, "UNSD-R02"),
+        ({"year": 2099}, "UNSD-R07"),
+    ],
+)
 def test_a_row_that_would_block_everything_is_a_reject(changes, rule, tmp_path) -> None:
     con = staged(tmp_path, {"2024-01": [csv_file("a.csv", [record(area=4), record(**changes)])]})
     assert [row[1] for row in rejects(con)] == [rule] and len(values(con)) == 1
 
 
 def test_control_characters_of_a_csv_are_taken_out_of_every_column(tmp_path) -> None:
-    rows = [record(name="A\x02\x9fB", value="1\x0c", source="S\x7f", dimensions={"Sex": "BOTH\x1fSEX"},
-                   footnotes=["a\ufffeb\nc\td"], attributes={"Nature": "G\x01", "Units": "PER\x0bCENT"})]
+    rows = [
+        record(
+            name="A\x02\x9fB",
+            value="1\x0c",
+            source="S\x7f",
+            dimensions={"Sex": "BOTH\x1fSEX"},
+            footnotes=["a\ufffeb\nc\td"],
+            attributes={"Nature": "G\x01", "Units": "PER\x0bCENT"},
+        )
+    ]
     con = staged(tmp_path, {"2024-01": [csv_file("a.csv", rows)]})
     assert values(con, "area_name, value, source, sex, footnotes, nature, unit".replace("sex", "breakdown")) == [
         ("AB", 1.0, "S", "sex=total", "ab\nc\td", "G", "PERCENT")
     ]
-    assert con.execute("select * from staging.unsd_cleaned").fetchall() == [("2024-01", "a.csv", 7)]
+    assert con.execute("select * from staging.cleaned_text").fetchall() == [("2024-01", "a.csv", 7)]
 
 
-@pytest.mark.parametrize(("stated", "expected"), [
-    ({"UnitMultiplier": "3"}, 2000.0), ({"Unit multiplier": "3"}, 2000.0),
-    ({"UnitMultiplier": "3", "Unit multiplier": "3"}, 2000.0),
-    ({"UnitMultiplier": "3", "Unit multiplier": None}, 2000.0),
-    ({"UnitMultiplier": "3", "Unit multiplier": "6"}, None),
-])
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ({"UnitMultiplier": "3"}, 2000.0),
+        ({"Unit multiplier": "3"}, 2000.0),
+        ({"UnitMultiplier": "3", "Unit multiplier": "3"}, 2000.0),
+        ({"UnitMultiplier": "3", "Unit multiplier": None}, 2000.0),
+        ({"UnitMultiplier": "3", "Unit multiplier": "6"}, None),
+    ],
+)
 def test_two_spellings_of_the_multiplier_agree_or_reject_the_row(stated, expected, tmp_path) -> None:
     row = record(value="2")
     row["attributes"] = {**row["attributes"], **stated}

@@ -17,11 +17,18 @@ from localsdg.staging.unsd import pages
 def many(n_pages: int, n_rows: int) -> list[File]:
     """Pages of `n_rows` records, no two of one key."""
     return [
-        page_file(f"{number:03}.page.json", [
-            record(area=4 + row % 200, year=1990 + row // 200 % 30, value=str(row),
-                   dimensions={"Age": f"{number}-{row // 6000}"})
-            for row in range(n_rows)
-        ])
+        page_file(
+            f"{number:03}.page.json",
+            [
+                record(
+                    area=4 + row % 200,
+                    year=1990 + row // 200 % 30,
+                    value=str(row),
+                    dimensions={"Age": f"{number}-{row // 6000}"},
+                )
+                for row in range(n_rows)
+            ],
+        )
         for number in range(n_pages)
     ]
 
@@ -49,22 +56,36 @@ def test_a_large_page_is_read_on_many_threads(tmp_path) -> None:
     assert len(values(con)) == 12_000
 
 
-@pytest.mark.parametrize(("largest", "limit", "threads", "expected"), [
-    (1_000, 800_000_000, 2, 2), (1_000, 800_000_000, 16, 9), (17_000_000, 800_000_000, 16, 1),
-    (17_000_000, 8_000_000_000, 16, 16), (500_000_000, 800_000_000, 16, 1),
-])
+@pytest.mark.parametrize(
+    ("largest", "limit", "threads", "expected"),
+    [
+        (1_000, 800_000_000, 2, 2),
+        (1_000, 800_000_000, 16, 9),
+        (17_000_000, 800_000_000, 16, 1),
+        (17_000_000, 8_000_000_000, 16, 16),
+        (500_000_000, 800_000_000, 16, 1),
+    ],
+)
 def test_threads_follow_the_limit(largest, limit, threads, expected) -> None:
     assert pages.threads_for(largest, limit, threads) == expected
 
 
-@pytest.mark.parametrize(("size", "expected"), [
-    ("762.9 MiB", 799_958_630), ("1.8 GiB", 1_932_735_283), ("512 bytes", 512), ("800MB", 800_000_000),
-])
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ("762.9 MiB", 799_958_630),
+        ("1.8 GiB", 1_932_735_283),
+        ("512 bytes", 512),
+        ("800MB", 800_000_000),
+    ],
+)
 def test_sizes_are_read_as_duckdb_prints_them(size, expected) -> None:
     assert in_bytes(size) == expected
 
 
-@pytest.mark.parametrize(("limit", "threads", "expected"), [("800MB", 16, 4), ("800MB", 2, 2), ("4GB", 16, 16), ("100MB", 8, 1)])
+@pytest.mark.parametrize(
+    ("limit", "threads", "expected"), [("800MB", 16, 4), ("800MB", 2, 2), ("4GB", 16, 16), ("100MB", 8, 1)]
+)
 def test_no_more_threads_than_the_memory_can_feed(limit, threads, expected, tmp_path) -> None:
     con = open_work(":memory:", Settings(home=tmp_path, memory_limit=limit, threads=threads))
     assert con.execute("select current_setting('threads')").fetchone() == (expected,)
@@ -98,11 +119,11 @@ def test_control_characters_in_a_page_are_taken_out_and_counted(raw, tmp_path) -
     body = json.dumps(envelope([record(area=1, name="@")], 1, 1, 1)).replace("@", raw).encode()
     con = staged(tmp_path, {"2024-02": [File("1.page.json", "series_data", body, {"rows": 1})]})
     assert values(con, "area_name, value") == [("World", 1.0)]
-    assert con.execute("select * from staging.unsd_cleaned").fetchall() == [("2024-02", "1.page.json", 1)]
+    assert con.execute("select * from staging.cleaned_text").fetchall() == [("2024-02", "1.page.json", 1)]
 
 
 def test_other_scripts_and_emoji_are_kept(tmp_path) -> None:
     name = "Côte d’Ivoire 🌍 العالم 世界\tx"
     con = staged(tmp_path, {"2024-02": [page_file("1.page.json", [record(area=384, name=name)])]})
     assert values(con, "area_name") == [(name,)]
-    assert con.execute("select count(*) from staging.unsd_cleaned").fetchone() == (0,)
+    assert con.execute("select count(*) from staging.cleaned_text").fetchone() == (0,)

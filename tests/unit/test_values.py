@@ -14,14 +14,32 @@ from localsdg.common.settings import Settings
 from localsdg.staging.ledger import create_ledger
 from localsdg.staging.unsd import observations as unsd
 
-SQL = Settings().sql / "staging" / "unsd_observation.sql"
+SQL = Settings().sql / "staging" / "observation.sql"
 ROW = {
-    "goal": "1", "target": "1.1", "indicator": "1.1.1", "series_code": "SI_POV_DAY1",
-    "description": "d", "area_code": "4", "area_name": "Afghanistan", "time_period": "2015",
-    "value": "10", "time_detail": None, "upper_bound": None, "lower_bound": None,
-    "base_period": None, "source": "s", "footnotes": None, "nature": "G", "units": "PERCENT",
-    "observation_status": None, "reporting_type": None, "unit_multiplier": None,
-    "further": None, "n_cleaned": "0", "breakdown": "", "snapshot_sha256": "x",
+    "goal": "1",
+    "target": "1.1",
+    "indicator": "1.1.1",
+    "series_code": "SI_POV_DAY1",
+    "description": "d",
+    "area_code": "4",
+    "area_name": "Afghanistan",
+    "time_period": "2015",
+    "value": "10",
+    "time_detail": None,
+    "upper_bound": None,
+    "lower_bound": None,
+    "base_period": None,
+    "source": "s",
+    "footnotes": None,
+    "nature": "G",
+    "units": "PERCENT",
+    "observation_status": None,
+    "reporting_type": None,
+    "unit_multiplier": None,
+    "further": None,
+    "n_cleaned": "0",
+    "breakdown": "",
+    "snapshot_sha256": "x",
 }
 
 
@@ -141,8 +159,9 @@ def test_time_detail_is_kept_where_it_says_more_than_the_year(con) -> None:
     assert typed(con, time_detail="2015")["time_detail"] is None
 
 
-@pytest.mark.parametrize(("published", "stored"), [("PT", "PERCENT"), ("PERCENT", "PERCENT"),
-                                                   ("IX", "INDEX"), (None, "NOT STATED")])
+@pytest.mark.parametrize(
+    ("published", "stored"), [("PT", "PERCENT"), ("PERCENT", "PERCENT"), ("IX", "INDEX"), (None, "NOT STATED")]
+)
 def test_units_have_one_spelling(con, published: str | None, stored: str) -> None:
     assert typed(con, units=published)["unit"] == stored
 

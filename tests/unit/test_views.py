@@ -29,12 +29,15 @@ def made(folder: Path, text: str) -> tuple[duckdb.DuckDBPyConnection, list]:
 def test_an_example_describes_its_own_columns(tmp_path: Path) -> None:
     con, views = made(tmp_path, QUERY)
     con.execute("; ".join(comments(con, views)))
-    found = dict(con.execute(
-        "select column_name, comment from duckdb_columns() where table_name = 'mine'").fetchall())
-    assert found == {"year": "The 'odd' year. Unit: year.", "own_thing": "A thing of its own.",
-                     "title": "Official title in English."}
+    found = dict(con.execute("select column_name, comment from duckdb_columns() where table_name = 'mine'").fetchall())
+    assert found == {
+        "year": "The 'odd' year. Unit: year.",
+        "own_thing": "A thing of its own.",
+        "title": "Official title in English.",
+    }
     assert con.execute("select comment from duckdb_views() where view_name = 'mine'").fetchall() == [
-        ("What it is, it's said here.",)]
+        ("What it is, it's said here.",)
+    ]
 
 
 def test_a_column_that_nothing_describes_stops_the_build(tmp_path: Path) -> None:

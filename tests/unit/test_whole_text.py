@@ -102,7 +102,7 @@ def test_a_site_loses_the_line_with_the_open_quote_alone(tmp_path: Path) -> None
     file = read_csv(written(tmp_path, "site", at=60, damage=b'"').read_bytes(), "x", "1-1-1")
     assert (file.rows_in, len(file.row_numbers)) == (100, 99)
     assert file.bad_rows == {61: "a quote never closes"}
-    text = "Year,Value\n2015,1\n# for decimals use \".\", not \",\"\n2016,2\n"
+    text = 'Year,Value\n2015,1\n# for decimals use ".", not ","\n2016,2\n'
     file = read_csv(text.encode(), "x", "1-1-1")
     assert (file.rows_in, file.columns["Value"], file.has_comments) == (3, ["1", "2"], True)
 
@@ -115,6 +115,5 @@ def test_null_bytes_are_found_over_the_border_of_two_chunks() -> None:
 
 
 def test_records_are_split_as_the_csv_module_does() -> None:
-    lines = ['a,b\n', '\n', '"x\n', 'y",2\n', '5" pipe,"q"r\n', 'last,1']
-    assert list(csv_records(lines, where="f")) == [
-        ["a", "b"], [], ["x\ny", "2"], ['5" pipe', "qr"], ["last", "1"]]
+    lines = ["a,b\n", "\n", '"x\n', 'y",2\n', '5" pipe,"q"r\n', "last,1"]
+    assert list(csv_records(lines, where="f")) == [["a", "b"], [], ["x\ny", "2"], ['5" pipe', "qr"], ["last", "1"]]

@@ -13,14 +13,23 @@ from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse import withheld
 
 SHARE = replace(metrics()["c03_local_poverty"], unit="PERCENT")
-ROW = {"metric_id": SHARE.metric_id, "area_code": "724", "year": 2020, "breakdown": "", "basis": "published",
-       "release": "madrid@2022", "caveat": "Mind.", "local_government_id": "madrid"}
+ROW = {
+    "metric_id": SHARE.metric_id,
+    "area_code": "724",
+    "year": 2020,
+    "breakdown": "",
+    "basis": "published",
+    "release": "madrid@2022",
+    "caveat": "Mind.",
+    "local_government_id": "madrid",
+}
 
 
 def guarded(metric=SHARE, **changes) -> tuple[list[tuple], duckdb.DuckDBPyConnection]:
     con = empty_warehouse()
-    con.execute("create table withheld_value (metric_id varchar, source varchar, name varchar, "
-                "release varchar, value double)")
+    con.execute(
+        "create table withheld_value (metric_id varchar, source varchar, name varchar, release varchar, value double)"
+    )
     con.execute("attach ':memory:' as wh")
     con.execute("create schema wh.evidence")
     con.execute(create_table_sql(tables()["evidence.metric_value"], "wh.evidence.metric_value"))
@@ -41,11 +50,16 @@ def test_a_share_of_a_city_that_cannot_be_true_is_withheld(value):
     assert item.detail == f"{value:g}, expected 0 to 100"
 
 
-@pytest.mark.parametrize("changes", [
-    {"value": 100}, {"value": 0}, {"value": None},
-    {"value": 152, "basis": "computed"},  # a fault of ours: the audit finds it
-    {"value": 152, "metric_id": "another"},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": 100},
+        {"value": 0},
+        {"value": None},
+        {"value": 152, "basis": "computed"},  # a fault of ours: the audit finds it
+        {"value": 152, "metric_id": "another"},
+    ],
+)
 def test_what_is_fine_or_ours_is_left(changes):
     assert guarded(**changes)[0] == [(changes["value"], "Mind.")]
 
@@ -57,4 +71,5 @@ def test_a_metric_in_another_unit_has_no_such_bounds():
 def test_a_unsd_value_is_named_by_its_area():
     con = guarded(value=152, local_government_id=None)[1]
     assert con.execute("select source, name from withheld_value").fetchall() == [
-        ("unsd", f"{SHARE.metric_id} 724 2020")]
+        ("unsd", f"{SHARE.metric_id} 724 2020")
+    ]

@@ -72,14 +72,18 @@ def balances(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the rows of each file are staged or rejected, counted in the tables themselves."""
     loads = read_loads(con)
     return all(
-        (load.rows_out, load.rows_rejected) == (
-            con.execute("select count(*) from staging.unsd_observation "
-                        "where release = ? and snapshot_sha256 = ?",
-                        [load.release, load.snapshot_sha256]).fetchone()[0],
-            con.execute("select count(*) from audit.reject where release = ? and file_name = ?",
-                        [load.release, load.file_name]).fetchone()[0],
+        (load.rows_out, load.rows_rejected)
+        == (
+            con.execute(
+                "select count(*) from staging.observation where release = ? and snapshot_sha256 = ?",
+                [load.release, load.snapshot_sha256],
+            ).fetchone()[0],
+            con.execute(
+                "select count(*) from audit.reject where release = ? and file_name = ?", [load.release, load.file_name]
+            ).fetchone()[0],
         )
-        for load in loads if load.file_name.endswith((".csv", "page.json"))
+        for load in loads
+        if load.file_name.endswith((".csv", "page.json"))
     )
 
 
@@ -92,7 +96,7 @@ def values(con: duckdb.DuckDBPyConnection, columns: str = "series_code, area_cod
     """The chosen row of each key."""
     return con.execute(
         f"select {columns} from (select o.*, b.breakdown, b.dimensions, b.is_total "
-        "from staging.unsd_observation as o "
-        "join staging.unsd_breakdown as b using (release, published_series_code, published_breakdown) "
-        "where o.rowid in (select staged_row from staging.unsd_key)) order by all"
+        "from staging.observation as o "
+        "join staging.breakdown as b using (release, published_series_code, published_breakdown) "
+        "where o.rowid in (select staged_row from staging.observation_key)) order by all"
     ).fetchall()

@@ -58,7 +58,8 @@ def raise_if_blocked(
     first, n = found[0], len(found)
     got = "; ".join(_line(one) for one in found[:NAMED])
     raise BlockedByChecks(
-        f"publication blocked: {rule} {first.rule_id} {first.outcome}" if n == 1
+        f"publication blocked: {rule} {first.rule_id} {first.outcome}"
+        if n == 1
         else f"publication blocked: {n} {rule}s do not hold",
         where="the built warehouse" if rule == "audit" else f"{schema}.{first.suite}" if n == 1 else schema,
         expected=_short(first.reason.rstrip(".")) if n == 1 else f"that each {rule} holds",

@@ -17,8 +17,12 @@ from sqlalchemy.types import Boolean, Double, Integer, NullType, String, TypeEng
 DRIVER = "localsdg"
 
 _TYPES: dict[str, type[TypeEngine]] = {
-    "VARCHAR": String, "DOUBLE": Double, "INTEGER": Integer, "BIGINT": Integer,
-    "UBIGINT": Integer, "BOOLEAN": Boolean,
+    "VARCHAR": String,
+    "DOUBLE": Double,
+    "INTEGER": Integer,
+    "BIGINT": Integer,
+    "UBIGINT": Integer,
+    "BOOLEAN": Boolean,
 }
 _COLUMNS = sqlalchemy.text(
     "select column_name, data_type, is_nullable, column_default from duckdb_columns() "
@@ -39,7 +43,9 @@ class Dialect(DuckDBDialect):
         names = {"schema": schema or "main", "table_name": table_name}
         return [
             {
-                "name": name, "type": _TYPES.get(kind, NullType)(), "nullable": nullable,
+                "name": name,
+                "type": _TYPES.get(kind, NullType)(),
+                "nullable": nullable,
                 "default": default,
             }
             for name, kind, nullable, default in connection.execute(_COLUMNS, names)

@@ -29,9 +29,7 @@ def find_examples(
     query = _query(table_name, table, rule)
     if query is None:
         details = (result.get("details") or {}).get("mismatched")
-        return [_clean(one) for one in (details or [{"observed": result.get("observed_value")}])][
-            :LIMIT
-        ]
+        return [_clean(one) for one in (details or [{"observed": result.get("observed_value")}])][:LIMIT]
     with con.cursor() as cursor:
         rows = cursor.execute(query).fetchmany(LIMIT)
         names = [column[0] for column in cursor.description]

@@ -14,9 +14,7 @@ from localsdg.checks.blocking import ERRORED, FAILED, PASSED, CheckResult, block
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
 
 
-def write_report(
-    results: Sequence[CheckResult], path: Path, *, title: str, facts: dict[str, str]
-) -> Path:
+def write_report(results: Sequence[CheckResult], path: Path, *, title: str, facts: dict[str, str]) -> Path:
     """Write the page to `path` and return it.
 
     `facts` are lines under the title (run, release, code version) as text.
@@ -39,9 +37,7 @@ def render_report(results: Sequence[CheckResult], *, title: str, facts: dict[str
     # 30 ms to import, and only who writes a report needs it
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     blockers = blocking(list(results))
     return template.render(
@@ -61,11 +57,8 @@ def render_report(results: Sequence[CheckResult], *, title: str, facts: dict[str
 def _counts(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
     """Number of rules by outcome, in the order of weight."""
     classes = [_row(one)["tone"] for one in results]
-    labels = {
-        "blocked": "critical failed", "errored": "errored", "warned": "warnings", "passed": "passed"
-    }
-    return [{"tone": tone, "label": label, "n": classes.count(tone)}
-            for tone, label in labels.items()]
+    labels = {"blocked": "critical failed", "errored": "errored", "warned": "warnings", "passed": "passed"}
+    return [{"tone": tone, "label": label, "n": classes.count(tone)} for tone, label in labels.items()]
 
 
 def _verdict(results: Sequence[CheckResult], blockers: list[CheckResult]) -> str:
@@ -105,5 +98,4 @@ def _row(one: CheckResult) -> dict[str, Any]:
 def _examples(text: str | None) -> list[list[tuple[str, str]]]:
     """Findings as lists of (column, value); null shows as a dash."""
     rows = json.loads(text) if text else []
-    return [[(key, "–" if value is None else str(value)) for key, value in row.items()]
-            for row in rows]
+    return [[(key, "–" if value is None else str(value)) for key, value in row.items()] for row in rows]

@@ -1,8 +1,8 @@
 """Runs the suites on the staging tables of one DuckDB file.
 
-    results = run_checks(file, settings, docs_dir=settings.reports / "data_docs")
-    report = write_report(results, settings.reports / "validation.html", ...)
-    raise_if_blocked(results, report)   # checks/blocking.py
+results = run_checks(file, settings, docs_dir=settings.reports / "data_docs")
+report = write_report(results, settings.reports / "validation.html", ...)
+raise_if_blocked(results, report)   # checks/blocking.py
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ def _opened(
         own = open_work(database, settings)
     except duckdb.Error as error:
         raise LocalsdgError(
-            "the database cannot be opened for the checks", where=database, got=error,
+            "the database cannot be opened for the checks",
+            where=database,
+            got=error,
             next_step="close the other connection, or pass it to run_checks(connection=...)",
         ) from error
     try:
@@ -107,10 +109,7 @@ def _opened(
 
 
 def _tables(con: duckdb.DuckDBPyConnection, schema: str) -> set[str]:
-    query = (
-        "select table_name from duckdb_tables() "
-        "where schema_name = $1 and database_name = current_database()"
-    )
+    query = "select table_name from duckdb_tables() where schema_name = $1 and database_name = current_database()"
     return {name for (name,) in con.execute(query, [schema]).fetchall()}
 
 
@@ -123,26 +122,17 @@ def _context(gx: Any, docs_dir: Path | None) -> Any:
     if docs_dir is not None:
         docs_dir.mkdir(parents=True, exist_ok=True)
         store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs_dir)}
-        context.add_data_docs_site(
-            "reports", {"class_name": "SiteBuilder", "store_backend": store}
-        )
+        context.add_data_docs_site("reports", {"class_name": "SiteBuilder", "store_backend": store})
     return context
 
 
-def _run_suite(
-    gx: Any, context: Any, source: Any, con: Any, schema: str, suite: Suite
-) -> list[CheckResult]:
+def _run_suite(gx: Any, context: Any, source: Any, con: Any, schema: str, suite: Suite) -> list[CheckResult]:
     asset = source.add_table_asset(suite.name, table_name=suite.name, schema_name=schema)
     batch = asset.add_batch_definition_whole_table("all rows")
     body = context.suites.add(_gx_suite(gx, suite))
-    definition = context.validation_definitions.add(
-        gx.ValidationDefinition(name=suite.name, data=batch, suite=body)
-    )
+    definition = context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batch, suite=body))
     outcome = definition.run(result_format=_RESULT_FORMAT)
-    found = {
-        one["expectation_config"]["meta"]["rule_id"]: one
-        for one in outcome.to_json_dict()["results"]
-    }
+    found = {one["expectation_config"]["meta"]["rule_id"]: one for one in outcome.to_json_dict()["results"]}
     table = f'"{schema}"."{suite.name}"'
     return [_result(suite, rule, found.get(rule.rule_id), con, table) for rule in suite.rules]
 
@@ -182,9 +172,7 @@ def _result(suite: Suite, rule: Rule, found: dict | None, con: Any, table: str) 
         outcome, count = FAILED, _count(rule, found["result"])
         examples = find_examples(con, table, suite.table, rule, found["result"])
     text = json.dumps(examples, ensure_ascii=False) if examples else None
-    return CheckResult(
-        suite.name, rule.rule_id, rule.type, rule.severity, outcome, count, rule.reason, text
-    )
+    return CheckResult(suite.name, rule.rule_id, rule.type, rule.severity, outcome, count, rule.reason, text)
 
 
 def _error_message(found: dict) -> str | None:

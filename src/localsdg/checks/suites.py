@@ -70,7 +70,8 @@ def load_suites(folder: Path) -> list[Suite]:
     """
     if not folder.is_dir():
         raise LocalsdgError(
-            "the folder of hand-written suites is missing", where=folder,
+            "the folder of hand-written suites is missing",
+            where=folder,
             next_step="restore expectations/ from the repository",
         )
     written: dict[str, tuple[Rule, ...]] = {}
@@ -79,8 +80,12 @@ def load_suites(folder: Path) -> list[Suite]:
         name, rules = read_suite(path)
         for rule in rules:
             if rule.rule_id in seen:
-                raise _fault(path, f"rule id {rule.rule_id} stands twice", "each id once",
-                             f"it stands in {seen[rule.rule_id]} too")
+                raise _fault(
+                    path,
+                    f"rule id {rule.rule_id} stands twice",
+                    "each id once",
+                    f"it stands in {seen[rule.rule_id]} too",
+                )
             seen[rule.rule_id] = path.name
         written[name] = rules
     return [
@@ -123,12 +128,14 @@ def _read_rule(path: Path, number: int, entry: Any) -> Rule:
         label = meta.get("rule_id") or f"number {number}"
         raise _fault(path, f"rule {label} lacks {', '.join(missing)}", ", ".join(facts), "")
     if facts["severity"] not in SEVERITIES:
-        raise _fault(path, f"rule {meta['rule_id']} has an unknown severity",
-                     " or ".join(SEVERITIES), facts["severity"])
+        raise _fault(
+            path, f"rule {meta['rule_id']} has an unknown severity", " or ".join(SEVERITIES), facts["severity"]
+        )
     kwargs = entry.get("kwargs", {})
     if entry["type"] == SQL_RULE and "{batch}" not in str(kwargs.get(QUERY)):
-        raise _fault(path, f"rule {meta['rule_id']} does not ask the table it checks",
-                     "{batch} in its query", kwargs.get(QUERY))
+        raise _fault(
+            path, f"rule {meta['rule_id']} does not ask the table it checks", "{batch} in its query", kwargs.get(QUERY)
+        )
     return Rule(meta["rule_id"], entry["type"], kwargs, entry["severity"], meta["reason"])
 
 
@@ -141,28 +148,37 @@ def generated_rules(table: Table) -> tuple[Rule, ...]:
     prefix = f"GEN-{_short(table)}"
     rules = [
         _critical(
-            f"{prefix}-columns", "expect_table_columns_to_match_ordered_list",
-            {"column_list": table.column_names}, "The columns are those the registry declares.",
+            f"{prefix}-columns",
+            "expect_table_columns_to_match_ordered_list",
+            {"column_list": table.column_names},
+            "The columns are those the registry declares.",
         ),
         _critical(
-            f"{prefix}-types", SQL_RULE, {QUERY: _types_query(table)},
+            f"{prefix}-types",
+            SQL_RULE,
+            {QUERY: _types_query(table)},
             "The types are those the registry declares.",
         ),
     ]
     rules += [
         _critical(
-            f"{prefix}-{column.name}-not_null", "expect_column_values_to_not_be_null",
-            {"column": column.name}, f"The registry declares {column.name} as required.",
+            f"{prefix}-{column.name}-not_null",
+            "expect_column_values_to_not_be_null",
+            {"column": column.name},
+            f"The registry declares {column.name} as required.",
         )
-        for column in table.columns if column.name in table.required
+        for column in table.columns
+        if column.name in table.required
     ]
     rules += [
         _critical(
-            f"{prefix}-{column.name}-allowed", "expect_column_values_to_be_in_set",
+            f"{prefix}-{column.name}-allowed",
+            "expect_column_values_to_be_in_set",
             {"column": column.name, "value_set": list(column.allowed)},
             f"The registry closes the list of values of {column.name}.",
         )
-        for column in table.columns if column.allowed
+        for column in table.columns
+        if column.allowed
     ]
     if table.primary_key:
         rules.append(_key_rule(prefix, table.primary_key))
@@ -204,6 +220,9 @@ def _short(table: Table) -> str:
 
 def _fault(path: Path, what: str, expected: object, got: object) -> LocalsdgError:
     return LocalsdgError(
-        what, where=path.name, expected=expected or None, got=got or None,
+        what,
+        where=path.name,
+        expected=expected or None,
+        got=got or None,
         next_step=f"mend expectations/{path.name}",
     )

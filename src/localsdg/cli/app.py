@@ -22,7 +22,8 @@ from localsdg.common.errors import LocalsdgError, UsageError
 
 
 @click.group(
-    cls=Group, context_settings={"help_option_names": ["-h", "--help"]},
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Examples:\n  localsdg run\n  localsdg query --example extreme_poverty_by_region",
 )
 @click.version_option(__version__, prog_name="localsdg")
@@ -30,13 +31,15 @@ def main() -> None:
     """Every figure on a slide, traced to the UN observation or the local record it rests on."""
 
 
-@main.command(epilog=(
-    "Exit codes: 0 done, also where something was not pulled or was set aside (a line each);\n"
-    "1 failed, or with --strict anything set aside; 2 wrong call; 3 blocked by a check.\n"
-    "With --live, what cannot be pulled is left at its last good snapshot, without a network too;\n"
-    "where --series or --area name what to pull and none of it comes, the run fails.\n\n"
-    "Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724"
-))
+@main.command(
+    epilog=(
+        "Exit codes: 0 done, also where something was not pulled or was set aside (a line each);\n"
+        "1 failed, or with --strict anything set aside; 2 wrong call; 3 blocked by a check.\n"
+        "With --live, what cannot be pulled is left at its last good snapshot, without a network too;\n"
+        "where --series or --area name what to pull and none of it comes, the run fails.\n\n"
+        "Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724"
+    )
+)
 @click.option("--live", is_flag=True, help="Pull from the UN service and the local sites first.")
 @SERIES
 @AREA
@@ -45,8 +48,16 @@ def main() -> None:
 @click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
 @STRICT
 @JSON
-def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, no_bundled: bool, plain: bool,
-        strict: bool, as_json: bool) -> None:
+def run(
+    live: bool,
+    series: tuple,
+    areas: tuple,
+    only_bundled: bool,
+    no_bundled: bool,
+    plain: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
     """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
@@ -57,8 +68,12 @@ def run(live: bool, series: tuple, areas: tuple, only_bundled: bool, no_bundled:
     if only_bundled and no_bundled:
         raise UsageError("--only-bundled and --no-bundled exclude each other")
     given = {
-        "live": live, "series": series, "areas": areas, "only_bundled": only_bundled,
-        "with_bundled": not no_bundled, "strict": strict,
+        "live": live,
+        "series": series,
+        "areas": areas,
+        "only_bundled": only_bundled,
+        "with_bundled": not no_bundled,
+        "strict": strict,
     }
     settings = load_settings()
     with Progress() as progress:
@@ -100,8 +115,11 @@ def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> 
         raise UsageError("--only-bundled and --no-bundled exclude each other")
     with Progress(len(pipeline.STAGES)) as progress:
         done = pipeline.run_all(
-            load_settings(), only_bundled=only_bundled, with_bundled=not no_bundled,
-            strict=strict, progress=progress,
+            load_settings(),
+            only_bundled=only_bundled,
+            with_bundled=not no_bundled,
+            strict=strict,
+            progress=progress,
         )
     facts = summarise(done)
     print_json(facts) if as_json else print_summary(facts)
@@ -146,13 +164,16 @@ def status(as_json: bool) -> None:
     published = facts["published"]
     click.echo(
         f"published: version {published['version']}, built {published['built_at']} UTC, {published['file']}"
-        if published else "published: nothing yet; next: localsdg run"
+        if published
+        else "published: nothing yet; next: localsdg run"
     )
     for one in facts["snapshots"]:
         if one["source"] == "opensdg":
             continue
-        click.echo(f"snapshot:  {one['source']} {one['release']}: {one['files']} files, "
-                   f"{one['bytes'] / 1e6:.1f} MB, {one['origin']}")
+        click.echo(
+            f"snapshot:  {one['source']} {one['release']}: {one['files']} files, "
+            f"{one['bytes'] / 1e6:.1f} MB, {one['origin']}"
+        )
     for one in facts["sites"]:
         years = f"{one['first_year']}-{one['last_year']}" if one["first_year"] else "no years"
         click.echo(

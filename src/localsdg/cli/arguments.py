@@ -42,13 +42,14 @@ class FreeText(OptionsOnce):
     def _texts_last(self, ctx: click.Context, args: list[str]) -> list[str]:
         takes = {
             name: 0 if param.is_flag or param.count else param.nargs
-            for param in self.get_params(ctx) if isinstance(param, click.Option)
+            for param in self.get_params(ctx)
+            if isinstance(param, click.Option)
             for name in (*param.opts, *param.secondary_opts)
         }
         rest: list[str] = []
         if "--" in args:
             place = args.index("--")
-            args, rest = args[:place], args[place + 1:]
+            args, rest = args[:place], args[place + 1 :]
         options: list[str] = []
         texts: list[str] = []
         while args:

@@ -59,7 +59,8 @@ class Group(OptionsOnce, click.Group):
             told = " ".join(str(error).split())
             click.echo(
                 f"error: {type(error).__name__} | got {told} | next: mend that and run it again; "
-                "LOCALSDG_DEBUG=1 shows where; nothing was published", err=True,
+                "LOCALSDG_DEBUG=1 shows where; nothing was published",
+                err=True,
             )
             ctx.exit(1)
 
@@ -124,8 +125,13 @@ def _series(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) 
     return split_codes(value)
 
 
-SERIES = click.option("--series", multiple=True, callback=_series, metavar="CODE",
-                       help="UN series, such as SI_POV_DAY1; again, or with commas, for more.")
+SERIES = click.option(
+    "--series",
+    multiple=True,
+    callback=_series,
+    metavar="CODE",
+    help="UN series, such as SI_POV_DAY1; again, or with commas, for more.",
+)
 
 
 def _areas(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -138,13 +144,19 @@ def _areas(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
         if match.place is None and not text.isdecimal():
             raise UsageError(match.problem, where="--area", got=text, expected=match.expected)
         if match.place and not match.place.area_code:
-            raise UsageError("the UN has no area code for it", where="--area", got=text,
-                             expected="another area")
+            raise UsageError("the UN has no area code for it", where="--area", got=text, expected="another area")
         codes.append(match.place.area_code if match.place else text)
     return tuple(dict.fromkeys(codes))
 
-AREA = click.option("--area", "areas", multiple=True, callback=_areas, metavar="AREA",
-                     help="M49 or ISO code or name (724, ESP, Spain); again, or with commas, for more.")
+
+AREA = click.option(
+    "--area",
+    "areas",
+    multiple=True,
+    callback=_areas,
+    metavar="AREA",
+    help="M49 or ISO code or name (724, ESP, Spain); again, or with commas, for more.",
+)
 
 
 def print_json(facts: object) -> None:

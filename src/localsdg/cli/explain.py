@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from localsdg.figures.trace.explain import Chain
 
 
-@click.command(cls=Command, epilog=(
-    "Examples:\n  localsdg explain c01-extreme-poverty\n  localsdg explain c01-extreme-poverty-724\n"
-    "  localsdg explain c04-countries --area 724 --json"
-))
+@click.command(
+    cls=Command,
+    epilog=(
+        "Examples:\n  localsdg explain c01-extreme-poverty\n  localsdg explain c01-extreme-poverty-724\n"
+        "  localsdg explain c04-countries --area 724 --json"
+    ),
+)
 @click.argument("figure")
 @click.option("--area", metavar="AREA", help="M49 code, ISO3 code or name; the World by default.")
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
@@ -37,7 +40,8 @@ def explain(figure: str, area: str | None, lang: str, as_json: bool) -> None:
     if found.changed:
         click.echo(
             f"error: {len(found.changed)} of {len(found.files)} files were changed after the build | "
-            "next: pull the source again, then localsdg run", err=True,
+            "next: pull the source again, then localsdg run",
+            err=True,
         )
         raise click.exceptions.Exit(1)
 
@@ -46,8 +50,9 @@ def _print(found: Chain) -> None:
     from localsdg.warehouse.query import cell_text
 
     def line(row: dict) -> str:
-        return "  ".join(f"{key}={cell_text(value)}" for key, value in row.items()
-                         if value is not None and key != "caveat")
+        return "  ".join(
+            f"{key}={cell_text(value)}" for key, value in row.items() if value is not None and key != "caveat"
+        )
 
     echo = click.echo
     echo(f"figure     {found.figure_id}: {found.title}")
@@ -70,8 +75,10 @@ def _print(found: Chain) -> None:
             echo(f"           {line(row)}")
     for name, releases in found.lists.items():
         echo(f"list       {name}: release {', '.join(releases)}")
-    echo(f"release    {', '.join(found.releases) or 'of our own counting'}; "
-         f"warehouse {found.version}, built {found.built_at[:19]} UTC")
+    echo(
+        f"release    {', '.join(found.releases) or 'of our own counting'}; "
+        f"warehouse {found.version}, built {found.built_at[:19]} UTC"
+    )
     for one in found.files:
         where = one.url or one.origin
         fetched = f", fetched {one.fetched_at[:10]}" if one.fetched_at else ""

@@ -19,27 +19,53 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Result
 
 
-@click.command(cls=Command, epilog=(
-    "Examples:\n"
-    "  localsdg figures\n"
-    "  localsdg figures --claim C04,C05 --area Spain --lang es --output figures\n"
-    "  localsdg figures --area KEN,TZA,UGA --format svg\n"
-    "  localsdg figures --area \"Sub-Saharan Africa\" --format csv"
-))
-@click.option("--claim", "claims", multiple=True, callback=lambda ctx, param, value: split_codes(value),
-              metavar="CODE", help="A claim, C01 to C14; again, or with commas, for more; all by default.")
-@click.option("--area", "areas", multiple=True, callback=lambda ctx, param, value: split_places(value),
-              metavar="AREA", help="M49 or ISO code or name of a country, a region or the World (default); "
-              "again, or with commas, for more.")
+@click.command(
+    cls=Command,
+    epilog=(
+        "Examples:\n"
+        "  localsdg figures\n"
+        "  localsdg figures --claim C04,C05 --area Spain --lang es --output figures\n"
+        "  localsdg figures --area KEN,TZA,UGA --format svg\n"
+        '  localsdg figures --area "Sub-Saharan Africa" --format csv'
+    ),
+)
+@click.option(
+    "--claim",
+    "claims",
+    multiple=True,
+    callback=lambda ctx, param, value: split_codes(value),
+    metavar="CODE",
+    help="A claim, C01 to C14; again, or with commas, for more; all by default.",
+)
+@click.option(
+    "--area",
+    "areas",
+    multiple=True,
+    callback=lambda ctx, param, value: split_places(value),
+    metavar="AREA",
+    help="M49 or ISO code or name of a country, a region or the World (default); again, or with commas, for more.",
+)
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["svg", "png", "csv", "pptx", "html"]),
-              help="Only this; again for more. All by default.")
-@click.option("--output", type=click.Path(path_type=Path),
-              help="Folder; data/warehouse/figures, and for the page data/warehouse/site, by default.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["svg", "png", "csv", "pptx", "html"]),
+    help="Only this; again for more. All by default.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder; data/warehouse/figures, and for the page data/warehouse/site, by default.",
+)
 @JSON
 def figures(
-    claims: tuple[str, ...], areas: tuple[str, ...], lang: str, formats: tuple[str, ...],
-    output: Path | None, as_json: bool,
+    claims: tuple[str, ...],
+    areas: tuple[str, ...],
+    lang: str,
+    formats: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
 ) -> None:
     """Figures of the claims: SVG, PNG of 1920 x 1080, the numbers shown as CSV, a deck of slides, and a page.
 
@@ -66,14 +92,16 @@ def figures(
     _report(written, folder, as_json)
     if failed := [one for area in written for one in area.files if not isinstance(one, list)]:
         raise LocalsdgError(
-            f"{len(failed)} of the figures could not be drawn, all others were", where=folder,
+            f"{len(failed)} of the figures could not be drawn, all others were",
+            where=folder,
             got="; ".join(f"{one.figure_id}: {one.reason}" for one in failed),
             next_step="localsdg figures --format csv",
         )
     if not any(one.result.figures for one in written):
         n_missing = sum(len(one.result.missing) for one in written)
-        raise LocalsdgError("no figure: insufficient data", got=f"{n_missing} without data",
-                            next_step="localsdg figures --area 001")
+        raise LocalsdgError(
+            "no figure: insufficient data", got=f"{n_missing} without data", next_step="localsdg figures --area 001"
+        )
 
 
 @dataclass(frozen=True)
@@ -87,8 +115,15 @@ class _Written:
 
 
 def _write(
-    settings: Settings, result: Result, area: str, claims: tuple[str, ...], lang: str,
-    formats: tuple[str, ...], folder: Path, output: Path | None, progress: Progress,
+    settings: Settings,
+    result: Result,
+    area: str,
+    claims: tuple[str, ...],
+    lang: str,
+    formats: tuple[str, ...],
+    folder: Path,
+    output: Path | None,
+    progress: Progress,
 ) -> _Written:
     from localsdg.figures.chart.picture import FORMATS, drawing, forget
 
@@ -110,21 +145,31 @@ def _write(
 
 
 def _report(written: list[_Written], folder: Path, as_json: bool) -> None:
-    figures = [(figure, files) for one in written
-               for figure, files in zip(one.result.figures, one.files, strict=True)]
+    figures = [(figure, files) for one in written for figure, files in zip(one.result.figures, one.files, strict=True)]
     missing = [gone for one in written for gone in one.result.missing]
     decks = [str(one.deck) for one in written if one.deck]
     pages = [str(one.page) for one in written if one.page]
     if as_json:
-        print_json({
-            "figures": [{"figure_id": one.figure_id, "claim_id": one.claim_id, "title": one.title,
-                         "files": list(map(str, files))}
-                        for one, files in figures if isinstance(files, list)],
-            "not_drawn": [vars(files) for _, files in figures if not isinstance(files, list)],
-            "missing": [vars(one) for one in missing],
-            "deck": decks[0] if decks else None, "page": pages[0] if pages else None,
-            "decks": decks, "pages": pages,
-        })
+        print_json(
+            {
+                "figures": [
+                    {
+                        "figure_id": one.figure_id,
+                        "claim_id": one.claim_id,
+                        "title": one.title,
+                        "files": list(map(str, files)),
+                    }
+                    for one, files in figures
+                    if isinstance(files, list)
+                ],
+                "not_drawn": [vars(files) for _, files in figures if not isinstance(files, list)],
+                "missing": [vars(one) for one in missing],
+                "deck": decks[0] if decks else None,
+                "page": pages[0] if pages else None,
+                "decks": decks,
+                "pages": pages,
+            }
+        )
         return
     for figure, files in figures:
         if isinstance(files, list):

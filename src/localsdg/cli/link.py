@@ -27,12 +27,15 @@ class TextGroup(Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=TextGroup, epilog=(
-    "Examples:\n"
-    '  localsdg link "Free school meals in the poorest districts"\n'
-    "  localsdg link --file actions.csv --text-column title --format csv\n"
-    "  localsdg link review --output links.csv\n"
-))
+@click.group(
+    cls=TextGroup,
+    epilog=(
+        "Examples:\n"
+        '  localsdg link "Free school meals in the poorest districts"\n'
+        "  localsdg link --file actions.csv --text-column title --format csv\n"
+        "  localsdg link review --output links.csv\n"
+    ),
+)
 def link() -> None:
     """Link texts to goals, targets and indicators, and let people decide.
 
@@ -43,20 +46,28 @@ def link() -> None:
 link.add_command(text)
 
 
-@link.command(epilog=(
-    "Examples:\n"
-    "  localsdg link review --output links.csv --limit 200\n"
-    "  localsdg link review links.csv --by \"M. Ruiz\""
-))
+@link.command(
+    epilog=(
+        "Examples:\n"
+        "  localsdg link review --output links.csv --limit 200\n"
+        '  localsdg link review links.csv --by "M. Ruiz"'
+    )
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path),
-              help="Where to write the sheet; printed by default. An existing file is never replaced.")
-@click.option("--limit", type=click.IntRange(min=0), metavar="N",
-              help="Rows of the sheet; 0, the default, for all.")
-@click.option("--method", type=click.Choice(["learned", "cited"]),
-              help="Which suggestions; learned by default.")
-@click.option("--between", nargs=2, type=click.FloatRange(0, 1), metavar="LOW HIGH",
-              help="Confidence of the suggestions; 0.3 0.9 by default.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to write the sheet; printed by default. An existing file is never replaced.",
+)
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Rows of the sheet; 0, the default, for all.")
+@click.option("--method", type=click.Choice(["learned", "cited"]), help="Which suggestions; learned by default.")
+@click.option(
+    "--between",
+    nargs=2,
+    type=click.FloatRange(0, 1),
+    metavar="LOW HIGH",
+    help="Confidence of the suggestions; 0.3 0.9 by default.",
+)
 @click.option("--by", metavar="NAME", help="Who decided, where FILE leaves decided_by blank.")
 @click.option("--accept-partial", is_flag=True, help="Take the good rows, reject the others by rule.")
 @JSON
@@ -70,13 +81,13 @@ def review(file, output, limit, method, between, by, accept_partial, as_json) ->
     """
     if file is None:
         if by is not None or accept_partial:
-            raise UsageError("--by and --accept-partial are for a sheet to be read",
-                             expected="FILE with them")
+            raise UsageError("--by and --accept-partial are for a sheet to be read", expected="FILE with them")
         _write_sheet(output, limit or 0, method or "learned", between or (0.3, 0.9), as_json)
         return
     if output is not None or limit is not None or method or between:
-        raise UsageError("a sheet is either written or read", got="both",
-                         expected="FILE, or the options of a new sheet")
+        raise UsageError(
+            "a sheet is either written or read", got="both", expected="FILE, or the options of a new sheet"
+        )
     _read_sheet(file, by or "", accept_partial, as_json)
 
 
@@ -88,20 +99,23 @@ def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, a
     settings = load_settings()
     low, high = between
     if low > high:
-        raise UsageError("the first number of --between is the larger", expected="LOW HIGH",
-                         got=f"{low} {high}")
+        raise UsageError("the first number of --between is the larger", expected="LOW HIGH", got=f"{low} {high}")
     target = None if output is None else check_output(settings, output)
     if target is not None and target.is_file():
-        raise UsageError("the file exists, and may hold decisions", where=output,
-                         next_step=f"localsdg link review {shlex.quote(str(output))}, or give another --output")
+        raise UsageError(
+            "the file exists, and may hold decisions",
+            where=output,
+            next_step=f"localsdg link review {shlex.quote(str(output))}, or give another --output",
+        )
     rows = decisions.to_review(settings, method=method, low=low, high=high)
     shown = rows.slice(0, limit) if limit else rows
     if as_json and output is None:
         print_json(shown.to_pylist())
         return
     if not shown.num_rows:
-        click.echo(f"nothing to decide: no open {method} suggestion from {low:g} to {high:g}; "
-                   "no sheet written", err=True)
+        click.echo(
+            f"nothing to decide: no open {method} suggestion from {low:g} to {high:g}; no sheet written", err=True
+        )
     elif output is None:
         sys.stdout.buffer.write(decisions.sheet(shown))
         sys.stdout.buffer.flush()
@@ -124,8 +138,12 @@ def _read_sheet(path: Path, by: str, accept_partial: bool, as_json: bool) -> Non
     settings = load_settings()
     try:
         taken = take_decisions(
-            settings, path, read_sdgs=pipeline.sdg_reader(settings), declared=declared_codes(settings),
-            by=by, accept_partial=accept_partial,
+            settings,
+            path,
+            read_sdgs=pipeline.sdg_reader(settings),
+            declared=declared_codes(settings),
+            by=by,
+            accept_partial=accept_partial,
         )
     except BrokenRecords as error:
         for fault in error.faults:
@@ -134,13 +152,21 @@ def _read_sheet(path: Path, by: str, accept_partial: bool, as_json: bool) -> Non
     for fault in taken.rejected:
         click.echo(f"{path.name}: {fault}; left out", err=True)
     if as_json:
-        print_json({
-            "file": path.name, "kept_as": str(taken.snapshot.path / taken.file_name),
-            "accepted": taken.accepted, "refused": taken.refused, "undecided": taken.undecided,
-            "rejected": taken.rows_rejected, "is_new": taken.is_new,
-        })
+        print_json(
+            {
+                "file": path.name,
+                "kept_as": str(taken.snapshot.path / taken.file_name),
+                "accepted": taken.accepted,
+                "refused": taken.refused,
+                "undecided": taken.undecided,
+                "rejected": taken.rows_rejected,
+                "is_new": taken.is_new,
+            }
+        )
         return
     again = "" if taken.is_new else " (read before: nothing new)"
-    click.echo(f"{path.name}: {taken.accepted:,} accepted, {taken.refused:,} refused, "
-               f"{taken.undecided:,} not decided, {taken.rows_rejected:,} rejected{again}")
+    click.echo(
+        f"{path.name}: {taken.accepted:,} accepted, {taken.refused:,} refused, "
+        f"{taken.undecided:,} not decided, {taken.rows_rejected:,} rejected{again}"
+    )
     click.echo(f"kept as {taken.snapshot.path / taken.file_name}\nnext: localsdg build")

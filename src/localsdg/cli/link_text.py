@@ -16,28 +16,40 @@ from localsdg.common.errors import UsageError
 COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confidence", "rank", "evidence")
 
 
-@click.command("text", cls=Command, hidden=True, epilog=(
-    "Examples:\n"
-    '  localsdg link "Free school meals in the poorest districts"\n'
-    '  localsdg link --language es "Rehabilitación de viviendas sociales"\n'
-    "  localsdg link --file actions.csv --text-column title --output links.csv\n"
-    "  localsdg link --file actions.csv --text-column title --semantic"
-))
+@click.command(
+    "text",
+    cls=Command,
+    hidden=True,
+    epilog=(
+        "Examples:\n"
+        '  localsdg link "Free school meals in the poorest districts"\n'
+        '  localsdg link --language es "Rehabilitación de viviendas sociales"\n'
+        "  localsdg link --file actions.csv --text-column title --output links.csv\n"
+        "  localsdg link --file actions.csv --text-column title --semantic"
+    ),
+)
 @click.argument("text", required=False)
 @click.option("--file", type=click.Path(path_type=Path), help="A CSV of texts, one a record.")
 @click.option("--text-column", metavar="NAME", help="Its column of texts.")
 @click.option("--language-column", metavar="NAME", help="Its column of languages (en, es, …).")
 @click.option("--language", metavar="CODE", help="Language of the texts; detected by default.")
-@click.option("--accepted", is_flag=True, help="Only links above the threshold, set for 9 in 10 to be right (see the model card).")
+@click.option(
+    "--accepted", is_flag=True, help="Only links above the threshold, set for 9 in 10 to be right (see the model card)."
+)
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), help="table, or csv; csv for a file.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the CSV here.")
-@click.option("--model", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="Another model that `localsdg link train` wrote.")
-@click.option("--semantic", is_flag=True,
-              help="Order targets of English texts with a sentence model's help (extra localsdg[semantic]).")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Another model that `localsdg link train` wrote.",
+)
+@click.option(
+    "--semantic",
+    is_flag=True,
+    help="Order targets of English texts with a sentence model's help (extra localsdg[semantic]).",
+)
 @JSON
-def text(text, file, text_column, language_column, language, accepted, form, output, model, semantic,
-         as_json) -> None:
+def text(text, file, text_column, language_column, language, accepted, form, output, model, semantic, as_json) -> None:
     """Goals, targets and indicators that a text cites, or that its words point to.
 
     Each link has its method (cited, learned), its confidence and the words that carried it. Goals
@@ -60,8 +72,11 @@ def text(text, file, text_column, language_column, language, accepted, form, out
     from localsdg.sources.records.intake import sdg_codes
 
     if (text is None) == (file is None):
-        raise UsageError("a text or a file is needed", expected='localsdg link "TEXT", or --file IN.csv',
-                         got="both" if file else "neither")
+        raise UsageError(
+            "a text or a file is needed",
+            expected='localsdg link "TEXT", or --file IN.csv',
+            got="both" if file else "neither",
+        )
     settings = load_settings()
     if output:
         output = check_output(settings, output, inputs=[file] if file else [])
@@ -69,8 +84,9 @@ def text(text, file, text_column, language_column, language, accepted, form, out
         given = read_texts(file, text_column, language_column, language)
         texts = given.table
     else:
-        texts = pa.table({"text_id": pa.array([1], pa.int64()), "text": [text],
-                          "language": pa.array([language], pa.string())})
+        texts = pa.table(
+            {"text_id": pa.array([1], pa.int64()), "text": [text], "language": pa.array([language], pa.string())}
+        )
     chosen = read_model(model or find_model(settings.linking))
     reorder = _reorder(settings) if semantic else None
     links, read = [], []
@@ -109,12 +125,10 @@ def _tell_left(read: list[dict]) -> None:
     """Which texts the sentence model had no say in."""
     from localsdg.linking.semantic import LANGUAGES
 
-    left = Counter(one["language"] for one in read
-                   if one["is_supported"] and one["language"] not in LANGUAGES)
+    left = Counter(one["language"] for one in read if one["is_supported"] and one["language"] not in LANGUAGES)
     if left:
         named = ", ".join(f"{language} {n:,}" for language, n in left.most_common())
-        click.echo(f"--semantic reads English alone; in the order of their confidence as ever: {named}",
-                   err=True)
+        click.echo(f"--semantic reads English alone; in the order of their confidence as ever: {named}", err=True)
 
 
 def _print_csv(links: list[dict], output: Path | None) -> None:
@@ -141,13 +155,20 @@ def _facts(links: list[dict], read: list[dict], model) -> dict:
     by_text: dict[int, list[dict]] = {}
     for row in links:
         by_text.setdefault(row["text_id"], []).append(
-            {key: value for key, value in row.items() if key not in ("text_id", "model_version")})
+            {key: value for key, value in row.items() if key not in ("text_id", "model_version")}
+        )
     return {
         "model_version": model.version,
         "texts": [
-            {"row": one["text_id"], "language": one["language"], "language_detected": one["is_detected"],
-             "answer": _answer(one, found), "links": found}
-            for one in read for found in [by_text.get(one["text_id"], [])]
+            {
+                "row": one["text_id"],
+                "language": one["language"],
+                "language_detected": one["is_detected"],
+                "answer": _answer(one, found),
+                "links": found,
+            }
+            for one in read
+            for found in [by_text.get(one["text_id"], [])]
         ],
     }
 
@@ -191,11 +212,16 @@ def _tell(read: list[dict], links: list[dict], model, output: Path | None) -> No
         click.echo(f"{language}; {told}" if told != "linked" else language, err=True)
     else:
         linked = len({row["text_id"] for row in links})
-        click.echo(f"{linked:,} of {len(read):,} texts linked, {len(links):,} links"
-                   + (f", in {output}" if output else ""), err=True)
+        click.echo(
+            f"{linked:,} of {len(read):,} texts linked, {len(links):,} links" + (f", in {output}" if output else ""),
+            err=True,
+        )
     if unsupported:
         named = ", ".join(f"{language} {n:,}" for language, n in unsupported.most_common(8))
-        click.echo(f"not supported for learned links: {named}; only citations were looked for "
-                   f"(learned: {', '.join(model.languages)}; --language says what a text is in)", err=True)
+        click.echo(
+            f"not supported for learned links: {named}; only citations were looked for "
+            f"(learned: {', '.join(model.languages)}; --language says what a text is in)",
+            err=True,
+        )
     if any(not row["is_accepted"] for row in links):
         click.echo("? marks a suggestion: below the threshold, which is set for 9 in 10 to be right", err=True)

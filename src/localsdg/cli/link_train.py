@@ -15,28 +15,47 @@ if TYPE_CHECKING:
     from localsdg.maintenance.links.corpus import Example
 
 FILES = click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
-FOLDER = click.option("--folder", type=click.Path(path_type=Path, file_okay=False),
-                      help="A folder of labelled sets, by their known names.")
-FREE = click.option("--free", "only_free", is_flag=True,
-                    help="Only sets whose licence allows anything; no FILE, no decisions.")
-FOLDS = click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True,
-                     help="Parts of the cross-validation that measures it.")
+FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder of labelled sets, by their known names.",
+)
+FREE = click.option(
+    "--free", "only_free", is_flag=True, help="Only sets whose licence allows anything; no FILE, no decisions."
+)
+FOLDS = click.option(
+    "--folds",
+    type=click.IntRange(2, 20),
+    default=5,
+    show_default=True,
+    help="Parts of the cross-validation that measures it.",
+)
 
 
-@click.command(cls=Command, epilog=(
-    "Examples:\n"
-    "  localsdg link train labelled.csv\n"
-    "  localsdg link train labelled.csv --folder ../shared/data/linking --folds 10"
-))
+@click.command(
+    cls=Command,
+    epilog=(
+        "Examples:\n"
+        "  localsdg link train labelled.csv\n"
+        "  localsdg link train labelled.csv --folder ../shared/data/linking --folds 10"
+    ),
+)
 @FILES
 @FOLDER
 @FREE
 @click.option("--no-decisions", is_flag=True, help="Leave out what people decided on links.")
 @FOLDS
-@click.option("--output", type=click.Path(path_type=Path),
-              help="Where to (.parquet); data/linking/links.parquet by default, which is then used instead of ours.")
-@click.option("--card", "card_path", type=click.Path(path_type=Path),
-              help="Where its model card goes (.md); beside it by default.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to (.parquet); data/linking/links.parquet by default, which is then used instead of ours.",
+)
+@click.option(
+    "--card",
+    "card_path",
+    type=click.Path(path_type=Path),
+    help="Where its model card goes (.md); beside it by default.",
+)
 @JSON
 def train(files, folder, only_free, no_decisions, folds, output, card_path, as_json) -> None:
     """Learn links from labelled records, and write a model and its card.
@@ -68,8 +87,16 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
     card_path = card_path or path.with_suffix(".md")
     write_text(card_path, card.card([path, beside] if beside.exists() else [path]))
     if as_json:
-        print_json({"file": str(path), "card": str(card_path), "version": model.version,
-                    "bytes": path.stat().st_size, "decisions": len(decided), **model.facts})
+        print_json(
+            {
+                "file": str(path),
+                "card": str(card_path),
+                "version": model.version,
+                "bytes": path.stat().st_size,
+                "decisions": len(decided),
+                **model.facts,
+            }
+        )
         return
     _print("Texts", [_flat(row) for row in corpus.data_facts(examples, model.languages)])
     _print_figures(model.facts["figures"])
@@ -77,11 +104,15 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
     click.echo(f"{path}: version {model.version}, {path.stat().st_size:,} bytes; card: {card_path}")
 
 
-@click.command("eval", cls=Command, epilog=(
-    "Examples:\n"
-    "  localsdg link eval --folder ../shared/data/linking --folds 10\n"
-    "  localsdg link eval labelled.csv --json"
-))
+@click.command(
+    "eval",
+    cls=Command,
+    epilog=(
+        "Examples:\n"
+        "  localsdg link eval --folder ../shared/data/linking --folds 10\n"
+        "  localsdg link eval labelled.csv --json"
+    ),
+)
 @FILES
 @FOLDER
 @FREE
@@ -119,17 +150,20 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
         _print_figures(figures)
 
 
-def _examples(settings: Settings, files: tuple[Path, ...], folder: Path | None, only_free: bool,
-              decided: list[Example]) -> list[Example]:
+def _examples(
+    settings: Settings, files: tuple[Path, ...], folder: Path | None, only_free: bool, decided: list[Example]
+) -> list[Example]:
     from localsdg.maintenance.links import corpus
     from localsdg.sources.records.intake import sdg_codes
 
     if only_free and files:
-        raise UsageError("nobody can tell the terms of your own records",
-                         expected="--free, or FILE", got="both")
+        raise UsageError("nobody can tell the terms of your own records", expected="--free, or FILE", got="both")
     if not files and folder is None:
-        raise UsageError("nothing to learn from", expected="FILE, or --folder with labelled sets",
-                         next_step="localsdg link train --help")
+        raise UsageError(
+            "nothing to learn from",
+            expected="FILE, or --folder with labelled sets",
+            next_step="localsdg link train --help",
+        )
     known = sdg_codes(settings)
     given = [one for path in files for one in corpus.labelled_file(path, known)]
     sets = corpus.labelled_folder(folder) if folder else []
@@ -167,22 +201,27 @@ def _flat(row: dict) -> dict:
 def _print_figures(figures: dict) -> None:
     from localsdg.maintenance.links.evaluate import PUBLISHED
 
-    _print(f"Texts not learned from, in {figures['folds']} parts (first: the best guess is right)",
-           figures["sets"])
+    _print(f"Texts not learned from, in {figures['folds']} parts (first: the best guess is right)", figures["sets"])
     _print("Accepted links, with thresholds of the other parts", figures["links"])
     _print("Texts about nothing of the Agenda that show or have a link", figures["unrelated"])
     _print("Reliability by decile of confidence", figures["reliability"])
-    own = [{"system": f"here, {name}", **figures[key]} for name, key in (
-        (f"{figures['folds']} parts", "experts"), ("held-back halves", "expert_halves")
-    ) if figures[key]]
+    own = [
+        {"system": f"here, {name}", **figures[key]}
+        for name, key in ((f"{figures['folds']} parts", "experts"), ("held-back halves", "expert_halves"))
+        if figures[key]
+    ]
     if own:
         # a column more or less makes no table: those of others have an accuracy alone
-        others = [{**dict.fromkeys(own[0]), "system": f"{name}, published by others", "n": 1251,
-                   "accuracy": value} for name, value in PUBLISHED.items()]
+        others = [
+            {**dict.fromkeys(own[0]), "system": f"{name}, published by others", "n": 1251, "accuracy": value}
+            for name, value in PUBLISHED.items()
+        ]
         _print("English experts: is this text about this goal?", own + others)
     if figures["first_sentences"]:
-        click.echo(f"\nSpanish first sentences: {figures['first_sentences']['accuracy']:.3f} of "
-                   f"{figures['first_sentences']['n']:,} have the right goal first")
+        click.echo(
+            f"\nSpanish first sentences: {figures['first_sentences']['accuracy']:.3f} of "
+            f"{figures['first_sentences']['n']:,} have the right goal first"
+        )
     learned = sorted({row["language"] for row in figures["sets"]})
     click.echo(f"not learned, so not measured: every language but {' and '.join(learned) or 'none'}")
 
@@ -205,6 +244,8 @@ def _require_training() -> None:
 
     if find_spec("sklearn") is None or find_spec("threadpoolctl") is None:
         raise UsageError(
-            "training needs scikit-learn", expected="the extra localsdg[train]",
-            got="no such package", next_step="python -m pip install 'localsdg[train]'",
+            "training needs scikit-learn",
+            expected="the extra localsdg[train]",
+            got="no such package",
+            next_step="python -m pip install 'localsdg[train]'",
         )

@@ -18,7 +18,8 @@ def report_failed(failed: list, strict: bool) -> None:
         click.echo(f"not pulled: {one.line}", err=True)
     if failed and strict:
         raise LocalsdgError(
-            f"{len(failed)} could not be pulled in a strict call", got=failed[0].set_aside_name,
+            f"{len(failed)} could not be pulled in a strict call",
+            got=failed[0].set_aside_name,
             next_step="localsdg build, which uses what came and the last good snapshots",
         )
 
@@ -28,30 +29,43 @@ def pull() -> None:
     """Pull data into immutable snapshots below data/raw."""
 
 
-@pull.command(epilog=(
-    "Examples:\n"
-    "  localsdg pull indicators --series SI_POV_DAY1 --area 724\n"
-    "  localsdg pull indicators Goal1.xlsx --release 2024-02\n"
-    "  localsdg pull indicators excel_2025-06.csv --decimal comma\n"
-    "  localsdg pull indicators --all"
-))
+@pull.command(
+    epilog=(
+        "Examples:\n"
+        "  localsdg pull indicators --series SI_POV_DAY1 --area 724\n"
+        "  localsdg pull indicators Goal1.xlsx --release 2024-02\n"
+        "  localsdg pull indicators excel_2025-06.csv --decimal comma\n"
+        "  localsdg pull indicators --all"
+    )
+)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @SERIES
 @AREA
 @click.option("--year", "years", multiple=True, type=int, help="Year; again for more.")
 @click.option("--all", "everything", is_flag=True, help="All series, not the evidence's alone.")
 @click.option("--release", metavar="NAME", help="Of the files, or what the service must have.")
-@click.option("--route", type=click.Choice(["auto", "json", "csv"]), default="auto", show_default=True,
-              help="Paged JSON, bulk CSV, or what fits.")
-@click.option("--accept-dimension", "accept", multiple=True, metavar="NAME",
-              help="Take an unknown column of the files as a dimension.")
-@click.option("--decimal", type=click.Choice(["comma", "point"]),
-              help="How to read numbers of the files such as 24,644 where the file leaves it open.")
+@click.option(
+    "--route",
+    type=click.Choice(["auto", "json", "csv"]),
+    default="auto",
+    show_default=True,
+    help="Paged JSON, bulk CSV, or what fits.",
+)
+@click.option(
+    "--accept-dimension",
+    "accept",
+    multiple=True,
+    metavar="NAME",
+    help="Take an unknown column of the files as a dimension.",
+)
+@click.option(
+    "--decimal",
+    type=click.Choice(["comma", "point"]),
+    help="How to read numbers of the files such as 24,644 where the file leaves it open.",
+)
 @_STRICT
 @JSON
-def indicators(
-    files, series, areas, years, everything, release, route, accept, decimal, strict, as_json
-) -> None:
+def indicators(files, series, areas, years, everything, release, route, accept, decimal, strict, as_json) -> None:
     """UN series: from FILES (bulk CSV, gz, portal xlsx, zip), or from the service."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
@@ -68,7 +82,11 @@ def indicators(
             from localsdg.sources.unsd.user_files import take_files
 
             taken = take_files(
-                settings, list(files), release=release, accept_dimensions=accept, decimal=decimal,
+                settings,
+                list(files),
+                release=release,
+                accept_dimensions=accept,
+                decimal=decimal,
                 progress=progress.step,
             )
             snapshots = taken.snapshots
@@ -76,10 +94,18 @@ def indicators(
                 reasons = "; ".join(error.reason for _, error in taken.refused)
                 runs.log_failure(run, f"pull indicators: {len(taken.refused)} files refused", reasons)
         else:
-            snapshots = [pipeline.pull_live(
-                settings, series=series, areas=areas, years=years, everything=everything,
-                release=release, route=route, progress=progress.step,
-            )]
+            snapshots = [
+                pipeline.pull_live(
+                    settings,
+                    series=series,
+                    areas=areas,
+                    years=years,
+                    everything=everything,
+                    release=release,
+                    route=route,
+                    progress=progress.step,
+                )
+            ]
             failed = pulls.failed_parts(snapshots[0], series)
             runs.log_set_aside(run, "pull indicators", failed)
     facts = [_snapshot_facts(one) for one in snapshots]
@@ -89,8 +115,9 @@ def indicators(
         print_json(facts)
     for one in () if as_json else facts:
         rows = "" if one["rows"] is None else f", {one['rows']:,} rows"
-        click.echo(f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}, "
-                   f"from {one['origin']}")
+        click.echo(
+            f"{one['source']} {one['release']}: {one['files']} files{rows} in {one['folder']}, from {one['origin']}"
+        )
     if taken:
         _report_files(taken, as_json)
     report_failed(failed, strict)
@@ -109,8 +136,8 @@ def _report_files(taken, as_json: bool) -> None:
         names = ", ".join(name for name, _ in taken.refused)
         n_taken = sum(len(one.files) for one in taken.snapshots)
         raise LocalsdgError(
-            f"{len(taken.refused)} files were refused, the others were taken" if n_taken
-            else "no file could be taken", got=names,
+            f"{len(taken.refused)} files were refused, the others were taken" if n_taken else "no file could be taken",
+            got=names,
             next_step="localsdg build" if n_taken else "see the lines above, and run the same command",
         )
 
@@ -129,12 +156,14 @@ def forget(release: str, source: str, file_name: str | None) -> None:
     click.echo(f"removed {len(removed)} files of {source} {release}; next: localsdg build")
 
 
-@pull.command(epilog=(
-    "Examples:\n"
-    "  localsdg pull site\n"
-    "  localsdg pull site https://city.github.io/data --name City --country ESP --level city\n"
-    "  localsdg pull site ../barcelona-data"
-))
+@pull.command(
+    epilog=(
+        "Examples:\n"
+        "  localsdg pull site\n"
+        "  localsdg pull site https://city.github.io/data --name City --country ESP --level city\n"
+        "  localsdg pull site ../barcelona-data"
+    )
+)
 @click.argument("where", required=False)
 @click.option("--name", default="", help="Name of the government.")
 @click.option("--country", default="", metavar="COUNTRY", help="Its country: ISO code or name.")
@@ -156,17 +185,18 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
     aside = pulls.site_list_faults(known.faults) if where is None else []
     with Progress() as progress, runs.logged(settings, "pull site") as run:
         if where is None:
-            taken = opensdg.pull_sites(
-                settings, known.with_address, languages=asked, progress=progress.step
-            )
+            taken = opensdg.pull_sites(settings, known.with_address, languages=asked, progress=progress.step)
         else:
             # a folder named after a site of the list is that site, unless something else is said
             one = None if name or country else known.sites.get(Path(where).name)
             one = one or opensdg.declare_site(
                 where, name=name, country=country, level=level, known=known.sites.values()
             )
-            taken = [opensdg.pull_site(settings, one, languages=asked) if opensdg.is_url(where)
-                     else opensdg.take_repository(settings, one, Path(where), languages=asked)]
+            taken = [
+                opensdg.pull_site(settings, one, languages=asked)
+                if opensdg.is_url(where)
+                else opensdg.take_repository(settings, one, Path(where), languages=asked)
+            ]
         failed = [pulls.failed_site(one) for one in taken if one.outcome == "failed"]
         if as_json:
             print_json([vars(one) for one in taken])
@@ -174,7 +204,8 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
             click.echo(f"{one.site_id}: {one.outcome}: {one.message}")
         if failed and len(failed) == len(taken):
             raise LocalsdgError(
-                f"{len(failed)} of {len(taken)} sites failed", got=failed[0].line,
+                f"{len(failed)} of {len(taken)} sites failed",
+                got=failed[0].line,
                 next_step="localsdg build, which uses the last good snapshot of each",
             )
         runs.log_set_aside(run, "pull site", failed + aside)
@@ -206,16 +237,17 @@ def actions(files, release, accept_partial, as_json) -> None:
     from localsdg.sources.records import intake as records
 
     settings = load_settings()
-    results = records.take_inbox(
-        settings, read_sdgs=pipeline.sdg_reader(settings), accept_partial=accept_partial
-    )
+    results = records.take_inbox(settings, read_sdgs=pipeline.sdg_reader(settings), accept_partial=accept_partial)
     for one in results:
         click.echo(f"{one.path.name}: {one.error or _taken_words(one.taken)}")
     if not results:
         click.echo(f"nothing in {settings.raw / 'inbox'}")
     if any(one.error for one in results):
-        raise LocalsdgError("a file of the inbox was refused", where=settings.raw / "inbox",
-                            next_step="do what the line of the file says, and run the same command again")
+        raise LocalsdgError(
+            "a file of the inbox was refused",
+            where=settings.raw / "inbox",
+            next_step="do what the line of the file says, and run the same command again",
+        )
 
 
 def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> None:
@@ -231,7 +263,10 @@ def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> 
         try:
             with runs.logged(settings, take.replace("take_", "pull ")):
                 taken = getattr(records, take)(
-                    settings, path, read_sdgs=pipeline.sdg_reader(settings), release=release,
+                    settings,
+                    path,
+                    read_sdgs=pipeline.sdg_reader(settings),
+                    release=release,
                     accept_partial=accept_partial,
                 )
         except BrokenRecords as error:
@@ -239,8 +274,14 @@ def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> 
                 click.echo(f"{path.name}: {fault}", err=True)
             raise
         if as_json:
-            print_json({"file": path.name, "rows": taken.rows, "faults": len(taken.rejected),
-                        "folder": str(taken.snapshot.path)})
+            print_json(
+                {
+                    "file": path.name,
+                    "rows": taken.rows,
+                    "faults": len(taken.rejected),
+                    "folder": str(taken.snapshot.path),
+                }
+            )
         else:
             click.echo(f"{path.name}: {_taken_words(taken)}")
             for conflict in taken.conflicts:
@@ -262,7 +303,10 @@ def _taken_words(taken) -> str:
 def _snapshot_facts(snapshot) -> dict:
     rows = [file.rows for file in snapshot.files if file.role in ("bulk_csv", "portal_xlsx", "series_data")]
     return {
-        "source": snapshot.source, "release": snapshot.release, "folder": str(snapshot.path),
-        "origin": snapshot.origin, "files": len(snapshot.files),
+        "source": snapshot.source,
+        "release": snapshot.release,
+        "folder": str(snapshot.path),
+        "origin": snapshot.origin,
+        "files": len(snapshot.files),
         "rows": sum(rows) if rows and None not in rows else None,
     }

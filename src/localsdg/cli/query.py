@@ -20,22 +20,37 @@ if TYPE_CHECKING:
 LIMIT = click.IntRange(min=0)
 
 
-@click.command(cls=Command, epilog=(
-    "Examples:\n"
-    "  localsdg query \"select year, value from core.latest_observation\n"
-    "                  where series_code = 'SI_POV_DAY1' and area_code = '001' order by year\"\n"
-    "  localsdg query --file question.sql --output answer.xlsx\n"
-    "  localsdg query --example furthest_from_ending_poverty --format csv --output poverty.csv"
-))
+@click.command(
+    cls=Command,
+    epilog=(
+        "Examples:\n"
+        '  localsdg query "select year, value from core.latest_observation\n'
+        "                  where series_code = 'SI_POV_DAY1' and area_code = '001' order by year\"\n"
+        "  localsdg query --file question.sql --output answer.xlsx\n"
+        "  localsdg query --example furthest_from_ending_poverty --format csv --output poverty.csv"
+    ),
+)
 @click.argument("sql", required=False)
-@click.option("--file", "file", metavar="PATH", type=click.Path(path_type=Path, dir_okay=False),
-              help="A file with the SQL; - for standard input.")
+@click.option(
+    "--file",
+    "file",
+    metavar="PATH",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file with the SQL; - for standard input.",
+)
 @click.option("--example", "name", metavar="NAME", help="Run an example; --example list names them.")
-@click.option("--format", "kind", type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
-              help="How to print it; a table, or what the name of --output ends in.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
+    help="How to print it; a table, or what the name of --output ends in.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--output", type=click.Path(path_type=Path),
-              help="Write to a file: .csv, .csv.gz, .json, .parquet or .xlsx (with the SQL and how to cite).")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to a file: .csv, .csv.gz, .json, .parquet or .xlsx (with the SQL and how to cite).",
+)
 @click.option("--limit", type=LIMIT, metavar="N", help="Rows shown in a table; 0 for all.  [default: 50]")
 def query(sql, file, name, kind, as_json, output, limit) -> None:
     """Ask the published warehouse in SQL, read-only.
@@ -62,7 +77,11 @@ def query(sql, file, name, kind, as_json, output, limit) -> None:
 
 
 def _form(
-    settings: Settings, kind: str | None, as_json: bool, output: Path | None, limit: int | None,
+    settings: Settings,
+    kind: str | None,
+    as_json: bool,
+    output: Path | None,
+    limit: int | None,
     inputs: list[Path],
 ) -> tuple[str, Path | None]:
     """The format of the result and the checked path of its file; raises `UsageError` for contradictions."""
@@ -70,8 +89,9 @@ def _form(
     from localsdg.warehouse.result_files import BINARY, ENDINGS, ending_of
 
     if as_json and kind not in (None, "json"):
-        raise UsageError("--json and --format contradict each other", expected="one of them",
-                         got=f"--json and --format {kind}")
+        raise UsageError(
+            "--json and --format contradict each other", expected="one of them", got=f"--json and --format {kind}"
+        )
     kind = "json" if as_json else kind
     target = None
     if output is not None:
@@ -80,15 +100,19 @@ def _form(
         target = check_output(settings, output, endings=() if is_stream else ENDINGS, inputs=inputs)
         meant = ENDINGS.get(ending_of(output) or "")
         if meant and kind not in (None, meant):
-            raise UsageError("the format and the ending of --output contradict each other",
-                             expected=f"--format {meant}, or a name that ends in .{kind}"
-                             if kind != "table" else "--format table without --output",
-                             got=f"--format {kind} and {output.name}")
+            raise UsageError(
+                "the format and the ending of --output contradict each other",
+                expected=f"--format {meant}, or a name that ends in .{kind}"
+                if kind != "table"
+                else "--format table without --output",
+                got=f"--format {kind} and {output.name}",
+            )
         kind = meant or kind or "csv"
     kind = kind or "table"
     if kind != "table" and limit:
-        raise UsageError("--limit is for a table on the terminal", expected="a limit in the SQL",
-                         got=f"--limit {limit} and {kind}")
+        raise UsageError(
+            "--limit is for a table on the terminal", expected="a limit in the SQL", got=f"--limit {limit} and {kind}"
+        )
     if kind in BINARY and output is None and sys.stdout.isatty():
         raise UsageError(f"{kind} is not for a terminal", expected=f"--output NAME.{kind}, or a pipe")
     return kind, target
@@ -100,23 +124,27 @@ def _sql(settings: Settings, sql: str | None, file: Path | None, name: str | Non
 
     given = [one for one in (sql, file, name) if one is not None]
     if len(given) > 1:
-        raise UsageError("say what to ask once", expected="SQL, --file PATH or --example NAME",
-                         got=f"{len(given)} of them")
+        raise UsageError(
+            "say what to ask once", expected="SQL, --file PATH or --example NAME", got=f"{len(given)} of them"
+        )
     if name is not None:
         return example(settings, name)
     if file is not None and str(file) != "-":
         try:
             return _decoded(file.read_bytes(), file)
         except OSError as error:
-            raise UsageError("the file with the SQL cannot be read", where=file,
-                             got=error.strerror) from error
+            raise UsageError("the file with the SQL cannot be read", where=file, got=error.strerror) from error
     if sql not in (None, "-"):
         return sql
     is_closed = sys.stdin is None or (not given and sys.stdin.isatty())
     text = "" if is_closed else _decoded(sys.stdin.buffer.read(), "standard input")
     if not text.strip():
-        raise UsageError("say what to ask", expected="SQL, --file PATH, --example NAME or SQL in a pipe",
-                         got="nothing", next_step="localsdg query --example list")
+        raise UsageError(
+            "say what to ask",
+            expected="SQL, --file PATH, --example NAME or SQL in a pipe",
+            got="nothing",
+            next_step="localsdg query --example list",
+        )
     return text
 
 
@@ -124,13 +152,15 @@ def _decoded(body: bytes, where: object) -> str:
     try:
         return body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError("the SQL is not UTF-8", where=where, expected="UTF-8 text",
-                         got=f"byte {error.object[error.start]:#04x} at {error.start:,}") from error
+        raise UsageError(
+            "the SQL is not UTF-8",
+            where=where,
+            expected="UTF-8 text",
+            got=f"byte {error.object[error.start]:#04x} at {error.start:,}",
+        ) from error
 
 
-def _write(
-    settings: Settings, table: pa.Table, sql: str, kind: str, output: Path | None, target: Path | None
-) -> None:
+def _write(settings: Settings, table: pa.Table, sql: str, kind: str, output: Path | None, target: Path | None) -> None:
     from localsdg.warehouse.query import about_result
     from localsdg.warehouse.result_files import ending_of, result_bytes, write_result
 
@@ -155,14 +185,17 @@ def diff(limit: int, as_json: bool) -> None:
     from localsdg.warehouse import query as asked
     from localsdg.warehouse.result_files import result_bytes
 
-    table = asked.run_query(load_settings(), (
-        "select series_code, old_release, new_release, "
-        "count(*) filter (change = 'added') as added, "
-        "count(*) filter (change = 'removed') as removed, "
-        "count(*) filter (change = 'changed') as changed, "
-        "max(abs(new_value - old_value)) as largest_change "
-        "from audit.value_change group by all order by changed + removed desc, series_code, new_release"
-    ))
+    table = asked.run_query(
+        load_settings(),
+        (
+            "select series_code, old_release, new_release, "
+            "count(*) filter (change = 'added') as added, "
+            "count(*) filter (change = 'removed') as removed, "
+            "count(*) filter (change = 'changed') as changed, "
+            "max(abs(new_value - old_value)) as largest_change "
+            "from audit.value_change group by all order by changed + removed desc, series_code, new_release"
+        ),
+    )
     if as_json:
         sys.stdout.buffer.write(result_bytes(table, "json")[0])
         sys.stdout.buffer.flush()

@@ -50,13 +50,12 @@ def clean_value(value: Any, clean: Callable[[str], str] = clean_text, depth: int
     if depth > DEEPEST:
         raise ValueError(f"nested more than {DEEPEST} levels deep")
     if isinstance(value, dict):
-        return {clean_value(key, clean, depth + 1): clean_value(one, clean, depth + 1)
-                for key, one in value.items()}
+        return {clean_value(key, clean, depth + 1): clean_value(one, clean, depth + 1) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return type(value)([clean_value(one, clean, depth + 1) for one in value])
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{
-            one.name: clean_value(getattr(value, one.name), clean, depth + 1)
-            for one in fields(value) if one.init
-        })
+        return replace(
+            value,
+            **{one.name: clean_value(getattr(value, one.name), clean, depth + 1) for one in fields(value) if one.init},
+        )
     return value

@@ -21,8 +21,18 @@ STORAGE_VERSION = "v1.2.0"
 #: Memory that a thread needs to read and type a bulk CSV (measured with 2.46 million rows: within
 #: 800 MB four threads end well, eight run out).
 _PER_THREAD = 190_000_000
-_UNITS = {"bytes": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
-          "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_UNITS = {
+    "bytes": 1,
+    "B": 1,
+    "KiB": 2**10,
+    "MiB": 2**20,
+    "GiB": 2**30,
+    "TiB": 2**40,
+    "KB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "TB": 10**12,
+}
 
 
 def open_work(path: Path | str, settings: Settings) -> duckdb.DuckDBPyConnection:

@@ -42,9 +42,7 @@ def watch() -> None:
         # A handler of Python must be there for the number to be written; the thread does the work.
         signal.signal(number, lambda *_: None)
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    threading.Thread(
-        target=_wait_for_signal, args=(reader, writer), name="signals", daemon=True
-    ).start()
+    threading.Thread(target=_wait_for_signal, args=(reader, writer), name="signals", daemon=True).start()
 
 
 def _wait_for_signal(reader: socket.socket, writer: socket.socket) -> None:

@@ -25,7 +25,11 @@ _DUCKDB_MARK = b"DUCK"
 
 
 def check_output(
-    settings: Settings, path: Path, *, endings: Iterable[str] = (), inputs: Iterable[Path] = (),
+    settings: Settings,
+    path: Path,
+    *,
+    endings: Iterable[str] = (),
+    inputs: Iterable[Path] = (),
     option: str = "--output",
 ) -> Path:
     """The absolute path that an output file will have; a link is followed.
@@ -41,12 +45,16 @@ def check_output(
         raise UsageError(f"{option} names a folder", where=path, expected="the name of a file")
     if endings and not path.name.lower().endswith(endings):
         raise UsageError(
-            f"{option} has an ending that is not known", where=path,
-            expected=f"a name that ends in {', '.join(endings)}", got=path.suffix or "no ending",
+            f"{option} has an ending that is not known",
+            where=path,
+            expected=f"a name that ends in {', '.join(endings)}",
+            got=path.suffix or "no ending",
         )
     if not target.parent.is_dir():
         raise UsageError(
-            f"the folder of {option} does not exist", where=path, expected=f"the folder {target.parent}",
+            f"the folder of {option} does not exist",
+            where=path,
+            expected=f"the folder {target.parent}",
             next_step=f"mkdir -p {shlex.quote(str(target.parent))}",
         )
     for one in inputs:
@@ -54,9 +62,7 @@ def check_output(
             raise UsageError(f"{option} is the file that is read", where=path, expected="another name")
     _refuse_kept(settings, path, target, option)
     if _is_database(target):
-        raise UsageError(
-            f"{option} is a DuckDB database, which is never replaced", where=path, expected="another name"
-        )
+        raise UsageError(f"{option} is a DuckDB database, which is never replaced", where=path, expected="another name")
     return target
 
 
@@ -106,18 +112,26 @@ def _refuse_kept(settings: Settings, path: Path, target: Path, option: str) -> N
     log = published.with_name(published.name + ".wal")
     if any(target == Path(os.path.realpath(one)) or _is_same(target, one) for one in (published, log)):
         raise UsageError(
-            f"{option} is the published warehouse, which is never replaced", where=path,
-            expected="another name", got=published,
+            f"{option} is the published warehouse, which is never replaced",
+            where=path,
+            expected="another name",
+            got=published,
         )
     kept = (
-        settings.raw, settings.bundled, settings.warehouse / "releases", settings.reports,
-        settings.expectations, settings.sql,
+        settings.raw,
+        settings.bundled,
+        settings.warehouse / "releases",
+        settings.reports,
+        settings.expectations,
+        settings.sql,
     )
     for folder in map(os.path.realpath, kept):
         if target.is_relative_to(folder):
             raise UsageError(
-                f"{option} is inside a folder that the project keeps", where=path,
-                expected="a place elsewhere, such as the working folder", got=folder,
+                f"{option} is inside a folder that the project keeps",
+                where=path,
+                expected="a place elsewhere, such as the working folder",
+                got=folder,
             )
 
 

@@ -135,9 +135,7 @@ def _from_file(path: Path) -> dict[str, object]:
         raise UsageError("the settings file is not TOML", where=path, got=error) from error
     unknown = sorted(set(found) - set(_KEYS))
     if unknown:
-        raise UsageError(
-            "unknown setting", where=path, expected=", ".join(_KEYS), got=", ".join(unknown)
-        )
+        raise UsageError("unknown setting", where=path, expected=", ".join(_KEYS), got=", ".join(unknown))
     return {key: _cast(key, _KEYS[key], value) for key, value in found.items()}
 
 

@@ -23,9 +23,7 @@ _TWO_BYTE = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2})")
 #: Four accented letters in a row are a word of another alphabet.
 _OTHER_ALPHABET = re.compile(rb"[\xc0-\xff]{4}")
 #: Signs that no Windows-1252 text has between two letters, and DOS has for letters there.
-_OTHER_PAGE = re.compile(
-    rb"[A-Za-z][\x80-\x89\x8b\x8d\x8f\x90\x93\x94\x98\x99\x9b\x9d\xa1-\xa4][a-z]"
-)
+_OTHER_PAGE = re.compile(rb"[A-Za-z][\x80-\x89\x8b\x8d\x8f\x90\x93\x94\x98\x99\x9b\x9d\xa1-\xa4][a-z]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -61,7 +59,8 @@ def require_windows_text(chunks: Iterable[bytes], *, where: object) -> None:
             if match := pattern.search(text):
                 at = line + text.count(b"\n", 0, match.start())
                 raise LocalsdgError(
-                    "the encoding of the file cannot be told", where=where,
+                    "the encoding of the file cannot be told",
+                    where=where,
                     expected="UTF-8, UTF-16 or Windows-1252",
                     got=f"{found}, such as {match[0]!r} in line {at:,}",
                     next_step="save it as CSV UTF-8 and run the same command",

@@ -39,9 +39,7 @@ def without_padding(body: bytes, *, where: object, next_step: str = AGAIN) -> by
     return b"".join(unpadded([body], where=where, next_step=next_step))
 
 
-def unpadded(
-    chunks: Iterable[bytes], *, where: object, next_step: str = AGAIN
-) -> Iterator[bytes]:
+def unpadded(chunks: Iterable[bytes], *, where: object, next_step: str = AGAIN) -> Iterator[bytes]:
     """The chunks up to the first null byte; reads to the end and raises as `without_padding`."""
     first: int | None = None
     offset = 0
@@ -54,9 +52,11 @@ def unpadded(
         if behind := rest.strip(_PADDING):
             at = offset + len(data) + rest.index(behind)
             raise NullBytes(
-                "null bytes in the middle of the file", where=where,
+                "null bytes in the middle of the file",
+                where=where,
                 expected="text, and null bytes at its end alone",
-                got=f"one at byte {first:,} and further data at byte {at:,}", next_step=next_step,
+                got=f"one at byte {first:,} and further data at byte {at:,}",
+                next_step=next_step,
             )
         if data:
             yield data
@@ -77,8 +77,11 @@ def csv_records(
             return
         yield record
     raise OpenQuote(
-        "a quote never closes", where=where, expected="a closing quote",
-        got="the end of the file", next_step=next_step,
+        "a quote never closes",
+        where=where,
+        expected="a closing quote",
+        got="the end of the file",
+        next_step=next_step,
     )
 
 

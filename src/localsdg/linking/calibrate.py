@@ -69,19 +69,22 @@ def features(frame: pd.DataFrame) -> np.ndarray:
     import numpy as np
 
     margin = frame.margin.to_numpy()
-    return np.column_stack([
-        frame.score.to_numpy(), margin > 0, np.maximum(margin, 0), np.minimum(margin, 0),
-        np.log1p(frame.n_known.to_numpy()),
-    ])
+    return np.column_stack(
+        [
+            frame.score.to_numpy(),
+            margin > 0,
+            np.maximum(margin, 0),
+            np.minimum(margin, 0),
+            np.log1p(frame.n_known.to_numpy()),
+        ]
+    )
 
 
 def position(curve: Curve, frame: pd.DataFrame) -> np.ndarray:
     """Where candidates stand on the curve, in log-odds."""
     import numpy as np
 
-    return features(frame) @ np.array(
-        [curve.score, curve.first, curve.lead, curve.lag, curve.known]
-    ) + curve.intercept
+    return features(frame) @ np.array([curve.score, curve.first, curve.lead, curve.lag, curve.known]) + curve.intercept
 
 
 def confidence(curve: Curve, frame: pd.DataFrame) -> np.ndarray:
@@ -115,9 +118,7 @@ def curves(judged: pa.Table) -> dict[str, Curve]:
             few = min((own.label == 1).sum(), (own.label == 0).sum()) < _ENOUGH
             # texts about nothing are few: both lengths speak for both
             rest = part[(part.source == "unrelated") & (part.length != length)]
-            found[f"{language}:{level}:{length}"] = _curve(
-                part if few else _with_share(own, rest)
-            )
+            found[f"{language}:{level}:{length}"] = _curve(part if few else _with_share(own, rest))
     return found
 
 
@@ -203,6 +204,8 @@ def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray) -> di
         if precision >= PRECISION:
             recall = float((label * weight)[taken].sum() / (label * weight).sum())
             return {
-                "threshold": float(threshold), "precision": round(precision, 4), "recall": round(recall, 4),
+                "threshold": float(threshold),
+                "precision": round(precision, 4),
+                "recall": round(recall, 4),
             }
     return {"threshold": NONE, "precision": 0.0, "recall": 0.0}

@@ -71,17 +71,13 @@ _BROKEN = re.compile(
     r"[.,:/'’][0-9]|\.[a-z]\w*|[-–—/] ?[0-9]| [0-9]{1,3}(?![0-9])| ?[%‰€$£°º]|[*×=]| per cent| por cien"
 )
 _OF_ANOTHER = re.compile(r" (?:to|a|à|bis|até|or|o|ou|oder|of|de|von|sur|out of|per) ?[0-9]")
-_CLOSED = re.compile(
-    r"$| ?[\n.,;:!?)\]}\"'»”’|…/]|[-–—](?=[^\W\d])| [-–—] (?![0-9])| [(\[\"«“|&+](?! ?[0-9])"
-)
+_CLOSED = re.compile(r"$| ?[\n.,;:!?)\]}\"'»”’|…/]|[-–—](?=[^\W\d])| [-–—] (?![0-9])| [(\[\"«“|&+](?! ?[0-9])")
 _OF_THE_AGENDA = re.compile(
     r",? (?:of|in|under|within|from|de|del|dels|des|du|der|da|do|dos|en|dans|im|aus|em|d['’])"
     r"(?: the| la| los| les| las| els| el| os| den| dem| l['’]| un| onu| de| d['’])*"
     rf" ?(?:{words.AGENDA_NAMES}|agenda[ -]2030|2030[ -]agenda|agenda für nachhaltige)\b"
 )
-_ITS_GOAL = re.compile(
-    rf" (?:of|under|de|del|du|der|des|do|von|zu|unter) (?:the |l['’])?(?:{words.GOAL_WORDS}) [0-9]"
-)
+_ITS_GOAL = re.compile(rf" (?:of|under|de|del|du|der|des|do|von|zu|unter) (?:the |l['’])?(?:{words.GOAL_WORDS}) [0-9]")
 _AGENDA_JUST_BEFORE = re.compile(
     r"(?:(?i:agenda[ -]2030|2030[ -]agenda)(?:['’]s)?|\b(?:UN|U\.N\.|ONU|UNO))[ ,:–-]{1,3}"
     r"(?i:the |el |la |l['’]|das )?$"
@@ -108,7 +104,7 @@ def _is_owned(before: str, after: str) -> bool:
     if last[0] > last[1]:
         return True
     back = _BACK.search(after)
-    near = after[:back.start()] if back else after
+    near = after[: back.start()] if back else after
     return bool(_OTHER_FRAME.search(near) or _PLAN_AFTER.match(near) or _SPORT.search(before + near))
 
 
@@ -157,7 +153,7 @@ def _is_agendas(match: re.Match[str], low: str, seen: str) -> bool:
     end = match.end()
     return bool(
         _OF_THE_AGENDA.match(low, end, end + WINDOW)
-        or _AGENDA_JUST_BEFORE.search(seen[max(0, match.start() - 30):match.start()])
+        or _AGENDA_JUST_BEFORE.search(seen[max(0, match.start() - 30) : match.start()])
     )
 
 
@@ -165,7 +161,7 @@ def _bare_holds(match: re.Match[str], low: str, seen: str) -> bool:
     """Whether `Goal 6`, `meta 11.5` or `indicator 1.4.1`, without the Agenda's name, is a citation."""
     start, end = match.span()
     kind = "goal" if match["goal"] else "target" if match["target"] else "indicator"
-    before, after = low[max(0, start - WINDOW):start], low[end:end + WINDOW]
+    before, after = low[max(0, start - WINDOW) : start], low[end : end + WINDOW]
     if match["bare_gap"] != " " and kind != "indicator":
         return False  # "Ziel: 3 Musiker"
     many = match[kind] not in words.SINGULAR
@@ -181,11 +177,12 @@ def _bare_holds(match: re.Match[str], low: str, seen: str) -> bool:
     if _is_agendas(match, low, seen):
         return True
     allowed = words.AFTER_TARGET if kind == "target" else words.AFTER_GOAL
-    word_before = seen[max(0, start - WINDOW):start].rstrip().rpartition(" ")[2]
+    word_before = seen[max(0, start - WINDOW) : start].rstrip().rpartition(" ")[2]
     named = seen[start].isupper() and not word_before[:1].isupper()
-    if not (_may_stand_after(before, match[kind], kind, named) and (
-        _may_stand_before(after, allowed) or kind != "goal" and _ITS_GOAL.match(after)
-    )):
+    if not (
+        _may_stand_after(before, match[kind], kind, named)
+        and (_may_stand_before(after, allowed) or kind != "goal" and _ITS_GOAL.match(after))
+    ):
         return False
     return not _is_owned(before, after)
 
@@ -193,10 +190,10 @@ def _bare_holds(match: re.Match[str], low: str, seen: str) -> bool:
 def _named_items(match: re.Match[str], low: str, seen: str) -> list[tuple[str, str, int]]:
     """The numbers behind a name of the Agenda, without a last one that counts something else."""
     start, end = match.span()
-    if match["agenda"] == "odd" and seen[start:start + 3] != "ODD":
+    if match["agenda"] == "odd" and seen[start : start + 3] != "ODD":
         return []
-    after = low[end:end + WINDOW]
-    if not match["agenda"] and _is_owned(low[max(0, start - WINDOW):start], after):
+    after = low[end : end + WINDOW]
+    if not match["agenda"] and _is_owned(low[max(0, start - WINDOW) : start], after):
         return []
     items = _items(match)
     unit = _first_unit(after)
@@ -206,7 +203,7 @@ def _named_items(match: re.Match[str], low: str, seen: str) -> list[tuple[str, s
         len(items) > 1 or many or strict or unit in ("goals", "objetivos", "objectifs", "ziele", "objectius")
     )
     loose_end = items[-1][0].strip() in (",", ";") and not _may_stand_before(after, words.AFTER_GOAL)
-    broken = _BROKEN.match(after) and not re.match(r"\.[A-Z][a-z]", seen[end:end + 3])
+    broken = _BROKEN.match(after) and not re.match(r"\.[A-Z][a-z]", seen[end : end + 3])
     loose = strict and not _may_stand_before(after, words.AFTER_GOAL)
     if loose or loose_end or counted or broken or unit in words.UNITS:
         items.pop()
@@ -219,9 +216,7 @@ def _named_items(match: re.Match[str], low: str, seen: str) -> list[tuple[str, s
 def _items(match: re.Match[str]) -> list[tuple[str, str, int]]:
     """Separator, code and end of each number in a list."""
     at = match.start("list")
-    return [
-        (one["separator"] or "", one["code"], at + one.end()) for one in _ITEM.finditer(match["list"])
-    ]
+    return [(one["separator"] or "", one["code"], at + one.end()) for one in _ITEM.finditer(match["list"])]
 
 
 def _expanded(items: list[tuple[str, str, int]], known: Collection[str]) -> Iterator[tuple[str, int]]:
@@ -233,8 +228,14 @@ def _expanded(items: list[tuple[str, str, int]], known: Collection[str]) -> Iter
         stem, _, last = code.rpartition(".")
         first = previous.rpartition(".")[2]
         if re.fullmatch(_RANGE, separator):
-            if previous.rpartition(".")[0] == stem and first.isdigit() and last.isdigit() \
-                    and int(first) < int(last) and previous in known and code in known:
+            if (
+                previous.rpartition(".")[0] == stem
+                and first.isdigit()
+                and last.isdigit()
+                and int(first) < int(last)
+                and previous in known
+                and code in known
+            ):
                 for number in range(int(first), int(last) + 1):
                     yield f"{stem}.{number}" if stem else str(number), end
         elif code in known:
@@ -242,9 +243,7 @@ def _expanded(items: list[tuple[str, str, int]], known: Collection[str]) -> Iter
         previous = code
 
 
-def _elements(
-    match: re.Match[str], low: str, seen: str, known: Collection[str]
-) -> Iterator[tuple[str, int]]:
+def _elements(match: re.Match[str], low: str, seen: str, known: Collection[str]) -> Iterator[tuple[str, int]]:
     """The known codes that one phrase names, each with where it ends."""
     depths: tuple[int, ...] = (1, 2, 3)
     if match["name"]:
@@ -282,7 +281,7 @@ def find_citations(text: str, known: Collection[str]) -> list[Citation]:
     for match in _PHRASE.finditer(low):
         # the same words between the same words give the same answer: repeats cost nothing
         start, end = match.span()
-        around = (seen[max(0, start - WINDOW):start], seen[start:end + WINDOW])
+        around = (seen[max(0, start - WINDOW) : start], seen[start : end + WINDOW])
         if around in judged:
             continue
         judged.add(around)

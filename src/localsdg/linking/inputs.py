@@ -29,8 +29,9 @@ class Texts:
     language_column: str | None
 
 
-def read_texts(path: Path, text_column: str | None = None, language_column: str | None = None,
-               language: str | None = None) -> Texts:
+def read_texts(
+    path: Path, text_column: str | None = None, language_column: str | None = None, language: str | None = None
+) -> Texts:
     """Read a CSV (comma, semicolon, tab or bar) into text_id, text and language.
 
     `language` holds for every record that states none. Raises `UsageError`
@@ -44,17 +45,19 @@ def read_texts(path: Path, text_column: str | None = None, language_column: str 
     language_at = _optional(header, language_column, path)
     texts = [row[text_at] if text_at < len(row) else "" for row in rows]
     languages = [
-        (row[language_at].strip().lower()[:2] if language_at is not None and language_at < len(row) else "")
-        or language
+        (row[language_at].strip().lower()[:2] if language_at is not None and language_at < len(row) else "") or language
         for row in rows
     ]
     return Texts(
-        pa.table({
-            "text_id": pa.array(range(1, len(texts) + 1), pa.int64()),
-            "text": pa.array(texts, pa.string()),
-            "language": pa.array(languages, pa.string()),
-        }),
-        header[text_at], header[language_at] if language_at is not None else None,
+        pa.table(
+            {
+                "text_id": pa.array(range(1, len(texts) + 1), pa.int64()),
+                "text": pa.array(texts, pa.string()),
+                "language": pa.array(languages, pa.string()),
+            }
+        ),
+        header[text_at],
+        header[language_at] if language_at is not None else None,
     )
 
 
@@ -67,16 +70,20 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
         raise UsageError("no such file", where=path, expected="a CSV file with a column of texts") from error
     except UnicodeDecodeError as error:
         raise LocalsdgError(
-            "the file is not UTF-8", where=path, expected="CSV as UTF-8 text",
+            "the file is not UTF-8",
+            where=path,
+            expected="CSV as UTF-8 text",
             got=f"byte {error.object[error.start]:#04x} at {error.start:,}",
             next_step=_SAVE_AGAIN,
         ) from error
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     try:
-        rows = list(filter(None, csv_records(
-            io.StringIO(text, newline=""), where=path, delimiter=separator, next_step=_SAVE_AGAIN
-        )))
+        rows = list(
+            filter(
+                None, csv_records(io.StringIO(text, newline=""), where=path, delimiter=separator, next_step=_SAVE_AGAIN)
+            )
+        )
     except csv.Error as error:
         raise LocalsdgError("the file is no CSV", where=path, got=error) from error
     if not rows:
@@ -93,8 +100,12 @@ def _place(header: list[str], wanted: str | None, path: Path) -> int:
     for name in _TEXT_NAMES:
         if name in lower:
             return lower.index(name)
-    raise UsageError("which column holds the texts?", where=path, got=", ".join(header),
-                     next_step=f"--text-column {header[0] or 'NAME'}")
+    raise UsageError(
+        "which column holds the texts?",
+        where=path,
+        got=", ".join(header),
+        next_step=f"--text-column {header[0] or 'NAME'}",
+    )
 
 
 def _optional(header: list[str], wanted: str | None, path: Path) -> int | None:

@@ -14,8 +14,37 @@ from functools import cache
 #: Languages that citations are read in; links are learned in fewer.
 CITED_LANGUAGES = ("en", "es", "fr", "de", "ca", "pt")
 #: Others that a text may be in, so that it is not taken for one of the above.
-_OTHERS = ("it", "nl", "pl", "sv", "da", "fi", "tr", "id", "ro", "hu", "cs", "eu", "gl", "ru", "uk", "el",
-           "ar", "he", "fa", "ur", "hi", "bn", "ta", "zh", "ja", "ko", "th", "vi", "sw")
+_OTHERS = (
+    "it",
+    "nl",
+    "pl",
+    "sv",
+    "da",
+    "fi",
+    "tr",
+    "id",
+    "ro",
+    "hu",
+    "cs",
+    "eu",
+    "gl",
+    "ru",
+    "uk",
+    "el",
+    "ar",
+    "he",
+    "fa",
+    "ur",
+    "hi",
+    "bn",
+    "ta",
+    "zh",
+    "ja",
+    "ko",
+    "th",
+    "vi",
+    "sw",
+)
 #: Below this the answer is asked again among the languages that we read.
 _SURE = 0.8
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -40,10 +40,13 @@ class Elements:
         for code in codes:
             if code.count(".") == 2:
                 indicators.setdefault(code.rsplit(".", 1)[0], []).append(code)
-        return cls(frozenset(codes), {
-            target: tuple(sorted(found, key=lambda one: int(one.rsplit(".", 1)[1])))
-            for target, found in sorted(indicators.items())
-        })
+        return cls(
+            frozenset(codes),
+            {
+                target: tuple(sorted(found, key=lambda one: int(one.rsplit(".", 1)[1])))
+                for target, found in sorted(indicators.items())
+            },
+        )
 
 
 class Linker:
@@ -57,12 +60,18 @@ class Linker:
         self._con = duckdb.connect()
         apply_limits(self._con, settings)
         self._scorer = lay_out(self._con, settings.sql, model)
-        self._con.execute("create temp table target_indicator (target_code varchar, indicator_code varchar, "
-                          "place integer)")
-        self._con.executemany("insert into target_indicator values (?, ?, ?)", [
-            (target, code, place) for target, codes in sorted(elements.indicators.items())
-            for place, code in enumerate(codes, 1)
-        ] or [("", "", 0)])
+        self._con.execute(
+            "create temp table target_indicator (target_code varchar, indicator_code varchar, place integer)"
+        )
+        self._con.executemany(
+            "insert into target_indicator values (?, ?, ?)",
+            [
+                (target, code, place)
+                for target, codes in sorted(elements.indicators.items())
+                for place, code in enumerate(codes, 1)
+            ]
+            or [("", "", 0)],
+        )
 
     def __enter__(self) -> Linker:
         return self
@@ -90,7 +99,8 @@ class Linker:
         read = self._con.execute(
             "select text_id, language, is_detected, "
             "coalesce(list_contains($languages, language), false) as is_supported "
-            "from text_input order by text_id", {"languages": list(self._model.languages)},
+            "from text_input order by text_id",
+            {"languages": list(self._model.languages)},
         ).to_arrow_table()
         return links, read if isinstance(read, pa.Table) else read.read_all()
 
@@ -113,12 +123,14 @@ class Linker:
         given = texts.column("language").to_pylist()
         bodies = texts.column("text").to_pylist()
         languages = [one or detect(body or "") for one, body in zip(given, bodies, strict=True)]
-        table = pa.table({
-            "text_id": texts.column("text_id").cast(pa.int64()),
-            "language": pa.array(languages, pa.string()),
-            "is_detected": pa.array([not one for one in given], pa.bool_()),
-            "text": pa.array([body or "" for body in bodies], pa.string()),
-        })
+        table = pa.table(
+            {
+                "text_id": texts.column("text_id").cast(pa.int64()),
+                "language": pa.array(languages, pa.string()),
+                "is_detected": pa.array([not one for one in given], pa.bool_()),
+                "text": pa.array([body or "" for body in bodies], pa.string()),
+            }
+        )
         self._con.register("given_texts", table)
         self._con.execute(
             "create or replace temp table text_input as select text_id, language, is_detected, "

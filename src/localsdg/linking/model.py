@@ -59,8 +59,11 @@ def read_model(path: Path) -> Model:
         return Model(path, facts["version"], facts["curves"], facts.get("card", {}))
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise LocalsdgError(
-            "not a model of links", where=path, expected="a file that `localsdg link train` wrote",
-            got=error, next_step="train again, or take the file away to use the shipped model",
+            "not a model of links",
+            where=path,
+            expected="a file that `localsdg link train` wrote",
+            got=error,
+            next_step="train again, or take the file away to use the shipped model",
         ) from error
 
 
@@ -70,7 +73,8 @@ def lay_out(con: duckdb.DuckDBPyConnection, sql: Path, model: Model) -> Scorer:
     scorer.load(f"read_parquet({text(model.path)})")
     con.execute(
         "create or replace temp table link_curve (language varchar, level varchar, length varchar, "
-        + ", ".join(f"{name} double" for name in _CURVE) + ")"
+        + ", ".join(f"{name} double" for name in _CURVE)
+        + ")"
     )
     con.execute(
         "create or replace temp table link_knot (language varchar, level varchar, length varchar, "

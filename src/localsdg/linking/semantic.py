@@ -53,9 +53,12 @@ def load_encoder(settings: Settings) -> Encoder:
     `LocalsdgError` when the model cannot be read.
     """
     if find_spec("sentence_transformers") is None:
-        raise UsageError("--semantic needs an optional extra that is not installed",
-                         expected="the package sentence-transformers", got="none",
-                         next_step=f"{_INSTALL}; {_TORCH_FIRST}")
+        raise UsageError(
+            "--semantic needs an optional extra that is not installed",
+            expected="the package sentence-transformers",
+            got="none",
+            next_step=f"{_INSTALL}; {_TORCH_FIRST}",
+        )
     folder = model_folder(settings)
     # asked for before the import, which reads them once
     os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1")
@@ -68,8 +71,7 @@ def load_encoder(settings: Settings) -> Encoder:
         torch.set_num_threads(settings.threads)
         model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     except Exception as error:  # whatever three libraries make of a damaged folder
-        raise LocalsdgError("the sentence model cannot be read", where=folder, got=error,
-                            next_step=_INSTALL) from error
+        raise LocalsdgError("the sentence model cannot be read", where=folder, got=error, next_step=_INSTALL) from error
     return lambda texts: model.encode(texts, show_progress_bar=False)
 
 
@@ -78,21 +80,26 @@ def model_folder(settings: Settings) -> Path:
     if settings.sentence_model:
         folder = Path(settings.sentence_model).expanduser()
         if not (folder / "modules.json").is_file():
-            raise UsageError("no sentence model", where="LOCALSDG_SENTENCE_MODEL",
-                             expected="a folder that sentence-transformers wrote, with modules.json",
-                             got=folder)
+            raise UsageError(
+                "no sentence model",
+                where="LOCALSDG_SENTENCE_MODEL",
+                expected="a folder that sentence-transformers wrote, with modules.json",
+                got=folder,
+            )
         return folder
     # found, not imported: only its files are wanted
     found = find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
-        raise UsageError("--semantic has no sentence model", got="none",
-                         expected=f"the package {PACKAGE.replace('_', '-')}, or LOCALSDG_SENTENCE_MODEL",
-                         next_step=f"{_INSTALL}; {_TORCH_FIRST}")
+        raise UsageError(
+            "--semantic has no sentence model",
+            got="none",
+            expected=f"the package {PACKAGE.replace('_', '-')}, or LOCALSDG_SENTENCE_MODEL",
+            next_step=f"{_INSTALL}; {_TORCH_FIRST}",
+        )
     return Path(found.submodule_search_locations[0]) / "model"
 
 
-def similarities(encode: Encoder, texts: list[str], names: list[str],
-                 progress: Progress | None = None) -> np.ndarray:
+def similarities(encode: Encoder, texts: list[str], names: list[str], progress: Progress | None = None) -> np.ndarray:
     """Cosine similarity (-1 to 1) of every text (row) with every name (column), to four places.
 
     Rounded, because the last digits of a vector depend on what it was
@@ -105,17 +112,23 @@ def similarities(encode: Encoder, texts: list[str], names: list[str],
     parts = []
     for start in range(0, len(texts), _CHUNK):
         progress.step(start, len(texts), "ask the sentence model")
-        parts.append(_unit(encode([readable(one) for one in texts[start:start + _CHUNK]])) @ meant.T)
+        parts.append(_unit(encode([readable(one) for one in texts[start : start + _CHUNK]])) @ meant.T)
     return np.concatenate(parts).round(4)
 
 
 def readable(text: str) -> str:
     """A text as the model is given it: without markup and names of goals, cut to what it can read."""
-    return _NAMED.sub(" ", seen_text(text[:4 * _READ]))[:_READ]
+    return _NAMED.sub(" ", seen_text(text[: 4 * _READ]))[:_READ]
 
 
-def reorder(links: pa.Table, texts: pa.Table, read: pa.Table, names: Mapping[str, str], encode: Encoder,
-            progress: Progress | None = None) -> pa.Table:
+def reorder(
+    links: pa.Table,
+    texts: pa.Table,
+    read: pa.Table,
+    names: Mapping[str, str],
+    encode: Encoder,
+    progress: Progress | None = None,
+) -> pa.Table:
     """`links` of `Linker.link` with the target suggestions of English texts in their new order.
 
     `texts` (text_id, text) holds all texts of the links, `read` is the second
@@ -137,11 +150,16 @@ def reorder(links: pa.Table, texts: pa.Table, read: pa.Table, names: Mapping[str
         if not known:
             return links
         cosines = similarities(encode, asked["text"], [names[code] for code in known], progress)
-        con.register("cosine", pa.table({
-            "text_id": np.repeat(np.asarray(asked["text_id"], np.int64), len(known)),
-            "target_code": pa.array(known * len(asked["text_id"]), pa.string()),
-            "cosine": cosines.astype(float).ravel(),
-        }))
+        con.register(
+            "cosine",
+            pa.table(
+                {
+                    "text_id": np.repeat(np.asarray(asked["text_id"], np.int64), len(known)),
+                    "target_code": pa.array(known * len(asked["text_id"]), pa.string()),
+                    "cosine": cosines.astype(float).ravel(),
+                }
+            ),
+        )
         found = con.execute(_REORDERED, {"weight": WEIGHT, "languages": list(LANGUAGES)}).to_arrow_table()
         return found.select(links.column_names).cast(links.schema)
     finally:

@@ -27,10 +27,16 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = {ord("０") + n: str(n) for n in range(10)}
-_SAME_LENGTH = str.maketrans({
-    **{chr(code): digit for code, digit in _DIGITS.items()},
-    **dict.fromkeys("‐‑‒−", "-"), **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", "^"), "．": ".", "，": ",", "＃": "#",
-})
+_SAME_LENGTH = str.maketrans(
+    {
+        **{chr(code): digit for code, digit in _DIGITS.items()},
+        **dict.fromkeys("‐‑‒−", "-"),
+        **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", "^"),
+        "．": ".",
+        "，": ",",
+        "＃": "#",
+    }
+)
 _MORE_SPACE = re.compile(r" *\n[ \n]*| {2,}")
 
 
@@ -52,7 +58,7 @@ def _replaced(pattern: re.Pattern[str], text: str) -> tuple[str, list[int], list
     length = end = 0
     for match in pattern.finditer(text):
         put = _replacement(match) if pattern is _NOISE else ("\n" if "\n" in match.group() else " ")
-        kept = text[end:match.start()]
+        kept = text[end : match.start()]
         pieces += (kept, put)
         length += len(kept) + len(put)
         end = match.end()

@@ -49,29 +49,47 @@ def write(settings: Settings, *, only_check: bool = False) -> list[str]:
 
 def dictionary() -> str:
     """Every table and column of the published file."""
-    parts = ["# Data dictionary", "", _MADE, "", (
-        "The same words stand in the file itself: `comment` in DuckDB, `meta.table_info` and "
-        "`meta.column_info` in SQL."
-    )]
+    parts = [
+        "# Data dictionary",
+        "",
+        _MADE,
+        "",
+        (
+            "The same words stand in the file itself: `comment` in DuckDB, `meta.table_info` and "
+            "`meta.column_info` in SQL."
+        ),
+    ]
     for table in schema_tables("core", "evidence", "audit", "meta"):
         parts += ["", *_table(table)]
-    parts += ["", "## Metrics", "", "One view each, with the columns of `evidence.metric_value`.", "",
-              "| view | claim | unit | what it measures |", "| --- | --- | --- | --- |"]
     parts += [
-        f"| `evidence.{one.metric_id}` | {one.claim_id} | {one.unit} | {one.definition} |"
-        for one in metrics().values()
+        "",
+        "## Metrics",
+        "",
+        "One view each, with the columns of `evidence.metric_value`.",
+        "",
+        "| view | claim | unit | what it measures |",
+        "| --- | --- | --- | --- |",
+    ]
+    parts += [
+        f"| `evidence.{one.metric_id}` | {one.claim_id} | {one.unit} | {one.definition} |" for one in metrics().values()
     ]
     return "\n".join(parts) + "\n"
 
 
 def records() -> str:
     """The contracts of reviews, actions and decisions, and the rules under which a row is rejected."""
-    parts = ["# Reviews, actions and decisions", "", _MADE, "", (
-        "Files that people keep: CSV, xlsx or JSON lines, one row a record, facts only. "
-        "`localsdg pull reviews FILE` and `localsdg pull actions FILE` check the whole file and list "
-        "every fault by row and column; `--accept-partial` takes the good rows. Files in "
-        "`data/raw/inbox/` are taken in by `localsdg pull actions` without a name, and by every run."
-    )]
+    parts = [
+        "# Reviews, actions and decisions",
+        "",
+        _MADE,
+        "",
+        (
+            "Files that people keep: CSV, xlsx or JSON lines, one row a record, facts only. "
+            "`localsdg pull reviews FILE` and `localsdg pull actions FILE` check the whole file and list "
+            "every fault by row and column; `--accept-partial` takes the good rows. Files in "
+            "`data/raw/inbox/` are taken in by `localsdg pull actions` without a name, and by every run."
+        ),
+    ]
     for contract in (REVIEWS, ACTIONS, DECISIONS):
         parts += ["", f"## {contract.name}", ""]
         parts += [_DECIDING, ""] if contract is DECISIONS else []
@@ -90,8 +108,16 @@ def records() -> str:
 def lineage(settings: Settings) -> str:
     """Which table is made from which, read from the SQL."""
     models = load_models(settings.sql)
-    parts = ["# Lineage", "", _MADE, "", "Read from the SQL models: an arrow is a table that is read.",
-             "", "```mermaid", "graph LR"]
+    parts = [
+        "# Lineage",
+        "",
+        _MADE,
+        "",
+        "Read from the SQL models: an arrow is a table that is read.",
+        "",
+        "```mermaid",
+        "graph LR",
+    ]
     parts += [f"  {source} --> {model.target}" for model in models for source in sorted(model.depends)]
     for path in sorted((settings.sql / "examples").glob("*.sql")):
         reads = referenced_tables(path.read_text(encoding="utf-8"))
@@ -107,8 +133,5 @@ def _table(table: Table) -> list[str]:
     for column in table.columns:
         key = " (key)" if column.name in table.primary_key else ""
         allowed = f" One of: {', '.join(f'`{v}`' for v in column.allowed)}." if column.allowed else ""
-        lines.append(
-            f"| `{column.name}`{key} | {column.type} | {column.unit or ''} "
-            f"| {column.description}{allowed} |"
-        )
+        lines.append(f"| `{column.name}`{key} | {column.type} | {column.unit or ''} | {column.description}{allowed} |")
     return lines

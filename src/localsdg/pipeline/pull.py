@@ -53,10 +53,16 @@ def pull_service(run: Run, show_step: ShowStep | None = None) -> None:
     except Exception as error:  # the service may do anything; the sites and the build go on
         if run.series or run.areas:
             raise
-        run.set_aside.append(SetAside(
-            "unsd", "snapshot", "the newest release", "PULL-U01", PULL_RULES["PULL-U01"],
-            detail=_reason(error),
-        ))
+        run.set_aside.append(
+            SetAside(
+                "unsd",
+                "snapshot",
+                "the newest release",
+                "PULL-U01",
+                PULL_RULES["PULL-U01"],
+                detail=_reason(error),
+            )
+        )
         return
     run.set_aside += failed_parts(snapshot, run.series)
 
@@ -68,10 +74,17 @@ def failed_parts(snapshot: Snapshot, series: Iterable[str] = ()) -> list[SetAsid
     items = []
     for one in failures(snapshot, series):
         kind, rule = ("series", "PULL-U02") if "series" in one else ("file", "PULL-U03")
-        items.append(SetAside(
-            snapshot.source, kind, one.get("series") or one["list"], rule, PULL_RULES[rule],
-            release=snapshot.release, detail=_reason(one["reason"]),
-        ))
+        items.append(
+            SetAside(
+                snapshot.source,
+                kind,
+                one.get("series") or one["list"],
+                rule,
+                PULL_RULES[rule],
+                release=snapshot.release,
+                detail=_reason(one["reason"]),
+            )
+        )
     return items
 
 
@@ -84,9 +97,7 @@ def known_failures(run: Run) -> None:
         return
     newest = max(pulled, key=lambda one: release_order(one.release))
     named = {(one.set_aside_kind, one.set_aside_name) for one in run.set_aside}
-    run.set_aside += [
-        one for one in failed_parts(newest) if (one.set_aside_kind, one.set_aside_name) not in named
-    ]
+    run.set_aside += [one for one in failed_parts(newest) if (one.set_aside_kind, one.set_aside_name) not in named]
 
 
 def name_releases_used(con: duckdb.DuckDBPyConnection, run: Run) -> None:
@@ -96,8 +107,9 @@ def name_releases_used(con: duckdb.DuckDBPyConnection, run: Run) -> None:
     series = sorted({one.set_aside_name for one in run.set_aside if one.rule_id == "PULL-U02"})
     if series:
         held = con.execute(
-            "select series_code, list(distinct release) from staging.unsd_observation "
-            "where series_code in (select unnest(?)) group by series_code", [series],
+            "select series_code, list(distinct release) from staging.observation "
+            "where series_code in (select unnest(?)) group by series_code",
+            [series],
         ).fetchall()
         for code, releases in held:
             con.execute(
@@ -133,13 +145,20 @@ def pull_live(
 
     of_the_evidence = not series and not everything
     return pull_indicators(
-        settings, series=sorted(evidence_series() if of_the_evidence else series), areas=areas,
-        years=years, release=release, route=route, progress=progress, only_listed=of_the_evidence,
+        settings,
+        series=sorted(evidence_series() if of_the_evidence else series),
+        areas=areas,
+        years=years,
+        release=release,
+        route=route,
+        progress=progress,
+        only_listed=of_the_evidence,
     )
 
 
 def pull_sites(
-    run: Run, show_step: ShowStep | None = None,
+    run: Run,
+    show_step: ShowStep | None = None,
     pull_some: Callable[[list[Site]], list[SitePull]] | None = None,
 ) -> list[SitePull]:
     """All known sites, for a run that names no series or area; returns what happened to each.
@@ -154,17 +173,21 @@ def pull_sites(
         return []
     known = opensdg.known_sites(run.settings)
     run.set_aside += site_list_faults(known.faults)
-    pull_some = pull_some or (
-        lambda sites: opensdg.pull_sites(run.settings, sites, progress=show_step)
-    )
+    pull_some = pull_some or (lambda sites: opensdg.pull_sites(run.settings, sites, progress=show_step))
     first, rest = known.with_address[:FIRST_SITES], known.with_address[FIRST_SITES:]
     pulls = pull_some(first) if first else []
     if rest and pulls and all(one.unreached for one in pulls):
-        run.set_aside.append(SetAside(
-            "opensdg", "site", f"all {len(first) + len(rest)} sites", "PULL-S03",
-            PULL_RULES["PULL-S03"], detail=_reason(pulls[0].reason),
-            used_instead="the last good snapshot of each",
-        ))
+        run.set_aside.append(
+            SetAside(
+                "opensdg",
+                "site",
+                f"all {len(first) + len(rest)} sites",
+                "PULL-S03",
+                PULL_RULES["PULL-S03"],
+                detail=_reason(pulls[0].reason),
+                used_instead="the last good snapshot of each",
+            )
+        )
         return pulls
     pulls += pull_some(rest) if rest else []
     run.set_aside += [failed_site(one) for one in pulls if one.outcome == "failed"]
@@ -174,8 +197,13 @@ def pull_sites(
 def failed_site(pull: SitePull) -> SetAside:
     """A site that could not be pulled, with the snapshot that stays in use."""
     return SetAside(
-        "opensdg", "site", pull.site_id, "PULL-S01", PULL_RULES["PULL-S01"],
-        detail=_reason(pull.reason), used_instead=pull.snapshot.name if pull.snapshot else None,
+        "opensdg",
+        "site",
+        pull.site_id,
+        "PULL-S01",
+        PULL_RULES["PULL-S01"],
+        detail=_reason(pull.reason),
+        used_instead=pull.snapshot.name if pull.snapshot else None,
     )
 
 
@@ -204,10 +232,16 @@ def pull_inbox(run: Run) -> None:
         return
     for one in take_inbox(run.settings, read_sdgs=sdg_reader(run.settings)):
         if one.error:
-            run.set_aside.append(SetAside(
-                "records", "file", Path(one.path).name, "PULL-R01", PULL_RULES["PULL-R01"],
-                detail=_reason(one.error),
-            ))
+            run.set_aside.append(
+                SetAside(
+                    "records",
+                    "file",
+                    Path(one.path).name,
+                    "PULL-R01",
+                    PULL_RULES["PULL-R01"],
+                    detail=_reason(one.error),
+                )
+            )
 
 
 def _reason(error: object) -> str:

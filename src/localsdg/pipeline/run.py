@@ -7,9 +7,7 @@ line a pull that failed; `audit.run` is filled from it.
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,12 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from localsdg import __version__
 from localsdg.common.database import open_work
 from localsdg.common.errors import BlockedByChecks, LocalsdgError, UsageError
 from localsdg.common.interrupts import at_interrupt
-from localsdg.common.public_text import public_text
 from localsdg.common.settings import Settings
+from localsdg.pipeline.run_log import append, code_version, log_row, read_runs, words_of
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 
 if TYPE_CHECKING:
@@ -35,8 +32,6 @@ if TYPE_CHECKING:
 _HELD: dict[str, duckdb.DuckDBPyConnection] = {}
 #: The runs of this process by id; those that ended go when the next begins.
 _RUNS: dict[str, Run] = {}
-#: Longest reason in the run log, in characters.
-LONGEST_DETAIL = 2000
 
 
 @dataclass
@@ -92,7 +87,8 @@ def writing(settings: Settings) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise LocalsdgError(
-            "another run is writing the warehouse", where=settings.warehouse,
+            "another run is writing the warehouse",
+            where=settings.warehouse,
             next_step="wait for it to end, then run the same command",
         ) from error
     try:
@@ -121,8 +117,10 @@ def find_run(run_id: str) -> Run:
     """The run of this process with that id; raises `LocalsdgError` for one of another process."""
     if run_id not in _RUNS:
         raise LocalsdgError(
-            "the run belongs to another process", expected=", ".join(_RUNS) or "a run of this process",
-            got=run_id, next_step="localsdg run",
+            "the run belongs to another process",
+            expected=", ".join(_RUNS) or "a run of this process",
+            got=run_id,
+            next_step="localsdg run",
         )
     return _RUNS[run_id]
 
@@ -135,9 +133,7 @@ def open_run(run: Run) -> Run:
     """
     from localsdg.warehouse.publish import next_version
 
-    run.snapshots, run.bundled, unreadable = _snapshots(
-        run.settings, run.only_bundled, run.with_bundled
-    )
+    run.snapshots, run.bundled, unreadable = _snapshots(run.settings, run.only_bundled, run.with_bundled)
     run.set_aside += unreadable
     _sweep(run.settings)
     run.version = next_version(run.settings, run.started_at[:10])
@@ -160,7 +156,7 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
         status = "blocked"
     not_pulled = [one for one in run.set_aside if one.rule_id.startswith("PULL-")]
     detail = error or (_not_pulled_words(not_pulled) if not_pulled else None)
-    _log(run.settings, _log_row(run.settings, run.run_id, run.started_at, status, detail))
+    append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, detail))
     drop(run)
 
 
@@ -181,16 +177,16 @@ def logged(settings: Settings, what: str) -> Iterator[Run]:
 
 def log_failure(run: Run, what: str, error: BaseException | str) -> None:
     """Write a pull that failed into the run log."""
-    reason = error if isinstance(error, str) else _words(error)
-    row = _log_row(run.settings, run.run_id, run.started_at, "failed", f"{what}: {reason}")
-    _log(run.settings, row)
+    reason = error if isinstance(error, str) else words_of(error)
+    row = log_row(run.settings, run.run_id, run.started_at, "failed", f"{what}: {reason}")
+    append(run.settings, row)
 
 
 def log_set_aside(run: Run, what: str, items: list[SetAside]) -> None:
     """Write a pull of which a part failed into the run log, with the reasons."""
     if items:
         detail = f"{what}: {_not_pulled_words(items)}"
-        _log(run.settings, _log_row(run.settings, run.run_id, run.started_at, "failed", detail))
+        append(run.settings, log_row(run.settings, run.run_id, run.started_at, "failed", detail))
 
 
 def _not_pulled_words(items: list[SetAside]) -> str:
@@ -203,32 +199,8 @@ def _end_interrupted() -> None:
         if not run.ended:
             run.ended = True
             status = "published" if run.manifest else "failed"
-            _log(run.settings, _log_row(run.settings, run.run_id, run.started_at, status, "interrupted"))
+            append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, "interrupted"))
             shutil.rmtree(run.folder, ignore_errors=True)
-
-
-def _log_row(
-    settings: Settings, run_id: str, started_at: str, status: str, error: BaseException | str | None
-) -> dict:
-    return {
-        "run_id": run_id, "started_at": started_at,
-        "finished_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(),
-        "status": status, "code_version": code_version(settings),
-        "detail": _words(error) if isinstance(error, BaseException) else error,
-    }
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupted"
-    return str(error) or type(error).__name__
-
-
-def _bounded(detail: str | None) -> str | None:
-    """A reason of at most `LONGEST_DETAIL` characters: the log is read into every warehouse."""
-    if detail is None or len(detail) <= LONGEST_DETAIL:
-        return detail
-    return detail[: LONGEST_DETAIL - 1] + "…"
 
 
 def hold(run: Run) -> duckdb.DuckDBPyConnection:
@@ -245,37 +217,6 @@ def drop(run: Run) -> None:
     shutil.rmtree(run.folder, ignore_errors=True)
 
 
-def read_runs(settings: Settings) -> list[dict]:
-    """Earlier runs from the run log, oldest first; a line cut off by a kill is passed over."""
-    path = _run_log(settings)
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        rows.append({**row, "detail": _bounded(row.get("detail"))})
-    return rows
-
-
-def code_version(settings: Settings) -> str:
-    """Version of the package, with the commit where git can tell it."""
-    if not (settings.resources / ".git").exists():  # not the commit of whatever folder it is installed in
-        return __version__
-    try:
-        commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=settings.resources,
-            capture_output=True, text=True, timeout=5, check=True,
-        ).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        return __version__
-    return f"{__version__}+{commit}"
-
-
-def _run_log(settings: Settings) -> Path:
-    return settings.warehouse / "runs.jsonl"
-
-
 def _snapshots(
     settings: Settings, only_bundled: bool, with_bundled: bool
 ) -> tuple[tuple[Snapshot, ...], frozenset[Path], list[SetAside]]:
@@ -286,7 +227,9 @@ def _snapshots(
     pulled, aside = ([], []) if only_bundled else read_raw(settings.raw)
     if not bundled and not pulled:
         raise LocalsdgError(
-            "there is nothing to build from", where=settings.raw, expected="a complete snapshot",
+            "there is nothing to build from",
+            where=settings.raw,
+            expected="a complete snapshot",
             got=aside[0].line if aside else None,
             next_step="localsdg pull indicators; or build with the bundle",
         )
@@ -302,13 +245,9 @@ def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
     for one in snapshots:
         if site := one.extra.get("site_id"):
             held = newest.get(site)
-            if held is None or (held.path.parent == one.path.parent and
-                                held.fetched_at < one.fetched_at):
+            if held is None or (held.path.parent == one.path.parent and held.fetched_at < one.fetched_at):
                 newest[site] = one
-    return tuple(
-        one for one in snapshots
-        if not one.extra.get("site_id") or newest[one.extra["site_id"]] is one
-    )
+    return tuple(one for one in snapshots if not one.extra.get("site_id") or newest[one.extra["site_id"]] is one)
 
 
 def without(snapshot: Snapshot, seen: set[tuple[str, str]]) -> Snapshot:
@@ -324,12 +263,15 @@ def without(snapshot: Snapshot, seen: set[tuple[str, str]]) -> Snapshot:
 def dataset(snapshot: Snapshot, bundled: bool) -> dict:
     """A snapshot as `meta.dataset` and `meta.release` list it."""
     return {
-        "source": snapshot.source, "release": snapshot.release, "bundled": bundled,
-        "origin": snapshot.origin, "fetched_at": snapshot.fetched_at,
-        "licence": snapshot.licence, "attribution": snapshot.attribution,
+        "source": snapshot.source,
+        "release": snapshot.release,
+        "bundled": bundled,
+        "origin": snapshot.origin,
+        "fetched_at": snapshot.fetched_at,
+        "licence": snapshot.licence,
+        "attribution": snapshot.attribution,
         "files": [
-            {"name": file.name, "sha256": file.sha256, "bytes": file.bytes, "url": file.url}
-            for file in snapshot.files
+            {"name": file.name, "sha256": file.sha256, "bytes": file.bytes, "url": file.url} for file in snapshot.files
         ],
     }
 
@@ -338,24 +280,23 @@ def _sweep(settings: Settings) -> None:
     """Remove what a killed run left, and note that it was; safe because only one run writes."""
     for left in sorted(settings.warehouse.glob(".run-*")):
         run_id = left.name.removeprefix(".run-")
-        _log(settings, {
-            "run_id": run_id, "started_at": _start_in(run_id), "finished_at": None,
-            "status": "failed", "code_version": code_version(settings),
-            "detail": "killed before it ended",
-        })
+        append(
+            settings,
+            {
+                "run_id": run_id,
+                "started_at": _start_in(run_id),
+                "finished_at": None,
+                "status": "failed",
+                "code_version": code_version(settings),
+                "detail": "killed before it ended",
+            },
+        )
         shutil.rmtree(left, ignore_errors=True)
 
 
 def _start_in(run_id: str) -> str:
     """The start of a run as its id states it, ISO 8601."""
     return datetime.strptime(run_id.split("-")[0], "%Y%m%dT%H%M%S").isoformat()
-
-
-def _log(settings: Settings, row: dict) -> None:
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
-    row = {**row, "detail": _bounded(row["detail"])}
-    with _run_log(settings).open("a", encoding="utf-8") as handle:
-        handle.write(public_text(json.dumps(row, ensure_ascii=False)) + "\n")
 
 
 def status(settings: Settings) -> dict:
@@ -366,23 +307,28 @@ def status(settings: Settings) -> dict:
     if settings.published.exists():
         row = run_query(settings, "select version, built_at, code_version from meta.release")
         published = {**row.to_pylist()[0], "file": str(settings.published)}
-        sites = run_query(settings, (
-            "select site_id, local_government_id, n_with_data, n_placeholders, n_official, "
-            "first_year, last_year, fetched_at from core.local_site order by site_id"
-        )).to_pylist()
+        sites = run_query(
+            settings,
+            (
+                "select site_id, local_government_id, n_with_data, n_placeholders, n_official, "
+                "first_year, last_year, fetched_at from core.local_site order by site_id"
+            ),
+        ).to_pylist()
     snapshots, bundled, _ = _snapshots(settings, False, True)
     return {
         "published": published,
         "snapshots": [
             {
-                "source": one.source, "release": one.release, "files": len(one.files),
-                "bytes": sum(file.bytes for file in one.files), "origin": one.origin,
-                "bundled": one.path in bundled, "fetched_at": one.fetched_at,
+                "source": one.source,
+                "release": one.release,
+                "files": len(one.files),
+                "bytes": sum(file.bytes for file in one.files),
+                "origin": one.origin,
+                "bundled": one.path in bundled,
+                "fetched_at": one.fetched_at,
             }
             for one in snapshots
         ],
         "sites": sites,
         "runs": read_runs(settings)[-5:],
     }
-
-

@@ -52,8 +52,22 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
 
 __all__ = [
-    "STAGES", "begin_run", "end_run", "find_run", "opened", "pull", "pull_inbox", "pull_live",
-    "pull_service", "pull_sites", "read_runs", "run_all", "running", "sdg_reader", "start_run", "writing",
+    "STAGES",
+    "begin_run",
+    "end_run",
+    "find_run",
+    "opened",
+    "pull",
+    "pull_inbox",
+    "pull_live",
+    "pull_service",
+    "pull_sites",
+    "read_runs",
+    "run_all",
+    "running",
+    "sdg_reader",
+    "start_run",
+    "writing",
 ]
 
 STAGES = ("stage", "link", "check", "build", "audit", "publish")
@@ -83,8 +97,13 @@ def run_all(
     """
     progress = progress or silent()
     run = begin_run(
-        settings, live=live, series=tuple(series), areas=tuple(areas), only_bundled=only_bundled,
-        with_bundled=with_bundled, strict=strict,
+        settings,
+        live=live,
+        series=tuple(series),
+        areas=tuple(areas),
+        only_bundled=only_bundled,
+        with_bundled=with_bundled,
+        strict=strict,
     )
     with running(run, progress):
         pull(run, progress)
@@ -204,8 +223,11 @@ def stage(run: Run) -> list[dict]:
         con.close()
     if run.set_aside and not run.loads:
         raise LocalsdgError(
-            "nothing of the snapshots can be used", where=run.settings.raw, expected="one file or more",
-            got=run.set_aside[0].line, next_step="pull it again, or build with the bundle",
+            "nothing of the snapshots can be used",
+            where=run.settings.raw,
+            expected="one file or more",
+            got=run.set_aside[0].line,
+            next_step="pull it again, or build with the bundle",
         )
     return run.loads
 
@@ -230,7 +252,9 @@ def check(run: Run) -> list[dict]:
     from localsdg.checks.runner import run_checks
 
     results = run_checks(
-        Path(run.work), run.settings, docs_dir=run.settings.reports / "data_docs",
+        Path(run.work),
+        run.settings,
+        docs_dir=run.settings.reports / "data_docs",
         connection=hold(run),
     )
     run.validation = [asdict(one) for one in results]
@@ -249,7 +273,8 @@ def _write_report(run: Run) -> Path:
         run.settings.reports / "validation.html",
         title="What was checked",
         facts={
-            "run": run.run_id, "version": run.version,
+            "run": run.run_id,
+            "version": run.version,
             "rows": f"{sum(load['rows_out'] for load in run.loads):,}",
             "releases": ", ".join(f"{one.source} {one.release}" for one in run.snapshots),
         },
@@ -263,7 +288,10 @@ def build(run: Run) -> dict[str, int]:
     from localsdg.warehouse.build_facts import BuildFacts
 
     facts = BuildFacts(
-        run.run_id, run.version, run.started_at, code_version(run.settings),
+        run.run_id,
+        run.version,
+        run.started_at,
+        code_version(run.settings),
         datasets=tuple(dataset(s, s.path in run.bundled) for s in run.snapshots),
         runs=tuple(read_runs(run.settings)),
         validation=tuple(run.validation),
@@ -295,18 +323,17 @@ def publish(run: Run) -> dict:
 
     pulled = {(s.source, s.release) for s in run.snapshots if s.path not in run.bundled}
     unexpected = [
-        item for item in run.set_aside
-        if item.set_aside_kind != "value" or (item.source, item.release) in pulled
+        item for item in run.set_aside if item.set_aside_kind != "value" or (item.source, item.release) in pulled
     ]
     if run.strict and unexpected:
         raise LocalsdgError(
-            f"{len(unexpected)} set aside in a strict run", where=run.settings.raw,
-            expected="nothing set aside", got=unexpected[0].line,
+            f"{len(unexpected)} set aside in a strict run",
+            where=run.settings.raw,
+            expected="nothing set aside",
+            got=unexpected[0].line,
             next_step="run it without --strict to publish the rest and read the list",
         )
 
     finished = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat()
     run.manifest = publish_file(run.built, run.settings, run.version, finished)
     return run.manifest
-
-

@@ -27,14 +27,14 @@ def summarise(run: Run) -> dict:
         "sha256": run.manifest["sha256"],
         "report": str(run.settings.reports / "validation.html"),
         "loads": [
-            {key: load[key] for key in
-             ("source", "release", "file_name", "rows_in", "rows_out", "rows_rejected")}
+            {key: load[key] for key in ("source", "release", "file_name", "rows_in", "rows_out", "rows_rejected")}
             for load in run.loads
         ],
         "checks": dict(Counter(one["outcome"] for one in run.validation)),
         "warnings": [
             {"rule_id": one["rule_id"], "n_unexpected": one["n_unexpected"], "reason": one["reason"]}
-            for one in run.validation if one["outcome"] == "failed"
+            for one in run.validation
+            if one["outcome"] == "failed"
         ],
         "set_aside": [{**asdict(one), "line": one.line} for one in run.set_aside],
         "tables": run.tables,
@@ -56,10 +56,7 @@ def print_summary(facts: dict) -> None:
         what = "Not pulled" if item["rule_id"].startswith("PULL-") else "Set aside"
         console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
     passed, warnings = facts["checks"].get("passed", 0), facts["checks"].get("failed", 0)
-    console.print(
-        f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; "
-        f"all of them: {facts['report']}"
-    )
+    console.print(f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; all of them: {facts['report']}")
     for one in facts["warnings"]:
         found = "" if one["n_unexpected"] is None else f" ({one['n_unexpected']:,} found)"
         console.print(f"  warning {one['rule_id']}{found}: {one['reason']}")
@@ -67,11 +64,8 @@ def print_summary(facts: dict) -> None:
     times = ", ".join(f"{name} {spent:.1f} s" for name, spent in facts["seconds"].items())
     total = sum(facts["seconds"].values())
     console.print(f"\n[bold]Time[/bold]    {times}; {total:.1f} s in all")
-    console.print(
-        f"[bold]File[/bold]    {facts['file']} ({facts['bytes'] / 1e6:.1f} MB, "
-        f"version {facts['version']})"
-    )
-    console.print('[bold]Next[/bold]    localsdg query --example extreme_poverty_by_region')
+    console.print(f"[bold]File[/bold]    {facts['file']} ({facts['bytes'] / 1e6:.1f} MB, version {facts['version']})")
+    console.print("[bold]Next[/bold]    localsdg query --example extreme_poverty_by_region")
 
 
 def _loads(loads: list[dict]):
@@ -84,13 +78,17 @@ def _loads(loads: list[dict]):
         table.add_column(name, justify="right")
     for load in loads:
         table.add_row(
-            load["source"], load["release"], load["file_name"],
-            f"{load['rows_in']:,}", f"{load['rows_out']:,}", f"{load['rows_rejected']:,}",
+            load["source"],
+            load["release"],
+            load["file_name"],
+            f"{load['rows_in']:,}",
+            f"{load['rows_out']:,}",
+            f"{load['rows_rejected']:,}",
         )
     table.add_section()
-    table.add_row("all", "", "", *(
-        f"{sum(load[key] for load in loads):,}" for key in ("rows_in", "rows_out", "rows_rejected")
-    ))
+    table.add_row(
+        "all", "", "", *(f"{sum(load[key] for load in loads):,}" for key in ("rows_in", "rows_out", "rows_rejected"))
+    )
     return table
 
 
@@ -98,7 +96,5 @@ def _print_world(console, rows: list[dict]) -> None:
     if not rows:
         console.print("\n[bold]World extreme poverty[/bold]  no value in the snapshots at hand")
         return
-    console.print(
-        f"\n[bold]World extreme poverty[/bold], % of people (SI_POV_DAY1, release {rows[0]['release']})"
-    )
+    console.print(f"\n[bold]World extreme poverty[/bold], % of people (SI_POV_DAY1, release {rows[0]['release']})")
     console.print("  " + "  ".join(f"{row['year']} {row['value']:g}" for row in rows))

@@ -48,7 +48,8 @@ KNOWN_DIMENSIONS = frozenset(
     activity age bioclimatic_belt bounds cause_of_death cities counterpart custom_breakdown deviation_level
     disability_status education_level fiscal_intervention_stage food_waste_sector
     frequency_of_chlorophyll_a_concentration government_name grounds_of_discrimination
-    hazard_type ihr_capacity illicit_financial_flows land_cover level_of_government level_of_requirement level_status location
+    hazard_type ihr_capacity illicit_financial_flows land_cover level_of_government level_of_requirement
+    level_status location
     migratory_status mode_of_transportation mountain_elevation name_of_international_institution
     name_of_non_communicable_disease nutrient_loading parliamentary_committees policy_domains policy_instruments
     population_group quantile report_ordinal reporting_type sampling_stations service_attribute

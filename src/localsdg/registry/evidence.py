@@ -58,9 +58,7 @@ class Metric:
 def metrics() -> dict[str, Metric]:
     """All metrics by id, in the order of the claims and of their files."""
     return {
-        metric_id: Metric(
-            metric_id, claim_id, **{**facts, "series_codes": tuple(facts["series_codes"])}
-        )
+        metric_id: Metric(metric_id, claim_id, **{**facts, "series_codes": tuple(facts["series_codes"])})
         for claim_id, body in _metric_files(METRICS).items()
         for metric_id, facts in body.items()
     }
@@ -69,8 +67,7 @@ def metrics() -> dict[str, Metric]:
 def _metric_files(folder: Path) -> dict[str, dict]:
     """Claim id -> what its file declares. Raises `ValueError` when an id stands in two files."""
     bodies = {
-        path.stem.upper(): tomllib.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(folder.glob("*.toml"))
+        path.stem.upper(): tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))
     }
     ids = [metric_id for body in bodies.values() for metric_id in body]
     if doubled := sorted({one for one in ids if ids.count(one) > 1}):
@@ -83,9 +80,7 @@ def claims() -> dict[str, Claim]:
     """All claims by id; one without a metric is `not measured yet`, and keeps its row."""
     measured = {metric.claim_id for metric in metrics().values()}
     return {
-        claim_id: Claim(
-            claim_id, **facts, status="measured" if claim_id in measured else "not measured yet"
-        )
+        claim_id: Claim(claim_id, **facts, status="measured" if claim_id in measured else "not measured yet")
         for claim_id, facts in _claim_facts().items()
     }
 

@@ -20,10 +20,24 @@ LOCAL_GOVERNMENTS_CSV = Path(__file__).parent / "local_governments.csv"
 
 #: Letters that Unicode does not take apart into a letter and an accent; and apostrophes,
 #: which listings write in many ways (Hawaiʻi, Hawai'i, Hawaii).
-_LETTERS = str.maketrans({
-    "ı": "i", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th",
-    "'": "", "’": "", "‘": "", "ʻ": "", "ʼ": "", "`": "",
-})
+_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "'": "",
+        "’": "",
+        "‘": "",
+        "ʻ": "",
+        "ʼ": "",
+        "`": "",
+    }
+)
 
 _ACCENTED = re.compile(r"(\w?)([\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+)")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff'’.-][A-Za-z\u00c0-\u024f\u1e00-\u1eff'’. -]*")
@@ -135,7 +149,10 @@ def _names() -> dict[tuple[str | None, str], str]:
 
 def _identity(row: dict[str, str]) -> LocalGovernment:
     return LocalGovernment(
-        row["local_government_id"], row["name"], row["level"] or None,
-        row["iso3"] or None, row["area_code"] or None,
+        row["local_government_id"],
+        row["name"],
+        row["level"] or None,
+        row["iso3"] or None,
+        row["area_code"] or None,
         tuple(alias for alias in row["aliases"].split("|") if alias),
     )

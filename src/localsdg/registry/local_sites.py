@@ -27,9 +27,22 @@ BUNDLED_LIST = Path(__file__).with_suffix(".csv")
 
 KINDS = ("production", "staging", "national")
 LEVELS = (
-    "city", "municipality", "township", "village", "district", "county", "metropolitan city",
-    "association", "group of municipalities", "department", "governorate", "province", "region", "state",
-    "city-state", "nation",
+    "city",
+    "municipality",
+    "township",
+    "village",
+    "district",
+    "county",
+    "metropolitan city",
+    "association",
+    "group of municipalities",
+    "department",
+    "governorate",
+    "province",
+    "region",
+    "state",
+    "city-state",
+    "nation",
 )
 REQUIRED = ("site_id", "local_government", "country_iso3")
 #: The name of a language folder: `en`, `pt-br`, `zh-Hans`, or `untranslated`.
@@ -84,9 +97,7 @@ def country_code(iso3: str) -> str:
     return area_code_of(iso3)
 
 
-def read_sites(
-    path: Path | None = None, faults: list[SiteListError] | None = None
-) -> dict[str, Site]:
+def read_sites(path: Path | None = None, faults: list[SiteListError] | None = None) -> dict[str, Site]:
     """The sites of a list by id, in its order; None reads the bundled list.
 
     Raises `SiteListError` (a `ValueError`) naming the row and the column, and
@@ -132,9 +143,7 @@ def _rows(path: Path, faults: list[SiteListError] | None) -> Iterator[Site]:
 
 def _unlike(site: Site, seen: set[str], where: str) -> Site:
     if site.site_id in seen:
-        raise SiteListError(
-            "the site is listed twice", f"{where}, column site_id", "an id of its own", site.site_id
-        )
+        raise SiteListError("the site is listed twice", f"{where}, column site_id", "an id of its own", site.site_id)
     seen.add(site.site_id)
     return site
 
@@ -148,24 +157,26 @@ def _check_header(header: list[str], where: str) -> None:
     unknown = [name for name in header if name not in COLUMNS]
     if missing or unknown or len(set(header)) < len(header):
         raise SiteListError(
-            "the header of the site list does not fit", f"{where}, row 1",
-            f"{', '.join(REQUIRED)} and any of {', '.join(COLUMNS[5:])}", ", ".join(header) or "nothing",
+            "the header of the site list does not fit",
+            f"{where}, row 1",
+            f"{', '.join(REQUIRED)} and any of {', '.join(COLUMNS[5:])}",
+            ", ".join(header) or "nothing",
         )
 
 
 def _site(row: dict, where: str) -> Site:
     if row.pop("", None):
         raise SiteListError(
-            "a row has more cells than the header", where, f"{len(row)} cells",
+            "a row has more cells than the header",
+            where,
+            f"{len(row)} cells",
             "more: put a cell with a comma in double quotes",
         )
     values = {name: (text or "").strip() for name, text in row.items()}
     for name in COLUMNS:
         check_field(name, values.get(name, ""), where)
     if not values.get("base_url") and not values.get("repository"):
-        raise SiteListError(
-            "a site has no address", f"{where}, columns base_url and repository", "one of them", "none"
-        )
+        raise SiteListError("a site has no address", f"{where}, columns base_url and repository", "one of them", "none")
     return site_of(values, where)
 
 
@@ -175,8 +186,10 @@ def site_of(values: dict[str, str], where: str) -> Site:
     prefer = values.get("prefer_language", "")
     if prefer and languages and prefer not in languages:
         raise SiteListError(
-            "the preferred language is not one of the site's", f"{where}, column prefer_language",
-            " ".join(languages), prefer,
+            "the preferred language is not one of the site's",
+            f"{where}, column prefer_language",
+            " ".join(languages),
+            prefer,
         )
     given = {name: text for name, text in values.items() if text and name != "languages"}
     if "local_government_id" not in given:
@@ -190,7 +203,9 @@ def check_field(name: str, text: str, where: str) -> None:
     form, fits = _FORMS.get(name, ("", None))
     if (not text and name in REQUIRED) or (text and fits and not fits(text)):
         raise SiteListError(
-            "a cell of the site list does not fit", f"{where}, column {name}", form or "a text",
+            "a cell of the site list does not fit",
+            f"{where}, column {name}",
+            form or "a text",
             text or "a blank",
         )
 
@@ -213,9 +228,7 @@ _FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "country_iso3": ("three capital letters (ISO 3166)", _matches(r"[A-Z]{3}")),
     "area_code": ("three digits (M49)", _matches(r"[0-9]{3}")),
     "base_url": ("http(s)://host/path", _is_address),
-    "repository": (
-        "owner/name or the address of an archive", _matches(r"[\w.-]+/[\w.-]+|https?://\S+")
-    ),
+    "repository": ("owner/name or the address of an archive", _matches(r"[\w.-]+/[\w.-]+|https?://\S+")),
     "languages": (
         "language folders with blanks between them",
         lambda text: all(LANGUAGE.fullmatch(one) for one in text.split()),

@@ -94,7 +94,8 @@ class Match:
         if self.reason == "part":
             return f"{self.asked} is a part of {self.candidates[0].name}"
         return {"found": "", "ambiguous": "the name has several meanings"}.get(
-            self.reason, f"no {sought} has this name or code")
+            self.reason, f"no {sought} has this name or code"
+        )
 
     @property
     def expected(self) -> str:
@@ -102,8 +103,11 @@ class Match:
         labels = [one.iso3_label if self.countries_only else one.label for one in self.candidates]
         if labels:
             return " or ".join(labels)
-        known = "an ISO code or a name, such as ESP" if self.countries_only \
+        known = (
+            "an ISO code or a name, such as ESP"
+            if self.countries_only
             else "an M49 code, an ISO code or a name, such as 724, ESP"
+        )
         return f"{known} or Spain"
 
 
@@ -169,9 +173,7 @@ def area_code_of(iso3: str) -> str:
 @cache
 def places() -> tuple[Place, ...]:
     """All areas of the lists, in the order of their codes."""
-    return tuple(
-        Place(row["area_code"], row["name"], row["kind"], row["iso3"]) for row in _rows("places.csv")
-    )
+    return tuple(Place(row["area_code"], row["name"], row["kind"], row["iso3"]) for row in _rows("places.csv"))
 
 
 @cache
@@ -230,8 +232,14 @@ def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
     yield _cldr(_FIRST_LANGUAGES).get(key, ())
     if formal := _FORMAL.fullmatch(key):
         short = formal[1] or formal[2]
-        yield next((known[short] for known in (
-            _reviewed().same, _official(), _shortened(), _cldr(_FIRST_LANGUAGES)) if short in known), ())
+        yield next(
+            (
+                known[short]
+                for known in (_reviewed().same, _official(), _shortened(), _cldr(_FIRST_LANGUAGES))
+                if short in known
+            ),
+            (),
+        )
 
 
 @cache
@@ -264,10 +272,18 @@ def _merged(pairs: Iterable[tuple[str, Place]]) -> dict[str, tuple[Place, ...]]:
 def _official() -> dict[str, tuple[Place, ...]]:
     """The UN's names, in English, Spanish and French."""
     by_code = {one.area_code: one for one in places() if one.area_code}
-    pairs = [(name, place) for place, row in zip(places(), _rows("places.csv"), strict=True)
-             for name in (place.name, row["other_name"]) if name]
-    pairs += [(row[lang], by_code[row["area_code"]]) for row in _rows("area_names.csv")
-              for lang in ("es", "fr") if row[lang] and row["area_code"] in by_code]
+    pairs = [
+        (name, place)
+        for place, row in zip(places(), _rows("places.csv"), strict=True)
+        for name in (place.name, row["other_name"])
+        if name
+    ]
+    pairs += [
+        (row[lang], by_code[row["area_code"]])
+        for row in _rows("area_names.csv")
+        for lang in ("es", "fr")
+        if row[lang] and row["area_code"] in by_code
+    ]
     return _merged(pairs)
 
 
@@ -309,17 +325,13 @@ def _part(key: str) -> Place | None:
     """The country that a part of it belongs to: a reviewed one, or a government of the reviewed list."""
     if found := _reviewed().parts.get(key):
         return found
-    owners = {one.iso3 for one in identities().values()
-              if one.iso3 and key in map(name_key, (one.name, *one.aliases))}
+    owners = {one.iso3 for one in identities().values() if one.iso3 and key in map(name_key, (one.name, *one.aliases))}
     return _codes().get(owners.pop()) if len(owners) == 1 else None
 
 
 def _named_within(key: str) -> tuple[Place, ...]:
     """Areas of the UN's list that are this part of a country: `United Kingdom (Scotland)`."""
-    return tuple(
-        one for one in places()
-        if one.name.endswith(")") and name_key(one.name.partition(" (")[2]) == key
-    )
+    return tuple(one for one in places() if one.name.endswith(")") and name_key(one.name.partition(" (")[2]) == key)
 
 
 def _near(key: str, countries_only: bool) -> tuple[Place, ...]:

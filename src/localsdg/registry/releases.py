@@ -26,9 +26,7 @@ from pathlib import Path
 #: Days until which a release was in force: release, in_force_until, reason.
 RELEASE_DATES_CSV = Path(__file__).parent / "release_dates.csv"
 
-_QUARTER = re.compile(
-    r"(?<!\d)(20\d\d)[._ -]?Q([1-4])[._ -](?:G[._ -])?0*([1-9]\d?)(?!\d)", re.IGNORECASE
-)
+_QUARTER = re.compile(r"(?<!\d)(20\d\d)[._ -]?Q([1-4])[._ -](?:G[._ -])?0*([1-9]\d?)(?!\d)", re.IGNORECASE)
 _BEFORE = re.compile(r"Before[._ -]?(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?![\d-])")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -54,8 +52,7 @@ def release_order(release: str) -> tuple:
         return ((year, month, day), 1, (0, 0, 0), ())
     year = _YEAR.search(release)
     parts = tuple(
-        (1, int(part), "") if part.isdigit() else (0, 0, part)
-        for part in re.findall(r"[0-9]+|[A-Za-z]+", release)
+        (1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.findall(r"[0-9]+|[A-Za-z]+", release)
     )
     return ((int(year[1]) if year else 0, 0, 0), 0, (0, 0, 0), parts)
 
@@ -68,7 +65,7 @@ def canonical_release(name: str) -> str | None:
     """
     bare = name.strip()
     if match := _QUARTER.match(bare):
-        rest = bare[match.end():]
+        rest = bare[match.end() :]
         if not rest or re.fullmatch(r"[._ -][\w .-]*", rest):
             return _name(match)
     return bare if _DATE.fullmatch(bare) else None

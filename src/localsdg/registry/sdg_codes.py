@@ -47,9 +47,12 @@ def parse_declared(text: str, known: Collection[str]) -> tuple[list[Declared], l
             faults.append(token)
             continue
         parts = code.split(".")
-        found.setdefault(code, Declared(
-            parts[0],
-            ".".join(parts[:2]) if len(parts) > 1 else None,
-            code if len(parts) > 2 else None,
-        ))
+        found.setdefault(
+            code,
+            Declared(
+                parts[0],
+                ".".join(parts[:2]) if len(parts) > 1 else None,
+                code if len(parts) > 2 else None,
+            ),
+        )
     return list(found.values()), faults

@@ -70,10 +70,7 @@ class Table:
 def columns() -> dict[str, Column]:
     """All declared columns by name."""
     body = _declared("columns*.toml")
-    return {
-        name: Column(name, **{**facts, "allowed": tuple(facts.get("allowed", ()))})
-        for name, facts in body.items()
-    }
+    return {name: Column(name, **{**facts, "allowed": tuple(facts.get("allowed", ()))}) for name, facts in body.items()}
 
 
 @cache
@@ -109,8 +106,7 @@ def comment_sql(table: Table) -> list[str]:
     """`COMMENT` statements for the table and its columns."""
     statements = [f"comment on {table.kind} {table.name} is {quoted(table.comment)}"]
     statements += [
-        f'comment on column {table.name}."{column.name}" is {quoted(column.comment)}'
-        for column in table.columns
+        f'comment on column {table.name}."{column.name}" is {quoted(column.comment)}' for column in table.columns
     ]
     return statements
 

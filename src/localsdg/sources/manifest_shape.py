@@ -12,12 +12,27 @@ from pathlib import PurePosixPath
 
 _TEXT, _NUMBER, _OBJECT = "a text", "a whole number", "an object"
 _SNAPSHOT = {
-    "source": _TEXT, "release": _TEXT, "fetched_at": _TEXT, "licence": _TEXT, "attribution": _TEXT,
-    "origin": _TEXT, "tool_version": _TEXT, "extra": _OBJECT,
+    "source": _TEXT,
+    "release": _TEXT,
+    "fetched_at": _TEXT,
+    "licence": _TEXT,
+    "attribution": _TEXT,
+    "origin": _TEXT,
+    "tool_version": _TEXT,
+    "extra": _OBJECT,
 }
 _FILE = {
-    "name": _TEXT, "role": _TEXT, "sha256": _TEXT, "bytes": _NUMBER, "rows": _NUMBER, "url": _TEXT,
-    "params": _OBJECT, "status": _NUMBER, "headers": _OBJECT, "fetched_at": _TEXT, "extra": _OBJECT,
+    "name": _TEXT,
+    "role": _TEXT,
+    "sha256": _TEXT,
+    "bytes": _NUMBER,
+    "rows": _NUMBER,
+    "url": _TEXT,
+    "params": _OBJECT,
+    "status": _NUMBER,
+    "headers": _OBJECT,
+    "fetched_at": _TEXT,
+    "extra": _OBJECT,
 }
 #: Fields of a file that may be null.
 _OPTIONAL = frozenset({"rows", "url", "status", "fetched_at"})
@@ -43,9 +58,7 @@ def check_manifest(body: object) -> None:
         raise ValueError(f"a file is listed twice: {_shown(twice[0])}")
 
 
-def _check(
-    body: object, fields: dict[str, str], what: str, optional: frozenset[str] = frozenset()
-) -> None:
+def _check(body: object, fields: dict[str, str], what: str, optional: frozenset[str] = frozenset()) -> None:
     if not isinstance(body, dict):
         raise ValueError(f"{what} is not an object: {_shown(body)}")
     for name, expected in fields.items():

@@ -197,9 +197,7 @@ class SnapshotWriter:
         key = request_key(url, params)
         return next((record for record in self._records if record.request_key == key), None)
 
-    def add(
-        self, name: str, role: str, content: bytes | Iterable[bytes] | Path, **facts: object
-    ) -> FileRecord:
+    def add(self, name: str, role: str, content: bytes | Iterable[bytes] | Path, **facts: object) -> FileRecord:
         """Write one file and remember it.
 
         `content` is bytes, an iterable of chunks, or a path to copy. `facts`
@@ -311,8 +309,7 @@ class SnapshotWriter:
         return [
             record
             for record in records.values()
-            if (self.path / record.name).exists()
-            and sha256_of(self.path / record.name) == record.sha256
+            if (self.path / record.name).exists() and sha256_of(self.path / record.name) == record.sha256
         ]
 
 
@@ -329,9 +326,7 @@ def forget(root: Path, source: str, release: str, file_name: str | None = None) 
         shutil.rmtree(path)  # its manifest cannot be read, so that its files have no names
         return [MANIFEST]
     if snapshot is None:
-        raise UsageError(
-            "no such snapshot was pulled", expected=", ".join(known) or "one that was", got=release
-        )
+        raise UsageError("no such snapshot was pulled", expected=", ".join(known) or "one that was", got=release)
     names = [record.name for record in snapshot.files]
     if file_name is not None and file_name not in names:
         raise UsageError("no such file", where=path, expected=", ".join(names), got=file_name)

@@ -18,11 +18,18 @@ def prepare_cleaned(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(create_table_sql(tables()[TABLE]).replace("create table", "create table if not exists", 1))
 
 
-def note_cleaned(
-    con: duckdb.DuckDBPyConnection, source: str, release: str, file_name: str, n_characters: int
-) -> None:
+def note_cleaned(con: duckdb.DuckDBPyConnection, source: str, release: str, file_name: str, n_characters: int) -> None:
     """Count what was taken out of the texts of a file; a check reports it. Nothing for 0."""
     if n_characters:
-        insert_rows(con, TABLE, [{
-            "source": source, "release": release, "file_name": file_name, "n_characters": n_characters,
-        }])
+        insert_rows(
+            con,
+            TABLE,
+            [
+                {
+                    "source": source,
+                    "release": release,
+                    "file_name": file_name,
+                    "n_characters": n_characters,
+                }
+            ],
+        )

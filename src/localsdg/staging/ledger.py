@@ -111,8 +111,14 @@ def record(con: duckdb.DuckDBPyConnection, run_id: str, load: Load) -> Load:
         "insert into audit.source_load by name select ? as run_id, ? as source, ? as release, "
         "? as file_name, ? as rows_in, ? as rows_out, ? as rows_rejected, ? as snapshot_sha256",
         [
-            run_id, load.source, load.release, load.file_name,
-            load.rows_in, load.rows_out, load.rows_rejected, load.snapshot_sha256,
+            run_id,
+            load.source,
+            load.release,
+            load.file_name,
+            load.rows_in,
+            load.rows_out,
+            load.rows_rejected,
+            load.snapshot_sha256,
         ],
     )
     return load

@@ -46,10 +46,14 @@ def intact(snapshot: Snapshot) -> tuple[Snapshot, list[SetAside]]:
     kept = tuple(record for record in snapshot.files if record.name not in names)
     aside = [
         SetAside(
-            snapshot.source, "file", record.name, CHANGED,
-            "the file is not the one that the manifest lists", snapshot.release,
+            snapshot.source,
+            "file",
+            record.name,
+            CHANGED,
+            "the file is not the one that the manifest lists",
+            snapshot.release,
             detail=f"expected sha256 {record.sha256[:12]}, got {found}; remove the folder of the "
-                   "release and pull it again",
+            "release and pull it again",
             used_instead="the other files and releases",
         )
         for record, found in changed
@@ -76,7 +80,11 @@ def _whole(path: Path, source: str, rule: str, reason: str, detail: object = Non
     """A folder that cannot be used, by its last two names: its place on the machine is nobody's business."""
     name = path.name if path.name == source else f"{source}/{path.name}"
     return SetAside(
-        source, "snapshot", name, rule, reason,
+        source,
+        "snapshot",
+        name,
+        rule,
+        reason,
         detail=None if detail is None else reason_in_short(detail),
         used_instead="the other snapshots",
     )

@@ -29,7 +29,7 @@ _HEADER = re.compile(r"^-- (rule|severity|why): *(.*(?:\n--   .*)*)$", re.MULTIL
 _LISTS = ("core.goal", "core.target", "core.indicator")
 
 #: What the staging tables say that the built file must agree with.
-_STAGED = "create temp table staged_keys as select count(*) as n_keys from staging.unsd_key"
+_STAGED = "create temp table staged_keys as select count(*) as n_keys from staging.observation_key"
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,25 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
             "insert into audit.validation_result by name select ? as run_id, ? as suite, "
             "? as rule_id, ? as expectation, ? as severity, ? as outcome, ? as n_unexpected, "
             "? as reason, ? as examples",
-            [[run_id, *(one[k] for k in (
-                "suite", "rule_id", "expectation", "severity", "outcome", "n_unexpected",
-                "reason", "examples"))] for one in results],
+            [
+                [
+                    run_id,
+                    *(
+                        one[k]
+                        for k in (
+                            "suite",
+                            "rule_id",
+                            "expectation",
+                            "severity",
+                            "outcome",
+                            "n_unexpected",
+                            "reason",
+                            "examples",
+                        )
+                    ),
+                ]
+                for one in results
+            ],
         )
         con.execute("checkpoint built")
         con.execute(f'use "{here}"')
@@ -91,8 +107,13 @@ def _result(con: duckdb.DuckDBPyConnection, audit: Audit) -> dict:
     import duckdb
 
     row = {
-        "suite": SUITE, "rule_id": audit.rule_id, "expectation": "no row",
-        "severity": audit.severity, "reason": audit.reason, "n_unexpected": None, "examples": None,
+        "suite": SUITE,
+        "rule_id": audit.rule_id,
+        "expectation": "no row",
+        "severity": audit.severity,
+        "reason": audit.reason,
+        "n_unexpected": None,
+        "examples": None,
     }
     try:
         cursor = con.execute(f"select count(*) over (), * from ({audit.select}) limit 5")
@@ -115,7 +136,8 @@ def _read(path: Path) -> Audit:
     missing = {"rule", "severity", "why"} - set(header)
     if missing or header["severity"] not in ("critical", "warning"):
         raise LocalsdgError(
-            "the audit's header is not complete", where=path,
+            "the audit's header is not complete",
+            where=path,
             expected="-- rule:, -- severity: critical or warning, -- why:",
             got=", ".join(sorted(missing)) + " missing" if missing else header["severity"],
         )
@@ -128,32 +150,49 @@ def _declared(table: Table) -> list[Audit]:
     audits = []
     if table.primary_key:
         keys = ", ".join(f'"{key}"' for key in table.primary_key)
-        audits.append(Audit(
-            f"GEN-{name}-key", "critical", f"{table.grain}: one row each",
-            f"select n - k as doubled from (select count(*) as n, "
-            f"count(distinct hash({keys})) as k from {table.name}) where n <> k",
-        ))
+        audits.append(
+            Audit(
+                f"GEN-{name}-key",
+                "critical",
+                f"{table.grain}: one row each",
+                f"select n - k as doubled from (select count(*) as n, "
+                f"count(distinct hash({keys})) as k from {table.name}) where n <> k",
+            )
+        )
     nulls = [c for c in table.column_names if c in table.required]
     if nulls:
-        audits.append(Audit(
-            f"GEN-{name}-required", "critical", "required columns are never null",
-            "select * from (select " + ", ".join(f'count(*) - count("{c}") as "{c}"' for c in nulls)
-            + f" from {table.name}) where " + " or ".join(f'"{c}" > 0' for c in nulls),
-        ))
+        audits.append(
+            Audit(
+                f"GEN-{name}-required",
+                "critical",
+                "required columns are never null",
+                "select * from (select "
+                + ", ".join(f'count(*) - count("{c}") as "{c}"' for c in nulls)
+                + f" from {table.name}) where "
+                + " or ".join(f'"{c}" > 0' for c in nulls),
+            )
+        )
     for column in table.columns:
         if column.allowed:
             values = ", ".join(text(value) for value in column.allowed)
-            audits.append(Audit(
-                f"GEN-{name}-{column.name}-allowed", "critical", "the list of values is closed",
-                f'select "{column.name}", count(*) as n_rows from {table.name} '
-                f'where "{column.name}" not in ({values}) group by 1',
-            ))
+            audits.append(
+                Audit(
+                    f"GEN-{name}-{column.name}-allowed",
+                    "critical",
+                    "the list of values is closed",
+                    f'select "{column.name}", count(*) as n_rows from {table.name} '
+                    f'where "{column.name}" not in ({values}) group by 1',
+                )
+            )
     for column, other in table.foreign_keys.items():
         key = next(t for t in schema_tables(other.split(".")[0]) if t.name == other).primary_key[0]
-        audits.append(Audit(
-            f"GEN-{name}-{column}-reference", "warning" if other in _LISTS else "critical",
-            f"{column} is in {other}",
-            f'select distinct c."{column}" from {table.name} as c '
-            f'anti join {other} as p on p."{key}" = c."{column}" where c."{column}" is not null',
-        ))
+        audits.append(
+            Audit(
+                f"GEN-{name}-{column}-reference",
+                "warning" if other in _LISTS else "critical",
+                f"{column} is in {other}",
+                f'select distinct c."{column}" from {table.name} as c '
+                f'anti join {other} as p on p."{key}" = c."{column}" where c."{column}" is not null',
+            )
+        )
     return audits

@@ -87,13 +87,13 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
 def _lookups(con: duckdb.DuckDBPyConnection) -> None:
     """What models read beside tables: the order of releases, reviewed lists, the label of a breakdown."""
     releases = con.execute(
-        "select distinct release from staging.unsd_observation union "
-        "select distinct release from staging.unsd_series union "
-        "select distinct release from staging.unsd_area union "
-        "select distinct release from staging.unsd_area_tree union "
-        "select distinct release from staging.unsd_goal union "
-        "select distinct release from staging.unsd_target union "
-        "select distinct release from staging.unsd_indicator union "
+        "select distinct release from staging.observation union "
+        "select distinct release from staging.series union "
+        "select distinct release from staging.area union "
+        "select distinct release from staging.area_tree union "
+        "select distinct release from staging.goal union "
+        "select distinct release from staging.target union "
+        "select distinct release from staging.indicator union "
         "select distinct release from staging.m49_area"
     ).fetchall()
     con.execute(LABEL_MACRO)
@@ -139,7 +139,8 @@ def _run(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
             withheld.prepare(con, one)
     except duckdb.Error as error:
         raise LocalsdgError(
-            f"model {one.target} failed", where=f"sql/{one.path.parent.name}/{one.path.name}",
+            f"model {one.target} failed",
+            where=f"sql/{one.path.parent.name}/{one.path.name}",
             got=str(error).strip().splitlines()[0],
             next_step="fix the model; nothing was published",
         ) from error
@@ -148,14 +149,15 @@ def _run(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
 def _ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make the declared table in the new file, once, and a view on it beside staging."""
     present = con.execute(
-        "select count(*) from duckdb_tables() where database_name = 'wh' "
-        "and schema_name || '.' || table_name = ?", [name]
+        "select count(*) from duckdb_tables() where database_name = 'wh' and schema_name || '.' || table_name = ?",
+        [name],
     ).fetchone()[0]
     if not present:
         con.execute(create_table_sql(tables()[name], f"wh.{name}"))
         if not con.execute(
             "select count(*) from duckdb_tables() where database_name = current_database() "
-            "and schema_name || '.' || table_name = ?", [name]
+            "and schema_name || '.' || table_name = ?",
+            [name],
         ).fetchone()[0]:
             con.execute(f"create view {name} as select * from wh.{name}")
 
@@ -168,13 +170,25 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     _ensure(con, "audit.validation_result")
     _ensure(con, "audit.run")
     insert_rows(
-        con, "wh.audit.validation_result",
+        con,
+        "wh.audit.validation_result",
         [{"run_id": facts.run_id, **row} for row in facts.validation],
     )
-    insert_rows(con, "wh.audit.run", [*facts.runs, {
-        "run_id": facts.run_id, "started_at": facts.started_at, "finished_at": None,
-        "status": "building", "code_version": facts.code_version, "detail": None,
-    }])
+    insert_rows(
+        con,
+        "wh.audit.run",
+        [
+            *facts.runs,
+            {
+                "run_id": facts.run_id,
+                "started_at": facts.started_at,
+                "finished_at": None,
+                "status": "building",
+                "code_version": facts.code_version,
+                "detail": None,
+            },
+        ],
+    )
 
 
 def _quarantine(con: duckdb.DuckDBPyConnection, run_id: str) -> None:

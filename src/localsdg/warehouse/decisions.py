@@ -69,9 +69,7 @@ order by d.action_id, d.goal_code, d.target_code nulls first
 """
 
 
-def to_review(
-    settings: Settings, *, method: str = "learned", low: float = 0.3, high: float = 0.9
-) -> pa.Table:
+def to_review(settings: Settings, *, method: str = "learned", low: float = 0.3, high: float = 0.9) -> pa.Table:
     """Suggestions whose confidence lies from `low` to `high` and on which nobody decided.
 
     One row a suggestion, the most uncertain first: nearest to one half, where
@@ -92,8 +90,7 @@ def sheet(rows: pa.Table) -> bytes:
     writer = csv.DictWriter(out, DECISIONS.column_names, restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(
-        {name: neutral(str(cell)) for name, cell in row.items() if cell is not None}
-        for row in rows.to_pylist()
+        {name: neutral(str(cell)) for name, cell in row.items() if cell is not None} for row in rows.to_pylist()
     )
     return out.getvalue().encode("utf-8-sig")
 
@@ -123,11 +120,17 @@ def decided_texts(settings: Settings) -> pa.Table:
 
 
 def _ask(settings: Settings, sql: str) -> pa.Table:
-    there = run_query(settings, (
-        "select count(*) as n from duckdb_tables() where schema_name = 'core' "
-        "and table_name in ('action_suggestion', 'link_decision')"
-    )).to_pylist()
+    there = run_query(
+        settings,
+        (
+            "select count(*) as n from duckdb_tables() where schema_name = 'core' "
+            "and table_name in ('action_suggestion', 'link_decision')"
+        ),
+    ).to_pylist()
     if there[0]["n"] < 2:
-        raise LocalsdgError("the warehouse is of an older version, without suggestions",
-                            where=settings.published, next_step="localsdg build")
+        raise LocalsdgError(
+            "the warehouse is of an older version, without suggestions",
+            where=settings.published,
+            next_step="localsdg build",
+        )
     return run_query(settings, sql)

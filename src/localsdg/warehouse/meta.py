@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from localsdg.warehouse.views import View
 
 
-def fill(
-    con: duckdb.DuckDBPyConnection, facts: BuildFacts, views: list[View]
-) -> dict[str, int]:
+def fill(con: duckdb.DuckDBPyConnection, facts: BuildFacts, views: list[View]) -> dict[str, int]:
     """Make and fill the meta tables; returns rows by table of the whole file.
 
     `views` are those beyond the registry's tables.
@@ -41,7 +39,10 @@ def _release(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
         "cast(now() at time zone 'UTC' as timestamp) as built_at, ? as code_version, "
         "? as duckdb_version, ? as run_id, ? as sources",
         [
-            facts.version, facts.code_version, duckdb.__version__, facts.run_id,
+            facts.version,
+            facts.code_version,
+            duckdb.__version__,
+            facts.run_id,
             json.dumps(list(facts.datasets), ensure_ascii=False, sort_keys=True),
         ],
     )
@@ -55,9 +56,15 @@ def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
             "(select sum(rows_in) from audit.source_load where source = ? and release = ?) as rows_in",
             [
                 f"{one['source']} {one['release']}{' (bundled)' if one['bundled'] else ''}",
-                one["source"], one["release"], one["origin"], one["fetched_at"],
-                sum(file["bytes"] for file in one["files"]), one["licence"], one["attribution"],
-                one["source"], one["release"],
+                one["source"],
+                one["release"],
+                one["origin"],
+                one["fetched_at"],
+                sum(file["bytes"] for file in one["files"]),
+                one["licence"],
+                one["attribution"],
+                one["source"],
+                one["release"],
             ],
         )
     used = {one["source"] for one in facts.datasets}
@@ -67,8 +74,12 @@ def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
                 "insert into meta.licence by name select ? as source, ? as name, ? as publisher, "
                 "? as licence, ? as attribution, ? as homepage",
                 [
-                    source.source_id, source.name, source.publisher, source.licence,
-                    source.attribution, source.homepage,
+                    source.source_id,
+                    source.name,
+                    source.publisher,
+                    source.licence,
+                    source.attribution,
+                    source.homepage,
                 ],
             )
 
@@ -89,18 +100,13 @@ def count_rows(con: duckdb.DuckDBPyConnection) -> None:
         con.execute("update meta.table_info set n_rows = ? where table_name = ?", [rows, name])
 
 
-def _table_info(
-    con: duckdb.DuckDBPyConnection, counts: dict[str, int], views: list[View]
-) -> None:
+def _table_info(con: duckdb.DuckDBPyConnection, counts: dict[str, int], views: list[View]) -> None:
     names = [column.name for column in tables()["meta.table_info"].columns]
     rows = [
-        [t.name, t.kind, t.description, t.grain, ", ".join(t.primary_key), t.usage_warning,
-         counts.get(t.name)]
+        [t.name, t.kind, t.description, t.grain, ", ".join(t.primary_key), t.usage_warning, counts.get(t.name)]
         for t in schema_tables("core", "evidence", "audit", "meta")
     ]
-    rows += [
-        [view.name, "view", view.description, "see the view", "", None, None] for view in views
-    ]
+    rows += [[view.name, "view", view.description, "see the view", "", None, None] for view in views]
     insert_rows(con, "meta.table_info", [dict(zip(names, row, strict=True)) for row in rows])
 
 
@@ -113,12 +119,20 @@ def _column_info(con: duckdb.DuckDBPyConnection, views: list[View]) -> None:
         "from duckdb_columns() where schema_name in ('core', 'evidence', 'audit', 'meta') "
         "and database_name = current_database() order by all"
     ).fetchall():
-        declared = by_view[table].column(name) if table in by_view else next(
-            one for one in tables()[table].columns if one.name == name
+        declared = (
+            by_view[table].column(name)
+            if table in by_view
+            else next(one for one in tables()[table].columns if one.name == name)
         )
-        rows.append({
-            "table_name": table, "column_name": name, "position": position,
-            "data_type": data_type, "unit": declared.unit, "description": declared.description,
-            "allowed": json.dumps(declared.allowed) if declared.allowed else None,
-        })
+        rows.append(
+            {
+                "table_name": table,
+                "column_name": name,
+                "position": position,
+                "data_type": data_type,
+                "unit": declared.unit,
+                "description": declared.description,
+                "allowed": json.dumps(declared.allowed) if declared.allowed else None,
+            }
+        )
     insert_rows(con, "meta.column_info", rows)

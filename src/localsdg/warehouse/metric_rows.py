@@ -41,7 +41,8 @@ def completed(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> st
         raise LocalsdgError(
             f"the model of {metric.metric_id} gives other columns than a metric has",
             expected=f"{', '.join(sorted(NEEDED))}; also {', '.join(sorted(known - NEEDED))}",
-            got=", ".join(sorted(given)), next_step=f"mend sql/evidence/{metric.metric_id}.sql",
+            got=", ".join(sorted(given)),
+            next_step=f"mend sql/evidence/{metric.metric_id}.sql",
         )
     missing = {"basis": "'published'", "caveat": text(metric.caveat), "dimensions": _EMPTY}
     empty = ", ".join(f"cast(null as {one.type}) as {one.name}" for one in columns)
@@ -72,8 +73,11 @@ def metric_facts(con: duckdb.DuckDBPyConnection, metric: Metric) -> dict:
         [metric.metric_id],
     ).fetchone()[0]
     return {
-        "metric_id": metric.metric_id, "claim_id": metric.claim_id, "title": metric.title,
-        "unit": metric.unit, "definition": metric.definition,
+        "metric_id": metric.metric_id,
+        "claim_id": metric.claim_id,
+        "title": metric.title,
+        "unit": metric.unit,
+        "definition": metric.definition,
         "series_codes": list(metric.series_codes),
         "status": "ok" if has_data else "no data",
         "reason": None if has_data else _reason(con, metric),
@@ -99,8 +103,7 @@ def _reason(con: duckdb.DuckDBPyConnection, metric: Metric) -> str:
     usable = [code for code in metric.series_codes if code in held and code not in empty]
     reasons = [f"no observation of {', '.join(absent)} in the data at hand"] if absent else []
     reasons += [
-        f"none of the {held[code][1]} observations of {code} in {held[code][0]} has a value"
-        for code in sorted(empty)
+        f"none of the {held[code][1]} observations of {code} in {held[code][0]} has a value" for code in sorted(empty)
     ]
     if usable:
         years = ", ".join(f"{code} {held[code][3]} to {held[code][4]}" for code in usable)

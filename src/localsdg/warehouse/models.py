@@ -58,9 +58,7 @@ def referenced_tables(select: str) -> frozenset[str]:
     from sqlglot import exp, parse_one
 
     tree = parse_one(select, dialect="duckdb")
-    return frozenset(
-        f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db
-    )
+    return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
 
 
 def _paths(sql: Path) -> list[Path]:
@@ -75,7 +73,9 @@ def _read(path: Path) -> Model:
     target = name if "." in name else f"{path.parent.name}.{name}"
     if target not in tables() and target.removeprefix("evidence.") not in metrics():
         raise LocalsdgError(
-            "the model names no table and no metric of the registry", where=path,
-            expected="a first line '-- schema.table: …' or '-- name: metric_id'", got=target,
+            "the model names no table and no metric of the registry",
+            where=path,
+            expected="a first line '-- schema.table: …' or '-- name: metric_id'",
+            got=target,
         )
     return Model(target, path, select, referenced_tables(select))

@@ -62,7 +62,8 @@ def _seal(built: Path, settings: Settings, finished_at: str) -> None:
     try:
         con.execute(
             "update audit.run set status = 'published', finished_at = ? "
-            "where run_id = (select run_id from meta.release)", [finished_at]
+            "where run_id = (select run_id from meta.release)",
+            [finished_at],
         )
         meta.count_rows(con)
         con.execute("checkpoint")
@@ -71,8 +72,11 @@ def _seal(built: Path, settings: Settings, finished_at: str) -> None:
     wal = built.with_name(built.name + ".wal")
     if wal.exists():
         raise LocalsdgError(
-            "the built file is not whole", where=built, expected="no write-ahead log",
-            got=wal.name, next_step="run the command again; the published file is as it was",
+            "the built file is not whole",
+            where=built,
+            expected="no write-ahead log",
+            got=wal.name,
+            next_step="run the command again; the published file is as it was",
         )
     con = duckdb.connect(str(built), read_only=True)
     try:
@@ -91,9 +95,7 @@ def _keep_release(settings: Settings, manifest: dict) -> None:
         os.link(settings.published, copy)
     except OSError:  # a file system without hard links
         shutil.copy2(settings.published, copy)
-    (folder / "manifest.json").write_text(
-        json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _prune(releases: Path) -> None:

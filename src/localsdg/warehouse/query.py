@@ -37,21 +37,24 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     if not settings.published.exists():
-        raise LocalsdgError(
-            "there is no warehouse yet", where=settings.published, next_step="localsdg run"
-        )
+        raise LocalsdgError("there is no warehouse yet", where=settings.published, next_step="localsdg run")
     try:
         return duckdb.connect(
-            str(settings.published), read_only=True,
+            str(settings.published),
+            read_only=True,
             config={
-                "enable_external_access": "false", "lock_configuration": "true",
-                "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+                "enable_external_access": "false",
+                "lock_configuration": "true",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
             },
         )
     except duckdb.Error as error:
         raise LocalsdgError(
-            "the warehouse does not open", where=settings.published,
-            got=str(error).splitlines()[0], next_step="localsdg run, which builds it anew",
+            "the warehouse does not open",
+            where=settings.published,
+            got=str(error).splitlines()[0],
+            next_step="localsdg run, which builds it anew",
         ) from error
 
 
@@ -88,7 +91,7 @@ def _one_statement(con: duckdb.DuckDBPyConnection, sql: str) -> str:
             f"the query has {len(statements)} statements",
             expected="one, with nothing but comments after its semicolon",
             got=f"the first ends at line {len(before)}, column {len(before[-1])}, "
-                f"and another begins with: {statements[1].query.strip()[:60]}",
+            f"and another begins with: {statements[1].query.strip()[:60]}",
             next_step="run them one at a time",
         )
     return sql
@@ -96,10 +99,13 @@ def _one_statement(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 def citations(settings: Settings) -> list[str]:
     """How to cite each dataset of the published warehouse, a line each."""
-    rows = run_query(settings, (
-        "select distinct l.attribution, l.licence, d.release, d.fetched_at[:10] as retrieved_on "
-        "from meta.licence as l join meta.dataset as d using (source) order by all"
-    )).to_pylist()
+    rows = run_query(
+        settings,
+        (
+            "select distinct l.attribution, l.licence, d.release, d.fetched_at[:10] as retrieved_on "
+            "from meta.licence as l join meta.dataset as d using (source) order by all"
+        ),
+    ).to_pylist()
     return [
         f"{row['attribution']}, release {row['release']}"
         + (f", retrieved {row['retrieved_on']}" if row["retrieved_on"] else "")
@@ -110,16 +116,21 @@ def citations(settings: Settings) -> list[str]:
 
 def about_result(settings: Settings, sql: str, n_rows: int) -> About:
     """What a workbook says of a result: its SQL, the version and releases behind it, how to cite it."""
-    (release,) = run_query(settings, (
-        "select version, cast(built_at as varchar) as built_at, code_version from meta.release"
-    )).to_pylist()
-    releases = run_query(settings, (
-        "select distinct source || ' ' || release as name from meta.dataset order by all"
-    )).column("name").to_pylist()
+    (release,) = run_query(
+        settings, ("select version, cast(built_at as varchar) as built_at, code_version from meta.release")
+    ).to_pylist()
+    releases = (
+        run_query(settings, ("select distinct source || ' ' || release as name from meta.dataset order by all"))
+        .column("name")
+        .to_pylist()
+    )
     return About(
         (
-            ("SQL", sql.strip()), ("Rows", f"{n_rows:,}"), ("Warehouse version", release["version"]),
-            ("Built", f"{release['built_at'][:19]} UTC"), ("Code version", release["code_version"]),
+            ("SQL", sql.strip()),
+            ("Rows", f"{n_rows:,}"),
+            ("Warehouse version", release["version"]),
+            ("Built", f"{release['built_at'][:19]} UTC"),
+            ("Code version", release["code_version"]),
             ("Releases", ", ".join(releases)),
             *(("Cite as", line) for line in citations(settings)),
         ),
@@ -169,8 +180,12 @@ def _grid(names: list, rows: list, numbers: list, longest: list, least: list) ->
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for name, number, most, few in zip(names, numbers, longest, least, strict=True):
         shown.add_column(
-            name, justify="right" if number else "left", no_wrap=True, overflow="ellipsis",
-            min_width=few, max_width=most if number else _MOST,
+            name,
+            justify="right" if number else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            min_width=few,
+            max_width=most if number else _MOST,
         )
     for row in rows:
         shown.add_row(*row)

@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 
 #: Format of a file by the end of its name; the longer ending first.
 ENDINGS = {
-    ".csv.gz": "csv", ".csv": "csv", ".json": "json", ".parquet": "parquet", ".xlsx": "xlsx",
+    ".csv.gz": "csv",
+    ".csv": "csv",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
 }
 #: Formats of which a terminal shows nothing readable.
 BINARY = ("parquet", "xlsx")
 _FLOATS = re.compile("double|float")
 _COPY = {
-    "csv": "format csv, header", "json": "format json, array true",
+    "csv": "format csv, header",
+    "json": "format json, array true",
     "parquet": "format parquet, compression zstd",
 }
 
@@ -97,7 +102,9 @@ def _write(table: pa.Table, kind: str, path: Path, gzip: bool, about: About | No
         con.execute(f"copy (select * from result) to '{quoted}' ({options})")
     except duckdb.Error as error:
         raise UsageError(
-            "the result cannot be written", where=path, expected=f"a result that {kind} can hold",
+            "the result cannot be written",
+            where=path,
+            expected=f"a result that {kind} can hold",
             got=str(error).splitlines()[0],
         ) from error
     finally:

@@ -32,9 +32,10 @@ class View:
         if found := self.columns.get(name) or columns().get(name):
             return found
         raise LocalsdgError(
-            "a column of a view is not described", where=f"{self.name}.{name}",
+            "a column of a view is not described",
+            where=f"{self.name}.{name}",
             expected="a column of this name in src/localsdg/registry/columns*.toml, or a line "
-                     f"'-- column {name}: …' at the top of the query",
+            f"'-- column {name}: …' at the top of the query",
             next_step="add it, then localsdg build",
         )
 
@@ -47,11 +48,14 @@ def metric_views() -> list[View]:
     found = []
     for metric in metrics().values():
         value = replace(own["value"], description=f"{metric.title}.", unit=metric.unit)
-        found.append(View(
-            f"evidence.{metric.metric_id}", f"{metric.title}, {metric.unit}. {metric.definition}",
-            f"select {shown} from evidence.metric_value as v where v.metric_id = '{metric.metric_id}'",
-            own | {"value": value},
-        ))
+        found.append(
+            View(
+                f"evidence.{metric.metric_id}",
+                f"{metric.title}, {metric.unit}. {metric.definition}",
+                f"select {shown} from evidence.metric_value as v where v.metric_id = '{metric.metric_id}'",
+                own | {"value": value},
+            )
+        )
     return found
 
 
@@ -61,12 +65,8 @@ def example_views(sql: Path) -> list[View]:
     for path in sorted((sql / "examples").glob("*.sql")):
         select = model(path)
         lines = select.splitlines()
-        described = {
-            match[1]: _described(match[1], match[2]) for match in map(_COLUMN.match, lines) if match
-        }
-        found.append(View(
-            f"evidence.{path.stem}", lines[0].removeprefix("--").strip(), select, described
-        ))
+        described = {match[1]: _described(match[1], match[2]) for match in map(_COLUMN.match, lines) if match}
+        found.append(View(f"evidence.{path.stem}", lines[0].removeprefix("--").strip(), select, described))
     return found
 
 

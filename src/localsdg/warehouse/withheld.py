@@ -41,8 +41,10 @@ def prepare(con: duckdb.DuckDBPyConnection, latest_breakdown: Model) -> None:
     )
     select = latest_breakdown.select.replace("core.latest_observation", "withheld_observation")
     con.execute(f"create temp table {_WITHHELD} as {select}")
-    con.execute("create temp table withheld_value (metric_id varchar, source varchar, name varchar, "
-                "release varchar, value double)")
+    con.execute(
+        "create temp table withheld_value (metric_id varchar, source varchar, name varchar, "
+        "release varchar, value double)"
+    )
 
 
 def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> None:
@@ -133,8 +135,15 @@ def items(con: duckdb.DuckDBPyConnection) -> list[SetAside]:
         for source, _, name, rule_id, reason, release, detail, _, _ in found
     ]
     rest = [
-        SetAside(source, "value", f"{of_what}, {n - NAMED:,} more", rule_id, reason, release,
-                 "all of them: core.observation_flag")
+        SetAside(
+            source,
+            "value",
+            f"{of_what}, {n - NAMED:,} more",
+            rule_id,
+            reason,
+            release,
+            "all of them: core.observation_flag",
+        )
         for source, of_what, _, rule_id, reason, release, _, place, n in found
         if place == NAMED < n
     ]

@@ -38,15 +38,15 @@ def filled(rows: list[dict[str, Any]], encoding: dict[str, Any], field: str, col
     import altair as alt
 
     def paint(channel: Any):
-        return channel(f"{field}:N", legend=None, scale=alt.Scale(
-            domain=list(colours), range=list(colours.values())))
+        return channel(f"{field}:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values())))
 
     full = [row for row in rows if not row["limit"]]
     limits = [row for row in rows if row["limit"]]
     made = [alt.Chart(data(full)).mark_bar().encode(**encoding, color=paint(alt.Color))] if full else []
     if limits:
-        made.append(alt.Chart(data(limits)).mark_bar(fill=PAPER, strokeWidth=2.5).encode(
-            **encoding, stroke=paint(alt.Stroke)))
+        made.append(
+            alt.Chart(data(limits)).mark_bar(fill=PAPER, strokeWidth=2.5).encode(**encoding, stroke=paint(alt.Stroke))
+        )
     return made
 
 
@@ -56,7 +56,7 @@ def _names(figure: Figure, room: float) -> tuple[dict[str, list[str]], float, fl
     each = room / max(len(labels), 1)
     size = min(LABEL, max(11.0, each * (0.62 if each < 34 else 0.42)))
     widest = 330.0
-    lines = {label: wrap(label, widest, size)[:2 if each >= 2.2 * size else 1] for label in labels}
+    lines = {label: wrap(label, widest, size)[: 2 if each >= 2.2 * size else 1] for label in labels}
     for label, found in lines.items():
         if " ".join(found) != label:
             cut = found[-1]
@@ -76,10 +76,21 @@ def _left(figure: Figure, lines: dict[str, list[str]], size: float, y: Any, at: 
         text = found if len(found) > 1 else found[0]
         own = label == figure.encoding.highlight
         groups.setdefault((len(found), own), []).append({"label": label, "text": text})
-    return [alt.Chart(data(rows)).mark_text(
-        align="right", baseline="middle", x=at, fontSize=size, lineHeight=size * 1.15, color=INK,
-        dy=-(count - 1) * size * 0.575, fontWeight="bold" if own else "normal",
-    ).encode(y=y, text=alt.Text("text:N")) for (count, own), rows in groups.items()]
+    return [
+        alt.Chart(data(rows))
+        .mark_text(
+            align="right",
+            baseline="middle",
+            x=at,
+            fontSize=size,
+            lineHeight=size * 1.15,
+            color=INK,
+            dy=-(count - 1) * size * 0.575,
+            fontWeight="bold" if own else "normal",
+        )
+        .encode(y=y, text=alt.Text("text:N"))
+        for (count, own), rows in groups.items()
+    ]
 
 
 def _y(figure: Figure, inner: float = 0.25):
@@ -93,8 +104,7 @@ def _y(figure: Figure, inner: float = 0.25):
 def _value_x(figure: Figure):
     import altair as alt
 
-    return alt.X("value:Q", axis=None, scale=alt.Scale(
-        domain=list(figure.encoding.domain), nice=False, zero=True))
+    return alt.X("value:Q", axis=None, scale=alt.Scale(domain=list(figure.encoding.domain), nice=False, zero=True))
 
 
 def bar(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
@@ -115,14 +125,27 @@ def bar(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     made = [base.mark_bar(color=WHOLE).encode(x=alt.X("n_total:Q", axis=None))] if whole else []
     made += filled(rows, {"x": x, "y": y}, "label", colours)
     if any(row["lower_bound"] is not None for row in rows):
-        made.append(base.mark_rule(color=INK, strokeWidth=1.5).encode(
-            x=alt.X("lower_bound:Q", axis=None), x2=alt.X2("upper_bound:Q")))
-    for align, dx, side in (("left", 8, [r for r in rows if r["value"] >= 0]),
-                            ("right", -8, [r for r in rows if r["value"] < 0])):
+        made.append(
+            base.mark_rule(color=INK, strokeWidth=1.5).encode(
+                x=alt.X("lower_bound:Q", axis=None), x2=alt.X2("upper_bound:Q")
+            )
+        )
+    for align, dx, side in (
+        ("left", 8, [r for r in rows if r["value"] >= 0]),
+        ("right", -8, [r for r in rows if r["value"] < 0]),
+    ):
         if side:
-            made.append(alt.Chart(data(side)).mark_text(
-                align=align, dx=dx, fontSize=size, fontWeight="bold", color=INK,
-            ).encode(x=alt.X("n_total:Q" if whole else "value:Q", axis=None), y=y, text=alt.Text("shown:N")))
+            made.append(
+                alt.Chart(data(side))
+                .mark_text(
+                    align=align,
+                    dx=dx,
+                    fontSize=size,
+                    fontWeight="bold",
+                    color=INK,
+                )
+                .encode(x=alt.X("n_total:Q" if whole else "value:Q", axis=None), y=y, text=alt.Text("shown:N"))
+            )
     return [*made, _zero(), *_left(figure, lines, size, y)], pad
 
 
@@ -130,8 +153,7 @@ def _zero():
     """The line that bars stand on."""
     import altair as alt
 
-    return alt.Chart(data([{"value": 0}])).mark_rule(color=GREY, strokeWidth=1.5).encode(
-        x=alt.X("value:Q", axis=None))
+    return alt.Chart(data([{"value": 0}])).mark_rule(color=GREY, strokeWidth=1.5).encode(x=alt.X("value:Q", axis=None))
 
 
 def _legend(figure: Figure, left: float) -> list[Any]:
@@ -140,10 +162,16 @@ def _legend(figure: Figure, left: float) -> list[Any]:
 
     made, at = [], MARGIN - left
     for style in figure.encoding.styles:
-        made.append(alt.Chart(data([{}])).mark_point(
-            x=at + 7, y=-16, size=130, opacity=1, shape=style.shape, color=style.colour, fill=style.colour))
-        made.append(alt.Chart(data([{}])).mark_text(
-            align="left", baseline="middle", x=at + 20, y=-16, fontSize=15, color=INK, text=style.label))
+        made.append(
+            alt.Chart(data([{}])).mark_point(
+                x=at + 7, y=-16, size=130, opacity=1, shape=style.shape, color=style.colour, fill=style.colour
+            )
+        )
+        made.append(
+            alt.Chart(data([{}])).mark_text(
+                align="left", baseline="middle", x=at + 20, y=-16, fontSize=15, color=INK, text=style.label
+            )
+        )
         at += 44 + text_width(style.label, 15)
     return made
 
@@ -152,8 +180,9 @@ def _series_colour(figure: Figure, kind: Any):
     import altair as alt
 
     styles = figure.encoding.styles
-    return kind("series:N", legend=None, scale=alt.Scale(
-        domain=[s.label for s in styles], range=[s.colour for s in styles]))
+    return kind(
+        "series:N", legend=None, scale=alt.Scale(domain=[s.label for s in styles], range=[s.colour for s in styles])
+    )
 
 
 def grouped(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
@@ -165,12 +194,23 @@ def grouped(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     small = min(size, 14.0, (room.height - 34) / len(lines) * 0.42)
     pad = Pad(left, MARGIN + 16 + max(text_width(r["shown"], small, bold=True) for r in rows), 34, 0)
     y = _y(figure, 0.2)
-    place = {"x": _value_x(figure), "y": y, "yOffset": alt.YOffset(
-        "series:N", sort=[s.label for s in figure.encoding.styles])}
+    place = {
+        "x": _value_x(figure),
+        "y": y,
+        "yOffset": alt.YOffset("series:N", sort=[s.label for s in figure.encoding.styles]),
+    }
     made = filled(rows, place, "series", {s.label: s.colour for s in figure.encoding.styles})
-    made.append(alt.Chart(data(rows)).mark_text(
-        align="left", dx=6, fontSize=small, fontWeight="bold", color=INK,
-    ).encode(**place, text=alt.Text("shown:N")))
+    made.append(
+        alt.Chart(data(rows))
+        .mark_text(
+            align="left",
+            dx=6,
+            fontSize=small,
+            fontWeight="bold",
+            color=INK,
+        )
+        .encode(**place, text=alt.Text("shown:N"))
+    )
     return [*made, _zero(), *_left(figure, lines, size, y), *_legend(figure, left)], pad
 
 
@@ -185,20 +225,35 @@ def dumbbell(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     pad = Pad(left + side, MARGIN + side, 34, 0)
     x, y = _value_x(figure), _y(figure)
     base = alt.Chart(data(rows)).encode(x=x, y=y)
-    shape = alt.Shape("series:N", legend=None, scale=alt.Scale(
-        domain=[s.label for s in figure.encoding.styles], range=[s.shape for s in figure.encoding.styles]))
+    shape = alt.Shape(
+        "series:N",
+        legend=None,
+        scale=alt.Scale(
+            domain=[s.label for s in figure.encoding.styles], range=[s.shape for s in figure.encoding.styles]
+        ),
+    )
     colour = _series_colour(figure, alt.Color)
     made = [
         alt.Chart(data(rows)).mark_rule(color=RULE, strokeWidth=1).encode(y=y),
         base.mark_line(color=QUIET, strokeWidth=4).encode(detail=alt.Detail("label:N")),
         base.mark_point(size=190, opacity=1, strokeWidth=2.5).encode(
-            color=colour, shape=shape, fill=alt.condition(
-                "datum.limit", alt.value(PAPER), _series_colour(figure, alt.Fill))),
+            color=colour,
+            shape=shape,
+            fill=alt.condition("datum.limit", alt.value(PAPER), _series_colour(figure, alt.Fill)),
+        ),
     ]
     for where, align, dx in (("low", "right", -12), ("high", "left", 12)):
-        made.append(base.transform_filter(alt.datum.where == where).mark_text(
-            align=align, dx=dx, fontSize=small, fontWeight="bold", color=INK,
-        ).encode(text=alt.Text("shown:N")))
+        made.append(
+            base.transform_filter(alt.datum.where == where)
+            .mark_text(
+                align=align,
+                dx=dx,
+                fontSize=small,
+                fontWeight="bold",
+                color=INK,
+            )
+            .encode(text=alt.Text("shown:N"))
+        )
     return [*made, *_left(figure, lines, size, y, -10 - side), *_legend(figure, pad.left)], pad
 
 

@@ -42,7 +42,8 @@ def paths_or_reason(figure_id: str, draw: Callable[[], list[Path]]) -> list[Path
 
 
 def results_of(
-    begun: list[Future[list[Path]]], figures: tuple[Figure, ...],
+    begun: list[Future[list[Path]]],
+    figures: tuple[Figure, ...],
     submit: Callable[[ProcessPoolExecutor, Figure], Future[list[Path]]],
 ) -> list[list[Path] | NotDrawn]:
     """What came of each figure; those that a dead process left behind are drawn one by one.

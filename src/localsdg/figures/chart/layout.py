@@ -16,9 +16,26 @@ WIDTH, HEIGHT, SCALE = 960, 540, 2
 MARGIN = 36
 
 _GROUPS = {
-    191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[\\]ft\u00a0·’", 333: "()-`r‑", 334: "{}", 355: '"',
-    389: "*", 469: "^", 500: "Jckvsxyz", 584: "+<=>~≈≥≤", 611: "FTZ", 667: "&ABEKPSVXY",
-    722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1000: "…—", 1015: "@",
+    191: "'",
+    222: "ijl",
+    260: "|",
+    278: " !,./:;I[\\]ft\u00a0·’",
+    333: "()-`r‑",
+    334: "{}",
+    355: '"',
+    389: "*",
+    469: "^",
+    500: "Jckvsxyz",
+    584: "+<=>~≈≥≤",
+    611: "FTZ",
+    667: "&ABEKPSVXY",
+    722: "CDHNRUw",
+    778: "GOQ",
+    833: "Mm",
+    889: "%",
+    944: "W",
+    1000: "…—",
+    1015: "@",
 }
 _WIDTHS = {letter: width for width, letters in _GROUPS.items() for letter in letters}
 #: Lower-case letters, digits and what is left of Latin.
@@ -94,10 +111,11 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
             lines[-1] = joined
             continue
         while text_width(word, size, bold=bold) > width:
-            keep = next(n for n in range(len(word) - 1, -1, -1)
-                        if n <= 1 or text_width(word[:n], size, bold=bold) <= width)
-            lines.append(word[:max(keep, 1)])
-            word = word[max(keep, 1):]
+            keep = next(
+                n for n in range(len(word) - 1, -1, -1) if n <= 1 or text_width(word[:n], size, bold=bold) <= width
+            )
+            lines.append(word[: max(keep, 1)])
+            word = word[max(keep, 1) :]
             if len(word) <= 1:
                 break
         lines.append(word)
@@ -110,7 +128,7 @@ def fit(text: str, width: float, sizes: tuple[float, ...], most: int, *, bold: b
         lines = wrap(text, width, size, bold=bold)
         if len(lines) <= most:
             return Block(tuple(_even(lines, text, width, size) if bold else lines), size)
-    kept, last = lines[:most - 1], lines[most - 1]
+    kept, last = lines[: most - 1], lines[most - 1]
     while text_width(last + "…", sizes[-1], bold=bold) > width:
         last = last[:-1]
     return Block((*kept, last.rstrip() + "…"), sizes[-1])

@@ -16,10 +16,17 @@ from localsdg.figures.messages.messages import words
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
+
 def layers(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     """The layers of a figure and the padding that its labels need."""
-    make = {"line": _line, "column": _column, "bar": bar, "grouped_bar": grouped,
-            "dumbbell": dumbbell, "table": _table}[figure.kind]
+    make = {
+        "line": _line,
+        "column": _column,
+        "bar": bar,
+        "grouped_bar": grouped,
+        "dumbbell": dumbbell,
+        "table": _table,
+    }[figure.kind]
     return make(figure, room)
 
 
@@ -46,8 +53,15 @@ def bridges(figure: Figure) -> list[dict[str, Any]]:
     for row in runs(figure):
         before = last.get(row["series"])
         if before and before["run"] != row["run"] and (before["year"], row["year"]) not in ends:
-            found.append({"x0": before["year"], "y0": before["value"], "x1": row["year"],
-                          "y1": row["value"], "series": row["series"]})
+            found.append(
+                {
+                    "x0": before["year"],
+                    "y0": before["value"],
+                    "x1": row["year"],
+                    "y1": row["value"],
+                    "series": row["series"],
+                }
+            )
         last[row["series"]] = row
     return found
 
@@ -62,26 +76,51 @@ def _line(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     right = MARGIN + 26 + max(text_width(end["text"], LABEL, bold=True) for end in ends)
     first = max([16.0, *(text_width(e["text"], LABEL, bold=True) for e in ends if e["align"] == "right")])
     span = alt.Scale(domain=[min(years), max(years)], nice=False, zero=False, padding=first)
-    x = alt.X("year:Q", scale=span, axis=alt.Axis(
-        format="d", grid=False, title=None, values=_years(min(years), max(years))))
+    x = alt.X(
+        "year:Q", scale=span, axis=alt.Axis(format="d", grid=False, title=None, values=_years(min(years), max(years)))
+    )
     y = alt.Y("value:Q", scale=tall, axis=axis)
     colour, fill = _by_series(figure, alt.Color, "colour"), _by_series(figure, alt.Fill, "colour")
     made = [*_breaks(figure, x)]
-    made.append(alt.Chart(data(bridges(figure))).mark_rule(strokeDash=[2, 5], strokeWidth=2).encode(
-        x=alt.X("x0:Q", scale=span), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q", scale=tall), y2=alt.Y2("y1:Q"),
-        color=colour))
+    made.append(
+        alt.Chart(data(bridges(figure)))
+        .mark_rule(strokeDash=[2, 5], strokeWidth=2)
+        .encode(
+            x=alt.X("x0:Q", scale=span), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q", scale=tall), y2=alt.Y2("y1:Q"), color=colour
+        )
+    )
     base = alt.Chart(data(rows)).encode(x=x, y=y)
     if any(row["lower_bound"] is not None for row in rows):
-        made.append(base.mark_rule(strokeWidth=1.5).encode(
-            y=alt.Y("lower_bound:Q", scale=tall), y2=alt.Y2("upper_bound:Q"), color=colour))
-    made.append(base.mark_line(strokeWidth=3).encode(
-        color=colour, detail=alt.Detail("run:N"), strokeDash=_by_series(figure, alt.StrokeDash, "dash")))
-    made.append(base.mark_point(size=110, opacity=1, strokeWidth=2.5).encode(
-        color=colour, shape=_by_series(figure, alt.Shape, "shape"),
-        fill=alt.condition("datum.limit", alt.value(PAPER), fill)))
-    made += [alt.Chart(data([end])).mark_text(
-        align=end["align"], fontSize=LABEL, fontWeight="bold", color=INK, dx=end["dx"], dy=end["dy"],
-    ).encode(x=x, y=y, text=alt.Text("text:N")) for end in ends]
+        made.append(
+            base.mark_rule(strokeWidth=1.5).encode(
+                y=alt.Y("lower_bound:Q", scale=tall), y2=alt.Y2("upper_bound:Q"), color=colour
+            )
+        )
+    made.append(
+        base.mark_line(strokeWidth=3).encode(
+            color=colour, detail=alt.Detail("run:N"), strokeDash=_by_series(figure, alt.StrokeDash, "dash")
+        )
+    )
+    made.append(
+        base.mark_point(size=110, opacity=1, strokeWidth=2.5).encode(
+            color=colour,
+            shape=_by_series(figure, alt.Shape, "shape"),
+            fill=alt.condition("datum.limit", alt.value(PAPER), fill),
+        )
+    )
+    made += [
+        alt.Chart(data([end]))
+        .mark_text(
+            align=end["align"],
+            fontSize=LABEL,
+            fontWeight="bold",
+            color=INK,
+            dx=end["dx"],
+            dy=end["dy"],
+        )
+        .encode(x=x, y=y, text=alt.Text("text:N"))
+        for end in ends
+    ]
     return made, Pad(left, min(right, 330), 14, 30)
 
 
@@ -108,8 +147,13 @@ def _values(figure: Figure) -> tuple[list[float], Any, float]:
 
     marked, w = ticks(*figure.encoding.domain), words(figure.lang)
     told = {str(int(value) if value == int(value) else value): w.number(value) for value in marked}
-    axis = alt.Axis(title=None, domain=False, ticks=False, values=marked,
-                    labelExpr=f"({json.dumps(told, ensure_ascii=False)})[toString(datum.value)]")
+    axis = alt.Axis(
+        title=None,
+        domain=False,
+        ticks=False,
+        values=marked,
+        labelExpr=f"({json.dumps(told, ensure_ascii=False)})[toString(datum.value)]",
+    )
     return marked, axis, MARGIN + 14 + max(text_width(text, 15) for text in told.values())
 
 
@@ -134,9 +178,18 @@ def _breaks(figure: Figure, x: Any) -> list[Any]:
     for before, after, why in figure.encoding.breaks:
         at = [{"year": (before + after) / 2, "why": why}]
         made.append(alt.Chart(data(at)).mark_rule(color=INK, strokeWidth=1.5, strokeDash=[6, 3]).encode(x=x))
-        made.append(alt.Chart(data(at)).mark_text(
-            align="right", baseline="top", fontSize=13, color=INK, dx=-6, y=0,
-        ).encode(x=x, text=alt.Text("why:N")))
+        made.append(
+            alt.Chart(data(at))
+            .mark_text(
+                align="right",
+                baseline="top",
+                fontSize=13,
+                color=INK,
+                dx=-6,
+                y=0,
+            )
+            .encode(x=x, text=alt.Text("why:N"))
+        )
     return made
 
 
@@ -146,22 +199,37 @@ def _column(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
     e, rows = figure.encoding, [drawn(row) for row in figure.rows]
     whole = all(row["n_total"] for row in rows)
     each = (WIDTH - 2 * MARGIN) / len(e.order)
-    size = next((one for one in (LABEL, 14.0, 12.0, 11.0)
-                 if max(text_width(row["shown"], one, bold=True) for row in rows) < each - 2), None)
+    size = next(
+        (
+            one
+            for one in (LABEL, 14.0, 12.0, 11.0)
+            if max(text_width(row["shown"], one, bold=True) for row in rows) < each - 2
+        ),
+        None,
+    )
     marked, axis, left = _values(figure)
-    x = alt.X("label:N", sort=list(e.order), scale=alt.Scale(domain=list(e.order), padding=0.25),
-              axis=alt.Axis(title=None, labelAngle=0, ticks=False, grid=False,
-                            labelFontSize=15 if each > 56 else 12))
+    x = alt.X(
+        "label:N",
+        sort=list(e.order),
+        scale=alt.Scale(domain=list(e.order), padding=0.25),
+        axis=alt.Axis(title=None, labelAngle=0, ticks=False, grid=False, labelFontSize=15 if each > 56 else 12),
+    )
     # where the labels have no room above each column, an axis says how high they are
     axis, top = (None, e.domain[1]) if size else (axis, marked[-1])
     y = alt.Y("value:Q", axis=axis, scale=alt.Scale(domain=[e.domain[0], top], nice=False, zero=True))
-    made = [alt.Chart(data(rows)).mark_bar(color=WHOLE).encode(
-        x=x, y=alt.Y("n_total:Q", axis=None))] if whole else []
+    made = [alt.Chart(data(rows)).mark_bar(color=WHOLE).encode(x=x, y=alt.Y("n_total:Q", axis=None))] if whole else []
     made += filled(rows, {"x": x, "y": y}, "label", dict.fromkeys(e.order, e.styles[0].colour))
     if size:
-        made.append(alt.Chart(data(rows)).mark_text(
-            dy=-12, fontSize=size, fontWeight="bold", color=INK,
-        ).encode(x=x, y=alt.Y("n_total:Q" if whole else "value:Q", axis=None), text=alt.Text("shown:N")))
+        made.append(
+            alt.Chart(data(rows))
+            .mark_text(
+                dy=-12,
+                fontSize=size,
+                fontWeight="bold",
+                color=INK,
+            )
+            .encode(x=x, y=alt.Y("n_total:Q" if whole else "value:Q", axis=None), text=alt.Text("shown:N"))
+        )
     return made, Pad(MARGIN if size else left, MARGIN, 24, 30)
 
 
@@ -185,12 +253,29 @@ def _table(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
             bold = line == 0 or column == "shown"
             sizes = (size, size * 0.82) if line == 0 else (size if one else size * 0.82,)
             text = fit(row[index], room_here - 10, sizes, 1 if one or line == 0 else 2, bold=bold)
-            made.append(alt.Chart(data([{}])).mark_text(
-                align="left", baseline="top", x=at, fontSize=text.size, lineHeight=text.size * 1.1,
-                y=(line + 0.5) * step - len(text.lines) * text.size * 0.55, color=INK,
-                fontWeight="bold" if bold else "normal", text=list(text.lines)))
+            made.append(
+                alt.Chart(data([{}])).mark_text(
+                    align="left",
+                    baseline="top",
+                    x=at,
+                    fontSize=text.size,
+                    lineHeight=text.size * 1.1,
+                    y=(line + 0.5) * step - len(text.lines) * text.size * 0.55,
+                    color=INK,
+                    fontWeight="bold" if bold else "normal",
+                    text=list(text.lines),
+                )
+            )
         at += room_here
-    made += [alt.Chart(data([{}])).mark_rule(
-        x=0, x2=wide, y=line * step, color=RULE if line > 1 else GREY,
-    ).encode(opacity=alt.value(1)) for line in range(1, len(cells))]
+    made += [
+        alt.Chart(data([{}]))
+        .mark_rule(
+            x=0,
+            x2=wide,
+            y=line * step,
+            color=RULE if line > 1 else GREY,
+        )
+        .encode(opacity=alt.value(1))
+        for line in range(1, len(cells))
+    ]
     return made, Pad(MARGIN, MARGIN, 0, 0)

@@ -13,17 +13,34 @@ INK, GREY, RULE, PAPER = "#1b1b1b", "#555555", "#d9d9d9", "#ffffff"
 
 #: Blue, orange, black, sky blue, vermilion: with dash and shape, readable without any colour.
 SERIES = (
-    ("#0072b2", (), "circle"), ("#e69f00", (10, 4), "square"), ("#000000", (3, 3), "triangle-up"),
-    ("#56b4e9", (12, 4, 3, 4), "diamond"), ("#d55e00", (2, 5), "cross"),
+    ("#0072b2", (), "circle"),
+    ("#e69f00", (10, 4), "square"),
+    ("#000000", (3, 3), "triangle-up"),
+    ("#56b4e9", (12, 4, 3, 4), "diamond"),
+    ("#d55e00", (2, 5), "cross"),
 )
 #: What is beside the asked area.
 QUIET = "#8fa9b8"
 
 #: https://www.un.org/sustainabledevelopment/news/communications-material/ (hex values)
 GOALS = {
-    "1": "#e5243b", "2": "#dda63a", "3": "#4c9f38", "4": "#c5192d", "5": "#ff3a21", "6": "#26bde2",
-    "7": "#fcc30b", "8": "#a21942", "9": "#fd6925", "10": "#dd1367", "11": "#fd9d24", "12": "#bf8b2e",
-    "13": "#3f7e44", "14": "#0a97d9", "15": "#56c02b", "16": "#00689d", "17": "#19486a",
+    "1": "#e5243b",
+    "2": "#dda63a",
+    "3": "#4c9f38",
+    "4": "#c5192d",
+    "5": "#ff3a21",
+    "6": "#26bde2",
+    "7": "#fcc30b",
+    "8": "#a21942",
+    "9": "#fd6925",
+    "10": "#dd1367",
+    "11": "#fd9d24",
+    "12": "#bf8b2e",
+    "13": "#3f7e44",
+    "14": "#0a97d9",
+    "15": "#56c02b",
+    "16": "#00689d",
+    "17": "#19486a",
 }
 
 

@@ -65,8 +65,12 @@ def _name(figure_id: str, lang: str, kind: str) -> str:
 
 @contextmanager
 def drawing(
-    figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *,
-    workers: int = 1, progress: Progress | None = None,
+    figures: tuple[Figure, ...],
+    folder: Path,
+    formats: tuple[str, ...] = FORMATS,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> Iterator[Callable[[], list[list[Path] | NotDrawn]]]:
     """Draw figures while the caller does something else; what it gives waits for the paths of each, in order.
 
@@ -77,9 +81,10 @@ def drawing(
     the caller fails is left out.
     """
     if workers < 2 or len(figures) < _WORTH_A_PROCESS:
-        yield lambda: [_told(paths_or_reason(one.figure_id, lambda one=one: draw(one, folder, formats)),
-                             len(figures), n, progress)
-                       for n, one in enumerate(figures, 1)]
+        yield lambda: [
+            _told(paths_or_reason(one.figure_id, lambda one=one: draw(one, folder, formats)), len(figures), n, progress)
+            for n, one in enumerate(figures, 1)
+        ]
         return
     pool, done = new_pool(min(workers, 4)), count(1)
     try:
@@ -92,7 +97,11 @@ def drawing(
 
 
 def draw_all(
-    figures: tuple[Figure, ...], folder: Path, formats: tuple[str, ...] = FORMATS, *, workers: int = 1,
+    figures: tuple[Figure, ...],
+    folder: Path,
+    formats: tuple[str, ...] = FORMATS,
+    *,
+    workers: int = 1,
 ) -> list[list[Path] | NotDrawn]:
     """Draw figures as `drawing` does, and wait for them."""
     with drawing(figures, folder, formats, workers=workers) as drawn:
@@ -124,13 +133,19 @@ def spec(figure: Figure) -> dict[str, Any]:
     ]
     # all at once: each further method of a chart copies all its layers
     chart = alt.layer(
-        *layers, width=width, height=height, autosize=alt.AutoSizeParams(type="none"), background=PAPER,
-        padding={"left": pad.left, "right": pad.right, "top": origin[1],
-                 "bottom": HEIGHT - origin[1] - height},
+        *layers,
+        width=width,
+        height=height,
+        autosize=alt.AutoSizeParams(type="none"),
+        background=PAPER,
+        padding={"left": pad.left, "right": pad.right, "top": origin[1], "bottom": HEIGHT - origin[1] - height},
         description=f"{figure.title}. {figure.subtitle}",
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="independent", shape="independent")),
-        config=alt.Config(font=FONT, view=alt.ViewConfig(stroke=None), axis=alt.AxisConfig(
-            labelFontSize=15, labelColor=INK, gridColor=RULE, domainColor=GREY, tickColor=GREY)),
+        config=alt.Config(
+            font=FONT,
+            view=alt.ViewConfig(stroke=None),
+            axis=alt.AxisConfig(labelFontSize=15, labelColor=INK, gridColor=RULE, domainColor=GREY, tickColor=GREY),
+        ),
     )
     # checked against the schema in the tests, not in each run: two seconds for all
     return chart.to_dict(validate=False)
@@ -138,8 +153,14 @@ def spec(figure: Figure) -> dict[str, Any]:
 
 def foot_text(figure: Figure) -> str:
     """Source, coverage, caveat and notes as one text, and the id that `localsdg explain` takes."""
-    parts = [figure.source + ".", figure.coverage, figure.uncertainty, *figure.notes, figure.caveat,
-             f"[{figure.figure_id}]"]
+    parts = [
+        figure.source + ".",
+        figure.coverage,
+        figure.uncertainty,
+        *figure.notes,
+        figure.caveat,
+        f"[{figure.figure_id}]",
+    ]
     return " ".join(part for part in parts if part)
 
 
@@ -164,8 +185,13 @@ def _text(block: Block, origin: tuple[float, float], y: float, colour: str, *, b
     import altair as alt
 
     return alt.Chart(alt.Data(values=[{}])).mark_text(
-        align="left", baseline="top", x=MARGIN - origin[0], y=y - origin[1], text=list(block.lines),
-        fontSize=block.size, lineHeight=block.size * block.leading, color=colour,
+        align="left",
+        baseline="top",
+        x=MARGIN - origin[0],
+        y=y - origin[1],
+        text=list(block.lines),
+        fontSize=block.size,
+        lineHeight=block.size * block.leading,
+        color=colour,
         fontWeight="bold" if bold else "normal",
     )
-

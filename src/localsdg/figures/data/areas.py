@@ -35,9 +35,7 @@ def sql_of_any(settings: Settings, entry: Entry) -> str:
     return ask.question(settings, entry, ask.Area(ANY_AREA, "", "country"))
 
 
-def load_areas(
-    con: duckdb.DuckDBPyConnection, settings: Settings, w: Words
-) -> dict[str, dict[str, Figure | str]]:
+def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> dict[str, dict[str, Figure | str]]:
     """By figure id of the catalogue and area code: the figure (without `sql`), or why there is none.
 
     An area without any row is not in it: no value is published for it. A
@@ -56,7 +54,8 @@ def load_areas(
         for code, group in groupby(ask.rows(con, sql), key=itemgetter("code")):
             place, rows = ask.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)
             by_area[code] = (
-                cannot(entry, place, known, w) or too_little(entry, rows, place, w)
+                cannot(entry, place, known, w)
+                or too_little(entry, rows, place, w)
                 or compose(entry, rows, w, place, "", datasets, definitions)
             )
         if any(isinstance(one, Figure) and code != WORLD for code, one in by_area.items()):

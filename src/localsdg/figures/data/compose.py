@@ -22,7 +22,12 @@ _BELOW = 1.5
 
 
 def compose(
-    entry: Entry, found: list[Row], w: Words, area: Area, sql: str, datasets: dict[str, Row],
+    entry: Entry,
+    found: list[Row],
+    w: Words,
+    area: Area,
+    sql: str,
+    datasets: dict[str, Row],
     definitions: list[Row],
 ) -> Figure:
     """One figure from the rows of its query (at least one).
@@ -43,20 +48,29 @@ def compose(
     ids = tuple(dict.fromkeys(one["metric_id"] for one in found))
     return Figure(
         figure_id=entry.figure_id + ("" if area.code == "001" else f"-{area.code}"),
-        claim_id=entry.claim, claim=w.say(f"claim.{entry.claim}"),
-        statement=w.say(f"statement.{entry.claim}"), metric_ids=ids, kind=entry.kind, lang=w.lang,
-        area_code=area.code, area=name,
+        claim_id=entry.claim,
+        claim=w.say(f"claim.{entry.claim}"),
+        statement=w.say(f"statement.{entry.claim}"),
+        metric_ids=ids,
+        kind=entry.kind,
+        lang=w.lang,
+        area_code=area.code,
+        area=name,
         title=finding.title(entry, told, w, area),
         subtitle=_subtitle(entry, rows, w, name, unit),
         source=_source(entry, found, w, datasets, definitions),
         coverage=_coverage(entry, found, rows, w, area),
         uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
-        caveat=_caveats(found, w), notes=_notes(entry, found, rows, w),
+        caveat=_caveats(found, w),
+        notes=_notes(entry, found, rows, w),
         definition="\n".join(one["definition"] for one in definitions if one["metric_id"] in ids),
-        unit=w.say(f"unit.{unit}", unit), unit_code=unit, columns=columns,
+        unit=w.say(f"unit.{unit}", unit),
+        unit_code=unit,
+        columns=columns,
         headers=tuple(w.say(f"column.{entry.figure_id}-{c}", "") or w.say(f"column.{c}") for c in columns),
         rows=tuple({column: row[column] for column in COLUMNS} for row in rows),
-        encoding=_encoding(entry, rows, area, unit, ends), sql=sql,
+        encoding=_encoding(entry, rows, area, unit, ends),
+        sql=sql,
     )
 
 
@@ -115,11 +129,17 @@ def _way(one: Row, w: Words) -> str:
         change = w.amount(100 * (one["annual_change"] or 0), "PERCENT")
         required = w.amount(100 * needed, "PERCENT") if needed else ""
     ahead = w.say("progress.before_2030" if one["is_projection_clipped"] else "progress.in_2030").format(
-        value=w.amount(one["projected_2030"], unit))
+        value=w.amount(one["projected_2030"], unit)
+    )
     key = "from" if one["annual_change"] is None else "needed" if required else "told"
     return w.say(f"progress.{key}").format(
-        status=w.say(f"progress.{one['status']}"), first=w.amount(one["baseline_value"], unit),
-        y0=one["baseline_year"], change=change, required=required, ahead=ahead)
+        status=w.say(f"progress.{one['status']}"),
+        first=w.amount(one["baseline_value"], unit),
+        y0=one["baseline_year"],
+        change=change,
+        required=required,
+        ahead=ahead,
+    )
 
 
 def breakdown(name: str, value: str, w: Words) -> str:
@@ -157,15 +177,12 @@ def _subtitle(entry: Entry, rows: list[Row], w: Words, area: str, unit: str) -> 
     return " · ".join(part for part in (area, what, span) if part)
 
 
-def _source(
-    entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], known_metrics: list[Row]
-) -> str:
+def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], known_metrics: list[Row]) -> str:
     shown = {one["metric_id"] for one in found}
     codes = [code for one in known_metrics if one["metric_id"] in shown for code in one["series_codes"] or ()]
     # a row that is one series names it: its metric may have others
     codes = [one["series_code"] for one in found if "series_code" in one] or codes
-    releases = list(dict.fromkeys(
-        release for one in found if one["release"] for release in one["release"].split("; ")))
+    releases = list(dict.fromkeys(release for one in found if one["release"] for release in one["release"].split("; ")))
     known = [datasets[release] for release in releases if release in datasets]
     source = entry.source or (known[0]["source"] if known else "unsd")
     parts = [w.say(f"source.{source}", known[0]["name"] if known else source)]
@@ -188,22 +205,30 @@ def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: A
     newest = max(found, key=lambda one: one["year"] or 0)
     own = w.say(f"coverage.{entry.figure_id}", "")
     if own and (area.kind != "country" or "{n}" not in own):
-        facts = {"n": w.number(newest["n_areas"]), "value": w.number(newest["value"]),
-                 "total": w.number(newest["n_total"]), "shown": w.number(len(rows)),
-                 "found": w.number(newest["n_found"]),
-                 "share": w.amount(_share(newest), "PERCENT"), "year": newest["year"]}
+        facts = {
+            "n": w.number(newest["n_areas"]),
+            "value": w.number(newest["value"]),
+            "total": w.number(newest["n_total"]),
+            "shown": w.number(len(rows)),
+            "found": w.number(newest["n_found"]),
+            "share": w.amount(_share(newest), "PERCENT"),
+            "year": newest["year"],
+        }
         return own.format(**facts)
     parts = []
     if newest["n_found"] > len({row["label"] for row in rows}) and entry.label == "name":
         which = "word.ends_of" if entry.query == "across_areas" else "word.places_of"
-        parts.append(w.say(which).format(
-            n=w.number(len({row["label"] for row in rows})), total=w.number(newest["n_found"])))
+        parts.append(
+            w.say(which).format(n=w.number(len({row["label"] for row in rows})), total=w.number(newest["n_found"]))
+        )
     n, total = newest["n_areas"], newest["n_total"]
     of_countries = newest["denominator"] == "countries" and entry.label != "name"
     if of_countries and not entry.total and (n or 0) > 1:
-        parts.append(w.say("word.countries_of").format(
-            n=w.number(n), total=w.number(total), share=w.amount(_share(newest), "PERCENT"),
-            year=newest["year"]))
+        parts.append(
+            w.say("word.countries_of").format(
+                n=w.number(n), total=w.number(total), share=w.amount(_share(newest), "PERCENT"), year=newest["year"]
+            )
+        )
     return " ".join(parts)
 
 
@@ -260,9 +285,7 @@ def breaks(found: list[Row], w: Words) -> tuple[tuple[int, int, str], ...]:
     return tuple((*years, why) for years, why in sorted(seen.items()))
 
 
-def _encoding(
-    entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tuple[int, int, str], ...]
-) -> Encoding:
+def _encoding(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tuple[int, int, str], ...]) -> Encoding:
     names = list(dict.fromkeys(row["series"] for row in rows))
     labels = tuple(dict.fromkeys(row["label"] for row in rows))
     if entry.kind == "column":  # a year without a row keeps its place
@@ -279,8 +302,11 @@ def _encoding(
     highest = 100.0 if unit == "PERCENT" and 90 < top <= 100 else (top * _ROOM or 1.0)
     return Encoding(
         x="year" if entry.kind == "line" else "label" if upright else "value",
-        y="value" if upright else "label", series="series" if len(names) > 1 else None,
-        colour=entry.colour, styles=styles, order=() if entry.kind == "line" else labels,
+        y="value" if upright else "label",
+        series="series" if len(names) > 1 else None,
+        colour=entry.colour,
+        styles=styles,
+        order=() if entry.kind == "line" else labels,
         highlight=own[0] if own and len(labels) > 1 else None,
         breaks=ends,
         domain=(min(0.0, bottom * _BELOW), max(highest, 0.0)),

@@ -11,8 +11,19 @@ from typing import Any
 #: Columns of a row, in the order in which a table or a CSV shows them. `label` is the category or
 #: the year's place on the axis, `series` the line or colour, `shown` the value as people read it.
 COLUMNS = (
-    "label", "series", "year", "value", "shown", "censoring", "lower_bound", "upper_bound",
-    "n_total", "n_areas", "coverage_pct", "release", "code",
+    "label",
+    "series",
+    "year",
+    "value",
+    "shown",
+    "censoring",
+    "lower_bound",
+    "upper_bound",
+    "n_total",
+    "n_areas",
+    "coverage_pct",
+    "release",
+    "code",
 )
 
 

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 #: Word of the sentence on progress -> column with the number of series of that status.
-STATUS_COUNTS = {"on_track": "n_on_track", "moderate": "n_moderate", "marginal": "n_marginal",
-                 "still": "n_still", "back": "n_back"}
+STATUS_COUNTS = {
+    "on_track": "n_on_track",
+    "moderate": "n_moderate",
+    "marginal": "n_marginal",
+    "still": "n_still",
+    "back": "n_back",
+}
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,13 @@ def _change(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     """From the first year of the first series to its last."""
     line = [row for row in rows if row["series"] == rows[0]["series"]]
     first, last = line[0], line[-1]
-    facts = {"first": first["shown"], "last": last["shown"], "y0": first["year"], "y1": last["year"],
-             "n": w.number(last["n_areas"])}
+    facts = {
+        "first": first["shown"],
+        "last": last["shown"],
+        "y0": first["year"],
+        "y1": last["year"],
+        "n": w.number(last["n_areas"]),
+    }
     if entry.finding == "newest" or len(line) == 1:
         return Said("newest", facts)
     if first["censoring"] or last["censoring"]:
@@ -75,9 +85,15 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     asked = [row for row in rows if row["code"] == area.code and entry.finding == "ranking"]
     others = [row for row in rows if row not in asked] or rows
     top, bottom = max(others, key=_height), min(others, key=_height)
-    facts = {"top": top["name"], "top_value": top["shown"], "bottom": bottom["name"],
-             "bottom_value": bottom["shown"], "n": w.number(len(others)),
-             "own": asked[0]["shown"] if asked else "", "found": w.number(rows[0]["n_found"])}
+    facts = {
+        "top": top["name"],
+        "top_value": top["shown"],
+        "bottom": bottom["name"],
+        "bottom_value": bottom["shown"],
+        "n": w.number(len(others)),
+        "own": asked[0]["shown"] if asked else "",
+        "found": w.number(rows[0]["n_found"]),
+    }
     if len(rows) == 1 or not asked and len(others) == 1:
         return Said("one", facts)
     if asked and (area.kind == "country" or len(others) == 1):
@@ -91,8 +107,10 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
 def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     """How many series have each status, those that are not shown among them."""
     one = rows[0]
-    return Said("progress", {"whole": w.number(one["n_found"])} | {
-        word: w.number(one[count]) for word, count in STATUS_COUNTS.items()})
+    return Said(
+        "progress",
+        {"whole": w.number(one["n_found"])} | {word: w.number(one[count]) for word, count in STATUS_COUNTS.items()},
+    )
 
 
 def _share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
@@ -102,8 +120,10 @@ def _share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
         return _ranking(entry, rows, w, area)
     share = 100 * one["value"] / one["n_total"]
     publisher = one["name"].partition(",")[0]
-    return Said("share", {"value": one["shown"], "share": w.amount(share, "PERCENT"),
-                          "publisher": publisher, "year": one["year"]})
+    return Said(
+        "share",
+        {"value": one["shown"], "share": w.amount(share, "PERCENT"), "publisher": publisher, "year": one["year"]},
+    )
 
 
 def _gap(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
@@ -112,8 +132,13 @@ def _gap(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     own = [pair for pair in pairs if pair[0]["code"] == area.code and entry.label == "name"]
     one, two = own[0] if own else max(pairs, key=lambda pair: abs(pair[0]["value"] - pair[1]["value"]))
     facts = {
-        "place": one["name"], "series_a": one["series"], "a": one["shown"], "series_b": two["series"],
-        "b": two["shown"], "year": one["year"], "gap": w.number(abs(one["value"] - two["value"])),
+        "place": one["name"],
+        "series_a": one["series"],
+        "a": one["shown"],
+        "series_b": two["series"],
+        "b": two["shown"],
+        "year": one["year"],
+        "gap": w.number(abs(one["value"] - two["value"])),
     }
     if one["censoring"] or two["censoring"]:
         return Said("gap_limit", facts)
@@ -124,8 +149,15 @@ def _exceeds(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     """In how many places the second series is above the first."""
     pairs = _pairs(rows)
     above = sum(two["value"] > one["value"] for one, two in pairs)
-    return Said("exceeds", {"n": w.number(above), "places": w.number(len(pairs)),
-                            "series_a": pairs[0][0]["series"], "series_b": pairs[0][1]["series"]})
+    return Said(
+        "exceeds",
+        {
+            "n": w.number(above),
+            "places": w.number(len(pairs)),
+            "series_a": pairs[0][0]["series"],
+            "series_b": pairs[0][1]["series"],
+        },
+    )
 
 
 def _parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
@@ -134,8 +166,9 @@ def _parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     for row in rows:
         part = "part_" + "_".join(row["dimensions"].values()).replace(" ", "_")
         sums[part] = sums.get(part, 0) + row["value"]
-    return Said("parts", {part: w.number(value) for part, value in sums.items()}
-                | {"whole": w.number(sum(sums.values()))})
+    return Said(
+        "parts", {part: w.number(value) for part, value in sums.items()} | {"whole": w.number(sum(sums.values()))}
+    )
 
 
 def _rows(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
@@ -157,9 +190,18 @@ def _height(row: Row) -> tuple[float, str]:
 
 
 _SAY = {
-    "change": _change, "count": _change, "newest": _change, "latest": _latest,
-    "ranking": _ranking, "breakdowns": _ranking, "most": _ranking,
-    "gap": _gap, "exceeds": _exceeds, "parts": _parts, "rows": _rows, "share": _share,
+    "change": _change,
+    "count": _change,
+    "newest": _change,
+    "latest": _latest,
+    "ranking": _ranking,
+    "breakdowns": _ranking,
+    "most": _ranking,
+    "gap": _gap,
+    "exceeds": _exceeds,
+    "parts": _parts,
+    "rows": _rows,
+    "share": _share,
     "progress": _progress,
 }
 FINDINGS = tuple(_SAY)

@@ -47,10 +47,7 @@ def load_figures(
 
 
 #: What `compose` has to know of the metrics and of the releases.
-METRICS = (
-    "select metric_id, title, definition, series_codes, status, reason from evidence.metric "
-    "order by metric_id"
-)
+METRICS = "select metric_id, title, definition, series_codes, status, reason from evidence.metric order by metric_id"
 DATASETS = (
     "select d.release, d.source, d.fetched_at, l.name, l.publisher from meta.dataset as d "
     "join meta.licence as l on l.source = d.source order by d.source = 'unsd' desc, d.release"
@@ -66,8 +63,13 @@ def by_release(con: Any) -> dict[str, dict[str, Any]]:
 
 
 def _make(
-    con: Any, settings: Settings, entry: Entry, place: ask.Area, w: Words,
-    known: dict[str, dict[str, Any]], datasets: dict[str, dict[str, Any]],
+    con: Any,
+    settings: Settings,
+    entry: Entry,
+    place: ask.Area,
+    w: Words,
+    known: dict[str, dict[str, Any]],
+    datasets: dict[str, dict[str, Any]],
 ) -> Figure | NoData:
     reason = cannot(entry, place, known, w)
     if not reason:
@@ -101,10 +103,11 @@ def too_little(entry: Entry, found: list[dict[str, Any]], place: ask.Area, w: Wo
         return w.say(f"reason.{reason}").format(area=w.area(place.code, place.name))
     if entry.kind == "line" and len({one["year"] for one in found}) < 2:
         return w.say("reason.one_year").format(
-            area=w.area(place.code, place.name), year=found[0]["year"],
-            value=w.amount(found[0]["value"], found[0]["unit"], found[0]["censoring"]))
-    if entry.query == "across_areas" and place.kind == "country" \
-            and all(one["code"] != place.code for one in found):
+            area=w.area(place.code, place.name),
+            year=found[0]["year"],
+            value=w.amount(found[0]["value"], found[0]["unit"], found[0]["censoring"]),
+        )
+    if entry.query == "across_areas" and place.kind == "country" and all(one["code"] != place.code for one in found):
         return w.say("reason.no_rows").format(area=w.area(place.code, place.name))
     if entry.finding in ("gap", "exceeds"):
         places = [one["code"] if entry.label == "name" else breakdown_label(one["dimensions"]) for one in found]

@@ -25,9 +25,20 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\$(\w+)")
 #: What the figures read; an older file may lack one.
 _NEEDED = (
-    "core.area", "core.area_grouping", "core.goal", "core.indicator", "core.local_government",
-    "core.local_indicator", "core.series", "evidence.claim", "evidence.local_vs_national", "evidence.metric",
-    "evidence.metric_value", "evidence.progress", "meta.dataset", "meta.licence",
+    "core.area",
+    "core.area_grouping",
+    "core.goal",
+    "core.indicator",
+    "core.local_government",
+    "core.local_indicator",
+    "core.series",
+    "evidence.claim",
+    "evidence.local_vs_national",
+    "evidence.metric",
+    "evidence.metric_value",
+    "evidence.progress",
+    "meta.dataset",
+    "meta.licence",
 )
 
 
@@ -45,6 +56,7 @@ def fill(sql: str, values: dict[str, Any]) -> str:
 
     Raises `KeyError` for a parameter without a value.
     """
+
     def literal(value: Any) -> str:
         if isinstance(value, (list, tuple)):
             inner = ", ".join(map(literal, value))
@@ -60,11 +72,20 @@ def fill(sql: str, values: dict[str, Any]) -> str:
 def question(settings: Settings, entry: Entry, area: Area) -> str:
     """The SQL of a figure for an area, ready to run."""
     sql = (settings.sql / "figures" / f"{entry.query}.sql").read_text(encoding="utf-8")
-    return fill(sql, {
-        "metrics": entry.metrics, "breakdowns": [breakdown_label(one) for one in entry.breakdowns],
-        "dimension": entry.dimension, "held": entry.held, "prefix": entry.prefix,
-        "area": area.code, "level": entry.level, "most": entry.most, "max_age": entry.max_age,
-    }).strip()
+    return fill(
+        sql,
+        {
+            "metrics": entry.metrics,
+            "breakdowns": [breakdown_label(one) for one in entry.breakdowns],
+            "dimension": entry.dimension,
+            "held": entry.held,
+            "prefix": entry.prefix,
+            "area": area.code,
+            "level": entry.level,
+            "most": entry.most,
+            "max_age": entry.max_age,
+        },
+    ).strip()
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
@@ -114,29 +135,38 @@ class Memory:
 
 def check_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Raise `LocalsdgError` when the published file lacks a table: it was built by another version."""
-    there = {row[0] for row in con.execute(
-        "select table_schema || '.' || table_name from information_schema.tables"
-    ).fetchall()}
+    there = {
+        row[0]
+        for row in con.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
+    }
     lacking = [name for name in _NEEDED if name not in there]
     if lacking:
         raise LocalsdgError(
-            "the warehouse was built by another version", where=settings.published,
-            expected=", ".join(_NEEDED), got=f"no {', '.join(lacking)}", next_step="localsdg build",
+            "the warehouse was built by another version",
+            where=settings.published,
+            expected=", ".join(_NEEDED),
+            got=f"no {', '.join(lacking)}",
+            next_step="localsdg build",
         )
 
 
 def find_area(con: duckdb.DuckDBPyConnection, asked: str) -> Area:
     """The area of an M49 or ISO code or a name in any language; `UsageError` with what may be meant."""
-    listed = {row["area_code"]: row for row in rows(
-        con, "select area_code, name, kind, coalesce(iso3, '') as iso3 from core.area "
-             "where kind is not null order by area_code"
-    )}
+    listed = {
+        row["area_code"]: row
+        for row in rows(
+            con,
+            "select area_code, name, kind, coalesce(iso3, '') as iso3 from core.area "
+            "where kind is not null order by area_code",
+        )
+    }
     more = [Place(**row) for row in listed.values()]
     match = find_place(asked, more=more)
     if match.place and (row := listed.get(match.place.area_code)):
         return Area(row["area_code"], row["name"], row["kind"])
     raise UsageError(
-        match.problem or f"the warehouse has no area {match.place.label}", got=asked,
+        match.problem or f"the warehouse has no area {match.place.label}",
+        got=asked,
         expected=match.expected if match.problem else "an area of core.area",
         next_step='localsdg query "select area_code, iso3, name from core.area order by name" --limit 0',
     )

@@ -47,10 +47,18 @@ _SMALLEST, _READABLE = 10.0, 14.0
 #: Sizes of the labels above columns, the largest that fits.
 _ABOVE = (AXIS, 13.0, 12.0, 11.0)
 _SHAPES = {
-    "circle": "CIRCLE", "square": "SQUARE", "triangle-up": "TRIANGLE", "diamond": "DIAMOND", "cross": "X",
+    "circle": "CIRCLE",
+    "square": "SQUARE",
+    "triangle-up": "TRIANGLE",
+    "diamond": "DIAMOND",
+    "cross": "X",
 }
 _DASHES = {
-    (): "SOLID", (10, 4): "DASH", (3, 3): "SQUARE_DOT", (12, 4, 3, 4): "DASH_DOT", (2, 5): "ROUND_DOT",
+    (): "SOLID",
+    (10, 4): "DASH",
+    (3, 3): "SQUARE_DOT",
+    (12, 4, 3, 4): "DASH_DOT",
+    (2, 5): "ROUND_DOT",
 }
 
 
@@ -85,8 +93,10 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     dense = not upright and band / len(cells) < _READABLE
     size = max(_SMALLEST, min(AXIS, band * 0.7 if dense else band / len(cells) * 0.9))
     if upright:
-        size = next((one for one in _ABOVE if all(
-            text_width(row["shown"], one) < band for row in cells[0] if not blank(row))), 0.0)
+        size = next(
+            (one for one in _ABOVE if all(text_width(row["shown"], one) < band for row in cells[0] if not blank(row))),
+            0.0,
+        )
     for place, (one, column) in enumerate(zip(series, cells, strict=True)):
         _paint(one, figure, column, place)
         labelled = _longest(column, cells) if dense else column if size else _telling(column)
@@ -98,17 +108,20 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
 
 def _longest(column: list[dict | None], cells: list[list[dict | None]]) -> list[dict | None]:
     """The rows whose bar is the longest of its label: where bars are thin, only these are labelled."""
-    return [row if not blank(row) and all(
-        blank(other[place]) or abs(other[place]["value"]) <= abs(row["value"]) for other in cells) else None
-        for place, row in enumerate(column)]
+    return [
+        row
+        if not blank(row)
+        and all(blank(other[place]) or abs(other[place]["value"]) <= abs(row["value"]) for other in cells)
+        else None
+        for place, row in enumerate(column)
+    ]
 
 
 def _telling(column: list[dict | None]) -> list[dict | None]:
     """The highest value, and what is only a limit: where labels are wider than columns, the others
     would run into their neighbours, and the axis tells them."""
     highest = max((row["value"] for row in column if not blank(row)), default=0.0)
-    return [row if not blank(row) and (row["censoring"] or row["value"] == highest) else None
-            for row in column]
+    return [row if not blank(row) and (row["censoring"] or row["value"] == highest) else None for row in column]
 
 
 def _paint(series: Any, figure: Figure, column: list[dict | None], place: int) -> None:
@@ -148,8 +161,14 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
     axis_at_the_end(chart)
     band = (box.height - top - 30) / max(len(order), 1)
     widest = box.width * 0.42
-    size = next((one for one in (AXIS, 13.0, 12.0, 11.0) if all(
-        len(wrap(label, widest, one)) <= max(1, int(band / (one * 1.2))) for label in order)), _SMALLEST)
+    size = next(
+        (
+            one
+            for one in (AXIS, 13.0, 12.0, 11.0)
+            if all(len(wrap(label, widest, one)) <= max(1, int(band / (one * 1.2))) for label in order)
+        ),
+        _SMALLEST,
+    )
     left = min(widest, max((text_width(label, size) for label in order), default=0)) + 22
     right = max((text_width(row["shown"], AXIS) for row in figure.rows), default=0) + 16
     _font(axis.tick_labels.font, size)
@@ -172,8 +191,9 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     styles = {style.label: style for style in figure.encoding.styles}
     ends = _ends(figure, names)
     left = _value_width(figure)
-    before = max((text_width(row["shown"], 14) + 14 for row in figure.rows if ends.get(id(row)) == "l"),
-                 default=0.0) / (box.width - left - 12)
+    before = max(
+        (text_width(row["shown"], 14) + 14 for row in figure.rows if ends.get(id(row)) == "l"), default=0.0
+    ) / (box.width - left - 12)
     _year_axis(chart.category_axis, min(years), max(years), before)
     for place, (series, (role, name, points)) in enumerate(zip(chart.plots[0].series, plan, strict=True)):
         series.smooth = False

@@ -28,8 +28,11 @@ Part = tuple[str, str, list[Row | None]]
 
 def plain(text: Any) -> str:
     """Text without control characters, which no XML holds; line breaks become spaces."""
-    return "".join(" " if letter in "\t\n\r\v" else letter for letter in str(text)
-                   if letter in "\t\n\r\v" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn"))
+    return "".join(
+        " " if letter in "\t\n\r\v" else letter
+        for letter in str(text)
+        if letter in "\t\n\r\v" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn")
+    )
 
 
 def blank(row: Row | None) -> bool:
@@ -194,10 +197,15 @@ def _classes() -> tuple[type, type]:
     class Safe:
         @contextmanager
         def _open_worksheet(self, target: Any):
-            book = Workbook(target, {
-                "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                "strings_to_numbers": False,
-            })
+            book = Workbook(
+                target,
+                {
+                    "in_memory": True,
+                    "strings_to_formulas": False,
+                    "strings_to_urls": False,
+                    "strings_to_numbers": False,
+                },
+            )
             book.set_properties({"created": datetime.fromisoformat(self._chart_data.built_at)})
             yield book, book.add_worksheet()
             book.close()

@@ -81,8 +81,12 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
     Raises `LocalsdgError` when there is neither a figure nor a reason to show.
     """
     if not result.figures and not result.missing:
-        raise LocalsdgError("there is nothing to show", expected="figures or reasons", got="neither",
-                            next_step="localsdg figures, without --claim")
+        raise LocalsdgError(
+            "there is nothing to show",
+            expected="figures or reasons",
+            got="neither",
+            next_step="localsdg figures, without --claim",
+        )
     w = words(lang)
     result, stamp = clean_value(result), clean_value(stamp)
     deck = deck_slide.new_presentation()
@@ -113,8 +117,17 @@ def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
     claims = {one.claim_id for one in (*result.figures, *result.missing)}
     told = [
         (stamp.area, 26.0, INK, True),
-        (w.say("deck.counts", figures=w.number(len(result.figures)), claims=w.number(len(claims)),
-               missing=w.number(len(result.missing))), 18.0, INK, False),
+        (
+            w.say(
+                "deck.counts",
+                figures=w.number(len(result.figures)),
+                claims=w.number(len(claims)),
+                missing=w.number(len(result.missing)),
+            ),
+            18.0,
+            INK,
+            False,
+        ),
         (w.say("deck.warehouse", version=stamp.version, date=w.date(stamp.built_at[:10])), 18.0, INK, False),
         *((line, 14.0, GREY, False) for line in _sources(w, stamp)),
         (w.say("deck.how"), 14.0, GREY, False),
@@ -171,7 +184,8 @@ def _table(deck: Any, slide: Any, figure: Figure, w: Words, top: float, bottom: 
         if number > 1:
             told = w.say("deck.page", n=number, total=len(pages))
             slide, top = deck_slide.add_slide(
-                deck, f"{figure.claim_id} · {figure.claim}", figure.title, f"{figure.subtitle} {told}")
+                deck, f"{figure.claim_id} · {figure.claim}", figure.title, f"{figure.subtitle} {told}"
+            )
             deck_slide.add_foot(slide, _foot(figure), figure.figure_id)
         frame = deck_slide.add_table(slide, Box(MARGIN, top, _INNER, 20), headers, page, size)
         deck_slide.describe(frame, figure.figure_id, _alternative(figure, w))
@@ -187,10 +201,14 @@ def _foot(figure: Figure) -> list[str]:
 def _notes(figure: Figure, w: Words) -> list[str]:
     """Whole title, what the event said, definition, the foot whole, values, how to trace it, query."""
     return [
-        figure.title, w.say("deck.said", text=figure.statement),
-        w.say("deck.definition", text=figure.definition), *_foot(figure), _values(figure, w),
+        figure.title,
+        w.say("deck.said", text=figure.statement),
+        w.say("deck.definition", text=figure.definition),
+        *_foot(figure),
+        _values(figure, w),
         w.say("deck.trace", command=f"localsdg explain {figure.figure_id}"),
-        w.say("deck.query"), figure.sql,
+        w.say("deck.query"),
+        figure.sql,
     ]
 
 
@@ -214,8 +232,9 @@ def _missing(deck: Any, missing: tuple[NoData, ...], w: Words) -> None:
     told: dict[tuple[str, str], list[str]] = {}
     for one in missing:
         told.setdefault((one.claim_id, one.reason), []).append(one.title)
-    rows = [[f"{claim} {w.say(f'claim.{claim}')}", "; ".join(titles), reason]
-            for (claim, reason), titles in told.items()]
+    rows = [
+        [f"{claim} {w.say(f'claim.{claim}')}", "; ".join(titles), reason] for (claim, reason), titles in told.items()
+    ]
     top = 84.0
     size, pages = deck_slide.split_rows(headers, rows, _INNER, HEIGHT - top - 40)
     for number, page in enumerate(pages, start=1):

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-_OFF = "".join(f'<c:{name} val="0"/>' for name in
-               ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize"))
+_OFF = "".join(
+    f'<c:{name} val="0"/>'
+    for name in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
+)
 
 
 def add_labels(
@@ -27,16 +29,21 @@ def add_labels(
 
     `place` is where they stand (`t`, `b`, `r`, `ctr`, `outEnd`), for all or by point.
     """
-    text = (f'<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr wrap="none"/>'
-            f'<a:lstStyle/><a:p><a:pPr><a:defRPr sz="{round(size * 100)}" b="0">'
-            f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill></a:defRPr></a:pPr>'
-            f'<a:endParaRPr lang="en-GB"/></a:p></c:txPr>')
+    text = (
+        f'<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr wrap="none"/>'
+        f'<a:lstStyle/><a:p><a:pPr><a:defRPr sz="{round(size * 100)}" b="0">'
+        f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill></a:defRPr></a:pPr>'
+        f'<a:endParaRPr lang="en-GB"/></a:p></c:txPr>'
+    )
     parts = []
     for index, code in sorted(formats.items()):
         where = place if isinstance(place, str) else place[index]
         number = f'<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/>' if code is not None else ""
-        told = _OFF.replace('showVal val="0"', 'showVal val="1"') if code is not None \
+        told = (
+            _OFF.replace('showVal val="0"', 'showVal val="1"')
+            if code is not None
             else _OFF.replace('showSerName val="0"', 'showSerName val="1"')
+        )
         parts.append(f'<c:dLbl><c:idx val="{index}"/>{number}{text}<c:dLblPos val="{where}"/>{told}</c:dLbl>')
     made = _parse(f"<c:dLbls {_names()}>{''.join(parts)}{_OFF}</c:dLbls>")
     old = series._element.get_or_add_dLbls()
@@ -52,10 +59,10 @@ def add_error_bars(series: Any, bounds: list[tuple[float, float] | None], colour
         return
 
     def numbers(side: int) -> str:
-        points = "".join(f'<c:pt idx="{place}"><c:v>{pair[side]!r}</c:v></c:pt>'
-                         for place, pair in enumerate(bounds) if pair)
-        return (f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(bounds)}"/>'
-                f"{points}</c:numLit>")
+        points = "".join(
+            f'<c:pt idx="{place}"><c:v>{pair[side]!r}</c:v></c:pt>' for place, pair in enumerate(bounds) if pair
+        )
+        return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(bounds)}"/>{points}</c:numLit>'
 
     direction = f'<c:errDir val="{along}"/>' if along else ""
     made = _parse(
@@ -69,20 +76,25 @@ def add_error_bars(series: Any, bounds: list[tuple[float, float] | None], colour
     anchor.addprevious(made)
 
 
-def place_plot(
-    chart: Chart, box: Box, *, left: float, top: float, right: float, bottom: float
-) -> None:
+def place_plot(chart: Chart, box: Box, *, left: float, top: float, right: float, bottom: float) -> None:
     """The plot's inner rectangle, by the points that labels need on each side of the box."""
     area = chart._chartSpace.chart.plotArea
     for old in area.findall(f"{{{_C}}}layout"):
         area.remove(old)
-    shares = (left / box.width, top / box.height, (box.width - left - right) / box.width,
-              (box.height - top - bottom) / box.height)
+    shares = (
+        left / box.width,
+        top / box.height,
+        (box.width - left - right) / box.width,
+        (box.height - top - bottom) / box.height,
+    )
     places = "".join(f'<c:{name} val="{share:.4f}"/>' for name, share in zip("xywh", shares, strict=True))
-    area.insert(0, _parse(
-        f'<c:layout {_names()}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/>'
-        f'<c:yMode val="edge"/>{places}</c:manualLayout></c:layout>'
-    ))
+    area.insert(
+        0,
+        _parse(
+            f'<c:layout {_names()}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/>'
+            f'<c:yMode val="edge"/>{places}</c:manualLayout></c:layout>'
+        ),
+    )
 
 
 def show_every_label(axis: Any) -> None:
@@ -108,9 +120,9 @@ def hide_legend_entry(chart: Chart, place: int) -> None:
     legend = chart.legend._element
     position = legend.find(f"{{{_C}}}legendPos")
     entries = legend.findall(f"{{{_C}}}legendEntry")
-    (entries[-1] if entries else position).addnext(_parse(
-        f'<c:legendEntry {_names()}><c:idx val="{place}"/><c:delete val="1"/></c:legendEntry>'
-    ))
+    (entries[-1] if entries else position).addnext(
+        _parse(f'<c:legendEntry {_names()}><c:idx val="{place}"/><c:delete val="1"/></c:legendEntry>')
+    )
 
 
 def set_blanks(chart: Chart) -> None:

@@ -99,8 +99,12 @@ def add_slide(deck: Presentation, kicker: str, title: str, subtitle: str = "") -
     top += block.height + 6
     if subtitle:
         under = fit(plain(subtitle), _INNER - 8, SUBTITLE, 2)
-        add_text(slide, Box(MARGIN, top, _INNER, under.height + 2),
-                 [(" ".join(under.lines), under.size, GREY, False)], "subtitle")
+        add_text(
+            slide,
+            Box(MARGIN, top, _INNER, under.height + 2),
+            [(" ".join(under.lines), under.size, GREY, False)],
+            "subtitle",
+        )
         top += under.height + 8
     return slide, top
 
@@ -123,8 +127,7 @@ def add_foot(slide: Any, paragraphs: list[str], figure_id: str) -> float:
     top = HEIGHT - 26 - height
     add_text(slide, Box(MARGIN, top, _INNER, height), [(one, size, GREY, False) for one in told], "foot")
     if figure_id:
-        add_text(slide, Box(MARGIN, HEIGHT - 26, _INNER - 80, 18),
-                 [(figure_id, 11.0, GREY, False)], "figure id")
+        add_text(slide, Box(MARGIN, HEIGHT - 26, _INNER - 80, 18), [(figure_id, 11.0, GREY, False)], "figure id")
     return top
 
 
@@ -219,19 +222,19 @@ def _write_cell(cell: Any, text: str, size: float, head: bool) -> None:
 
 def column_widths(headers: list[str], rows: list[list[str]], width: float, size: float) -> list[float]:
     """Widths that add to `width`: a column's longest cell, long ones cut to a fair share first."""
-    asked = [max(text_width(plain(line[place]), size, bold=line is headers) for line in [headers, *rows]) + 16
-             for place in range(len(headers))]
+    asked = [
+        max(text_width(plain(line[place]), size, bold=line is headers) for line in [headers, *rows]) + 16
+        for place in range(len(headers))
+    ]
     fair = width / len(asked)
     room = width - sum(min(one, fair) for one in asked)
     over = sum(max(one - fair, 0) for one in asked)
-    return [min(one, fair) + (max(one - fair, 0) * room / over if over else room / len(asked))
-            for one in asked]
+    return [min(one, fair) + (max(one - fair, 0) * room / over if over else room / len(asked)) for one in asked]
 
 
 def row_height(cells: list[str], widths: list[float], size: float, *, bold: bool = False) -> float:
     """Points that a line of a table takes, its longest cell wrapped."""
-    lines = max(len(wrap(plain(text), width - 14, size, bold=bold))
-                for text, width in zip(cells, widths, strict=True))
+    lines = max(len(wrap(plain(text), width - 14, size, bold=bold)) for text, width in zip(cells, widths, strict=True))
     return lines * size * 1.2 + 7
 
 
@@ -261,7 +264,8 @@ def split_rows(
 def add_notes(slide: Any, paragraphs: list[str]) -> None:
     """Speaker notes, a paragraph each."""
     slide.notes_slide.notes_text_frame.text = "\n".join(
-        "\n".join(plain(line) for line in one.split("\n")) for one in paragraphs if one)
+        "\n".join(plain(line) for line in one.split("\n")) for one in paragraphs if one
+    )
 
 
 def set_language(slide: Any, lang: str) -> None:

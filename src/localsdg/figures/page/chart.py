@@ -23,8 +23,7 @@ TALL, _STEP, _BAR = 280, 50, 24
 _TOLD = ("label", "series", "shown")
 #: What the page sets for each figure.
 _PARAMS = {"low": 0, "high": 1, "room": 40, "first": 2000, "last": 2030}
-#: The whole behind a count.
-_WHOLE = "#e4e8eb"
+_WHOLE = "#e4e8eb"  # the whole behind a count
 
 
 def spec(figure: Figure) -> dict[str, Any] | None:
@@ -44,17 +43,37 @@ def spec(figure: Figure) -> dict[str, Any] | None:
 
     params = [alt.param(name=name, value=value).param for name, value in _PARAMS.items()]
     legend = alt.LegendConfig(
-        orient="top", title=None, labelFontSize=_SIZE, labelColor=INK, labelLimit=0, symbolSize=120,
-        symbolStrokeWidth=2.5, offset=14, columnPadding=22, rowPadding=6,
+        orient="top",
+        title=None,
+        labelFontSize=_SIZE,
+        labelColor=INK,
+        labelLimit=0,
+        symbolSize=120,
+        symbolStrokeWidth=2.5,
+        offset=14,
+        columnPadding=22,
+        rowPadding=6,
     )
     # all at once: each further method of a chart copies all its layers
     chart = alt.layer(
-        *make[figure.kind](figure), params=params, width="container", height=height(figure), background=PAPER,
+        *make[figure.kind](figure),
+        params=params,
+        width="container",
+        height=height(figure),
+        background=PAPER,
         padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
         config=alt.Config(
-            font=FONT, view=alt.ViewConfig(stroke=None), locale=locale(figure.lang),
-            axis=alt.AxisConfig(labelFontSize=13, labelColor=GREY, gridColor=RULE, domainColor=GREY,
-                                tickColor=GREY, labelFontWeight="normal"),
+            font=FONT,
+            view=alt.ViewConfig(stroke=None),
+            locale=locale(figure.lang),
+            axis=alt.AxisConfig(
+                labelFontSize=13,
+                labelColor=GREY,
+                gridColor=RULE,
+                domainColor=GREY,
+                tickColor=GREY,
+                labelFontWeight="normal",
+            ),
             legend=legend,
         ),
     )
@@ -85,8 +104,14 @@ def locale(lang: str) -> dict[str, Any]:
     """How a language writes the numbers of an axis, by the CLDR rules (babel), for Vega."""
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
-    return {"number": {"decimal": get_decimal_symbol(lang), "thousands": get_group_symbol(lang),
-                       "grouping": [3], "currency": ["", ""]}}
+    return {
+        "number": {
+            "decimal": get_decimal_symbol(lang),
+            "thousands": get_group_symbol(lang),
+            "grouping": [3],
+            "currency": ["", ""],
+        }
+    }
 
 
 def _named(name: str):
@@ -106,8 +131,7 @@ def _tooltip(figure: Figure) -> list[Any]:
     import altair as alt
 
     heads = dict(zip(figure.columns, figure.headers, strict=True))
-    return [alt.Tooltip(field=column, type="nominal", title=heads[column])
-            for column in _TOLD if column in heads]
+    return [alt.Tooltip(field=column, type="nominal", title=heads[column]) for column in _TOLD if column in heads]
 
 
 def _scales(figure: Figure):
@@ -117,10 +141,8 @@ def _scales(figure: Figure):
     styles = figure.encoding.styles
     names, legend = [style.label for style in styles], _legend(figure)
     return (
-        alt.Color("series:N", legend=legend, scale=alt.Scale(
-            domain=names, range=[style.colour for style in styles])),
-        alt.Shape("series:N", legend=legend, scale=alt.Scale(
-            domain=names, range=[style.shape for style in styles])),
+        alt.Color("series:N", legend=legend, scale=alt.Scale(domain=names, range=[style.colour for style in styles])),
+        alt.Shape("series:N", legend=legend, scale=alt.Scale(domain=names, range=[style.shape for style in styles])),
     )
 
 
@@ -149,9 +171,16 @@ def _hollow(figure: Figure):
     import altair as alt
 
     styles = figure.encoding.styles
-    return alt.condition("datum.limit", alt.value(PAPER), alt.Fill(
-        field="series", type="nominal", legend=_legend(figure),
-        scale=alt.Scale(domain=[style.label for style in styles], range=[style.colour for style in styles])))
+    return alt.condition(
+        "datum.limit",
+        alt.value(PAPER),
+        alt.Fill(
+            field="series",
+            type="nominal",
+            legend=_legend(figure),
+            scale=alt.Scale(domain=[style.label for style in styles], range=[style.colour for style in styles]),
+        ),
+    )
 
 
 def _legend(figure: Figure):
@@ -166,33 +195,59 @@ def _line(figure: Figure) -> list[Any]:
     import altair as alt
 
     span = alt.Scale(domain=[_expr("first"), _expr("last")], nice=False, zero=False, padding=14)
-    x = alt.X("year:Q", scale=span, axis=alt.Axis(
-        format="d", grid=False, title=None, tickMinStep=1, labelOverlap=True,
-        tickCount=_expr("max(2, floor(width / 90))")))
+    x = alt.X(
+        "year:Q",
+        scale=span,
+        axis=alt.Axis(
+            format="d",
+            grid=False,
+            title=None,
+            tickMinStep=1,
+            labelOverlap=True,
+            tickCount=_expr("max(2, floor(width / 90))"),
+        ),
+    )
     tall = alt.Scale(domain=[_expr("low"), _expr("high")], nice=True, zero=True)
     y = alt.Y("value:Q", scale=tall, axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=5))
     (colour, shape), (dash, stroke) = _scales(figure), _plain(figure)
     one = len(figure.encoding.styles) < 2
     base = alt.Chart(_named("rows")).encode(x=x, y=y)
-    bridge = alt.Chart(_named("bridges")).mark_rule(strokeDash=[2, 5], strokeWidth=2).encode(
-        x=alt.X("x0:Q", scale=span), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q", scale=tall), y2=alt.Y2("y1:Q"),
-        stroke=stroke)
+    bridge = (
+        alt.Chart(_named("bridges"))
+        .mark_rule(strokeDash=[2, 5], strokeWidth=2)
+        .encode(
+            x=alt.X("x0:Q", scale=span),
+            x2=alt.X2("x1:Q"),
+            y=alt.Y("y0:Q", scale=tall),
+            y2=alt.Y2("y1:Q"),
+            stroke=stroke,
+        )
+    )
     stops = alt.Chart(_named("breaks"))
     # the first and the last value, on paper where the line runs behind them
-    ends = [alt.Chart(_named("ends")).mark_text(
-        fontSize=15, fontWeight="bold", dy=-16, align=_expr("datum.side"), **paint,
-    ).encode(x=x, y=y, text=alt.Text("shown:N")) for paint in (
-        {"color": PAPER, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}, {"color": INK})]
+    ends = [
+        alt.Chart(_named("ends"))
+        .mark_text(
+            fontSize=15,
+            fontWeight="bold",
+            dy=-16,
+            align=_expr("datum.side"),
+            **paint,
+        )
+        .encode(x=x, y=y, text=alt.Text("shown:N"))
+        for paint in ({"color": PAPER, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}, {"color": INK})
+    ]
     return [
         stops.mark_rule(color=INK, strokeDash=[6, 3]).encode(x=alt.X("year:Q", scale=span)),
         stops.mark_text(align="right", baseline="top", dx=-6, y=0, fontSize=12, color=INK).encode(
-            x=alt.X("year:Q", scale=span), text=alt.Text("why:N")),
+            x=alt.X("year:Q", scale=span), text=alt.Text("why:N")
+        ),
         bridge,
-        base.mark_rule(strokeWidth=1.5).transform_filter("isValid(datum.lower_bound)").encode(
-            y=alt.Y("lower_bound:Q", scale=tall), y2=alt.Y2("upper_bound:Q"), stroke=stroke),
+        base.mark_rule(strokeWidth=1.5)
+        .transform_filter("isValid(datum.lower_bound)")
+        .encode(y=alt.Y("lower_bound:Q", scale=tall), y2=alt.Y2("upper_bound:Q"), stroke=stroke),
         base.mark_line(strokeWidth=2.5).encode(stroke=stroke, detail=alt.Detail("run:N"), strokeDash=dash),
-        base.mark_point(size=55, opacity=1, strokeWidth=2).encode(
-            color=colour, shape=shape, fill=_hollow(figure)),
+        base.mark_point(size=55, opacity=1, strokeWidth=2).encode(color=colour, shape=shape, fill=_hollow(figure)),
         *(ends if one else []),
         # wider than what is seen, so that a pointer or a finger finds it
         base.mark_point(size=700, opacity=0, filled=True).encode(tooltip=_tooltip(figure)),
@@ -202,8 +257,12 @@ def _line(figure: Figure) -> list[Any]:
 def _column(figure: Figure) -> list[Any]:
     import altair as alt
 
-    x = alt.X("label:N", sort=None, scale=alt.Scale(padding=0.25), axis=alt.Axis(
-        title=None, labelAngle=0, ticks=False, grid=False, labelOverlap=True))
+    x = alt.X(
+        "label:N",
+        sort=None,
+        scale=alt.Scale(padding=0.25),
+        axis=alt.Axis(title=None, labelAngle=0, ticks=False, grid=False, labelOverlap=True),
+    )
     tall = alt.Scale(domain=[_expr("low"), _expr("high")], nice=False, zero=True)
     y = alt.Y("value:Q", scale=tall, axis=None)
     colour = figure.encoding.styles[0].colour
@@ -211,12 +270,15 @@ def _column(figure: Figure) -> list[Any]:
     return [
         # nothing to see, but each year has its place, also one without a value
         alt.Chart(_named("names")).mark_point(opacity=0).encode(x=x),
-        base.mark_bar(color=_WHOLE).transform_filter("isValid(datum.n_total)").encode(
-            y=alt.Y("n_total:Q", scale=tall, axis=None)),
+        base.mark_bar(color=_WHOLE)
+        .transform_filter("isValid(datum.n_total)")
+        .encode(y=alt.Y("n_total:Q", scale=tall, axis=None)),
         base.mark_bar(stroke=colour, strokeWidth=1.5).encode(
-            fill=alt.condition("datum.limit", alt.value(PAPER), alt.value(colour))),
+            fill=alt.condition("datum.limit", alt.value(PAPER), alt.value(colour))
+        ),
         base.mark_text(dy=-9, fontSize=13, fontWeight="bold", color=INK).encode(
-            y=alt.Y("top:Q", scale=tall, axis=None), text=alt.Text("brief:N")),
+            y=alt.Y("top:Q", scale=tall, axis=None), text=alt.Text("brief:N")
+        ),
     ]
 
 
@@ -224,8 +286,13 @@ def _places(start: Any = 0) -> tuple[Any, Any]:
     """The axis of values, with room for the number at the end, and that of the names."""
     import altair as alt
 
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(
-        domain=[_expr("low"), _expr("high")], nice=False, zero=True, range=[start, _expr("width - room")]))
+    x = alt.X(
+        "value:Q",
+        axis=None,
+        scale=alt.Scale(
+            domain=[_expr("low"), _expr("high")], nice=False, zero=True, range=[start, _expr("width - room")]
+        ),
+    )
     return x, _rows()
 
 
@@ -240,10 +307,20 @@ def _name_above(up: float):
     """The name of a row on a line of its own over its marks; the asked area in bold."""
     import altair as alt
 
-    return alt.Chart(_named("names")).mark_text(
-        align="left", baseline="middle", x=0, dy=-up, fontSize=_SIZE, color=INK, limit=_expr("width"),
-        fontWeight=_expr("datum.own ? 'bold' : 'normal'"),
-    ).encode(y=_rows(), text=alt.Text("label:N"), tooltip=alt.Tooltip("label:N", title=" "))
+    return (
+        alt.Chart(_named("names"))
+        .mark_text(
+            align="left",
+            baseline="middle",
+            x=0,
+            dy=-up,
+            fontSize=_SIZE,
+            color=INK,
+            limit=_expr("width"),
+            fontWeight=_expr("datum.own ? 'bold' : 'normal'"),
+        )
+        .encode(y=_rows(), text=alt.Text("label:N"), tooltip=alt.Tooltip("label:N", title=" "))
+    )
 
 
 def _bar(figure: Figure) -> list[Any]:
@@ -256,13 +333,16 @@ def _bar(figure: Figure) -> list[Any]:
     return [
         base.mark_bar(color=_WHOLE, **size).transform_filter("isValid(datum.n_total)").encode(x=whole),
         base.mark_bar(strokeWidth=1.5, **size).encode(
-            x=x, stroke=alt.Stroke("colour:N", scale=None, legend=None), fill=alt.condition(
-                "datum.limit", alt.value(PAPER), alt.Fill("colour:N", scale=None, legend=None))),
-        base.mark_rule(color=INK, yOffset=10).transform_filter("isValid(datum.lower_bound)").encode(
-            x=alt.X("lower_bound:Q", scale=x["scale"], axis=None), x2=alt.X2("upper_bound:Q")),
-        base.mark_text(align="left", baseline="middle", dx=8, dy=10, fontSize=_SIZE, fontWeight="bold",
-                       color=INK).encode(
-            x=alt.X("top:Q", scale=x["scale"], axis=None), text=alt.Text("shown:N")),
+            x=x,
+            stroke=alt.Stroke("colour:N", scale=None, legend=None),
+            fill=alt.condition("datum.limit", alt.value(PAPER), alt.Fill("colour:N", scale=None, legend=None)),
+        ),
+        base.mark_rule(color=INK, yOffset=10)
+        .transform_filter("isValid(datum.lower_bound)")
+        .encode(x=alt.X("lower_bound:Q", scale=x["scale"], axis=None), x2=alt.X2("upper_bound:Q")),
+        base.mark_text(
+            align="left", baseline="middle", dx=8, dy=10, fontSize=_SIZE, fontWeight="bold", color=INK
+        ).encode(x=alt.X("top:Q", scale=x["scale"], axis=None), text=alt.Text("shown:N")),
         _name_above(11),
     ]
 
@@ -277,13 +357,16 @@ def _grouped(figure: Figure) -> list[Any]:
     made = []
     for index, name in enumerate(names):
         down = 15 + (index - (n - 1) / 2) * _BAR
-        base = alt.Chart(_named("rows")).encode(
-            y=y, tooltip=_tooltip(figure)).transform_filter(alt.datum.series == name)
+        base = (
+            alt.Chart(_named("rows")).encode(y=y, tooltip=_tooltip(figure)).transform_filter(alt.datum.series == name)
+        )
         made += [
             base.mark_bar(size=17, yOffset=down, strokeWidth=1.5).encode(
-                x=x, stroke=_plain(figure)[1], fill=_hollow(figure)),
-            base.mark_text(align="left", baseline="middle", dx=8, dy=down, fontSize=13, fontWeight="bold",
-                           color=INK).encode(x=x, text=alt.Text("shown:N")),
+                x=x, stroke=_plain(figure)[1], fill=_hollow(figure)
+            ),
+            base.mark_text(
+                align="left", baseline="middle", dx=8, dy=down, fontSize=13, fontWeight="bold", color=INK
+            ).encode(x=x, text=alt.Text("shown:N")),
         ]
     return [*made, _name_above(up)]
 
@@ -297,10 +380,21 @@ def _dumbbell(figure: Figure) -> list[Any]:
     made = [
         base.mark_line(color=QUIET, strokeWidth=4, yOffset=10).encode(detail=alt.Detail("label:N")),
         base.mark_point(size=150, opacity=1, strokeWidth=2.5, yOffset=10).encode(
-            color=colour, shape=shape, fill=_hollow(figure), tooltip=_tooltip(figure)),
+            color=colour, shape=shape, fill=_hollow(figure), tooltip=_tooltip(figure)
+        ),
     ]
     for where, align, dx in (("low", "right", -12), ("high", "left", 12)):
-        made.append(base.mark_text(
-            align=align, baseline="middle", dx=dx, dy=10, fontSize=13, fontWeight="bold", color=INK,
-        ).transform_filter(alt.datum.where == where).encode(text=alt.Text("shown:N")))
+        made.append(
+            base.mark_text(
+                align=align,
+                baseline="middle",
+                dx=dx,
+                dy=10,
+                fontSize=13,
+                fontWeight="bold",
+                color=INK,
+            )
+            .transform_filter(alt.datum.where == where)
+            .encode(text=alt.Text("shown:N"))
+        )
     return [*made, _name_above(14)]

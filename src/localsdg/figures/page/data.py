@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from localsdg.figures.messages.messages import Words
 
 #: Columns of the table on the page: `shown` stands for value, limit and whole.
-TABLE_COLUMNS = ("label", "series", "year", "shown", "lower_bound", "upper_bound", "n_areas",
-                 "coverage_pct", "release")
+TABLE_COLUMNS = ("label", "series", "year", "shown", "lower_bound", "upper_bound", "n_areas", "coverage_pct", "release")
 #: Texts of a figure that many areas share.
 _SHARED = ("source", "coverage", "uncertainty", "caveat", "notes")
 #: Characters that end a script or a line of it.
@@ -58,10 +57,14 @@ def pack(figure: Figure) -> dict[str, Any]:
     columns: dict[str, Any] = {c: [row[c] for row in figure.rows] for c in COLUMNS if c in figure.columns}
     columns |= _marks(figure)
     return {
-        "title": figure.title, "subtitle": figure.subtitle,
+        "title": figure.title,
+        "subtitle": figure.subtitle,
         **{key: getattr(figure, key) for key in _SHARED if getattr(figure, key)},
-        "n": len(figure.rows), "table": table_columns(figure), "room": _room(figure),
-        "domain": figure.encoding.domain, "breaks": figure.encoding.breaks,
+        "n": len(figure.rows),
+        "table": table_columns(figure),
+        "room": _room(figure),
+        "domain": figure.encoding.domain,
+        "breaks": figure.encoding.breaks,
         "columns": {name: _once(values) for name, values in columns.items()},
         **({"order": figure.encoding.order} if figure.kind == "column" else {}),
     }
@@ -148,12 +151,18 @@ def area_lists(
             members.setdefault(row["grouping_code"], []).append(row["area_code"])
 
     def named(kinds: tuple[str, ...], only: set[str] | None) -> list[list[str]]:
-        found = [[row["area_code"], w.area(row["area_code"], row["name"])] for row in areas
-                 if row["kind"] in kinds and (only is None or row["area_code"] in only - {base})]
+        found = [
+            [row["area_code"], w.area(row["area_code"], row["name"])]
+            for row in areas
+            if row["kind"] in kinds and (only is None or row["area_code"] in only - {base})
+        ]
         return sorted(found, key=lambda pair: (_plain(pair[1]), pair[0]))
 
-    return {"regions": named(("world", "region", "grouping"), drawn), "countries": named(("country",), None),
-            "members": members}
+    return {
+        "regions": named(("world", "region", "grouping"), drawn),
+        "countries": named(("country",), None),
+        "members": members,
+    }
 
 
 def _plain(name: str) -> str:
@@ -168,12 +177,18 @@ def governments(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) ->
     found = []
     for row in ask.rows(con, sql):
         url = row["site_url"] or ""
-        found.append([
-            row["name"] or row["local_government_id"],
-            w.area(row["area_code"], row["country"]) if row["area_code"] else "", row["area_code"],
-            breakdown("level", row["level"], w) if row["level"] else "",
-            row["n_reviews"], row["first_review"], row["last_review"],
-            row["n_indicators"], row["n_actions"],
-            url if url.startswith(("https://", "http://")) else "",
-        ])
+        found.append(
+            [
+                row["name"] or row["local_government_id"],
+                w.area(row["area_code"], row["country"]) if row["area_code"] else "",
+                row["area_code"],
+                breakdown("level", row["level"], w) if row["level"] else "",
+                row["n_reviews"],
+                row["first_review"],
+                row["last_review"],
+                row["n_indicators"],
+                row["n_actions"],
+                url if url.startswith(("https://", "http://")) else "",
+            ]
+        )
     return sorted(found, key=lambda row: (_plain(row[0]), row[0]))

@@ -45,7 +45,10 @@ def page_name(claim: str | Iterable[str] | None, area_code: str, lang: str) -> s
 
 
 def write_page(
-    result: Result, settings: Settings, folder: Path, lang: str = "en",
+    result: Result,
+    settings: Settings,
+    folder: Path,
+    lang: str = "en",
     claim: str | Iterable[str] | None = None,
 ) -> Path:
     """Write the page (`page_name`) into `folder` and return its path; it appears whole or not at all.
@@ -73,45 +76,72 @@ def write_page(
 
 
 def _render(
-    result: Result, settings: Settings, con: duckdb.DuckDBPyConnection, w: Words, base: dict[str, str],
+    result: Result,
+    settings: Settings,
+    con: duckdb.DuckDBPyConnection,
+    w: Words,
+    base: dict[str, str],
     asked: tuple[str, ...],
 ) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     wanted = [one for one in claims() if not asked or one in asked]
-    made = {figure_id: by_area for figure_id, by_area in areas.load_areas(con, settings, w).items()
-            if entries()[figure_id].claim in wanted}
+    made = {
+        figure_id: by_area
+        for figure_id, by_area in areas.load_areas(con, settings, w).items()
+        if entries()[figure_id].claim in wanted
+    }
     specs = _Specs()
     slots = _slots(result, settings, specs, w)
     _let_follow(slots, made, specs, w)
     own_specs = list(specs.found)
-    area_data = {"figures": page_data.pack_areas(made, specs.of), "specs": specs.found[len(own_specs):]}
+    area_data = {"figures": page_data.pack_areas(made, specs.of), "specs": specs.found[len(own_specs) :]}
     lists = page_data.area_lists(con, w, made, base["code"])
     places = page_data.governments(con, settings, w)
     data = {
-        "lang": w.lang, "words": w.body["page"], "no_rows": w.say("reason.no_rows"),
+        "lang": w.lang,
+        "words": w.body["page"],
+        "no_rows": w.say("reason.no_rows"),
         "only_country": w.say("reason.only_country"),
-        "headers": w.body["column"], "specs": own_specs, "base": base,
+        "headers": w.body["column"],
+        "specs": own_specs,
+        "base": base,
         "figures": {slot["id"]: _for_script(slot, settings) for slot in slots},
-        "lists": lists, "governments": places,
+        "lists": lists,
+        "governments": places,
     }
     css, *own = ((FILES / name).read_text(encoding="utf-8") for name in ("page.css", "early.js", "page.js"))
     scripts = [own[0], _vega(), own[1]]
     release = ask.rows(con, _RELEASE)[0]
     environment = Environment(
-        loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=_printable,
+        loader=FileSystemLoader(FILES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
     )
     environment.globals |= {"say": lambda key, **values: w.say(f"page.{key}", **values), "w": w}
     return environment.get_template("page.html.j2").render(
-        lang=w.lang, base=base, sections=_sections(wanted, slots, w), lists=lists,
-        policy=_policy(scripts, css), css=Markup(css), scripts=[Markup(text) for text in scripts],
-        data=Markup(page_data.script_json(data)), area_data=Markup(page_data.packed_json(area_data)),
-        version=release["version"], built=w.date(release["built_at"][:10]),
+        lang=w.lang,
+        base=base,
+        sections=_sections(wanted, slots, w),
+        lists=lists,
+        policy=_policy(scripts, css),
+        css=Markup(css),
+        scripts=[Markup(text) for text in scripts],
+        data=Markup(page_data.script_json(data)),
+        area_data=Markup(page_data.packed_json(area_data)),
+        version=release["version"],
+        built=w.date(release["built_at"][:10]),
         sources=_sources(json.loads(release["sources"]), w),
-        counts={"claims": len(wanted), "figures": len(result.figures), "missing": len(result.missing),
-                "governments": len(places)},
+        counts={
+            "claims": len(wanted),
+            "figures": len(result.figures),
+            "missing": len(result.missing),
+            "governments": len(places),
+        },
     )
 
 
@@ -123,9 +153,7 @@ def _printable(value: object) -> object:
     return clean_text(value) if type(value) is str else value
 
 
-def _let_follow(
-    slots: list[dict[str, Any]], made: dict[str, dict[str, Figure | str]], specs: _Specs, w: Words
-) -> None:
+def _let_follow(slots: list[dict[str, Any]], made: dict[str, dict[str, Figure | str]], specs: _Specs, w: Words) -> None:
     """Mark the places that the filter changes; one without a figure yet gets the frame for it."""
     for slot in slots:
         slot["follows"] = slot["id"] in made
@@ -155,29 +183,46 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
         if figure_id not in by_id:
             continue
         one, subject = by_id[figure_id], w.say(f"subject.{figure_id}")
-        slot = {"id": figure_id, "claim": one.claim_id, "title": one.title, "figure": None, "reason": "",
-                "kind": entries()[figure_id].kind, "spec": None, "series": [], "height": 0, "step": 0,
-                "chain": None,
-                "empty_title": subject[:1].upper() + subject[1:]}
+        slot = {
+            "id": figure_id,
+            "claim": one.claim_id,
+            "title": one.title,
+            "figure": None,
+            "reason": "",
+            "kind": entries()[figure_id].kind,
+            "spec": None,
+            "series": [],
+            "height": 0,
+            "step": 0,
+            "chain": None,
+            "empty_title": subject[:1].upper() + subject[1:],
+        }
         if isinstance(one, NoData):
             slot["reason"] = one.reason
         else:
-            slot |= {"figure": one, "chain": _chain(traced[one.figure_id]), "table": _table(one),
-                     "csv": "data:text/csv;charset=utf-8," + quote(chart.csv_text(one)),
-                     **_skeleton(one, specs)}
+            slot |= {
+                "figure": one,
+                "chain": _chain(traced[one.figure_id]),
+                "table": _table(one),
+                "csv": "data:text/csv;charset=utf-8," + quote(chart.csv_text(one)),
+                **_skeleton(one, specs),
+            }
         slots.append(slot)
     return slots
 
 
 def _skeleton(figure: Figure, specs: _Specs) -> dict[str, Any]:
-    return {**specs.of(figure), "height": page_chart.height(figure), "step": page_chart.step(figure),
-            "definition": figure.definition}
+    return {
+        **specs.of(figure),
+        "height": page_chart.height(figure),
+        "step": page_chart.step(figure),
+        "definition": figure.definition,
+    }
 
 
 def _for_script(slot: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """What the script has to know of a place."""
-    facts = {key: slot[key] for key in ("kind", "spec", "series", "height", "step", "follows", "empty_title",
-                                        "reason")}
+    facts = {key: slot[key] for key in ("kind", "spec", "series", "height", "step", "follows", "empty_title", "reason")}
     facts["countries_only"] = entries()[slot["id"]].areas == "country"
     figure = slot["figure"]
     if figure:
@@ -194,7 +239,8 @@ def _table(figure: Figure) -> dict[str, Any]:
     columns = page_data.table_columns(figure)
     return {
         "heads": [heads["value"] if c == "shown" else heads[c] for c in columns],
-        "columns": columns, "rows": figure.rows,
+        "columns": columns,
+        "rows": figure.rows,
     }
 
 
@@ -204,17 +250,28 @@ def _chain(found: Chain) -> dict[str, Any]:
     Lists of areas and goals are left out here: they are among the sources.
     """
     files = [
-        {"name": one.name, "release": one.release, "sha256": one.sha256, "rows": one.rows,
-         "changed": one.state == CHANGED, "listed": one.source != "registry"}
-        for one in found.files if one.rows or one.source == "registry"
+        {
+            "name": one.name,
+            "release": one.release,
+            "sha256": one.sha256,
+            "rows": one.rows,
+            "changed": one.state == CHANGED,
+            "listed": one.source != "registry",
+        }
+        for one in found.files
+        if one.rows or one.source == "registry"
     ]
     return {"metrics": found.metrics, "query": found.query, "files": files, "count": found.row_count}
 
 
 def _sections(wanted: list[str], slots: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
     return [
-        {"id": claim_id, "title": w.say(f"claim.{claim_id}"), "statement": w.say(f"statement.{claim_id}"),
-         "slots": [slot for slot in slots if slot["claim"] == claim_id]}
+        {
+            "id": claim_id,
+            "title": w.say(f"claim.{claim_id}"),
+            "statement": w.say(f"statement.{claim_id}"),
+            "slots": [slot for slot in slots if slot["claim"] == claim_id],
+        }
         for claim_id in wanted
     ]
 
@@ -222,11 +279,17 @@ def _sections(wanted: list[str], slots: list[dict[str, Any]], w: Words) -> list[
 def _sources(found: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
     """The files that the build read, by release; links only to web addresses."""
     return [
-        {"source": one["source"], "release": one["release"], "origin": one["origin"],
-         "fetched": w.date(str(one["fetched_at"])[:10]) if one["fetched_at"] else "",
-         "licence": one["licence"], "attribution": one["attribution"],
-         "files": [{"name": file["name"], "sha256": file["sha256"], "url": _web(file["url"])}
-                   for file in one["files"]]}
+        {
+            "source": one["source"],
+            "release": one["release"],
+            "origin": one["origin"],
+            "fetched": w.date(str(one["fetched_at"])[:10]) if one["fetched_at"] else "",
+            "licence": one["licence"],
+            "attribution": one["attribution"],
+            "files": [
+                {"name": file["name"], "sha256": file["sha256"], "url": _web(file["url"])} for file in one["files"]
+            ],
+        }
         for one in sorted(found, key=lambda one: (one["source"], one["release"]))
     ]
 
@@ -246,6 +309,7 @@ def _vega() -> str:
 
 def _policy(scripts: list[str], css: str) -> str:
     """Only these scripts and this style run; nothing is loaded or sent, but pictures made here."""
+
     def hashed(text: str) -> str:
         return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 

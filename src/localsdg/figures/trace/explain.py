@@ -120,8 +120,9 @@ def find_figure(settings: Settings, figure_id: str, area: str | None = None, lan
     if asked in entries():
         base, code = asked, ""
     elif base not in entries() or not (code.isdigit() and len(code) == 3):
-        raise UsageError("no such figure", expected=_near(asked), got=figure_id,
-                         next_step="localsdg figures, which lists them")
+        raise UsageError(
+            "no such figure", expected=_near(asked), got=figure_id, next_step="localsdg figures, which lists them"
+        )
     if area is not None and code and _area_code(area) != code:
         raise UsageError("the id and --area name two areas", expected=code, got=area)
     result = load_figures(settings, entries()[base].claim, area or code or "001", lang)
@@ -129,8 +130,9 @@ def find_figure(settings: Settings, figure_id: str, area: str | None = None, lan
         if one.figure_id.startswith(base) and one.figure_id.removeprefix(base) in ("", f"-{one.area_code}"):
             return one
     reason = next((one.reason for one in result.missing if one.figure_id.startswith(base)), "")
-    raise LocalsdgError("the figure has no data", where=asked, got=reason,
-                        next_step="another --area, or localsdg pull indicators")
+    raise LocalsdgError(
+        "the figure has no data", where=asked, got=reason, next_step="another --area, or localsdg pull indicators"
+    )
 
 
 def _area_code(area: str) -> str:
@@ -156,19 +158,22 @@ def chains(settings: Settings, figures: Iterable[Figure], *, samples: bool = Tru
     con = open_published(settings)
     try:
         asked = ask.Memory(con)
-        release = asked.rows("select version, cast(built_at as varchar) as built_at, sources "
-                             "from meta.release")[0]
+        release = asked.rows("select version, cast(built_at as varchar) as built_at, sources from meta.release")[0]
         shelf = _Shelf(settings, json.loads(release["sources"]))
         models = {one.target: one for one in load_models(settings.sql)}
-        return {one.figure_id: _chain(asked, settings, one, release, shelf, models, samples)
-                for one in figures}
+        return {one.figure_id: _chain(asked, settings, one, release, shelf, models, samples) for one in figures}
     finally:
         con.close()
 
 
 def _chain(
-    asked: ask.Memory, settings: Settings, figure: Figure, release: dict, shelf: _Shelf,
-    models: dict[str, Model], samples: bool,
+    asked: ask.Memory,
+    settings: Settings,
+    figure: Figure,
+    release: dict,
+    shelf: _Shelf,
+    models: dict[str, Model],
+    samples: bool,
 ) -> Chain:
     base = figure.figure_id.removesuffix(f"-{figure.area_code}")
     query = settings.sql / "figures" / f"{entries()[base].query}.sql"
@@ -180,20 +185,35 @@ def _chain(
     lists = trace.list_releases(asked, reads)
     files = shelf.files(core, lists, sorted({name for one in reads for name in one.registry}))
     return Chain(
-        figure.figure_id, figure.title, figure.area, figure.area_code, figure.lang,
-        release["version"], release["built_at"], tuple(
-            _metric(settings, one.metric_id, one.model) for one in reads if one.metric_id and one.model),
-        f"sql/figures/{query.name}", figure.sql, len(found), tuple(found[:FIRST] if samples else ()),
-        tuple(core), lists,
-        tuple(dict.fromkeys(str(row["release"]) for row in found if row["release"])), tuple(files),
+        figure.figure_id,
+        figure.title,
+        figure.area,
+        figure.area_code,
+        figure.lang,
+        release["version"],
+        release["built_at"],
+        tuple(_metric(settings, one.metric_id, one.model) for one in reads if one.metric_id and one.model),
+        f"sql/figures/{query.name}",
+        figure.sql,
+        len(found),
+        tuple(found[:FIRST] if samples else ()),
+        tuple(core),
+        lists,
+        tuple(dict.fromkeys(str(row["release"]) for row in found if row["release"])),
+        tuple(files),
     )
 
 
 def _metric(settings: Settings, metric_id: str, model: Path) -> MetricLink:
     facts = metrics()[metric_id]
     return MetricLink(
-        metric_id, facts.title, facts.unit, facts.definition, facts.caveat,
-        _relative(settings, model), model.read_text(encoding="utf-8").strip(),
+        metric_id,
+        facts.title,
+        facts.unit,
+        facts.definition,
+        facts.caveat,
+        _relative(settings, model),
+        model.read_text(encoding="utf-8").strip(),
     )
 
 
@@ -219,13 +239,10 @@ class _Shelf:
     def __init__(self, settings: Settings, sources: list[dict]) -> None:
         self._settings = settings
         self._sources = sources
-        self._by_hash = {(one["release"], file["sha256"]): (one, file)
-                         for one in sources for file in one["files"]}
+        self._by_hash = {(one["release"], file["sha256"]): (one, file) for one in sources for file in one["files"]}
         self._hashes: dict[Path, str] = {}
 
-    def files(
-        self, core: list[CoreRows], lists: dict[str, tuple[str, ...]], registry: list[str]
-    ) -> list[FileLink]:
+    def files(self, core: list[CoreRows], lists: dict[str, tuple[str, ...]], registry: list[str]) -> list[FileLink]:
         """Every file behind the rows, then the lists', then those of the code."""
         counted: dict[tuple[str, str], int] = {}
         for part in core:
@@ -238,7 +255,8 @@ class _Shelf:
             # M49 adds codes and flags to the areas; only the UN's own list has a release there
             for one in self._sources
             if one["release"] in wanted or (one["source"] == "m49" and "core.area" in lists)
-            for file in one["files"] if (one["release"], file["sha256"]) not in counted
+            for file in one["files"]
+            if (one["release"], file["sha256"]) not in counted
         ]
         return made + [self._registry(name) for name in registry]
 
@@ -251,16 +269,37 @@ class _Shelf:
         found = self._hash(path)
         state = ABSENT if not found else UNCHANGED if found == sha else CHANGED
         return FileLink(
-            source["source"], release, file["name"], sha, file["url"] or "", source["origin"] or "",
-            str(source["fetched_at"] or ""), source["licence"] or "", n, state, found,
+            source["source"],
+            release,
+            file["name"],
+            sha,
+            file["url"] or "",
+            source["origin"] or "",
+            str(source["fetched_at"] or ""),
+            source["licence"] or "",
+            n,
+            state,
+            found,
             _relative(self._settings, path),
         )
 
     def _registry(self, name: str) -> FileLink:
         path = REGISTRY_FILES[name]
         found = self._hash(path)
-        return FileLink("registry", "", path.name, found, "", "reviewed list of the project", "", "", 0,
-                        BUNDLED, found, _relative(self._settings, path))
+        return FileLink(
+            "registry",
+            "",
+            path.name,
+            found,
+            "",
+            "reviewed list of the project",
+            "",
+            "",
+            0,
+            BUNDLED,
+            found,
+            _relative(self._settings, path),
+        )
 
     def _hash(self, path: Path) -> str:
         if path not in self._hashes:

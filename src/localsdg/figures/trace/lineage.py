@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 #: Rows of each core table that a chain prints.
 FIRST = 3
 #: The column that names a row's place, and those that are shown, by core table.
-_PLACE = {"core.observation": "area_code", "core.latest_observation": "area_code",
-          "core.local_observation": "local_government_id"}
+_PLACE = {
+    "core.observation": "area_code",
+    "core.latest_observation": "area_code",
+    "core.local_observation": "local_government_id",
+}
 _SHOWN = {
     "core.observation": ("series_code", "area_code", "year", "breakdown", "value_raw"),
     "core.latest_observation": ("series_code", "area_code", "year", "breakdown", "value_raw"),
@@ -98,9 +101,13 @@ def list_releases(asked: Memory, reads: list[Reads]) -> dict[str, tuple[str, ...
     """The releases of the lists (areas, goals, indicators) that are read, by table."""
     names = sorted({name for one in reads for name in one.lists})
     return {
-        name: tuple(row["list_release"] for row in asked.rows(
-            f"select distinct list_release from {name} where list_release is not null order by all"
-        )) for name in names
+        name: tuple(
+            row["list_release"]
+            for row in asked.rows(
+                f"select distinct list_release from {name} where list_release is not null order by all"
+            )
+        )
+        for name in names
     }
 
 
@@ -114,17 +121,18 @@ def _reads(models: dict[str, Model], start: set[str], metric: Metric | None) -> 
             ahead |= {one for one in models[name].depends if one not in seen}
     inner = [models[name] for name in seen if name in models and "snapshot_sha256" not in _columns(name)]
     own = models.get(f"evidence.{metric.metric_id}") if metric else None
-    lists = tuple(sorted({hit for one in inner for hit in _REGISTRY.findall(one.select)
-                          if hit in REGISTRY_FILES}))
+    lists = tuple(sorted({hit for one in inner for hit in _REGISTRY.findall(one.select) if hit in REGISTRY_FILES}))
     series = metric.series_codes if metric else ()
     if not series and "registry_headline_series" in lists:
         with HEADLINE_CSV.open(encoding="utf-8", newline="") as handle:
             series = tuple(sorted({row["series_code"] for row in csv.DictReader(handle)}))
     return Reads(
-        metric.metric_id if metric else None, own.path if own else None,
+        metric.metric_id if metric else None,
+        own.path if own else None,
         tuple(sorted(name for name in seen if "snapshot_sha256" in _columns(name))),
         tuple(sorted(name for name in seen if "list_release" in _columns(name))),
-        lists, series,
+        lists,
+        series,
     )
 
 
@@ -156,14 +164,13 @@ def _possible(asked: Memory, figure: Figure, reads: Reads, table: str) -> str:
         conditions.append(f"o.release in {_literals(told)}")
     places = sorted({str(row["code"]) for row in figure.rows})
     if table == "core.review" and "001" not in places and all(_AREA.fullmatch(one) for one in places):
-        conditions.append("o.review_id in (select review_id from core.review_area "
-                          f"where area_code in {_literals(places)})")
+        conditions.append(
+            f"o.review_id in (select review_id from core.review_area where area_code in {_literals(places)})"
+        )
     return f"select o.* from {table} as o" + (f" where {' and '.join(conditions)}" if conditions else "")
 
 
-def _counted(
-    asked: Memory, table: str, reads: Reads, sql: str, exact: bool, samples: bool
-) -> CoreRows:
+def _counted(asked: Memory, table: str, reads: Reads, sql: str, exact: bool, samples: bool) -> CoreRows:
     by_file = asked.rows(
         f"select release, snapshot_sha256, count(*) as n from ({sql}) as r group by all "
         "order by release, snapshot_sha256"
@@ -171,8 +178,12 @@ def _counted(
     shown = ", ".join((*_SHOWN.get(table, ()), "release"))
     sql = sql.replace("select o.*", f"select {shown}", 1)
     return CoreRows(
-        table, reads.metric_id, exact, sum(one["n"] for one in by_file),
-        tuple(asked.rows(f"{sql} order by all limit {FIRST}") if samples else ()), sql,
+        table,
+        reads.metric_id,
+        exact,
+        sum(one["n"] for one in by_file),
+        tuple(asked.rows(f"{sql} order by all limit {FIRST}") if samples else ()),
+        sql,
         tuple((one["release"], one["snapshot_sha256"], one["n"]) for one in by_file),
     )
 

@@ -35,6 +35,7 @@ from localsdg.sources.snapshot import Snapshot, SnapshotWriter
 from localsdg.staging.opensdg import stage as opensdg
 from localsdg.staging.opensdg.areas import plain
 from localsdg.staging.opensdg.files import DataFile, decode, open_archive
+from localsdg.staging.opensdg.indicators import poverty_of
 from localsdg.staging.opensdg.meta import Fields, is_key, stated_text
 from localsdg.staging.opensdg.site import TITLES, read_site
 from localsdg.staging.opensdg.site import Site as StagedSite
@@ -46,8 +47,14 @@ LIST = "opensdg_sites.csv"
 NAME_LIMIT = 200
 #: Fields that staging reads as they stand.
 _FACTS = (
-    "reporting_status", "computation_units", "national_geographical_coverage", "target_id", "sdg_goal",
-    "goal_number", "data_non_statistical", "progress_status",
+    "reporting_status",
+    "computation_units",
+    "national_geographical_coverage",
+    "target_id",
+    "sdg_goal",
+    "goal_number",
+    "data_non_statistical",
+    "progress_status",
 )
 #: Said in every manifest.
 REDUCED = "facts only: no definitions, footnotes or wording of targets; left_out.json lists files thrown out"
@@ -63,8 +70,7 @@ def make_bundle(folder: Path, target: Path, made_on: str | None = None) -> list[
     if made_on and not _DATE.fullmatch(made_on):
         raise LocalsdgError("that is no date", expected="2026-11-23", got=made_on)
     commits = _commits(folder)
-    sites = [one for one in read_sites(None).values()
-             if one.kind == "production" and (folder / one.site_id).is_dir()]
+    sites = [one for one in read_sites(None).values() if one.kind == "production" and (folder / one.site_id).is_dir()]
     if not sites:
         raise LocalsdgError("no production site is there", where=folder, expected="a folder a site")
     if missing := [one.site_id for one in sites if one.site_id not in commits]:
@@ -93,8 +99,13 @@ def full_snapshot(site: Site, tree: Path, raw: Path, date: str) -> Snapshot:
     with tempfile.TemporaryDirectory(prefix="localsdg-") as scratch:
         drafts, extra, _ = repository_drafts(site, tree, Path(scratch), None, {})
         writer = SnapshotWriter(
-            raw, SOURCE, f"{site.site_id}@{date}", origin=site.base_url or site.repository,
-            licence=site.licence, attribution=attribution(site), extra={**site.facts(), **extra},
+            raw,
+            SOURCE,
+            f"{site.site_id}@{date}",
+            origin=site.base_url or site.repository,
+            licence=site.licence,
+            attribution=attribution(site),
+            extra={**site.facts(), **extra},
         )
         for one in drafts:
             writer.add(one.name, one.role, one.content, **{**one.facts, "fetched_at": date})
@@ -115,13 +126,24 @@ def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -
         bodies.append((record.name, record.role, record.extra["language"], _json(found), None))
     bodies.append(("left_out.json", "opensdg_left_out", "", _json(left_out), len(left_out)))
     with SnapshotWriter(
-        scratch / "bundle", SOURCE, full.release, licence=site.licence, attribution=attribution(site),
+        scratch / "bundle",
+        SOURCE,
+        full.release,
+        licence=site.licence,
+        attribution=attribution(site),
         origin=f"github.com/{site.repository} (commit {commit[:7]})",
         extra={**site.facts(), "commit": commit, "reduced": REDUCED},
     ) as writer:
         for name, role, language, content, rows in bodies:
-            writer.add(name, role, content, rows=rows, fetched_at=date, params={"path": name},
-                       extra={"site_id": site.site_id, "language": language})
+            writer.add(
+                name,
+                role,
+                content,
+                rows=rows,
+                fetched_at=date,
+                params={"path": name},
+                extra={"site_id": site.site_id, "language": language},
+            )
 
 
 def _data(
@@ -135,8 +157,11 @@ def _data(
                 # of two files of one indicator the later one is the indicator's, as in staging
                 if rules[id(file)]:
                     left_out[file.indicator_id] = {
-                        "local_indicator_id": file.indicator_id, "entry_name": file.entry,
-                        "rule": rules[id(file)], "n_rows": file.rows_in, "content_sha256": file.sha256,
+                        "local_indicator_id": file.indicator_id,
+                        "entry_name": file.entry,
+                        "rule": rules[id(file)],
+                        "n_rows": file.rows_in,
+                        "content_sha256": file.sha256,
                     }
                     continue
                 content = opened.read(file.entry)
@@ -156,7 +181,8 @@ def needed(content: bytes, file: DataFile) -> bytes:
     # an empty unit column says that another one is not the unit
     always = {"year", "value", *UNIT_COLUMNS}
     places = [
-        n for n, name in enumerate(records[0])
+        n
+        for n, name in enumerate(records[0])
         if name.strip().casefold() in always or any(one[n].strip() for one in records[1:] if n < len(one))
     ]
     is_long = any(len(cell) > NAME_LIMIT for record in records for cell in record)
@@ -204,17 +230,19 @@ def _facts(site: StagedSite, indicator_id: str, hashes: dict[str, str]) -> Field
     number = "indicator_number" if fields.get("indicator_number") else "indicator"
     stated = {name: stated_text(fields.get(name)) for name in (*_FACTS, number)}
     facts: Fields = {name: clip(text) for name, text in stated.items() if text}
-    threshold, population = opensdg.poverty_of(site, indicator_id)
+    threshold, population = poverty_of(site, indicator_id)
     in_words = stated_text(fields.get("SDG_TARGET")) or stated_text(fields.get("target_name"))
     own = {
-        "localsdg_poverty_threshold": threshold, "localsdg_population_unit": population,
+        "localsdg_poverty_threshold": threshold,
+        "localsdg_population_unit": population,
         "localsdg_target_in_words": "yes" if in_words else None,
         "localsdg_content_sha256": hashes.get(indicator_id),
     }
     # the match counts words, in any order
     words = {
-        f"localsdg_title_words_{language}": sorted(plain(title[len(clip(title)) - 2:]).split())
-        for language, title in site.titles(indicator_id).items() if len(title) > NAME_LIMIT
+        f"localsdg_title_words_{language}": sorted(plain(title[len(clip(title)) - 2 :]).split())
+        for language, title in site.titles(indicator_id).items()
+        if len(title) > NAME_LIMIT
     }
     return facts | _targets(fields) | {name: text for name, text in own.items() if text} | words
 
@@ -233,14 +261,14 @@ def _targets(fields: Fields) -> Fields:
 
 def reduced_reporting(body: dict) -> dict:
     """Counts by status, overall and by goal."""
+
     def counts(part: dict) -> dict:
         listed = part.get("statuses") or []
         statuses = [{"status": one.get("status"), "count": one.get("count")} for one in listed]
         goal = {"goal": part["goal"]} if "goal" in part else {}
         return {**goal, "statuses": statuses, "totals": part.get("totals")}
 
-    return {"overall": counts(body.get("overall") or {}),
-            "goals": [counts(one) for one in body.get("goals") or []]}
+    return {"overall": counts(body.get("overall") or {}), "goals": [counts(one) for one in body.get("goals") or []]}
 
 
 def clip(text: str) -> str:

@@ -58,10 +58,10 @@ def make_bundle(facts: Path, target: Path, *, release: str, made_on: str) -> tup
     writer.writerows(rows)
     if read_snapshot(target / "reviews" / release):
         shutil.rmtree(target / "reviews" / release)
-    with SnapshotWriter(target, "reviews", release, origin=ORIGIN, licence=LICENCE,
-                        attribution=ATTRIBUTION) as snapshot:
-        snapshot.add("reviews.csv", "reviews", out.getvalue().encode("utf-8"), rows=len(rows),
-                     fetched_at=made_on)
+    with SnapshotWriter(
+        target, "reviews", release, origin=ORIGIN, licence=LICENCE, attribution=ATTRIBUTION
+    ) as snapshot:
+        snapshot.add("reviews.csv", "reviews", out.getvalue().encode("utf-8"), rows=len(rows), fetched_at=made_on)
     write_readme(target)
     made = read_snapshot(target / "reviews" / release)
     frame = read_records(made.file_path(made.files[0]), REVIEWS).frame
@@ -75,8 +75,10 @@ def _row(cells: dict[str, str]) -> dict[str, str]:
     row["conflict"] = CONFLICTS.get((row["local_government"], row["review_year"]), row["conflict"])
     if "CONFLICT" in cells["note"] and not row["conflict"]:
         raise LocalsdgError(
-            "a remark tells of a contradiction", where=f"{row['local_government']} {row['review_year']}",
-            expected="an entry in CONFLICTS", got=cells["note"],
+            "a remark tells of a contradiction",
+            where=f"{row['local_government']} {row['review_year']}",
+            expected="an entry in CONFLICTS",
+            got=cells["note"],
         )
     return row
 

@@ -47,22 +47,35 @@ class Part:
 
 PARTS = (
     Part(
-        "bulk/2020-10-19.csv.gz", "2020-10-19", "evidence_series.csv.gz",
-        "\"SeriesCode\" in ({evidence})",
+        "bulk/2020-10-19.csv.gz",
+        "2020-10-19",
+        "evidence_series.csv.gz",
+        '"SeriesCode" in ({evidence})',
         "UNSD, by way of Gapminder's open-numbers (commit 1bfae15)",
         "every series that the evidence names, all areas and years",
     ),
     Part(
-        "bulk/2019.Q2.G.01.csv.gz", "2019.Q2.G.01", "goal_1.csv.gz", "\"Goal\" = '1'",
-        "UNSD's repository FIS4SDGs_New (commit b3a75ed)", "the series of Goal 1",
+        "bulk/2019.Q2.G.01.csv.gz",
+        "2019.Q2.G.01",
+        "goal_1.csv.gz",
+        "\"Goal\" = '1'",
+        "UNSD's repository FIS4SDGs_New (commit b3a75ed)",
+        "the series of Goal 1",
     ),
     Part(
-        "bulk/2019.Q3.G.01.csv.gz", "2019.Q3.G.01", "goal_1.csv.gz", "\"Goal\" = '1'",
-        "UNSD's repository FIS4SDGs_New (commit b3a75ed)", "the series of Goal 1",
+        "bulk/2019.Q3.G.01.csv.gz",
+        "2019.Q3.G.01",
+        "goal_1.csv.gz",
+        "\"Goal\" = '1'",
+        "UNSD's repository FIS4SDGs_New (commit b3a75ed)",
+        "the series of Goal 1",
     ),
     Part(
-        "portal/goal13_2022-07_all_groupings.xlsx", "2022-07", "local_risk_reduction.csv.gz",
-        "\"SeriesCode\" in ({local_drr})", "download of the UNSD data portal, July 2022",
+        "portal/goal13_2022-07_all_groupings.xlsx",
+        "2022-07",
+        "local_risk_reduction.csv.gz",
+        '"SeriesCode" in ({local_drr})',
+        "download of the UNSD data portal, July 2022",
         "local and national disaster risk reduction strategies",
     ),
 )
@@ -112,8 +125,12 @@ def write_readme(target: Path) -> list[Snapshot]:
 def _writer(target: Path, source_id: str, release: str, origin: str) -> SnapshotWriter:
     source = sources()[source_id]
     return SnapshotWriter(
-        target, source_id, release, origin=origin,
-        licence=source.licence, attribution=source.attribution,
+        target,
+        source_id,
+        release,
+        origin=origin,
+        licence=source.licence,
+        attribution=source.attribution,
     )
 
 
@@ -124,8 +141,7 @@ def _write_part(raw: Path, target: Path, part: Part, made_on: str) -> None:
     body, rows = _filtered(raw / part.raw, condition)
     with _writer(target, "unsd", part.release, part.origin) as writer:
         packed = gzip.compress(body, compresslevel=9, mtime=0)
-        writer.add(part.name, "bulk_csv", packed, rows=rows, fetched_at=made_on,
-                   extra={"what": part.what})
+        writer.add(part.name, "bulk_csv", packed, rows=rows, fetched_at=made_on, extra={"what": part.what})
 
 
 def _filtered(path: Path, condition: str) -> tuple[bytes, int]:
@@ -147,14 +163,12 @@ def _filtered(path: Path, condition: str) -> tuple[bytes, int]:
             )
         columns = [c[0] for c in con.execute("select * from kept limit 0").description]
         used = [
-            c for c in columns
-            if column_key(c) not in _LEFT_OUT and con.execute(
-                f'select count(*) from kept where nullif("{c}", \'\') is not null'
-            ).fetchone()[0]
+            c
+            for c in columns
+            if column_key(c) not in _LEFT_OUT
+            and con.execute(f"select count(*) from kept where nullif(\"{c}\", '') is not null").fetchone()[0]
         ]
-        rows = con.execute(
-            "select " + ", ".join(f"coalesce(\"{c}\", '')" for c in used) + " from kept"
-        ).fetchall()
+        rows = con.execute("select " + ", ".join(f"coalesce(\"{c}\", '')" for c in used) + " from kept").fetchall()
         con.close()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -184,8 +198,8 @@ def _readme(snapshots: list[Snapshot]) -> str:
         "",
         "- `unsd`, `m49`: `python -m localsdg.maintenance.bundle.un_data FOLDER_OF_RAW_UN_FILES`",
         "- `reviews`: `python -m localsdg.maintenance.bundle.reviews FACTS.csv`",
-        "- `opensdg`: `python -m localsdg.maintenance.bundle.local_sites FOLDER_OF_SITES`; `left_out.json` lists the data",
-        "  files that a rule threw out, whose rows are not here",
+        "- `opensdg`: `python -m localsdg.maintenance.bundle.local_sites FOLDER_OF_SITES`; `left_out.json`",
+        "  lists the data files that a rule threw out, whose rows are not here",
         "",
         "Every folder has a `manifest.json` with the sha256 of each file, its origin and its terms.",
         "",
@@ -205,7 +219,8 @@ def _readme(snapshots: list[Snapshot]) -> str:
         lines.append(f"- **{source.name}**: {source.licence}. Cite: {source.attribution}.")
         lines += [
             f"  - {one.release}: {one.licence}. Cite: {one.attribution}."
-            for one in snapshots if one.source == source_id and one.licence != source.licence
+            for one in snapshots
+            if one.source == source_id and one.licence != source.licence
         ]
     return "\n".join(lines) + "\n"
 

@@ -22,7 +22,10 @@ def card(paths: list[Path]) -> str:
 
     # Markdown, not a page: nothing to escape
     environment = Environment(  # noqa: S701
-        autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     environment.filters["share"] = _share
@@ -38,21 +41,27 @@ def _facts(path: Path) -> dict:
     missing = [one for one in LEARNED_LANGUAGES if one not in model.languages]
     bare = [one for one in model.languages if not any(k.startswith(f"{one}:target") for k in model.curves)]
     return {
-        "name": path.name, "version": model.version, "size": path.stat().st_size,
-        "languages": " and ".join(model.languages), "n_weights": pq.read_metadata(path).num_rows,
-        "data": model.card["data"], "data_languages": model.languages, "figures": model.card["figures"],
-        "missing": " or ".join(missing), "without_targets": " or ".join(bare),
-        "links": _links(model), "reliability": _reliability(model),
+        "name": path.name,
+        "version": model.version,
+        "size": path.stat().st_size,
+        "languages": " and ".join(model.languages),
+        "n_weights": pq.read_metadata(path).num_rows,
+        "data": model.card["data"],
+        "data_languages": model.languages,
+        "figures": model.card["figures"],
+        "missing": " or ".join(missing),
+        "without_targets": " or ".join(bare),
+        "links": _links(model),
+        "reliability": _reliability(model),
     }
 
 
 def _links(model: Model) -> list[dict]:
-    measured = {
-        f"{row['language']}:{row['level']}:{row['length']}": row for row in model.card["figures"]["links"]
-    }
+    measured = {f"{row['language']}:{row['level']}:{row['length']}": row for row in model.card["figures"]["links"]}
     return [
         {**measured[name], "threshold": curve["threshold"]}
-        for name, curve in sorted(model.curves.items()) if name in measured
+        for name, curve in sorted(model.curves.items())
+        if name in measured
     ]
 
 

@@ -43,22 +43,31 @@ class Source:
     is_free: bool = False
 
 
-SOURCES = {one.name: one for one in (
-    Source("terms", "Terms of each target, written for this project", "MIT", True),
-    Source("vocabulary", "Words of sample report prose on each goal, written for this project",
-           "MIT", True),
-    Source("unrelated", "Texts about nothing of the Agenda, written for this project", "MIT", True),
-    Source("official_names", "Official names of goals, targets and indicators (Open SDG translations)",
-           "MIT", True),
-    Source("expert_en", "English paragraphs with a goal, accepted or refused by experts", "MIT", True),
-    Source("goal_labels_es", "Spanish paragraphs with one goal each (a translation of the OSDG dataset)",
-           "none stated; the original is CC BY 4.0"),
-    Source("policy_actions", "Measures of national climate plans with goal and target", "none stated"),
-    Source("local_targets", "Local targets of Barcelona with the UN target of their indicator",
-           "none stated; the site's data are open"),
-    Source("decided", "Links that people accepted or refused", "the user's own"),
-    Source("user", "Labelled records of the user", "the user's own"),
-)}
+SOURCES = {
+    one.name: one
+    for one in (
+        Source("terms", "Terms of each target, written for this project", "MIT", True),
+        Source("vocabulary", "Words of sample report prose on each goal, written for this project", "MIT", True),
+        Source("unrelated", "Texts about nothing of the Agenda, written for this project", "MIT", True),
+        Source(
+            "official_names", "Official names of goals, targets and indicators (Open SDG translations)", "MIT", True
+        ),
+        Source("expert_en", "English paragraphs with a goal, accepted or refused by experts", "MIT", True),
+        Source(
+            "goal_labels_es",
+            "Spanish paragraphs with one goal each (a translation of the OSDG dataset)",
+            "none stated; the original is CC BY 4.0",
+        ),
+        Source("policy_actions", "Measures of national climate plans with goal and target", "none stated"),
+        Source(
+            "local_targets",
+            "Local targets of Barcelona with the UN target of their indicator",
+            "none stated; the site's data are open",
+        ),
+        Source("decided", "Links that people accepted or refused", "the user's own"),
+        Source("user", "Labelled records of the user", "the user's own"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -90,8 +99,13 @@ def text_key(text: str) -> str:
 def own_lists() -> list[Example]:
     """The project's own terms and unrelated texts."""
     found = [
-        Example(row["term"], row["language"], "terms", frozenset([row["goal_code"]]),
-                targets=frozenset(filter(None, [row["target_code"]])))
+        Example(
+            row["term"],
+            row["language"],
+            "terms",
+            frozenset([row["goal_code"]]),
+            targets=frozenset(filter(None, [row["target_code"]])),
+        )
         for row in _rows(TERMS_CSV)
     ]
     found += [
@@ -108,8 +122,10 @@ def labelled_folder(folder: Path) -> list[Example]:
     Raises `UsageError` when none of the known files is there.
     """
     readers = {
-        "official_names": _official_names, "expert_goal_labels_en.csv": _expert,
-        "goal_labels_es.csv": _spanish, "policy_actions_goal_target_en.csv": _policy,
+        "official_names": _official_names,
+        "expert_goal_labels_en.csv": _expert,
+        "goal_labels_es.csv": _spanish,
+        "policy_actions_goal_target_en.csv": _policy,
         "local_targets_and_goals.csv": _local_targets,
     }
     present = [name for name in readers if (folder / name).exists()]
@@ -126,22 +142,32 @@ def labelled_file(path: Path, known: frozenset[str]) -> list[Example]:
     """
     rows = _rows(path)
     if not rows or not {"text", "codes"} <= set(rows[0]):
-        raise UsageError("not labelled records", where=path,
-                         expected="columns text, codes, language [, label]",
-                         got=", ".join(rows[0]) if rows else "no rows")
+        raise UsageError(
+            "not labelled records",
+            where=path,
+            expected="columns text, codes, language [, label]",
+            got=", ".join(rows[0]) if rows else "no rows",
+        )
     found = []
     for line, row in enumerate(rows, 2):
         named, faults = parse_declared(row["codes"] or "", known)
         if faults or not named or not (row["text"] or "").strip():
             no_text = "no text" if named else "no codes"
-            raise UsageError("a record that cannot be learned from", where=f"{path}, line {line}",
-                             expected="a text, and codes of goals, targets or indicators",
-                             got=", ".join(faults) or no_text)
+            raise UsageError(
+                "a record that cannot be learned from",
+                where=f"{path}, line {line}",
+                expected="a text, and codes of goals, targets or indicators",
+                got=", ".join(faults) or no_text,
+            )
         language = (row.get("language") or "").strip().lower()
         if language not in LEARNED_LANGUAGES:
-            raise UsageError("a record in no language that is learned", where=f"{path}, line {line}",
-                             expected=" or ".join(LEARNED_LANGUAGES), got=language or "no language",
-                             next_step="take these records out, or state their language")
+            raise UsageError(
+                "a record in no language that is learned",
+                where=f"{path}, line {line}",
+                expected=" or ".join(LEARNED_LANGUAGES),
+                got=language or "no language",
+                next_step="take these records out, or state their language",
+            )
         found.append(_labelled(row["text"], language, "user", named, _says(row, path, line)))
     return found
 
@@ -180,8 +206,7 @@ def _says(row: dict[str, str], path: Path, line: int) -> bool:
     said = (row.get("label") or "true").strip().lower()
     if said in _YES or said in _NO:
         return said in _YES
-    raise UsageError("a label that is none", where=f"{path}, line {line}",
-                     expected="true or false", got=said)
+    raise UsageError("a label that is none", where=f"{path}, line {line}", expected="true or false", got=said)
 
 
 def merged(examples: list[Example]) -> list[Example]:
@@ -197,13 +222,16 @@ def merged(examples: list[Example]) -> list[Example]:
         place = (one.language, one.source, key)
         other = found.get(place)
         found[place] = Example(
-            min(other.text, one.text) if other else one.text, one.language, one.source,
+            min(other.text, one.text) if other else one.text,
+            one.language,
+            one.source,
             one.goals | other.goals if other else one.goals,
             one.refused | other.refused if other else one.refused,
             one.targets | other.targets if other else one.targets,
             one.is_closed and (other.is_closed if other else True),
             # of two groups the first by name
-            min(filter(None, (other.group, one.group)), default="") if other else one.group, key,
+            min(filter(None, (other.group, one.group)), default="") if other else one.group,
+            key,
         )
     return [found[place] for place in sorted(found)]
 
@@ -217,8 +245,15 @@ def data_facts(examples: list[Example], languages: tuple[str, ...] = LEARNED_LAN
             for language in languages
         }
         if any(texts.values()):
-            found.append({"source": source.name, "title": source.title, "licence": source.licence,
-                          "is_free": source.is_free, "texts": texts})
+            found.append(
+                {
+                    "source": source.name,
+                    "title": source.title,
+                    "licence": source.licence,
+                    "is_free": source.is_free,
+                    "texts": texts,
+                }
+            )
     return found
 
 
@@ -234,8 +269,8 @@ def _expert(path: Path) -> list[Example]:
     """The experts judged one goal of each text; of the other sixteen they said nothing."""
     return [
         Example(row["text"], "en", "expert_en", frozenset([row["sdg"]]), is_closed=False)
-        if row["label"] == "True" else
-        Example(row["text"], "en", "expert_en", refused=frozenset([row["sdg"]]), is_closed=False)
+        if row["label"] == "True"
+        else Example(row["text"], "en", "expert_en", refused=frozenset([row["sdg"]]), is_closed=False)
         for row in _rows(path)
     ]
 
@@ -249,18 +284,31 @@ def _policy(path: Path) -> list[Example]:
     for row in _rows(path):
         goal = re.match(r"Goal (\d+)", row["goal"])
         if goal:
-            found.append(Example(
-                row["ndc_text"], "en", "policy_actions", frozenset([goal[1]]),
-                targets=frozenset([row["target"]]), group=row["country"].strip(),
-            ))
+            found.append(
+                Example(
+                    row["ndc_text"],
+                    "en",
+                    "policy_actions",
+                    frozenset([goal[1]]),
+                    targets=frozenset([row["target"]]),
+                    group=row["country"].strip(),
+                )
+            )
     return found
 
 
 def _local_targets(path: Path) -> list[Example]:
     return [
-        Example(row["text"] or row["title"], row["language"], "local_targets", frozenset([row["sdg_goal"]]),
-                targets=frozenset(filter(None, [row["sdg_target"]])), group=row["indicator_id"])
-        for row in _rows(path) if row["record_kind"] == "local target"
+        Example(
+            row["text"] or row["title"],
+            row["language"],
+            "local_targets",
+            frozenset([row["sdg_goal"]]),
+            targets=frozenset(filter(None, [row["sdg_target"]])),
+            group=row["indicator_id"],
+        )
+        for row in _rows(path)
+        if row["record_kind"] == "local target"
     ]
 
 
@@ -272,6 +320,7 @@ def _official_names(folder: Path) -> list[Example]:
                 code = re.fullmatch(r"(\d+)(?:-(\w+))?(?:-\w+)?-(?:title|short)", str(name))
                 if code:
                     targets = [f"{code[1]}.{code[2]}"] if code[2] else []
-                    found.append(Example(str(text), language, "official_names", frozenset([code[1]]),
-                                         targets=frozenset(targets)))
+                    found.append(
+                        Example(str(text), language, "official_names", frozenset([code[1]]), targets=frozenset(targets))
+                    )
     return found

@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 #: Accuracy of others on all 1,251 expert texts, of which the labelled folder holds a half; as published.
 PUBLISHED = {
-    "SDG Prospector": 0.878, "GPT-4o": 0.872, "text2sdg ensemble": 0.830, "Aurora mBERT": 0.792,
-    "JRC SDG Mapper": 0.773, "OSDG": 0.697,
+    "SDG Prospector": 0.878,
+    "GPT-4o": 0.872,
+    "text2sdg ensemble": 0.830,
+    "Aurora mBERT": 0.792,
+    "JRC SDG Mapper": 0.773,
+    "OSDG": 0.697,
 }
 #: Experts said of a text and a goal whether it is about it; a link at or above this says so.
 DECIDED = 0.5
@@ -62,8 +66,9 @@ def evaluate(examples: list[Example], judged: pa.Table) -> dict:
     }
 
 
-def expert_halves(examples: list[Example], codes: dict[str, list[str]], sql: Path,
-                  progress: Progress | None = None) -> dict:
+def expert_halves(
+    examples: list[Example], codes: dict[str, list[str]], sql: Path, progress: Progress | None = None
+) -> dict:
     """Figures of the expert texts when each half is judged by weights that saw only the other half.
 
     The other labelled texts are learned from in full, but for those that are
@@ -107,12 +112,22 @@ def truth_of(examples: list[Example]) -> pd.DataFrame:
     """One row a text that was judged: language, source, key, length, goals, targets, refused, is_closed."""
     import pandas as pd
 
-    return pd.DataFrame([
-        {"language": one.language, "source": one.source, "key": one.key,
-         "length": length_class(len(one.key.split())), "goals": one.goals, "targets": one.targets,
-         "refused": one.refused, "is_closed": one.is_closed}
-        for one in examples if one.source not in MEANINGS
-    ])
+    return pd.DataFrame(
+        [
+            {
+                "language": one.language,
+                "source": one.source,
+                "key": one.key,
+                "length": length_class(len(one.key.split())),
+                "goals": one.goals,
+                "targets": one.targets,
+                "refused": one.refused,
+                "is_closed": one.is_closed,
+            }
+            for one in examples
+            if one.source not in MEANINGS
+        ]
+    )
 
 
 def with_confidence(judged: pa.Table) -> pd.DataFrame:
@@ -152,10 +167,12 @@ def calibration_error(sure: np.ndarray, right: np.ndarray, bins: int = BINS) -> 
     import numpy as np
 
     place = np.minimum((sure * bins).astype(int), bins - 1)
-    return float(sum(
-        abs(sure[place == one].mean() - right[place == one].mean()) * (place == one).mean()
-        for one in np.unique(place)
-    ))
+    return float(
+        sum(
+            abs(sure[place == one].mean() - right[place == one].mean()) * (place == one).mean()
+            for one in np.unique(place)
+        )
+    )
 
 
 def expert_pairs(truth: pd.DataFrame, candidates: pd.DataFrame) -> dict:
@@ -177,11 +194,12 @@ def expert_pairs(truth: pd.DataFrame, candidates: pd.DataFrame) -> dict:
     sure = pairs.confidence.fillna(0).to_numpy()
     right = pairs.right.to_numpy(bool)
     said = sure >= DECIDED
-    by_goal = [_f1(right[of], said[of]) for of in (
-        (pairs.code == code).to_numpy() for code in sorted(pairs.code.unique())
-    )]
+    by_goal = [
+        _f1(right[of], said[of]) for of in ((pairs.code == code).to_numpy() for code in sorted(pairs.code.unique()))
+    ]
     return {
-        "n": len(pairs), "accuracy": _round((said == right).mean()),
+        "n": len(pairs),
+        "accuracy": _round((said == right).mean()),
         "precision": _round(right[said].mean() if said.any() else None),
         "recall": _round(said[right].mean() if right.any() else None),
         "macro_f1": _round(np.mean(by_goal)),
@@ -195,9 +213,9 @@ def _by_chance(sure: np.ndarray, times: int = 200) -> float:
     import numpy as np
 
     draw = np.random.default_rng(0)
-    return float(np.mean([
-        calibration_error(sure, (draw.random(len(sure)) < sure).astype(float)) for _ in range(times)
-    ]))
+    return float(
+        np.mean([calibration_error(sure, (draw.random(len(sure)) < sure).astype(float)) for _ in range(times)])
+    )
 
 
 def _sets(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
@@ -227,7 +245,8 @@ def _set(texts: pd.DataFrame, own: pd.DataFrame, column: str) -> dict:
     rows["right"] = [c in t for c, t in zip(rows.code, rows[column], strict=True)] or False
     first = rows[rows["rank"] == 1]
     return {
-        "n": len(texts), "first_right": _round(first.right.sum() / len(texts)),
+        "n": len(texts),
+        "first_right": _round(first.right.sum() / len(texts)),
         "among_five": _round(rows[rows.right].key.nunique() / len(texts)),
         "macro_f1": _macro_f1(texts, first, column) if column == "goals" else None,
         "calibration_error": _error(labelled[labelled["rank"] == 1]),
@@ -255,11 +274,16 @@ def _links(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
         if not n_right:
             continue
         taken = rows[rows.is_accepted & rows.label.notna()]
-        found.append({
-            "language": language, "level": level, "length": length, "n_accepted": len(taken),
-            "precision": _round(taken.label.mean() if len(taken) else None),
-            "recall": _round(taken.label.sum() / n_right),
-        })
+        found.append(
+            {
+                "language": language,
+                "level": level,
+                "length": length,
+                "n_accepted": len(taken),
+                "precision": _round(taken.label.mean() if len(taken) else None),
+                "recall": _round(taken.label.sum() / n_right),
+            }
+        )
     return found
 
 
@@ -270,11 +294,15 @@ def _unrelated(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
     best = goals.groupby("key").agg(sure=("confidence", "max"), taken=("is_accepted", "max"))
     texts = truth[truth.source == "unrelated"].merge(best, how="left", left_on="key", right_index=True)
     for (language, length), own in texts.groupby(["language", "length"]):
-        found.append({
-            "language": language, "length": length, "n": len(own),
-            "shown": _round((own.sure.fillna(0) >= SHOWN).mean()),
-            "accepted": _round((own.taken == True).mean()),  # noqa: E712 - a text without candidates has none
-        })
+        found.append(
+            {
+                "language": language,
+                "length": length,
+                "n": len(own),
+                "shown": _round((own.sure.fillna(0) >= SHOWN).mean()),
+                "accepted": _round((own.taken == True).mean()),  # noqa: E712 - a text without candidates has none
+            }
+        )
     return found
 
 
@@ -307,16 +335,18 @@ def _round(number) -> float | None:
     return None if number is None else round(float(number), 4)
 
 
-def measured(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int,
-             progress: Progress | None = None) -> dict:
+def measured(
+    examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int, progress: Progress | None = None
+) -> dict:
     """All figures of a set of examples, without a model; arguments as `train.train`."""
     progress = progress or silent()
     judged = cross_validate(examples, codes, sql, folds, progress=progress)
     return _all(examples, judged, codes, sql, folds, progress)
 
 
-def trained(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int,
-            progress: Progress | None = None) -> Trained:
+def trained(
+    examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int, progress: Progress | None = None
+) -> Trained:
     """A model that carries its data and figures for the card; arguments and errors as `train.train`."""
     progress = progress or silent()
     model, judged = train(examples, codes, sql, folds, progress)
@@ -324,10 +354,12 @@ def trained(examples: list[Example], codes: dict[str, list[str]], sql: Path, fol
     return replace(model, facts={"data": data_facts(examples, model.languages), "figures": figures})
 
 
-def _all(examples: list[Example], judged: pa.Table, codes: dict[str, list[str]], sql: Path, folds: int,
-         progress: Progress) -> dict:
+def _all(
+    examples: list[Example], judged: pa.Table, codes: dict[str, list[str]], sql: Path, folds: int, progress: Progress
+) -> dict:
     return {
-        **evaluate(examples, judged), "folds": folds,
+        **evaluate(examples, judged),
+        "folds": folds,
         # these two need weights of their own
         "expert_halves": expert_halves(examples, codes, sql, progress),
         "first_sentences": first_sentences(examples, codes, sql),

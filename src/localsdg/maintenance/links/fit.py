@@ -93,11 +93,11 @@ def count(texts: list[str], language: str, sql: Path) -> Matrix:
         con.execute(f"create table found as {select}", {"small_words": list(SMALL_WORDS)})
         con.execute(
             "create table vocabulary as select feature, row_number() over (order by feature) - 1 as id "
-            "from found group by feature having count(*) >= ?", [_MIN_TEXTS]
+            "from found group by feature having count(*) >= ?",
+            [_MIN_TEXTS],
         )
         cells = con.execute(
-            "select f.text_id, v.id, f.frequency from found as f join vocabulary as v using (feature) "
-            "order by all"
+            "select f.text_id, v.id, f.frequency from found as f join vocabulary as v using (feature) order by all"
         ).fetchnumpy()
         names = [name for (name,) in con.execute("select feature from vocabulary order by id").fetchall()]
     finally:
@@ -163,8 +163,13 @@ def fit(matrix: Matrix, examples: list[Example], codes: list[str], level: str, l
         least = -np.partition(-np.abs(weights), _PER_FEATURE, axis=1)[:, [_PER_FEATURE]]
         weights[np.abs(weights) <= least] = 0
     return Fitted(
-        language, level, [matrix.features[one] for one in kept], codes, weights.round(1),
-        intercepts.round(4), idf.round(3),
+        language,
+        level,
+        [matrix.features[one] for one in kept],
+        codes,
+        weights.round(1),
+        intercepts.round(4),
+        idf.round(3),
     )
 
 

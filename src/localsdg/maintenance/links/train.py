@@ -53,8 +53,13 @@ class Trained:
         return tuple(sorted({name.split(":")[0] for name in self.curves}))
 
 
-def train(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int = FOLDS,
-          progress: Progress | None = None) -> tuple[Trained, pa.Table]:
+def train(
+    examples: list[Example],
+    codes: dict[str, list[str]],
+    sql: Path,
+    folds: int = FOLDS,
+    progress: Progress | None = None,
+) -> tuple[Trained, pa.Table]:
     """A model of all examples, and the judged candidates that its confidence rests on.
 
     `codes` holds all goals and targets by level. The same examples give the
@@ -68,7 +73,8 @@ def train(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds
     languages = [one for one in LEARNED_LANGUAGES if _judged(examples, one) >= _ENOUGH]
     if not languages:
         raise LocalsdgError(
-            "too few labelled texts", expected=f"{_ENOUGH} or more in {' or '.join(LEARNED_LANGUAGES)}",
+            "too few labelled texts",
+            expected=f"{_ENOUGH} or more in {' or '.join(LEARNED_LANGUAGES)}",
             got=", ".join(f"{_judged(examples, one)} in {one}" for one in LEARNED_LANGUAGES),
             next_step="add labelled records (FILE), or a labelled folder (--folder)",
         )
@@ -77,8 +83,10 @@ def train(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds
         found = curves(judged)
     if not found:
         raise LocalsdgError(
-            "no confidence can be told from these texts", expected=f"{FEWEST} right and wrong first guesses",
-            got="fewer", next_step="add labelled records of several goals",
+            "no confidence can be told from these texts",
+            expected=f"{FEWEST} right and wrong first guesses",
+            got="fewer",
+            next_step="add labelled records of several goals",
         )
     tables = []
     for number, language in enumerate(languages):
@@ -86,16 +94,22 @@ def train(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds
         own = [one for one in examples if one.language == language]
         matrix = count([one.text for one in own], language, sql)
         tables += [
-            weight_table(fit(matrix, own, codes[level], level, language)) for level in LEVELS
+            weight_table(fit(matrix, own, codes[level], level, language))
+            for level in LEVELS
             if any(name.startswith(f"{language}:{level}:") for name in found)
         ]
     weights = pa.concat_tables(tables)
     return Trained(weights, found, _version(weights, found)), judged
 
 
-def cross_validate(examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int = FOLDS,
-                   judged_sources: frozenset[str] | None = None,
-                   progress: Progress | None = None) -> pa.Table:
+def cross_validate(
+    examples: list[Example],
+    codes: dict[str, list[str]],
+    sql: Path,
+    folds: int = FOLDS,
+    judged_sources: frozenset[str] | None = None,
+    progress: Progress | None = None,
+) -> pa.Table:
     """Candidates of every judged text, scored by weights that never saw it or its group.
 
     One row a text and candidate: those of `sql/linking/scores.sql`, with fold,
@@ -112,8 +126,10 @@ def cross_validate(examples: list[Example], codes: dict[str, list[str]], sql: Pa
         for fold in range(folds):
             progress.step(number * folds + fold, len(languages) * folds, "judge on texts not learned from")
             test = [
-                row for row, one in enumerate(own)
-                if fold_of(one, folds) == fold and one.source not in MEANINGS
+                row
+                for row, one in enumerate(own)
+                if fold_of(one, folds) == fold
+                and one.source not in MEANINGS
                 and (judged_sources is None or one.source in judged_sources)
             ]
             if test:
@@ -134,7 +150,8 @@ def learned_from(examples: list[Example], test: list[int]) -> list[int]:
     keys = {examples[row].key for row in test}
     groups = {(examples[row].source, examples[row].group) for row in test if examples[row].group}
     return [
-        row for row, one in enumerate(examples)
+        row
+        for row, one in enumerate(examples)
         if row not in away and one.key not in keys and (one.source, one.group) not in groups
     ]
 
@@ -148,7 +165,8 @@ def write(trained: Trained, path: Path) -> Path:
     import pyarrow.parquet as pq
 
     facts = {
-        "version": trained.version, "curves": {k: c.facts() for k, c in sorted(trained.curves.items())},
+        "version": trained.version,
+        "curves": {k: c.facts() for k, c in sorted(trained.curves.items())},
         "card": trained.facts,
     }
     table = trained.weights.replace_schema_metadata({"localsdg": json.dumps(facts, sort_keys=True)})
@@ -183,14 +201,16 @@ def weight_table(fitted: Fitted) -> pa.Table:
     idf = np.concatenate([[0.0], fitted.idf])[place]
     order = np.lexsort((code, place))
     total = len(order)
-    return pa.table({
-        "language": pa.array([fitted.language] * total),
-        "level": pa.array([fitted.level] * total),
-        "feature": pa.array(features[place[order]], pa.string()),
-        "idf": pa.array(idf[order], pa.float32()),
-        "code": pa.array(codes[code[order]], pa.string()),
-        "weight": pa.array(weight[order], pa.float32()),
-    }).select(COLUMNS)
+    return pa.table(
+        {
+            "language": pa.array([fitted.language] * total),
+            "level": pa.array([fitted.level] * total),
+            "feature": pa.array(features[place[order]], pa.string()),
+            "idf": pa.array(idf[order], pa.float32()),
+            "code": pa.array(codes[code[order]], pa.string()),
+            "weight": pa.array(weight[order], pa.float32()),
+        }
+    ).select(COLUMNS)
 
 
 def _judged(examples: list[Example], language: str) -> int:
@@ -214,26 +234,38 @@ def _version(weights: pa.Table, found: dict[str, Curve]) -> str:
     return digest.hexdigest()[:12]
 
 
-def judge(own: list[Example], matrix: Matrix, test: list[int], rest: list[int],
-          codes: dict[str, list[str]], language: str, sql: Path, fold: int) -> pa.Table:
+def judge(
+    own: list[Example],
+    matrix: Matrix,
+    test: list[int],
+    rest: list[int],
+    codes: dict[str, list[str]],
+    language: str,
+    sql: Path,
+    fold: int,
+) -> pa.Table:
     """Candidates of the test rows of `own`, by weights of the rows `rest`, each with its label."""
     import duckdb
     import pyarrow as pa
 
     learned = Matrix(matrix.counts[rest], matrix.features)
     examples = [own[row] for row in rest]
-    model = pa.concat_tables([
-        weight_table(fit(learned, examples, codes[level], level, language)) for level in LEVELS
-    ])
+    model = pa.concat_tables([weight_table(fit(learned, examples, codes[level], level, language)) for level in LEVELS])
     # one thread: the order of a sum is the same each time
     con = duckdb.connect(config={"threads": 1})
     try:
         con.execute("set enable_progress_bar = false")
         con.register("model", model)
-        give_texts(con, pa.table({
-            "text_id": pa.array(test, pa.int64()), "language": [language] * len(test),
-            "text": [own[row].text for row in test],
-        }))
+        give_texts(
+            con,
+            pa.table(
+                {
+                    "text_id": pa.array(test, pa.int64()),
+                    "language": [language] * len(test),
+                    "text": [own[row].text for row in test],
+                }
+            ),
+        )
         scorer = Scorer(con, sql)
         scorer.load("model")
         scorer.score("candidate")
@@ -245,7 +277,8 @@ def judge(own: list[Example], matrix: Matrix, test: list[int], rest: list[int],
             "when list_contains(t.refused, c.code) then 0 "
             "when len(t.targets) > 0 or len(t.goals) + len(t.refused) = 0 "
             "  then cast(list_contains(t.targets, c.code) as integer) end as label "
-            "from candidate as c join truth as t using (text_id) order by text_id, level, rank", [fold],
+            "from candidate as c join truth as t using (text_id) order by text_id, level, rank",
+            [fold],
         ).to_arrow_table()
     finally:
         con.close()
@@ -255,13 +288,15 @@ def _truth(examples: list[Example], rows: list[int]) -> pa.Table:
     import pyarrow as pa
 
     words = pa.list_(pa.string())
-    return pa.table({
-        "text_id": pa.array(rows, pa.int64()),
-        "source": [one.source for one in examples],
-        "key": [text_key(one.text) for one in examples],
-        "n_words": [len(one.key.split()) for one in examples],
-        "is_closed": [one.is_closed for one in examples],
-        "goals": pa.array([sorted(one.goals) for one in examples], words),
-        "refused": pa.array([sorted(one.refused) for one in examples], words),
-        "targets": pa.array([sorted(one.targets) for one in examples], words),
-    })
+    return pa.table(
+        {
+            "text_id": pa.array(rows, pa.int64()),
+            "source": [one.source for one in examples],
+            "key": [text_key(one.text) for one in examples],
+            "n_words": [len(one.key.split()) for one in examples],
+            "is_closed": [one.is_closed for one in examples],
+            "goals": pa.array([sorted(one.goals) for one in examples], words),
+            "refused": pa.array([sorted(one.refused) for one in examples], words),
+            "targets": pa.array([sorted(one.targets) for one in examples], words),
+        }
+    )

@@ -45,12 +45,14 @@ log = logging.getLogger(__name__)
 USER_AGENT = f"localsdg/{__version__}"
 RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
 #: Headers worth keeping with a file; the rest is the server's housekeeping.
-KEPT_HEADERS = (
-    "Content-Type", "Content-Length", "Content-Encoding", "Date", "ETag", "Last-Modified"
-)
+KEPT_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding", "Date", "ETag", "Last-Modified")
 _BROKEN = (
-    requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError, TransportError, HTTPException,
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+    TransportError,
+    HTTPException,
 )
 AGAIN = "run the same command again: what arrived is kept"
 #: Attempts at a host that cannot even be connected to: without a network a pull ends in seconds.
@@ -79,9 +81,7 @@ class Answer:
     def facts(self) -> dict[str, object]:
         """What a manifest says about this answer: url, status, headers, fetched_at."""
         kept = {name: self.headers[name] for name in KEPT_HEADERS if name in self.headers}
-        return {
-            "url": self.url, "status": self.status, "headers": kept, "fetched_at": self.fetched_at
-        }
+        return {"url": self.url, "status": self.status, "headers": kept, "fetched_at": self.fetched_at}
 
 
 class FetchError(LocalsdgError):
@@ -92,8 +92,13 @@ class FetchError(LocalsdgError):
     """
 
     def __init__(
-        self, what: str, *, status: int | None = None, empty: bool = False,
-        unreached: bool = False, **facts: object,
+        self,
+        what: str,
+        *,
+        status: int | None = None,
+        empty: bool = False,
+        unreached: bool = False,
+        **facts: object,
     ) -> None:
         self.status, self.empty, self.unreached = status, empty, unreached
         super().__init__(what, **facts)
@@ -103,8 +108,12 @@ class _Transient(Exception):
     """A failure that may pass; never leaves this module."""
 
     def __init__(
-        self, got: str, status: int | None = None, empty: bool = False,
-        retry_after: float | None = None, unreached: bool = False,
+        self,
+        got: str,
+        status: int | None = None,
+        empty: bool = False,
+        retry_after: float | None = None,
+        unreached: bool = False,
     ) -> None:
         super().__init__(got)
         self.got, self.status, self.empty, self.retry_after = got, status, empty, retry_after
@@ -170,8 +179,13 @@ class HttpClient:
         self._stop.set()
 
     def get(
-        self, url: str, params: Mapping | None = None, *, kind: Kind = ANY,
-        headers: Mapping[str, str] | None = None, conditional: bool = False,
+        self,
+        url: str,
+        params: Mapping | None = None,
+        *,
+        kind: Kind = ANY,
+        headers: Mapping[str, str] | None = None,
+        conditional: bool = False,
     ) -> Answer:
         """GET a body of the given kind; a list in `params` is repeated.
 
@@ -179,20 +193,20 @@ class HttpClient:
         empty and its value None. Raises `FetchError` for a permanent failure,
         or after the last attempt.
         """
-        return self._request(
-            "GET", url, kind, conditional=conditional, params=params, headers=headers
-        )
+        return self._request("GET", url, kind, conditional=conditional, params=params, headers=headers)
 
     def post(
-        self, url: str, data: Mapping | None = None, *, kind: Kind = ANY,
+        self,
+        url: str,
+        data: Mapping | None = None,
+        *,
+        kind: Kind = ANY,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """POST form fields and read a body of the given kind; raises like `get`."""
         return self._request("POST", url, kind, data=data, headers=headers)
 
-    def _request(
-        self, method: str, url: str, kind: Kind, conditional: bool = False, **parts: object
-    ) -> Answer:
+    def _request(self, method: str, url: str, kind: Kind, conditional: bool = False, **parts: object) -> Answer:
         retrying = tenacity.Retrying(
             stop=tenacity.stop_any(self._enough, tenacity.stop_when_event_set(self._stop)),
             wait=self._wait,
@@ -206,22 +220,28 @@ class HttpClient:
             prepared = self.session.prepare_request(request)
         except (requests.RequestException, ValueError) as error:
             raise FetchError(
-                "the address cannot be used", where=shown_url(url), expected="http(s)://host/path",
-                got=error, next_step="correct the address, and run the same command again",
+                "the address cannot be used",
+                where=shown_url(url),
+                expected="http(s)://host/path",
+                got=error,
+                next_step="correct the address, and run the same command again",
             ) from error
         try:
             return retrying(self._once, prepared, kind, conditional)
         except _Transient as fault:
             tries = retrying.statistics.get("attempt_number", self.max_attempts)
             raise FetchError(
-                "no usable answer", where=shown_url(prepared.url), status=fault.status,
-                expected=f"200 with {kind.name}", got=f"{fault.got} (attempt {tries})",
-                empty=fault.empty, unreached=fault.unreached, next_step=AGAIN,
+                "no usable answer",
+                where=shown_url(prepared.url),
+                status=fault.status,
+                expected=f"200 with {kind.name}",
+                got=f"{fault.got} (attempt {tries})",
+                empty=fault.empty,
+                unreached=fault.unreached,
+                next_step=AGAIN,
             ) from fault
 
-    def _once(
-        self, prepared: requests.PreparedRequest, kind: Kind, conditional: bool
-    ) -> Answer:
+    def _once(self, prepared: requests.PreparedRequest, kind: Kind, conditional: bool) -> Answer:
         if self._stop.is_set():
             raise FetchError("the request was called off", where=shown_url(prepared.url))
         try:
@@ -242,8 +262,11 @@ class HttpClient:
         _check_status(prepared, response, kind)
         _check_length(response)
         return Answer(
-            url=public_url(prepared.url), status=response.status_code, headers=response.headers,
-            body=response.content, value=_read(response, kind),
+            url=public_url(prepared.url),
+            status=response.status_code,
+            headers=response.headers,
+            body=response.content,
+            value=_read(response, kind),
         )
 
     def _enough(self, state: tenacity.RetryCallState) -> bool:
@@ -266,13 +289,12 @@ def _is_unreached(error: BaseException) -> bool:
     return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
-def _check_status(
-    prepared: requests.PreparedRequest, response: requests.Response, kind: Kind
-) -> None:
+def _check_status(prepared: requests.PreparedRequest, response: requests.Response, kind: Kind) -> None:
     status = response.status_code
     if status in RETRY_STATUS:
         raise _Transient(
-            describe(response), status,
+            describe(response),
+            status,
             retry_after=retry_after_seconds(response.headers.get("Retry-After")),
         )
     if not 200 <= status < 300:
@@ -290,9 +312,7 @@ def _check_length(response: requests.Response) -> None:
     if declared.isdigit() and response.headers.get("Transfer-Encoding") is None:
         arrived = response.raw.tell()
         if arrived != int(declared):
-            raise _Transient(
-                f"{arrived} of {declared} bytes, a body that was cut off", response.status_code
-            )
+            raise _Transient(f"{arrived} of {declared} bytes, a body that was cut off", response.status_code)
 
 
 def _read(response: requests.Response, kind: Kind) -> object:
@@ -308,8 +328,11 @@ def _read(response: requests.Response, kind: Kind) -> object:
 
 def _permanent(url: str | None, kind: Kind, status: int | None, got: str) -> FetchError:
     return FetchError(
-        "the request was refused" if status else "the request failed", where=shown_url(url),
-        status=status, expected=f"200 with {kind.name}", got=got,
+        "the request was refused" if status else "the request failed",
+        where=shown_url(url),
+        status=status,
+        expected=f"200 with {kind.name}",
+        got=got,
         next_step=f"curl -sSi '{shown_url(url)}' shows the whole answer",
     )
 

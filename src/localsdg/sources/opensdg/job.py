@@ -64,9 +64,7 @@ class Ask:
 class SiteJob:
     """Carries out the pull of one site; only `fetch` is called from other threads."""
 
-    def __init__(
-        self, settings: Settings, site: Site, languages: str | list[str] | None
-    ) -> None:
+    def __init__(self, settings: Settings, site: Site, languages: str | list[str] | None) -> None:
         self.settings, self.site, self.asked = settings, site, languages
         self.base = self.archive = ""
         self.languages = list(wanted_languages(site, languages))
@@ -239,7 +237,11 @@ class SiteJob:
             self.n_indicators = max(self.n_indicators, int(answer.value))
         rows = answer.value if isinstance(answer.value, int) else None
         self.got[ask.language, ask.role] = Draft(
-            _name(ask), ask.role, ask.language, answer.body, hashlib.sha256(answer.body).hexdigest(),
+            _name(ask),
+            ask.role,
+            ask.language,
+            answer.body,
+            hashlib.sha256(answer.body).hexdigest(),
             {**answer.facts(), "rows": rows, "extra": self._extra(ask.language)},
         )
 
@@ -250,8 +252,11 @@ class SiteJob:
         if record.role == "opensdg_meta":
             self.n_indicators = max(self.n_indicators, record.rows or 0)
         facts = {
-            "url": record.url, "status": record.status, "headers": record.headers,
-            "rows": record.rows, "fetched_at": record.fetched_at,
+            "url": record.url,
+            "status": record.status,
+            "headers": record.headers,
+            "rows": record.rows,
+            "fetched_at": record.fetched_at,
             "extra": {**self._extra(ask.language), "confirmed_at": utc_now()},
         }
         self.got[ask.language, ask.role] = Draft(
@@ -283,11 +288,12 @@ class SiteJob:
         with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
             file = Path(folder) / (urlsplit(self.archive).path.rpartition("/")[2] or "repository")
             file.write_bytes(answer.body)
-            drafts, extra, summary = repository_drafts(
-                self.site, file, Path(folder), self.asked, answer.facts()
-            )
+            drafts, extra, summary = repository_drafts(self.site, file, Path(folder), self.asked, answer.facts())
             snapshot, new = keep(
-                self.settings, self.site, drafts, origin=self.archive,
+                self.settings,
+                self.site,
+                drafts,
+                origin=self.archive,
                 extra={**extra, "asked": self.asked},
             )
         if not new:
@@ -296,9 +302,7 @@ class SiteJob:
         return SitePull(self.site.site_id, "new", snapshot.path, message, self.requests)
 
     def _unchanged(self, path: Path, release: str) -> SitePull:
-        return SitePull(
-            self.site.site_id, "unchanged", path, f"unchanged since {release}", self.requests
-        )
+        return SitePull(self.site.site_id, "unchanged", path, f"unchanged since {release}", self.requests)
 
     def _failed(self, error: Exception) -> SitePull:
         line = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
@@ -307,7 +311,12 @@ class SiteJob:
         path, stays = in_use(self.settings, self.site.site_id)
         reason = public_text(" ".join(line.split()))
         return SitePull(
-            self.site.site_id, "failed", path, f"{reason}; {stays}", self.requests, reason=reason,
+            self.site.site_id,
+            "failed",
+            path,
+            f"{reason}; {stays}",
+            self.requests,
+            reason=reason,
             unreached=isinstance(error, FetchError) and error.unreached,
         )
 

@@ -44,14 +44,16 @@ def _read_own(path: Path) -> tuple[dict[str, Site], list[LocalsdgError]]:
     try:
         sites = read_sites(path, faults)
     except OSError as error:
-        return {}, [LocalsdgError(
-            "the site list cannot be read", where=path, expected="a CSV file", got=error.strerror,
-            next_step="set LOCALSDG_SITES to the file that lists the sites",
-        )]
-    return sites, [
-        LocalsdgError(one.what, where=one.where, expected=one.expected, got=one.got)
-        for one in faults
-    ]
+        return {}, [
+            LocalsdgError(
+                "the site list cannot be read",
+                where=path,
+                expected="a CSV file",
+                got=error.strerror,
+                next_step="set LOCALSDG_SITES to the file that lists the sites",
+            )
+        ]
+    return sites, [LocalsdgError(one.what, where=one.where, expected=one.expected, got=one.got) for one in faults]
 
 
 def _pulled_by_address(settings: Settings) -> dict[str, Site]:

@@ -36,7 +36,10 @@ _BUILDS = ("_built", "_site", "_build", "")
 
 
 def take_repository(
-    settings: Settings, site: Site, path: Path | str, *,
+    settings: Settings,
+    site: Site,
+    path: Path | str,
+    *,
     languages: str | Iterable[str] | None = None,
 ) -> SitePull:
     """Keep a folder or an archive (zip, tar.gz) of a site's repository as a snapshot.
@@ -76,20 +79,22 @@ def repository_drafts(
         chosen = wanted_languages(site, languages, builds) if builds else ()
         if missing := [one for one in chosen if one not in builds]:
             raise LocalsdgError(
-                "the site has no such language", where=path.name, expected=", ".join(builds),
+                "the site has no such language",
+                where=path.name,
+                expected=", ".join(builds),
                 got=", ".join(missing),
             )
-        drafts = [
-            _served(site, tree, one, builds[one], part, facts) for one in chosen for part in PARTS
-        ]
+        drafts = [_served(site, tree, one, builds[one], part, facts) for one in chosen for part in PARTS]
         own = _own_files(tree, builds)
         if own:
             drafts.append(_packed(site, tree, own, scratch / "repository.zip", facts))
     n_data = sum(name.startswith("data/") for name in own)
     if not builds and not n_data:
         raise LocalsdgError(
-            "that is no Open SDG site", where=path.name,
-            expected="data/*.csv, or {lang}/meta/all.json of a build", got=_sample(tree),
+            "that is no Open SDG site",
+            where=path.name,
+            expected="data/*.csv, or {lang}/meta/all.json of a build",
+            got=_sample(tree),
         )
     commit = commit_of(path)
     extra = {"commit": commit} if commit else {}
@@ -117,34 +122,40 @@ def _builds(tree: dict[str, Entry]) -> dict[str, str]:
     return dict(sorted(places[min(places, key=rank)].items()))
 
 
-def _served(
-    site: Site, tree: dict[str, Entry], language: str, folder: str, part, facts: dict
-) -> Draft:
+def _served(site: Site, tree: dict[str, Entry], language: str, folder: str, part, facts: dict) -> Draft:
     name = f"{folder}/{part.path}"
     body = tree[name].read()
     try:
         value = part.kind.read(body)
     except ValueError as error:
-        raise LocalsdgError(
-            "a body of the build is broken", where=name, expected=part.kind.name, got=error
-        ) from error
+        raise LocalsdgError("a body of the build is broken", where=name, expected=part.kind.name, got=error) from error
     return Draft(
-        f"{language}.{part.name}", part.role, language, body, hashlib.sha256(body).hexdigest(),
+        f"{language}.{part.name}",
+        part.role,
+        language,
+        body,
+        hashlib.sha256(body).hexdigest(),
         # The path tells equal bodies of two languages apart.
-        {**facts, "params": {"path": name}, "rows": value if isinstance(value, int) else None,
-         "extra": {"site_id": site.site_id, "language": language}},
+        {
+            **facts,
+            "params": {"path": name},
+            "rows": value if isinstance(value, int) else None,
+            "extra": {"site_id": site.site_id, "language": language},
+        },
     )
 
 
 def _own_files(tree: dict[str, Entry], builds: dict[str, str]) -> dict[str, str]:
     """Name in the kept archive -> name in the tree, for the repository's own files."""
     roots = {
-        name[: match.start()] for name in tree
+        name[: match.start()]
+        for name in tree
         if (match := re.search(r"(?:(?<=/)|^)(?:data/[^/]+\.csv|config_data\.ya?ml)$", name, re.I))
     }
     made = tuple(f"{folder}/" for folder in builds.values())  # a build has a data folder too
-    roots = {root for root in roots
-             if not root.startswith(made) and not re.search(r"/_(built|site|build)/", f"/{root}")}
+    roots = {
+        root for root in roots if not root.startswith(made) and not re.search(r"/_(built|site|build)/", f"/{root}")
+    }
     if not roots:
         return {}
     root = min(roots, key=lambda one: (one.count("/"), one))
@@ -153,15 +164,14 @@ def _own_files(tree: dict[str, Entry], builds: dict[str, str]) -> dict[str, str]
     text = tree[config].read().decode("utf-8", "replace") if config else ""
     folders = {*FOLDERS, *_PATTERN.findall(text)}
     return {
-        short: name for short, name in sorted(own.items())
+        short: name
+        for short, name in sorted(own.items())
         if short.lower().endswith(_KEPT)
         and (short.partition("/")[0] in folders if "/" in short else _CONFIG.fullmatch(short))
     }
 
 
-def _packed(
-    site: Site, tree: dict[str, Entry], own: dict[str, str], target: Path, facts: dict
-) -> Draft:
+def _packed(site: Site, tree: dict[str, Entry], own: dict[str, str], target: Path, facts: dict) -> Draft:
     """One zip archive: sorted names, one time, one mode, so that equal files give equal bytes."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for short, name in own.items():
@@ -171,9 +181,12 @@ def _packed(
             with tree[name].open() as source, archive.open(info, "w") as out:
                 shutil.copyfileobj(source, out)
     return Draft(
-        "repository.zip", REPOSITORY_ROLE, "", target, sha256_of(target),
-        {**facts, "params": {"path": ""}, "rows": len(own),
-         "extra": {"site_id": site.site_id, "language": ""}},
+        "repository.zip",
+        REPOSITORY_ROLE,
+        "",
+        target,
+        sha256_of(target),
+        {**facts, "params": {"path": ""}, "rows": len(own), "extra": {"site_id": site.site_id, "language": ""}},
     )
 
 

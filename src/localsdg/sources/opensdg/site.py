@@ -26,8 +26,36 @@ from localsdg.registry.places import find_place
 UNTRANSLATED = "untranslated"
 #: Where a site's languages are not declared, these are asked for, in this order.
 LANGUAGES_TRIED = (
-    UNTRANSLATED, "en", "es", "fr", "de", "pt", "it", "ca", "eu", "gl", "nl", "da", "sv", "no",
-    "fi", "is", "pl", "cs", "uk", "ru", "hy", "kk", "ky", "tr", "ar", "zh", "ja", "ko", "vi", "id",
+    UNTRANSLATED,
+    "en",
+    "es",
+    "fr",
+    "de",
+    "pt",
+    "it",
+    "ca",
+    "eu",
+    "gl",
+    "nl",
+    "da",
+    "sv",
+    "no",
+    "fi",
+    "is",
+    "pl",
+    "cs",
+    "uk",
+    "ru",
+    "hy",
+    "kk",
+    "ky",
+    "tr",
+    "ar",
+    "zh",
+    "ja",
+    "ko",
+    "vi",
+    "id",
 )
 ARCHIVE_ENDINGS = (".zip", ".tar.gz", ".tgz", ".tar")
 #: A last part of an address that is taken for a language folder; no repository has such a name.
@@ -46,14 +74,24 @@ def list_sites(path: Path | str | None = None) -> dict[str, Site]:
         raise _usage(error) from error
     except OSError as error:
         raise UsageError(
-            "the site list cannot be read", where=where, expected="a CSV file",
-            got=error.strerror, next_step="set LOCALSDG_SITES to the file that lists the sites",
+            "the site list cannot be read",
+            where=where,
+            expected="a CSV file",
+            got=error.strerror,
+            next_step="set LOCALSDG_SITES to the file that lists the sites",
         ) from error
 
 
 def declare_site(
-    where: str, *, name: str = "", country: str = "", level: str = "", site_id: str = "",
-    area_code: str = "", licence: str = "", language: str = "",
+    where: str,
+    *,
+    name: str = "",
+    country: str = "",
+    level: str = "",
+    site_id: str = "",
+    area_code: str = "",
+    licence: str = "",
+    language: str = "",
     known: Iterable[Site] = (),
 ) -> Site:
     """A site that is not in the list, from what its user says about it.
@@ -69,9 +107,14 @@ def declare_site(
     query = urlsplit(where.strip()).query if base and not is_archive_url(where) else ""
     old = next((one for one in known if base and one.base_url and same_address(one.base_url, base)), None)
     said = {
-        "local_government": name, "country_iso3": _iso3(country), "level": level,
-        "area_code": area_code, "licence": licence, "prefer_language": language or in_address,
-        "base_url": f"{base}?{query}" if query else base, "site_id": site_id,
+        "local_government": name,
+        "country_iso3": _iso3(country),
+        "level": level,
+        "area_code": area_code,
+        "licence": licence,
+        "prefer_language": language or in_address,
+        "base_url": f"{base}?{query}" if query else base,
+        "site_id": site_id,
     }
     values = {key: clean for key, text in said.items() if (clean := clean_text(text))}
     if old:
@@ -99,8 +142,9 @@ def _iso3(country: str) -> str:
         return ""
     match = find_place(country, countries_only=True)
     if match.place is None or not match.place.iso3:
-        raise UsageError(match.problem or "the country has no ISO 3166 code", where="--country",
-                         expected=match.expected, got=country)
+        raise UsageError(
+            match.problem or "the country has no ISO 3166 code", where="--country", expected=match.expected, got=country
+        )
     return match.place.iso3
 
 
@@ -132,9 +176,11 @@ def split_address(url: str) -> tuple[str, str]:
 
 def same_address(one: str, other: str) -> bool:
     """True where two base URLs are one, whoever asks: neither user nor query counts."""
+
     def key(url: str) -> tuple[str, str]:
         parts = urlsplit(split_address(url)[0])
         return parts.netloc.rpartition("@")[2].lower(), parts.path
+
     return key(one) == key(other)
 
 
@@ -147,9 +193,7 @@ def archive_url(site: Site) -> str:
     return f"https://github.com/{site.repository}/archive/HEAD.zip" if site.repository else ""
 
 
-def wanted_languages(
-    site: Site, asked: str | Iterable[str] | None, there: Iterable[str] = ()
-) -> tuple[str, ...]:
+def wanted_languages(site: Site, asked: str | Iterable[str] | None, there: Iterable[str] = ()) -> tuple[str, ...]:
     """The language folders to read, of those that are declared or there; () says: find out.
 
     The asked ones; `all`; else the preferred one, else `untranslated`, else
@@ -171,6 +215,4 @@ def wanted_languages(
 
 
 def _usage(error: SiteListError, next_step: str | None = None) -> UsageError:
-    return UsageError(
-        error.what, where=error.where, expected=error.expected, got=error.got, next_step=next_step
-    )
+    return UsageError(error.what, where=error.where, expected=error.expected, got=error.got, next_step=next_step)

@@ -25,8 +25,16 @@ from localsdg.sources.opensdg.site import declare_site, is_url, list_sites
 from localsdg.sources.opensdg.snapshots import SitePull, last_good
 
 __all__ = [
-    "KnownSites", "SitePull", "declare_site", "is_url", "known_sites", "last_good", "list_sites",
-    "pull_site", "pull_sites", "take_repository",
+    "KnownSites",
+    "SitePull",
+    "declare_site",
+    "is_url",
+    "known_sites",
+    "last_good",
+    "list_sites",
+    "pull_site",
+    "pull_sites",
+    "take_repository",
 ]
 log = logging.getLogger(__name__)
 
@@ -35,7 +43,10 @@ Progress = Callable[[int, int, str], None]
 
 
 def pull_site(
-    settings: Settings, site: Site, *, languages: str | Iterable[str] | None = None,
+    settings: Settings,
+    site: Site,
+    *,
+    languages: str | Iterable[str] | None = None,
     http: HttpClient | None = None,
 ) -> SitePull:
     """Pull one site; never raises for what the site does.
@@ -48,8 +59,11 @@ def pull_site(
 
 
 def pull_sites(
-    settings: Settings, sites: Iterable[Site] | Mapping[str, Site], *,
-    languages: str | Iterable[str] | None = None, http: HttpClient | None = None,
+    settings: Settings,
+    sites: Iterable[Site] | Mapping[str, Site],
+    *,
+    languages: str | Iterable[str] | None = None,
+    http: HttpClient | None = None,
     progress: Progress | None = None,
 ) -> list[SitePull]:
     """Pull sites side by side, at most `settings.concurrency` requests at once.
@@ -61,9 +75,7 @@ def pull_sites(
     every = list(sites.values() if isinstance(sites, Mapping) else sites)
     asked = list(languages) if languages is not None and not isinstance(languages, str) else languages
     jobs = [SiteJob(settings, site, asked) for site in every]
-    client = http or HttpClient(
-        pool_size=settings.concurrency, max_attempts=3, wait_max=10.0, retry_after_cap=30.0
-    )
+    client = http or HttpClient(pool_size=settings.concurrency, max_attempts=3, wait_max=10.0, retry_after_cap=30.0)
     try:
         _drive(jobs, client, settings.concurrency, progress)
     finally:
@@ -72,9 +84,7 @@ def pull_sites(
     return [job.pull for job in jobs]
 
 
-def _drive(
-    jobs: list[SiteJob], http: HttpClient, concurrency: int, progress: Progress | None
-) -> None:
+def _drive(jobs: list[SiteJob], http: HttpClient, concurrency: int, progress: Progress | None) -> None:
     """A site that was begun goes before the next: few bodies are in memory at once.
 
     Twice the requests that can run are handed to the pool, so that no thread

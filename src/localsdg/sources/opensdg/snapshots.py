@@ -125,7 +125,11 @@ def keep(
         release = _free_release(root, site.site_id)
         try:
             writer = SnapshotWriter(
-                settings.raw, SOURCE, release, origin=origin, licence=site.licence,
+                settings.raw,
+                SOURCE,
+                release,
+                origin=origin,
+                licence=site.licence,
                 attribution=attribution(site),
                 extra={**public_facts(site), **(extra or {})},
             )
@@ -163,9 +167,7 @@ def in_use(settings: Settings, site_id: str) -> tuple[Path | None, str]:
 
 def _holds(snapshot: Snapshot, drafts: list[Draft]) -> bool:
     """Every draft stands in the snapshot, byte for byte."""
-    held = {
-        (one.role, one.extra.get("language", ""), one.sha256): one for one in snapshot.files
-    }
+    held = {(one.role, one.extra.get("language", ""), one.sha256): one for one in snapshot.files}
     found = [held.get((one.role, one.language, one.sha256)) for one in drafts]
     return all(record is not None and stands(snapshot, record) for record in found)
 

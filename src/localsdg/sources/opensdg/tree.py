@@ -26,8 +26,15 @@ SUFFIXES = (".csv", ".md", ".yml", ".yaml", ".json", ".zip")
 #: Folders that hold no data of the site and can be very large.
 _SKIPPED = {".git", ".github", "node_modules", ".venv", "venv"}
 _BROKEN = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, NotImplementedError,
-    UnicodeError, ValueError, OSError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    UnicodeError,
+    ValueError,
+    OSError,
 )
 
 
@@ -58,13 +65,15 @@ def open_tree(path: Path, scratch: Path) -> Iterator[dict[str, Entry]]:
             with zipfile.ZipFile(path) as archive:
                 yield {
                     one.filename: Entry(one.file_size, lambda one=one: archive.open(one))
-                    for one in check_members(archive) if _wanted(one.filename)
+                    for one in check_members(archive)
+                    if _wanted(one.filename)
                 }
         else:
             yield _untar(path, scratch)
     except _BROKEN as error:
         raise LocalsdgError(
-            "the site cannot be read", where=path.name,
+            "the site cannot be read",
+            where=path.name,
             expected="a folder, or a whole zip or tar.gz archive, of an Open SDG site",
             got=f"{type(error).__name__}: {error}",
         ) from error

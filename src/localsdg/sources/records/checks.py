@@ -165,8 +165,13 @@ def _count(value: str, vocabulary: Vocabulary) -> Finding:
 
 
 _BY_TYPE: dict[str, Callable[[str, Vocabulary], Finding]] = {
-    "name": _name, "iso3": _iso3, "country": _any_country, "languages": _languages,
-    "urls": _urls, "sdgs": _sdgs, "count": _count,
+    "name": _name,
+    "iso3": _iso3,
+    "country": _any_country,
+    "languages": _languages,
+    "urls": _urls,
+    "sdgs": _sdgs,
+    "count": _count,
 }
 
 
@@ -176,13 +181,10 @@ def _doubled(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
     faults = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         given = cells["action_id"].strip()
-        what = (given,) if given else (
-            None, *(cells[n].strip() for n in ("title", "description", "year", "url"))
-        )
+        what = (given,) if given else (None, *(cells[n].strip() for n in ("title", "description", "year", "url")))
         name, iso3 = cells["local_government"].strip(), vocabulary.iso3(cells["country"])
         before = first.setdefault((resolve(name, iso3) or provisional_id(name, iso3), *what), int(row))
         if before != int(row):
             column = "action_id" if given else "title"
-            faults.append(Fault(int(row), column, f"the same action as in row {before}",
-                                cells[column], "ACT-R10"))
+            faults.append(Fault(int(row), column, f"the same action as in row {before}", cells[column], "ACT-R10"))
     return faults

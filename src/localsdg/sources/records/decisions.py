@@ -31,8 +31,14 @@ if TYPE_CHECKING:
 
 #: What people write for a decision, in lower case.
 DECISION_WORDS = {
-    "accept": "accepted", "accepted": "accepted", "yes": "accepted", "y": "accepted",
-    "refuse": "refused", "refused": "refused", "no": "refused", "n": "refused",
+    "accept": "accepted",
+    "accepted": "accepted",
+    "yes": "accepted",
+    "y": "accepted",
+    "refuse": "refused",
+    "refused": "refused",
+    "no": "refused",
+    "n": "refused",
 }
 # a spreadsheet runs a cell that starts so; quotes before it are part of the mark, so that none is lost
 _RUNS = re.compile(r"^(?='*\s*[=+\-@\t\r])")
@@ -93,17 +99,14 @@ def check_decisions(frame: pd.DataFrame, vocabulary: Vocabulary, *, read_at: dat
         if cells["decision"].strip().lower() not in DECISION_WORDS:
             faults.append(_fault(row, "decision", "write accept or refuse, or leave it blank", cells, "R03"))
         if not cells["decided_by"]:
-            faults.append(_fault(row, "decided_by", "no name: write who decided, or give --by NAME", cells,
-                                 "R01"))
+            faults.append(_fault(row, "decided_by", "no name: write who decided, or give --by NAME", cells, "R01"))
         if len(vocabulary.read_sdgs(cells["code"])[0]) > 1:
             faults.append(_fault(row, "code", "write one code, and a row for each", cells, "R07"))
         at = decided_at(cells["decided_at"], read_at)
         if at is None:
-            faults.append(_fault(row, "decided_at", "write a time such as 2026-11-23T10:00, in UTC", cells,
-                                 "R15"))
+            faults.append(_fault(row, "decided_at", "write a time such as 2026-11-23T10:00, in UTC", cells, "R15"))
         elif at > read_at + _SLACK:
-            faults.append(_fault(row, "decided_at", "the time lies ahead: it would win over all to come",
-                                 cells, "R15"))
+            faults.append(_fault(row, "decided_at", "the time lies ahead: it would win over all to come", cells, "R15"))
     return sorted(faults + _contradictions(frame, vocabulary), key=lambda fault: fault.row)
 
 
@@ -156,33 +159,59 @@ def take_decisions(
     faults = records.header + sorted(records.unreadable + rows, key=lambda fault: fault.row)
     refuse_broken(path, DECISIONS, records, faults, accept_partial)
     if not records.n_rows:
-        raise LocalsdgError("no row of the sheet is decided", where=path.name,
-                            expected="accept or refuse in the column decision",
-                            got=f"{undecided:,} rows without", next_step="fill it in and read it again")
-    extra = {"by": by.strip(), "read_at": read_at.isoformat(), "undecided": undecided,
-             "left_out": [[f.row, f.column, f.what, f.got, f.rule_id] for f in left_out]}
+        raise LocalsdgError(
+            "no row of the sheet is decided",
+            where=path.name,
+            expected="accept or refuse in the column decision",
+            got=f"{undecided:,} rows without",
+            next_step="fill it in and read it again",
+        )
+    extra = {
+        "by": by.strip(),
+        "read_at": read_at.isoformat(),
+        "undecided": undecided,
+        "left_out": [[f.row, f.column, f.what, f.got, f.rule_id] for f in left_out],
+    }
     snapshot, name, is_new = _keep(settings, path, release, records.n_rows, extra)
     decisions = good_rows(records, faults)["decision"].str.strip().str.lower().map(DECISION_WORDS)
     return TakenDecisions(
-        snapshot, name, int((decisions == "accepted").sum()), int((decisions == "refused").sum()),
-        undecided, tuple(faults), is_new,
+        snapshot,
+        name,
+        int((decisions == "accepted").sum()),
+        int((decisions == "refused").sum()),
+        undecided,
+        tuple(faults),
+        is_new,
     )
 
 
-def _against(
-    frame: pd.DataFrame, read_sdgs: ReadSdgs, declared: Mapping[str, frozenset[str]]
-) -> list[Fault]:
+def _against(frame: pd.DataFrame, read_sdgs: ReadSdgs, declared: Mapping[str, frozenset[str]]) -> list[Fault]:
     """What the actions at hand say against a decision, at the time of reading."""
     faults = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         action = cells["action_id"].strip()
         if action and action not in declared:
-            faults.append(_fault(row, "action_id", "no such action: copy its id from core.action, or run "
-                                 "localsdg build first", cells, "R13"))
-        elif (DECISION_WORDS.get(cells["decision"].strip().lower()) == "refused"
-              and code_of(cells["code"], read_sdgs) in declared.get(action, ())):
-            faults.append(_fault(row, "code", "the record declares this itself: leave the row blank, or "
-                                 "have the record mended", cells, "R14"))
+            faults.append(
+                _fault(
+                    row,
+                    "action_id",
+                    "no such action: copy its id from core.action, or run localsdg build first",
+                    cells,
+                    "R13",
+                )
+            )
+        elif DECISION_WORDS.get(cells["decision"].strip().lower()) == "refused" and code_of(
+            cells["code"], read_sdgs
+        ) in declared.get(action, ()):
+            faults.append(
+                _fault(
+                    row,
+                    "code",
+                    "the record declares this itself: leave the row blank, or have the record mended",
+                    cells,
+                    "R14",
+                )
+            )
     return faults
 
 
@@ -210,14 +239,20 @@ def _contradictions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
             if against is None:
                 continue
             for at, than in ((row, against), (against, row)):
-                wrong.setdefault(at, Fault(at, "decision", f"row {than} says the contrary: keep one of the "
-                                           "two", cells["action_id"], f"{DECISIONS.prefix}-R16"))
+                wrong.setdefault(
+                    at,
+                    Fault(
+                        at,
+                        "decision",
+                        f"row {than} says the contrary: keep one of the two",
+                        cells["action_id"],
+                        f"{DECISIONS.prefix}-R16",
+                    ),
+                )
     return list(wrong.values())
 
 
-def _keep(
-    settings: Settings, path: Path, release: str | None, rows: int, extra: dict
-) -> tuple[Snapshot, str, bool]:
+def _keep(settings: Settings, path: Path, release: str | None, rows: int, extra: dict) -> tuple[Snapshot, str, bool]:
     """The snapshot that holds the sheet, its name there, and whether it is new."""
     sha = sha256_of(path)
     for snapshot in iter_snapshots(settings.raw, DECISIONS.name):
@@ -227,15 +262,20 @@ def _keep(
             if any(file.extra.get(key) != extra[key] for key in ("by", "left_out")):
                 raise UsageError(
                     "this sheet was read before, with another name or other actions at hand",
-                    where=snapshot.path / file.name, got=f"then --by '{file.extra.get('by')}'",
+                    where=snapshot.path / file.name,
+                    got=f"then --by '{file.extra.get('by')}'",
                     next_step=f"localsdg pull forget {snapshot.release} --source {DECISIONS.name} "
-                              f"--file {file.name}, then read it again",
+                    f"--file {file.name}, then read it again",
                 )
             return snapshot, file.name, False
     source = sources()[DECISIONS.name]
     writer = SnapshotWriter(
-        settings.raw, DECISIONS.name, release or datetime.now(UTC).date().isoformat(),
-        origin="sheets that people filled in", licence=source.licence, attribution=source.attribution,
+        settings.raw,
+        DECISIONS.name,
+        release or datetime.now(UTC).date().isoformat(),
+        origin="sheets that people filled in",
+        licence=source.licence,
+        attribution=source.attribution,
     )
     # people fill in a sheet in parts and read it after each: the name alone would stand in the way
     name = f"{path.stem}-{sha[:8]}{path.suffix}"

@@ -63,8 +63,12 @@ def read_records(path: Path, contract: Contract, *, where: object | None = None)
         raise _empty(where, "0 bytes")
     if is_zip(path):
         if not is_workbook(path):
-            raise LocalsdgError("an archive where records should be", where=where,
-                                expected="CSV, xlsx or JSON lines", next_step="unpack it first")
+            raise LocalsdgError(
+                "an archive where records should be",
+                where=where,
+                expected="CSV, xlsx or JSON lines",
+                next_step="unpack it first",
+            )
         rows, unreadable = _workbook_rows(path, contract, where), []
     elif _is_json(path):
         return _from_objects(cleaner.value(_json_text(path, where)), contract, where, cleaner)
@@ -89,7 +93,9 @@ def _json_text(path: Path, where: object) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise LocalsdgError(
-            "the file is not UTF-8", where=where, expected="UTF-8 text",
+            "the file is not UTF-8",
+            where=where,
+            expected="UTF-8 text",
             got=f"byte {error.object[error.start]:#04x}",
             next_step="save it as UTF-8 and run the same command",
         ) from error
@@ -98,8 +104,7 @@ def _json_text(path: Path, where: object) -> str:
 def _csv_rows(text: str, contract: Contract, where: object) -> tuple[list[Row], list[Fault]]:
     """(row number, cells) of every row that is not blank, the header first."""
     head = text.lstrip("\n\r").split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=lambda s: len(
-        {_key(cell) for cell in head.split(s)} & set(contract.column_names)))
+    separator = max(_SEPARATORS, key=lambda s: len({_key(cell) for cell in head.split(s)} & set(contract.column_names)))
     csv.field_size_limit(_MAX_CELL)
     rows: list[Row] = []
     unreadable = []
@@ -110,14 +115,24 @@ def _csv_rows(text: str, contract: Contract, where: object) -> tuple[list[Row], 
                 continue
             width = len(rows[0][1]) if rows else _width(cells)
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-                unreadable.append(Fault(number, "(row)", f"expected {width} cells, found {len(cells)}",
-                                        separator.join(cells), f"{contract.prefix}-R09"))
+                unreadable.append(
+                    Fault(
+                        number,
+                        "(row)",
+                        f"expected {width} cells, found {len(cells)}",
+                        separator.join(cells),
+                        f"{contract.prefix}-R09",
+                    )
+                )
             else:
                 rows.append((number, cells[:width]))
     except csv.Error as error:
         raise LocalsdgError(
-            "the file cannot be split into rows", where=where, expected="CSV with closed quotes",
-            got=f"{error}, near line {reader.line_num}", next_step="mend the line and run it again",
+            "the file cannot be split into rows",
+            where=where,
+            expected="CSV with closed quotes",
+            got=f"{error}, near line {reader.line_num}",
+            next_step="mend the line and run it again",
         ) from error
     return rows, unreadable
 
@@ -134,13 +149,16 @@ def _workbook_rows(path: Path, contract: Contract, where: object) -> list[Row]:
     try:
         workbook = CalamineWorkbook.from_path(path)
         sheets = [
-            [(number, [_cell(cell) for cell in row])
-             for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1)]
+            [
+                (number, [_cell(cell) for cell in row])
+                for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1)
+            ]
             for sheet in map(workbook.get_sheet_by_name, workbook.sheet_names)
         ]
     except (CalamineError, OSError, ValueError) as error:
-        raise LocalsdgError("the workbook cannot be read", where=where,
-                            expected="a whole xlsx file", got=error, next_step=AGAIN) from error
+        raise LocalsdgError(
+            "the workbook cannot be read", where=where, expected="a whole xlsx file", got=error, next_step=AGAIN
+        ) from error
     filled = [[row for row in rows if any(cell.strip() for cell in row[1])] for rows in sheets]
     fits = [rows for rows in filled if rows and set(contract.required) <= set(map(_key, rows[0][1]))]
     return next(iter(fits or filled), [])
@@ -161,7 +179,7 @@ def _from_rows(
     import pandas as pd
 
     rows = [(number, cleaner.value(cells)) for number, cells in rows]
-    names = [_key(cell) for cell in rows[0][1][:_width(rows[0][1])]]
+    names = [_key(cell) for cell in rows[0][1][: _width(rows[0][1])]]
     header, missing = _header_faults(names, contract, rows[0][0])
     if len(rows) == 1 and not unreadable:
         raise _empty(where, "a header alone")
@@ -183,12 +201,9 @@ def _from_objects(text: str, contract: Contract, where: object, cleaner: Cleaner
             continue
         try:
             body = json.loads(line)
-            rows[number] = {
-                _key(cleaner.value(name)): cleaner.value(_value(value)) for name, value in body.items()
-            }
+            rows[number] = {_key(cleaner.value(name)): cleaner.value(_value(value)) for name, value in body.items()}
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
-            what = "expected one JSON object a line" + (
-                f" ({error})" if isinstance(error, TypeError) else "")
+            what = "expected one JSON object a line" + (f" ({error})" if isinstance(error, TypeError) else "")
             unreadable.append(Fault(number, "(row)", what, line, f"{contract.prefix}-R09"))
     if not rows and not unreadable:
         raise _empty(where, "0 lines")
@@ -212,12 +227,15 @@ def _header_faults(names: list[str], contract: Contract, row: int) -> tuple[list
     rule = f"{contract.prefix}-R12"
     known = ", ".join(contract.column_names)
     absent = [name for name in contract.required if name not in names]
-    faults = [Fault(row, name, "the column is missing", ", ".join(n for n in names if n), rule)
-              for name in absent]
-    faults += [Fault(row, name or "(blank)", f"unknown column, expected {known}", "", rule)
-               for name in dict.fromkeys(names) if name not in contract.column_names]
-    faults += [Fault(row, name, "the column stands twice", "", rule)
-               for name in dict.fromkeys(names) if names.count(name) > 1]
+    faults = [Fault(row, name, "the column is missing", ", ".join(n for n in names if n), rule) for name in absent]
+    faults += [
+        Fault(row, name or "(blank)", f"unknown column, expected {known}", "", rule)
+        for name in dict.fromkeys(names)
+        if name not in contract.column_names
+    ]
+    faults += [
+        Fault(row, name, "the column stands twice", "", rule) for name in dict.fromkeys(names) if names.count(name) > 1
+    ]
     return faults, bool(absent)
 
 
@@ -227,5 +245,6 @@ def _key(cell: str) -> str:
 
 
 def _empty(where: object, got: str) -> LocalsdgError:
-    return LocalsdgError("the file holds no records", where=where,
-                         expected="a header and one row or more", got=got, next_step=AGAIN)
+    return LocalsdgError(
+        "the file holds no records", where=where, expected="a header and one row or more", got=got, next_step=AGAIN
+    )

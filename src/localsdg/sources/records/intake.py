@@ -81,8 +81,7 @@ def vocabulary(settings: Settings, read_sdgs: ReadSdgs) -> Vocabulary:
 def sdg_codes(settings: Settings) -> frozenset[str]:
     """Codes of all goals, targets and indicators that the lists at hand know."""
     return frozenset(
-        str(one["code"]).strip().lower()
-        for one in _entries(settings, "goal_list", "target_list", "indicator_list")
+        str(one["code"]).strip().lower() for one in _entries(settings, "goal_list", "target_list", "indicator_list")
     )
 
 
@@ -90,7 +89,8 @@ def target_names(settings: Settings) -> dict[str, str]:
     """Official English name by code of a target (`1.4`), of the last list at hand that has it."""
     return {
         str(one["code"]).strip().lower(): str(one["title"]).strip()
-        for one in _entries(settings, "target_list") if one.get("title")
+        for one in _entries(settings, "target_list")
+        if one.get("title")
     }
 
 
@@ -128,9 +128,15 @@ def take_reviews(
     mine = {merged.review_of[row.key] for row in rows}
     before = {merged.review_of[row.key] for row in held}
     return Taken(
-        snapshot, path.name, records.n_rows, tuple(faults), _provisional(rows, merged.government_of),
-        len(mine), len(mine - before),
-        tuple(c for c in merged.conflicts if {c.review_a, c.review_b} & mine), is_new,
+        snapshot,
+        path.name,
+        records.n_rows,
+        tuple(faults),
+        _provisional(rows, merged.government_of),
+        len(mine),
+        len(mine - before),
+        tuple(c for c in merged.conflicts if {c.review_a, c.review_b} & mine),
+        is_new,
     )
 
 
@@ -155,9 +161,7 @@ def take_actions(
     return Taken(snapshot, path.name, records.n_rows, tuple(faults), tuple(sorted(unknown)), is_new=is_new)
 
 
-def take_inbox(
-    settings: Settings, *, read_sdgs: ReadSdgs, accept_partial: bool = False
-) -> list[InboxResult]:
+def take_inbox(settings: Settings, *, read_sdgs: ReadSdgs, accept_partial: bool = False) -> list[InboxResult]:
     """Take in every file of `data/raw/inbox/`, by the contract that its columns fit better.
 
     Files stay where they are, and one that was taken in before is not kept
@@ -182,11 +186,17 @@ def review_rows(frame: pd.DataFrame, words: Vocabulary, prefix: tuple) -> list[R
     for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         iso3 = cells["iso3"].strip() or words.iso3(cells["country"]) or None
         name, year = cells["local_government"].strip(), cells["review_year"].strip()
-        rows.append(ReviewRow(
-            (*prefix, int(number)), resolve(name, iso3) or provisional_id(name, iso3), name, iso3,
-            int(float(year)) if year else None, cells["kind"].strip(),
-            tuple(split_urls(cells["url"]) + split_urls(cells["alt_urls"])),
-        ))
+        rows.append(
+            ReviewRow(
+                (*prefix, int(number)),
+                resolve(name, iso3) or provisional_id(name, iso3),
+                name,
+                iso3,
+                int(float(year)) if year else None,
+                cells["kind"].strip(),
+                tuple(split_urls(cells["url"]) + split_urls(cells["alt_urls"])),
+            )
+        )
     return rows
 
 
@@ -194,14 +204,15 @@ def _contract_of(path: Path) -> Contract:
     """The contract that the columns of a file fit best; raises `UsageError` for a sheet of decisions."""
     best = min((ACTIONS, REVIEWS, DECISIONS), key=lambda one: len(read_records(path, one).header))
     if best is DECISIONS:
-        raise UsageError("decisions on links are read by name, not from the inbox", where=path.name,
-                         next_step=f"localsdg link review {path}")
+        raise UsageError(
+            "decisions on links are read by name, not from the inbox",
+            where=path.name,
+            next_step=f"localsdg link review {path}",
+        )
     return best
 
 
-def _looked_at(
-    path: Path, contract: Contract, words: Vocabulary, accept_partial: bool
-) -> tuple[Records, list[Fault]]:
+def _looked_at(path: Path, contract: Contract, words: Vocabulary, accept_partial: bool) -> tuple[Records, list[Fault]]:
     """The file and its faults; raises `BrokenRecords` unless its good rows may be kept."""
     records = read_records(path, contract)
     check = check_reviews if contract is REVIEWS else check_actions
@@ -213,17 +224,17 @@ def _looked_at(
     return records, faults
 
 
-def refuse_broken(
-    path: Path, contract: Contract, records: Records, faults: list[Fault], accept_partial: bool
-) -> None:
+def refuse_broken(path: Path, contract: Contract, records: Records, faults: list[Fault], accept_partial: bool) -> None:
     """Raise `BrokenRecords` for a file with faults, unless its good rows may be kept."""
     kept = 0 if records.missing else len(good_rows(records, faults))
     if not faults or (accept_partial and kept):
         return
     count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
     raise BrokenRecords(
-        f"the file breaks the contract of {contract.name}, and nothing of it was kept", faults,
-        where=path.name, expected=f"the columns {', '.join(contract.required)} and rows without fault",
+        f"the file breaks the contract of {contract.name}, and nothing of it was kept",
+        faults,
+        where=path.name,
+        expected=f"the columns {', '.join(contract.required)} and rows without fault",
         got=f"{count}, the first: {faults[0]}",
         next_step="mend them" + (", or load the other rows with --accept-partial" if kept else ""),
     )
@@ -236,7 +247,11 @@ def good_rows(records: Records, faults: list[Fault]) -> pd.DataFrame:
 
 
 def _keep(
-    settings: Settings, path: Path, contract: Contract, records: Records, release: str | None,
+    settings: Settings,
+    path: Path,
+    contract: Contract,
+    records: Records,
+    release: str | None,
     accept_partial: bool,
 ) -> tuple[Snapshot, bool]:
     """The snapshot that holds the file, and whether it is new to it."""
@@ -247,8 +262,12 @@ def _keep(
         if release in (None, snapshot.release) and any(f.sha256 == sha for f in snapshot.files):
             return snapshot, False
     writer = SnapshotWriter(
-        settings.raw, contract.name, release or datetime.now(UTC).date().isoformat(),
-        origin="files that people keep", licence=LICENCE, attribution=ATTRIBUTION,
+        settings.raw,
+        contract.name,
+        release or datetime.now(UTC).date().isoformat(),
+        origin="files that people keep",
+        licence=LICENCE,
+        attribution=ATTRIBUTION,
     )
     extra = {"accept_partial": True} if accept_partial else {}
     writer.add(path.name, contract.name, path, rows=records.n_rows, extra=extra)
@@ -267,7 +286,8 @@ def _held_reviews(settings: Settings, words: Vocabulary, but: str) -> Iterator[R
 def _provisional(rows: list[ReviewRow], government_of: dict[tuple, str]) -> tuple[str, ...]:
     """Governments that are in no list and share no address with one that is."""
     unknown = {
-        _named(row.name, row.iso3) for row in rows
+        _named(row.name, row.iso3)
+        for row in rows
         if government_of[row.key] == row.local_government_id and resolve(row.name, row.iso3) is None
     }
     return tuple(sorted(unknown))

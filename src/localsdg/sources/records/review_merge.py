@@ -48,8 +48,10 @@ class Conflict:
     value_b: str
 
     def __str__(self) -> str:
-        return (f"{self.field}: {self.review_a} says {self.value_a}, {self.review_b} says "
-                f"{self.value_b}, both at {self.url}")
+        return (
+            f"{self.field}: {self.review_a} says {self.value_a}, {self.review_b} says "
+            f"{self.value_b}, both at {self.url}"
+        )
 
 
 @dataclass
@@ -134,9 +136,7 @@ def _by_key(rows: list[ReviewRow]) -> list[_Group]:
             groups[key].rows.append(row)
             groups[key].iso3 = groups[key].iso3 or row.iso3
         else:
-            groups[key] = _Group(
-                row.local_government_id, row.iso3, row.year, row.kind, row.name, [row]
-            )
+            groups[key] = _Group(row.local_government_id, row.iso3, row.year, row.kind, row.name, [row])
     # the surest first: it lends its facts to the others
     return sorted(groups.values(), key=lambda g: (not g.is_resolved, g.year is None, g.review_id))
 
@@ -149,9 +149,7 @@ def _by_url(groups: list[_Group]) -> dict[str, list[_Group]]:
     return {url: members for url, members in found.items() if len(members) > 1}
 
 
-def _join(
-    members: list[_Group], is_page: bool
-) -> tuple[list[tuple[_Group, _Group]], list[tuple[_Group, str, str]]]:
+def _join(members: list[_Group], is_page: bool) -> tuple[list[tuple[_Group, _Group]], list[tuple[_Group, str, str]]]:
     """Join the groups of one address where nothing differs.
 
     Returns the pairs that differ, and groups that took in one of another name
@@ -176,12 +174,16 @@ def _differing(a: _Group, b: _Group, is_page: bool = False) -> list[str]:
     other = a.government != b.government and (
         (a.is_resolved and b.is_resolved) or (is_page and normal(a.name) != normal(b.name))
     )
-    return [field for field, differs in (
-        ("kind", a.kind != b.kind),
-        ("review_year", a.year and b.year and a.year != b.year),
-        ("country", a.iso3 and b.iso3 and a.iso3 != b.iso3),
-        ("local_government", other),
-    ) if differs]
+    return [
+        field
+        for field, differs in (
+            ("kind", a.kind != b.kind),
+            ("review_year", a.year and b.year and a.year != b.year),
+            ("country", a.iso3 and b.iso3 and a.iso3 != b.iso3),
+            ("local_government", other),
+        )
+        if differs
+    ]
 
 
 def _absorb(a: _Group, b: _Group) -> None:
@@ -214,10 +216,19 @@ def _conflicts(url: str, is_page: bool, a: _Group, b: _Group) -> list[Conflict]:
     """The records of a pair that differs; none where later rows made the two one review."""
     a, b = sorted((_top(a), _top(b)), key=lambda group: group.review_id)
     values = {
-        one.review_id: {"kind": one.kind, "review_year": str(one.year), "country": one.iso3,
-                        "local_government": one.government} for one in (a, b)
+        one.review_id: {
+            "kind": one.kind,
+            "review_year": str(one.year),
+            "country": one.iso3,
+            "local_government": one.government,
+        }
+        for one in (a, b)
     }
-    return [] if a is b else [
-        Conflict(what, url, a.review_id, values[a.review_id][what], b.review_id, values[b.review_id][what])
-        for what in _differing(a, b, is_page)
-    ]
+    return (
+        []
+        if a is b
+        else [
+            Conflict(what, url, a.review_id, values[a.review_id][what], b.review_id, values[b.review_id][what])
+            for what in _differing(a, b, is_page)
+        ]
+    )

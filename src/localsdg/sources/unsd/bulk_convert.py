@@ -58,7 +58,8 @@ def convert(path: Path, target: Path, header: list[str], dialect: Dialect, *, wh
             if years:
                 rows = [
                     [*(record[place] for place in kept), year, record[place]]
-                    for place, year in years.items() if record[place].strip()
+                    for place, year in years.items()
+                    if record[place].strip()
                 ]
                 result.blank_cells += len(years) - len(rows)
                 writer.writerows(rows)
@@ -70,14 +71,13 @@ def convert(path: Path, target: Path, header: list[str], dialect: Dialect, *, wh
     return result
 
 
-def _whole(
-    path: Path, header: list[str], dialect: Dialect, result: Converted, where: object
-) -> Iterator[list[str]]:
+def _whole(path: Path, header: list[str], dialect: Dialect, result: Converted, where: object) -> Iterator[list[str]]:
     """Records with a cell for each column; the others go to `result.rejected`."""
     width, needed = len(header), cells_needed(header)
     rejecting = [
         (place, key, frozenset(dialect.rejected[key]))
-        for place, cell in enumerate(header) if (key := layout_key(cell)) in dialect.rejected
+        for place, cell in enumerate(header)
+        if (key := layout_key(cell)) in dialect.rejected
     ]
     for record in read_records(path, dialect, where):
         result.n_read += 1
@@ -94,9 +94,7 @@ def _whole(
             yield record
 
 
-def _repairs(
-    header: list[str], dialect: Dialect, years: dict[int, str]
-) -> list[tuple[int, Callable[[str], str]]]:
+def _repairs(header: list[str], dialect: Dialect, years: dict[int, str]) -> list[tuple[int, Callable[[str], str]]]:
     """Place of a column -> what makes its cells readable."""
     found: list[tuple[int, Callable[[str], str]]] = []
     for place, cell in enumerate(header):
@@ -114,7 +112,9 @@ def _require_all(result: Converted, n_years: int, where: object) -> None:
     expected = whole * n_years if n_years else whole
     if result.n_written + result.blank_cells != expected:
         raise LocalsdgError(
-            "cells are unaccounted for", where=where, expected=f"{expected:,} cells or rows",
+            "cells are unaccounted for",
+            where=where,
+            expected=f"{expected:,} cells or rows",
             got=f"{result.n_written:,} written and {result.blank_cells:,} blank",
             next_step="report this with the file: rows were lost",
         )

@@ -56,15 +56,16 @@ class Dialect:
         """The dialect that a manifest keeps; raises `LocalsdgError` where it is none."""
         default = asdict(cls()) | {"nameless": []}
         values = {  # JSON has lists where Python has tuples
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in extra.items() if name in default
+            name: list(value) if isinstance(value, tuple) else value for name, value in extra.items() if name in default
         }
         wrong = [name for name, value in values.items() if type(value) is not type(default[name])]
         if wrong or values.get("delimiter", ",") not in DELIMITERS:
             name = wrong[0] if wrong else "delimiter"
             raise LocalsdgError(
-                "the manifest states a way to write CSV that does not exist", where=name,
-                expected=repr(default[name]), got=repr(values[name])[:60],
+                "the manifest states a way to write CSV that does not exist",
+                where=name,
+                expected=repr(default[name]),
+                got=repr(values[name])[:60],
                 next_step="remove the folder of the release and pull the file again",
             )
         return cls(**values | {"nameless": tuple(values.get("nameless", ()))})
@@ -117,7 +118,8 @@ def year_columns(header: list[str], *, where: object) -> dict[int, str]:
     long = [cell.strip() for cell in header if fixed_name(cell) in ("TimePeriod", "Value")]
     if years and long:
         raise LocalsdgError(
-            "the file is long and wide at once", where=where,
+            "the file is long and wide at once",
+            where=where,
             expected="TimePeriod and Value, or a column a year",
             got=", ".join([*long, *list(years.values())[:5]]),
             next_step="remove the one or the other and pull the file again",
@@ -125,7 +127,10 @@ def year_columns(header: list[str], *, where: object) -> dict[int, str]:
     if len(set(years.values())) < len(years):
         twice = sorted(year for year in set(years.values()) if list(years.values()).count(year) > 1)
         raise LocalsdgError(
-            "a column is there twice", where=where, expected="one column a year", got=", ".join(twice),
+            "a column is there twice",
+            where=where,
+            expected="one column a year",
+            got=", ".join(twice),
             next_step="remove one of the two and pull the file again",
         )
     return years

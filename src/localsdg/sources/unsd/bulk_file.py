@@ -63,7 +63,11 @@ class PlainCsv:
 
 
 def plain_csv(
-    source: Path, target: Path, *, where: object | None = None, dialect: Dialect | None = None,
+    source: Path,
+    target: Path,
+    *,
+    where: object | None = None,
+    dialect: Dialect | None = None,
     decimal: str | None = None,
 ) -> PlainCsv:
     """A bulk CSV as plain UTF-8 with commas: `source` itself where it is that, else a copy at `target`.
@@ -75,8 +79,9 @@ def plain_csv(
     two readings.
     """
     where = where or source.name
-    text = plain_text(source, target.with_name(target.name + ".utf8"), where=where,
-                      encoding=dialect.encoding if dialect else None)
+    text = plain_text(
+        source, target.with_name(target.name + ".utf8"), where=where, encoding=dialect.encoding if dialect else None
+    )
     header, delimiter, skip_lines = find_header(text.path)
     _require_header(header, where)
     notes: tuple[str, ...] = ()
@@ -97,8 +102,14 @@ def plain_csv(
     if text.path != source:
         text.path.unlink()
     return PlainCsv(
-        target, result.header, result.n_written + len(result.rejected), text.padded, dialect,
-        tuple(result.rejected), result.blank_cells, notes,
+        target,
+        result.header,
+        result.n_written + len(result.rejected),
+        text.padded,
+        dialect,
+        tuple(result.rejected),
+        result.blank_cells,
+        notes,
     )
 
 
@@ -189,7 +200,10 @@ def refuse_other_workbook(path: Path, *, where: object) -> None:
         what = "an OpenDocument file"
     if what:
         raise LocalsdgError(
-            "the workbook is in another format", where=where, expected="xlsx or CSV", got=what,
+            "the workbook is in another format",
+            where=where,
+            expected="xlsx or CSV",
+            got=what,
             next_step="save it as xlsx and run the same command",
         )
 
@@ -202,15 +216,21 @@ def zip_names(path: Path) -> list[str]:
             names = archive.namelist()
     except RuntimeError as error:  # how zipfile says that a member is encrypted
         raise LocalsdgError(
-            "the archive has a password", where=path.name, expected="an archive that opens",
-            got=error, next_step="unpack it and pull the files in it",
+            "the archive has a password",
+            where=path.name,
+            expected="an archive that opens",
+            got=error,
+            next_step="unpack it and pull the files in it",
         ) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         bad, names = str(error), []
     if bad:
         raise LocalsdgError(
-            "the file is cut off or damaged", where=path.name,
-            expected="a whole xlsx or zip file", got=bad, next_step=AGAIN,
+            "the file is cut off or damaged",
+            where=path.name,
+            expected="a whole xlsx or zip file",
+            got=bad,
+            next_step=AGAIN,
         )
     return names
 
@@ -233,8 +253,11 @@ def _unpack(source: Path, target: Path, where: object) -> None:
                 out.write(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise LocalsdgError(
-            "the gzip file is cut off or damaged", where=where,
-            expected="a whole gzip file", got=error, next_step=AGAIN,
+            "the gzip file is cut off or damaged",
+            where=where,
+            expected="a whole gzip file",
+            got=error,
+            next_step=AGAIN,
         ) from error
 
 
@@ -249,8 +272,11 @@ def _is_utf8(path: Path, where: object, only_utf8: bool) -> bool:
         got = f"byte {error.object[error.start]:#04x}"
         if "end of data" in error.reason:
             raise LocalsdgError(
-                "the file is cut off or damaged: it ends within a character", where=where,
-                expected="a whole UTF-8 text", got=got, next_step=AGAIN,
+                "the file is cut off or damaged: it ends within a character",
+                where=where,
+                expected="a whole UTF-8 text",
+                got=got,
+                next_step=AGAIN,
             ) from error
         if only_utf8:
             raise _not_utf8(where, got) from error
@@ -260,7 +286,10 @@ def _is_utf8(path: Path, where: object, only_utf8: bool) -> bool:
 
 def _not_utf8(where: object, got: str) -> LocalsdgError:
     return LocalsdgError(
-        "the file is not UTF-8", where=where, expected="UTF-8 text", got=got,
+        "the file is not UTF-8",
+        where=where,
+        expected="UTF-8 text",
+        got=got,
         next_step="save it as CSV UTF-8 and run the same command",
     )
 
@@ -269,16 +298,22 @@ def _refuse_markup(start: str, where: object) -> None:
     text = start.lstrip("\ufeff \t\r\n")
     if text.lower().startswith(("<!doctype", "<html", "<?xml", "<head", "<body")):
         raise LocalsdgError(
-            "the file is a web page", where=where,
-            expected="CSV", got=text[:60], next_step=AGAIN,
+            "the file is a web page",
+            where=where,
+            expected="CSV",
+            got=text[:60],
+            next_step=AGAIN,
         )
 
 
 def _require_header(header: list[str], where: object) -> None:
     if not any(cell.strip() for cell in header):
         raise LocalsdgError(
-            "the file is empty", where=where,
-            expected="a header row and observations", got="0 rows", next_step=AGAIN,
+            "the file is empty",
+            where=where,
+            expected="a header row and observations",
+            got="0 rows",
+            next_step=AGAIN,
         )
 
 

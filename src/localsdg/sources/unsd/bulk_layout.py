@@ -66,9 +66,7 @@ def layout_key(cell: str) -> str:
     return column_key(name or cell)
 
 
-def read_layout(
-    header: list[str], *, where: object, accept: frozenset[str] = frozenset()
-) -> Layout:
+def read_layout(header: list[str], *, where: object, accept: frozenset[str] = frozenset()) -> Layout:
     """Sort the header cells of a bulk file into fixed columns, attributes and dimensions.
 
     `accept` names further dimensions (by `column_key`) that the user has
@@ -83,7 +81,9 @@ def read_layout(
         key = column_key(cell)
         if not key:
             raise LocalsdgError(
-                "a column has no name", where=where, expected="a name in every header cell",
+                "a column has no name",
+                where=where,
+                expected="a name in every header cell",
                 got=f"none in column {number} of {len(header)}",
                 next_step="remove the column or name it, and pull the file again",
             )
@@ -97,7 +97,10 @@ def read_layout(
             place, name = unknown, key
         if name in place:
             raise LocalsdgError(
-                "a column is there twice", where=where, expected=f"one {name}", got=cell.strip(),
+                "a column is there twice",
+                where=where,
+                expected=f"one {name}",
+                got=cell.strip(),
                 next_step="remove one of the two and pull the file again",
             )
         place[name] = cell

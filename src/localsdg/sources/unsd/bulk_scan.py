@@ -39,9 +39,7 @@ def read_records(path: Path, dialect: Dialect, where: object) -> Iterator[list[s
         yield from filter(None, records)
 
 
-def scan(
-    path: Path, header: list[str], dialect: Dialect, *, where: object, decimal: str | None = None
-) -> Scan:
+def scan(path: Path, header: list[str], dialect: Dialect, *, where: object, decimal: str | None = None) -> Scan:
     """Read a UTF-8 text once; `dialect` holds its encoding, delimiter and skipped lines.
 
     `decimal` is `comma` or `point` where a person said it. Raises
@@ -71,8 +69,13 @@ def scan(
     rewritten = find_rewritten(watched)
     mark, note = numbers.mark(where, decimal)
     found = replace(
-        dialect, decimal=mark, wide=bool(years), trimmed=trimmed, nameless=nameless,
-        replaced=rewritten.replaced, rejected=rewritten.rejected,
+        dialect,
+        decimal=mark,
+        wide=bool(years),
+        trimmed=trimmed,
+        nameless=nameless,
+        replaced=rewritten.replaced,
+        rejected=rewritten.rejected,
     )
     return Scan(n_records, found, tuple(filter(None, [found.words, note, *rewritten.notes])))
 
@@ -123,7 +126,9 @@ def _require_blank(record: list[str], places: tuple[int, ...], number: int, wher
 def nameless_column(place: int, width: int, cell: str, number: int, where: object) -> LocalsdgError:
     """The error for a column without a name that holds something; `place` counts from 0, rows from 1."""
     return LocalsdgError(
-        "a column has no name", where=where, expected="a name above every column that holds something",
+        "a column has no name",
+        where=where,
+        expected="a name above every column that holds something",
         got=f"none above column {place + 1} of {width}, with {cell.strip()[:40]!r} in row {number}",
         next_step="name the column or empty it, and pull the file again",
     )

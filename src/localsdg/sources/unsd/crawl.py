@@ -44,9 +44,7 @@ FAILURES_IN_A_ROW = 10
 class Crawl:
     """Carries out one plan, writing below `root`."""
 
-    def __init__(
-        self, client: UnsdClient, root: Path, plan: Plan, progress: Progress | None = None
-    ) -> None:
+    def __init__(self, client: UnsdClient, root: Path, plan: Plan, progress: Progress | None = None) -> None:
         self.client, self.root, self.plan, self._progress = client, root, plan, progress
         self.done, self.total = 0, len(plan.codes)
         self.writer = self._open_writer()
@@ -78,9 +76,7 @@ class Crawl:
         before = read_snapshot(self.writer.path)
         half = {one.name for pages in incomplete(self.writer.records).values() for one in pages}
         whole = [one for one in self.writer.records if one.name not in half]
-        facts = snapshot_facts(
-            self.plan, whole, before, self._reasons(), self.failed_lists
-        )
+        facts = snapshot_facts(self.plan, whole, before, self._reasons(), self.failed_lists)
         same = before and {one.name for one in before.files} == {one.name for one in whole}
         if same and before.extra == facts and not half:
             return before
@@ -106,8 +102,12 @@ class Crawl:
     def _open_writer(self) -> SnapshotWriter:
         source = sources()["unsd"]
         return SnapshotWriter(
-            self.root, source.source_id, self.plan.release, origin=self.client.origin,
-            licence=source.licence, attribution=source.attribution,
+            self.root,
+            source.source_id,
+            self.plan.release,
+            origin=self.client.origin,
+            licence=source.licence,
+            attribution=source.attribution,
             extra={"service_release": self.plan.service_release},
         )
 
@@ -276,7 +276,8 @@ class Crawl:
         error = LocalsdgError(
             f"{len(self.failures)} of {self.total} series failed{stopped}",
             where=self.client.origin,
-            got=f"first {code}: {first.reason}", next_step=f"{AGAIN} in {self.writer.path}",
+            got=f"first {code}: {first.reason}",
+            next_step=f"{AGAIN} in {self.writer.path}",
         )
         error.__cause__ = first
         return error

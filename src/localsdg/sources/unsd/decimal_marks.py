@@ -56,9 +56,10 @@ class Marks:
         if unclear and not point or unclear and comma:
             example = self.examples["unclear"]
             raise DecimalUnclear(
-                "the decimal mark cannot be told", where=where,
+                "the decimal mark cannot be told",
+                where=where,
                 expected="numbers of which some have one reading, such as 22,1 or 22.1; "
-                         "or --decimal comma or --decimal point",
+                "or --decimal comma or --decimal point",
                 got=f"{unclear:,} such as {example}"
                 + (f", and both {self.examples[COMMA]} and {self.examples[POINT]}" if comma else ""),
             )
@@ -69,8 +70,10 @@ class Marks:
         if not self.counts["unclear"]:
             return None
         example = self.examples["unclear"]
-        return (f"{self.counts['unclear']:,} numbers such as {example} have two readings; read with a decimal "
-                f"{'comma' if mark == COMMA else 'point'}, {example} is {plain_number(example, mark)}")
+        return (
+            f"{self.counts['unclear']:,} numbers such as {example} have two readings; read with a decimal "
+            f"{'comma' if mark == COMMA else 'point'}, {example} is {plain_number(example, mark)}"
+        )
 
 
 def read_number(cell: str, mark: str) -> str:

@@ -23,9 +23,18 @@ AGE_IS_A_DATE = "UNSD-R09"
 
 #: First letters of the months in the languages that Excel is often set to.
 _MONTHS = {
-    1: "jan gen ene sty led", 2: "feb fév fev lut úno", 3: "mar mär mrz maa bře", 4: "apr avr abr kwi dub",
-    5: "may mai mag maj mei kvě", 6: "jun juin giu cze", 7: "jul juil lug lip", 8: "aug aoû ago sie srp",
-    9: "sep set wrz zář", 10: "oct okt out ott paź říj", 11: "nov lis", 12: "dec dez déc dic gru pro",
+    1: "jan gen ene sty led",
+    2: "feb fév fev lut úno",
+    3: "mar mär mrz maa bře",
+    4: "apr avr abr kwi dub",
+    5: "may mai mag maj mei kvě",
+    6: "jun juin giu cze",
+    7: "jul juil lug lip",
+    8: "aug aoû ago sie srp",
+    9: "sep set wrz zář",
+    10: "oct okt out ott paź říj",
+    11: "nov lis",
+    12: "dec dez déc dic gru pro",
 }
 _MONTH = {word: month for month, words in _MONTHS.items() for word in words.split()}
 _WORD = r"([^\W\d_]{3,})\.?"
@@ -42,7 +51,8 @@ _DAY_0 = date(1899, 12, 30)
 #: The forms of ages in releases from 2019 on: 10-14, 15+, <5Y, <=45Y, Y15T49, M36T47, Y_GE15, ALLAGE.
 _AGE = re.compile(
     r"\d{1,3}([-_]\d{1,3})?\+?[YM]?|[<>]=?\s?\d{1,3}[YM]?|(LT|GE|GT|LE)_?\d{1,3}[YM]?"
-    r"|[YMT]\d{1,3}(T\d{1,3})?|[YM]_(GE|LT|GT|LE)\d{1,3}|_?[A-Z]{1,12}", re.ASCII
+    r"|[YMT]\d{1,3}(T\d{1,3})?|[YM]_(GE|LT|GT|LE)\d{1,3}|_?[A-Z]{1,12}",
+    re.ASCII,
 )
 _PLAIN_CODE = re.compile(r"\s*\d+(\.0*)?\s*", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}([., '’\u00a0\u202f]\d{3})+", re.ASCII)

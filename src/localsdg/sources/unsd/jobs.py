@@ -104,8 +104,11 @@ class SeriesJob:
             return Fetched(None)
         if found not in (None, self.code):
             raise LocalsdgError(
-                "another series was served", where=shown_url(answer.url), expected=self.code,
-                got=found, next_step="check LOCALSDG_UNSD_BASE_URL, then run it again",
+                "another series was served",
+                where=shown_url(answer.url),
+                expected=self.code,
+                got=found,
+                next_step="check LOCALSDG_UNSD_BASE_URL, then run it again",
             )
         return Fetched(answer)
 
@@ -146,8 +149,11 @@ class SeriesJob:
         else:
             self.done = True
         extra |= {
-            "series": list(self.query.series), "areas": list(self.query.areas),
-            "years": list(self.query.years), "page": number, "pages": pages,
+            "series": list(self.query.series),
+            "areas": list(self.query.areas),
+            "years": list(self.query.years),
+            "page": number,
+            "pages": pages,
         }
         facts = {**fetched.answer.facts(), "params": params, "rows": rows, "extra": extra}
         return Draft(name, role, fetched.answer.body, facts)
@@ -160,9 +166,7 @@ class SeriesJob:
         facts, hashes = record.extra, ()
         if path is not None:
             hashes = row_hashes(json.loads(path.read_bytes())["data"])
-        self._walk(
-            facts["page"], facts["pages"], facts["total"], record.rows or 0, record.name, hashes
-        )
+        self._walk(facts["page"], facts["pages"], facts["total"], record.rows or 0, record.name, hashes)
 
     def _ask(self) -> tuple[str, dict]:
         if self.route == "csv":
@@ -170,7 +174,12 @@ class SeriesJob:
         return SERIES_DATA, self.query.json_params(self.walk.page)
 
     def _walk(
-        self, page: int, pages: int | None, total: int | None, rows: int, where: str,
+        self,
+        page: int,
+        pages: int | None,
+        total: int | None,
+        rows: int,
+        where: str,
         hashes: Iterable[RowHash] = (),
     ) -> None:
         self.walk.accept(page=page, pages=pages, total=total, rows=rows, where=where, hashes=hashes)
@@ -216,9 +225,10 @@ def incomplete(records: Iterable[FileRecord]) -> dict[str, list[FileRecord]]:
 def held_size(query: Query, records: Iterable[FileRecord]) -> int:
     """Page size in which an earlier pull holds all of a query, else the query's own."""
     sizes = {
-        pages[0].params["pageSize"] for pages in json_groups(records).values() if is_complete(pages)
-        and group_key("", {**pages[0].params, "pageSize": 0})
-        == group_key("", query.with_size(0).json_params(1))
+        pages[0].params["pageSize"]
+        for pages in json_groups(records).values()
+        if is_complete(pages)
+        and group_key("", {**pages[0].params, "pageSize": 0}) == group_key("", query.with_size(0).json_params(1))
     }
     return query.page_size if not sizes or query.page_size in sizes else min(sizes)
 
@@ -258,7 +268,9 @@ def csv_first_series(body: bytes) -> str | None:
     `NullBytes` where data follow a null byte.
     """
     text = io.TextIOWrapper(
-        io.BytesIO(without_padding(body, where="the bulk CSV")), encoding="utf-8-sig", errors="replace",
+        io.BytesIO(without_padding(body, where="the bulk CSV")),
+        encoding="utf-8-sig",
+        errors="replace",
         newline="",
     )
     rows = csv.reader(text)

@@ -88,8 +88,7 @@ def list_kind(path: str, keys: tuple[str, ...]) -> Kind:
         good = isinstance(value, list) and value
         if not good or any(not isinstance(one, dict) or not set(keys) <= set(one) for one in value):
             raise ValueError(
-                f"{path} has another shape: {_shape(value)}, and not a list of objects with "
-                + ", ".join(keys)
+                f"{path} has another shape: {_shape(value)}, and not a list of objects with " + ", ".join(keys)
             )
         return value
 
@@ -105,8 +104,7 @@ def page_kind(query: Query) -> Kind:
         strange = {str(one.get("series")) for one in value["data"]} - set(query.series)
         if strange:
             raise ValueError(
-                f"another series was served: expected {', '.join(query.series)}, "
-                f"got {', '.join(sorted(strange)[:3])}"
+                f"another series was served: expected {', '.join(query.series)}, got {', '.join(sorted(strange)[:3])}"
             )
         return value
 
@@ -135,8 +133,12 @@ def read_page(answer: Answer) -> Page:
     """A page from an answer of `page_kind`, with a hash of each row."""
     body = answer.value
     return Page(
-        answer, body["pageNumber"], body.get("totalPages"), body.get("totalElements"),
-        body["data"], row_hashes(body["data"]),
+        answer,
+        body["pageNumber"],
+        body.get("totalPages"),
+        body.get("totalElements"),
+        body["data"],
+        row_hashes(body["data"]),
     )
 
 
@@ -169,7 +171,13 @@ class Pagination:
         return {key: count for key, count in self._counted.items() if count > 1}
 
     def accept(
-        self, *, page: int, pages: int | None, total: int | None, rows: int, where: object,
+        self,
+        *,
+        page: int,
+        pages: int | None,
+        total: int | None,
+        rows: int,
+        where: object,
         hashes: Iterable[RowHash] = (),
     ) -> None:
         """Take the facts of the page asked for; raises `PagesDisagree` if they clash.
@@ -182,7 +190,9 @@ class Pagination:
             self.total, self.pages = total, pages
         if (total, pages) != (self.total, self.pages):
             raise _inconsistent(
-                "totals", where, f"{self.total} rows on {self.pages} pages as on page 1",
+                "totals",
+                where,
+                f"{self.total} rows on {self.pages} pages as on page 1",
                 f"{total} rows on {pages} pages",
             )
         self.rows += rows
@@ -210,7 +220,9 @@ class Pagination:
             return
         earlier.append(repeats)
         raise _inconsistent(
-            "the same row on two pages", where, f"{self.rows} different rows",
+            "the same row on two pages",
+            where,
+            f"{self.rows} different rows",
             f"{self.rows - sum(repeats.values()) + len(repeats)} different ones",
         )
 
@@ -225,7 +237,10 @@ def next_size(attempt: int, total: int | None, used: Iterable[int]) -> int | Non
 
 def _inconsistent(what: str, where: object, expected: object, got: object) -> PagesDisagree:
     return PagesDisagree(
-        f"the pages do not fit together: {what}", where=where, expected=expected, got=got,
+        f"the pages do not fit together: {what}",
+        where=where,
+        expected=expected,
+        got=got,
         next_step="run the same command again: this series is asked for anew",
     )
 

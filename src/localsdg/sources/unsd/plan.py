@@ -36,7 +36,8 @@ class Ask:
             raise UsageError("unknown route", expected=", ".join(ROUTES), got=self.route)
         if self.route == "csv" and self.years:
             raise UsageError(
-                "the bulk CSV has no year filter that works", got=f"years {list(self.years)}",
+                "the bulk CSV has no year filter that works",
+                got=f"years {list(self.years)}",
                 next_step="run it without --route, or without --year",
             )
 
@@ -85,10 +86,11 @@ def make_plan(client: UnsdClient, ask: Ask) -> Plan:
         release_code = ask.release
         answer, params = client.metadata("series_list", all_releases=True), {"allreleases": "true"}
         _check_release(ask, {str(one["release"]) for one in answer.value}, service_release)
-    codes = tuple(dict.fromkeys(
-        str(one["code"]) for one in answer.value
-        if release_code is None or one["release"] == release_code
-    ))
+    codes = tuple(
+        dict.fromkeys(
+            str(one["code"]) for one in answer.value if release_code is None or one["release"] == release_code
+        )
+    )
     wanted = ask.series or codes
     if ask.only_listed:
         wanted = tuple(code for code in wanted if code in set(codes))
@@ -101,12 +103,15 @@ def _check_release(ask: Ask, served: set[str], service_release: str) -> None:
         raise UsageError(
             "the service does not serve this release",
             expected=", ".join(sorted(served | {service_release}, key=release_order)[-8:]),
-            got=ask.release, next_step="name one of these, or run it without --release",
+            got=ask.release,
+            next_step="name one of these, or run it without --release",
         )
     if ask.route == "csv":
         raise UsageError(
-            "the bulk CSV holds only the service's own release", expected=service_release,
-            got=ask.release, next_step="run it without --route: JSON can ask for an older release",
+            "the bulk CSV holds only the service's own release",
+            expected=service_release,
+            got=ask.release,
+            next_step="run it without --route: JSON can ask for an older release",
         )
 
 
@@ -116,12 +121,11 @@ def _check_series(asked: tuple[str, ...], codes: tuple[str, ...], where: str, ur
     if not unknown:
         return
     folded = {code.casefold(): code for code in codes}
-    closest = [
-        folded[near] for code in unknown[:3]
-        for near in difflib.get_close_matches(code.casefold(), folded, 3)
-    ]
+    closest = [folded[near] for code in unknown[:3] for near in difflib.get_close_matches(code.casefold(), folded, 3)]
     raise UsageError(
-        "unknown series", where=where, got=", ".join(unknown),
+        "unknown series",
+        where=where,
+        got=", ".join(unknown),
         expected="one of its series" + (f", such as {', '.join(closest)}" if closest else ""),
         next_step=f"curl -s '{url}' lists all codes; capitals count",
     )

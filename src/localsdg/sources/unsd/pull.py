@@ -54,8 +54,13 @@ def pull_indicators(
     release changed once too often.
     """
     ask = Ask(
-        tuple(dict.fromkeys(series)), whole_numbers("area", areas),
-        whole_numbers("year", years), release, route, page_size, only_listed,
+        tuple(dict.fromkeys(series)),
+        whole_numbers("area", areas),
+        whole_numbers("year", years),
+        release,
+        route,
+        page_size,
+        only_listed,
     )
     pooled = http or HttpClient(pool_size=settings.concurrency)
     try:
@@ -70,8 +75,10 @@ def pull_indicators(
         if http is None:
             pooled.close()
     raise LocalsdgError(
-        "the release changed during every crawl", where=client.origin,
-        expected=f"one release over a crawl, in {RESTARTS + 1} tries", got=" then ".join(seen),
+        "the release changed during every crawl",
+        where=client.origin,
+        expected=f"one release over a crawl, in {RESTARTS + 1} tries",
+        got=" then ".join(seen),
         next_step="wait until the service has settled, then run the same command again",
     )
 
@@ -82,8 +89,5 @@ def failures(snapshot: Snapshot, series: Iterable[str] = ()) -> list[dict]:
     With `series`, only those of them; the lists always.
     """
     asked = set(series)
-    failed = [
-        one for one in snapshot.extra.get("failed_series", ())
-        if not asked or one["series"] in asked
-    ]
+    failed = [one for one in snapshot.extra.get("failed_series", ()) if not asked or one["series"] in asked]
     return failed + list(snapshot.extra.get("failed_lists", ()))

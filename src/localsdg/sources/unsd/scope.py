@@ -13,8 +13,11 @@ ROUTES = {SERIES_DATA: "json", BULK_CSV: "csv"}
 
 
 def snapshot_facts(
-    plan: Plan, records: Iterable[FileRecord], before: Snapshot | None,
-    failed_series: dict[str, str], failed_lists: dict[str, str],
+    plan: Plan,
+    records: Iterable[FileRecord],
+    before: Snapshot | None,
+    failed_series: dict[str, str],
+    failed_lists: dict[str, str],
 ) -> dict:
     """`extra` of a manifest: the scope of the requests so far, and what failed.
 
@@ -24,20 +27,22 @@ def snapshot_facts(
     """
     held = list(records)
     old = before.extra if before else {}
-    failed = [
-        one for one in old.get("failed_series", ()) if one["series"] not in set(plan.codes)
-    ] + [
-        {"series": code, "reason": reason[:_LONGEST_REASON], "areas": list(plan.ask.areas),
-         "years": list(plan.ask.years)}
+    failed = [one for one in old.get("failed_series", ()) if one["series"] not in set(plan.codes)] + [
+        {
+            "series": code,
+            "reason": reason[:_LONGEST_REASON],
+            "areas": list(plan.ask.areas),
+            "years": list(plan.ask.years),
+        }
         for code, reason in failed_series.items()
     ]
     facts = {
-        **old, "service_release": plan.service_release,
+        **old,
+        "service_release": plan.service_release,
         "scope": scope(held, everything=_asked_for_all(plan, old)),
         "failed_series": sorted(failed, key=lambda one: one["series"]),
         "failed_lists": [
-            {"list": role, "reason": reason[:_LONGEST_REASON]}
-            for role, reason in sorted(failed_lists.items())
+            {"list": role, "reason": reason[:_LONGEST_REASON]} for role, reason in sorted(failed_lists.items())
         ],
     }
     return {key: value for key, value in facts.items() if value or not key.startswith("failed_")}

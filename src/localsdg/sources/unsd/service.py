@@ -31,9 +31,7 @@ _HINT = "check LOCALSDG_UNSD_BASE_URL, then run the same command again"
 
 #: Role of a metadata list -> path, parameters, keys that every element must have.
 METADATA: dict[str, tuple[str, dict, tuple[str, ...]]] = {
-    "series_list": (
-        "Series/List", {"allreleases": "false"}, ("code", "release", "goal", "target", "indicator")
-    ),
+    "series_list": ("Series/List", {"allreleases": "false"}, ("code", "release", "goal", "target", "indicator")),
     "goal_list": ("Goal/List", {}, ("code", "title")),
     "target_list": ("Target/List", {}, ("goal", "code")),
     "indicator_list": ("Indicator/List", {}, ("goal", "target", "code")),
@@ -112,9 +110,7 @@ class UnsdClient:
     def data_page(self, query: Query, page: int) -> Page:
         """One page of `Series/Data`; raises like `metadata`."""
         with self._slots:
-            answer = self.http.get(
-                self.url("Series/Data"), query.json_params(page), kind=page_kind(query)
-            )
+            answer = self.http.get(self.url("Series/Data"), query.json_params(page), kind=page_kind(query))
             return read_page(answer)
 
     def pages(self, query: Query) -> Iterator[Page]:
@@ -126,8 +122,12 @@ class UnsdClient:
         while not walk.done:
             page = self.data_page(query, walk.page)
             walk.accept(
-                page=page.number, pages=page.pages, total=page.total, rows=len(page.records),
-                where=shown_url(page.answer.url), hashes=page.hashes,
+                page=page.number,
+                pages=page.pages,
+                total=page.total,
+                rows=len(page.records),
+                where=shown_url(page.answer.url),
+                hashes=page.hashes,
             )
             if walk.done:
                 walk.check_repeats(shown_url(page.answer.url), [])
@@ -147,7 +147,9 @@ class UnsdClient:
             )
         with self._slots:
             return self.http.post(
-                self.url("Series/DataCSV"), query.csv_params(), kind=BULK_CSV,
+                self.url("Series/DataCSV"),
+                query.csv_params(),
+                kind=BULK_CSV,
                 headers={"Accept": "application/octet-stream"},
             )
 
@@ -157,8 +159,10 @@ def _full_root(base_url: str) -> str:
     root = base_url.strip().rstrip("/")
     if not re.match(r"https?://[^/]+", root):
         raise UsageError(
-            "the base URL is not an address", where="LOCALSDG_UNSD_BASE_URL",
-            expected="http(s)://host/path", got=base_url or "nothing",
+            "the base URL is not an address",
+            where="LOCALSDG_UNSD_BASE_URL",
+            expected="http(s)://host/path",
+            got=base_url or "nothing",
         )
     # Paths are case-insensitive, so `/V1/SDG` is the same root.
     if root.lower().endswith(_API):
@@ -177,7 +181,9 @@ def newest_release(series_list: list[dict]) -> str:
         log.warning("Series/List mixes releases: %s; taken: %s", dict(found), newest)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", newest):
         raise LocalsdgError(
-            "Series/List names no usable release", expected="a name like 2022.Q2.G.02",
-            got=repr(newest), next_step=_HINT,
+            "Series/List names no usable release",
+            expected="a name like 2022.Q2.G.02",
+            got=repr(newest),
+            next_step=_HINT,
         )
     return newest

@@ -88,8 +88,10 @@ def take_files(
     """
     if release is not None and canonical_release(release) is None:
         raise UsageError(
-            "that is no release name", expected="2024.Q1.G.01, 2024.Q1.1, 2024-02 or 2024-02-15",
-            got=release, next_step="write it in one of these forms, such as --release 2024-02",
+            "that is no release name",
+            expected="2024.Q1.G.01, 2024.Q1.1, 2024-02 or 2024-02-15",
+            got=release,
+            next_step="write it in one of these forms, such as --release 2024-02",
         )
     accept = frozenset(column_key(name) for name in accept_dimensions)
     release = canonical_release(release or "")
@@ -123,9 +125,15 @@ def _read_all(
     try:
         members = _members(path, folder)
     except OSError as error:
-        yield path.name, LocalsdgError(
-            "the file cannot be read", where=path, expected="a file that may be read",
-            got=error.strerror or error, next_step=f"ls -l {shlex.quote(str(path))}",
+        yield (
+            path.name,
+            LocalsdgError(
+                "the file cannot be read",
+                where=path,
+                expected="a file that may be read",
+                got=error.strerror or error,
+                next_step=f"ls -l {shlex.quote(str(path))}",
+            ),
         )
         return
     except LocalsdgError as error:
@@ -143,13 +151,18 @@ def _members(path: Path, folder: Path) -> list[tuple[Path, str]]:
     """The file itself, or the data files of an archive unpacked: path and name."""
     if not path.is_file():
         raise UsageError(
-            "that is a folder" if path.is_dir() else "no such file", where=path,
-            expected="a CSV, gz, xlsx or zip file", next_step="name the file itself",
+            "that is a folder" if path.is_dir() else "no such file",
+            where=path,
+            expected="a CSV, gz, xlsx or zip file",
+            next_step="name the file itself",
         )
     if path.stat().st_size == 0:
         raise LocalsdgError(
-            "the file is empty", where=path.name, expected="a header row and observations",
-            got="0 bytes", next_step=AGAIN,
+            "the file is empty",
+            where=path.name,
+            expected="a header row and observations",
+            got="0 bytes",
+            next_step=AGAIN,
         )
     refuse_other_workbook(path, where=path.name)
     if not is_zip(path) or is_workbook(path):
@@ -157,8 +170,10 @@ def _members(path: Path, folder: Path) -> list[tuple[Path, str]]:
     members = [name for name in zip_names(path) if _is_data(name)]
     if not members:
         raise LocalsdgError(
-            "the archive holds no data file", where=path.name,
-            expected="csv, csv.gz or xlsx", got=", ".join(zip_names(path)[:5]) or "nothing",
+            "the archive holds no data file",
+            where=path.name,
+            expected="csv, csv.gz or xlsx",
+            got=", ".join(zip_names(path)[:5]) or "nothing",
             next_step="unpack it and look, or download it again",
         )
     found = []
@@ -181,9 +196,11 @@ def _release(given: str | None, path: Path, name: str) -> str:
     found = given or release_in_name(name) or release_in_name(path.name)
     if found is None:
         raise UsageError(
-            "the release is not in the file's name", where=name,
+            "the release is not in the file's name",
+            where=name,
             expected="a name with 2024.Q1.G.01, 2024-02 or 2024-02-15, or the date of its data by --release",
-            got=name, next_step=f"localsdg pull indicators {shlex.quote(str(path))} --release 2024-02",
+            got=name,
+            next_step=f"localsdg pull indicators {shlex.quote(str(path))} --release 2024-02",
         )
     return found
 
@@ -193,7 +210,10 @@ def _look(one: _Taken, folder: Path, accept: frozenset[str], decimal: str | None
     if is_zip(one.path):
         if not is_workbook(one.path):
             raise LocalsdgError(
-                "an archive in an archive", where=one.name, expected="csv or xlsx", got="a zip",
+                "an archive in an archive",
+                where=one.name,
+                expected="csv or xlsx",
+                got="a zip",
                 next_step="unpack the outer one and pull the inner one",
             )
         sheet = read_sheet(one.path, where=one.name)
@@ -206,7 +226,9 @@ def _look(one: _Taken, folder: Path, accept: frozenset[str], decimal: str | None
     read_layout(header, where=one.name, accept=accept)
     if usable < 1:
         raise LocalsdgError(
-            "the file holds no observations", where=one.name, expected="one row or more",
+            "the file holds no observations",
+            where=one.name,
+            expected="one row or more",
             got="a header alone" if found.rows < 1 else f"{found.rows:,} rows that are all rejected",
             next_step=AGAIN,
         )
@@ -219,7 +241,10 @@ def _plain(one: _Taken, target: Path, decimal: str | None) -> PlainCsv:
     except DecimalUnclear as error:
         options = "" if release_in_name(one.name) == one.release else f" --release {one.release}"
         raise LocalsdgError(
-            error.what, where=error.where, expected=error.expected, got=error.got,
+            error.what,
+            where=error.where,
+            expected=error.expected,
+            got=error.got,
             next_step=f"localsdg pull indicators {shlex.quote(str(one.given))}{options} --decimal comma",
         ) from error
 
@@ -240,18 +265,22 @@ def _other_content(settings: Settings, one: _Taken, others: list[_Taken]) -> Loc
         next_step = f"localsdg pull forget {one.release} --file {shlex.quote(one.name)}"
     return LocalsdgError(
         "a snapshot is immutable, and it holds another file of that name",
-        where=f"{one.release}/{one.name}", expected=f"another name, or sha256 {before[one.name][:12]}",
-        got=found[:12], next_step=next_step,
+        where=f"{one.release}/{one.name}",
+        expected=f"another name, or sha256 {before[one.name][:12]}",
+        got=found[:12],
+        next_step=next_step,
     )
 
 
-def _keep(
-    settings: Settings, release: str, files: list[_Taken], accept: frozenset[str]
-) -> Snapshot:
+def _keep(settings: Settings, release: str, files: list[_Taken], accept: frozenset[str]) -> Snapshot:
     source = sources()["unsd"]
     writer = SnapshotWriter(
-        settings.raw, "unsd", release, origin="files that the user downloaded",
-        licence=source.licence, attribution=source.attribution,
+        settings.raw,
+        "unsd",
+        release,
+        origin="files that the user downloaded",
+        licence=source.licence,
+        attribution=source.attribution,
     )
     for one in files:
         extra = one.extra | ({"accept_dimensions": sorted(accept)} if accept else {})

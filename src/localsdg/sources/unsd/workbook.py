@@ -75,15 +75,19 @@ def read_sheet(path: Path, *, where: object | None = None) -> Sheet:
                 if row[place].strip():
                     raise nameless_column(place, len(header), row[place], number, where)
     named = [place for place, name in enumerate(header) if name]
-    rewritten = find_rewritten({
-        layout_key(header[place]): {row[place] for row in body}
-        for place in named if layout_key(header[place]) in REPAIRS
-    })
+    rewritten = find_rewritten(
+        {
+            layout_key(header[place]): {row[place] for row in body}
+            for place in named
+            if layout_key(header[place]) in REPAIRS
+        }
+    )
     rejected = _repair(body, header, rewritten)
     left_out = {one.row for one in rejected}
     frame = pd.DataFrame(
         [[row[place] for place in named] for number, row in enumerate(body, 1) if number not in left_out],
-        columns=[header[place] for place in named], dtype="str",
+        columns=[header[place] for place in named],
+        dtype="str",
     )
     years = year_columns(list(frame.columns), where=where)
     frame, blank = _long(frame, years) if years else (frame, 0)
@@ -99,20 +103,24 @@ def _observation_rows(path: Path, where: object) -> list[list[object]]:
         workbook = CalamineWorkbook.from_path(path)
         sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
         first_rows = {name: _first_row(sheet) for name, sheet in sheets.items()}
-        name = next(
-            (n for n, row in first_rows.items() if "SeriesCode" in map(fixed_name, row)), None
-        )
+        name = next((n for n, row in first_rows.items() if "SeriesCode" in map(fixed_name, row)), None)
         rows = sheets[name].to_python(skip_empty_area=True) if name else []
     except (CalamineError, OSError, ValueError) as error:
         raise LocalsdgError(
-            "the workbook cannot be read", where=where,
-            expected="a whole xlsx file", got=error, next_step=AGAIN,
+            "the workbook cannot be read",
+            where=where,
+            expected="a whole xlsx file",
+            got=error,
+            next_step=AGAIN,
         ) from error
     if name is None:
         shown = "; ".join(f"{n}: {', '.join(row[:6]) or 'empty'}" for n, row in first_rows.items())
         raise LocalsdgError(
-            "no sheet holds observations", where=where,
-            expected="a sheet with the column SeriesCode", got=shown, next_step=AGAIN,
+            "no sheet holds observations",
+            where=where,
+            expected="a sheet with the column SeriesCode",
+            got=shown,
+            next_step=AGAIN,
         )
     return rows
 

@@ -11,10 +11,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from localsdg.registry.place_names import is_nation, nation_names, region_names, regions
+
 #: Columns that hold places, by normalised name. `PARTS` hold places inside the site's own area.
 _AREA = re.compile(
     r"(geographical |geographic )?(area|areas|area name|region|regions|region name|geography|"
-        r"geocode|geo code)"
+    r"geocode|geo code)"
     r"|general territorio|territorio|territori|territory|ca|ccaa|comunidad autonoma|comunitat autonoma"
     r"|provincia|province|county|comarca|country|pais|pays|land|bundesland|state|estado|coverage"
     r"|geographical coverage|city|ciudad|ciutat|stadt|ville|kommune|gebiet|raumbezug|ambito territorial"
@@ -37,80 +39,51 @@ _LARGER = re.compile(
     r"\b(metropolitan|metropolitana|metropolita|metro|province|provincia|county|comarca|region|judicial|"
     r"combined authority|city region|area metropolitana|landkreis|district council|isla)\b"
 )
-_WORLD = {"world", "global", "mundo", "mon", "welt", "europe", "european", "european union", "eu", "ue",
-          "europa", "union europea", "unio europea", "eu27", "eu28", "ue27", "oecd", "ocde", "oecd average",
-          "dac", "dac-lander", "latin america", "africa", "america", "asia"}
-_TOTAL = {"", "total", "all", "gesamt", "insgesamt", "totals", "overall", "ambos sexos", "todos", "tots",
-          "both sexes", "both", "alle", "todas", "t"}
+_WORLD = {
+    "world",
+    "global",
+    "mundo",
+    "mon",
+    "welt",
+    "europe",
+    "european",
+    "european union",
+    "eu",
+    "ue",
+    "europa",
+    "union europea",
+    "unio europea",
+    "eu27",
+    "eu28",
+    "ue27",
+    "oecd",
+    "ocde",
+    "oecd average",
+    "dac",
+    "dac-lander",
+    "latin america",
+    "africa",
+    "america",
+    "asia",
+}
+_TOTAL = {
+    "",
+    "total",
+    "all",
+    "gesamt",
+    "insgesamt",
+    "totals",
+    "overall",
+    "ambos sexos",
+    "todos",
+    "tots",
+    "both sexes",
+    "both",
+    "alle",
+    "todas",
+    "t",
+}
 
-#: Nation -> what files call it. English, own language(s), ISO codes.
-NATIONS = {
-    "ESP": "spain|espana|espanya|es|esp|estado espanol|estatal|nacional|ambito nacional",
-    "GBR": "united kingdom|uk|great britain|gb|gbr",
-    "DEU": "germany|deutschland|bund|bundesrepublik deutschland|bundesgebiet|de|deu|bundesweit",
-    "USA": "united states|united states of america|usa|us|u.s.|nation|national|nationwide",
-    "CAN": "canada|can|national", "MEX": "mexico|estados unidos mexicanos|mex|nacional",
-    "ZAF": "south africa|rsa|zaf|za|national", "FRA": "france|fr|fra|france metropolitaine",
-    "ITA": "italy|italia|it|ita", "PRT": "portugal|pt|prt", "BRA": "brazil|brasil|br|bra|nacional",
-    "ARG": "argentina|ar|arg|nacional", "COL": "colombia|co|col|nacional", "CHL": "chile|cl|chl|nacional",
-    "PER": "peru|pe|per|nacional", "URY": "uruguay|uy|ury", "ECU": "ecuador|ec|ecu", "JPN": "japan|jp|jpn",
-    "IND": "india|in|ind", "CHN": "china|cn|chn", "KOR": "korea|republic of korea|south korea|kr|kor",
-    "AUS": "australia|au|aus", "NZL": "new zealand|nz|nzl|aotearoa", "NLD": "netherlands|nederland|nl|nld",
-    "BEL": "belgium|belgique|belgie|be|bel", "CHE": "switzerland|schweiz|suisse|svizzera|ch|che",
-    "AUT": "austria|osterreich|at|aut", "SWE": "sweden|sverige|se|swe", "NOR": "norway|norge|no|nor",
-    "DNK": "denmark|danmark|dk|dnk", "FIN": "finland|suomi|fi|fin", "POL": "poland|polska|pl|pol",
-    "KEN": "kenya|ke|ken", "GHA": "ghana|gh|gha", "NGA": "nigeria|ng|nga", "RWA": "rwanda|rw|rwa",
-    "UGA": "uganda|ug|uga", "IRL": "ireland|eire|ie|irl", "PHL": "philippines|pilipinas|ph|phl",
-    "IDN": "indonesia|id|idn", "MYS": "malaysia|my|mys", "THA": "thailand|th|tha", "GRC": "greece|"
-        "hellas|gr|grc",
-    "TUR": "turkey|turkiye|tr|tur", "CRI": "costa rica|cr|cri", "DOM": "dominican republic|"
-        r"republica dominicana|dom",
-}
-#: First-level parts of nations, `|` between the names of one; the sites' own codes among them.
-REGIONS = {
-    "ESP": (
-        "andalucia|andalusia|es61", "aragon|es24", "asturias|asturias, principado de|es12",
-        "illes balears|islas baleares|balears, illes|balearic islands|es53",
-        "canarias|canary islands|islas canarias|es70", "cantabria|es13", "castilla y leon|es41",
-        "castilla la mancha|castilla - la mancha|es42", "cataluna|catalunya|catalonia|es51",
-        "comunitat valenciana|comunidad valenciana|valencian community|es52", "extremadura|es43",
-        "galicia|es11", "comunidad de madrid|madrid, comunidad de|community of madrid|es30",
-        "region de murcia|murcia, region de|es62", "navarra|comunidad foral de navarra|es22",
-        "pais vasco|euskadi|basque country|es21", "la rioja|rioja, la|es23", "ceuta|es63", "melilla|es64",
-    ),
-    "DEU": (
-        "baden-wurttemberg", "bayern|bavaria|freistaat bayern", "berlin", "brandenburg", "bremen", "hamburg",
-        "hessen|hesse", "mecklenburg-vorpommern", "niedersachsen|lower saxony", "nordrhein-westfalen|nrw",
-        "rheinland-pfalz", "saarland", "sachsen|saxony", "sachsen-anhalt", "schleswig-holstein", "thuringen",
-    ),
-    "GBR": (
-        "england", "scotland|alba", "wales|"
-        "cymru", "northern ireland", "england and wales", "north west|north west england|"
-        "north west of england",
-        "south west|south west england", "north east|north east england", "south east|south east england",
-        "yorkshire and the humber|yorkshire and humber", "east midlands", "west midlands",
-        "east of england", "merseyside", "avon", "liverpool city region", "west of england",
-    ),
-    "CAN": (
-        "ontario", "quebec", "british columbia", "alberta", "manitoba", "saskatchewan", "nova scotia",
-        "new brunswick", "newfoundland and labrador", "prince edward island", "yukon", "nunavut",
-        "northwest territories",
-    ),
-    "ZAF": (
-        "western cape", "eastern cape", "northern cape", "gauteng", "kwazulu-natal", "free state", "limpopo",
-        "mpumalanga", "north west",
-    ),
-    "MEX": ("baja california|bc", "baja california sur", "jalisco", "nuevo leon", "ciudad de mexico",
-            "estado de mexico",
-            "sonora", "sinaloa", "chihuahua", "oaxaca", "yucatan", "puebla", "veracruz", "guanajuato"),
-    "USA": tuple(
-        "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii "
-        "idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan "
-        "minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee "
-        "texas utah vermont virginia washington wisconsin wyoming".split()
-    ) + ("state", "new york state", "new jersey", "new mexico", "new hampshire", "north carolina",
-         "north dakota", "south carolina", "south dakota", "rhode island", "west virginia"),
-}
 _UK_CODE = re.compile(r"([EWSN])(\d{2})\d{6}", re.I)
 
 
@@ -135,7 +108,7 @@ class Home:
     def is_region(self) -> bool:
         """The government is itself a first-level part of its nation, or a league of its towns."""
         return self.level in ("region", "state", "province", "county", "association") or bool(
-            _region_of(plain(self.name), self.iso3)
+            region_names(plain(self.name), self.iso3)
         )
 
     @property
@@ -181,7 +154,7 @@ def place_of(value: str, kind: str, home: Home) -> Place | None:
         return Place("other", name)
     if key in _nation_names(home.iso3):
         return Place("national", name)
-    if _region_of(key, home.iso3) or _region_of(_bare(key), home.iso3):
+    if region_names(key, home.iso3) or region_names(_bare(key), home.iso3):
         return Place("other" if home.is_region else "regional", name)
     bare = _bare(key)
     if bare in home.names:
@@ -189,10 +162,10 @@ def place_of(value: str, kind: str, home: Home) -> Place | None:
     own = next((one for one in home.names if len(one) > 3 and bare.startswith(one)), None)
     if own and _LARGER.search(bare):
         return Place("regional", name)
-    if own and re.match(r"\s*\(", bare[len(own):]):
+    if own and re.match(r"\s*\(", bare[len(own) :]):
         # a group of people in the own area: Barcelona(0-15 population)
         return Place("own", home.name, is_exact=False)
-    if any(key in names.split("|")[:2] for names in NATIONS.values()):
+    if is_nation(key):
         return Place("other", name)
     if kind == "part" or (home.is_region and re.fullmatch(r"es\d{3}|[a-z]\d{2,5}|d\d{1,2}", key)):
         return Place("part", name)
@@ -232,8 +205,8 @@ def _named_in(text: str, home: Home, *, whole: bool) -> Place | None:
         if larger and not re.search(r"\b(city|ciudad|ciutat|and|y|i)\b|,", key) and whole:
             return Place("regional", text.strip())
         return Place("own", home.name)
-    for names in REGIONS.get(home.iso3, ()):
-        for one in names.split("|"):
+    for names in regions(home.iso3):
+        for one in names:
             if len(one) > 4 and (whole or one != "state") and re.search(rf"\b{re.escape(one)}\b", key):
                 kind = "other" if home.is_region else "regional"
                 return Place(kind, text.strip() if whole else one.title())
@@ -256,21 +229,16 @@ def _own_names(name: str, level: str, iso3: str) -> frozenset[str]:
     key = plain(re.sub(r"\(.*?\)", " ", name))
     names = {key, _bare(key), key.split(",")[0].strip(), _bare(key.split(",")[0])}
     for one in list(names):
-        if region := _region_of(one, iso3):
+        if region := region_names(one, iso3):
             # the city of Madrid is not the Comunidad de Madrid
             if level not in ("city", "municipality", "town") or one == key:
-                names |= set(region.split("|"))
+                names |= set(region)
     return frozenset(one for one in names if one)
-
-
-def _region_of(key: str, iso3: str) -> str | None:
-    return next((names for names in REGIONS.get(iso3, ()) if key in names.split("|")), None)
 
 
 @lru_cache(maxsize=64)
 def _nation_names(iso3: str, *, short: bool = True) -> frozenset[str]:
-    names = set(NATIONS.get(iso3, iso3.lower()).split("|"))
-    return frozenset(names if short else {one for one in names if len(one) > 3})
+    return frozenset(name for name in nation_names(iso3) if short or len(name) > 3)
 
 
 def _uk_code(nation: str, kind: int) -> str:

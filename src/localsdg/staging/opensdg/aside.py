@@ -34,12 +34,17 @@ def files_aside(site: Site, rules: dict[int, str | None], reasons: dict[str, str
     `rules` are those of the files by identity, `reasons` the words of each rule.
     """
     files = [file for archive in site.archives for file in archive.files]
-    rows = [
-        _of_file(site, file, rule, reasons[rule]) for file in files if (rule := rules[id(file)]) in _FILE_RULES
-    ]
+    rows = [_of_file(site, file, rule, reasons[rule]) for file in files if (rule := rules[id(file)]) in _FILE_RULES]
     return rows + [
-        SetAside(SOURCE, "file", fault.name, NO_METADATA, MORE_RULES[NO_METADATA], site.release,
-                 f"{fault.indicator_id}: {fault.reason}")
+        SetAside(
+            SOURCE,
+            "file",
+            fault.name,
+            NO_METADATA,
+            MORE_RULES[NO_METADATA],
+            site.release,
+            f"{fault.indicator_id}: {fault.reason}",
+        )
         for fault in site.faults
     ]
 
@@ -52,8 +57,14 @@ def sites_aside(failed: Iterable[tuple[Snapshot, str]], used: Snapshot | None) -
     """A row for each snapshot of a site that could not be read; `used` is the one that was."""
     return [
         SetAside(
-            SOURCE, "site", str(snapshot.extra.get("site_id") or snapshot.release), NO_SITE,
-            MORE_RULES[NO_SITE], snapshot.release, reason, used.release if used else None,
+            SOURCE,
+            "site",
+            str(snapshot.extra.get("site_id") or snapshot.release),
+            NO_SITE,
+            MORE_RULES[NO_SITE],
+            snapshot.release,
+            reason,
+            used.release if used else None,
         )
         for snapshot, reason in failed
     ]

@@ -41,11 +41,12 @@ def note(
         for language, title in titles.items()
     }
     return {
-        "release": release, "site_id": site_id, "local_indicator_id": indicator_id,
-        "is_template": is_template, "titles": json.dumps(titles),
-        "fields": json.dumps(
-            {name: stated_text(fields.get(name))[:80] for name in _READ if fields.get(name)}
-        ),
+        "release": release,
+        "site_id": site_id,
+        "local_indicator_id": indicator_id,
+        "is_template": is_template,
+        "titles": json.dumps(titles),
+        "fields": json.dumps({name: stated_text(fields.get(name))[:80] for name in _READ if fields.get(name)}),
     }
 
 
@@ -56,32 +57,44 @@ def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) 
     framework = Framework.from_rows(known if known is not None else _official(con))
     rows = con.execute(
         "select n.release, n.local_indicator_id, n.site_id, n.is_template, n.titles, n.fields, i.unit "
-        "from osdg_note as n join staging.opensdg_indicator as i using (release, local_indicator_id)"
+        "from osdg_note as n join staging.local_indicator as i using (release, local_indicator_id)"
     ).fetchall()
     found = []
     for release, indicator_id, site_id, is_template, titles, fields, unit in rows:
         try:
             one = match_indicator(
-                site_id, indicator_id, titles=json.loads(titles), template_keys=is_template,
-                unit=unit, fields=json.loads(fields), framework=framework,
+                site_id,
+                indicator_id,
+                titles=json.loads(titles),
+                template_keys=is_template,
+                unit=unit,
+                fields=json.loads(fields),
+                framework=framework,
             )
         except Exception as error:  # one odd title leaves the others their match
             one = Match("none", f"could not be compared: {reason_of(error)}")
-        found.append({"release": release, "local_indicator_id": indicator_id, "match": one.match,
-                      "match_reason": one.reason, "indicator_code": one.indicator_code,
-                      "target_code": one.target_code, "goal_code": one.goal_code})
-    names = ("release", "local_indicator_id", "match", "match_reason", "indicator_code", "target_code",
-             "goal_code")
+        found.append(
+            {
+                "release": release,
+                "local_indicator_id": indicator_id,
+                "match": one.match,
+                "match_reason": one.reason,
+                "indicator_code": one.indicator_code,
+                "target_code": one.target_code,
+                "goal_code": one.goal_code,
+            }
+        )
+    names = ("release", "local_indicator_id", "match", "match_reason", "indicator_code", "target_code", "goal_code")
     con.register("found", pa.Table.from_pylist(found, pa.schema([(name, pa.string()) for name in names])))
     con.execute(
-        "update staging.opensdg_indicator as i set match = f.match, match_reason = f.match_reason, "
+        "update staging.local_indicator as i set match = f.match, match_reason = f.match_reason, "
         "indicator_code = f.indicator_code, target_code = f.target_code, goal_code = f.goal_code "
         "from found as f where f.release = i.release and f.local_indicator_id = i.local_indicator_id"
     )
     con.unregister("found")
     con.execute(
-        "update staging.opensdg_target as t set indicator_code = i.indicator_code, "
-        "target_code = i.target_code, goal_code = i.goal_code from staging.opensdg_indicator as i "
+        "update staging.local_target as t set indicator_code = i.indicator_code, "
+        "target_code = i.target_code, goal_code = i.goal_code from staging.local_indicator as i "
         "where i.release = t.release and i.local_indicator_id = t.local_indicator_id"
     )
 
@@ -97,16 +110,16 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
         create or replace temp table osdg_shared as
         with newest as (
-            select site_id, max(release) as release from staging.opensdg_indicator group by site_id
+            select site_id, max(release) as release from staging.local_indicator group by site_id
         ),
         series as (
             select o.release, o.site_id, i.local_government_id, o.local_indicator_id,
                 count(distinct o.value) as n_values,
                 bool_and(o.reference_area_basis = 'assumed') as is_unnamed,
                 hash(list((o.year_text, o.value) order by o.year_text, o.value)) as print
-            from staging.opensdg_observation as o
+            from staging.local_observation as o
             join newest using (release, site_id)
-            join staging.opensdg_indicator as i using (release, local_indicator_id)
+            join staging.local_indicator as i using (release, local_indicator_id)
             where o.value is not null and o.reference_area_kind in ('own', 'unknown', 'part')
             group by all
         )
@@ -118,7 +131,7 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
         group by all
     """)
     con.execute(
-        "update staging.opensdg_indicator as i set shared_with = s.shared_with, exclusion_rule = "
+        "update staging.local_indicator as i set shared_with = s.shared_with, exclusion_rule = "
         f"coalesce(exclusion_rule, '{SHARED_RULE}'), n_headline = 0 from osdg_shared as s "
         "where s.release = i.release and s.local_indicator_id = i.local_indicator_id"
     )
@@ -127,10 +140,10 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
 def mark_same_content(con: duckdb.DuckDBPyConnection) -> None:
     """Mark files whose very bytes three or more governments serve: a starter that is not on our list."""
     con.execute(f"""
-        update staging.opensdg_indicator as i set is_placeholder = true, n_headline = 0,
+        update staging.local_indicator as i set is_placeholder = true, n_headline = 0,
             placeholder_rule = '{SAME_RULE}', exclusion_rule = '{SAME_RULE}'
         where i.exclusion_rule is null and i.content_sha256 in (
-            select content_sha256 from staging.opensdg_indicator
+            select content_sha256 from staging.local_indicator
             where content_sha256 is not null and n_rows > 0
             group by content_sha256 having count(distinct local_government_id) >= 3
         )
@@ -150,8 +163,8 @@ def reject_marked(con: duckdb.DuckDBPyConnection) -> None:
             o.local_indicator_id, o.row_number,
             o.local_indicator_id || ' row ' || o.row_number || ' ' || o.year_text as row_key,
             coalesce(i.shared_with, left(o.value_raw, 100)) as detail
-        from staging.opensdg_observation as o
-        join staging.opensdg_indicator as i using (release, local_indicator_id)
+        from staging.local_observation as o
+        join staging.local_indicator as i using (release, local_indicator_id)
         join audit.source_load as l
             on l.source = 'opensdg' and l.release = o.release
             and l.snapshot_sha256 = o.snapshot_sha256
@@ -168,22 +181,22 @@ def reject_marked(con: duckdb.DuckDBPyConnection) -> None:
         "where l.source = 'opensdg' and l.release = m.release and l.file_name = m.file_name"
     )
     con.execute(
-        "delete from staging.opensdg_observation as o using osdg_marked as m "
+        "delete from staging.local_observation as o using osdg_marked as m "
         "where o.release = m.release and o.local_indicator_id = m.local_indicator_id"
     )
     con.execute(
-        "update staging.opensdg_indicator set n_rows_rejected = n_rows "
+        "update staging.local_indicator set n_rows_rejected = n_rows "
         f"where exclusion_rule in ('{SHARED_RULE}', '{SAME_RULE}')"
     )
 
 
 def _official(con: duckdb.DuckDBPyConnection) -> list[tuple]:
     present = con.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'staging' and table_name = 'unsd_indicator'"
+        "select count(*) from duckdb_tables() where schema_name = 'staging' and table_name = 'indicator'"
     ).fetchone()[0]
     if not present:
         return []
     return con.execute(
         "select indicator_code, max_by(target_code, release), max_by(goal_code, release), "
-        "max_by(title, release), 'en' from staging.unsd_indicator group by indicator_code"
+        "max_by(title, release), 'en' from staging.indicator group by indicator_code"
     ).fetchall()

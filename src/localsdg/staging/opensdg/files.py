@@ -72,15 +72,21 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         with path.open("rb") as handle:
             start = handle.read(40)
         raise LocalsdgError(
-            "the archive is not a zip", where=path, expected="all_indicators.zip or a repository",
-            got=repr(start), next_step="pull the site again",
+            "the archive is not a zip",
+            where=path,
+            expected="all_indicators.zip or a repository",
+            got=repr(start),
+            next_step="pull the site again",
         ) from error
     size = sum(one.file_size for one in archive.infolist())
     if size > ARCHIVE_LIMIT:
         archive.close()
         raise LocalsdgError(
-            "the archive unpacks to more than a site holds", where=path,
-            expected=f"at most {ARCHIVE_LIMIT:,} bytes", got=f"{size:,}", next_step="pull the site again",
+            "the archive unpacks to more than a site holds",
+            where=path,
+            expected=f"at most {ARCHIVE_LIMIT:,} bytes",
+            got=f"{size:,}",
+            next_step="pull the site again",
         )
     return archive
 

@@ -79,8 +79,14 @@ class Match:
 
 
 def match_indicator(
-    site_id: str, indicator_id: str, *, titles: dict[str, str], template_keys: bool, unit: str,
-    fields: Fields, framework: Framework,
+    site_id: str,
+    indicator_id: str,
+    *,
+    titles: dict[str, str],
+    template_keys: bool,
+    unit: str,
+    fields: Fields,
+    framework: Framework,
 ) -> Match:
     """Match one indicator; `titles` maps a language to the local title in it."""
     reviewed = reviewed_matches().get((site_id, indicator_id))
@@ -125,9 +131,7 @@ def similarity(local: str, official: str) -> float:
 def language_of(title: str, stated: str = "und") -> str:
     """The language of a title by its small words; the stated one where they do not tell."""
     words = plain(title).split()
-    score = {
-        code: sum(word in small.split() for word in words) for code, small in _LANGUAGE_WORDS.items()
-    }
+    score = {code: sum(word in small.split() for word in words) for code, small in _LANGUAGE_WORDS.items()}
     best = max(score.values(), default=0)
     leaders = [code for code, n in score.items() if n == best]
     if best < 1 or (len(leaders) > 1 and stated in leaders):
@@ -179,11 +183,11 @@ def _by_metadata(indicator_id: str, fields: Fields, framework: Framework) -> Mat
         return Match("target", reason, None, target, target.split(".")[0])
     parts = indicator_id.split("-")
     under = ".".join(parts[:2]).lower()
-    in_words = any(stated_text(fields.get(name)) for name in
-                   ("localsdg_target_in_words", "SDG_TARGET", "target_name"))
+    in_words = any(stated_text(fields.get(name)) for name in ("localsdg_target_in_words", "SDG_TARGET", "target_name"))
     if len(parts) >= 3 and under in framework.targets and in_words:
-        return Match("target", "local number under a target that the metadata name in words", None,
-                     under, under.split(".")[0])
+        return Match(
+            "target", "local number under a target that the metadata name in words", None, under, under.split(".")[0]
+        )
     for name in ("sdg_goal", "goal_number"):
         found = re.match(r"\d{1,2}", stated_text(fields.get(name)))
         if found and str(int(found[0])) in framework.goals:
@@ -197,9 +201,11 @@ def _complete(match: str, reason: str, code: str | None) -> Match:
         return Match(match, reason)
     parts = code.split(".")
     return Match(
-        match, reason,
+        match,
+        reason,
         code if match in ("official", "proxy") else None,
-        ".".join(parts[:2]) if len(parts) > 1 else None, parts[0],
+        ".".join(parts[:2]) if len(parts) > 1 else None,
+        parts[0],
     )
 
 

@@ -73,15 +73,21 @@ def read_all_json(path: Path) -> tuple[dict[str, Fields], list[MetadataFault]]:
         body = json.loads(decode(path.read_bytes()), parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise LocalsdgError(
-            "the metadata cannot be read", where=path, expected="meta/all.json of a built site",
-            got=error, next_step="pull the site again",
+            "the metadata cannot be read",
+            where=path,
+            expected="meta/all.json of a built site",
+            got=error,
+            next_step="pull the site again",
         ) from error
     if isinstance(body, list) and not body:
         body = {}  # a build without indicators writes an empty list
     if not isinstance(body, dict):
         raise LocalsdgError(
-            "the metadata is not a list by indicator", where=path, expected="{id: {field: value}}",
-            got=type(body).__name__, next_step="pull the site again",
+            "the metadata is not a list by indicator",
+            where=path,
+            expected="{id: {field: value}}",
+            got=type(body).__name__,
+            next_step="pull the site again",
         )
     found: dict[str, Fields] = {}
     faults = []

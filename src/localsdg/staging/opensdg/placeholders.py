@@ -54,9 +54,7 @@ def repeated(files: list[DataFile], same_indicator) -> frozenset[str]:
     return frozenset(found)
 
 
-def file_rule(
-    file: DataFile, fields: Fields, *, in_many: frozenset[str], year_pulled: int
-) -> str | None:
+def file_rule(file: DataFile, fields: Fields, *, in_many: frozenset[str], year_pulled: int) -> str | None:
     """The first rule that leaves the whole file out, or None."""
     if file.sha256 in starter_hashes():
         return "OSDG-P01"
@@ -87,8 +85,10 @@ def is_toy(file: DataFile, year_pulled: int) -> bool:
 def has_starter_shape(file: DataFile) -> bool:
     """The starter's example, edited by hand: its columns or groups are still there."""
     names = {cell.casefold() for cell in file.columns}
-    if {"planet", "fruit"} <= names or file.has_comments or any(
-        cell.lstrip().startswith("#") for cell in file.columns[file.column("year")]
+    if (
+        {"planet", "fruit"} <= names
+        or file.has_comments
+        or any(cell.lstrip().startswith("#") for cell in file.columns[file.column("year")])
     ):
         return True
     group = file.column("group")

@@ -69,30 +69,57 @@ def _load(con, readable: list[Readable], home: Home) -> None:
         cells += zip(*(columns[name] for name in names), strict=True) if names else [()] * n
         values = {name: set(columns[name]) for name in names}
         kinds = [column_kind(name, values[name], home) for name in names]
-        files.append({
-            "file": one.number, "indicator_id": file.indicator_id, "entry": file.entry, "names": names,
-            "area_at": [place for place, kind in enumerate(kinds, 1) if kind],
-            "area_kinds": [kind for kind in kinds if kind],
-            "group_at": [
-                place for place, (name, kind) in enumerate(zip(names, kinds, strict=True), 1)
-                if not kind and not _is_label(name, values[name])
-            ],
-            "separator": file.separator,
-            "unit": one.unit, "unit_basis": one.unit_basis, "area_kind": one.place.kind,
-            "area_name": one.place.name, "area_basis": one.place_basis,
-        })
+        files.append(
+            {
+                "file": one.number,
+                "indicator_id": file.indicator_id,
+                "entry": file.entry,
+                "names": names,
+                "area_at": [place for place, kind in enumerate(kinds, 1) if kind],
+                "area_kinds": [kind for kind in kinds if kind],
+                "group_at": [
+                    place
+                    for place, (name, kind) in enumerate(zip(names, kinds, strict=True), 1)
+                    if not kind and not _is_label(name, values[name])
+                ],
+                "separator": file.separator,
+                "unit": one.unit,
+                "unit_basis": one.unit_basis,
+                "area_kind": one.place.kind,
+                "area_name": one.place.name,
+                "area_basis": one.place_basis,
+            }
+        )
     strings = pa.list_(pa.string())
-    raw = pa.table({
-        **{name: pa.array(cells_of, pa.int32() if name in ("file", "row") else pa.string())
-           for name, cells_of in rows.items()},
-        "cells": pa.array(cells, strings),
-    })
-    facts = pa.Table.from_pylist(files, pa.schema([
-        ("file", pa.int32()), ("indicator_id", pa.string()), ("entry", pa.string()), ("names", strings),
-        ("area_at", pa.list_(pa.int32())), ("area_kinds", strings), ("group_at", pa.list_(pa.int32())),
-        ("separator", pa.string()), ("unit", pa.string()), ("unit_basis", pa.string()),
-        ("area_kind", pa.string()), ("area_name", pa.string()), ("area_basis", pa.string()),
-    ]))
+    raw = pa.table(
+        {
+            **{
+                name: pa.array(cells_of, pa.int32() if name in ("file", "row") else pa.string())
+                for name, cells_of in rows.items()
+            },
+            "cells": pa.array(cells, strings),
+        }
+    )
+    facts = pa.Table.from_pylist(
+        files,
+        pa.schema(
+            [
+                ("file", pa.int32()),
+                ("indicator_id", pa.string()),
+                ("entry", pa.string()),
+                ("names", strings),
+                ("area_at", pa.list_(pa.int32())),
+                ("area_kinds", strings),
+                ("group_at", pa.list_(pa.int32())),
+                ("separator", pa.string()),
+                ("unit", pa.string()),
+                ("unit_basis", pa.string()),
+                ("area_kind", pa.string()),
+                ("area_name", pa.string()),
+                ("area_basis", pa.string()),
+            ]
+        ),
+    )
     for name, table in (("osdg_raw", raw), ("osdg_file", facts)):
         con.register("given", table)
         con.execute(f"create or replace temp table {name} as select * from given")
@@ -101,12 +128,16 @@ def _load(con, readable: list[Readable], home: Home) -> None:
 
 def _split(file: DataFile) -> tuple[dict[str, str | None], list[str]]:
     """Year, value, unit and status columns, and the names of all others."""
-    special = {"year": file.column("year"), "value": file.column("value"),
-               "unit": next((cell for name in UNIT_COLUMNS if (cell := file.column(name))), None),
-               "status": file.column(*_ATTRIBUTES)}
+    special = {
+        "year": file.column("year"),
+        "value": file.column("value"),
+        "unit": next((cell for name in UNIT_COLUMNS if (cell := file.column(name))), None),
+        "status": file.column(*_ATTRIBUTES),
+    }
     scale = {
-        cell for cell in file.columns if cell.casefold() in _SCALE
-        and {plain(value) for value in file.columns[cell]} <= {"", "units", "0", "1"}
+        cell
+        for cell in file.columns
+        if cell.casefold() in _SCALE and {plain(value) for value in file.columns[cell]} <= {"", "units", "0", "1"}
     }
     return special, [cell for cell in file.columns if cell not in special.values() and cell not in scale]
 
@@ -126,16 +157,23 @@ def _places(con, readable: list[Readable], home: Home) -> None:
     ).fetchall()
     rows = []
     for number, kinds, key in found:
-        place = _most_telling(
-            [place_of(cell or "", kind, home) for cell, kind in zip(key, kinds, strict=True)]
-        )
+        place = _most_telling([place_of(cell or "", kind, home) for cell, kind in zip(key, kinds, strict=True)])
         if place:
-            rows.append({"file": number, "area_key": key, "kind": place.kind, "name": place.name,
-                         "is_exact": place.is_exact})
-    table = pa.Table.from_pylist(rows, pa.schema([
-        ("file", pa.int32()), ("area_key", pa.list_(pa.string())), ("kind", pa.string()),
-        ("name", pa.string()), ("is_exact", pa.bool_()),
-    ]))
+            rows.append(
+                {"file": number, "area_key": key, "kind": place.kind, "name": place.name, "is_exact": place.is_exact}
+            )
+    table = pa.Table.from_pylist(
+        rows,
+        pa.schema(
+            [
+                ("file", pa.int32()),
+                ("area_key", pa.list_(pa.string())),
+                ("kind", pa.string()),
+                ("name", pa.string()),
+                ("is_exact", pa.bool_()),
+            ]
+        ),
+    )
     con.register("given", table)
     con.execute("create or replace temp table osdg_place as select * from given")
     con.unregister("given")
@@ -152,14 +190,10 @@ def _most_telling(places: list[Place | None]) -> Place | None:
 
 def _units(con) -> None:
     """`osdg_unit`: each published unit, normalised once."""
-    seen = [row[0] for row in con.execute(
-        "select distinct unit from osdg_raw where unit is not null"
-    ).fetchall()]
+    seen = [row[0] for row in con.execute("select distinct unit from osdg_raw where unit is not null").fetchall()]
     con.execute("create or replace temp table osdg_unit (published varchar, unit varchar)")
     if seen:
-        con.execute(
-            "insert into osdg_unit select unnest(?), unnest(?)", [seen, [unit_of(one) for one in seen]]
-        )
+        con.execute("insert into osdg_unit select unnest(?), unnest(?)", [seen, [unit_of(one) for one in seen]])
 
 
 _TOTALS = "[" + ", ".join(text(one) for one in sorted(_TOTAL)) + "]"

@@ -131,9 +131,11 @@ def read_site(snapshot: Snapshot) -> Site:
     """
     facts = site_facts(snapshot)
     site = Site(
-        facts["site_id"], facts["local_government_id"],
+        facts["site_id"],
+        facts["local_government_id"],
         Home(facts["local_government"], facts.get("level", ""), facts.get("country_iso3", "")),
-        snapshot.release, _year(snapshot),
+        snapshot.release,
+        _year(snapshot),
     )
     seen: set[str] = set()
     for record in snapshot.with_role("opensdg_repository"):
@@ -149,8 +151,11 @@ def read_site(snapshot: Snapshot) -> Site:
     if zips := sorted(snapshot.with_role("opensdg_zip"), key=lambda one: _rank(_language(one))):
         with open_archive(snapshot.file_path(zips[0])) as archive:
             # a build writes a file without rows for an indicator without data
-            files = [one for one in data_files(archive, is_repository=False)
-                     if one.indicator_id.casefold() not in seen and (one.rows_in or not seen)]
+            files = [
+                one
+                for one in data_files(archive, is_repository=False)
+                if one.indicator_id.casefold() not in seen and (one.rows_in or not seen)
+            ]
         if files or not seen:
             site.archives.append(Archive(zips[0], files))
     for record in sorted(snapshot.with_role("opensdg_meta"), key=lambda one: _rank(_language(one))):
@@ -169,11 +174,19 @@ def read_site(snapshot: Snapshot) -> Site:
 def _read_left_out(site: Site, record: FileRecord, snapshot: Snapshot) -> None:
     """What a bundle says of the files it left out, and of the bytes that the site's own files have."""
     listed = json.loads(snapshot.file_path(record).read_text(encoding="utf-8"))
-    site.left_out = Archive(record, [
-        DataFile(one["entry_name"], one["local_indicator_id"], one["content_sha256"],
-                 rows_in=one["n_rows"], rule_id=one["rule"])
-        for one in listed
-    ])
+    site.left_out = Archive(
+        record,
+        [
+            DataFile(
+                one["entry_name"],
+                one["local_indicator_id"],
+                one["content_sha256"],
+                rows_in=one["n_rows"],
+                rule_id=one["rule"],
+            )
+            for one in listed
+        ],
+    )
     for file in (file for archive in site.archives for file in archive.files):
         stated = stated_text(site.fields(file.indicator_id).get("localsdg_content_sha256"))
         file.sha256 = stated or file.sha256

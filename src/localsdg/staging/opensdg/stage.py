@@ -1,4 +1,4 @@
-"""Local indicator sites -> `staging.opensdg_indicator`, `opensdg_observation`, `opensdg_target`.
+"""Local indicator sites -> `staging.local_indicator`, `local_observation`, `local_target`.
 
     prepare(con); stage_newest(con, snapshots, run_id) for each site; finish(con)
 
@@ -21,21 +21,20 @@ from localsdg.staging.ledger import Load, record, set_aside
 from localsdg.staging.opensdg import cross_site as opensdg_finish
 from localsdg.staging.opensdg.areas import coverage_of
 from localsdg.staging.opensdg.aside import ASIDE_RULES, NO_STATUS, SOURCE, files_aside, sites_aside
-from localsdg.staging.opensdg.doubles import DOUBLE
 from localsdg.staging.opensdg.files import UNREADABLE, DataFile
-from localsdg.staging.opensdg.match import language_of
-from localsdg.staging.opensdg.meta import flag, stated_text
+from localsdg.staging.opensdg.indicators import stage_indicators, unit_text
+from localsdg.staging.opensdg.meta import stated_text
 from localsdg.staging.opensdg.placeholders import FILE_RULES, NOT_COMPLETE, file_rule, repeated
 from localsdg.staging.opensdg.rows import Readable, type_rows
 from localsdg.staging.opensdg.site import Archive, Site, read_site
 from localsdg.staging.opensdg.targets import local_targets
-from localsdg.staging.opensdg.units import NOT_STATED, file_unit, poverty_meaning
+from localsdg.staging.opensdg.units import file_unit
 from localsdg.staging.opensdg.values import prepare_values
 
 if TYPE_CHECKING:
     import duckdb
 
-TABLES = ("opensdg_indicator", "opensdg_observation", "opensdg_target")
+TABLES = ("local_indicator", "local_observation", "local_target")
 #: Rules under which a row is rejected, by id.
 REJECT_RULES = {
     "OSDG-R01": "the file is no table: empty, a web page, a pointer to another store",
@@ -63,9 +62,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     prepare_values(con)
 
 
-def stage_newest(
-    con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], run_id: str
-) -> Snapshot | None:
+def stage_newest(con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], run_id: str) -> Snapshot | None:
     """Stage the first snapshot of a site that can be read; returns it, or None.
 
     `snapshots` are those of one site, the newest first. Never raises for what
@@ -84,9 +81,7 @@ def stage_newest(
     return used
 
 
-def stage_site(
-    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path | None, run_id: str
-) -> list[Load]:
+def stage_site(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path | None, run_id: str) -> list[Load]:
     """Stage one snapshot of a site; returns a `Load` an archive that data were read from.
 
     `sql` is not needed and keeps the common call. Snapshots of other
@@ -104,7 +99,7 @@ def stage_site(
     try:
         for archive in site.archives:
             _stage_archive(con, site, archive, rules, readable, run_id)
-        _stage_indicators(con, site, rules)
+        stage_indicators(con, site, rules)
         _stage_targets(con, site)
         set_aside(con, run_id, files_aside(site, rules, REJECT_RULES))
         for name, n_characters in site.n_cleaned.items():
@@ -143,7 +138,7 @@ def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> 
     """When all sites are in: match them to the framework, reject what is of other places.
 
     `known` holds (indicator_code, target_code, goal_code, title, language) rows of the official
-    list, in as many languages as are at hand; without it, `staging.unsd_indicator` is read.
+    list, in as many languages as are at hand; without it, `staging.indicator` is read.
     """
     opensdg_finish.match_all(con, known)
     opensdg_finish.mark_same_content(con)
@@ -168,7 +163,8 @@ def file_rules(site: Site) -> dict[int, str | None]:
 def _without_status(site: Site) -> frozenset[str]:
     """Indicators whose metadata could not be read and of which nothing else states the status."""
     return frozenset(
-        fault.indicator_id for fault in site.faults
+        fault.indicator_id
+        for fault in site.faults
         if not stated_text(site.fields(fault.indicator_id).get("reporting_status"))
     )
 
@@ -190,8 +186,14 @@ def _rule_of(site: Site, file: DataFile, in_many: frozenset[str], unknown: froze
 
 def _one_indicator(ids: list[str]) -> bool:
     """All ids are one UN indicator under several codes (the disaster indicators)."""
-    groups = ({"1-5-1", "11-5-1", "13-1-1"}, {"1-5-2", "11-5-2"}, {"1-5-3", "11-b-1", "13-1-2"},
-              {"1-5-4", "11-b-2", "13-1-3"}, {"4-7-1", "12-8-1", "13-3-1"}, {"7-b-1", "12-a-1"})
+    groups = (
+        {"1-5-1", "11-5-1", "13-1-1"},
+        {"1-5-2", "11-5-2"},
+        {"1-5-3", "11-b-1", "13-1-2"},
+        {"1-5-4", "11-b-2", "13-1-3"},
+        {"4-7-1", "12-8-1", "13-3-1"},
+        {"7-b-1", "12-a-1"},
+    )
     stems = {"-".join(one.split("-")[:3]) for one in ids}
     return any(stems <= group for group in groups)
 
@@ -205,7 +207,7 @@ def _readable(site: Site, rules: dict[int, str | None]) -> dict[int, Readable]:
         fields = site.fields(file.indicator_id)
         title = next(iter(site.titles(file.indicator_id).values()), "")
         try:
-            unit, unit_basis = file_unit(_unit_text(site, file.indicator_id), title)
+            unit, unit_basis = file_unit(unit_text(site, file.indicator_id), title)
             place, place_basis = coverage_of(
                 stated_text(fields.get("national_geographical_coverage")), title, site.home
             )
@@ -216,15 +218,11 @@ def _readable(site: Site, rules: dict[int, str | None]) -> dict[int, Readable]:
     return found
 
 
-def _unit_text(site: Site, indicator_id: str) -> str:
-    return stated_text(site.fields(indicator_id).get("computation_units"))
-
-
 def _stage_archive(con, site, archive: Archive, rules, readable, run_id: str) -> None:
     """Rows of one archive: staged, or rejected under the rule of the row or of the file."""
     numbers = [readable[id(file)].number for file in archive.files if id(file) in readable]
     con.execute(
-        "insert into staging.opensdg_observation by name select ? as release, ? as site_id, "
+        "insert into staging.local_observation by name select ? as release, ? as site_id, "
         "indicator_id as local_indicator_id, row + 1 as row_number, first_year as year, "
         "last_year as end_year, year_text, value, value_raw, value_status, censoring, unit, unit_basis, "
         "published_unit, dimensions, is_headline, area_kind as reference_area_kind, "
@@ -243,27 +241,46 @@ def _stage_archive(con, site, archive: Archive, rules, readable, run_id: str) ->
     )
     whole = [
         {"entry": file.entry, "rule": rules[id(file)], "n": file.rows_in, "detail": file.detail or ""}
-        for file in archive.files if rules[id(file)]
+        for file in archive.files
+        if rules[id(file)]
     ]
     if whole:
         con.execute(
             "insert into audit.reject by name select ? as run_id, ? as source, ? as release, ? as file_name, "
             "rule as rule_id, entry || ' row ' || (unnest(range(n)) + 2) as row_key, detail "
             "from (select unnest(?) as entry, unnest(?) as rule, unnest(?) as n, unnest(?) as detail)",
-            [run_id, SOURCE, site.release, archive.record.name,
-             *([one[key] for one in whole] for key in ("entry", "rule", "n", "detail"))],
+            [
+                run_id,
+                SOURCE,
+                site.release,
+                archive.record.name,
+                *([one[key] for one in whole] for key in ("entry", "rule", "n", "detail")),
+            ],
         )
-    insert_rows(con, "audit.reject", [
-        {"run_id": run_id, "source": SOURCE, "release": site.release, "file_name": archive.record.name,
-         "rule_id": "OSDG-R05", "row_key": f"{file.entry} row {number + 1}", "detail": detail}
-        for file in archive.files if id(file) in readable for number, detail in file.bad_rows.items()
-    ])
+    insert_rows(
+        con,
+        "audit.reject",
+        [
+            {
+                "run_id": run_id,
+                "source": SOURCE,
+                "release": site.release,
+                "file_name": archive.record.name,
+                "rule_id": "OSDG-R05",
+                "row_key": f"{file.entry} row {number + 1}",
+                "detail": detail,
+            }
+            for file in archive.files
+            if id(file) in readable
+            for number, detail in file.bad_rows.items()
+        ],
+    )
 
 
 def _load(con, site: Site, archive: Archive, rules, readable) -> Load:
     """Rows in are counted by the reader, rows out in the table, rejects in the ledger."""
     out = con.execute(
-        "select count(*) from staging.opensdg_observation where release = ? and snapshot_sha256 = ?",
+        "select count(*) from staging.local_observation where release = ? and snapshot_sha256 = ?",
         [site.release, archive.record.sha256],
     ).fetchone()[0]
     rejected = con.execute(
@@ -271,102 +288,26 @@ def _load(con, site: Site, archive: Archive, rules, readable) -> Load:
         [SOURCE, site.release, archive.record.name],
     ).fetchone()[0]
     return Load(
-        SOURCE, site.release, archive.record.name, archive.record.sha256,
-        rows_in=sum(file.rows_in for file in archive.files), rows_out=out, rows_rejected=rejected,
+        SOURCE,
+        site.release,
+        archive.record.name,
+        archive.record.sha256,
+        rows_in=sum(file.rows_in for file in archive.files),
+        rows_out=out,
+        rows_rejected=rejected,
     )
-
-
-def _stage_indicators(con, site: Site, rules: dict[int, str | None]) -> None:
-    files = _file_of_each(site, rules)
-    ids = dict.fromkeys([*files, *(one for by_id in site.metadata.values() for one in by_id)])
-    rows, notes = [], []
-    for indicator_id in ids:
-        file, sha256 = files.get(indicator_id, (None, site.metadata_sha256))
-        rows.append(_indicator_row(site, indicator_id, file, rules[id(file)] if file else None, sha256))
-        notes.append(opensdg_finish.note(
-            site.release, site.site_id, indicator_id, site.titles(indicator_id),
-            site.has_template_title(indicator_id), site.fields(indicator_id),
-        ))
-    insert_rows(con, "staging.opensdg_indicator", rows)
-    insert_rows(con, "osdg_note", notes)
-    con.execute(_COUNTS, [site.release])
-
-
-def _file_of_each(site: Site, rules: dict[int, str | None]) -> dict[str, tuple[DataFile, str]]:
-    """Indicator id -> its file and the archive's hash; the one that is used where two have the id."""
-    every = [(file, archive.record.sha256)
-             for archive in [*filter(None, [site.left_out]), *site.archives] for file in archive.files]
-    used = {file.indicator_id.casefold() for file, _ in every if rules[id(file)] != DOUBLE}
-    return {file.indicator_id: (file, sha256) for file, sha256 in every
-            if rules[id(file)] != DOUBLE or file.indicator_id.casefold() not in used}
-
-
-def _indicator_row(site: Site, indicator_id: str, file, rule: str | None, sha256: str) -> dict:
-    fields, titles = site.fields(indicator_id), site.titles(indicator_id)
-    language, title = next(iter(titles.items()), (None, None))
-    unit, unit_basis = file_unit(_unit_text(site, indicator_id), title or "")
-    threshold, population = poverty_of(site, indicator_id)
-    return {
-        "release": site.release, "site_id": site.site_id, "local_government_id": site.local_government_id,
-        "local_indicator_id": indicator_id,
-        "language": language_of(title, language) if title and language == "und" else language,
-        "local_title": title, "unit": unit or NOT_STATED, "unit_basis": unit_basis,
-        "reporting_status": stated_text(fields.get("reporting_status")) or None,
-        "published_indicator": stated_text(fields.get("indicator_number") or fields.get("indicator")) or None,
-        "published_target": stated_text(fields.get("target_id")) or None,
-        "published_goal": stated_text(fields.get("sdg_goal")) or None,
-        "is_placeholder": bool(rule and rule.startswith("OSDG-P")),
-        "placeholder_rule": rule if rule and rule.startswith("OSDG-P") else None,
-        "exclusion_rule": rule, "is_statistical": not flag(fields.get("data_non_statistical")),
-        "poverty_threshold": threshold, "population_unit": population,
-        "entry_name": file.entry if file else None, "content_sha256": file.sha256 if file else None,
-        "n_rows": file.rows_in if file else 0, "n_rows_rejected": 0, "n_headline": 0,
-        "snapshot_sha256": sha256,
-    }
-
-
-def poverty_of(site: Site, indicator_id: str) -> tuple[str | None, str | None]:
-    """Threshold and population of a poverty number: what the bundle derived, else by the texts."""
-    fields = site.fields(indicator_id)
-    derived = [stated_text(fields.get(f"localsdg_{one}")) for one in ("poverty_threshold", "population_unit")]
-    threshold, population = poverty_meaning(
-        ".".join(indicator_id.split("-")[:2]), site.own_titles(indicator_id),
-        " ".join(stated_text(fields.get(name)) for name in (
-            "national_indicator_description", "indicator_description", "computation_definitions")),
-        stated_text(fields.get("indicator_name")),
-    )
-    return derived[0] or threshold, derived[1] or population
 
 
 def _stage_targets(con, site: Site) -> None:
     own = {one: site.fields(one) for by_id in site.metadata.values() for one in by_id}
     rows = [
-        {"release": site.release, "local_government_id": site.local_government_id,
-         "unit": file_unit(_unit_text(site, one["local_indicator_id"]), "")[0],
-         "snapshot_sha256": site.metadata_sha256, **one}
+        {
+            "release": site.release,
+            "local_government_id": site.local_government_id,
+            "unit": file_unit(unit_text(site, one["local_indicator_id"]), "")[0],
+            "snapshot_sha256": site.metadata_sha256,
+            **one,
+        }
         for one in local_targets(site.site_id, own)
     ]
-    insert_rows(con, "staging.opensdg_target", rows)
-
-
-#: What the rows say of their indicator: years, rejects, and the unit where a column states it.
-_COUNTS = """
-update staging.opensdg_indicator as i set
-    n_rows_rejected = i.n_rows - coalesce(o.n, 0), n_headline = coalesce(o.n_headline, 0),
-    first_year = o.first_year, last_year = o.last_year,
-    unit = case when o.unit_basis = 'column' then o.unit else i.unit end,
-    unit_basis = case when o.unit_basis = 'column' then 'column' else i.unit_basis end
-from (
-    select k.local_indicator_id, o.n, o.n_headline, o.first_year, o.last_year, o.unit, o.unit_basis
-    from (select local_indicator_id, release from staging.opensdg_indicator) as k
-    left join (
-        select release, local_indicator_id, count(*) as n, count(*) filter (is_headline) as n_headline,
-            min(year) as first_year, max(end_year) as last_year,
-            coalesce(min(unit) filter (is_headline), mode(unit order by row_number)) as unit,
-            coalesce(min(unit_basis) filter (is_headline), mode(unit_basis order by row_number)) as unit_basis
-        from staging.opensdg_observation group by all
-    ) as o using (release, local_indicator_id)
-    where k.release = $1
-) as o
-where i.release = $1 and i.local_indicator_id = o.local_indicator_id
-"""
+    insert_rows(con, "staging.local_target", rows)

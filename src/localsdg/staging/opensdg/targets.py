@@ -16,10 +16,16 @@ from localsdg.staging.opensdg.meta import Fields, as_list, stated_text
 
 #: Fields that look like a local target and are the UN's.
 _UN_FIELDS = re.compile(r"^(un_|sdg_|target(_id|_name|_number)?$|.*__global$)", re.I)
-_LINE = re.compile(r"^(target_line|local_target_line|objetivo_\d{4}|ziel_\d{4}|"
-        r"target_)_?(?P<year>20\d\d)$", re.I)
-_STATEMENT = re.compile(r"^(local|city|municipal|regional|[a-z]+)_(target|commitment|objetivo|"
-        r"objectiu|zielwert)$", re.I)
+_LINE = re.compile(
+    r"^(target_line|local_target_line|objetivo_\d{4}|ziel_\d{4}|"
+    r"target_)_?(?P<year>20\d\d)$",
+    re.I,
+)
+_STATEMENT = re.compile(
+    r"^(local|city|municipal|regional|[a-z]+)_(target|commitment|objetivo|"
+    r"objectiu|zielwert)$",
+    re.I,
+)
 _YEAR = re.compile(r"\b(20[2-5]\d)\b")
 _VERDICTS = frozenset(
     "target_achieved approaching_target challenges_remain moderate_progress substantial_progress "
@@ -41,10 +47,14 @@ def local_targets(site_id: str, metadata: dict[str, Fields]) -> list[dict]:
         count: Counter[str] = Counter()
         for one in found:
             count[one["target_kind"]] += 1
-            rows.append({
-                "site_id": site_id, "local_indicator_id": indicator_id,
-                "sequence": count[one["target_kind"]], **one,
-            })
+            rows.append(
+                {
+                    "site_id": site_id,
+                    "local_indicator_id": indicator_id,
+                    "sequence": count[one["target_kind"]],
+                    **one,
+                }
+            )
     return rows
 
 
@@ -58,11 +68,15 @@ def _lines(fields: Fields) -> list[dict]:
         label = stated_text(line.get("label_content"))
         year = _YEAR.search(label)
         value = _number(raw)
-        found.append({
-            # a line at a word is a statement: there is no number to be reached
-            "target_kind": "target statement" if value is None else "target value",
-            "year": int(year[1]) if year else 2030, "value": value, "value_raw": raw,
-        })
+        found.append(
+            {
+                # a line at a word is a statement: there is no number to be reached
+                "target_kind": "target statement" if value is None else "target value",
+                "year": int(year[1]) if year else 2030,
+                "value": value,
+                "value_raw": raw,
+            }
+        )
     return found
 
 
@@ -73,12 +87,14 @@ def _statements(fields: Fields) -> list[dict]:
         if not text or isinstance(value, list | dict) or _UN_FIELDS.match(name):
             continue
         if line := _LINE.match(name):
-            found.append({"target_kind": "target statement", "year": int(line["year"]),
-                          "value": None, "value_raw": None})
+            found.append(
+                {"target_kind": "target statement", "year": int(line["year"]), "value": None, "value_raw": None}
+            )
         elif _STATEMENT.match(name):
             year = _YEAR.search(text)
-            found.append({"target_kind": "commitment", "year": int(year[1]) if year else None,
-                          "value": None, "value_raw": None})
+            found.append(
+                {"target_kind": "commitment", "year": int(year[1]) if year else None, "value": None, "value_raw": None}
+            )
     return found
 
 

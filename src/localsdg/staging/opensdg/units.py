@@ -13,15 +13,27 @@ from localsdg.staging.opensdg.areas import plain
 
 NOT_STATED = "NOT STATED"
 PERCENT = "PERCENT"
-UNIT_COLUMNS = ("units", "unit", "unit measure", "unit of measurement", "unit_measure", "unidad",
-                "unidades", "unitat", "einheit", "unite")
+UNIT_COLUMNS = (
+    "units",
+    "unit",
+    "unit measure",
+    "unit of measurement",
+    "unit_measure",
+    "unidad",
+    "unidades",
+    "unitat",
+    "einheit",
+    "unite",
+)
 _PERCENT = re.compile(
     r"(units[.]|unidad_medida[.]|unidad medida[.])?(pt|pct|percent)"
     r"|.*(percent|percentage|porcentaje|percentatge|prozent|pourcentage|porcentagem|%).*"
 )
 #: Percent words that make another unit: a change in points, a rate per head.
-_NOT_PERCENT = re.compile(r"percentage points?|puntos? porcentual|prozentpunkt|"
-        r"points de pourcentage|diferencia|difference")
+_NOT_PERCENT = re.compile(
+    r"percentage points?|puntos? porcentual|prozentpunkt|"
+    r"points de pourcentage|diferencia|difference"
+)
 _IN_TITLE = re.compile(r"(^|\b)(percentage|percent|porcentaje|percentatge|prozent)\b|\(%\)|^% ")
 _EMPTY = ("", "none", "null", "n/a", "-", "unidad_medida.", "undefined", "units")
 
@@ -49,24 +61,42 @@ _THRESHOLDS = (
     ("lower", r"\blower.bound|\blbpl\b"),
     ("upper", r"\bupper.bound|\bubpl\b"),
     ("food", r"\bfood poverty|\bpobreza alimentaria"),
-    ("regional", r"(umbral|llindar) (autonomico|regional|de la comunidad)|"
-        r"regional (poverty )?threshold|mediana (autonomica|de cada comunidad)|landesmedian"),
-    ("national", r"umbral nacional|mediana nacional|\bnational (poverty )?(line|threshold)|"
-        r"official poverty|\bopm\b|poverty line for the nation|bundesmedian|linea de pobreza nacional"),
-    ("60 % of the median", r"60 ?%|relative low income|risk of poverty|riesgo de pobreza|"
-        r"armutsgefahrdung|low.income measure"),
-    ("material deprivation", r"material (and social )?deprivation|privacion (social y )?material|"
-        r"privacio material|severe material"),
-    ("international", r"international poverty|umbral internacional|\$ ?1[.,]?\d{0,2}|\$ ?2[.,]15|"
-        r"extreme poverty|pobreza extrema"),
+    (
+        "regional",
+        r"(umbral|llindar) (autonomico|regional|de la comunidad)|"
+        r"regional (poverty )?threshold|mediana (autonomica|de cada comunidad)|landesmedian",
+    ),
+    (
+        "national",
+        r"umbral nacional|mediana nacional|\bnational (poverty )?(line|threshold)|"
+        r"official poverty|\bopm\b|poverty line for the nation|bundesmedian|linea de pobreza nacional",
+    ),
+    (
+        "60 % of the median",
+        r"60 ?%|relative low income|risk of poverty|riesgo de pobreza|"
+        r"armutsgefahrdung|low.income measure",
+    ),
+    (
+        "material deprivation",
+        r"material (and social )?deprivation|privacion (social y )?material|"
+        r"privacio material|severe material",
+    ),
+    (
+        "international",
+        r"international poverty|umbral internacional|\$ ?1[.,]?\d{0,2}|\$ ?2[.,]15|"
+        r"extreme poverty|pobreza extrema",
+    ),
 )
 _POPULATION = (
     ("households", r"\bhouseholds?\b|\bhogares\b|\bllars\b|\bhaushalte"),
     ("children", r"\bchild(ren)?\b|\bmenores\b|\bkinder\b|\binfants\b|\bninos\b|under 1[68]"),
     ("workers", r"\bworking poor\b|\bemployed\b|\bocupad[oa]s\b"),
-    ("persons", r"\bpopulation\b|\bpersons?\b|\bpeople\b|\bpersonas\b|\bpoblacion\b|\bpersones\b|"
-                r"\bpoblacio\b|"
-                r"\bpersonen\b|\bbevolkerung\b|\bpercent below poverty|\bindividuals\b"),
+    (
+        "persons",
+        r"\bpopulation\b|\bpersons?\b|\bpeople\b|\bpersonas\b|\bpoblacion\b|\bpersones\b|"
+        r"\bpoblacio\b|"
+        r"\bpersonen\b|\bbevolkerung\b|\bpercent below poverty|\bindividuals\b",
+    ),
 )
 
 

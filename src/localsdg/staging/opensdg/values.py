@@ -16,8 +16,31 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 #: What a site writes for "there is no number"; compared in lower case.
 NOT_AVAILABLE = (
-    "na", "n/a", "n.a.", "n.a", "n.d.", "nd", "s/d", "k.a.", "nan", "null", "none", "-", "--",
-    "–", "—", ".", "..", "...", "…", ":", "x", "*", "no data", "not available", "sin datos",
+    "na",
+    "n/a",
+    "n.a.",
+    "n.a",
+    "n.d.",
+    "nd",
+    "s/d",
+    "k.a.",
+    "nan",
+    "null",
+    "none",
+    "-",
+    "--",
+    "–",
+    "—",
+    ".",
+    "..",
+    "...",
+    "…",
+    ":",
+    "x",
+    "*",
+    "no data",
+    "not available",
+    "sin datos",
     "keine angabe",
 )
 NOT_RELEVANT = ("not applicable", "no aplica", "not relevant", "n.z.")

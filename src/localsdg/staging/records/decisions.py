@@ -44,6 +44,7 @@ def stage_decisions(
     an action that is withdrawn later does not stop a build. A sheet that was
     changed or cannot be read is set aside.
     """
+
     def stage_one(file: FileRecord) -> Load:
         return _stage(con, snapshot, file, sql, run_id, vocabulary)
 
@@ -52,11 +53,10 @@ def stage_decisions(
 
 def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, words: Vocabulary) -> Load:
     read_at = datetime.fromisoformat(file.extra["read_at"])
-    records, _ = read_decisions(
-        snapshot.file_path(file), by=file.extra["by"], where=f"{snapshot.release}/{file.name}"
-    )
+    records, _ = read_decisions(snapshot.file_path(file), by=file.extra["by"], where=f"{snapshot.release}/{file.name}")
     faults = sorted(
-        records.unreadable + check_decisions(records.frame, words, read_at=read_at)
+        records.unreadable
+        + check_decisions(records.frame, words, read_at=read_at)
         + [Fault(*one) for one in file.extra["left_out"]],
         key=lambda fault: fault.row,
     )
@@ -65,8 +65,13 @@ def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, wo
     reject_rows(con, run_id, snapshot, file, faults)
     note_cleaned(con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(
-        snapshot.source, snapshot.release, file.name, file.sha256,
-        file.rows, len(good), len({fault.row for fault in faults}),
+        snapshot.source,
+        snapshot.release,
+        file.name,
+        file.sha256,
+        file.rows,
+        len(good),
+        len({fault.row for fault in faults}),
     )
 
 

@@ -68,6 +68,7 @@ def stage_records(
     snapshots does not matter. A file that was changed or cannot be read, lacks a
     required column, or of which no row can be used is set aside.
     """
+
     def stage_one(file: FileRecord) -> Load:
         return _stage(con, snapshot, file, sql, run_id, vocabulary)
 
@@ -78,7 +79,10 @@ def stage_records(
 
 
 def stage_files(
-    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, roles: tuple[str, ...], run_id: str,
+    con: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    roles: tuple[str, ...],
+    run_id: str,
     stage_one: Callable[[FileRecord], Load],
 ) -> list[Load]:
     """Stage the files of the given roles one by one; one that fails is set aside, the others go on.
@@ -100,23 +104,31 @@ def _file_aside(con, run_id: str, snapshot: Snapshot, file: FileRecord, reason: 
     """Take back what was staged of a file, and account for its rows."""
     for name in (*TABLES, "link_decision"):
         if "snapshot_sha256" in tables()[f"staging.{name}"].column_names and _is_there(con, name):
-            con.execute(f"delete from staging.{name} where release = ? and snapshot_sha256 = ?",
-                        [snapshot.release, file.sha256])
-    con.execute("delete from audit.reject where source = ? and release = ? and file_name = ?",
-                [snapshot.source, snapshot.release, file.name])
+            con.execute(
+                f"delete from staging.{name} where release = ? and snapshot_sha256 = ?", [snapshot.release, file.sha256]
+            )
+    con.execute(
+        "delete from audit.reject where source = ? and release = ? and file_name = ?",
+        [snapshot.source, snapshot.release, file.name],
+    )
     rule, rows = f"{PREFIXES[file.role]}-{UNREADABLE}", file.rows or 1
     con.execute(
         "insert into audit.reject by name select ? as run_id, ? as source, ? as release, ? as file_name, "
         "? as rule_id, 'record ' || unnest(range(1, ? + 1)) as row_key, ? as detail",
-        [run_id, snapshot.source, snapshot.release, file.name, rule, rows, reason])
-    set_aside(con, run_id, [SetAside(
-        snapshot.source, "file", file.name, rule, REJECT_RULES[rule], snapshot.release, reason)])
+        [run_id, snapshot.source, snapshot.release, file.name, rule, rows, reason],
+    )
+    set_aside(
+        con, run_id, [SetAside(snapshot.source, "file", file.name, rule, REJECT_RULES[rule], snapshot.release, reason)]
+    )
     return Load(snapshot.source, snapshot.release, file.name, file.sha256, rows, 0, rows)
 
 
 def _is_there(con, name: str) -> bool:
-    return bool(con.execute("select count(*) from duckdb_tables() where schema_name = 'staging' "
-                            "and table_name = ?", [name]).fetchone()[0])
+    return bool(
+        con.execute(
+            "select count(*) from duckdb_tables() where schema_name = 'staging' and table_name = ?", [name]
+        ).fetchone()[0]
+    )
 
 
 def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, words: Vocabulary) -> Load:
@@ -128,9 +140,11 @@ def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, wo
     good = records.frame[[row not in bad for row in records.frame.index]]
     if records.missing or good.empty:
         raise LocalsdgError(
-            "no row of the file can be used", where=where,
+            "no row of the file can be used",
+            where=where,
             expected=f"the columns {', '.join(contract.required)}, and rows without fault",
-            got=(records.header + faults)[0], next_step="mend the file and pull it again",
+            got=(records.header + faults)[0],
+            next_step="mend the file and pull it again",
         )
     rows = _known(good, contract, words)
     insert_model(con, rows, snapshot, file, sql, "review" if contract is REVIEWS else "action")
@@ -139,8 +153,13 @@ def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, wo
     reject_rows(con, run_id, snapshot, file, faults)
     note_cleaned(con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(
-        snapshot.source, snapshot.release, file.name, file.sha256,
-        _rows_in(file, records), len(good), len(bad),
+        snapshot.source,
+        snapshot.release,
+        file.name,
+        file.sha256,
+        _rows_in(file, records),
+        len(good),
+        len(bad),
     )
 
 
@@ -153,12 +172,9 @@ def _known(frame: pd.DataFrame, contract: Contract, words: Vocabulary) -> pd.Dat
     """The rows with what is looked up: country, government, lists, and the id of an action."""
     rows = frame.assign(row_number=frame.index)
     codes = frame["iso3"].str.strip() if "iso3" in frame else [""] * len(frame)
-    rows["known_iso3"] = [
-        code or words.iso3(name) or "" for code, name in zip(codes, frame["country"], strict=True)
-    ]
+    rows["known_iso3"] = [code or words.iso3(name) or "" for code, name in zip(codes, frame["country"], strict=True)]
     found = [
-        resolve(name.strip(), iso3)
-        for name, iso3 in zip(rows["local_government"], rows["known_iso3"], strict=True)
+        resolve(name.strip(), iso3) for name, iso3 in zip(rows["local_government"], rows["known_iso3"], strict=True)
     ]
     rows["is_provisional"] = [one is None for one in found]
     rows["local_government_id"] = [
@@ -202,17 +218,27 @@ def insert_model(con, rows: pd.DataFrame, snapshot: Snapshot, file: FileRecord, 
 
 
 def _insert_declared(con, rows: pd.DataFrame, snapshot, file, words: Vocabulary) -> None:
-    insert_rows(con, "staging.action_declared", [
-        {
-            "release": snapshot.release, "snapshot_sha256": file.sha256, "row_number": int(number),
-            "action_id": action_id, "sdg_code": one.code, "goal_code": one.goal_code,
-            "target_code": one.target_code, "indicator_code": one.indicator_code,
-            "rank": rank, "evidence": sdgs.strip(),
-        }
-        for number, action_id, sdgs in zip(rows.index, rows["made_id"], rows["sdgs"], strict=True)
-        if sdgs.strip()
-        for rank, one in enumerate(words.read_sdgs(sdgs)[0], start=1)
-    ])
+    insert_rows(
+        con,
+        "staging.action_declared",
+        [
+            {
+                "release": snapshot.release,
+                "snapshot_sha256": file.sha256,
+                "row_number": int(number),
+                "action_id": action_id,
+                "sdg_code": one.code,
+                "goal_code": one.goal_code,
+                "target_code": one.target_code,
+                "indicator_code": one.indicator_code,
+                "rank": rank,
+                "evidence": sdgs.strip(),
+            }
+            for number, action_id, sdgs in zip(rows.index, rows["made_id"], rows["sdgs"], strict=True)
+            if sdgs.strip()
+            for rank, one in enumerate(words.read_sdgs(sdgs)[0], start=1)
+        ],
+    )
 
 
 def reject_rows(con, run_id: str, snapshot: Snapshot, file: FileRecord, faults: list[Fault]) -> None:
@@ -220,22 +246,35 @@ def reject_rows(con, run_id: str, snapshot: Snapshot, file: FileRecord, faults: 
     by_row: dict[int, list[Fault]] = {}
     for fault in faults:
         by_row.setdefault(fault.row, []).append(fault)
-    insert_rows(con, "audit.reject", [
-        {
-            "run_id": run_id, "source": snapshot.source, "release": snapshot.release,
-            "file_name": file.name, "rule_id": found[0].rule_id, "row_key": f"row {row}",
-            "detail": "; ".join(str(one).split(", ", 1)[1] for one in found)[:400],
-        }
-        for row, found in sorted(by_row.items())
-    ])
+    insert_rows(
+        con,
+        "audit.reject",
+        [
+            {
+                "run_id": run_id,
+                "source": snapshot.source,
+                "release": snapshot.release,
+                "file_name": file.name,
+                "rule_id": found[0].rule_id,
+                "row_key": f"row {row}",
+                "detail": "; ".join(str(one).split(", ", 1)[1] for one in found)[:400],
+            }
+            for row, found in sorted(by_row.items())
+        ],
+    )
 
 
 def _join_reviews(con) -> None:
     """Give every staged row its review, over all files; write the conflicts anew."""
     rows = [
         ReviewRow(
-            (release, sha, number), resolve(name, iso3) or provisional_id(name, iso3), name, iso3,
-            year, kind, tuple(one for one in (url, *others) if one),
+            (release, sha, number),
+            resolve(name, iso3) or provisional_id(name, iso3),
+            name,
+            iso3,
+            year,
+            kind,
+            tuple(one for one in (url, *others) if one),
         )
         for release, sha, number, name, iso3, year, kind, url, others in con.execute(
             "select release, snapshot_sha256, row_number, local_government, iso3, review_year, "
@@ -243,22 +282,43 @@ def _join_reviews(con) -> None:
         ).fetchall()
     ]
     merged = merge_reviews(rows)
-    con.execute("create or replace temp table joined (release varchar, snapshot_sha256 varchar, "
-                "row_number integer, review_id varchar, local_government_id varchar, is_provisional boolean)")
-    insert_rows(con, "joined", [
-        {"release": key[0], "snapshot_sha256": key[1], "row_number": key[2],
-         "review_id": review_id, "local_government_id": merged.government_of[key],
-         "is_provisional": merged.government_of[key] not in identities()}
-        for key, review_id in merged.review_of.items()
-    ])
+    con.execute(
+        "create or replace temp table joined (release varchar, snapshot_sha256 varchar, "
+        "row_number integer, review_id varchar, local_government_id varchar, is_provisional boolean)"
+    )
+    insert_rows(
+        con,
+        "joined",
+        [
+            {
+                "release": key[0],
+                "snapshot_sha256": key[1],
+                "row_number": key[2],
+                "review_id": review_id,
+                "local_government_id": merged.government_of[key],
+                "is_provisional": merged.government_of[key] not in identities(),
+            }
+            for key, review_id in merged.review_of.items()
+        ],
+    )
     con.execute(
         "create or replace table staging.review as select r.* replace (j.review_id as review_id, "
         "j.local_government_id as local_government_id, j.is_provisional as is_provisional) "
         "from staging.review as r join joined as j using (release, snapshot_sha256, row_number)"
     )
     con.execute("drop table joined; delete from staging.review_conflict")
-    insert_rows(con, "staging.review_conflict", [
-        {"review_id": one.review_a, "other_review_id": one.review_b, "conflict_url": one.url,
-         "conflict_field": one.field, "stated_value": one.value_a, "other_value": one.value_b}
-        for one in merged.conflicts
-    ])
+    insert_rows(
+        con,
+        "staging.review_conflict",
+        [
+            {
+                "review_id": one.review_a,
+                "other_review_id": one.review_b,
+                "conflict_url": one.url,
+                "conflict_field": one.field,
+                "stated_value": one.value_a,
+                "other_value": one.value_b,
+            }
+            for one in merged.conflicts
+        ],
+    )

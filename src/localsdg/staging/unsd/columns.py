@@ -29,9 +29,9 @@ with coded as (
         nullif(substr(
             list_filter({_PARTS}, lambda p: starts_with(p, $prefix))[1], length($prefix) + 1
         ), 'NOTSPEC') as code
-    from staging.unsd_observation
+    from staging.observation
     where release = $release and series_code in (
-        select series_code from staging.unsd_observation
+        select series_code from staging.observation
         where release = $release and published_attributes is not null
     )
 )
@@ -48,10 +48,10 @@ select 1 from (
 
 
 def decide(con: duckdb.DuckDBPyConnection) -> None:
-    """Move new dimensions into `published_breakdown`, and list what was decided in `unsd_column`."""
+    """Move new dimensions into `published_breakdown`, and list what was decided in `source_column`."""
     found = con.execute(
         f"select release, split_part(part, '=', 1), count(*) from "
-        f"(select release, unnest({_PARTS}) as part from staging.unsd_observation "
+        f"(select release, unnest({_PARTS}) as part from staging.observation "
         "where published_attributes is not null) group by all order by all"
     ).fetchall()
     for release in sorted({release for release, _, _ in found}):
@@ -60,24 +60,35 @@ def decide(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _decide_release(con, release: str, counts: dict[str, int]) -> None:
-    listed = dict(con.execute(
-        "select column_name, max(column_kind) from listed_column where release = ? group by 1",
-        [release],
-    ).fetchall())
+    listed = dict(
+        con.execute(
+            "select column_name, max(column_kind) from listed_column where release = ? group by 1",
+            [release],
+        ).fetchall()
+    )
     decided = {name: (listed[name], "listed") for name in counts if name in listed}
     _move(con, release, [name for name, (kind, _) in decided.items() if kind == "dimension"])
     open_names = [name for name in counts if name not in decided]
-    telling = [name for name in open_names if con.execute(
-        _TELLS_APART, {"release": release, "prefix": f"{name}="}
-    ).fetchone()]
+    telling = [
+        name for name in open_names if con.execute(_TELLS_APART, {"release": release, "prefix": f"{name}="}).fetchone()
+    ]
     _move(con, release, telling)
     for name in open_names:
         decided[name] = ("dimension" if name in telling else "attribute", "rows")
-    insert_rows(con, "staging.unsd_column", [
-        {"release": release, "column_name": name, "column_kind": decided[name][0],
-         "column_basis": decided[name][1], "n_rows": count}
-        for name, count in counts.items()
-    ])
+    insert_rows(
+        con,
+        "staging.source_column",
+        [
+            {
+                "release": release,
+                "column_name": name,
+                "column_kind": decided[name][0],
+                "column_basis": decided[name][1],
+                "n_rows": count,
+            }
+            for name, count in counts.items()
+        ],
+    )
 
 
 def _move(con, release: str, names: list[str]) -> None:
@@ -85,7 +96,7 @@ def _move(con, release: str, names: list[str]) -> None:
     if not names:
         return
     con.execute(
-        "update staging.unsd_observation set "
+        "update staging.observation set "
         "published_breakdown = array_to_string(list_sort(list_filter(list_concat("
         "string_split(published_breakdown, chr(31)), list_filter("
         f"{_PARTS}, lambda p: list_contains($names, split_part(p, '=', 1)))), "
@@ -96,6 +107,6 @@ def _move(con, release: str, names: list[str]) -> None:
         {"release": release, "names": names},
     )
     con.execute(
-        f"update staging.unsd_observation set observation_key = hash(release, {_KEY}) "
-        "where release = ?", [release],
+        f"update staging.observation set observation_key = hash(release, {_KEY}) where release = ?",
+        [release],
     )

@@ -30,8 +30,7 @@ REASONS = {
     UNITS: "a series has two units within a release",
 }
 _JOIN = (
-    "staging.unsd_observation as o join staging.unsd_breakdown as b "
-    "using (release, published_series_code, published_breakdown)"
+    "staging.observation as o join staging.breakdown as b using (release, published_series_code, published_breakdown)"
 )
 _HASH = "hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown)"
 _NAME = (
@@ -43,12 +42,12 @@ _NAME = (
 _CONTRADICTING = f"""
 select o.rowid as staged_row, 'key' as kind, {_NAME} as name
 from {_JOIN}
-where {_HASH} in (select observation_key from staging.unsd_key where not is_consistent)
+where {_HASH} in (select observation_key from staging.observation_key where not is_consistent)
 """
 
 _TWO_UNITS = f"""
 with units as (
-    select release, series_code, unit, count(*) as n from staging.unsd_observation group by all
+    select release, series_code, unit, count(*) as n from staging.observation group by all
 ),
 shares as (
     select *, n / sum(n) over series as share, count(*) over series as n_units
@@ -69,10 +68,10 @@ where not s.has_main or s.share < {MAIN_UNIT}
 
 _TWO_TOTALS = f"""
 with suspects as (
-    select release, series_code from staging.unsd_breakdown where is_total
+    select release, series_code from staging.breakdown where is_total
     group by release, series_code having count(distinct breakdown) > 1
     union
-    select release, series_code from staging.unsd_observation
+    select release, series_code from staging.observation
     where coalesce(reporting_type, 'G') = 'G'
     group by release, series_code
     having count(distinct coalesce(reporting_type, '')) > 1
@@ -104,7 +103,7 @@ where is_double and (not agree or observation_key <> kept)
 #: A row that states no unit has the unit that another row of the same observation states.
 _UNSTATED = f"""
 with mixed as (
-    select release, series_code from staging.unsd_observation
+    select release, series_code from staging.observation
     group by release, series_code having min(unit) <> max(unit) and bool_or(unit = 'NOT STATED')
 ),
 keyed as (
@@ -120,12 +119,10 @@ where k.unit = 'NOT STATED'
 """
 
 
-def resolve(
-    con: duckdb.DuckDBPyConnection, run_id: str, decode: Callable[[], None]
-) -> list[SetAside]:
+def resolve(con: duckdb.DuckDBPyConnection, run_id: str, decode: Callable[[], None]) -> list[SetAside]:
     """Set aside what contradicts itself; returns it, bounded, in a fixed order.
 
-    `decode` makes `unsd_breakdown` and `unsd_key` anew after rows have gone.
+    `decode` makes `breakdown` and `observation_key` anew after rows have gone.
     """
     aside = []
     for rule, select in ((KEY, _CONTRADICTING), (UNITS, _TWO_UNITS), (TOTALS, _TWO_TOTALS)):
@@ -136,7 +133,7 @@ def resolve(
             decode()
         if rule == KEY:
             con.execute(
-                f"update staging.unsd_observation as o set unit = s.unit from ({_UNSTATED}) as s "
+                f"update staging.observation as o set unit = s.unit from ({_UNSTATED}) as s "
                 "where o.rowid = s.staged_row"
             )
     con.execute("drop table conflict")
@@ -148,19 +145,19 @@ def _reject(con, run_id: str, rule: str) -> None:
     con.execute(
         "insert into audit.reject by name select ? as run_id, ? as source, o.release, f.file_name, "
         "? as rule_id, c.name as row_key, concat_ws(' ', o.value_raw, o.unit) as detail "
-        "from staging.unsd_observation as o join conflict as c on c.staged_row = o.rowid "
-        "join staging.unsd_file as f using (release, snapshot_sha256)",
+        "from staging.observation as o join conflict as c on c.staged_row = o.rowid "
+        "join staging.source_file as f using (release, snapshot_sha256)",
         [run_id, SOURCE, rule],
     )
     con.execute(
         "update audit.source_load as l set rows_out = l.rows_out - g.n, "
         "rows_rejected = l.rows_rejected + g.n from (select o.release, o.snapshot_sha256, count(*) as n "
-        "from staging.unsd_observation as o join conflict as c on c.staged_row = o.rowid group by all) as g "
+        "from staging.observation as o join conflict as c on c.staged_row = o.rowid group by all) as g "
         "where l.source = ? and l.release = g.release and l.snapshot_sha256 = g.snapshot_sha256",
         [SOURCE],
     )
     con.execute(
-        "create or replace table staging.unsd_observation as select * from staging.unsd_observation "
+        "create or replace table staging.observation as select * from staging.observation "
         "where rowid not in (select staged_row from conflict)"
     )
 
@@ -173,8 +170,8 @@ def _named(con, rule: str) -> list[SetAside]:
         "concat_ws(' ', o.value_raw, o.unit) || ' in ' || f.file_name) as detail, count(*) as n_rows, "
         "row_number() over (partition by o.release order by c.name) as position, "
         "count(*) over (partition by o.release) as n_things "
-        "from staging.unsd_observation as o join conflict as c on c.staged_row = o.rowid "
-        "join staging.unsd_file as f using (release, snapshot_sha256) group by o.release, c.kind, c.name "
+        "from staging.observation as o join conflict as c on c.staged_row = o.rowid "
+        "join staging.source_file as f using (release, snapshot_sha256) group by o.release, c.kind, c.name "
         f"qualify position <= {NAMED} order by o.release, position"
     ).fetchall()
     aside, counted = [], {}
@@ -183,9 +180,17 @@ def _named(con, rule: str) -> list[SetAside]:
         aside.append(SetAside(SOURCE, kind, name, rule, REASONS[rule], release, detail=shown))
         counted[release] = n_things - NAMED
     aside += [
-        SetAside(SOURCE, "key", f"{more:,} more", rule, REASONS[rule], release,
-                 detail=f"all of them are in audit.reject under {rule}")
-        for release, more in counted.items() if more > 0
+        SetAside(
+            SOURCE,
+            "key",
+            f"{more:,} more",
+            rule,
+            REASONS[rule],
+            release,
+            detail=f"all of them are in audit.reject under {rule}",
+        )
+        for release, more in counted.items()
+        if more > 0
     ]
     return aside
 

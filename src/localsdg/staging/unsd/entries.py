@@ -42,9 +42,7 @@ def usable_entries(role: str, entries: list[Any], only_release: str | None = Non
     `only_release` is the release whose entries count, in a list of all releases.
     """
     if only_release:
-        entries = [
-            one for one in entries if not isinstance(one, dict) or one.get("release") in (None, only_release)
-        ]
+        entries = [one for one in entries if not isinstance(one, dict) or one.get("release") in (None, only_release)]
     code_field, compared = _FIELDS[role]
     found = Entries(n_entries=len(entries))
     by_code: dict[str, list[dict]] = {}

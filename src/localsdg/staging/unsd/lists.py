@@ -23,11 +23,11 @@ from localsdg.staging.unsd.entries import Entries, usable_entries
 
 #: Role of a raw file -> staging table and the column that one element of the list gives.
 LISTS = {
-    "goal_list": ("unsd_goal", "goal_code"),
-    "target_list": ("unsd_target", "target_code"),
-    "indicator_list": ("unsd_indicator", "indicator_code"),
-    "series_list": ("unsd_series", "series_code"),
-    "area_list": ("unsd_area", "area_code"),
+    "goal_list": ("goal", "goal_code"),
+    "target_list": ("target", "target_code"),
+    "indicator_list": ("indicator", "indicator_code"),
+    "series_list": ("series", "series_code"),
+    "area_list": ("area", "area_code"),
     "m49": ("m49_area", "area_code"),
 }
 TREE = "area_tree"
@@ -35,35 +35,40 @@ CANNOT_READ, BAD_ENTRY = "UNSD-L01", "UNSD-L02"
 _TARGET = "(1[0-7]|[1-9])[.]([1-9][0-9]?|[a-z])"
 #: Staging table -> which of its rows no later stage can use.
 _UNUSABLE = {
-    "unsd_goal": "title is null or not regexp_full_match(goal_code, '1[0-7]|[1-9]')",
-    "unsd_target": "goal_code is null or title is null or not starts_with(target_code, goal_code || '.') "
-                   f"or not regexp_full_match(target_code, '{_TARGET}')",
-    "unsd_indicator": "goal_code is null or target_code is null or title is null "
-                      "or not starts_with(indicator_code, target_code || '.') "
-                      "or not starts_with(target_code, goal_code || '.') "
-                      f"or not regexp_full_match(indicator_code, '{_TARGET}[.][1-9][0-9]?')",
-    "unsd_series": "description is null or not regexp_full_match(series_code, '[A-Z]{2}(_[A-Za-z0-9]+)+')",
-    "unsd_area": "area_name is null or not regexp_full_match(area_code, '[0-9]{3,5}')",
+    "goal": "title is null or not regexp_full_match(goal_code, '1[0-7]|[1-9]')",
+    "target": "goal_code is null or title is null or not starts_with(target_code, goal_code || '.') "
+    f"or not regexp_full_match(target_code, '{_TARGET}')",
+    "indicator": "goal_code is null or target_code is null or title is null "
+    "or not starts_with(indicator_code, target_code || '.') "
+    "or not starts_with(target_code, goal_code || '.') "
+    f"or not regexp_full_match(indicator_code, '{_TARGET}[.][1-9][0-9]?')",
+    "series": "description is null or not regexp_full_match(series_code, '[A-Z]{2}(_[A-Za-z0-9]+)+')",
+    "area": "area_name is null or not regexp_full_match(area_code, '[0-9]{3,5}')",
     "m49_area": "area_name is null or not regexp_full_match(area_code, '[0-9]{3}') "
-                "or not regexp_full_match(coalesce(iso3, 'AAA'), '[A-Z]{3}')",
+    "or not regexp_full_match(coalesce(iso3, 'AAA'), '[A-Z]{3}')",
 }
 #: What a list of another shape raises. Not memory or disk that ran out.
 _UNREADABLE = (
-    LocalsdgError, ValueError, TypeError, KeyError, AttributeError, RecursionError,
-    duckdb.InvalidInputException, duckdb.ConversionException, duckdb.BinderException,
+    LocalsdgError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RecursionError,
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.BinderException,
 )
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty staging tables."""
     con.execute("create schema if not exists staging")
-    for name in [table for table, _ in LISTS.values()] + ["unsd_area_tree"]:
+    for name in [table for table, _ in LISTS.values()] + ["area_tree"]:
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
 
 
-def stage_lists(
-    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path, run_id: str
-) -> list[Load]:
+def stage_lists(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path, run_id: str) -> list[Load]:
     """Stage every metadata file of a snapshot; returns a `Load` for each that could be read.
 
     A file that is not the list that its role names is set aside, and the lists
@@ -89,20 +94,29 @@ def _stage_list(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: st
             select = select.replace(name, text(value))
         con.execute(f"insert into staging.{table} by name {select}")
     rejected = _reject_entries(con, snapshot, file, run_id)
-    insert_rows(con, "audit.reject", [
-        {"run_id": run_id, "source": _source(snapshot, file), "release": snapshot.release,
-         "file_name": file.name, "rule_id": BAD_ENTRY, "row_key": code, "detail": reason}
-        for code, reason in entries.rejected
-    ])
+    insert_rows(
+        con,
+        "audit.reject",
+        [
+            {
+                "run_id": run_id,
+                "source": _source(snapshot, file),
+                "release": snapshot.release,
+                "file_name": file.name,
+                "rule_id": BAD_ENTRY,
+                "row_key": code,
+                "detail": reason,
+            }
+            for code, reason in entries.rejected
+        ],
+    )
     out = con.execute(
         f"select count(distinct {element}) from staging.{table} where release = ? and snapshot_sha256 = ?",
         [snapshot.release, file.sha256],
     ).fetchone()[0]
     if not out:
         raise ValueError(f"none of its {entries.n_entries:,} entries can be used")
-    return _balanced(
-        snapshot, file, entries.n_entries, out + entries.n_merged, rejected + len(entries.rejected)
-    )
+    return _balanced(snapshot, file, entries.n_entries, out + entries.n_merged, rejected + len(entries.rejected))
 
 
 def _reject_entries(con, snapshot: Snapshot, file: FileRecord, run_id: str) -> int:
@@ -114,7 +128,7 @@ def _reject_entries(con, snapshot: Snapshot, file: FileRecord, run_id: str) -> i
         f"and coalesce({element} is null or {_UNUSABLE[table]}, true)"
     )
     held = [snapshot.release, file.sha256]
-    (count,), = con.execute(f"select count(*) from (select distinct {element} {bad})", held).fetchall()
+    ((count,),) = con.execute(f"select count(*) from (select distinct {element} {bad})", held).fetchall()
     if count:
         con.execute(
             f"insert into audit.reject by name select distinct ? as run_id, ? as source, ? as release, "
@@ -131,15 +145,14 @@ def _stage_tree(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: st
         path, _ = _readable(con, snapshot, file, Path(folder))
         roots = json.loads(path.read_text(encoding="utf-8"))
     rows = [
-        {"release": snapshot.release, "root_name": root["geoAreaName"].strip(), **entry,
-         "snapshot_sha256": file.sha256}
+        {"release": snapshot.release, "root_name": root["geoAreaName"].strip(), **entry, "snapshot_sha256": file.sha256}
         for root in roots
         for entry in _walk(root, None)
     ]
     _require_tree(rows)
-    insert_rows(con, "staging.unsd_area_tree", rows)
+    insert_rows(con, "staging.area_tree", rows)
     out = con.execute(
-        "select count(*) from staging.unsd_area_tree where release = ? and snapshot_sha256 = ?",
+        "select count(*) from staging.area_tree where release = ? and snapshot_sha256 = ?",
         [snapshot.release, file.sha256],
     ).fetchone()[0]
     return _balanced(snapshot, file, len(rows), out, 0)
@@ -149,8 +162,10 @@ def _walk(node: dict, parent: str | None) -> Iterator[dict]:
     """Every entry of the tree, each with the code of the group above."""
     code = str(node["geoAreaCode"]).zfill(3)
     yield {
-        "area_code": code, "area_name": node["geoAreaName"].strip(),
-        "area_type": node["type"], "parent_code": parent,
+        "area_code": code,
+        "area_name": node["geoAreaName"].strip(),
+        "area_type": node["type"],
+        "parent_code": parent,
     }
     for child in node.get("children") or []:
         yield from _walk(child, code)
@@ -188,16 +203,22 @@ def _readable(con, snapshot: Snapshot, file: FileRecord, folder: Path) -> tuple[
             raise ValueError(f"expected a list, got {body[:60]!r}")
         n_cells, plain = _count_control(parsed), body
         parsed = clean_value(parsed) if n_cells else parsed
-        entries = Entries(parsed) if file.role == TREE else usable_entries(
-            file.role, parsed, snapshot.release if file.params.get("allreleases") == "true" else None
+        entries = (
+            Entries(parsed)
+            if file.role == TREE
+            else usable_entries(
+                file.role, parsed, snapshot.release if file.params.get("allreleases") == "true" else None
+            )
         )
         if n_cells or entries.usable != parsed:
             plain = json.dumps(entries.usable, ensure_ascii=False)
     if plain == body:
         return path, entries
-    insert_rows(con, "staging.unsd_cleaned", [
-        {"release": snapshot.release, "file_name": file.name, "n_cells": n_cells}
-    ] if n_cells else [])
+    insert_rows(
+        con,
+        "staging.cleaned_text",
+        [{"release": snapshot.release, "file_name": file.name, "n_cells": n_cells}] if n_cells else [],
+    )
     copy = folder / path.name
     copy.write_text(plain, encoding="utf-8")
     return copy, entries
@@ -213,7 +234,7 @@ def _count_control(value: Any) -> int:
 
 def _set_aside(con, snapshot: Snapshot, file: FileRecord, error: Exception) -> SetAside:
     """Take out what was staged of a list, and name it."""
-    table = "unsd_area_tree" if file.role == TREE else LISTS[file.role][0]
+    table = "area_tree" if file.role == TREE else LISTS[file.role][0]
     con.execute(
         f"delete from staging.{table} where release = ? and snapshot_sha256 = ?",
         [snapshot.release, file.sha256],
@@ -223,8 +244,13 @@ def _set_aside(con, snapshot: Snapshot, file: FileRecord, error: Exception) -> S
         [_source(snapshot, file), snapshot.release, file.name],
     )
     return SetAside(
-        _source(snapshot, file), "file", file.name, CANNOT_READ, f"the {file.role} cannot be read",
-        snapshot.release, detail=reason_in_short(error),
+        _source(snapshot, file),
+        "file",
+        file.name,
+        CANNOT_READ,
+        f"the {file.role} cannot be read",
+        snapshot.release,
+        detail=reason_in_short(error),
         used_instead="the lists of the other releases",
     )
 
@@ -234,6 +260,4 @@ def _source(snapshot: Snapshot, file: FileRecord) -> str:
 
 
 def _balanced(snapshot: Snapshot, file: FileRecord, rows_in: int, rows_out: int, rejected: int) -> Load:
-    return Load(
-        _source(snapshot, file), snapshot.release, file.name, file.sha256, rows_in, rows_out, rejected
-    )
+    return Load(_source(snapshot, file), snapshot.release, file.name, file.sha256, rows_in, rows_out, rejected)

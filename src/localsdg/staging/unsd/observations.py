@@ -1,4 +1,4 @@
-"""UN observation files -> `staging.unsd_observation`; one that cannot be read is set aside."""
+"""UN observation files -> `staging.observation`; one that cannot be read is set aside."""
 
 from __future__ import annotations
 
@@ -18,23 +18,25 @@ from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.unsd.bulk_file import snapshot_csv
 from localsdg.sources.unsd.bulk_layout import read_layout
 from localsdg.sources.unsd.workbook import read_sheet
-from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
+from localsdg.staging.ledger import Load, SetAside, record, set_aside
 from localsdg.staging.unsd import columns as unsd_columns
 from localsdg.staging.unsd import conflicts as unsd_conflicts
 from localsdg.staging.unsd import pages
 from localsdg.staging.unsd.rejected_rows import reject_rows
+from localsdg.staging.unsd.set_aside import refuse_misread, unknown_multipliers, unreadable, unusable
 from localsdg.staging.unsd.source_rows import CLEAN_MACROS, bulk_select, csv_reader
 
 SOURCE = "unsd"
 OBSERVATION_ROLES = ("bulk_csv", "portal_xlsx", "series_data")
-CANNOT_READ, NOTHING_USABLE, MISREAD = "UNSD-F01", "UNSD-F02", "UNSD-F03"
-#: A file with more values that are no numbers is not read as its publisher meant it (decimal
-#: commas, a shifted column), so that its numbers may be wrong too.
-_MISREAD_SHARE, _MISREAD_ROWS = 0.1, 20
 #: What a reader raises for a file that is not what it should be. Not memory or disk that ran out.
 _UNREADABLE = (
-    LocalsdgError, duckdb.InvalidInputException, duckdb.ConversionException,
-    UnicodeDecodeError, EOFError, zlib.error, csv.Error,
+    LocalsdgError,
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    UnicodeDecodeError,
+    EOFError,
+    zlib.error,
+    csv.Error,
 )
 
 #: Text to number: plain and scientific notation, and thousands commas. Not
@@ -56,7 +58,9 @@ end;
 """
 #: Columns of the staging table that `finish` reads and then drops.
 _PASSING = {
-    "rule_id": "varchar", "row_key": "varchar", "multiplier_text": "varchar",
+    "rule_id": "varchar",
+    "row_key": "varchar",
+    "multiplier_text": "varchar",
     "n_cleaned": "integer",
 }
 
@@ -64,14 +68,12 @@ _PASSING = {
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty staging tables, the registry's lookup tables and the number parser."""
     con.execute("create schema if not exists staging")
-    con.execute(create_table_sql(tables()["staging.unsd_observation"]))
+    con.execute(create_table_sql(tables()["staging.observation"]))
     for name, kind in _PASSING.items():
-        con.execute(f"alter table staging.unsd_observation add column {name} {kind}")
-    for name in ("unsd_column", "unsd_cleaned", "unsd_file"):
+        con.execute(f"alter table staging.observation add column {name} {kind}")
+    for name in ("source_column", "cleaned_text", "source_file"):
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
-    con.execute(
-        "create temp table listed_column (release varchar, column_name varchar, column_kind varchar)"
-    )
+    con.execute("create temp table listed_column (release varchar, column_name varchar, column_kind varchar)")
     for name, path in {
         "registry_codes": dims.CODES_CSV,
         "registry_universe": dims.UNIVERSE_CSV,
@@ -79,15 +81,12 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         "registry_multipliers": dims.MULTIPLIERS_CSV,
     }.items():
         con.execute(
-            f"create temp table {name} as select * from "
-            f"read_csv({text(path)}, all_varchar = true, nullstr = '\\N')"
+            f"create temp table {name} as select * from read_csv({text(path)}, all_varchar = true, nullstr = '\\N')"
         )
     con.execute(_NUMBER_MACROS + CLEAN_MACROS)
 
 
-def stage_observations(
-    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path, run_id: str
-) -> list[Load]:
+def stage_observations(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path, run_id: str) -> list[Load]:
     """Stage every observation file of a snapshot; returns a `Load` for each that could be read.
 
     A file that cannot be read, or of which no row can be used, is set aside
@@ -97,29 +96,38 @@ def stage_observations(
     bad_lines: dict[str, int] = {}
     aside: list[SetAside] = []
     files = snapshot.with_role(*OBSERVATION_ROLES)
-    insert_rows(con, "staging.unsd_file", [
-        {"release": snapshot.release, "snapshot_sha256": file.sha256, "file_name": file.name,
-         "is_limited": bool(file.extra.get("areas") or file.extra.get("years")),
-         "fetched_at": file.fetched_at or snapshot.fetched_at}
-        for file in files
-    ])
+    insert_rows(
+        con,
+        "staging.source_file",
+        [
+            {
+                "release": snapshot.release,
+                "snapshot_sha256": file.sha256,
+                "file_name": file.name,
+                "is_limited": bool(file.extra.get("areas") or file.extra.get("years")),
+                "fetched_at": file.fetched_at or snapshot.fetched_at,
+            }
+            for file in files
+        ],
+    )
     for file in snapshot.with_role("bulk_csv", "portal_xlsx"):
         try:
             stage = _stage_csv if file.role == "bulk_csv" else _stage_workbook
             rows_in[file.sha256], bad_lines[file.sha256] = stage(con, snapshot, file, sql)
         except _UNREADABLE as error:
             con.execute("drop table if exists csv_errors; drop table if exists csv_scans")
-            aside.append(_unreadable(snapshot, file, error))
+            aside.append(unreadable(snapshot, file, error))
     rows_in |= _stage_pages(con, snapshot, sql, aside)
-    aside += _refuse_misread(con, snapshot)
+    aside += refuse_misread(con, snapshot)
     loads = [
         _load(snapshot, file, counts, rows_in[file.sha256], bad_lines.get(file.sha256, 0))
-        for counts in [_counts(con, snapshot)] for file in files if file.sha256 in rows_in
+        for counts in [_counts(con, snapshot)]
+        for file in files
+        if file.sha256 in rows_in
     ]
     misread = {one.set_aside_name for one in aside}
     aside += [
-        _unusable(snapshot, one) for one in loads
-        if one.rows_in and not one.rows_out and one.file_name not in misread
+        unusable(snapshot, one) for one in loads if one.rows_in and not one.rows_out and one.file_name not in misread
     ]
     con.execute("update audit.reject set run_id = ? where run_id = ''", [run_id])
     set_aside(con, run_id, aside)
@@ -131,7 +139,7 @@ def finish(con: duckdb.DuckDBPyConnection, sql: Path, run_id: str = "") -> None:
 
     What contradicts itself is set aside; see `unsd_conflicts`.
     """
-    aside = _unknown_multipliers(con)
+    aside = unknown_multipliers(con)
     _count_cleaned(con)
     _move_rejects(con, run_id)
     unsd_columns.decide(con)
@@ -142,12 +150,10 @@ def finish(con: duckdb.DuckDBPyConnection, sql: Path, run_id: str = "") -> None:
 
 def _decode(con: duckdb.DuckDBPyConnection, sql: Path) -> None:
     """Decode the breakdowns, and choose the row that represents each key."""
-    for name in ("unsd_breakdown", "unsd_key"):
+    for name in ("breakdown", "observation_key"):
         con.execute(f"drop table if exists staging.{name}")
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
-        con.execute(
-            f"insert into staging.{name} by name {model(sql / 'staging' / f'{name}.sql')}"
-        )
+        con.execute(f"insert into staging.{name} by name {model(sql / 'staging' / f'{name}.sql')}")
 
 
 def _stage_csv(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> tuple[int, int]:
@@ -160,9 +166,7 @@ def _stage_csv(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> tuple[in
     where = f"{snapshot.release}/{file.name}"
     path = snapshot.file_path(file)
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        plain = snapshot_csv(
-            path, Path(folder) / "plain.csv", rows=file.rows, extra=file.extra, where=where
-        )
+        plain = snapshot_csv(path, Path(folder) / "plain.csv", rows=file.rows, extra=file.extra, where=where)
         layout = _layout(con, snapshot, file, plain.header)
         reader = csv_reader(plain.path, plain.header)
         _insert(con, bulk_select(reader, layout, file.sha256), snapshot, sql)
@@ -211,15 +215,19 @@ def _stage_pages(con, snapshot: Snapshot, sql: Path, aside: list[SetAside]) -> d
                 elif (again := _rewritten(batch[0], Path(folder))) is not None:
                     queue.insert(0, [again])
                 else:
-                    aside.append(_unreadable(snapshot, files[batch[0].sha256], error))
+                    aside.append(unreadable(snapshot, files[batch[0].sha256], error))
                 continue
             rows |= found
             listed |= {k: v for k, v in pages.service_lists(con).items() if listed.get(k) != "dimension"}
     con.execute("drop table if exists page_body")
-    insert_rows(con, "listed_column", [
-        {"release": snapshot.release, "column_name": name, "column_kind": kind}
-        for name, kind in sorted(listed.items())
-    ])
+    insert_rows(
+        con,
+        "listed_column",
+        [
+            {"release": snapshot.release, "column_name": name, "column_kind": kind}
+            for name, kind in sorted(listed.items())
+        ],
+    )
     return rows
 
 
@@ -230,8 +238,10 @@ def _stage_batch(con, snapshot, batch, files, sql) -> dict[str, int]:
         if files[sha].rows not in (None, count):
             raise LocalsdgError(
                 "the answer has another number of records than the manifest lists",
-                where=f"{snapshot.release}/{files[sha].name}", expected=f"{files[sha].rows} records",
-                got=count, next_step=f"localsdg pull forget {snapshot.release} --file {files[sha].name}",
+                where=f"{snapshot.release}/{files[sha].name}",
+                expected=f"{files[sha].rows} records",
+                got=count,
+                next_step=f"localsdg pull forget {snapshot.release} --file {files[sha].name}",
             )
     _insert(con, pages.pages_select(con), snapshot, sql)
     return found
@@ -246,43 +256,15 @@ def _rewritten(page: pages.Page, folder: Path) -> pages.Page | None:
 
 
 def _insert(con, source_rows: str, snapshot: Snapshot, sql: Path) -> None:
-    typed = model(sql / "staging" / "unsd_observation.sql").replace("$release", text(snapshot.release))
-    con.execute(
-        f"insert into staging.unsd_observation by name with source_rows as ({source_rows}) "
-        f"select * from ({typed})"
-    )
-
-
-def _refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
-    """Make all rows of a file rejects of which many values are no numbers."""
-    found = con.execute(
-        "select f.snapshot_sha256, f.file_name, count(*) filter (o.value_status = 'unparsed') as n, "
-        "min(o.value_raw) filter (o.value_status = 'unparsed') "
-        "from staging.unsd_observation as o join staging.unsd_file as f using (release, snapshot_sha256) "
-        "where o.release = ? and o.rule_id is null group by 1, 2 "
-        f"having n >= {_MISREAD_ROWS} and n > {_MISREAD_SHARE} * count(*) order by 2",
-        [snapshot.release],
-    ).fetchall()
-    for sha, *_ in found:
-        con.execute(
-            "update staging.unsd_observation set rule_id = ?, "
-            "row_key = concat_ws(' ', series_code, area_code, year) "
-            "where release = ? and snapshot_sha256 = ? and rule_id is null",
-            [MISREAD, snapshot.release, sha],
-        )
-    return [
-        SetAside(SOURCE, "file", name, MISREAD, "more than a tenth of its values are no numbers",
-                 snapshot.release, detail=f"{n:,} values, such as {first[:40]}",
-                 used_instead="the other files and releases")
-        for _, name, n, first in found
-    ]
+    typed = model(sql / "staging" / "observation.sql").replace("$release", text(snapshot.release))
+    con.execute(f"insert into staging.observation by name with source_rows as ({source_rows}) select * from ({typed})")
 
 
 def _counts(con, snapshot: Snapshot) -> dict[str, tuple[int, int, str | None]]:
     """Rows out, rejects and the first reject of each file of the release, by its sha256."""
     rows = con.execute(
         "select snapshot_sha256, count(*) filter (rule_id is null), count(rule_id), "
-        "min(rule_id || ' ' || row_key) from staging.unsd_observation where release = ? group by 1",
+        "min(rule_id || ' ' || row_key) from staging.observation where release = ? group by 1",
         [snapshot.release],
     ).fetchall()
     return {sha: tuple(counts) for sha, *counts in rows}
@@ -291,23 +273,13 @@ def _counts(con, snapshot: Snapshot) -> dict[str, tuple[int, int, str | None]]:
 def _load(snapshot, file, counts, rows_in: int, bad_lines: int) -> Load:
     out, rejected, _ = counts.get(file.sha256, (0, 0, None))
     return Load(
-        SOURCE, snapshot.release, file.name, file.sha256,
-        rows_in=rows_in, rows_out=out, rows_rejected=rejected + bad_lines,
-    )
-
-
-def _unreadable(snapshot: Snapshot, file: FileRecord, error: Exception) -> SetAside:
-    return SetAside(
-        SOURCE, "file", file.name, CANNOT_READ, "the file cannot be read", snapshot.release,
-        detail=reason_in_short(error, {f"{file.sha256}.json": file.name}), used_instead="the other files and releases",
-    )
-
-
-def _unusable(snapshot: Snapshot, load: Load) -> SetAside:
-    return SetAside(
-        SOURCE, "file", load.file_name, NOTHING_USABLE, "no row of the file can be used",
-        snapshot.release, detail=f"{load.rows_in:,} rows, all rejected",
-        used_instead="the other files and releases",
+        SOURCE,
+        snapshot.release,
+        file.name,
+        file.sha256,
+        rows_in=rows_in,
+        rows_out=out,
+        rows_rejected=rejected + bad_lines,
     )
 
 
@@ -325,28 +297,12 @@ def _reject_lines(con, snapshot: Snapshot, file: FileRecord) -> int:
     return count
 
 
-def _unknown_multipliers(con) -> list[SetAside]:
-    """Rows whose unit multiplier is in an unknown spelling, by release and spelling."""
-    rows = con.execute(
-        "select release, multiplier_text, count(*), min(series_code) from staging.unsd_observation "
-        "where rule_id = 'UNSD-R06' group by 1, 2 order by 1, 2"
-    ).fetchall()
-    return [
-        SetAside(
-            SOURCE, "value", f"unit multiplier {spelling[:60]}", "UNSD-R06",
-            "the unit multiplier is in an unknown spelling", release,
-            detail=f"{count:,} rows, the first of {series}",
-        )
-        for release, spelling, count, series in rows
-    ]
-
-
 def _count_cleaned(con) -> None:
     """How many cells of each file held control characters, which are gone."""
     con.execute(
-        "insert into staging.unsd_cleaned by name "
-        "select o.release, f.file_name, sum(o.n_cleaned) as n_cells from staging.unsd_observation as o "
-        "join staging.unsd_file as f using (release, snapshot_sha256) where o.n_cleaned > 0 group by all"
+        "insert into staging.cleaned_text by name "
+        "select o.release, f.file_name, sum(o.n_cleaned) as n_cells from staging.observation as o "
+        "join staging.source_file as f using (release, snapshot_sha256) where o.n_cleaned > 0 group by all"
     )
 
 
@@ -354,15 +310,14 @@ def _move_rejects(con, run_id: str) -> None:
     con.execute(
         "insert into audit.reject by name select ? as run_id, ? as source, o.release, "
         "f.file_name, o.rule_id, o.row_key, o.value_raw as detail "
-        "from staging.unsd_observation as o join staging.unsd_file as f using (release, snapshot_sha256) "
+        "from staging.observation as o join staging.source_file as f using (release, snapshot_sha256) "
         "where o.rule_id is not null",
         [run_id, SOURCE],
     )
-    if con.execute("select count(rule_id) from staging.unsd_observation").fetchone()[0]:
+    if con.execute("select count(rule_id) from staging.observation").fetchone()[0]:
         # made anew and not deleted from: row ids must not have holes that a checkpoint closes
         con.execute(
-            "create or replace table staging.unsd_observation as "
-            "select * from staging.unsd_observation where rule_id is null"
+            "create or replace table staging.observation as select * from staging.observation where rule_id is null"
         )
     for name in _PASSING:
-        con.execute(f"alter table staging.unsd_observation drop column {name}")
+        con.execute(f"alter table staging.observation drop column {name}")

@@ -54,8 +54,7 @@ _CELLS = {
     "lower_bound": "record.lowerBound",
     "base_period": "record.basePeriod",
     "source": "record.source",
-    "footnotes": "array_to_string(list_filter(record.footnotes, "
-                 "lambda f: f is not null and f <> ''), chr(10))",
+    "footnotes": "array_to_string(list_filter(record.footnotes, lambda f: f is not null and f <> ''), chr(10))",
 }
 
 
@@ -89,9 +88,7 @@ def threads_for(largest: int, limit: int, threads: int) -> int:
 @contextmanager
 def reading(con: duckdb.DuckDBPyConnection, pages: list[Page]) -> Iterator[None]:
     """Within it the connection has as many threads as the largest page allows."""
-    limit, before = con.execute(
-        "select current_setting('memory_limit'), current_setting('threads')"
-    ).fetchone()
+    limit, before = con.execute("select current_setting('memory_limit'), current_setting('threads')").fetchone()
     largest = max((page.size for page in pages), default=0)
     con.execute(f"set threads = {threads_for(largest, in_bytes(limit), before)}")
     try:
@@ -107,9 +104,7 @@ def load_pages(con: duckdb.DuckDBPyConnection, pages: list[Page]) -> None:
     and `LocalsdgError` when one has no list of records.
     """
     con.execute("create or replace temp table page_files (filename varchar, sha256 varchar)")
-    con.executemany(
-        "insert into page_files values (?, ?)", [[str(one.path), one.sha256] for one in pages]
-    )
+    con.executemany("insert into page_files values (?, ?)", [[str(one.path), one.sha256] for one in pages])
     files = "[" + ", ".join(text(one.path) for one in pages) + "]"
     largest = max(one.size for one in pages)
     con.execute(
@@ -120,21 +115,19 @@ def load_pages(con: duckdb.DuckDBPyConnection, pages: list[Page]) -> None:
         f"maximum_object_size = {largest + 1024}) as r "
         "join page_files as p using (filename)"
     )
-    complete = con.execute(
-        "select count(*) from page_body where data is not null"
-    ).fetchone()[0]
+    complete = con.execute("select count(*) from page_body where data is not null").fetchone()[0]
     if complete != len(pages):
         raise LocalsdgError(
-            "the answer has no list of records", where=pages[0].path.name,
-            expected="an answer of Series/Data", got=f"{complete} of {len(pages)} with `data`",
+            "the answer has no list of records",
+            where=pages[0].path.name,
+            expected="an answer of Series/Data",
+            got=f"{complete} of {len(pages)} with `data`",
         )
 
 
 def count_records(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Records of each loaded page, by the page's sha256."""
-    return dict(con.execute(
-        "select sha256, cast(sum(len(data)) as bigint) from page_body group by sha256"
-    ).fetchall())
+    return dict(con.execute("select sha256, cast(sum(len(data)) as bigint) from page_body group by sha256").fetchall())
 
 
 def service_lists(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -164,7 +157,8 @@ def pages_select(con: duckdb.DuckDBPyConnection) -> str:
             spellings.setdefault(column_key(name), []).append(cell)
     columns = {key: _one_of(cells) for key, cells in spellings.items()}
     return select_rows(
-        "(select sha256, unnest(data) as record from page_body)", _CELLS,
+        "(select sha256, unnest(data) as record from page_body)",
+        _CELLS,
         attributes={k: v for k, v in columns.items() if k in ATTRIBUTES},
         dimensions={k: v for k, v in columns.items() if k in KNOWN_DIMENSIONS},
         further={k: v for k, v in columns.items() if k not in ATTRIBUTES | KNOWN_DIMENSIONS},

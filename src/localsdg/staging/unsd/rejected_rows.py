@@ -16,9 +16,20 @@ def reject_rows(
     con: duckdb.DuckDBPyConnection, source: str, release: str, file_name: str, rows: Sequence[RejectedRow]
 ) -> int:
     """Write the rows into `audit.reject`, as yet without a run id; returns their number."""
-    insert_rows(con, "audit.reject", [
-        {"run_id": "", "source": source, "release": release, "file_name": file_name,
-         "rule_id": one.rule_id, "row_key": f"row {one.row}", "detail": one.detail}
-        for one in rows
-    ])
+    insert_rows(
+        con,
+        "audit.reject",
+        [
+            {
+                "run_id": "",
+                "source": source,
+                "release": release,
+                "file_name": file_name,
+                "rule_id": one.rule_id,
+                "row_key": f"row {one.row}",
+                "detail": one.detail,
+            }
+            for one in rows
+        ],
+    )
     return len(rows)

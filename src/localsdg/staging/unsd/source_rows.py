@@ -100,9 +100,7 @@ def select_rows(
 
 def _joined(columns: Mapping[str, str], clean: Callable[[str], str]) -> str:
     """`name=code` of every column that has one, by name, with a separator that no text holds."""
-    pieces = ", ".join(
-        f"{text(name + '=')} || nullif({clean(columns[name])}, '')" for name in sorted(columns)
-    )
+    pieces = ", ".join(f"{text(name + '=')} || nullif({clean(columns[name])}, '')" for name in sorted(columns))
     return f"concat_ws(chr(31), {pieces})" if pieces else "''"
 
 

@@ -1,4 +1,4 @@
--- staging.unsd_series: series as the service lists them, one row an indicator served.
+-- staging.series: series as the service lists them, one row an indicator served.
 -- grain: release, series, indicator; depends: $file (Series/List)
 -- why: the service's lists hold duplicates (["15","15"]), and a series without
 --      an indicator keeps one row with a null

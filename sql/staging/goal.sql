@@ -1,4 +1,4 @@
--- staging.unsd_goal: goals as the service lists them.
+-- staging.goal: goals as the service lists them.
 -- grain: release, goal; depends: $file (Goal/List); why: title only, the long description is prose
 select
     cast($release as varchar) as release,

@@ -1,4 +1,4 @@
--- staging.unsd_area: areas as the service lists them.
+-- staging.area: areas as the service lists them.
 -- grain: release, area; depends: $file (GeoArea/List)
 -- why: the list says "4" where M49 says 004; a code that is no number stays as it is and
 --      becomes a reject

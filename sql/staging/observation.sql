@@ -1,4 +1,4 @@
--- staging.unsd_observation: UN observations, typed, one row a source row.
+-- staging.observation: UN observations, typed, one row a source row.
 -- grain: source row; a series that serves several indicators repeats under each
 -- depends: source_rows (one file's columns under our names, all text),
 --          registry_codes, registry_renames, registry_multipliers, scaled(); $release

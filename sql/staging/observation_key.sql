@@ -1,6 +1,6 @@
--- staging.unsd_key: which source row stands for an observation.
+-- staging.observation_key: which source row stands for an observation.
 -- grain: observation (release, series, area, year, breakdown in canonical codes)
--- depends: staging.unsd_observation, staging.unsd_breakdown
+-- depends: staging.observation, staging.breakdown
 -- why: a series that serves several indicators repeats under each, and two files may hold
 --      the same row. One of them is taken: the first by a hash of the words in which they
 --      may differ, so that a build can be repeated; one that states its unit comes first.
@@ -15,8 +15,8 @@ with keyed as (
         hash(
             o.indicator_code, o.snapshot_sha256, o.source, o.footnotes, o.nature, o.value_raw
         ) >> 1 as preference
-    from staging.unsd_observation as o
-    join staging.unsd_breakdown as b using (release, published_series_code, published_breakdown)
+    from staging.observation as o
+    join staging.breakdown as b using (release, published_series_code, published_breakdown)
 )
 select
     cast(observation_key as ubigint) as observation_key,

@@ -1,4 +1,4 @@
--- staging.unsd_target: targets as the service lists them.
+-- staging.target: targets as the service lists them.
 -- grain: release, target; depends: $file (Target/List); why: the list holds each target once
 select
     cast($release as varchar) as release,

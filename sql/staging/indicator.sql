@@ -1,4 +1,4 @@
--- staging.unsd_indicator: official indicators as the service lists them.
+-- staging.indicator: official indicators as the service lists them.
 -- grain: release, indicator; depends: $file (Indicator/List)
 -- why: what the service calls description is the indicator's official name
 select

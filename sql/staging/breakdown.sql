@@ -1,6 +1,6 @@
--- staging.unsd_breakdown: each combination of dimensions, decoded once.
+-- staging.breakdown: each combination of dimensions, decoded once.
 -- grain: release, series, breakdown as published
--- depends: staging.unsd_observation, registry_codes, registry_universe
+-- depends: staging.observation, registry_codes, registry_universe
 -- why: a release has a million rows and some two thousand combinations; codes
 --      are mapped here, on the combinations, and joined back in core. A code
 --      is canonical by its dimension's list, else by the list for all ('*');
@@ -9,7 +9,7 @@
 with combinations as (
     select distinct
         release, series_code, published_series_code, published_breakdown
-    from staging.unsd_observation
+    from staging.observation
 ),
 parts as (
     select

@@ -1,0 +1,92 @@
+"""What of UN files cannot be used, with the reason."""
+
+from __future__ import annotations
+
+from localsdg.sources.snapshot import FileRecord, Snapshot
+from localsdg.staging.ledger import Load, SetAside, reason_in_short
+
+SOURCE = "unsd"
+CANNOT_READ, NOTHING_USABLE, MISREAD = "UNSD-F01", "UNSD-F02", "UNSD-F03"
+#: A file with more values that are no numbers is not read as its publisher meant it (decimal
+#: commas, a shifted column), so that its numbers may be wrong too.
+_MISREAD_SHARE, _MISREAD_ROWS = 0.1, 20
+
+
+def refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
+    """Make all rows of a file rejects of which many values are no numbers."""
+    found = con.execute(
+        "select f.snapshot_sha256, f.file_name, count(*) filter (o.value_status = 'unparsed') as n, "
+        "min(o.value_raw) filter (o.value_status = 'unparsed') "
+        "from staging.observation as o join staging.source_file as f using (release, snapshot_sha256) "
+        "where o.release = ? and o.rule_id is null group by 1, 2 "
+        f"having n >= {_MISREAD_ROWS} and n > {_MISREAD_SHARE} * count(*) order by 2",
+        [snapshot.release],
+    ).fetchall()
+    for sha, *_ in found:
+        con.execute(
+            "update staging.observation set rule_id = ?, "
+            "row_key = concat_ws(' ', series_code, area_code, year) "
+            "where release = ? and snapshot_sha256 = ? and rule_id is null",
+            [MISREAD, snapshot.release, sha],
+        )
+    return [
+        SetAside(
+            SOURCE,
+            "file",
+            name,
+            MISREAD,
+            "more than a tenth of its values are no numbers",
+            snapshot.release,
+            detail=f"{n:,} values, such as {first[:40]}",
+            used_instead="the other files and releases",
+        )
+        for _, name, n, first in found
+    ]
+
+
+def unreadable(snapshot: Snapshot, file: FileRecord, error: Exception) -> SetAside:
+    """A file that cannot be read, with the reason."""
+    return SetAside(
+        SOURCE,
+        "file",
+        file.name,
+        CANNOT_READ,
+        "the file cannot be read",
+        snapshot.release,
+        detail=reason_in_short(error, {f"{file.sha256}.json": file.name}),
+        used_instead="the other files and releases",
+    )
+
+
+def unusable(snapshot: Snapshot, load: Load) -> SetAside:
+    """A file that has no row that can be used."""
+    return SetAside(
+        SOURCE,
+        "file",
+        load.file_name,
+        NOTHING_USABLE,
+        "no row of the file can be used",
+        snapshot.release,
+        detail=f"{load.rows_in:,} rows, all rejected",
+        used_instead="the other files and releases",
+    )
+
+
+def unknown_multipliers(con) -> list[SetAside]:
+    """Rows whose unit multiplier is in an unknown spelling, by release and spelling."""
+    rows = con.execute(
+        "select release, multiplier_text, count(*), min(series_code) from staging.observation "
+        "where rule_id = 'UNSD-R06' group by 1, 2 order by 1, 2"
+    ).fetchall()
+    return [
+        SetAside(
+            SOURCE,
+            "value",
+            f"unit multiplier {spelling[:60]}",
+            "UNSD-R06",
+            "the unit multiplier is in an unknown spelling",
+            release,
+            detail=f"{count:,} rows, the first of {series}",
+        )
+        for release, spelling, count, series in rows
+    ]
