@@ -8,7 +8,7 @@ READY := .venv/.ready
 LABELLED ?= ../shared/data/linking
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test bench docs train-links eval-links clean
+.PHONY: help setup run test lint bench docs train-links eval-links clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,7 +20,7 @@ $(READY): pyproject.toml constraints.txt
 	  { echo "error: Python 3.11 or later is needed | got $$($(PYTHON) --version) | next: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up .venv (about a minute, once)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint]'
 	@touch $@
 
 run: $(READY) ## build and publish the warehouse from the data at hand
@@ -28,6 +28,12 @@ run: $(READY) ## build and publish the warehouse from the data at hand
 
 test: $(READY) ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(READY) ## check style, format and types of the code, and the style of the SQL
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar sql
 
 bench: $(READY) ## measure speed and memory on the whole October 2020 database
 	@$(BIN)/python benchmarks/whole_database.py
