@@ -29,7 +29,7 @@ def run_once(home: Path) -> tuple[float, float, float, int]:
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
-            [sys.executable, "-m", "localsdg.cli.app", "figures", "--output", folder],
+            [sys.executable, "-m", "localsdg", "figures", "--output", folder],
             check=True,
             env={**os.environ, "LOCALSDG_HOME": str(home.resolve())},
             stdout=subprocess.DEVNULL,

@@ -36,7 +36,7 @@ print(json.dumps({"seconds": time.perf_counter() - started,
 _WHOLE = """
 import json, resource, sys, time
 started = time.perf_counter()
-from localsdg import pipeline
+from localsdg.pipeline import stages as pipeline
 from localsdg.common.progress import silent
 from localsdg.common.settings import load_settings
 progress = silent()

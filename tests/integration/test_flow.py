@@ -63,7 +63,7 @@ def home(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def first(home) -> subprocess.CompletedProcess:
     """The run of the bundle."""
-    return run(home, "-m", "localsdg.cli.app", "run", "--json")
+    return run(home, "-m", "localsdg", "run", "--json")
 
 
 def test_the_run_ends_well_and_quietly(first) -> None:
@@ -117,7 +117,7 @@ def test_a_run_that_fails_is_one_line_and_publishes_nothing(first, home, cli) ->
         pulled = cli(home, "pull", "indicators", file, "--release", "2024-02")
         assert pulled.exit_code == 0, pulled.stderr
     before = sha256_of(Settings(home=home).published)
-    failed = run(home, "-m", "localsdg.cli.app", "run", "--strict")
+    failed = run(home, "-m", "localsdg", "run", "--strict")
     assert (failed.returncode, failed.stdout) == (1, ""), failed.stderr
     lines = failed.stderr.splitlines()
     assert len(lines) == 1 and "set aside in a strict run" in lines[0], lines

@@ -602,7 +602,7 @@ def test_publication_beside_a_reader_and_a_leftover_log(own, cli, tmp_path) -> N
 
 def kill_when(home: Path, pattern: str) -> None:
     """Start a build, and kill it without warning when a file of that pattern appears."""
-    command = [sys.executable, "-m", "localsdg.cli.app", "build", "--no-bundled"]
+    command = [sys.executable, "-m", "localsdg", "build", "--no-bundled"]
     with subprocess.Popen(
         command, env={**os.environ, "LOCALSDG_HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:

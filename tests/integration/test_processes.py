@@ -35,7 +35,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def start(home: Path, *command: str, **env: str) -> subprocess.Popen:
     home.mkdir(exist_ok=True)
     return subprocess.Popen(
-        [sys.executable, "-m", "localsdg.cli.app", *command],
+        [sys.executable, "-m", "localsdg", *command],
         env=environment(home, **env),
         text=True,
         stdout=subprocess.PIPE,
@@ -187,7 +187,7 @@ PIPED = {
 def test_a_closed_pipe_ends_quietly(name, reader, small) -> None:
     if name == "run json" and reader != "true":
         pytest.skip("once is enough for the slowest")
-    call = f"{sys.executable} -m localsdg.cli {PIPED[name]}"
+    call = f"{sys.executable} -m localsdg {PIPED[name]}"
     done = subprocess.run(
         ["bash", "-c", f"{call} | {reader}; echo ${{PIPESTATUS[0]}}"],
         env=environment(small),

@@ -172,13 +172,13 @@ def test_an_error_of_one_file_names_its_class_and_spares_the_others(con, tmp_pat
     files = {HYPHEN: GOOD, "data/indicator_2-1-1.csv": OTHER_ROWS}
     for number, (module, function) in enumerate(
         [
-            ("opensdg_files", "_fill"),
-            ("opensdg", "file_rule"),
-            ("opensdg", "coverage_of"),
-            ("opensdg_rows", "_split"),
+            ("files", "_fill"),
+            ("stage", "file_rule"),
+            ("stage", "coverage_of"),
+            ("rows", "_split"),
         ]
     ):
-        true = getattr(__import__(f"localsdg.staging.{module}", fromlist=["x"]), function)
+        true = getattr(__import__(f"localsdg.staging.opensdg.{module}", fromlist=["x"]), function)
 
         def failing(first, *rest, true=true, **facts):
             if "2-1-1" in f"{getattr(first, 'entry', '')}{getattr(first, 'detail', '')}{first}":
@@ -189,7 +189,7 @@ def test_an_error_of_one_file_names_its_class_and_spares_the_others(con, tmp_pat
             "delete from staging.local_observation; delete from audit.quarantine; "
             "delete from audit.reject; delete from audit.source_load"
         )
-        monkeypatch.setattr(f"localsdg.staging.{module}.{function}", failing)
+        monkeypatch.setattr(f"localsdg.staging.opensdg.{module}.{function}", failing)
         fields = b"---\nreporting_status: complete\nnational_geographical_coverage: 2-1-1\n---\n"
         with_meta = {**files, "meta/2-1-1.md": fields}
         assert stage(con, site(tmp_path, repository(with_meta), f"weirford@2026-01-0{number + 1}"))

@@ -1,5 +1,0 @@
-"""`python -m localsdg.cli`: the same as the command `localsdg`."""
-
-from localsdg.cli.app import main
-
-main(prog_name="localsdg")
