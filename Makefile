@@ -8,7 +8,7 @@ READY := .venv/.ready
 LABELLED ?= ../shared/data/linking
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test lint bench docs train-links eval-links clean
+.PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,11 +29,23 @@ run: $(READY) ## build and publish the warehouse from the data at hand
 test: $(READY) ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
+coverage: $(READY) ## which lines the unit tests reach, as a table
+	@$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+
+matrix: ## unit tests on each Python from 3.11 to 3.14 of this machine, with the oldest and newest DuckDB
+	@.ci/matrix
+
 lint: $(READY) ## check style, format and types of the code, and the style of the SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --disable-progress-bar sql
+
+pins: ## write constraints.txt: keeps what it holds, adds what is missing; NEWEST=1 starts anew
+	@$(PYTHON) -m venv --clear .pins
+	@.pins/bin/python -m pip install --quiet --disable-pip-version-check $(if $(NEWEST),,-c constraints.txt) '.[test,lint]'
+	@.pins/bin/python -m pip freeze --exclude localsdg | LC_ALL=C sort -f > constraints.txt
+	@rm -rf .pins
 
 bench: $(READY) ## measure speed and memory on the whole October 2020 database
 	@$(BIN)/python benchmarks/whole_database.py
@@ -51,4 +63,4 @@ eval-links: $(READY) ## measure the links on labelled texts that were not learne
 	@$(BIN)/localsdg link eval --folder $(LABELLED) --folds 10
 
 clean: ## remove what was built; keeps what was pulled
-	rm -rf .venv .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports
+	rm -rf .venv .pins .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports
