@@ -32,7 +32,7 @@ HEAVY = (
 )
 
 
-ORGANISERS = (Settings().resources / "docs" / "organisers.md").read_text(encoding="utf-8")
+ORGANISERS = (Settings().resources / "docs" / "how-to" / "use-figures-in-a-talk.md").read_text(encoding="utf-8")
 
 Tree = dict[tuple[str, ...], click.Command]
 
@@ -62,14 +62,14 @@ def examples(epilog: str) -> list[list[str]]:
 def test_generated_pages_are_up_to_date(name) -> None:
     settings = Settings()
     pages = documents.pages(settings)
-    standing = (settings.resources / "docs" / name).read_text(encoding="utf-8")
-    assert standing == pages[name], f"docs/{name} is not up to date: run `localsdg docs`"
+    standing = (settings.resources / "docs" / "reference" / name).read_text(encoding="utf-8")
+    assert standing == pages[name], f"docs/reference/{name} is not up to date: run `localsdg docs`"
 
 
 def test_a_page_that_is_not_up_to_date_is_written_anew(tmp_path) -> None:
     (tmp_path / "sql").symlink_to(Settings().sql)
     settings = Settings(resources=tmp_path, home=tmp_path)
-    names = [f"docs/{name}" for name in documents.pages(settings)]
+    names = [f"docs/reference/{name}" for name in documents.pages(settings)]
     assert documents.write(settings, only_check=True) == names
     assert not (tmp_path / "docs").exists()
     assert documents.write(settings) == names
@@ -138,7 +138,47 @@ def test_the_organisers_sheet_names_every_figure_once() -> None:
     assert sorted({one for one in named if named.count(one) > 1}) == []
 
 
-def test_the_organisers_sheet_runs_commands_that_exist() -> None:
-    told = re.findall(r"^\$ (localsdg .*?)(?:  +#.*)?$", ORGANISERS, re.MULTILINE)
-    assert len(told) == 3
-    assert [one for one in told if tuple(shlex.split(one)[1:2]) not in TREE] == []
+WRITTEN = [
+    path
+    for pattern in ("*.md", "docs/*.md", "docs/how-to/*.md", "docs/explanation/*.md")
+    for path in sorted(Settings().resources.glob(pattern))
+    if path.name != "CHANGELOG.md"
+]
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_commands_in_documents_are_calls_that_exist(path) -> None:
+    text = path.read_text(encoding="utf-8")
+    makefile = (Settings().resources / "Makefile").read_text(encoding="utf-8")
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
+        for line in re.findall(r"^\$ (.*?)(?:  +#.*)?$", block.replace("\n    ", " "), re.MULTILINE):
+            for command in line.split(" && "):
+                name, *args = shlex.split(command, comments=True)
+                args = args[: args.index(">")] if ">" in args else args
+                if name == "make":
+                    assert [one for one in args if "=" not in one and f"\n{one}:" not in makefile] == []
+                if name != "localsdg":
+                    continue
+                inner: tuple[str, ...] = ()
+                while (*inner, *args[:1]) in TREE and args:
+                    inner, args = (*inner, args[0]), args[1:]
+                if args and (default := getattr(TREE[inner], "default", None)):
+                    inner = (*inner, default)
+                TREE[inner].make_context(words(inner), list(args))  # raises for an option it lacks
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_files_that_documents_link_exist(path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+def test_the_readme_is_short() -> None:
+    assert len((Settings().resources / "README.md").read_text(encoding="utf-8").splitlines()) < 200
+
+
+def test_the_citation_has_the_version_of_the_package() -> None:
+    from localsdg import __version__
+
+    citation = (Settings().resources / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {__version__}\n" in citation

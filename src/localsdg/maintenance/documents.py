@@ -30,7 +30,7 @@ _DECIDING = (
 
 
 def pages(settings: Settings) -> dict[str, str]:
-    """File name in `docs/` -> text."""
+    """File name in `docs/reference/` -> text."""
     return {"dictionary.md": dictionary(), "lineage.md": lineage(settings), "records.md": records()}
 
 
@@ -38,11 +38,11 @@ def write(settings: Settings, *, only_check: bool = False) -> list[str]:
     """Write the pages; returns the names of those that were not up to date."""
     changed = []
     for name, text in pages(settings).items():
-        path = settings.resources / "docs" / name
+        path = settings.resources / "docs" / "reference" / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            changed.append(f"docs/{name}")
+            changed.append(f"docs/reference/{name}")
             if not only_check:
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     return changed
 
