@@ -25,6 +25,9 @@ from localsdg.maintenance.links.fit import count
 from localsdg.maintenance.links.train import LARGEST, Trained, train, write
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def model() -> Trained:
     return evaluate.trained(made(), CODES, SQL, 3)

@@ -16,6 +16,9 @@ from localsdg.maintenance.links.corpus import Example, labelled_folder, merged, 
 from localsdg.maintenance.links.train import cross_validate
 
 
+pytestmark = pytest.mark.slow
+
+
 def example(name: str, goals: str = "", source: str = "policy_actions", refused: str = "") -> Example:
     return Example(
         name,
