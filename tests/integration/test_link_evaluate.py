@@ -15,7 +15,6 @@ from localsdg.maintenance.links import evaluate
 from localsdg.maintenance.links.corpus import Example, labelled_folder, merged, own_lists
 from localsdg.maintenance.links.train import cross_validate
 
-
 pytestmark = pytest.mark.slow
 
 

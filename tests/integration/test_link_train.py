@@ -24,7 +24,6 @@ from localsdg.maintenance.links.corpus import LEARNED_LANGUAGES, Example, merged
 from localsdg.maintenance.links.fit import count
 from localsdg.maintenance.links.train import LARGEST, Trained, train, write
 
-
 pytestmark = pytest.mark.slow
 
 
