@@ -14,7 +14,7 @@ import pyarrow as pa
 from localsdg.common.settings import load_settings
 from localsdg.linking.links import Elements, Linker
 from localsdg.linking.model import SHIPPED, read_model
-from localsdg.sources.records.intake import sdg_codes
+from localsdg.registry.sdg_codes import sdg_codes
 from localsdg.warehouse.query import run_query
 
 RUNS, SHORT, LONG = 3, 20_000, 4_000
@@ -42,7 +42,7 @@ def main() -> None:
     long = [" ".join(names[(i + k) % len(names)] for k in range(8)) for i in range(LONG)]
     model = read_model(SHIPPED)
     print(f"model {model.version}: {SHIPPED.stat().st_size / 1e6:.2f} MB; {settings.threads} threads")
-    with Linker(settings, model, Elements.of(sdg_codes(settings))) as linker:
+    with Linker(settings, model, Elements.of(sdg_codes())) as linker:
         for name, texts, language in (
             ("short, language detected", short, None),
             ("short, language given", short, "en"),

@@ -18,7 +18,8 @@ from localsdg.common.settings import Settings, load_settings
 from localsdg.linking.calibrate import MIN_KNOWN
 from localsdg.linking.semantic import WEIGHT, load_encoder, similarities
 from localsdg.maintenance.links import corpus, evaluate, train
-from localsdg.sources.records.intake import sdg_codes, target_names
+from localsdg.registry.sdg_codes import sdg_codes
+from localsdg.sources.records.intake import target_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ KEY = ["source", "text_id"]
 
 def candidates(settings: Settings, folder: Path) -> pd.DataFrame:
     """Target candidates of English texts, with text, confidence and `right`."""
-    known = sdg_codes(settings)
+    known = sdg_codes()
     codes = {
         level: sorted(one for one in known if one.count(".") == dots) for level, dots in (("goal", 0), ("target", 1))
     }

@@ -18,6 +18,8 @@ sys.path.insert(0, str(CHECKOUT / "tests" / "integration"))
 import duckdb  # noqa: E402
 from opensdg_sites import site_rows, snapshot_of  # noqa: E402
 
+from localsdg.common.context import RunContext  # noqa: E402
+from localsdg.common.settings import Settings  # noqa: E402
 from localsdg.staging import ledger  # noqa: E402
 from localsdg.staging.opensdg import stage as opensdg  # noqa: E402
 
@@ -34,7 +36,7 @@ def main() -> float:
         opensdg.prepare(con)
         for snapshot in snapshots:
             before = time.perf_counter()
-            loads = opensdg.stage_site(con, snapshot, None, "benchmark")
+            loads = opensdg.stage_site(RunContext(con, Settings(), "benchmark"), snapshot)
             rows = sum(load.rows_in for load in loads)
             print(f"{snapshot.release:36} {rows:>8,} rows {time.perf_counter() - before:6.2f} s")
         opensdg.finish(con)

@@ -14,8 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from localsdg.common.context import RunContext
 from localsdg.common.errors import LocalsdgError
-from localsdg.common.settings import RESOURCES
+from localsdg.common.settings import RESOURCES, Settings
 from localsdg.maintenance.bundle import local_sites as bundle_sites
 from localsdg.maintenance.bundle import un_data as bundle
 from localsdg.registry.local_sites import read_sites
@@ -50,7 +51,7 @@ def staged(snapshots: Iterable[Snapshot]) -> duckdb.DuckDBPyConnection:
     ledger.create_ledger(con)
     opensdg.prepare(con)
     for snapshot in snapshots:
-        opensdg.stage_site(con, snapshot, None, "run")
+        opensdg.stage_site(RunContext(con, Settings(), "run"), snapshot)
     opensdg.finish(con, known)
     return con
 

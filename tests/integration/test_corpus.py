@@ -25,7 +25,6 @@ from localsdg.maintenance.links.corpus import (
 from localsdg.maintenance.links.train import fold_of, learned_from
 
 JUDGED = ("expert_en", "policy_actions", "local_targets")
-KNOWN = frozenset({"1", "1.2", "1.2.1", "11", "11.5"})
 
 
 def shared(examples: list[Example], folds: int = 3, rows=learned_from) -> set[str]:
@@ -141,7 +140,7 @@ def test_a_labelled_file_is_read(tmp_path) -> None:
             "Not this one,11,en,NO\n"
         ),
     )
-    first, second, third, fourth = labelled_file(path, KNOWN)
+    first, second, third, fourth = labelled_file(path)
     assert (first.goals, first.targets, first.is_closed) == ({"11", "1"}, {"11.5"}, True)
     assert [first.language, second.language] == ["en", "es"]
     assert (second.goals, second.targets) == ({"1"}, {"1.2"})
@@ -165,16 +164,16 @@ def test_a_labelled_file_is_read(tmp_path) -> None:
 )
 def test_a_labelled_file_that_is_none_is_refused_with_its_line(tmp_path, body, where, said) -> None:
     with pytest.raises(UsageError) as error:
-        labelled_file(write(tmp_path / "mine.csv", body), KNOWN)
+        labelled_file(write(tmp_path / "mine.csv", body))
     assert where in str(error.value) and said in str(error.value)
 
 
 def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path) -> None:
     with pytest.raises(LocalsdgError, match="cannot read the labelled texts"):
-        labelled_file(tmp_path / "none.csv", KNOWN)
+        labelled_file(tmp_path / "none.csv")
     (tmp_path / "bytes.csv").write_bytes(b"text,codes\n\xff\xfe,1\n")
     with pytest.raises(LocalsdgError, match="cannot read the labelled texts"):
-        labelled_file(tmp_path / "bytes.csv", KNOWN)
+        labelled_file(tmp_path / "bytes.csv")
 
 
 def test_a_folder_without_labelled_sets_is_told(tmp_path) -> None:

@@ -10,20 +10,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from localsdg.common.context import RunContext
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
 from localsdg.registry.sdg_codes import parse_declared
-from localsdg.sources.records.contract import BrokenRecords, Vocabulary
+from localsdg.sources.records.contract import BrokenRecords
 from localsdg.sources.records.decisions import take_decisions
-from localsdg.sources.records.intake import sdg_codes
 from localsdg.sources.snapshot import iter_snapshots
 from localsdg.staging import ledger
 from localsdg.staging.records import decisions
 from localsdg.warehouse.decisions import decided_texts, declared_codes, to_review
 
-READ = partial(parse_declared, known=sdg_codes(Settings()))
-SQL = Settings().sql
 A, B = "barcelona:1", "barcelona:2"
 DECLARED = {A: frozenset({"7", "7.2"}), B: frozenset()}
 
@@ -57,7 +55,7 @@ def written(path: Path, rows: list[dict[str, str]]) -> Path:
 
 
 def take(settings: Settings, path: Path, **options):
-    return take_decisions(settings, path, read_sdgs=READ, **{"declared": DECLARED, **options})
+    return take_decisions(settings, path, **{"declared": DECLARED, **options})
 
 
 def staged(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -65,7 +63,7 @@ def staged(settings: Settings) -> duckdb.DuckDBPyConnection:
     ledger.create_ledger(con)
     decisions.prepare(con)
     for snapshot in iter_snapshots(settings.raw):
-        decisions.stage_decisions(con, snapshot, SQL, "run", vocabulary=Vocabulary(READ))
+        decisions.stage_decisions(RunContext(con, settings, "run"), snapshot)
     return con
 
 
@@ -200,7 +198,7 @@ ACTIONS = [
 
 def parts(code: str) -> dict[str, str | None]:
     """The codes of an element by name."""
-    one = READ(code)[0][0]
+    one = parse_declared(code)[0][0]
     return {"goal_code": one.goal_code, "target_code": one.target_code, "indicator_code": one.indicator_code}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -15,9 +14,7 @@ from localsdg.common.database import insert_rows, model
 from localsdg.common.settings import Settings
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.sources.records.intake import sdg_codes
 
-READ = partial(parse_declared, known=sdg_codes(Settings()))
 SQL = Settings().sql
 KEY = {"release": "2026-11", "snapshot_sha256": "s"}
 MODELS = ("action_suggestion", "link_decision", "action_link")
@@ -26,7 +23,7 @@ A, B = "barcelona:1", "barcelona:2"
 
 def parts(code: str) -> dict[str, str | None]:
     """The codes of an element by name."""
-    one = READ(code)[0][0]
+    one = parse_declared(code)[0][0]
     return {"goal_code": one.goal_code, "target_code": one.target_code, "indicator_code": one.indicator_code}
 
 

@@ -280,9 +280,8 @@ def test_what_people_decided_is_learned_from(tmp_path, monkeypatch) -> None:
 
 def test_the_codes_are_those_of_the_agenda_in_its_order() -> None:
     from localsdg.cli.link_train import _codes
-    from localsdg.common.settings import Settings
 
-    codes = _codes(Settings())
+    codes = _codes()
     assert codes["goal"] == [str(one) for one in range(1, 18)]
     assert len(codes["target"]) == 169 and codes["target"][:7] == [
         "1.1",

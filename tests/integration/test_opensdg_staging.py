@@ -9,6 +9,8 @@ import duckdb
 import pytest
 from opensdg_sites import site_rows, snapshot_of
 
+from localsdg.common.context import RunContext
+from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import SnapshotWriter
 from localsdg.staging import ledger
 from localsdg.staging.opensdg import stage as opensdg
@@ -30,7 +32,7 @@ def con(data_root: Path, tmp_path_factory) -> duckdb.DuckDBPyConnection:
     ledger.create_ledger(con)
     opensdg.prepare(con)
     for row in site_rows(data_root):
-        opensdg.stage_site(con, snapshot_of(data_root, raw, row), None, "run")
+        opensdg.stage_site(RunContext(con, Settings(), "run"), snapshot_of(data_root, raw, row))
     opensdg.finish(con, UN)
     return con
 
@@ -301,7 +303,7 @@ def test_copies_across_governments_and_a_site_never_seen(tmp_path: Path) -> None
         ("lima", "Lima", {"1-2-1.csv": series, "2-1-1.csv": b"<html>"}),
         ("cusco", "Cusco", {"1-2-1.csv": copy, "3-1-1.csv": b'Year,Value\n2010,"1,234"\n'}),
     ):
-        opensdg.stage_site(con, site_of(tmp_path, site_id, files, name), None, "run")
+        opensdg.stage_site(RunContext(con, Settings(), "run"), site_of(tmp_path, site_id, files, name))
     opensdg.finish(con, UN)
     assert con.execute(
         "select site_id, exclusion_rule, shared_with, n_headline "
@@ -320,7 +322,7 @@ def test_a_zip_that_is_none_is_named(tmp_path: Path) -> None:
     ledger.create_ledger(con)
     opensdg.prepare(con)
     with pytest.raises(LocalsdgError, match="the archive is not a zip"):
-        opensdg.stage_site(con, _read(writer.path), None, "run")
+        opensdg.stage_site(RunContext(con, Settings(), "run"), _read(writer.path))
 
 
 def test_the_build_alone_gives_the_same_figures(con, data_root: Path, tmp_path: Path) -> None:
@@ -330,7 +332,9 @@ def test_the_build_alone_gives_the_same_figures(con, data_root: Path, tmp_path: 
     opensdg.prepare(other)
     for row in site_rows(data_root):
         if row["site"] in ("bristol", "asturias"):
-            opensdg.stage_site(other, snapshot_of(data_root, tmp_path, row, routes="build"), None, "run")
+            opensdg.stage_site(
+                RunContext(other, Settings(), "run"), snapshot_of(data_root, tmp_path, row, routes="build")
+            )
     opensdg.finish(other, UN)
     query = (
         "select local_indicator_id, year, value, unit from staging.local_observation "

@@ -7,7 +7,6 @@ import io
 import json
 import time
 import zipfile
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -15,21 +14,19 @@ import pytest
 
 from localsdg.checks.runner import run_checks
 from localsdg.checks.suites import load_suites
+from localsdg.common.context import RunContext
 from localsdg.common.database import model, text
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
 from localsdg.maintenance.bundle.reviews import make_bundle
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV, identities
-from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
 from localsdg.sources.records.contract import ACTIONS, REVIEWS, BrokenRecords
-from localsdg.sources.records.intake import sdg_codes, take_actions, take_inbox, take_reviews, vocabulary
+from localsdg.sources.records.intake import take_actions, take_inbox, take_reviews
 from localsdg.sources.snapshot import iter_snapshots
 from localsdg.staging import ledger
 from localsdg.staging.records import stage as records
 
-READ = partial(parse_declared, known=sdg_codes(Settings()))
-WORDS = vocabulary(Settings(), READ)
 MODELS = (
     "review",
     "review_conflict",
@@ -117,7 +114,7 @@ def staged(settings: Settings, *, bundled: bool = False) -> duckdb.DuckDBPyConne
             con.execute(create_table_sql(table))
     roots = [settings.raw, *([settings.bundled] if bundled else [])]
     for snapshot in [one for root in roots for one in iter_snapshots(root)]:
-        records.stage_records(con, snapshot, settings.sql, "run", vocabulary=WORDS)
+        records.stage_records(RunContext(con, settings, "run"), snapshot)
     con.execute(
         "create temp table registry_local_governments as select * from "
         f"read_csv({text(LOCAL_GOVERNMENTS_CSV)}, all_varchar = true, header = true)"
@@ -133,7 +130,7 @@ def staged(settings: Settings, *, bundled: bool = False) -> duckdb.DuckDBPyConne
 
 def broken(settings: Settings, path: Path, take=take_actions, **options) -> BrokenRecords:
     with pytest.raises(BrokenRecords) as caught:
-        take(settings, path, read_sdgs=READ, **options)
+        take(settings, path, **options)
     assert not settings.raw.exists() or not list(iter_snapshots(settings.raw)), "nothing is kept"
     assert "\n" not in str(caught.value)
     return caught.value
@@ -143,7 +140,7 @@ def broken(settings: Settings, path: Path, take=take_actions, **options) -> Brok
 
 
 def test_a_review_in_two_listings_is_one_review_with_two_sources(home: Settings, tmp_path: Path) -> None:
-    take_reviews(home, written(tmp_path / "a.csv", [{**REVIEW, "languages": "es"}]), read_sdgs=READ, release="2024-01")
+    take_reviews(home, written(tmp_path / "a.csv", [{**REVIEW, "languages": "es"}]), release="2024-01")
     taken = take_reviews(
         home,
         written(
@@ -161,7 +158,6 @@ def test_a_review_in_two_listings_is_one_review_with_two_sources(home: Settings,
                 {**REVIEW, "review_year": "2023", "url": ""},
             ],
         ),
-        read_sdgs=READ,
         release="2024-02",
     )
     assert (taken.rows, taken.reviews, taken.new_reviews, taken.conflicts) == (2, 2, 1, ())
@@ -187,7 +183,7 @@ def test_a_review_in_two_listings_is_one_review_with_two_sources(home: Settings,
 
 
 def test_two_listings_that_contradict_each_other_are_both_kept(home: Settings, tmp_path: Path) -> None:
-    take_reviews(home, written(tmp_path / "a.csv", [REVIEW]), read_sdgs=READ, release="2024-01")
+    take_reviews(home, written(tmp_path / "a.csv", [REVIEW]), release="2024-01")
     taken = take_reviews(
         home,
         written(
@@ -197,7 +193,6 @@ def test_two_listings_that_contradict_each_other_are_both_kept(home: Settings, t
                 {**REVIEW, "local_government": "Malaga", "iso3": "BRA", "url": "http://www.example.org/malaga/"},
             ],
         ),
-        read_sdgs=READ,
         release="2024-02",
     )
     assert len(taken.conflicts) == 4
@@ -221,7 +216,6 @@ def test_an_unknown_government_is_kept_and_named(home: Settings, tmp_path: Path)
     taken = take_reviews(
         home,
         written(tmp_path / "a.csv", [{**REVIEW, "local_government": "Girona", "level": "city"}, {**REVIEW, "url": ""}]),
-        read_sdgs=READ,
     )
     assert taken.provisional == ("Girona (ESP)",)
     con = staged(home)
@@ -241,7 +235,6 @@ def test_blanks_stay_blank(home: Settings, tmp_path: Path) -> None:
     take_reviews(
         home,
         written(tmp_path / "a.csv", [{"local_government": "Córdoba", "kind": "VLR", "source": "A"}]),
-        read_sdgs=READ,
     )
     row = (
         staged(home)
@@ -252,7 +245,7 @@ def test_blanks_stay_blank(home: Settings, tmp_path: Path) -> None:
 
 
 def test_one_action_under_two_ids_in_one_file_declares_once(home: Settings, tmp_path: Path) -> None:
-    take_actions(home, written(tmp_path / "a.csv", [ACTION, {**ACTION, "action_id": "barcelona:1"}]), read_sdgs=READ)
+    take_actions(home, written(tmp_path / "a.csv", [ACTION, {**ACTION, "action_id": "barcelona:1"}]))
     assert staged(home).execute("select action_id, goal_code from core.action_link order by all").fetchall() == [
         ("barcelona:1", "1"),
         ("barcelona:1", "11"),
@@ -261,10 +254,10 @@ def test_one_action_under_two_ids_in_one_file_declares_once(home: Settings, tmp_
 
 def test_the_same_file_again_changes_nothing(home: Settings, tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", [REVIEW, REVIEW])
-    first = take_reviews(home, path, read_sdgs=READ, release="2024-01")
-    again = take_reviews(home, path, read_sdgs=READ)
+    first = take_reviews(home, path, release="2024-01")
+    again = take_reviews(home, path)
     assert first.is_new and not again.is_new and len(list(iter_snapshots(home.raw))) == 1
-    other = take_reviews(home, path, read_sdgs=READ, release="2024-02")
+    other = take_reviews(home, path, release="2024-02")
     assert other.is_new and staged(home).execute("select count(*) from core.review").fetchone()[0] == 1
 
 
@@ -278,7 +271,6 @@ def test_actions_with_what_they_declare(home: Settings, tmp_path: Path) -> None:
             tmp_path / "a.csv",
             [ACTION, {**ACTION, "action_id": "", "sdgs": "", "local_government": "City of Barcelona"}],
         ),
-        read_sdgs=READ,
         release="2024-01",
     )
     take_actions(
@@ -290,7 +282,6 @@ def test_actions_with_what_they_declare(home: Settings, tmp_path: Path) -> None:
                 {**ACTION, "local_government": "Madrid"},
             ],
         ),
-        read_sdgs=READ,
         release="2024-02",
     )
     con = staged(home)
@@ -321,9 +312,9 @@ def test_xlsx_csv_and_json_lines_give_the_same(home: Settings, tmp_path: Path) -
         {**ACTION, "sdgs": ["1.4", "SDG 11"], "year": 2023, "partners": ["A university", "B"]}, ensure_ascii=False
     )
     (tmp_path / "a.jsonl").write_text(lines + "\n", encoding="utf-8")
-    take_actions(home, workbook(tmp_path / "a.xlsx", [names, *body]), read_sdgs=READ, release="2024-01")
-    take_actions(home, written(tmp_path / "a.csv", [ACTION]), read_sdgs=READ, release="2024-02")
-    take_actions(home, tmp_path / "a.jsonl", read_sdgs=READ, release="2024-03")
+    take_actions(home, workbook(tmp_path / "a.xlsx", [names, *body]), release="2024-01")
+    take_actions(home, written(tmp_path / "a.csv", [ACTION]), release="2024-02")
+    take_actions(home, tmp_path / "a.jsonl", release="2024-03")
     con = staged(home)
     columns = "exclude (release, snapshot_sha256, row_number, declared_sdgs)"
     assert len(con.execute(f"select distinct * {columns} from staging.action").fetchall()) == 1
@@ -355,7 +346,7 @@ def test_a_broken_file_is_refused_whole_with_every_fault(home: Settings, tmp_pat
 
 
 def test_or_its_good_rows_are_loaded_and_the_bad_ones_kept_as_rejects(home: Settings, tmp_path: Path) -> None:
-    taken = take_actions(home, written(tmp_path / "a.csv", BAD), read_sdgs=READ, accept_partial=True)
+    taken = take_actions(home, written(tmp_path / "a.csv", BAD), accept_partial=True)
     assert (taken.rows, taken.rows_rejected, len(taken.rejected)) == (5, 4, 5)
     con = staged(home)
     assert con.execute("select action_id from core.action").fetchall() == [("barcelona:4",)]
@@ -376,7 +367,7 @@ def test_a_json_line_that_is_broken_is_a_fault_of_its_line(home: Settings, tmp_p
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(ACTION) + '\n{"title": "cut\n', encoding="utf-8")
     assert [(f.row, f.rule_id) for f in broken(home, path).faults] == [(2, "ACT-R09")]
-    take_actions(home, path, read_sdgs=READ, accept_partial=True)
+    take_actions(home, path, accept_partial=True)
     assert staged(home).execute("select rows_in, rows_rejected from audit.source_load").fetchall() == [(2, 1)]
 
 
@@ -387,7 +378,7 @@ def test_columns_of_another_kind(home: Settings, tmp_path: Path) -> None:
         assert [f.column for f in error.faults] == ["local_government", "budget"]
     unknown = written(tmp_path / "b.csv", [{**ACTION, "budget": "1"}])
     assert "unknown column" in str(broken(home, unknown))
-    assert take_actions(home, unknown, read_sdgs=READ, accept_partial=True).rows_rejected == 0
+    assert take_actions(home, unknown, accept_partial=True).rows_rejected == 0
 
 
 @pytest.mark.parametrize(
@@ -411,15 +402,15 @@ def test_a_review_file_with_a_fault_is_refused(home: Settings, tmp_path: Path, c
 def test_no_data_is_refused_and_leaves_nothing(home: Settings, tmp_path: Path, body: bytes) -> None:
     (tmp_path / "a.csv").write_bytes(body)
     with pytest.raises(LocalsdgError, match="in a.csv"):
-        take_actions(home, tmp_path / "a.csv", read_sdgs=READ, accept_partial=True)
+        take_actions(home, tmp_path / "a.csv", accept_partial=True)
     assert not home.raw.exists()
 
 
 def test_a_country_is_not_guessed_and_a_release_must_be_one(home: Settings, tmp_path: Path) -> None:
-    plain = take_actions(home, written(tmp_path / "b.csv", [{**ACTION, "country": ""}]), read_sdgs=READ)
+    plain = take_actions(home, written(tmp_path / "b.csv", [{**ACTION, "country": ""}]))
     assert plain.provisional == ("Barcelona (no country)",)
     with pytest.raises(UsageError, match="no release name"):
-        take_actions(home, written(tmp_path / "a.csv", [ACTION]), read_sdgs=READ, release="../../etc")
+        take_actions(home, written(tmp_path / "a.csv", [ACTION]), release="../../etc")
 
 
 def test_the_inbox_takes_what_it_can(home: Settings, tmp_path: Path) -> None:
@@ -429,7 +420,7 @@ def test_the_inbox_takes_what_it_can(home: Settings, tmp_path: Path) -> None:
     written(inbox / "reviews.csv", [REVIEW])
     written(inbox / "sheet.csv", [{"action_id": "barcelona:1", "code": "SDG 1", "decision": "accept"}])
     (inbox / ".gitkeep").write_bytes(b"")
-    results = take_inbox(home, read_sdgs=READ)
+    results = take_inbox(home)
     assert [(one.path.name, one.taken is not None) for one in results] == [
         ("actions.csv", True),
         ("broken.csv", False),
@@ -438,9 +429,9 @@ def test_the_inbox_takes_what_it_can(home: Settings, tmp_path: Path) -> None:
     ]
     assert "localsdg link review" in str(results[3].error)
     assert len(results[1].error.faults) == 5
-    assert [one.taken.is_new for one in take_inbox(home, read_sdgs=READ) if one.taken] == [False, False]
+    assert [one.taken.is_new for one in take_inbox(home) if one.taken] == [False, False]
     assert {one.source for one in iter_snapshots(home.raw)} == {"actions", "reviews"}
-    assert take_inbox(Settings(home=tmp_path / "none"), read_sdgs=READ) == []
+    assert take_inbox(Settings(home=tmp_path / "none")) == []
 
 
 def test_ten_thousand_rows_take_seconds(home: Settings, tmp_path: Path) -> None:
@@ -459,8 +450,8 @@ def test_ten_thousand_rows_take_seconds(home: Settings, tmp_path: Path) -> None:
         for n in range(10_000)
     ]
     started = time.perf_counter()
-    take_actions(home, written(tmp_path / "a.csv", rows), read_sdgs=READ)
-    taken = take_reviews(home, written(tmp_path / "r.csv", reviews), read_sdgs=READ)
+    take_actions(home, written(tmp_path / "a.csv", rows))
+    taken = take_reviews(home, written(tmp_path / "r.csv", reviews))
     con = staged(home)
     assert time.perf_counter() - started < 20
     assert taken.reviews == 5000
@@ -481,7 +472,7 @@ def test_control_characters_are_taken_out_and_counted(home: Settings, tmp_path: 
         written(path, [row])
     else:
         path.write_text(json.dumps({**row, "description": "a\ud800b\x00"}), encoding="utf-8")
-    take_actions(home, path, read_sdgs=READ)
+    take_actions(home, path)
     con = staged(home)
     assert con.execute("select title, local_government_id from staging.action").fetchall() == [("Roofs", "barcelona")]
     assert con.execute("select source, file_name, n_characters from staging.local_cleaned").fetchall() == [
@@ -496,8 +487,8 @@ def test_a_file_that_cannot_be_read_is_set_aside_with_its_rows(
     home: Settings, tmp_path: Path, monkeypatch, fault: str
 ) -> None:
     bad = written(tmp_path / "b.csv", [{**ACTION, "action_id": one} for one in "xyz"])
-    take_actions(home, written(tmp_path / "a.csv", [ACTION]), read_sdgs=READ, release="2024-01")
-    kept = take_actions(home, bad, read_sdgs=READ, release="2024-01").snapshot.path / "b.csv"
+    take_actions(home, written(tmp_path / "a.csv", [ACTION]), release="2024-01")
+    kept = take_actions(home, bad, release="2024-01").snapshot.path / "b.csv"
     if fault == "changed":
         kept.write_bytes(kept.read_bytes().replace(b"xyz", b"abc") + b"\n")
     elif fault == "gone":
@@ -562,7 +553,7 @@ def test_a_remark_on_a_contradiction_must_be_a_fact_before_it_is_bundled(tmp_pat
 
 
 def test_the_register_that_people_hand_over_joins_the_bundle(home: Settings, data_root: Path) -> None:
-    taken = take_reviews(home, data_root / "local" / "vlr_facts.csv", read_sdgs=READ)
+    taken = take_reviews(home, data_root / "local" / "vlr_facts.csv")
     assert (taken.rows, taken.reviews, taken.new_reviews) == (384, 384, 0)
     assert (taken.rejected, taken.conflicts, taken.provisional) == ((), (), ())
     assert staged(home, bundled=True).execute("select count(*) from core.review").fetchone()[0] == 384
@@ -599,7 +590,7 @@ def test_real_actions(home: Settings, tmp_path: Path, data_root: Path) -> None:
         for one in rows("local_projects_goal_de.csv")
     ]
     for name, body in (("targets.csv", targets), ("projects.csv", projects)):
-        taken = take_actions(home, written(tmp_path / name, body), read_sdgs=READ, accept_partial=True)
+        taken = take_actions(home, written(tmp_path / name, body), accept_partial=True)
         assert taken.rows == len(body) and taken.rows_rejected <= 3 and not taken.provisional
     con = staged(home)
     found = dict(con.execute("select local_government_id, count(*) from core.action group by 1").fetchall())
@@ -639,8 +630,8 @@ def checked(tmp_path_factory) -> dict[str, str]:
     """Good staged tables as Parquet files, to be altered by each case."""
     folder = tmp_path_factory.mktemp("good")
     settings = Settings(home=folder / "home")
-    take_reviews(settings, written(folder / "r.csv", GOOD["review"]), read_sdgs=READ)
-    take_actions(settings, written(folder / "a.csv", GOOD["action"]), read_sdgs=READ)
+    take_reviews(settings, written(folder / "r.csv", GOOD["review"]))
+    take_actions(settings, written(folder / "a.csv", GOOD["action"]))
     con = staged(settings)
     for name in ("review", "action", "action_declared"):
         con.execute(f"copy staging.{name} to {text(folder / name)} (format parquet)")

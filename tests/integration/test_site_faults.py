@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from localsdg.common.context import RunContext
 from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
@@ -67,7 +68,7 @@ def con() -> duckdb.DuckDBPyConnection:
 
 
 def stage(con: duckdb.DuckDBPyConnection, *snapshots: Snapshot) -> Snapshot | None:
-    used = opensdg.stage_newest(con, snapshots, "run")
+    used = opensdg.stage_newest(RunContext(con, Settings(), "run"), snapshots)
     opensdg.finish(con, [])
     for load in ledger.read_loads(con):  # which hold their balance
         rejects = con.execute("select count(*) from audit.reject where release = ?", [load.release])
@@ -205,7 +206,7 @@ def test_an_interrupt_is_no_fault_of_a_file(con, tmp_path, monkeypatch) -> None:
 
     monkeypatch.setattr("localsdg.staging.opensdg.stage.type_rows", interrupted)
     with pytest.raises(RuntimeError, match="interrupted"):
-        opensdg.stage_newest(con, [site(tmp_path, repository({HYPHEN: GOOD}))], "run")
+        opensdg.stage_newest(RunContext(con, Settings(), "run"), [site(tmp_path, repository({HYPHEN: GOOD}))])
     assert aside(con) == []
 
 

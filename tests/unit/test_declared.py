@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from localsdg.registry.sdg_codes import parse_declared
-
-KNOWN = {str(n) for n in range(1, 18)} | {"1.4", "11.5", "11.b", "11.5.1", "11.b.2"}
+from localsdg.common.settings import Settings
+from localsdg.registry.sdg_codes import parse_declared, sdg_codes
+from localsdg.sources.snapshot import iter_snapshots
 
 
 @pytest.mark.parametrize(
@@ -29,11 +31,21 @@ KNOWN = {str(n) for n in range(1, 18)} | {"1.4", "11.5", "11.b", "11.5.1", "11.b
     ],
 )
 def test_declared(text: str, codes: list[str], faults: list[str]) -> None:
-    found, left = parse_declared(text, KNOWN)
+    found, left = parse_declared(text)
     assert [one.code for one in found] == codes
     assert left == faults
 
 
 def test_a_target_and_an_indicator_carry_what_stands_above_them() -> None:
-    found, _ = parse_declared("11.5.1", KNOWN)
+    found, _ = parse_declared("11.5.1")
     assert (found[0].goal_code, found[0].target_code, found[0].indicator_code) == ("11", "11.5", "11.5.1")
+
+
+def test_the_codes_are_those_of_the_official_lists_of_the_bundle() -> None:
+    listed = {
+        entry["code"].strip().lower()
+        for snapshot in iter_snapshots(Settings().bundled)
+        for file in snapshot.with_role("goal_list", "target_list", "indicator_list")
+        for entry in json.loads(snapshot.file_path(file).read_text(encoding="utf-8"))
+    }
+    assert sdg_codes() == listed and len(sdg_codes()) == 434

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 from replay_bodies import bulk_csv, envelope
 
+from localsdg.common.context import RunContext
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
 from localsdg.staging.ledger import create_ledger, read_loads, read_set_aside
@@ -57,13 +58,14 @@ def staged(
     con.execute(f"set memory_limit = '{memory}'; set threads = {threads}")
     con.execute(f"set temp_directory = '{root / 'spill'}'")
     create_ledger(con)
+    context = RunContext(con, Settings(), "run")
     unsd.prepare(con)
     unsd_lists.prepare(con)
     for release, files in releases.items():
         one = snapshot(root, release, files)
-        unsd_lists.stage_lists(con, one, SQL, "run")
-        unsd.stage_observations(con, one, SQL, "run")
-    unsd.finish(con, SQL, "run")
+        unsd_lists.stage_lists(context, one)
+        unsd.stage_observations(context, one)
+    unsd.finish(context)
     assert balances(con)
     return con
 

@@ -130,7 +130,6 @@ def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, a
 
 def _read_sheet(path: Path, by: str, accept_partial: bool, as_json: bool) -> None:
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline import stages as pipeline
     from localsdg.sources.records.contract import BrokenRecords
     from localsdg.sources.records.decisions import take_decisions
     from localsdg.warehouse.decisions import declared_codes
@@ -140,7 +139,6 @@ def _read_sheet(path: Path, by: str, accept_partial: bool, as_json: bool) -> Non
         taken = take_decisions(
             settings,
             path,
-            read_sdgs=pipeline.sdg_reader(settings),
             declared=declared_codes(settings),
             by=by,
             accept_partial=accept_partial,

@@ -69,7 +69,7 @@ def text(text, file, text_column, language_column, language, accepted, form, out
     from localsdg.linking.inputs import read_texts
     from localsdg.linking.links import Elements, Linker
     from localsdg.linking.model import find_model, read_model
-    from localsdg.sources.records.intake import sdg_codes
+    from localsdg.registry.sdg_codes import sdg_codes
 
     if (text is None) == (file is None):
         raise UsageError(
@@ -90,7 +90,7 @@ def text(text, file, text_column, language_column, language, accepted, form, out
     chosen = read_model(model or find_model(settings.linking))
     reorder = _reorder(settings) if semantic else None
     links, read = [], []
-    with Linker(settings, chosen, Elements.of(sdg_codes(settings))) as linker, Progress() as progress:
+    with Linker(settings, chosen, Elements.of(sdg_codes())) as linker, Progress() as progress:
         for found, known in linker.batches(texts):
             if reorder:
                 found = reorder(found, texts, known, progress=progress)

@@ -78,10 +78,10 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
         card_path = check_output(settings, card_path, endings=[".md"], inputs=files, option="--card")
     # free or not: nobody knows the terms of a user's own texts
     decided = [] if only_free or no_decisions else _decided(settings)
-    examples = _examples(settings, files, folder, only_free, decided)
+    examples = _examples(files, folder, only_free, decided)
     path = output or settings.linking / "links.parquet"
     with Progress() as progress:
-        model = evaluate.trained(examples, _codes(settings), settings.sql, folds, progress)
+        model = evaluate.trained(examples, _codes(), settings.sql, folds, progress)
     write(model, path)
     beside = path.with_name(f"{path.stem}_free{path.suffix}")
     card_path = card_path or path.with_suffix(".md")
@@ -138,9 +138,9 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
         output = check_output(settings, output, endings=[".json"], inputs=files)
     if not files and folder is None:
         folder = settings.resources.parent / "shared" / "data" / "linking"
-    examples = _examples(settings, files, folder, only_free, [])
+    examples = _examples(files, folder, only_free, [])
     with Progress() as progress:
-        figures = evaluate.measured(examples, _codes(settings), settings.sql, folds, progress)
+        figures = evaluate.measured(examples, _codes(), settings.sql, folds, progress)
     facts = {**figures, "published": evaluate.PUBLISHED}
     if output is not None:
         write_text(output, json.dumps(facts, indent=1) + "\n")
@@ -150,11 +150,8 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
         _print_figures(figures)
 
 
-def _examples(
-    settings: Settings, files: tuple[Path, ...], folder: Path | None, only_free: bool, decided: list[Example]
-) -> list[Example]:
+def _examples(files: tuple[Path, ...], folder: Path | None, only_free: bool, decided: list[Example]) -> list[Example]:
     from localsdg.maintenance.links import corpus
-    from localsdg.sources.records.intake import sdg_codes
 
     if only_free and files:
         raise UsageError("nobody can tell the terms of your own records", expected="--free, or FILE", got="both")
@@ -164,22 +161,21 @@ def _examples(
             expected="FILE, or --folder with labelled sets",
             next_step="localsdg link train --help",
         )
-    known = sdg_codes(settings)
-    given = [one for path in files for one in corpus.labelled_file(path, known)]
+    given = [one for path in files for one in corpus.labelled_file(path)]
     sets = corpus.labelled_folder(folder) if folder else []
     found = corpus.own_lists() + (corpus.free(sets) if only_free else sets) + given + decided
     return corpus.merged(found)
 
 
-def _codes(settings: Settings) -> dict[str, list[str]]:
-    """All goals and targets of the lists at hand, by level, in the order of the Agenda."""
+def _codes() -> dict[str, list[str]]:
+    """All goals and targets, by level, in the order of the Agenda."""
     from localsdg.maintenance.links.train import LEVELS
-    from localsdg.sources.records.intake import sdg_codes
+    from localsdg.registry.sdg_codes import sdg_codes
 
     def place(code: str) -> list[tuple[int, str]]:
         return [(int(part) if part.isdigit() else 99, part) for part in code.split(".")]
 
-    known = sorted(sdg_codes(settings), key=place)
+    known = sorted(sdg_codes(), key=place)
     return {level: [one for one in known if one.count(".") == dots] for dots, level in enumerate(LEVELS)}
 
 

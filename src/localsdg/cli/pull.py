@@ -233,11 +233,10 @@ def actions(files, release, accept_partial, as_json) -> None:
         _records(files, "take_actions", release, accept_partial, as_json)
         return
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline import stages as pipeline
     from localsdg.sources.records import intake as records
 
     settings = load_settings()
-    results = records.take_inbox(settings, read_sdgs=pipeline.sdg_reader(settings), accept_partial=accept_partial)
+    results = records.take_inbox(settings, accept_partial=accept_partial)
     for one in results:
         click.echo(f"{one.path.name}: {one.error or _taken_words(one.taken)}")
     if not results:
@@ -254,7 +253,6 @@ def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> 
     """Take in files of reviews or actions; every fault of a refused one is printed."""
     from localsdg.common.settings import load_settings
     from localsdg.pipeline import run as runs
-    from localsdg.pipeline import stages as pipeline
     from localsdg.sources.records import intake as records
     from localsdg.sources.records.contract import BrokenRecords
 
@@ -265,7 +263,6 @@ def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> 
                 taken = getattr(records, take)(
                     settings,
                     path,
-                    read_sdgs=pipeline.sdg_reader(settings),
                     release=release,
                     accept_partial=accept_partial,
                 )

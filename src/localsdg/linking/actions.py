@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from localsdg.common.context import RunContext
 from localsdg.linking.links import Elements, Linker
 from localsdg.linking.model import find_model, read_model
-
-if TYPE_CHECKING:
-    import duckdb
-
-    from localsdg.common.settings import Settings
+from localsdg.registry.sdg_codes import sdg_codes
 
 #: A title made of the first words of a description says nothing more than it.
 _TEXTS = """
@@ -23,19 +18,20 @@ from staging.action
 """
 
 
-def suggest(con: duckdb.DuckDBPyConnection, settings: Settings, elements: Elements) -> int:
+def suggest(context: RunContext) -> int:
     """Fill `staging.action_suggestion` from `staging.action`; returns the rows added.
 
     The model is the user's own in `data/linking`, else the shipped one. Raises
     `LocalsdgError` when it cannot be read.
     """
+    con = context.con
     con.execute(f"create or replace temp table action_text as {_TEXTS}")
-    n = con.execute("select count(*) from action_text").fetchone()[0]
-    if not n:
-        return 0
     texts = con.execute("select text_id, text, language from action_text order by text_id").to_arrow_table()
+    if not texts.num_rows:
+        return 0
     added = 0
-    with Linker(settings, read_model(find_model(settings.linking)), elements) as linker:
+    model = read_model(find_model(context.settings.linking))
+    with Linker(context.settings, model, Elements.of(sdg_codes())) as linker:
         for links, _ in linker.batches(texts):
             con.register("found_links", links)
             con.execute(

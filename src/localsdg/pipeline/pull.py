@@ -215,22 +215,13 @@ def site_list_faults(faults: Iterable[LocalsdgError]) -> list[SetAside]:
     ]
 
 
-def sdg_reader(settings: Settings) -> Callable[[str], object]:
-    """Reads what a record declares about the SDGs, against the codes of the lists at hand."""
-    from localsdg.registry.sdg_codes import parse_declared
-    from localsdg.sources.records.intake import sdg_codes
-
-    known = sdg_codes(settings)
-    return lambda text: parse_declared(text, known)
-
-
 def pull_inbox(run: Run) -> None:
     """Take in what is in `data/raw/inbox/`; a refused file is set aside and stays there."""
     from localsdg.sources.records.intake import take_inbox
 
     if not (run.settings.raw / "inbox").is_dir():
         return
-    for one in take_inbox(run.settings, read_sdgs=sdg_reader(run.settings)):
+    for one in take_inbox(run.settings):
         if one.error:
             run.set_aside.append(
                 SetAside(

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +29,6 @@ from localsdg.pipeline.pull import (
     pull_live,
     pull_service,
     pull_sites,
-    sdg_reader,
 )
 from localsdg.pipeline.run import (
     Run,
@@ -65,7 +63,6 @@ __all__ = [
     "read_runs",
     "run_all",
     "running",
-    "sdg_reader",
     "start_run",
     "writing",
 ]
@@ -167,9 +164,9 @@ def check_only(settings: Settings, progress: Progress) -> list[dict]:
 def stage(run: Run) -> list[dict]:
     """All snapshots into the work database; returns the ledger, one dict a file."""
     from localsdg.checks.runner import warm_up
+    from localsdg.common.context import RunContext
     from localsdg.common.database import open_work
     from localsdg.sources.opensdg.snapshots import older_good
-    from localsdg.sources.records.intake import vocabulary
     from localsdg.staging import ledger
     from localsdg.staging.opensdg import sites as opensdg_sites
     from localsdg.staging.opensdg import stage as opensdg
@@ -181,28 +178,27 @@ def stage(run: Run) -> list[dict]:
 
     hold(run)
     con = open_work(run.work, run.settings)
+    context = RunContext(con, run.settings, run.run_id)
     try:
         ledger.create_ledger(con)
         ledger.set_aside(con, run.run_id, run.set_aside)  # what was left out before staging
         unsd.prepare(con)
-        for floor in (unsd_lists, opensdg, records, decisions):
-            floor.prepare(con)
+        for package in (unsd_lists, opensdg, records, decisions):
+            package.prepare(con)
         warm_up()
         seen: set[tuple[str, str]] = set()
-        words = vocabulary(run.settings, sdg_reader(run.settings))
-        record_stage = partial(records.stage_records, vocabulary=words)
         staging = {
             "unsd": (unsd_lists.stage_lists, unsd.stage_observations),
             "m49": (unsd_lists.stage_lists,),
-            "reviews": (record_stage,),
-            "actions": (record_stage,),
-            "decisions": (partial(decisions.stage_decisions, vocabulary=words),),
+            "reviews": (records.stage_records,),
+            "actions": (records.stage_records,),
+            "decisions": (decisions.stage_decisions,),
         }
         used = []
         for snapshot in run.snapshots:
             if snapshot.source == opensdg.SOURCE:
                 older = older_good(run.settings, snapshot, run.bundled)
-                used.append(opensdg.stage_newest(con, chain([snapshot], older), run.run_id))
+                used.append(opensdg.stage_newest(context, chain([snapshot], older)))
                 continue
             used.append(snapshot)
             fresh = without(snapshot, seen)
@@ -210,10 +206,10 @@ def stage(run: Run) -> list[dict]:
                 fresh, changed = intact(fresh)
                 ledger.set_aside(con, run.run_id, changed)
             for stage_one in staging[snapshot.source]:
-                stage_one(con, fresh, run.settings.sql, run.run_id)
+                stage_one(context, fresh)
         run.snapshots = tuple(filter(None, used))  # of a site, the snapshot that could be read
         opensdg_sites.stage_sites(con, run.snapshots)
-        unsd.finish(con, run.settings.sql, run.run_id)
+        unsd.finish(context)
         opensdg.finish(con)
         name_releases_used(con, run)
         # read at the end: what is of another place is known when all sites are in
@@ -234,14 +230,13 @@ def stage(run: Run) -> list[dict]:
 
 def link(run: Run) -> int:
     """What the texts of actions cite or point to, as suggestions; returns their number."""
+    from localsdg.common.context import RunContext
     from localsdg.common.database import open_work
     from localsdg.linking.actions import suggest
-    from localsdg.linking.links import Elements
-    from localsdg.sources.records.intake import sdg_codes
 
     con = open_work(run.work, run.settings)
     try:
-        return suggest(con, run.settings, Elements.of(sdg_codes(run.settings)))
+        return suggest(RunContext(con, run.settings, run.run_id))
     finally:
         con.close()
 

@@ -1,4 +1,4 @@
-"""Links that a record declares itself, read strictly.
+"""The codes of the 2030 Agenda, and links that a record declares itself, read strictly.
 
 People write `1;11`, `SDG 1`, `[1, 11]`, `1.4` or `11.5.1`. What names no
 element of the 2030 Agenda is handed back as a fault, never guessed at.
@@ -6,9 +6,14 @@ element of the 2030 Agenda is handed back as a fault, never guessed at.
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+#: sdg_code: every goal, target and indicator of the official lists (`1`, `1.4`, `1.4.2`), in the order of the Agenda.
+SDG_CODES_CSV = Path(__file__).with_name("sdg_codes.csv")
 
 _WORD = re.compile(r"^(?:sdgs?|ods|goals?|targets?|indicators?)$", re.IGNORECASE)
 _CODE = re.compile(r"^(?:sdg|ods)?(\d{1,2})(?:\.(\d{1,2}|[a-d])(?:\.(\d{1,2}))?)?$", re.IGNORECASE)
@@ -28,14 +33,20 @@ class Declared:
         return self.indicator_code or self.target_code or self.goal_code
 
 
-def parse_declared(text: str, known: Collection[str]) -> tuple[list[Declared], list[str]]:
+@cache
+def sdg_codes() -> frozenset[str]:
+    """Codes of all goals, targets and indicators of the 2030 Agenda, letters in lower case."""
+    with SDG_CODES_CSV.open(encoding="utf-8", newline="") as handle:
+        return frozenset(row["sdg_code"] for row in csv.DictReader(handle))
+
+
+def parse_declared(text: str) -> tuple[list[Declared], list[str]]:
     """Elements that a free text declares, in its order, and the tokens that are none.
 
-    `known` holds the codes of all goals, targets and indicators: `1.8` is a
-    fault because there is no such target. An element named twice is given
-    once.
+    `1.8` is a fault because there is no such target. An element named twice
+    is given once.
     """
-    found: dict[str, Declared] = {}
+    elements: dict[str, Declared] = {}
     faults = []
     for token in re.split(r"[\s,;|/\[\](){}'\"]+", text.strip()):
         token = token.strip(".:#")
@@ -43,11 +54,11 @@ def parse_declared(text: str, known: Collection[str]) -> tuple[list[Declared], l
             continue
         match = _CODE.match(token)
         code = ".".join(part.lower().lstrip("0") or "0" for part in match.groups() if part) if match else ""
-        if code not in known:
+        if code not in sdg_codes():
             faults.append(token)
             continue
         parts = code.split(".")
-        found.setdefault(
+        elements.setdefault(
             code,
             Declared(
                 parts[0],
@@ -55,4 +66,4 @@ def parse_declared(text: str, known: Collection[str]) -> tuple[list[Declared], l
                 code if len(parts) > 2 else None,
             ),
         )
-    return list(found.values()), faults
+    return list(elements.values()), faults

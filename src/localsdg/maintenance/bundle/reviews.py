@@ -13,17 +13,15 @@ import csv
 import io
 import shutil
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
-from localsdg.common.settings import RESOURCES, Settings
+from localsdg.common.settings import RESOURCES
 from localsdg.maintenance.bundle.un_data import write_readme
-from localsdg.registry.sdg_codes import parse_declared
 from localsdg.sources.records.checks import check_reviews, split_urls
 from localsdg.sources.records.contract import REVIEWS, BrokenRecords
 from localsdg.sources.records.files import read_records
-from localsdg.sources.records.intake import ATTRIBUTION, LICENCE, review_rows, sdg_codes, vocabulary
+from localsdg.sources.records.intake import ATTRIBUTION, LICENCE, review_rows
 from localsdg.sources.records.review_merge import Merged, merge_reviews
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot
 
@@ -44,10 +42,8 @@ def make_bundle(facts: Path, target: Path, *, release: str, made_on: str) -> tup
     Raises `LocalsdgError` when the file breaks the contract, or a remark tells
     of a contradiction that `CONFLICTS` does not have.
     """
-    settings = Settings()
-    words = vocabulary(settings, partial(parse_declared, known=sdg_codes(settings)))
     records = read_records(facts, REVIEWS)
-    faults = records.header + records.unreadable + check_reviews(records.frame, words)
+    faults = records.header + records.unreadable + check_reviews(records.frame)
     if faults:
         raise BrokenRecords("the register breaks the contract", faults, where=facts.name, got=faults[0])
     rows = [_row(cells) for cells in records.frame.to_dict("records")]
@@ -65,7 +61,7 @@ def make_bundle(facts: Path, target: Path, *, release: str, made_on: str) -> tup
     write_readme(target)
     made = read_snapshot(target / "reviews" / release)
     frame = read_records(made.file_path(made.files[0]), REVIEWS).frame
-    return made, merge_reviews(review_rows(frame, words, ()))
+    return made, merge_reviews(review_rows(frame, ()))
 
 
 def _row(cells: dict[str, str]) -> dict[str, str]:

@@ -134,7 +134,7 @@ def labelled_folder(folder: Path) -> list[Example]:
     return [one for name in present for one in readers[name](folder / name)]
 
 
-def labelled_file(path: Path, known: frozenset[str]) -> list[Example]:
+def labelled_file(path: Path) -> list[Example]:
     """A user's CSV: `text`, `codes` (as `1.3; 11`), `language` (en or es), and optionally `label`.
 
     `label` false says that the text is not about the codes; of the others it
@@ -150,7 +150,7 @@ def labelled_file(path: Path, known: frozenset[str]) -> list[Example]:
         )
     found = []
     for line, row in enumerate(rows, 2):
-        named, faults = parse_declared(row["codes"] or "", known)
+        named, faults = parse_declared(row["codes"] or "")
         if faults or not named or not (row["text"] or "").strip():
             no_text = "no text" if named else "no codes"
             raise UsageError(

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 from localsdg.common.public_text import without_user
 from localsdg.registry.local_governments import provisional_id, resolve
-from localsdg.sources.records.contract import ACTIONS, REVIEWS, Contract, ContractColumn, Fault, Vocabulary
+from localsdg.registry.places import country_iso3, find_place
+from localsdg.registry.sdg_codes import parse_declared
+from localsdg.sources.records.contract import ACTIONS, REVIEWS, Contract, ContractColumn, Fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,22 +29,22 @@ _BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?]\S*)?", re.IGNORE
 Finding = tuple[str, str] | None  # what was expected, and the rule; None where all is well
 
 
-def check_reviews(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
+def check_reviews(frame: pd.DataFrame) -> list[Fault]:
     """Every fault of review records, by row and then by column.
 
     `frame` has a text column for each column of the contract, `''` for blank,
     and the row numbers as its index. The same review twice is no fault:
     listings overlap, and the register joins them.
     """
-    return check_cells(frame, REVIEWS, vocabulary)
+    return check_cells(frame, REVIEWS)
 
 
-def check_actions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
+def check_actions(frame: pd.DataFrame) -> list[Fault]:
     """Every fault of action records; `frame` as for `check_reviews`.
 
     An action that stands twice is a fault of its second row.
     """
-    faults = check_cells(frame, ACTIONS, vocabulary) + _doubled(frame, vocabulary)
+    faults = check_cells(frame, ACTIONS) + _doubled(frame)
     return sorted(faults, key=lambda fault: fault.row)
 
 
@@ -57,7 +59,7 @@ def split_urls(text: str) -> list[str]:
     return ["http://" + one if _BARE.fullmatch(one) else one for one in found]
 
 
-def check_cells(frame: pd.DataFrame, contract: Contract, vocabulary: Vocabulary) -> list[Fault]:
+def check_cells(frame: pd.DataFrame, contract: Contract) -> list[Fault]:
     """Every cell that is not what its column asks for, by row and then by column."""
     faults = []
     checked = [column for column in contract.columns if column.type != "context"]
@@ -70,10 +72,10 @@ def check_cells(frame: pd.DataFrame, contract: Contract, vocabulary: Vocabulary)
             elif (key := (column.name, value)) in seen:
                 found = seen[key]
             else:
-                found = seen[key] = _cell(value, column, contract, vocabulary)
+                found = seen[key] = _cell(value, column, contract)
             if found:
                 faults.append(_fault(row, column.name, found, value, contract))
-        if contract is REVIEWS and (found := _country(cells, vocabulary)):
+        if contract is REVIEWS and (found := _country(cells)):
             faults.append(_fault(row, "country", found, cells["country"], contract))
     return faults
 
@@ -88,7 +90,7 @@ def _blank(column: ContractColumn, cells: dict[str, str]) -> Finding:
     return None
 
 
-def _cell(value: str, column: ContractColumn, contract: Contract, vocabulary: Vocabulary) -> Finding:
+def _cell(value: str, column: ContractColumn, contract: Contract) -> Finding:
     for pattern, what in ((_FORMULA, "a formula"), (_MARKUP, "markup")):
         if pattern.search(value):
             return f"{what} where text should be", "R08"
@@ -97,7 +99,7 @@ def _cell(value: str, column: ContractColumn, contract: Contract, vocabulary: Vo
     if column.type == "choice" and value not in column.allowed:
         return "expected one of " + ", ".join(column.allowed), "R03"
     if check := _BY_TYPE.get(column.type):
-        return check(value, vocabulary)
+        return check(value)
     return None
 
 
@@ -109,39 +111,45 @@ def _year(value: str, contract: Contract) -> Finding:
     return f"expected a year from {contract.first_year} to {last}", "R02"
 
 
-def _name(value: str, vocabulary: Vocabulary) -> Finding:
+def _name(value: str) -> Finding:
     return None if any(c.isalnum() for c in value) else ("expected a name", "R01")
 
 
-def _iso3(value: str, vocabulary: Vocabulary) -> Finding:
-    if re.fullmatch("[A-Z]{3}", value) and vocabulary.iso3(value) == value:
+def _iso3(value: str) -> Finding:
+    if re.fullmatch("[A-Z]{3}", value) and country_iso3(value) == value:
         return None
     return "expected the ISO 3166-1 alpha-3 code of a country", "R04"
 
 
-def _any_country(value: str, vocabulary: Vocabulary) -> Finding:
-    return None if vocabulary.iso3(value) else (vocabulary.country_problem(value), "R04")
+def _any_country(value: str) -> Finding:
+    return None if country_iso3(value) else (_country_problem(value), "R04")
 
 
-def _country(cells: dict[str, str], vocabulary: Vocabulary) -> Finding:
+def _country_problem(country: str) -> str:
+    """Why a text is no country, and what to write instead."""
+    match = find_place(country, countries_only=True)
+    return f"{match.problem or 'the country has no ISO code'}: expected {match.expected}"
+
+
+def _country(cells: dict[str, str]) -> Finding:
     """A listing may name a country in its own words, but then its code must stand beside."""
     name, code = cells["country"].strip(), cells["iso3"].strip()
-    meant = vocabulary.iso3(name) if name else None
+    meant = country_iso3(name) if name else None
     if name and not code and not meant:
-        return f"{vocabulary.country_problem(name)}, or its code in iso3", "R04"
+        return f"{_country_problem(name)}, or its code in iso3", "R04"
     if meant and code and meant != code:
         return f"iso3 says {code}, and this country is {meant}", "R04"
     return None
 
 
-def _languages(value: str, vocabulary: Vocabulary) -> Finding:
+def _languages(value: str) -> Finding:
     parts = [part for part in re.split(r"[\s,;|]+", value.lower()) if part]
     if parts and all(_LANGUAGE.fullmatch(part) for part in parts):
         return None
     return "expected ISO 639 codes such as en or zh-hant", "R06"
 
 
-def _urls(value: str, vocabulary: Vocabulary) -> Finding:
+def _urls(value: str) -> Finding:
     for one in split_urls(value):
         try:
             parts = urlsplit(one)
@@ -153,18 +161,18 @@ def _urls(value: str, vocabulary: Vocabulary) -> Finding:
     return None
 
 
-def _sdgs(value: str, vocabulary: Vocabulary) -> Finding:
-    found, unknown = vocabulary.read_sdgs(value)
+def _sdgs(value: str) -> Finding:
+    elements, unknown = parse_declared(value)
     if unknown:
         return "no goal, target or indicator: " + ", ".join(unknown[:5]), "R07"
-    return None if found else ("expected a goal, target or indicator", "R07")
+    return None if elements else ("expected a goal, target or indicator", "R07")
 
 
-def _count(value: str, vocabulary: Vocabulary) -> Finding:
+def _count(value: str) -> Finding:
     return None if re.fullmatch(r"\d+(\.0)?", value) else ("expected a whole number", "R11")
 
 
-_BY_TYPE: dict[str, Callable[[str, Vocabulary], Finding]] = {
+_BY_TYPE: dict[str, Callable[[str], Finding]] = {
     "name": _name,
     "iso3": _iso3,
     "country": _any_country,
@@ -175,14 +183,14 @@ _BY_TYPE: dict[str, Callable[[str, Vocabulary], Finding]] = {
 }
 
 
-def _doubled(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
+def _doubled(frame: pd.DataFrame) -> list[Fault]:
     """Actions of one government with the same id, or without id and with the same words."""
     first: dict[tuple, int] = {}
     faults = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         given = cells["action_id"].strip()
         what = (given,) if given else (None, *(cells[n].strip() for n in ("title", "description", "year", "url")))
-        name, iso3 = cells["local_government"].strip(), vocabulary.iso3(cells["country"])
+        name, iso3 = cells["local_government"].strip(), country_iso3(cells["country"])
         before = first.setdefault((resolve(name, iso3) or provisional_id(name, iso3), *what), int(row))
         if before != int(row):
             column = "action_id" if given else "title"

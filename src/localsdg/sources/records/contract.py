@@ -6,15 +6,10 @@ for people can be printed from them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from localsdg.common.errors import LocalsdgError
-from localsdg.registry.places import country_iso3, find_place
-
-#: Reads what a record declares about the SDGs: the elements, and the tokens that are none.
-#: `linking.declared.parse_declared` with the known codes; handed in, as it stands on a floor above.
-ReadSdgs = Callable[[str], tuple[Sequence, Sequence[str]]]
 
 LEVELS = (
     "city",
@@ -114,22 +109,6 @@ class BrokenRecords(LocalsdgError):
     def __init__(self, what: str, faults: Sequence[Fault], **facts: object) -> None:
         self.faults = list(faults)
         super().__init__(what, **facts)
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What cells are held against: the reader of SDGs, and countries by code and name."""
-
-    read_sdgs: ReadSdgs
-
-    def iso3(self, country: str) -> str | None:
-        """The iso3 of a country given by code or by a name that means it alone, else None."""
-        return country_iso3(country)
-
-    def country_problem(self, country: str) -> str:
-        """Why a text is no country, and what to write instead."""
-        match = find_place(country, countries_only=True)
-        return f"{match.problem or 'the country has no ISO code'}: expected {match.expected}"
 
 
 C = ContractColumn

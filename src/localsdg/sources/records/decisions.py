@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.registry.releases import is_release
+from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.sources import sources
 from localsdg.sources.records.checks import check_cells
-from localsdg.sources.records.contract import DECISIONS, Fault, ReadSdgs, Vocabulary
+from localsdg.sources.records.contract import DECISIONS, Fault
 from localsdg.sources.records.files import Records, read_records
 from localsdg.sources.records.intake import good_rows, refuse_broken
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots, sha256_of
@@ -88,26 +89,26 @@ def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> 
     return replace(records, frame=decided), len(frame) - len(decided)
 
 
-def check_decisions(frame: pd.DataFrame, vocabulary: Vocabulary, *, read_at: datetime) -> list[Fault]:
+def check_decisions(frame: pd.DataFrame, *, read_at: datetime) -> list[Fault]:
     """Every fault of decided rows that the sheet itself shows, by row.
 
     `frame` has a text column for each column of the contract, the numbers of
     the rows as index; `read_at` is UTC without a zone.
     """
-    faults = check_cells(frame, DECISIONS, vocabulary)
+    faults = check_cells(frame, DECISIONS)
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         if cells["decision"].strip().lower() not in DECISION_WORDS:
             faults.append(_fault(row, "decision", "write accept or refuse, or leave it blank", cells, "R03"))
         if not cells["decided_by"]:
             faults.append(_fault(row, "decided_by", "no name: write who decided, or give --by NAME", cells, "R01"))
-        if len(vocabulary.read_sdgs(cells["code"])[0]) > 1:
+        if len(parse_declared(cells["code"])[0]) > 1:
             faults.append(_fault(row, "code", "write one code, and a row for each", cells, "R07"))
         at = decided_at(cells["decided_at"], read_at)
         if at is None:
             faults.append(_fault(row, "decided_at", "write a time such as 2026-11-23T10:00, in UTC", cells, "R15"))
         elif at > read_at + _SLACK:
             faults.append(_fault(row, "decided_at", "the time lies ahead: it would win over all to come", cells, "R15"))
-    return sorted(faults + _contradictions(frame, vocabulary), key=lambda fault: fault.row)
+    return sorted(faults + _contradictions(frame), key=lambda fault: fault.row)
 
 
 def decided_at(cell: str, read_at: datetime) -> datetime | None:
@@ -121,17 +122,16 @@ def decided_at(cell: str, read_at: datetime) -> datetime | None:
         return None
 
 
-def code_of(cell: str, read_sdgs: ReadSdgs) -> str | None:
+def code_of(cell: str) -> str | None:
     """The one element that a cell names, as its code; None where it names none or several."""
-    found, unknown = read_sdgs(cell)
-    return found[0].code if len(found) == 1 and not unknown else None
+    elements, unknown = parse_declared(cell)
+    return elements[0].code if len(elements) == 1 and not unknown else None
 
 
 def take_decisions(
     settings: Settings,
     path: Path,
     *,
-    read_sdgs: ReadSdgs,
     declared: Mapping[str, frozenset[str]],
     by: str = "",
     release: str | None = None,
@@ -152,10 +152,9 @@ def take_decisions(
     if release is not None and not is_release(release):
         raise UsageError("that is no release name", expected="2024-02 or 2024-02-15", got=release)
     read_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
-    words = Vocabulary(read_sdgs)
     records, undecided = read_decisions(path, by=by)
-    left_out = [] if records.missing else _against(records.frame, read_sdgs, declared)
-    rows = [] if records.missing else check_decisions(records.frame, words, read_at=read_at) + left_out
+    left_out = [] if records.missing else _against(records.frame, declared)
+    rows = [] if records.missing else check_decisions(records.frame, read_at=read_at) + left_out
     faults = records.header + sorted(records.unreadable + rows, key=lambda fault: fault.row)
     refuse_broken(path, DECISIONS, records, faults, accept_partial)
     if not records.n_rows:
@@ -185,7 +184,7 @@ def take_decisions(
     )
 
 
-def _against(frame: pd.DataFrame, read_sdgs: ReadSdgs, declared: Mapping[str, frozenset[str]]) -> list[Fault]:
+def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> list[Fault]:
     """What the actions at hand say against a decision, at the time of reading."""
     faults = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
@@ -201,7 +200,7 @@ def _against(frame: pd.DataFrame, read_sdgs: ReadSdgs, declared: Mapping[str, fr
                 )
             )
         elif DECISION_WORDS.get(cells["decision"].strip().lower()) == "refused" and code_of(
-            cells["code"], read_sdgs
+            cells["code"]
         ) in declared.get(action, ()):
             faults.append(
                 _fault(
@@ -215,7 +214,7 @@ def _against(frame: pd.DataFrame, read_sdgs: ReadSdgs, declared: Mapping[str, fr
     return faults
 
 
-def _contradictions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
+def _contradictions(frame: pd.DataFrame) -> list[Fault]:
     """Links that a sheet accepts and refuses, itself or with the goal or target they belong to.
 
     Both rows are faults: which of them is meant, nobody can tell.
@@ -223,7 +222,7 @@ def _contradictions(frame: pd.DataFrame, vocabulary: Vocabulary) -> list[Fault]:
     said: dict[tuple[str, str], dict[str, int]] = {}  # action and code -> decision -> its first row
     rows = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
-        code = code_of(cells["code"], vocabulary.read_sdgs)
+        code = code_of(cells["code"])
         decision = DECISION_WORDS.get(cells["decision"].strip().lower())
         if code and decision:
             said.setdefault((cells["action_id"].strip(), code), {}).setdefault(decision, int(row))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.registry.local_governments import provisional_id, resolve
+from localsdg.registry.places import country_iso3
 from localsdg.registry.releases import is_release
 from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
 from localsdg.sources.records.contract import (
@@ -26,8 +27,6 @@ from localsdg.sources.records.contract import (
     BrokenRecords,
     Contract,
     Fault,
-    ReadSdgs,
-    Vocabulary,
 )
 from localsdg.sources.records.files import Records, read_records
 from localsdg.sources.records.review_merge import Conflict, ReviewRow, merge_reviews
@@ -73,18 +72,6 @@ class InboxResult:
     error: LocalsdgError | None = None
 
 
-def vocabulary(settings: Settings, read_sdgs: ReadSdgs) -> Vocabulary:
-    """What cells are read with: the reader of SDGs that is handed in; countries are those of the registry."""
-    return Vocabulary(read_sdgs)
-
-
-def sdg_codes(settings: Settings) -> frozenset[str]:
-    """Codes of all goals, targets and indicators that the lists at hand know."""
-    return frozenset(
-        str(one["code"]).strip().lower() for one in _entries(settings, "goal_list", "target_list", "indicator_list")
-    )
-
-
 def target_names(settings: Settings) -> dict[str, str]:
     """Official English name by code of a target (`1.4`), of the last list at hand that has it."""
     return {
@@ -109,7 +96,6 @@ def take_reviews(
     settings: Settings,
     path: Path,
     *,
-    read_sdgs: ReadSdgs,
     release: str | None = None,
     accept_partial: bool = False,
 ) -> Taken:
@@ -119,10 +105,9 @@ def take_reviews(
     contract, `LocalsdgError` for one that is no data, and `UsageError` for a
     path or release that is not one. Nothing is kept then.
     """
-    words = vocabulary(settings, read_sdgs)
-    records, faults = _looked_at(path, REVIEWS, words, accept_partial)
-    rows = review_rows(good_rows(records, faults), words, ("new",))
-    held = list(_held_reviews(settings, words, sha256_of(path)))
+    records, faults = _looked_at(path, REVIEWS, accept_partial)
+    rows = review_rows(good_rows(records, faults), ("new",))
+    held = list(_held_reviews(settings, sha256_of(path)))
     snapshot, is_new = _keep(settings, path, REVIEWS, records, release, accept_partial)
     merged = merge_reviews([*held, *rows])
     mine = {merged.review_of[row.key] for row in rows}
@@ -144,24 +129,22 @@ def take_actions(
     settings: Settings,
     path: Path,
     *,
-    read_sdgs: ReadSdgs,
     release: str | None = None,
     accept_partial: bool = False,
 ) -> Taken:
     """Keep a file of actions as `data/raw/actions/<release>/`; raises as `take_reviews`."""
-    words = vocabulary(settings, read_sdgs)
-    records, faults = _looked_at(path, ACTIONS, words, accept_partial)
+    records, faults = _looked_at(path, ACTIONS, accept_partial)
     snapshot, is_new = _keep(settings, path, ACTIONS, records, release, accept_partial)
     good = good_rows(records, faults)
     unknown = {
         _named(name.strip(), iso3)
-        for name, iso3 in zip(good["local_government"], map(words.iso3, good["country"]), strict=True)
+        for name, iso3 in zip(good["local_government"], map(country_iso3, good["country"]), strict=True)
         if resolve(name, iso3) is None
     }
     return Taken(snapshot, path.name, records.n_rows, tuple(faults), tuple(sorted(unknown)), is_new=is_new)
 
 
-def take_inbox(settings: Settings, *, read_sdgs: ReadSdgs, accept_partial: bool = False) -> list[InboxResult]:
+def take_inbox(settings: Settings, *, accept_partial: bool = False) -> list[InboxResult]:
     """Take in every file of `data/raw/inbox/`, by the contract that its columns fit better.
 
     Files stay where they are, and one that was taken in before is not kept
@@ -173,18 +156,18 @@ def take_inbox(settings: Settings, *, read_sdgs: ReadSdgs, accept_partial: bool 
             continue
         try:
             take = take_reviews if _contract_of(path) is REVIEWS else take_actions
-            taken = take(settings, path, read_sdgs=read_sdgs, accept_partial=accept_partial)
+            taken = take(settings, path, accept_partial=accept_partial)
             results.append(InboxResult(path, taken))
         except LocalsdgError as error:
             results.append(InboxResult(path, None, error))
     return results
 
 
-def review_rows(frame: pd.DataFrame, words: Vocabulary, prefix: tuple) -> list[ReviewRow]:
+def review_rows(frame: pd.DataFrame, prefix: tuple) -> list[ReviewRow]:
     """Checked review records, typed for the merge; a row's key is `prefix` and its number."""
     rows = []
     for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
-        iso3 = cells["iso3"].strip() or words.iso3(cells["country"]) or None
+        iso3 = cells["iso3"].strip() or country_iso3(cells["country"]) or None
         name, year = cells["local_government"].strip(), cells["review_year"].strip()
         rows.append(
             ReviewRow(
@@ -212,12 +195,12 @@ def _contract_of(path: Path) -> Contract:
     return best
 
 
-def _looked_at(path: Path, contract: Contract, words: Vocabulary, accept_partial: bool) -> tuple[Records, list[Fault]]:
+def _looked_at(path: Path, contract: Contract, accept_partial: bool) -> tuple[Records, list[Fault]]:
     """The file and its faults; raises `BrokenRecords` unless its good rows may be kept."""
     records = read_records(path, contract)
     check = check_reviews if contract is REVIEWS else check_actions
     faults = records.header + sorted(
-        records.unreadable + ([] if records.missing else check(records.frame, words)),
+        records.unreadable + ([] if records.missing else check(records.frame)),
         key=lambda fault: fault.row,
     )
     refuse_broken(path, contract, records, faults, accept_partial)
@@ -274,13 +257,13 @@ def _keep(
     return writer.commit(), True
 
 
-def _held_reviews(settings: Settings, words: Vocabulary, but: str) -> Iterator[ReviewRow]:
+def _held_reviews(settings: Settings, but: str) -> Iterator[ReviewRow]:
     """The good rows of every review file at hand, except the one with the hash `but`."""
     for snapshot, file in _files(settings, REVIEWS.name):
         if file.sha256 != but:
             records = read_records(snapshot.file_path(file), REVIEWS)
-            faults = records.unreadable + check_reviews(records.frame, words)
-            yield from review_rows(good_rows(records, faults), words, ("held", snapshot.release, file.sha256))
+            faults = records.unreadable + check_reviews(records.frame)
+            yield from review_rows(good_rows(records, faults), ("held", snapshot.release, file.sha256))
 
 
 def _provisional(rows: list[ReviewRow], government_of: dict[tuple, str]) -> tuple[str, ...]:

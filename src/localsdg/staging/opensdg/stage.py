@@ -1,6 +1,6 @@
 """Local indicator sites -> `staging.local_indicator`, `local_observation`, `local_target`.
 
-    prepare(con); stage_newest(con, snapshots, run_id) for each site; finish(con)
+    prepare(con); stage_newest(context, snapshots) for each site; finish(con)
 
 A site is staged alone; what needs all sites (the same series under two
 governments) and the official list of indicators comes in `finish`.
@@ -9,9 +9,9 @@ governments) and the official list of indicators comes in `finish`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import Snapshot
@@ -62,7 +62,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     prepare_values(con)
 
 
-def stage_newest(con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], run_id: str) -> Snapshot | None:
+def stage_newest(context: RunContext, snapshots: Iterable[Snapshot]) -> Snapshot | None:
     """Stage the first snapshot of a site that can be read; returns it, or None.
 
     `snapshots` are those of one site, the newest first. Never raises for what
@@ -72,25 +72,25 @@ def stage_newest(con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], 
     used = None
     for snapshot in snapshots:
         try:
-            stage_site(con, snapshot, None, run_id)
+            stage_site(context, snapshot)
             used = snapshot
             break
         except Exception as error:  # whatever one site holds, the others are staged
             failed.append((snapshot, reason_of(error)))
-    set_aside(con, run_id, sites_aside(failed, used))
+    set_aside(context.con, context.run_id, sites_aside(failed, used))
     return used
 
 
-def stage_site(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path | None, run_id: str) -> list[Load]:
+def stage_site(context: RunContext, snapshot: Snapshot) -> list[Load]:
     """Stage one snapshot of a site; returns a `Load` an archive that data were read from.
 
-    `sql` is not needed and keeps the common call. Snapshots of other
-    sources give an empty list. Raises for an archive or a list of metadata
+    Snapshots of other sources give an empty list. Raises for an archive or a list of metadata
     that cannot be read or was changed, with nothing staged; a bad file inside
     one is set aside with a rule.
     """
     if not snapshot.with_role("opensdg_zip", "opensdg_repository", "opensdg_meta"):
         return []
+    con, run_id = context.con, context.run_id
     snapshot.verify()
     site = read_site(snapshot)
     rules = file_rules(site)

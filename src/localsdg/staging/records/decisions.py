@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.common.context import RunContext
+from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.sources.records.contract import DECISIONS, Fault, Vocabulary
+from localsdg.sources.records.contract import DECISIONS, Fault
 from localsdg.sources.records.decisions import DECISION_WORDS, check_decisions, decided_at, read_decisions
 from localsdg.sources.records.intake import good_rows
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -29,14 +30,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
 
 
-def stage_decisions(
-    con: duckdb.DuckDBPyConnection,
-    snapshot: Snapshot,
-    sql: Path,
-    run_id: str,
-    *,
-    vocabulary: Vocabulary,
-) -> list[Load]:
+def stage_decisions(context: RunContext, snapshot: Snapshot) -> list[Load]:
     """Stage every sheet of decisions of a snapshot; returns a `Load` a sheet.
 
     Rows without a decision are no rows of the ledger. What the actions at
@@ -46,24 +40,24 @@ def stage_decisions(
     """
 
     def stage_one(file: FileRecord) -> Load:
-        return _stage(con, snapshot, file, sql, run_id, vocabulary)
+        return _stage(context, snapshot, file)
 
-    return stage_files(con, snapshot, (DECISIONS.name,), run_id, stage_one)
+    return stage_files(context, snapshot, (DECISIONS.name,), stage_one)
 
 
-def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, words: Vocabulary) -> Load:
+def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
     read_at = datetime.fromisoformat(file.extra["read_at"])
     records, _ = read_decisions(snapshot.file_path(file), by=file.extra["by"], where=f"{snapshot.release}/{file.name}")
     faults = sorted(
         records.unreadable
-        + check_decisions(records.frame, words, read_at=read_at)
+        + check_decisions(records.frame, read_at=read_at)
         + [Fault(*one) for one in file.extra["left_out"]],
         key=lambda fault: fault.row,
     )
     good = good_rows(records, faults)
-    insert_model(con, _typed(good, words, read_at), snapshot, file, sql, "link_decision")
-    reject_rows(con, run_id, snapshot, file, faults)
-    note_cleaned(con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
+    insert_model(context, _typed(good, read_at), snapshot, file, "link_decision")
+    reject_rows(context, snapshot, file, faults)
+    note_cleaned(context.con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(
         snapshot.source,
         snapshot.release,
@@ -75,9 +69,9 @@ def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, wo
     )
 
 
-def _typed(frame: pd.DataFrame, words: Vocabulary, read_at: datetime) -> pd.DataFrame:
+def _typed(frame: pd.DataFrame, read_at: datetime) -> pd.DataFrame:
     """The rows with what is read from their words: element, decision and time."""
-    elements = [words.read_sdgs(cell)[0][0] for cell in frame["code"]]
+    elements = [parse_declared(cell)[0][0] for cell in frame["code"]]
     return frame.assign(
         row_number=frame.index,
         goal_code=[one.goal_code for one in elements],

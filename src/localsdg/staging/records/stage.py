@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import insert_rows, model, text
+from localsdg.common.context import RunContext
+from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.local_governments import identities, provisional_id, resolve
+from localsdg.registry.places import country_iso3
+from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
 from localsdg.sources.records.contract import (
@@ -20,7 +22,6 @@ from localsdg.sources.records.contract import (
     RULES,
     Contract,
     Fault,
-    Vocabulary,
 )
 from localsdg.sources.records.files import Records, read_records
 from localsdg.sources.records.review_merge import ReviewRow, merge_reviews
@@ -54,14 +55,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     prepare_cleaned(con)
 
 
-def stage_records(
-    con: duckdb.DuckDBPyConnection,
-    snapshot: Snapshot,
-    sql: Path,
-    run_id: str,
-    *,
-    vocabulary: Vocabulary,
-) -> list[Load]:
+def stage_records(context: RunContext, snapshot: Snapshot) -> list[Load]:
     """Stage every file of reviews or actions of a snapshot; returns a `Load` a file.
 
     Reviews are joined over all files staged so far, so the order of the
@@ -70,19 +64,18 @@ def stage_records(
     """
 
     def stage_one(file: FileRecord) -> Load:
-        return _stage(con, snapshot, file, sql, run_id, vocabulary)
+        return _stage(context, snapshot, file)
 
-    loads = stage_files(con, snapshot, tuple(_CONTRACTS), run_id, stage_one)
+    loads = stage_files(context, snapshot, tuple(_CONTRACTS), stage_one)
     if snapshot.with_role(REVIEWS.name):
-        _join_reviews(con)
+        _join_reviews(context.con)
     return loads
 
 
 def stage_files(
-    con: duckdb.DuckDBPyConnection,
+    context: RunContext,
     snapshot: Snapshot,
     roles: tuple[str, ...],
-    run_id: str,
     stage_one: Callable[[FileRecord], Load],
 ) -> list[Load]:
     """Stage the files of the given roles one by one; one that fails is set aside, the others go on.
@@ -95,8 +88,8 @@ def stage_files(
             replace(snapshot, files=(file,)).verify()
             load = stage_one(file)
         except Exception as error:  # whatever one file holds, the others are staged
-            load = _file_aside(con, run_id, snapshot, file, reason_of(error))
-        loads.append(record(con, run_id, load))
+            load = _file_aside(context.con, context.run_id, snapshot, file, reason_of(error))
+        loads.append(record(context.con, context.run_id, load))
     return loads
 
 
@@ -131,11 +124,11 @@ def _is_there(con, name: str) -> bool:
     )
 
 
-def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, words: Vocabulary) -> Load:
+def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
     contract, check = _CONTRACTS[file.role]
     where = f"{snapshot.release}/{file.name}"
     records = read_records(snapshot.file_path(file), contract, where=where)
-    faults = records.unreadable + ([] if records.missing else check(records.frame, words))
+    faults = records.unreadable + ([] if records.missing else check(records.frame))
     bad = {fault.row for fault in faults}
     good = records.frame[[row not in bad for row in records.frame.index]]
     if records.missing or good.empty:
@@ -146,12 +139,12 @@ def _stage(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str, wo
             got=(records.header + faults)[0],
             next_step="mend the file and pull it again",
         )
-    rows = _known(good, contract, words)
-    insert_model(con, rows, snapshot, file, sql, "review" if contract is REVIEWS else "action")
+    rows = _known(good, contract)
+    insert_model(context, rows, snapshot, file, "review" if contract is REVIEWS else "action")
     if contract is ACTIONS:
-        _insert_declared(con, rows, snapshot, file, words)
-    reject_rows(con, run_id, snapshot, file, faults)
-    note_cleaned(con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
+        _insert_declared(context.con, rows, snapshot, file)
+    reject_rows(context, snapshot, file, faults)
+    note_cleaned(context.con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(
         snapshot.source,
         snapshot.release,
@@ -168,11 +161,11 @@ def _rows_in(file: FileRecord, records: Records) -> int:
     return records.n_rows if file.rows is None else file.rows
 
 
-def _known(frame: pd.DataFrame, contract: Contract, words: Vocabulary) -> pd.DataFrame:
+def _known(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """The rows with what is looked up: country, government, lists, and the id of an action."""
     rows = frame.assign(row_number=frame.index)
     codes = frame["iso3"].str.strip() if "iso3" in frame else [""] * len(frame)
-    rows["known_iso3"] = [code or words.iso3(name) or "" for code, name in zip(codes, frame["country"], strict=True)]
+    rows["known_iso3"] = [code or country_iso3(name) or "" for code, name in zip(codes, frame["country"], strict=True)]
     found = [
         resolve(name.strip(), iso3) for name, iso3 in zip(rows["local_government"], rows["known_iso3"], strict=True)
     ]
@@ -190,7 +183,7 @@ def _known(frame: pd.DataFrame, contract: Contract, words: Vocabulary) -> pd.Dat
         rows["made_id"] = [_action_id(cells) for cells in rows.to_dict("records")]
     else:
         rows["sdg_codes"] = [
-            _LIST.join(one.code for one in words.read_sdgs(cell)[0]) if cell.strip() else ""
+            _LIST.join(one.code for one in parse_declared(cell)[0]) if cell.strip() else ""
             for cell in frame["sdgs_covered"]
         ]
     return rows
@@ -205,9 +198,9 @@ def _action_id(cells: dict[str, str]) -> str:
     return f"{who}:{hashlib.sha256(said.encode('utf-8')).hexdigest()[:12]}"
 
 
-def insert_model(con, rows: pd.DataFrame, snapshot: Snapshot, file: FileRecord, sql: Path, name: str) -> None:
+def insert_model(context: RunContext, rows: pd.DataFrame, snapshot: Snapshot, file: FileRecord, name: str) -> None:
     """Insert the checked rows of a file into `staging.<name>` by `sql/staging/<name>.sql`."""
-    select = model(sql / "staging" / f"{name}.sql")
+    con, select = context.con, context.select(f"staging/{name}")
     for mark, value in (("$release", snapshot.release), ("$sha256", file.sha256)):
         select = select.replace(mark, text(value))
     con.register("record_rows", rows)
@@ -217,7 +210,7 @@ def insert_model(con, rows: pd.DataFrame, snapshot: Snapshot, file: FileRecord, 
         con.unregister("record_rows")
 
 
-def _insert_declared(con, rows: pd.DataFrame, snapshot, file, words: Vocabulary) -> None:
+def _insert_declared(con, rows: pd.DataFrame, snapshot, file) -> None:
     insert_rows(
         con,
         "staging.action_declared",
@@ -236,22 +229,22 @@ def _insert_declared(con, rows: pd.DataFrame, snapshot, file, words: Vocabulary)
             }
             for number, action_id, sdgs in zip(rows.index, rows["made_id"], rows["sdgs"], strict=True)
             if sdgs.strip()
-            for rank, one in enumerate(words.read_sdgs(sdgs)[0], start=1)
+            for rank, one in enumerate(parse_declared(sdgs)[0], start=1)
         ],
     )
 
 
-def reject_rows(con, run_id: str, snapshot: Snapshot, file: FileRecord, faults: list[Fault]) -> None:
+def reject_rows(context: RunContext, snapshot: Snapshot, file: FileRecord, faults: list[Fault]) -> None:
     """One reject a row, under the rule of its first fault, with all its faults."""
     by_row: dict[int, list[Fault]] = {}
     for fault in faults:
         by_row.setdefault(fault.row, []).append(fault)
     insert_rows(
-        con,
+        context.con,
         "audit.reject",
         [
             {
-                "run_id": run_id,
+                "run_id": context.run_id,
                 "source": snapshot.source,
                 "release": snapshot.release,
                 "file_name": file.name,

@@ -14,7 +14,8 @@ from typing import Any
 import duckdb
 
 from localsdg.common.clean_text import clean_text, clean_value
-from localsdg.common.database import insert_rows, model, text
+from localsdg.common.context import RunContext
+from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -68,7 +69,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
 
 
-def stage_lists(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path, run_id: str) -> list[Load]:
+def stage_lists(context: RunContext, snapshot: Snapshot) -> list[Load]:
     """Stage every metadata file of a snapshot; returns a `Load` for each that could be read.
 
     A file that is not the list that its role names is set aside, and the lists
@@ -78,18 +79,19 @@ def stage_lists(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path, r
     for file in snapshot.with_role(*LISTS, TREE):
         try:
             load = _stage_tree if file.role == TREE else _stage_list
-            loads.append(load(con, snapshot, file, sql, run_id))
+            loads.append(load(context, snapshot, file))
         except _UNREADABLE as error:
-            aside.append(_set_aside(con, snapshot, file, error))
-    set_aside(con, run_id, aside)
-    return [record(con, run_id, load) for load in loads]
+            aside.append(_set_aside(context.con, snapshot, file, error))
+    set_aside(context.con, context.run_id, aside)
+    return [record(context.con, context.run_id, load) for load in loads]
 
 
-def _stage_list(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str) -> Load:
+def _stage_list(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
+    con, run_id = context.con, context.run_id
     table, element = LISTS[file.role]
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
         path, entries = _readable(con, snapshot, file, Path(folder))
-        select = model(sql / "staging" / f"{table}.sql")
+        select = context.select(f"staging/{table}")
         for name, value in (("$file", path), ("$release", snapshot.release), ("$sha256", file.sha256)):
             select = select.replace(name, text(value))
         con.execute(f"insert into staging.{table} by name {select}")
@@ -140,7 +142,8 @@ def _reject_entries(con, snapshot: Snapshot, file: FileRecord, run_id: str) -> i
     return count
 
 
-def _stage_tree(con, snapshot: Snapshot, file: FileRecord, sql: Path, run_id: str) -> Load:
+def _stage_tree(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
+    con = context.con
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
         path, _ = _readable(con, snapshot, file, Path(folder))
         roots = json.loads(path.read_text(encoding="utf-8"))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from localsdg.common.database import insert_rows, model, text
+from localsdg.common.context import RunContext
+from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry import dimensions as dims
 from localsdg.registry.series import RENAMED_CSV
@@ -86,12 +87,13 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_NUMBER_MACROS + CLEAN_MACROS)
 
 
-def stage_observations(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: Path, run_id: str) -> list[Load]:
+def stage_observations(context: RunContext, snapshot: Snapshot) -> list[Load]:
     """Stage every observation file of a snapshot; returns a `Load` for each that could be read.
 
     A file that cannot be read, or of which no row can be used, is set aside
     and named. Raises `LocalsdgError` when rows are unaccounted for.
     """
+    con, run_id = context.con, context.run_id
     rows_in: dict[str, int] = {}
     bad_lines: dict[str, int] = {}
     aside: list[SetAside] = []
@@ -113,11 +115,11 @@ def stage_observations(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: 
     for file in snapshot.with_role("bulk_csv", "portal_xlsx"):
         try:
             stage = _stage_csv if file.role == "bulk_csv" else _stage_workbook
-            rows_in[file.sha256], bad_lines[file.sha256] = stage(con, snapshot, file, sql)
+            rows_in[file.sha256], bad_lines[file.sha256] = stage(context, snapshot, file)
         except _UNREADABLE as error:
             con.execute("drop table if exists csv_errors; drop table if exists csv_scans")
             aside.append(unreadable(snapshot, file, error))
-    rows_in |= _stage_pages(con, snapshot, sql, aside)
+    rows_in |= _stage_pages(context, snapshot, aside)
     aside += refuse_misread(con, snapshot)
     loads = [
         _load(snapshot, file, counts, rows_in[file.sha256], bad_lines.get(file.sha256, 0))
@@ -134,54 +136,56 @@ def stage_observations(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, sql: 
     return [record(con, run_id, load) for load in loads]
 
 
-def finish(con: duckdb.DuckDBPyConnection, sql: Path, run_id: str = "") -> None:
+def finish(context: RunContext) -> None:
     """When all observations are in: rejects, new columns, breakdowns, one row for each key.
 
     What contradicts itself is set aside; see `unsd_conflicts`.
     """
+    con, run_id = context.con, context.run_id
     aside = unknown_multipliers(con)
     _count_cleaned(con)
     _move_rejects(con, run_id)
     unsd_columns.decide(con)
-    _decode(con, sql)
-    aside += unsd_conflicts.resolve(con, run_id, lambda: _decode(con, sql))
+    _decode(context)
+    aside += unsd_conflicts.resolve(con, run_id, lambda: _decode(context))
     set_aside(con, run_id, aside)
 
 
-def _decode(con: duckdb.DuckDBPyConnection, sql: Path) -> None:
+def _decode(context: RunContext) -> None:
     """Decode the breakdowns, and choose the row that represents each key."""
     for name in ("breakdown", "observation_key"):
-        con.execute(f"drop table if exists staging.{name}")
-        con.execute(create_table_sql(tables()[f"staging.{name}"]))
-        con.execute(f"insert into staging.{name} by name {model(sql / 'staging' / f'{name}.sql')}")
+        context.con.execute(f"drop table if exists staging.{name}")
+        context.con.execute(create_table_sql(tables()[f"staging.{name}"]))
+        context.con.execute(f"insert into staging.{name} by name {context.select(f'staging/{name}')}")
 
 
-def _stage_csv(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> tuple[int, int]:
+def _stage_csv(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tuple[int, int]:
     """Read a bulk CSV; returns its records, and the lines that have other columns.
 
     One that was looked at when it was taken in is read as it is: its records
     were counted then, by other code than DuckDB's, and its hash shows that it
     is the same file. All others are cleaned and counted first.
     """
-    where = f"{snapshot.release}/{file.name}"
+    con, where = context.con, f"{snapshot.release}/{file.name}"
     path = snapshot.file_path(file)
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
         plain = snapshot_csv(path, Path(folder) / "plain.csv", rows=file.rows, extra=file.extra, where=where)
         layout = _layout(con, snapshot, file, plain.header)
         reader = csv_reader(plain.path, plain.header)
-        _insert(con, bulk_select(reader, layout, file.sha256), snapshot, sql)
+        _insert(context, bulk_select(reader, layout, file.sha256), snapshot)
         bad_lines = _reject_lines(con, snapshot, file)
     bad_lines += reject_rows(con, SOURCE, snapshot.release, file.name, plain.rejected)
     return plain.n_records, bad_lines
 
 
-def _stage_workbook(con, snapshot: Snapshot, file: FileRecord, sql: Path) -> tuple[int, int]:
+def _stage_workbook(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tuple[int, int]:
     """Read a workbook; returns its records, and those that were rejected while it was read."""
+    con = context.con
     sheet = read_sheet(snapshot.file_path(file), where=f"{snapshot.release}/{file.name}")
     layout = _layout(con, snapshot, file, list(sheet.frame.columns))
     con.register("workbook_rows", sheet.frame)
     try:
-        _insert(con, bulk_select("workbook_rows", layout, file.sha256), snapshot, sql)
+        _insert(context, bulk_select("workbook_rows", layout, file.sha256), snapshot)
     finally:
         con.unregister("workbook_rows")
     rejected = reject_rows(con, SOURCE, snapshot.release, file.name, sheet.rejected)
@@ -197,8 +201,9 @@ def _layout(con, snapshot: Snapshot, file: FileRecord, header: list[str]):
     return layout
 
 
-def _stage_pages(con, snapshot: Snapshot, sql: Path, aside: list[SetAside]) -> dict[str, int]:
+def _stage_pages(context: RunContext, snapshot: Snapshot, aside: list[SetAside]) -> dict[str, int]:
     """Read the JSON answers in batches; a batch that fails is read page by page."""
+    con = context.con
     files = {file.sha256: file for file in snapshot.with_role("series_data")}
     rows: dict[str, int] = {}
     listed: dict[str, str] = {}
@@ -208,7 +213,7 @@ def _stage_pages(con, snapshot: Snapshot, sql: Path, aside: list[SetAside]) -> d
         while queue:
             batch = queue.pop(0)
             try:
-                found = _stage_batch(con, snapshot, batch, files, sql)
+                found = _stage_batch(context, snapshot, batch, files)
             except _UNREADABLE as error:
                 if len(batch) > 1:
                     queue = [[page] for page in batch] + queue
@@ -231,7 +236,8 @@ def _stage_pages(con, snapshot: Snapshot, sql: Path, aside: list[SetAside]) -> d
     return rows
 
 
-def _stage_batch(con, snapshot, batch, files, sql) -> dict[str, int]:
+def _stage_batch(context: RunContext, snapshot, batch, files) -> dict[str, int]:
+    con = context.con
     pages.load_pages(con, batch)
     found = pages.count_records(con)
     for sha, count in found.items():
@@ -243,7 +249,7 @@ def _stage_batch(con, snapshot, batch, files, sql) -> dict[str, int]:
                 got=count,
                 next_step=f"localsdg pull forget {snapshot.release} --file {files[sha].name}",
             )
-    _insert(con, pages.pages_select(con), snapshot, sql)
+    _insert(context, pages.pages_select(con), snapshot)
     return found
 
 
@@ -255,9 +261,11 @@ def _rewritten(page: pages.Page, folder: Path) -> pages.Page | None:
     return pages.Page(target, page.sha256, target.stat().st_size)
 
 
-def _insert(con, source_rows: str, snapshot: Snapshot, sql: Path) -> None:
-    typed = model(sql / "staging" / "observation.sql").replace("$release", text(snapshot.release))
-    con.execute(f"insert into staging.observation by name with source_rows as ({source_rows}) select * from ({typed})")
+def _insert(context: RunContext, source_rows: str, snapshot: Snapshot) -> None:
+    typed = context.select("staging/observation").replace("$release", text(snapshot.release))
+    context.con.execute(
+        f"insert into staging.observation by name with source_rows as ({source_rows}) select * from ({typed})"
+    )
 
 
 def _counts(con, snapshot: Snapshot) -> dict[str, tuple[int, int, str | None]]:
