@@ -1,4 +1,4 @@
-"""Prefect flows: one thin flow a file, no logic. `localsdg.pipeline` holds the logic.
+"""Prefect flows: thin, no logic. `localsdg.pipeline` holds the logic.
 
 Prefect's home is set inside the project before Prefect is imported, so that
 no account, telemetry or outside server is needed.

@@ -1,25 +1,59 @@
-"""The main flow: pull, build, publish.
+"""The main flow: every stage of a run as a Prefect task, and a note of what was published.
 
 `python -m flows.pipeline` runs it; `localsdg run` does the same and prints a
 summary.
 """
 
+from __future__ import annotations
+
 import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Unpack
 
-from prefect import flow
+from prefect import flow, task
+from prefect.artifacts import acreate_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
 
-from localsdg.common.progress import current
+from localsdg.common.progress import Progress
 from localsdg.common.settings import load_settings
-from localsdg.pipeline import stages as plain
-from localsdg.pipeline.run import Run
+from localsdg.pipeline import stages
+from localsdg.pipeline.run import Run, RunOptions
+from localsdg.pipeline.stages import Stage
 
-from .build import build
-from .publish import publish
-from .pull import pull
+from .pull import pull_sites_as_tasks
 from .server import own_server
 
+#: Lines of the note on a run's page; the whole list is in the published file.
+_LONGEST_NOTE = 50
 
-@flow(name="localsdg", validate_parameters=False)
+
+def _as_task(stage: Stage) -> Callable[[str], None]:
+    """The stage as a task; it finds its run by the id."""
+
+    @task(name=stage.name, cache_policy=NO_CACHE, persist_result=False)
+    def step(run_id: str) -> None:
+        stage(stages.find_run(run_id))
+
+    return step
+
+
+_TASKS = {stage.name: _as_task(stage) for stage in (*stages.PULLS, *stages.STAGES)}
+
+
+def _perform(stage: Stage, run: Run) -> None:
+    if stage.action is stages.pull_sites:
+        pull_sites_as_tasks(run)
+    else:
+        _TASKS[stage.name](run.run_id)
+
+
+#: As many sites at once as the settings allow.
+_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=load_settings().concurrency)
+
+
+@flow(name="localsdg", validate_parameters=False, task_runner=_RUNNER)
 async def pipeline(
     live: bool = False,
     series: tuple[str, ...] = (),
@@ -27,29 +61,55 @@ async def pipeline(
     only_bundled: bool = False,
     with_bundled: bool = True,
     strict: bool = False,
+    run_id: str | None = None,
 ) -> str:
-    """One run; returns its id, raises what the steps raise, and leaves the published file as it was then."""
-    run = plain.begin_run(
-        load_settings(),
-        live=live,
-        series=tuple(series),
-        areas=tuple(areas),
-        only_bundled=only_bundled,
-        with_bundled=with_bundled,
-        strict=strict,
+    """One run; returns its id, raises what the stages raise, and leaves the published file as it was then.
+
+    `run_id` names a run that this process began; the other parameters are then not read.
+    """
+    run = (
+        stages.find_run(run_id)
+        if run_id
+        else stages.begin_run(
+            load_settings(),
+            live=live,
+            series=tuple(series),
+            areas=tuple(areas),
+            only_bundled=only_bundled,
+            with_bundled=with_bundled,
+            strict=strict,
+        )
     )
-    with plain.running(run, current()):
-        await pull(run.run_id)
-        with plain.opened(run):
-            await build(run.run_id)
-            await publish(run.run_id)
+    stages.execute(run, _perform)
+    await acreate_markdown_artifact(key="published", markdown=_note(run))
     return run.run_id
 
 
-def run_flow(**parameters) -> Run:
-    """Run the flow from plain Python; see `pipeline` for the parameters."""
-    own_server()
-    return plain.find_run(asyncio.run(pipeline(**parameters)))
+def run_flow(progress: Progress | None = None, **options: Unpack[RunOptions]) -> Run:
+    """Run the flow from plain Python; see `Run` for the options."""
+    run = stages.begin_run(load_settings(), progress, **options)
+    with stages.running(run):  # also where the flow does not even begin
+        own_server()
+        asyncio.run(pipeline(run_id=run.run_id))
+    return run
+
+
+def _note(run: Run) -> str:
+    """What was published, as a page of Prefect's: rows and rejects by release, and what was set aside."""
+    rows_in: Counter[str] = Counter()
+    rejected: Counter[str] = Counter()
+    for load in run.loads:
+        rows_in[f"{load['source']} {load['release']}"] += load["rows_in"]
+        rejected[f"{load['source']} {load['release']}"] += load["rows_rejected"]
+    lines = [f"| {name} | {rows} | {rejected[name]} |" for name, rows in rows_in.items()]
+    aside = [f"- {item.line}" for item in run.set_aside]
+    parts = [f"# Version {run.version}", "", "| release | rows in | rejected |", "|---|---|---|"]
+    return "\n".join([*parts, *_cut(lines), "", *_cut(aside)]) + "\n"
+
+
+def _cut(lines: list[str]) -> list[str]:
+    left = len(lines) - _LONGEST_NOTE
+    return lines if left <= 0 else [*lines[:_LONGEST_NOTE], "", f"and {left} more"]
 
 
 if __name__ == "__main__":

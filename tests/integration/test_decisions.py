@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -204,12 +205,11 @@ def parts(code: str) -> dict[str, str | None]:
 
 @pytest.fixture
 def suggest(monkeypatch):
-    """Puts suggestions beside the staged actions of every build, as the linking floor would."""
+    """Puts suggestions beside the staged actions of every build, as the linking stage would."""
     said: dict = {"rows": [], "version": "m1"}
-    check = pipeline.check
 
     def hooked(run):
-        con = pipeline.hold(run)
+        con = run.connection()
         con.execute("delete from staging.action_suggestion")
         for row in said["rows"]:
             con.execute(
@@ -219,9 +219,9 @@ def suggest(monkeypatch):
                 "from staging.action where action_id = ?",
                 [*parts(row[1]).values(), row[2], row[2] >= 0.7, said["version"], row[0]],
             )
-        return check(run)
 
-    monkeypatch.setattr(pipeline, "check", hooked)
+    stages = [replace(one, action=hooked) if one.name == "link" else one for one in pipeline.STAGES]
+    monkeypatch.setattr(pipeline, "STAGES", tuple(stages))
     return said
 
 

@@ -256,7 +256,7 @@ def test_the_run_log_is_bounded(tmp_path, monkeypatch) -> None:
     def fail(run) -> None:
         raise LocalsdgError("it failed", got="x" * 100_000)
 
-    monkeypatch.setattr(pipeline, "pull", lambda run, progress: fail(run))
+    monkeypatch.setattr(pipeline, "PULLS", (pipeline.Stage("pull", fail, "pull"),))
     with pytest.raises(LocalsdgError):
         pipeline.run_all(settings, live=True)
     (line,) = (settings.warehouse / "runs.jsonl").read_text().splitlines()

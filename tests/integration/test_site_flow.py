@@ -56,9 +56,11 @@ def test_a_failed_site_is_one_failed_task(tmp_path: Path, fixtures: Path) -> Non
         code = (
             "import json, sys; from pathlib import Path\n"
             "from localsdg.registry import local_sites; local_sites.BUNDLED_LIST = Path(sys.argv[1])\n"
-            "from flows.pull import pull_sites; from localsdg.pipeline import stages as pipeline\n"
-            "from localsdg.common.settings import load_settings\n"
-            "run = pipeline.begin_run(load_settings(), live=True); pull_sites(run.run_id)\n"
+            "from flows.pull import pull_sites_as_tasks; from localsdg.pipeline import stages as pipeline\n"
+            "from localsdg.common.settings import load_settings; from prefect import flow\n"
+            "run = pipeline.begin_run(load_settings(), live=True)\n"
+            "@flow\nasync def pull() -> None: pull_sites_as_tasks(run)\n"
+            "import asyncio; asyncio.run(pull())\n"
             "print(json.dumps([vars(one) for one in run.set_aside]))"
         )
         done = subprocess.run(

@@ -112,7 +112,7 @@ def test_without_a_network_the_rest_of_the_sites_is_not_asked(unreached, listed,
     listed.write_text(HEADER + "".join(f"s{n},S {n},ESP,https://s{n}.test\n" for n in range(9)))
     run = runs.begin_run(Settings(home=tmp_path), live=True)
     asked, pull_some = failing(unreached)
-    pulls.pull_sites(run, pull_some=pull_some)
+    pulls.pull_sites(run, pull_some)
     assert len(asked) == (pulls.FIRST_SITES if unreached else 9)
     assert len(run.set_aside) == (1 if unreached else 9)
     assert {one.rule_id for one in run.set_aside} == {"PULL-S03" if unreached else "PULL-S01"}
@@ -121,4 +121,4 @@ def test_without_a_network_the_rest_of_the_sites_is_not_asked(unreached, listed,
 def test_a_pull_that_names_series_asks_no_site(listed, tmp_path) -> None:
     run = runs.begin_run(Settings(home=tmp_path), live=True, series=("SI_POV_DAY1",))
     asked, pull_some = failing(False)
-    assert pulls.pull_sites(run, pull_some=pull_some) == [] and not asked
+    assert pulls.pull_sites(run, pull_some) == [] and not asked

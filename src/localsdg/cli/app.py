@@ -7,6 +7,7 @@ once. Exit codes: 0 done, 1 failed, 2 usage, 3 blocked by checks.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from localsdg.cli.link_train import evaluate_links, train
 from localsdg.cli.pull import pull
 from localsdg.cli.query import cite, diff, query
 from localsdg.common.errors import LocalsdgError, UsageError
+
+if TYPE_CHECKING:
+    from localsdg.pipeline.run import RunOptions
 
 
 @click.group(
@@ -67,7 +71,7 @@ def run(
         raise UsageError("--series and --area say what to pull", expected="--live with them")
     if only_bundled and no_bundled:
         raise UsageError("--only-bundled and --no-bundled exclude each other")
-    given = {
+    options: RunOptions = {
         "live": live,
         "series": series,
         "areas": areas,
@@ -75,17 +79,16 @@ def run(
         "with_bundled": not no_bundled,
         "strict": strict,
     }
-    settings = load_settings()
     with Progress() as progress:
         if plain:
-            from localsdg.pipeline import stages as pipeline
+            from localsdg.pipeline.stages import run_all
 
-            done = pipeline.run_all(settings, **given, progress=progress)
+            finished = run_all(load_settings(), progress, **options)
         else:
             # errors are printed as one line below; Prefect's page keeps the traceback
             os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-            done = flow_module("pipeline").run_flow(**given)
-    facts = summarise(done)
+            finished = flow_module("pipeline").run_flow(progress, **options)
+    facts = summarise(finished)
     if as_json:
         print_json(facts)
     else:
@@ -108,20 +111,20 @@ def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> 
     """All snapshots at hand -> staging, checks, warehouse, audits, publication; without Prefect."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline import stages as pipeline
+    from localsdg.pipeline.stages import STAGES, run_all
     from localsdg.pipeline.summary import print_summary, summarise
 
     if only_bundled and no_bundled:
         raise UsageError("--only-bundled and --no-bundled exclude each other")
-    with Progress(len(pipeline.STAGES)) as progress:
-        done = pipeline.run_all(
+    with Progress(len(STAGES)) as progress:
+        finished = run_all(
             load_settings(),
+            progress,
             only_bundled=only_bundled,
             with_bundled=not no_bundled,
             strict=strict,
-            progress=progress,
         )
-    facts = summarise(done)
+    facts = summarise(finished)
     print_json(facts) if as_json else print_summary(facts)
 
 
@@ -131,11 +134,11 @@ def check(as_json: bool) -> None:
     """Stage and check all snapshots at hand; publishes nothing."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline import stages as pipeline
+    from localsdg.pipeline.stages import UNTIL_CHECK, check_only
 
     settings = load_settings()
-    with Progress(2) as progress:
-        results = pipeline.check_only(settings, progress)
+    with Progress(len(UNTIL_CHECK)) as progress:
+        results = check_only(settings, progress)
     if as_json:
         print_json(results)
         return
@@ -155,9 +158,9 @@ main.add_command(figures)
 def status(as_json: bool) -> None:
     """What was pulled, what is published, and how the last runs ended."""
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline import run as runs
+    from localsdg.pipeline.status import status as read_status
 
-    facts = runs.status(load_settings())
+    facts = read_status(load_settings())
     if as_json:
         print_json(facts)
         return

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from localsdg.cli.base import AREA, JSON, SERIES, Group, print_json
 from localsdg.common.errors import LocalsdgError, UsageError
 
+if TYPE_CHECKING:
+    from localsdg.sources.records.intake import Taken
+    from localsdg.sources.snapshot import Snapshot
+    from localsdg.staging.ledger import SetAside
+
 _STRICT = click.option("--strict", is_flag=True, help="Exit code 1 where anything could not be pulled.")
 
 
-def report_failed(failed: list, strict: bool) -> None:
+def report_failed(failed: list[SetAside], strict: bool) -> None:
     """A line for each that could not be pulled; raises in a strict call."""
     for one in failed:
         click.echo(f"not pulled: {one.line}", err=True)
@@ -69,15 +75,14 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
     """UN series: from FILES (bulk CSV, gz, portal xlsx, zip), or from the service."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline import pull as pulls
-    from localsdg.pipeline import run as runs
-    from localsdg.pipeline import stages as pipeline
+    from localsdg.pipeline.pull import failed_parts, pull_live
+    from localsdg.pipeline.run import log_failure, log_set_aside, logged
 
     settings, failed = load_settings(), []
     if files and (series or areas or years or everything):
         raise UsageError("files are taken whole", expected="FILES, or --series and --area", got="both")
     taken = None
-    with Progress() as progress, runs.logged(settings, "pull indicators") as run:
+    with Progress() as progress, logged(settings, "pull indicators") as run:
         if files:
             from localsdg.sources.unsd.user_files import take_files
 
@@ -92,10 +97,10 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
             snapshots = taken.snapshots
             if taken.refused:
                 reasons = "; ".join(error.reason for _, error in taken.refused)
-                runs.log_failure(run, f"pull indicators: {len(taken.refused)} files refused", reasons)
+                log_failure(run, f"pull indicators: {len(taken.refused)} files refused", reasons)
         else:
             snapshots = [
-                pipeline.pull_live(
+                pull_live(
                     settings,
                     series=series,
                     areas=areas,
@@ -106,8 +111,8 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
                     progress=progress.step,
                 )
             ]
-            failed = pulls.failed_parts(snapshots[0], series)
-            runs.log_set_aside(run, "pull indicators", failed)
+            failed = failed_parts(snapshots[0], series)
+            log_set_aside(run, "pull indicators", failed)
     facts = [_snapshot_facts(one) for one in snapshots]
     if taken and taken.refused and not snapshots and len(taken.refused) == 1:
         raise taken.refused[0][1]
@@ -125,7 +130,7 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
         click.echo("next: localsdg build")
 
 
-def _report_files(taken, as_json: bool) -> None:
+def _report_files(taken: TakenFiles, as_json: bool) -> None:
     """Print what people should know of files that were taken; raises where one was refused."""
     for name, notes in taken.notes.items():
         for note in notes:
@@ -175,29 +180,29 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
     """Open SDG sites: one at a URL or in a FOLDER; all of the list and all pulled before by URL without."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline import pull as pulls
-    from localsdg.pipeline import run as runs
+    from localsdg.pipeline.pull import failed_site, site_list_faults
+    from localsdg.pipeline.run import log_set_aside, logged
     from localsdg.sources.opensdg import sites as opensdg
 
     settings = load_settings()
     known = opensdg.known_sites(settings)
     asked = ("all" if "all" in languages else list(languages)) or None
-    aside = pulls.site_list_faults(known.faults) if where is None else []
-    with Progress() as progress, runs.logged(settings, "pull site") as run:
+    aside = site_list_faults(known.faults) if where is None else []
+    with Progress() as progress, logged(settings, "pull site") as run:
         if where is None:
             taken = opensdg.pull_sites(settings, known.with_address, languages=asked, progress=progress.step)
         else:
             # a folder named after a site of the list is that site, unless something else is said
-            one = None if name or country else known.sites.get(Path(where).name)
-            one = one or opensdg.declare_site(
+            declared = None if name or country else known.sites.get(Path(where).name)
+            declared = declared or opensdg.declare_site(
                 where, name=name, country=country, level=level, known=known.sites.values()
             )
             taken = [
-                opensdg.pull_site(settings, one, languages=asked)
+                opensdg.pull_site(settings, declared, languages=asked)
                 if opensdg.is_url(where)
-                else opensdg.take_repository(settings, one, Path(where), languages=asked)
+                else opensdg.take_repository(settings, declared, Path(where), languages=asked)
             ]
-        failed = [pulls.failed_site(one) for one in taken if one.outcome == "failed"]
+        failed = [failed_site(pulled) for pulled in taken if pulled.outcome == "failed"]
         if as_json:
             print_json([vars(one) for one in taken])
         for one in () if as_json else taken:
@@ -208,7 +213,7 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
                 got=failed[0].line,
                 next_step="localsdg build, which uses the last good snapshot of each",
             )
-        runs.log_set_aside(run, "pull site", failed + aside)
+        log_set_aside(run, "pull site", failed + aside)
     report_failed(failed + aside, strict)
 
 
@@ -218,8 +223,10 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
 @click.option("--accept-partial", is_flag=True, help="Take the good rows, reject the others by rule.")
 @JSON
 def reviews(files, release, accept_partial, as_json) -> None:
-    """Review registers (CSV, xlsx, JSON lines): merged with what is at hand, conflicts told."""
-    _records(files, "take_reviews", release, accept_partial, as_json)
+    """Review registers (CSV, xlsx, JSON lines): merged with those available, conflicts reported."""
+    from localsdg.sources.records.intake import take_reviews
+
+    _records("pull reviews", take_reviews, files, release, accept_partial, as_json)
 
 
 @pull.command(epilog="Example:\n  localsdg pull actions projects.xlsx --accept-partial")
@@ -228,17 +235,17 @@ def reviews(files, release, accept_partial, as_json) -> None:
 @click.option("--accept-partial", is_flag=True, help="Take the good rows, reject the others by rule.")
 @JSON
 def actions(files, release, accept_partial, as_json) -> None:
-    """Action records (CSV, xlsx, JSON lines); without FILES, whatever lies in data/raw/inbox."""
-    if files:
-        _records(files, "take_actions", release, accept_partial, as_json)
-        return
+    """Action records (CSV, xlsx, JSON lines); without FILES, whatever is in data/raw/inbox."""
     from localsdg.common.settings import load_settings
-    from localsdg.sources.records import intake as records
+    from localsdg.sources.records.intake import take_actions, take_inbox
 
+    if files:
+        _records("pull actions", take_actions, files, release, accept_partial, as_json)
+        return
     settings = load_settings()
-    results = records.take_inbox(settings, accept_partial=accept_partial)
+    results = take_inbox(settings, accept_partial=accept_partial)
     for one in results:
-        click.echo(f"{one.path.name}: {one.error or _taken_words(one.taken)}")
+        click.echo(f"{one.path.name}: {_taken_words(one.taken) if one.taken else one.error}")
     if not results:
         click.echo(f"nothing in {settings.raw / 'inbox'}")
     if any(one.error for one in results):
@@ -249,23 +256,24 @@ def actions(files, release, accept_partial, as_json) -> None:
         )
 
 
-def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> None:
+def _records(
+    what: str,
+    take: Callable[..., Taken],
+    files: tuple[Path, ...],
+    release: str | None,
+    accept_partial: bool,
+    as_json: bool,
+) -> None:
     """Take in files of reviews or actions; every fault of a refused one is printed."""
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline import run as runs
-    from localsdg.sources.records import intake as records
+    from localsdg.pipeline.run import logged
     from localsdg.sources.records.contract import BrokenRecords
 
     settings = load_settings()
     for path in files:
         try:
-            with runs.logged(settings, take.replace("take_", "pull ")):
-                taken = getattr(records, take)(
-                    settings,
-                    path,
-                    release=release,
-                    accept_partial=accept_partial,
-                )
+            with logged(settings, what):
+                taken = take(settings, path, release=release, accept_partial=accept_partial)
         except BrokenRecords as error:
             for fault in error.faults:
                 click.echo(f"{path.name}: {fault}", err=True)
@@ -286,7 +294,7 @@ def _records(files, take: str, release, accept_partial: bool, as_json: bool) -> 
     click.echo("next: localsdg build", err=as_json)
 
 
-def _taken_words(taken) -> str:
+def _taken_words(taken: Taken) -> str:
     words = f"{taken.rows:,} rows in {taken.snapshot.path}"
     if taken.reviews:
         words += f"; {taken.reviews:,} reviews, {taken.new_reviews:,} of them new"
@@ -297,7 +305,7 @@ def _taken_words(taken) -> str:
     return words
 
 
-def _snapshot_facts(snapshot) -> dict:
+def _snapshot_facts(snapshot: Snapshot) -> dict:
     rows = [file.rows for file in snapshot.files if file.role in ("bulk_csv", "portal_xlsx", "series_data")]
     return {
         "source": snapshot.source,

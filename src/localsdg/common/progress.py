@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import rich.progress
+
+#: Called with what is done, the total, and a word on what is being done.
+ShowStep = Callable[[int, int, str], None]
 
 
 class Progress:
@@ -18,30 +25,17 @@ class Progress:
     def __init__(self, total: int | None = None, *, show: bool | None = None) -> None:
         self.seconds: dict[str, float] = {}
         self._show = sys.stderr.isatty() if show is None else show
-        self._total, self._bar, self._task = total, None, None
+        self._total = total
+        self._bar: rich.progress.Progress | None = None
 
     def __enter__(self) -> Progress:
-        _ACTIVE.append(self)
         if self._show:
-            from rich.console import Console
-            from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-            from rich.progress import Progress as Bar
-
-            self._bar = Bar(
-                SpinnerColumn(),
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-                TimeElapsedColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
+            self._bar = _bar()
             self._bar.start()
-            self._task = self._bar.add_task("starting", total=self._total or 1)
+            self._bar.add_task("starting", total=self._total or 1)
         return self
 
     def __exit__(self, *_: object) -> None:
-        _ACTIVE.remove(self)
         if self._bar:
             self._bar.stop()
             self._bar = None
@@ -51,29 +45,35 @@ class Progress:
         """Time one stage; a stage entered twice adds up."""
         started = time.perf_counter()
         if self._bar:
-            self._bar.update(self._task, description=name)
+            self._bar.update(self._bar.task_ids[0], description=name)
         try:
             yield
         finally:
             spent = time.perf_counter() - started
             self.seconds[name] = self.seconds.get(name, 0.0) + spent
             if self._bar and self._total:
-                self._bar.advance(self._task)
+                self._bar.advance(self._bar.task_ids[0])
 
     def step(self, done: int, total: int, text: str) -> None:
         """Show `done` of `total` within a pull."""
         if self._bar:
-            self._bar.update(self._task, completed=done, total=total, description=text or "pull")
+            self._bar.update(self._bar.task_ids[0], completed=done, total=total, description=text or "pull")
 
 
-_ACTIVE: list[Progress] = []
+def _bar() -> rich.progress.Progress:
+    """A bar on standard error that leaves nothing behind."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-
-def current() -> Progress:
-    """The progress that the command opened, for flows that it starts; else a silent one."""
-    if not _ACTIVE:
-        _ACTIVE.append(silent())
-    return _ACTIVE[-1]
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
 
 
 def silent() -> Progress:

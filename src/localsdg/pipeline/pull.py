@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.progress import ShowStep
 from localsdg.registry.evidence import evidence_series
 from localsdg.staging.ledger import SetAside
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from localsdg.registry.local_sites import Site
     from localsdg.sources.opensdg.sites import SitePull
     from localsdg.sources.snapshot import Snapshot
-
-ShowStep = Callable[[int, int, str], None]
 
 #: Why something was not pulled, by rule.
 PULL_RULES = {
@@ -40,14 +39,14 @@ FIRST_SITES = 4
 _LONGEST_DETAIL = 500
 
 
-def pull_service(run: Run, show_step: ShowStep | None = None) -> None:
+def pull_service(run: Run) -> None:
     """UN series for the run: those named, else those of the evidence.
 
     Raises what `pull_live` raises where series or areas were named and none
     of them came, and `UsageError` for a wrong call.
     """
     try:
-        snapshot = pull_live(run.settings, series=run.series, areas=run.areas, progress=show_step)
+        snapshot = pull_live(run.settings, series=run.series, areas=run.areas, progress=run.progress.step)
     except UsageError:
         raise
     except Exception as error:  # the service may do anything; the sites and the build go on
@@ -158,7 +157,6 @@ def pull_live(
 
 def pull_sites(
     run: Run,
-    show_step: ShowStep | None = None,
     pull_some: Callable[[list[Site]], list[SitePull]] | None = None,
 ) -> list[SitePull]:
     """All known sites, for a run that names no series or area; returns what happened to each.
@@ -173,7 +171,7 @@ def pull_sites(
         return []
     known = opensdg.known_sites(run.settings)
     run.set_aside += site_list_faults(known.faults)
-    pull_some = pull_some or (lambda sites: opensdg.pull_sites(run.settings, sites, progress=show_step))
+    pull_some = pull_some or (lambda sites: opensdg.pull_sites(run.settings, sites, progress=run.progress.step))
     first, rest = known.with_address[:FIRST_SITES], known.with_address[FIRST_SITES:]
     pulls = pull_some(first) if first else []
     if rest and pulls and all(one.unreached for one in pulls):

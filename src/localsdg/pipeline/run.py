@@ -1,6 +1,6 @@
 """A run: where it works, what it has found, the lock that it holds, and how it ended.
 
-A run is known to its process by its id, which is all that flows and tasks
+A run is known to its process by its id, which is all that Prefect's tasks
 carry. `data/warehouse/runs.jsonl` keeps a line a run, failed ones too, and a
 line a pull that failed; `audit.run` is filled from it.
 """
@@ -9,29 +9,41 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import uuid4
 
+from localsdg.common.context import RunContext
 from localsdg.common.database import open_work
 from localsdg.common.errors import BlockedByChecks, LocalsdgError, UsageError
 from localsdg.common.interrupts import at_interrupt
+from localsdg.common.progress import Progress, silent
 from localsdg.common.settings import Settings
-from localsdg.pipeline.run_log import append, code_version, log_row, read_runs, words_of
-from localsdg.sources.snapshot import Snapshot, iter_snapshots
+from localsdg.pipeline.run_log import append, code_version, error_text, log_row
+from localsdg.pipeline.snapshots import available_snapshots
+from localsdg.sources.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import duckdb
 
     from localsdg.staging.ledger import SetAside
 
-#: A connection a run, so that its staging tables in memory outlive each stage.
-_HELD: dict[str, duckdb.DuckDBPyConnection] = {}
 #: The runs of this process by id; those that ended go when the next begins.
 _RUNS: dict[str, Run] = {}
+
+
+class RunOptions(TypedDict, total=False):
+    """What a run may be asked for; see the fields of `Run`."""
+
+    live: bool
+    series: tuple[str, ...]
+    areas: tuple[str, ...]
+    only_bundled: bool
+    with_bundled: bool
+    strict: bool
 
 
 @dataclass
@@ -58,6 +70,8 @@ class Run:
     set_aside: list[SetAside] = field(default_factory=list)  # what was left out, and why
     seconds: dict[str, float] = field(default_factory=dict)
     ended: bool = False
+    progress: Progress = field(default_factory=silent)
+    _connection: duckdb.DuckDBPyConnection | None = None
 
     @property
     def work(self) -> str:
@@ -74,6 +88,26 @@ class Run:
     def built(self) -> Path:
         """The new warehouse, before it has its name."""
         return self.folder / "localsdg.duckdb"
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection that keeps the staging tables alive between the stages; it ends with the run."""
+        if self._connection is None:
+            self._connection = open_work(self.work, self.settings)
+        return self._connection
+
+    @contextmanager
+    def context(self) -> Iterator[RunContext]:
+        """A context for one stage, on a connection of its own: its temporary tables end with the stage."""
+        self.connection()
+        with closing(open_work(self.work, self.settings)) as con:
+            yield RunContext(con, self.settings, self.run_id)
+
+    def drop(self) -> None:
+        """Let go of the staging tables and of the run's folder."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
@@ -97,18 +131,15 @@ def writing(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
-def begin_run(settings: Settings, **options: object) -> Run:
-    """A run with its id and start, before anything is pulled, read or written.
-
-    `options` are fields of `Run`: live, series, areas, only_bundled,
-    with_bundled, strict.
-    """
+def begin_run(settings: Settings, progress: Progress | None = None, **options: Unpack[RunOptions]) -> Run:
+    """A run with its id and start, before anything is pulled, read or written."""
     at_interrupt(_end_interrupted)
-    for run_id in [one.run_id for one in _RUNS.values() if one.ended]:
+    for run_id in [run.run_id for run in _RUNS.values() if run.ended]:
         del _RUNS[run_id]
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
     run = Run(settings, run_id, now.isoformat(), settings.warehouse / f".run-{run_id}", **options)
+    run.progress = progress or run.progress
     _RUNS[run_id] = run
     return run
 
@@ -133,7 +164,7 @@ def open_run(run: Run) -> Run:
     """
     from localsdg.warehouse.publish import next_version
 
-    run.snapshots, run.bundled, unreadable = _snapshots(run.settings, run.only_bundled, run.with_bundled)
+    run.snapshots, run.bundled, unreadable = available_snapshots(run.settings, run.only_bundled, run.with_bundled)
     run.set_aside += unreadable
     _sweep(run.settings)
     run.version = next_version(run.settings, run.started_at[:10])
@@ -141,9 +172,9 @@ def open_run(run: Run) -> Run:
     return run
 
 
-def start_run(settings: Settings, **options: object) -> Run:
+def start_run(settings: Settings, progress: Progress | None = None, **options: Unpack[RunOptions]) -> Run:
     """Begin a run and open it at once, for callers that pull nothing."""
-    return open_run(begin_run(settings, **options))
+    return open_run(begin_run(settings, progress, **options))
 
 
 def end_run(run: Run, error: BaseException | None = None) -> None:
@@ -157,7 +188,7 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
     not_pulled = [one for one in run.set_aside if one.rule_id.startswith("PULL-")]
     detail = error or (_not_pulled_words(not_pulled) if not_pulled else None)
     append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, detail))
-    drop(run)
+    run.drop()
 
 
 @contextmanager
@@ -177,7 +208,7 @@ def logged(settings: Settings, what: str) -> Iterator[Run]:
 
 def log_failure(run: Run, what: str, error: BaseException | str) -> None:
     """Write a pull that failed into the run log."""
-    reason = error if isinstance(error, str) else words_of(error)
+    reason = error if isinstance(error, str) else error_text(error)
     row = log_row(run.settings, run.run_id, run.started_at, "failed", f"{what}: {reason}")
     append(run.settings, row)
 
@@ -203,79 +234,6 @@ def _end_interrupted() -> None:
             shutil.rmtree(run.folder, ignore_errors=True)
 
 
-def hold(run: Run) -> duckdb.DuckDBPyConnection:
-    """The connection that keeps the staging tables of a run alive between its stages."""
-    if run.run_id not in _HELD:
-        _HELD[run.run_id] = open_work(run.work, run.settings)
-    return _HELD[run.run_id]
-
-
-def drop(run: Run) -> None:
-    """Let go of the staging tables and the run's folder."""
-    if held := _HELD.pop(run.run_id, None):
-        held.close()
-    shutil.rmtree(run.folder, ignore_errors=True)
-
-
-def _snapshots(
-    settings: Settings, only_bundled: bool, with_bundled: bool
-) -> tuple[tuple[Snapshot, ...], frozenset[Path], list[SetAside]]:
-    """Complete snapshots, the paths of the bundled ones, and what cannot be read."""
-    from localsdg.staging.raw_folder import read_raw
-
-    bundled = list(iter_snapshots(settings.bundled)) if with_bundled or only_bundled else []
-    pulled, aside = ([], []) if only_bundled else read_raw(settings.raw)
-    if not bundled and not pulled:
-        raise LocalsdgError(
-            "there is nothing to build from",
-            where=settings.raw,
-            expected="a complete snapshot",
-            got=aside[0].line if aside else None,
-            next_step="localsdg pull indicators; or build with the bundle",
-        )
-    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled), aside
-
-
-def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
-    """Everything, but of a local site only the newest snapshot: pulled before bundled.
-
-    A UN release is a fact of its own time; a site only has a present.
-    """
-    newest: dict[str, Snapshot] = {}
-    for one in snapshots:
-        if site := one.extra.get("site_id"):
-            held = newest.get(site)
-            if held is None or (held.path.parent == one.path.parent and held.fetched_at < one.fetched_at):
-                newest[site] = one
-    return tuple(one for one in snapshots if not one.extra.get("site_id") or newest[one.extra["site_id"]] is one)
-
-
-def without(snapshot: Snapshot, seen: set[tuple[str, str]]) -> Snapshot:
-    """The snapshot without files whose very bytes are staged under the same release."""
-    files = []
-    for file in snapshot.files:
-        if (key := (snapshot.release, file.sha256)) not in seen:
-            seen.add(key)
-            files.append(file)
-    return replace(snapshot, files=tuple(files))
-
-
-def dataset(snapshot: Snapshot, bundled: bool) -> dict:
-    """A snapshot as `meta.dataset` and `meta.release` list it."""
-    return {
-        "source": snapshot.source,
-        "release": snapshot.release,
-        "bundled": bundled,
-        "origin": snapshot.origin,
-        "fetched_at": snapshot.fetched_at,
-        "licence": snapshot.licence,
-        "attribution": snapshot.attribution,
-        "files": [
-            {"name": file.name, "sha256": file.sha256, "bytes": file.bytes, "url": file.url} for file in snapshot.files
-        ],
-    }
-
-
 def _sweep(settings: Settings) -> None:
     """Remove what a killed run left, and note that it was; safe because only one run writes."""
     for left in sorted(settings.warehouse.glob(".run-*")):
@@ -297,38 +255,3 @@ def _sweep(settings: Settings) -> None:
 def _start_in(run_id: str) -> str:
     """The start of a run as its id states it, ISO 8601."""
     return datetime.strptime(run_id.split("-")[0], "%Y%m%dT%H%M%S").isoformat()
-
-
-def status(settings: Settings) -> dict:
-    """The published file, the snapshots at hand and the last runs."""
-    from localsdg.warehouse.query import run_query
-
-    published, sites = None, []
-    if settings.published.exists():
-        row = run_query(settings, "select version, built_at, code_version from meta.release")
-        published = {**row.to_pylist()[0], "file": str(settings.published)}
-        sites = run_query(
-            settings,
-            (
-                "select site_id, local_government_id, n_with_data, n_placeholders, n_official, "
-                "first_year, last_year, fetched_at from core.local_site order by site_id"
-            ),
-        ).to_pylist()
-    snapshots, bundled, _ = _snapshots(settings, False, True)
-    return {
-        "published": published,
-        "snapshots": [
-            {
-                "source": one.source,
-                "release": one.release,
-                "files": len(one.files),
-                "bytes": sum(file.bytes for file in one.files),
-                "origin": one.origin,
-                "bundled": one.path in bundled,
-                "fetched_at": one.fetched_at,
-            }
-            for one in snapshots
-        ],
-        "sites": sites,
-        "runs": read_runs(settings)[-5:],
-    }

@@ -23,11 +23,11 @@ def log_row(settings: Settings, run_id: str, started_at: str, status: str, error
         "finished_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(),
         "status": status,
         "code_version": code_version(settings),
-        "detail": words_of(error) if isinstance(error, BaseException) else error,
+        "detail": error_text(error) if isinstance(error, BaseException) else error,
     }
 
 
-def words_of(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """An error as text; its class where it has no message."""
     if isinstance(error, KeyboardInterrupt):
         return "interrupted"

@@ -1,27 +1,25 @@
-"""The pipeline as plain functions; `flows/` wraps the same ones for Prefect.
+"""The pipeline: one list of stages, run in order by `execute`; `flows/` hands it a way to run each as a Prefect task.
 
     run = begin_run(settings, live=True)
-    with running(run):
-        pull(run)
-        with opened(run):
-            stage(run) -> link(run) -> check(run) -> build(run) -> audit(run) -> publish(run)
+    execute(run)
 
-Flows and tasks carry the id of a run alone: whatever a run has found stays in
-its process, so that no parameter grows with the data.
+A stage is a plain function of the run. Prefect's tasks carry the id of the
+run alone: whatever a run has found stays in its process, so that no parameter
+grows with the data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from localsdg.common.errors import LocalsdgError
-from localsdg.common.progress import Progress, silent
+from localsdg.common.progress import Progress
 from localsdg.pipeline.pull import (
     known_failures,
     name_releases_used,
@@ -32,30 +30,34 @@ from localsdg.pipeline.pull import (
 )
 from localsdg.pipeline.run import (
     Run,
+    RunOptions,
     begin_run,
     code_version,
-    dataset,
-    drop,
     end_run,
     find_run,
-    hold,
     open_run,
-    read_runs,
     start_run,
-    without,
     writing,
 )
+from localsdg.pipeline.run_log import read_runs
+from localsdg.pipeline.snapshots import dataset, without
 
 if TYPE_CHECKING:
+    from localsdg.common.context import RunContext
     from localsdg.common.settings import Settings
+    from localsdg.sources.snapshot import Snapshot
 
 __all__ = [
+    "PULLS",
     "STAGES",
+    "Stage",
+    "UNTIL_CHECK",
     "begin_run",
+    "check_only",
     "end_run",
+    "execute",
     "find_run",
     "opened",
-    "pull",
     "pull_inbox",
     "pull_live",
     "pull_service",
@@ -67,20 +69,41 @@ __all__ = [
     "writing",
 ]
 
-STAGES = ("stage", "link", "check", "build", "audit", "publish")
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a run: its name, what it does, and the name that its time is counted under."""
+
+    name: str
+    action: Callable[[Run], object]
+    timed_as: str | None  # None: not timed
+    only_live: bool = False  # left out where the run pulls nothing
+
+    def __call__(self, run: Run) -> None:
+        """Do it, timed."""
+        with run.progress.stage(self.timed_as) if self.timed_as else nullcontext():
+            self.action(run)
 
 
-def run_all(
-    settings: Settings,
-    *,
-    live: bool = False,
-    series: tuple[str, ...] = (),
-    areas: tuple[str, ...] = (),
-    only_bundled: bool = False,
-    with_bundled: bool = True,
-    strict: bool = False,
-    progress: Progress | None = None,
-) -> Run:
+def execute(run: Run, perform: Callable[[Stage, Run], object] = Stage.__call__) -> Run:
+    """Pull what is asked for, then stage, link, check, build, audit and publish.
+
+    `perform` runs one stage in its own way, such as a Prefect task. The
+    writer's lock is held from the first stage after the pulls. Raises what a
+    stage raises; the published file is then as it was, and the run log has the
+    reason.
+    """
+    with running(run):
+        for pull in PULLS:
+            if run.live or not pull.only_live:
+                perform(pull, run)
+        with opened(run):
+            for step in STAGES:
+                perform(step, run)
+    return run
+
+
+def run_all(settings: Settings, progress: Progress | None = None, **options: Unpack[RunOptions]) -> Run:
     """Stage, check, build, audit and publish everything available, without Prefect.
 
     With `live` the service is asked first, for `series` (the evidence's where
@@ -89,37 +112,20 @@ def run_all(
     it is an error where series or areas were named and none of them came.
     With `strict` nothing is published where anything was set aside (see `publish`).
 
-    Raises `BlockedByChecks` or `LocalsdgError`; the published file is then as
-    it was, and the run is in the run log with its reason.
+    Raises `BlockedByChecks` or `LocalsdgError` as `execute`.
     """
-    progress = progress or silent()
-    run = begin_run(
-        settings,
-        live=live,
-        series=tuple(series),
-        areas=tuple(areas),
-        only_bundled=only_bundled,
-        with_bundled=with_bundled,
-        strict=strict,
-    )
-    with running(run, progress):
-        pull(run, progress)
-        with opened(run):
-            for name in STAGES:
-                with progress.stage(name):
-                    globals()[name](run)
-    return run
+    return execute(begin_run(settings, progress, **options))
 
 
 @contextmanager
-def running(run: Run, progress: Progress) -> Iterator[Run]:
+def running(run: Run) -> Iterator[Run]:
     """However the block ends, the run log says so."""
     try:
         yield run
     except BaseException as error:
         end_run(run, error)
         raise
-    run.seconds = dict(progress.seconds)
+    run.seconds = dict(run.progress.seconds)
     end_run(run)
 
 
@@ -136,78 +142,35 @@ def opened(run: Run) -> Iterator[Run]:
             raise
 
 
-def pull(run: Run, progress: Progress) -> None:
-    """The service and the sites where the run is live, and the inbox."""
-    if run.live:
-        with progress.stage("pull"):
-            pull_service(run, progress.step)
-            pull_sites(run, progress.step)
-    pull_inbox(run)
-
-
 def check_only(settings: Settings, progress: Progress) -> list[dict]:
-    """Stage and check everything at hand in a folder of its own; publishes nothing.
+    """Stage and check everything available in a folder of its own; publishes nothing.
 
     Raises `BlockedByChecks` when a critical check fails.
     """
     with writing(settings):
-        run = start_run(settings)
+        run = start_run(settings, progress)
         try:
-            for name in ("stage", "link", "check"):
-                with progress.stage(name):
-                    globals()[name](run)
+            for step in UNTIL_CHECK:
+                step(run)
         finally:
-            drop(run)
+            run.drop()
     return run.validation
 
 
 def stage(run: Run) -> list[dict]:
     """All snapshots into the work database; returns the ledger, one dict a file."""
     from localsdg.checks.runner import warm_up
-    from localsdg.common.context import RunContext
-    from localsdg.common.database import open_work
-    from localsdg.sources.opensdg.snapshots import older_good
     from localsdg.staging import ledger
     from localsdg.staging.opensdg import sites as opensdg_sites
     from localsdg.staging.opensdg import stage as opensdg
-    from localsdg.staging.raw_folder import intact
-    from localsdg.staging.records import decisions
-    from localsdg.staging.records import stage as records
-    from localsdg.staging.unsd import lists as unsd_lists
     from localsdg.staging.unsd import observations as unsd
 
-    hold(run)
-    con = open_work(run.work, run.settings)
-    context = RunContext(con, run.settings, run.run_id)
-    try:
-        ledger.create_ledger(con)
+    with run.context() as context:
+        con = context.con
+        _prepare(context)
         ledger.set_aside(con, run.run_id, run.set_aside)  # what was left out before staging
-        unsd.prepare(con)
-        for package in (unsd_lists, opensdg, records, decisions):
-            package.prepare(con)
         warm_up()
-        seen: set[tuple[str, str]] = set()
-        staging = {
-            "unsd": (unsd_lists.stage_lists, unsd.stage_observations),
-            "m49": (unsd_lists.stage_lists,),
-            "reviews": (records.stage_records,),
-            "actions": (records.stage_records,),
-            "decisions": (decisions.stage_decisions,),
-        }
-        used = []
-        for snapshot in run.snapshots:
-            if snapshot.source == opensdg.SOURCE:
-                older = older_good(run.settings, snapshot, run.bundled)
-                used.append(opensdg.stage_newest(context, chain([snapshot], older)))
-                continue
-            used.append(snapshot)
-            fresh = without(snapshot, seen)
-            if snapshot.source != "opensdg":  # a site is verified where it is staged
-                fresh, changed = intact(fresh)
-                ledger.set_aside(con, run.run_id, changed)
-            for stage_one in staging[snapshot.source]:
-                stage_one(context, fresh)
-        run.snapshots = tuple(filter(None, used))  # of a site, the snapshot that could be read
+        run.snapshots = tuple(_stage_snapshots(context, run))
         opensdg_sites.stage_sites(con, run.snapshots)
         unsd.finish(context)
         opensdg.finish(con)
@@ -215,8 +178,6 @@ def stage(run: Run) -> list[dict]:
         # read at the end: what is of another place is known when all sites are in
         run.loads = [asdict(load) for load in ledger.read_loads(con)]
         run.set_aside = ledger.read_set_aside(con)
-    finally:
-        con.close()
     if run.set_aside and not run.loads:
         raise LocalsdgError(
             "nothing of the snapshots can be used",
@@ -228,17 +189,55 @@ def stage(run: Run) -> list[dict]:
     return run.loads
 
 
+def _prepare(context: RunContext) -> None:
+    """Make the ledger and the empty staging tables."""
+    from localsdg.staging import ledger
+    from localsdg.staging.opensdg import stage as opensdg
+    from localsdg.staging.records import decisions, stage
+    from localsdg.staging.unsd import lists, observations
+
+    ledger.create_ledger(context.con)
+    for package in (observations, lists, opensdg, stage, decisions):
+        package.prepare(context.con)
+
+
+def _stage_snapshots(context: RunContext, run: Run) -> Iterator[Snapshot]:
+    """Stage the run's snapshots; of a local site, the newest one that can be read is given on."""
+    from localsdg.sources.opensdg.snapshots import older_good
+    from localsdg.staging import ledger
+    from localsdg.staging.opensdg import stage as opensdg
+    from localsdg.staging.raw_folder import intact
+    from localsdg.staging.records import decisions, stage
+    from localsdg.staging.unsd import lists, observations
+
+    stage_source: dict[str, tuple[Callable[[RunContext, Snapshot], object], ...]] = {
+        "unsd": (lists.stage_lists, observations.stage_observations),
+        "m49": (lists.stage_lists,),
+        "reviews": (stage.stage_records,),
+        "actions": (stage.stage_records,),
+        "decisions": (decisions.stage_decisions,),
+    }
+    staged: set[tuple[str, str]] = set()
+    for snapshot in run.snapshots:
+        if snapshot.source == opensdg.SOURCE:  # a site is verified where it is staged
+            older = older_good(run.settings, snapshot, run.bundled)
+            used = opensdg.stage_newest(context, chain([snapshot], older))
+            if used is not None:
+                yield used
+            continue
+        fresh, changed = intact(without(snapshot, staged))
+        ledger.set_aside(context.con, run.run_id, changed)
+        for stage_files in stage_source[snapshot.source]:
+            stage_files(context, fresh)
+        yield snapshot
+
+
 def link(run: Run) -> int:
     """What the texts of actions cite or point to, as suggestions; returns their number."""
-    from localsdg.common.context import RunContext
-    from localsdg.common.database import open_work
     from localsdg.linking.actions import suggest
 
-    con = open_work(run.work, run.settings)
-    try:
-        return suggest(RunContext(con, run.settings, run.run_id))
-    finally:
-        con.close()
+    with run.context() as context:
+        return suggest(context)
 
 
 def check(run: Run) -> list[dict]:
@@ -250,7 +249,7 @@ def check(run: Run) -> list[dict]:
         Path(run.work),
         run.settings,
         docs_dir=run.settings.reports / "data_docs",
-        connection=hold(run),
+        connection=run.connection(),
     )
     run.validation = [asdict(one) for one in results]
     report = _write_report(run)
@@ -292,7 +291,7 @@ def build(run: Run) -> dict[str, int]:
         validation=tuple(run.validation),
     )
     run.tables = build_file(run.work, run.built, run.settings, facts)
-    run.set_aside = read_set_aside(hold(run))
+    run.set_aside = read_set_aside(run.connection())
     return run.tables
 
 
@@ -332,3 +331,22 @@ def publish(run: Run) -> dict:
     finished = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat()
     run.manifest = publish_file(run.built, run.settings, run.version, finished)
     return run.manifest
+
+
+#: What brings data into `data/raw`, before the lock is held.
+PULLS = (
+    Stage("pull indicators", pull_service, "pull", only_live=True),
+    Stage("pull sites", pull_sites, "pull", only_live=True),
+    Stage("pull records", pull_inbox, None),
+)
+#: What makes the warehouse of it.
+STAGES = (
+    Stage("stage", stage, "stage"),
+    Stage("link", link, "link"),
+    Stage("check", check, "check"),
+    Stage("build", build, "build"),
+    Stage("audit", audit, "audit"),
+    Stage("publish", publish, "publish"),
+)
+#: What comes before anything is made.
+UNTIL_CHECK = STAGES[:3]
