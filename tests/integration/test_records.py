@@ -607,21 +607,15 @@ GOOD = {
     "action": [ACTION, {**ACTION, "local_government": "Madrid"}],
 }
 CASES = [
-    ("review", "REV-001", "update {t} set review_id = 'malaga-2021-vlr'"),
-    ("review", "REV-002", "update {t} set review_year = 2014 where review_year = 2021"),
     ("review", "REV-003", "update {t} set year_basis = null where review_year = 2021"),
     ("review", "REV-003", "update {t} set country_basis = null where review_year = 2021"),
     ("review", "REV-004", "update {t} set is_provisional = true where review_year = 2021"),
     ("review", "REV-005", "update {t} set other_urls = ['https://example.org/b'] where review_year = 2021"),
-    ("action", "ACT-001", "update {t} set action_id = '1' where local_government_id = 'madrid'"),
     ("action", "ACT-002", "insert into {t} select * replace (9 as row_number) from {t} limit 1"),
-    ("action", "ACT-003", "update {t} set description = 'a <SCRIPT src=x>' where row_number = 2"),
-    ("action", "ACT-003", "update {t} set partners = ['<img src=x>'] where row_number = 2"),
+    ("action", "GEN-action-primary_key", "insert into {t} select * replace ('x:1' as action_id) from {t} limit 1"),
+    ("action_declared", "GEN-action_declared-primary_key", "insert into {t} from {t} limit 1"),
+    ("review", "GEN-review-primary_key", "insert into {t} from {t} limit 1"),
     ("action", "ACT-004", "update {t} set is_provisional = true where row_number = 2"),
-    ("action_declared", "DECL-001", "update {t} set target_code = '2.4', sdg_code = '2.4' where rank = 1"),
-    ("action_declared", "DECL-001", "update {t} set sdg_code = '1' where rank = 1"),
-    ("action_declared", "DECL-002", "update {t} set goal_code = '18', sdg_code = '18' where rank = 2"),
-    ("action_declared", "DECL-003", "delete from {t} where rank = 1"),
 ]
 
 
@@ -661,6 +655,6 @@ def test_bad_records_fail_exactly_their_rule(checked: dict[str, str], table: str
 
 def test_every_rule_has_a_case() -> None:
     suites = {one.name: one for one in load_suites(Settings().expectations)}
-    written_rules = {rule.rule_id for name in ("review", "action", "action_declared") for rule in suites[name].written}
+    written_rules = {rule.rule_id for name in ("review", "action", "action_declared") for rule in suites[name].rules}
     assert written_rules == {rule for _, rule, _ in CASES}
     assert {contract.prefix for contract in (REVIEWS, ACTIONS)} == {"REV", "ACT"}

@@ -9,20 +9,16 @@ import pytest
 
 from localsdg.checks import runner
 from localsdg.checks.blocking import NAMED, CheckResult, blocking, raise_if_blocked
-from localsdg.checks.gx_duckdb import mend
+from localsdg.checks.gx_duckdb import keep_duckdb_connections
 from localsdg.checks.report import render_report, write_report
-from localsdg.checks.suites import QUERY, SQL_RULE, generated_rules, load_suites, read_suite
+from localsdg.checks.suites import QUERY, SQL_RULE, Rule, key_rules, load_suites
 from localsdg.common.errors import BlockedByChecks, LocalsdgError
 from localsdg.common.settings import RESOURCES
-from localsdg.registry.tables import schema_tables, tables
+from localsdg.registry.tables import tables
 
 EXPECTATIONS = RESOURCES / "expectations"
-RULE = {
-    "type": SQL_RULE,
-    "kwargs": {QUERY: "select 1 from {batch} where false"},
-    "severity": "critical",
-    "meta": {"rule_id": "T-001", "reason": "Because."},
-}
+HEADER = "-- rule: T-001\n-- severity: critical\n-- why: Because.\n"
+RULE = HEADER + "select goal_code from staging.goal where false\n"
 
 
 def _result(**changes) -> CheckResult:
@@ -39,118 +35,125 @@ def _result(**changes) -> CheckResult:
     return CheckResult(**{**base, **changes})
 
 
-def _write(folder, body, name="goal"):
-    path = folder / f"{name}.json"
-    path.write_text(body if isinstance(body, str) else json.dumps(body), encoding="utf-8")
+def _write(folder, body, place="goal/T-001"):
+    path = folder / f"{place}.sql"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(body if isinstance(body, bytes) else body.encode())
     return path
 
 
 # ---- the suites of the repository
 
 
-def test_every_unsd_staging_table_has_a_hand_written_suite():
-    names = {table.name.split(".")[1] for table in schema_tables("staging")}
-    unsd = {name for name in names if name.startswith("unsd_")} | {"m49_area"}
-    assert unsd <= {path.stem for path in EXPECTATIONS.glob("*.json")} <= names
-
-
-def test_hand_written_rules_read_well_and_ask_their_own_table():
+def test_rules_have_ids_that_are_alike_and_reasons_that_are_sentences():
     faults = []
-    for path in sorted(EXPECTATIONS.glob("*.json")):
-        _, rules = read_suite(path)
-        for rule in rules:
-            if not re.fullmatch(r"[A-Z0-9]+(-[A-Z]+)?-\d{3}", rule.rule_id):
-                faults.append(f"{rule.rule_id}: odd id")
-            if not rule.reason.endswith("."):
-                faults.append(f"{rule.rule_id}: the reason is no sentence")
-            # ':name' would be taken for a parameter
-            if re.search(r":\w", rule.kwargs.get(QUERY, "")):
-                faults.append(f"{rule.rule_id}: a colon in the SQL")
+    for rule in (rule for suite in load_suites(EXPECTATIONS) for rule in suite.rules):
+        if not re.fullmatch(r"[A-Z0-9]+(-[A-Z]+)?-\d{3}|GEN-\w+-primary_key", rule.rule_id):
+            faults.append(f"{rule.rule_id}: odd id")
+        if not rule.reason.endswith("."):
+            faults.append(f"{rule.rule_id}: the reason is no sentence")
     assert not faults, "\n".join(faults)
 
 
-def test_no_hand_written_rule_repeats_a_generated_one():
-    for suite in load_suites(EXPECTATIONS):
-        generated = {(rule.type, json.dumps(rule.kwargs)) for rule in suite.generated}
-        written = {(rule.type, json.dumps(rule.kwargs)) for rule in suite.written}
-        assert not generated & written
+def test_every_file_of_the_folder_is_a_rule():
+    written = {rule.rule_id for suite in load_suites(EXPECTATIONS) for rule in suite.rules} - {
+        rule.rule_id for table in tables().values() for rule in key_rules(table)
+    }
+    assert {path.name for path in EXPECTATIONS.rglob("*") if path.is_file()} == {f"{one}.sql" for one in written}
 
 
 # ---- what the registry generates
 
 
-def test_generated_rules_follow_the_declaration():
-    ids = [rule.rule_id for rule in generated_rules(tables()["staging.goal"])]
-    assert ids == [
-        "GEN-goal-columns",
-        "GEN-goal-types",
-        "GEN-goal-release-not_null",
-        "GEN-goal-goal_code-not_null",
-        "GEN-goal-title-not_null",
-        "GEN-goal-snapshot_sha256-not_null",
-        "GEN-goal-primary_key",
-    ]
-    observation = {rule.rule_id: rule for rule in generated_rules(tables()["staging.observation"])}
-    allowed = observation["GEN-observation-value_status-allowed"]
-    assert "unparsed" in allowed.kwargs["value_set"] and allowed.severity == "critical"
-    assert "GEN-observation-primary_key" not in observation
-    one_column = {rule.rule_id: rule for rule in generated_rules(tables()["staging.local_site"])}
-    assert one_column["GEN-local_site-primary_key"].kwargs == {"column": "site_id"}
+def test_the_key_of_a_table_that_comes_from_outside_is_a_rule():
+    [rule] = key_rules(tables()["staging.goal"])
+    assert (rule.rule_id, rule.severity) == ("GEN-goal-primary_key", "critical")
+    assert 'group by "release", "snapshot_sha256", "goal_code"' in rule.select
+    assert key_rules(tables()["staging.observation"]) == []  # has no key
+    assert key_rules(tables()["staging.breakdown"]) == []  # has it by construction
 
 
-def test_all_rule_ids_are_unique():
-    ids = [rule.rule_id for suite in load_suites(EXPECTATIONS) for rule in suite.rules]
-    assert len(ids) == len(set(ids))
-
-
-# ---- suites that are wrong
+# ---- the form that Great Expectations takes
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("select", "query"),
     [
-        ("{not json", "not valid JSON"),
-        ([], "another form"),
-        ({"name": "goal"}, "another form"),
-        ({"name": "unsd_gaol", "expectations": []}, "the registry lacks"),
-        ({"name": "target", "expectations": []}, "differ"),
-        ({"name": "goal", "expectations": ["x"]}, "no object"),
-        ({"name": "goal", "expectations": [{**RULE, "meta": {"reason": "x"}}]}, "rule_id"),
-        ({"name": "goal", "expectations": [{**RULE, "meta": {"rule_id": "x"}}]}, "reason"),
-        ({"name": "goal", "expectations": [{**RULE, "severity": None}]}, "severity"),
-        ({"name": "goal", "expectations": [{**RULE, "severity": "info"}]}, "severity"),
-        ({"name": "goal", "expectations": [{**RULE, "type": ""}]}, "type"),
-        ({"name": "goal", "expectations": [RULE, RULE]}, "stands twice"),
-        ({"name": "goal", "expectations": [{**RULE, "kwargs": {QUERY: "select 1"}}]}, "does not ask the table"),
+        ("select a from staging.goal", "select a from (select * from {batch}) as goal"),
+        ("select a from staging.goal as g", "select a from (select * from {batch}) as g"),
+        ("from staging.goal where a ~ '[0-9]{3}'", "from (select * from {batch}) as goal where a ~ '[0-9]{{3}}'"),
+        ("select 'a :b', c::text, d[:2]", r"select 'a \:b', c::text, d[\:2]"),
+        ("select '--a' as b -- why: not", "select '--a' as b "),
+        ("select a from staging.goals", "select a from staging.goals"),
     ],
 )
-def test_a_faulty_suite_is_named_in_one_line(tmp_path, body, said):
+def test_the_batch_of_great_expectations_takes_the_place_of_the_table(select, query):
+    assert Rule("T-001", "goal", "warning", "Because.", select).as_gx()["kwargs"][QUERY] == query
+
+
+def test_examples_are_looked_for_where_the_table_is():
+    rule = Rule("T-001", "goal", "warning", "Because.", "select g.a from staging.goal as g")
+    assert rule.select_from("other") == 'select g.a from "other"."goal" as g'
+
+
+# ---- rules that are wrong
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"\xff", "not text in UTF-8"),
+        ("select 1 from staging.goal", "lacks rule, severity, why"),
+        (RULE.replace("-- why: Because.\n", ""), "lacks why"),
+        (RULE.replace("-- severity: critical\n", ""), "lacks severity"),
+        (RULE.replace("critical", "info"), "unknown severity"),
+        (RULE.replace("T-001", "T-002"), "differ"),
+        (HEADER + "select 1 from staging.target", "does not read the table"),
+        (HEADER + "select 'staging.goal' as a", "does not read the table"),
+        (HEADER + "delete from staging.goal", "no SELECT"),
+        (HEADER, "no SELECT"),
+        (RULE + "; drop table staging.goal", "more than one statement"),
+    ],
+)
+def test_a_faulty_rule_is_named_in_one_line(tmp_path, body, words):
     _write(tmp_path, body)
     with pytest.raises(LocalsdgError) as caught:
         load_suites(tmp_path)
     line = str(caught.value)
-    assert said in line and "goal.json" in line and "\n" not in line
+    assert words in line and "goal/T-001.sql" in line and "\n" not in line
 
 
-def test_an_id_may_not_stand_in_two_suites(tmp_path):
-    _write(tmp_path, {"name": "goal", "expectations": [RULE]})
-    _write(tmp_path, {"name": "target", "expectations": [RULE]}, "target")
-    with pytest.raises(LocalsdgError, match="T-001 stands twice.*goal.json"):
+def test_a_reason_may_take_several_lines_and_a_query_a_comment(tmp_path):
+    _write(tmp_path, RULE.replace("Because.", "Because\n--   it is.").replace("select", "-- a; comment: it's\nselect"))
+    [rule] = [rule for suite in load_suites(tmp_path) for rule in suite.rules if rule.rule_id == "T-001"]
+    assert rule.reason == "Because it is." and "it's" in rule.select
+
+
+def test_a_folder_that_is_no_staging_table_is_named(tmp_path):
+    _write(tmp_path, RULE, "gaol/T-001")
+    with pytest.raises(LocalsdgError, match=r"no staging table.*gaol/T-001.sql.*observation"):
         load_suites(tmp_path)
 
 
-def test_a_missing_folder_is_said(tmp_path):
+def test_two_tables_may_not_have_rules_of_one_id(tmp_path):
+    _write(tmp_path, RULE)
+    _write(tmp_path, RULE.replace("staging.goal", "staging.target"), "target/T-001")
+    with pytest.raises(LocalsdgError, match="two rules have the id T-001"):
+        load_suites(tmp_path)
+
+
+def test_a_missing_folder_is_reported(tmp_path):
     with pytest.raises(LocalsdgError, match="missing"):
         load_suites(tmp_path / "none")
 
 
-# ---- the mend, when the private name is gone
+# ---- the fix, when the private name is gone
 
 
 @pytest.mark.parametrize("names", [{}, {"_PERSISTED_CONNECTION_DIALECTS": None}])
-def test_the_mend_says_when_great_expectations_has_changed(names):
-    with pytest.raises(LocalsdgError, match=r"cannot be mended.*1\.24\.1"):
-        mend(type("Engine", (), names))
+def test_the_fix_says_when_great_expectations_has_changed(names):
+    with pytest.raises(LocalsdgError, match=r"cannot be fixed.*1\.24\.1"):
+        keep_duckdb_connections(type("Engine", (), names))
 
 
 # ---- failed, errored, blocked

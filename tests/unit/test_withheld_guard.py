@@ -56,12 +56,20 @@ def test_a_share_of_a_city_that_cannot_be_true_is_withheld(value):
         {"value": 100},
         {"value": 0},
         {"value": None},
-        {"value": 152, "basis": "computed"},  # a fault of ours: the audit finds it
         {"value": 152, "metric_id": "another"},
     ],
 )
-def test_what_is_fine_or_ours_is_left(changes):
+def test_what_is_fine_is_left(changes):
     assert guarded(**changes)[0] == [(changes["value"], "Mind.")]
+
+
+def test_one_computed_share_that_cannot_be_true_is_withheld_and_named_and_blocks_nothing():
+    found, con = guarded(value=152, basis="computed", local_government_id=None, release=None)
+    assert found == [(None, "withheld: 152, expected 0 to 100. Mind.")]
+    insert(con, "core.series_release", [])
+    con.execute(create_table_sql(tables()["core.observation_flag"]))
+    [item] = withheld.items(con)
+    assert (item.rule_id, item.set_aside_name) == ("WH-009", f"{SHARE.metric_id} 724 2020")
 
 
 def test_a_metric_in_another_unit_has_no_such_bounds():

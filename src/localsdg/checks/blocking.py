@@ -1,4 +1,4 @@
-"""What checks and audits found, and what of it forbids publication."""
+"""What checks and audits found, and which of it forbids publication."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def blocking(results: list[CheckResult]) -> list[CheckResult]:
     Failures come first because they name the fault; an error is often their
     consequence (a column that is not there).
     """
-    failed = [one for one in results if one.outcome == FAILED and one.severity == "critical"]
-    return failed + [one for one in results if one.outcome == ERRORED]
+    failed = [result for result in results if result.outcome == FAILED and result.severity == "critical"]
+    return failed + [result for result in results if result.outcome == ERRORED]
 
 
 def raise_if_blocked(
@@ -52,11 +52,11 @@ def raise_if_blocked(
     `rule` is what the results are of (check, audit), `schema` where their
     suites are tables. The text is bounded, whatever was found.
     """
-    found = blocking(results)
-    if not found:
+    blockers = blocking(results)
+    if not blockers:
         return
-    first, n = found[0], len(found)
-    got = "; ".join(_line(one) for one in found[:NAMED])
+    first, n = blockers[0], len(blockers)
+    got = "; ".join(_line(result) for result in blockers[:NAMED])
     raise BlockedByChecks(
         f"publication blocked: {rule} {first.rule_id} {first.outcome}"
         if n == 1
@@ -68,12 +68,12 @@ def raise_if_blocked(
     )
 
 
-def _line(one: CheckResult) -> str:
+def _line(result: CheckResult) -> str:
     """`WH-001 failed (2 found), first {...}`"""
-    count = f" ({one.n_unexpected:,} found)" if one.n_unexpected else ""
-    examples = json.loads(one.examples) if one.examples else []
+    count = f" ({result.n_unexpected:,} found)" if result.n_unexpected else ""
+    examples = json.loads(result.examples) if result.examples else []
     first = f", first {_short(json.dumps(examples[0], ensure_ascii=False))}" if examples else ""
-    return f"{one.rule_id} {one.outcome}{count}{first}"
+    return f"{result.rule_id} {result.outcome}{count}{first}"
 
 
 def _short(text: str) -> str:

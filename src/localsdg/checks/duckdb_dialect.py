@@ -7,11 +7,14 @@ tables that the checks look at this was a fifth of their time.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
 from duckdb_engine import Dialect as DuckDBDialect
 from sqlalchemy.types import Boolean, Double, Integer, NullType, String, TypeEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import ReflectedColumn
 
 #: In an address: `duckdb+localsdg://`.
 DRIVER = "localsdg"
@@ -38,17 +41,17 @@ class Dialect(DuckDBDialect):
 
     def get_columns(
         self, connection: Any, table_name: str, schema: str | None = None, **_: Any
-    ) -> list[dict[str, Any]]:
+    ) -> list[ReflectedColumn]:
         """Columns in order, as SQLAlchemy's inspector wants them; none for an unknown table."""
         names = {"schema": schema or "main", "table_name": table_name}
         return [
             {
                 "name": name,
-                "type": _TYPES.get(kind, NullType)(),
+                "type": _TYPES.get(data_type, NullType)(),
                 "nullable": nullable,
                 "default": default,
             }
-            for name, kind, nullable, default in connection.execute(_COLUMNS, names)
+            for name, data_type, nullable, default in connection.execute(_COLUMNS, names)
         ]
 
 

@@ -1,6 +1,6 @@
-"""Great Expectations on DuckDB: one mend, kept in one place.
+"""Great Expectations on DuckDB: one fix, kept in one place.
 
-Why the mend. Great Expectations 1.24 opens a connection for each query and
+Why the fix. Great Expectations 1.24 opens a connection for each query and
 closes it before it fetches; DuckDB's result dies with its connection, so every
 check comes back as `success: False`. For a few dialects (SQLite and others,
 the private tuple `_PERSISTED_CONNECTION_DIALECTS`) it keeps one connection
@@ -46,10 +46,10 @@ class _DialectName(str):
 
 
 def load_gx() -> ModuleType:
-    """Import Great Expectations (3 s the first time), mended and without analytics.
+    """Import Great Expectations (3 s the first time), with the fix and without analytics.
 
     Raises `LocalsdgError` when it is not installed, or when a new version has
-    dropped the private name that the mend needs.
+    dropped the private name that the fix needs.
     """
     with _LOADING:  # the warm-up and the checks may come at the same time
         return _load()
@@ -67,12 +67,12 @@ def _load() -> ModuleType:
             got=error,
             next_step="install the project with its pinned constraints",
         ) from error
-    mend(sqlalchemy_execution_engine)
+    keep_duckdb_connections(sqlalchemy_execution_engine)
     counting_expectation()
     return great_expectations
 
 
-def mend(engine_module: ModuleType) -> None:
+def keep_duckdb_connections(engine_module: ModuleType) -> None:
     """Add DuckDB to the dialects whose connection is kept; does nothing the second time.
 
     Raises `LocalsdgError` when the private tuple is gone or is no tuple.
@@ -80,7 +80,7 @@ def mend(engine_module: ModuleType) -> None:
     known = getattr(engine_module, _PRIVATE_NAME, None)
     if not isinstance(known, tuple):
         raise LocalsdgError(
-            "this version of Great Expectations cannot be mended for DuckDB",
+            "this version of Great Expectations cannot be fixed for DuckDB",
             where=f"{_ENGINE_MODULE}.{_PRIVATE_NAME}",
             expected="a tuple of dialects, as in version 1.24.1",
             got=type(known).__name__ if known is not None else "no such name",
@@ -122,7 +122,7 @@ def shared_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[st
     from localsdg.checks.duckdb_dialect import DRIVER
 
     class WithoutTransactions(ConnectionWrapper):
-        """Each query stands alone, so that one that errors leaves the rest be."""
+        """Each query is on its own: one that errors does not affect the rest."""
 
         def begin(self) -> None: ...
 

@@ -48,15 +48,15 @@ def render_report(results: Sequence[CheckResult], *, title: str, facts: dict[str
         counts=_counts(results),
         findings=_by_weight(results),
         suites=[
-            {"name": name, "rules": [_row(one) for one in group]}
-            for name, group in groupby(results, key=lambda one: one.suite)
+            {"name": name, "rules": [_row(result) for result in group]}
+            for name, group in groupby(results, key=lambda result: result.suite)
         ],
     )
 
 
 def _counts(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
     """Number of rules by outcome, in the order of weight."""
-    classes = [_row(one)["tone"] for one in results]
+    classes = [_row(result)["tone"] for result in results]
     labels = {"blocked": "critical failed", "errored": "errored", "warned": "warnings", "passed": "passed"}
     return [{"tone": tone, "label": label, "n": classes.count(tone)} for tone, label in labels.items()]
 
@@ -65,7 +65,7 @@ def _verdict(results: Sequence[CheckResult], blockers: list[CheckResult]) -> str
     if blockers:
         word = "check blocks" if len(blockers) == 1 else "checks block"
         return f"{len(blockers)} {word} the publication. The published file is untouched."
-    warned = sum(one.outcome == FAILED for one in results)
+    warned = sum(result.outcome == FAILED for result in results)
     if warned:
         return f"Nothing blocks the publication. {warned} warnings to read."
     return "Nothing blocks the publication." if results else "No table was there to be checked."
@@ -74,24 +74,24 @@ def _verdict(results: Sequence[CheckResult], blockers: list[CheckResult]) -> str
 def _by_weight(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
     """Everything that did not pass, what blocks first."""
     first = blocking(list(results))
-    rest = [one for one in results if one.outcome != PASSED and one not in first]
-    return [_row(one) for one in [*first, *rest]]
+    rest = [result for result in results if result.outcome != PASSED and result not in first]
+    return [_row(result) for result in [*first, *rest]]
 
 
-def _row(one: CheckResult) -> dict[str, Any]:
-    tone = one.outcome
+def _row(result: CheckResult) -> dict[str, Any]:
+    tone = result.outcome
     if tone == FAILED:
-        tone = "blocked" if one.severity == "critical" else "warned"
+        tone = "blocked" if result.severity == "critical" else "warned"
     return {
-        "rule_id": one.rule_id,
-        "suite": one.suite,
-        "outcome": one.outcome,
-        "severity": one.severity,
+        "rule_id": result.rule_id,
+        "suite": result.suite,
+        "outcome": result.outcome,
+        "severity": result.severity,
         "tone": tone,
-        "expectation": one.expectation,
-        "reason": one.reason,
-        "count": "" if one.n_unexpected is None or one.outcome == ERRORED else one.n_unexpected,
-        "examples": _examples(one.examples),
+        "expectation": result.expectation,
+        "reason": result.reason,
+        "count": "" if result.n_unexpected is None or result.outcome == ERRORED else result.n_unexpected,
+        "examples": _examples(result.examples),
     }
 
 

@@ -34,7 +34,7 @@ _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 5}
 def warm_up() -> threading.Thread:
     """Import Great Expectations in the background: 3 s while DuckDB reads a file.
 
-    A failed import is told by `run_checks`, where it matters.
+    A failed import is reported by `run_checks`, where it matters.
     """
 
     def load() -> None:
@@ -56,7 +56,7 @@ def run_checks(
 ) -> list[CheckResult]:
     """Check every staging table that the file has; results in the registry's order.
 
-    `schema` is where the tables stand. With `docs_dir`, Great Expectations
+    `schema` is where the tables are. With `docs_dir`, Great Expectations
     writes its Data Docs there. With `connection` (open on the same file) the
     checks use cursors of it, which see what it has committed; it stays open.
     Without, the file is opened and closed again; DuckDB allows that beside a
@@ -129,61 +129,40 @@ def _context(gx: Any, docs_dir: Path | None) -> Any:
 def _run_suite(gx: Any, context: Any, source: Any, con: Any, schema: str, suite: Suite) -> list[CheckResult]:
     asset = source.add_table_asset(suite.name, table_name=suite.name, schema_name=schema)
     batch = asset.add_batch_definition_whole_table("all rows")
-    body = context.suites.add(_gx_suite(gx, suite))
+    sql_type = counting_expectation()
+    body = context.suites.add(
+        gx.ExpectationSuite(name=suite.name, expectations=[rule.as_gx(sql_type) for rule in suite.rules])
+    )
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batch, suite=body))
     outcome = definition.run(result_format=_RESULT_FORMAT)
-    found = {one["expectation_config"]["meta"]["rule_id"]: one for one in outcome.to_json_dict()["results"]}
-    table = f'"{schema}"."{suite.name}"'
-    return [_result(suite, rule, found.get(rule.rule_id), con, table) for rule in suite.rules]
+    by_id = {entry["expectation_config"]["meta"]["rule_id"]: entry for entry in outcome.to_json_dict()["results"]}
+    return [_result(con, schema, rule, by_id.get(rule.rule_id)) for rule in suite.rules]
 
 
-def _gx_suite(gx: Any, suite: Suite) -> Any:
-    """The suite as Great Expectations' own; an expectation it does not take is an error.
-
-    Its constructor leaves out a type that it does not know, with a line in the
-    log; a rule that vanishes must not look like a rule that holds. So each
-    rule is taken alone.
-    """
-    sql_type = counting_expectation()
-    body = gx.ExpectationSuite(name=suite.name)
-    for rule in suite.rules:
-        try:
-            one = gx.ExpectationSuite(name=suite.name, expectations=[rule.as_gx(sql_type)])
-            body.expectations.append(one.expectations[0])
-        except Exception as error:
-            unknown = isinstance(error, IndexError)
-            raise LocalsdgError(
-                "Great Expectations does not take the rule",
-                where=f"expectations/{suite.name}.json",
-                expected=f"a known type and its arguments in {rule.rule_id}",
-                got=f"{rule.type}: {'no such expectation' if unknown else error}",
-                next_step=f"mend expectations/{suite.name}.json",
-            ) from error
-    return body
-
-
-def _result(suite: Suite, rule: Rule, found: dict | None, con: Any, table: str) -> CheckResult:
-    message = "the expectation gave no result" if found is None else _error_message(found)
-    if message is not None:
+def _result(con: Any, schema: str, rule: Rule, entry: dict | None) -> CheckResult:
+    """What Great Expectations reports of a rule; `entry` is None where it left the rule out."""
+    if entry is None:
+        outcome, count, examples = ERRORED, None, [{"error": "the expectation gave no result"}]
+    elif message := _error_message(entry):
         outcome, count, examples = ERRORED, None, [{"error": message}]
-    elif found["success"]:
+    elif entry["success"]:
         outcome, count, examples = PASSED, 0, []
     else:
-        outcome, count = FAILED, _count(rule, found["result"])
-        examples = find_examples(con, table, suite.table, rule, found["result"])
+        outcome, count = FAILED, entry["result"]["observed_value"]
+        examples = find_examples(con, schema, rule)
     text = json.dumps(examples, ensure_ascii=False) if examples else None
-    return CheckResult(suite.name, rule.rule_id, rule.type, rule.severity, outcome, count, rule.reason, text)
+    return CheckResult(rule.table, rule.rule_id, SQL_RULE, rule.severity, outcome, count, rule.reason, text)
 
 
-def _error_message(found: dict) -> str | None:
+def _error_message(entry: dict) -> str | None:
     """The message of the exception that the expectation raised; None if it raised none.
 
     `exception_info` is either one entry or, when a metric failed, a dict of
     entries by metric.
     """
-    info = found.get("exception_info") or {}
+    info = entry.get("exception_info") or {}
     entries = [info] if "raised_exception" in info else list(info.values())
-    raised = [one for one in entries if isinstance(one, dict) and one.get("raised_exception")]
+    raised = [part for part in entries if isinstance(part, dict) and part.get("raised_exception")]
     if not raised:
         return None
     # SQLAlchemy repeats the whole query after the message
@@ -191,17 +170,9 @@ def _error_message(found: dict) -> str | None:
     return " ".join(message.split())[:300]
 
 
-def _count(rule: Rule, result: dict) -> int | None:
-    """Findings that the result counts, by kind of expectation; None where it counts none."""
-    if rule.type == SQL_RULE:
-        return result["observed_value"]
-    mismatched = (result.get("details") or {}).get("mismatched")
-    return len(mismatched) if mismatched is not None else result.get("unexpected_count")
-
-
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep GX's log of each failing query off the terminal: the outcome says it."""
+    """Keep the log of each failing query off the terminal: the outcome reports it."""
     logger = logging.getLogger("great_expectations")
     before = logger.level
     logger.setLevel(logging.CRITICAL)

@@ -48,6 +48,7 @@ class Table:
     foreign_keys: dict[str, str] = field(default_factory=dict)
     usage_warning: str | None = None
     kind: str = "table"
+    is_derived: bool = False
 
     @property
     def schema(self) -> str:
@@ -131,6 +132,7 @@ def _table(name: str, facts: dict, everything: dict) -> Table:
         foreign_keys=facts.get("foreign_keys", {}),
         usage_warning=facts.get("usage_warning"),
         kind=facts.get("kind", "table"),
+        is_derived=facts.get("is_derived", False),
     )
 
 

@@ -78,14 +78,13 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
 
 
 def guard(con: duckdb.DuckDBPyConnection, metric: Metric) -> None:
-    """Withhold published shares outside 0 to 100 that no flag names, such as a city's own.
+    """Withhold shares outside 0 to 100 that no flag names: a city's own, or one computed from counts that disagree.
 
-    What is computed here is left: a share of ours outside 0 to 100 is a fault of
-    the model, which the audit finds.
+    One value of them must not stop the publication: it is left out and reported.
     """
     if metric.unit != "PERCENT":
         return
-    outside = f"metric_id = {text(metric.metric_id)} and basis = 'published' and value not between 0 and 100"
+    outside = f"metric_id = {text(metric.metric_id)} and value not between 0 and 100"
     con.execute(
         "insert into withheld_value select metric_id, if(local_government_id is null, 'unsd', 'opensdg'), "
         "concat_ws(' ', metric_id, coalesce(local_government_id, area_code), year, nullif(breakdown, '')), "

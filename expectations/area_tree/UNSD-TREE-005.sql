@@ -1,0 +1,13 @@
+-- rule: UNSD-TREE-005
+-- severity: critical
+-- why: An entry whose parent is not in the same division belongs to no region.
+select
+    release,
+    root_name,
+    area_code,
+    area_name,
+    parent_code
+from staging.area_tree
+where parent_code is not null
+    and (release, root_name, parent_code) not in (select (release, root_name, area_code) from staging.area_tree)
+order by all

@@ -1,0 +1,14 @@
+-- rule: UNSD-TREE-006
+-- severity: critical
+-- why: An entry that is twice in one place would count its country twice.
+select
+    release,
+    snapshot_sha256,
+    root_name,
+    area_code,
+    parent_code,
+    count(*) as n_rows
+from staging.area_tree
+group by release, snapshot_sha256, root_name, area_code, parent_code
+having count(*) > 1
+order by all

@@ -1,0 +1,14 @@
+-- rule: UNSD-BRK-003
+-- severity: warning
+-- why: Two spellings of one breakdown within a series and release may be one observation counted twice.
+select
+    release,
+    published_series_code,
+    breakdown,
+    count(*) as n_spellings,
+    min(replace(published_breakdown, chr(31), '; ')) as spelling_a,
+    max(replace(published_breakdown, chr(31), '; ')) as spelling_b
+from staging.breakdown
+group by release, published_series_code, breakdown
+having count(*) > 1
+order by release, published_series_code, breakdown

@@ -1,0 +1,10 @@
+-- rule: UNSD-GOAL-001
+-- severity: warning
+-- why: The 2030 Agenda has 17 goals: another number means a list cut off or read twice.
+select
+    release,
+    count(distinct goal_code) as n_goals
+from staging.goal
+group by release
+having count(distinct goal_code) <> 17
+order by release

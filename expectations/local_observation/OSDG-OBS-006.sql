@@ -1,0 +1,15 @@
+-- rule: OSDG-OBS-006
+-- severity: critical
+-- why: An indicator has one headline a year: two would be drawn as one line.
+select
+    release,
+    site_id,
+    local_indicator_id,
+    year,
+    count(*) as n_headlines,
+    string_agg(distinct unit, ', ' order by unit) as units
+from staging.local_observation
+where is_headline
+group by release, site_id, local_indicator_id, year
+having count(*) > 1
+order by all

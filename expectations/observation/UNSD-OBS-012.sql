@@ -1,0 +1,12 @@
+-- rule: UNSD-OBS-012
+-- severity: critical
+-- why: Two units within one series and release would be drawn as one line.
+select
+    release,
+    series_code,
+    string_agg(distinct unit, ', ' order by unit) as units,
+    count(*) as n_rows
+from staging.observation
+group by release, series_code
+having min(unit) <> max(unit)
+order by release, series_code

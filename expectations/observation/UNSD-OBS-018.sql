@@ -1,0 +1,12 @@
+-- rule: UNSD-OBS-018
+-- severity: warning
+-- why: More than one value in ten thousand of a release was not understood: the source writes something new.
+select
+    release,
+    count(*) as n_rows,
+    count(*) filter (value_status = 'unparsed') as n_unparsed,
+    min(value_raw) filter (value_status = 'unparsed') as first_text
+from staging.observation
+group by release
+having count(*) filter (value_status = 'unparsed') > 0.0001 * count(*)
+order by release

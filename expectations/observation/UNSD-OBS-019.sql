@@ -1,0 +1,13 @@
+-- rule: UNSD-OBS-019
+-- severity: warning
+-- why: More than one value in a hundred of a release was not understood. Files with more than a tenth are set
+--   aside (UNSD-F03).
+select
+    release,
+    count(*) as n_rows,
+    count(*) filter (value_status = 'unparsed') as n_unparsed,
+    min(value_raw) filter (value_status = 'unparsed') as first_text
+from staging.observation
+group by release
+having count(*) filter (value_status = 'unparsed') > 0.01 * count(*)
+order by release

@@ -1,0 +1,24 @@
+-- rule: UNSD-OBS-020
+-- severity: critical
+-- why: Golden record: extreme poverty in the World in 2015 reads 9.9, 9.9 and 10 per cent in the releases
+--   2019.Q2.G.01, 2019.Q3.G.01 and 2020-10-19. Another number means that columns or releases were mixed up.
+select
+    release,
+    series_code,
+    area_code,
+    year,
+    value,
+    value_raw,
+    unit
+from staging.observation
+where series_code = 'SI_POV_DAY1'
+    and area_code = '001'
+    and year = 2015
+    and published_breakdown = ''
+    and value is distinct from case release
+        when '2019.Q2.G.01' then 9.9
+        when '2019.Q3.G.01' then 9.9
+        when '2020-10-19' then 10.0
+        else value
+    end
+order by all

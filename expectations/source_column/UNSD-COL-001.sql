@@ -1,0 +1,12 @@
+-- rule: UNSD-COL-001
+-- severity: warning
+-- why: A column of a UN file that the registry does not know was taken, as a dimension or as an attribute; add it
+--   to the registry to settle it.
+select
+    release,
+    column_name,
+    column_kind,
+    column_basis,
+    n_rows
+from staging.source_column
+order by all
