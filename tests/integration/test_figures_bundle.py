@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from localsdg.common.settings import Settings
-from localsdg.figures.chart.picture import spec
+from localsdg.figures.chart.picture_spec import picture_spec
 from localsdg.figures.data.load import load_figures
 from localsdg.figures.messages.messages import LANGUAGES
 from localsdg.warehouse.query import run_query
@@ -53,4 +53,4 @@ def test_progress_counts_every_series_that_is_assessed(built) -> None:
 def test_a_country_can_be_drawn(built) -> None:
     found = load_figures(Settings(home=built.home), None, "ESP", "es")
     assert len(found.figures) > 5
-    assert all(spec(one)["description"].startswith(one.title) for one in found.figures)
+    assert all(picture_spec(one)["description"].startswith(one.title) for one in found.figures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import signal
 import struct
 from copy import deepcopy
@@ -17,9 +18,12 @@ from figure_helpers import settings, value
 
 from localsdg.common.progress import Progress
 from localsdg.figures.chart import layout
-from localsdg.figures.chart import line_chart as marks
 from localsdg.figures.chart import picture as chart
+from localsdg.figures.chart.datasets import bridges, params, runs
 from localsdg.figures.chart.draw_pool import NotDrawn
+from localsdg.figures.chart.picture_spec import foot_text, picture_spec
+from localsdg.figures.chart.spec import chart_spec, page_look, page_spec
+from localsdg.figures.chart.theme import PAGE, PICTURE, page_rows
 from localsdg.figures.data.figure import Figure
 from localsdg.figures.data.load import load_figures
 
@@ -67,66 +71,101 @@ def channels(spec: dict, mark: str) -> list[dict]:
     return [layer["encoding"] for layer in spec["layer"] if layer["mark"]["type"] == mark and "encoding" in layer]
 
 
+def values_of(spec: dict) -> dict[str, object]:
+    """The parameters of a specification."""
+    return {param["name"]: param["value"] for param in spec["params"]}
+
+
 def not_from_zero(spec: dict) -> list[str]:
     """Bars whose axis of values does not hold zero."""
+    named = values_of(spec)
     return [
         name
         for encoding in channels(spec, "bar")
         for name in ("x", "y")
         if encoding[name]["type"] == "quantitative"
-        and "scale" in encoding[name]
-        and not encoding[name]["scale"]["domain"][0] <= 0 <= encoding[name]["scale"]["domain"][1]
+        and not named[encoding[name]["scale"]["domain"][0]["expr"]] <= 0 <= named["high"]
     ]
 
 
 def test_specifications_are_valid(line, bar, evil) -> None:
     for one in (line, bar, evil):
-        alt.LayerChart.from_dict(chart.spec(one))
+        alt.LayerChart.from_dict(picture_spec(one))
+        alt.LayerChart.from_dict(page_spec(one))
     with pytest.raises(Exception, match="nonsense"):
-        alt.LayerChart.from_dict({**chart.spec(line), "nonsense": 1})
+        alt.LayerChart.from_dict({**picture_spec(line), "nonsense": 1})
+
+
+@pytest.mark.parametrize("which", ["line", "bar", "evil"])
+def test_picture_and_page_share_one_specification(which, request) -> None:
+    figure = request.getfixturevalue(which)
+    picture, page = (chart_spec(figure, theme, page_rows(figure)) for theme in (PICTURE, PAGE))
+
+    def drawn(spec: dict) -> set[tuple]:
+        """Which columns each mark draws, and from which data."""
+        return {
+            (
+                layer["mark"]["type"],
+                layer.get("data", {}).get("name", "rows"),
+                str(layer.get("transform")),
+                *sorted(part["field"] for part in layer["encoding"].values() if "field" in part),
+            )
+            for layer in spec["layer"]
+            if layer["mark"].get("size") != 700 and layer.get("data", {}).get("name") != "names"
+        }
+
+    assert drawn(picture) == drawn(page)
+    assert picture["transform"] == page["transform"] and values_of(picture) == values_of(page)
+    assert set(values_of(picture)) >= set(params(figure, PICTURE))
+
+
+def test_a_specification_of_the_page_holds_no_number_of_the_figure(line, bar) -> None:
+    for one in (line, bar):
+        other = replace(one, rows=tuple({**row, "value": row["value"] / 2} for row in one.rows), title="x")
+        assert page_look(one) == page_look(other) and page_spec(one) == page_spec(other)
 
 
 def test_bars_start_at_zero(bar) -> None:
-    spec = chart.spec(bar)
+    spec = picture_spec(bar)
     assert channels(spec, "bar") and not_from_zero(spec) == []
 
 
 def test_a_bar_that_does_not_start_at_zero_is_found(bar) -> None:
-    spec = deepcopy(chart.spec(bar))
-    channels(spec, "bar")[0]["x"]["scale"]["domain"] = [5, 44]
-    assert not_from_zero(spec) == ["x"]
+    spec = deepcopy(picture_spec(bar))
+    next(param for param in spec["params"] if param["name"] == "low")["value"] = 5
+    assert set(not_from_zero(spec)) == {"x"}
 
 
 def test_missing_years_break_the_line(line) -> None:
-    assert [row["run"] for row in marks.runs(line)] == [0, 0, 1, 1]
-    assert [(one["x0"], one["x1"]) for one in marks.bridges(line)] == [(1991, 1995)]
+    assert [row["run"] for row in runs(line)] == [0, 0, 1, 1]
+    assert [(one["x0"], one["x1"]) for one in bridges(line)] == [(1991, 1995)]
     whole = replace(line, rows=line.rows[:2])
-    assert {row["run"] for row in marks.runs(whole)} == {0} and marks.bridges(whole) == []
+    assert {row["run"] for row in runs(whole)} == {0} and bridges(whole) == []
 
 
 def test_a_break_is_drawn_and_not_bridged(line) -> None:
     broken = replace(line, encoding=replace(line.encoding, breaks=((1991, 1995, "another release: b"),)))
-    assert marks.bridges(broken) == []
-    text = str(chart.spec(broken))
-    assert "another release: b" in text and "another release: b" not in str(chart.spec(line))
+    assert bridges(broken) == []
+    text = str(picture_spec(broken))
+    assert "another release: b" in text and "another release: b" not in str(picture_spec(line))
 
 
 def test_limits_are_hollow_and_signed(line, bar) -> None:
-    (points,) = channels(chart.spec(line), "point")
-    assert points["fill"]["condition"] == {"test": "datum.limit", "value": "#ffffff"}
-    assert [row["limit"] for row in marks.runs(line)] == [False, False, False, True]
-    hollow = [
-        layer
-        for layer in chart.spec(bar)["layer"]
-        if layer["mark"]["type"] == "bar" and layer["mark"].get("fill") == "#ffffff"
-    ]
-    assert [row["shown"] for layer in hollow for row in layer["data"]["values"]] == ["> 5%"]
+    (points,) = channels(picture_spec(line), "point")
+    full = channels(picture_spec(bar), "bar")[-1]
+    for encoding in (points, full):
+        assert encoding["fill"]["condition"] == {"test": "datum.censoring", "value": "#ffffff"}
+    assert [row["censoring"] for row in picture_spec(line)["datasets"]["rows"]] == [None, None, None, "<"]
+    assert [row["shown"] for row in picture_spec(bar)["datasets"]["rows"] if row["censoring"]] == ["> 5%"]
 
 
-def test_bars_without_limits_are_full(tmp_path) -> None:
-    rows = [value(2015, 10), value(2015, 44, "202")]
-    spec = chart.spec(one_figure(tmp_path, rows, "c01-extreme-poverty-areas"))
-    assert all(layer["mark"].get("fill") != "#ffffff" for layer in spec["layer"])
+def test_limits_are_drawn_hollow(bar, tmp_path) -> None:
+    (with_limit,) = chart.draw(bar, tmp_path, ("svg",))
+    (without,) = chart.draw(
+        replace(bar, rows=tuple({**row, "censoring": None} for row in bar.rows)), tmp_path / "b", ("svg",)
+    )
+    hollow = re.compile('aria-roledescription="bar" d="[^"]*" fill="#ffffff"')
+    assert [len(hollow.findall(path.read_text(encoding="utf-8"))) for path in (with_limit, without)] == [1, 0]
 
 
 def test_columns_keep_the_place_of_missing_years(tmp_path) -> None:
@@ -197,20 +236,20 @@ def too_wide(spec: dict) -> list[str]:
 
 @pytest.mark.parametrize("title", ["word " * 100, "Donaudampfschifffahrt" * 30, "W" * 400, "x"])
 def test_long_titles_wrap_and_shrink(line, title) -> None:
-    spec = chart.spec(replace(line, title=title.strip(), caveat=title * 3))
+    spec = picture_spec(replace(line, title=title.strip(), caveat=title * 3))
     assert too_wide(spec) == [] and spec["height"] > 120
     block = layout.fit(title.strip(), 888, (26.0, 18.0), 3, bold=True)
     assert len(block.lines) <= 3 and (len(title) < 40 or block.lines[-1].endswith("…"))
 
 
 def test_a_line_that_is_too_wide_is_found(line) -> None:
-    spec = deepcopy(chart.spec(line))
+    spec = deepcopy(picture_spec(line))
     next(layer["mark"] for layer in spec["layer"] if layer["mark"].get("fontSize") == 26)["text"] = ["W" * 90]
     assert too_wide(spec) == ["W" * 90]
 
 
 def test_the_foot_carries_source_caveat_and_id(line) -> None:
-    foot = chart.foot_text(line)
+    foot = foot_text(line)
     assert line.source in foot and line.caveat in foot and foot.endswith("[c01-extreme-poverty]")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.figures.chart import bar_chart as bars
 from localsdg.figures.chart import palette
 from localsdg.figures.chart.palette import GOALS, GREY, INK, PAPER, QUIET, SERIES
 
@@ -76,7 +75,7 @@ def test_text_without_contrast_is_found() -> None:
 
 
 def test_the_asked_area_stands_out_from_the_others() -> None:
-    assert contrast(COLOURS[0], QUIET) >= APART and contrast(QUIET, bars.WHOLE) >= APART
+    assert contrast(COLOURS[0], QUIET) >= APART and contrast(QUIET, palette.WHOLE) >= APART
 
 
 def test_more_series_than_can_be_told_apart_are_refused() -> None:

@@ -1,271 +1,153 @@
-"""Bars and pairs of points beside their labels: what lies on its side.
+"""Horizontal bars and pairs of points with their names, as layers of Vega-Lite.
 
 Bars start at zero; a value that is only a limit is a hollow mark; behind a
-count stands the whole that it is a part of. A channel is written out, as
-`alt.Text("shown:N")`: Altair takes 5 ms to find the class of a bare string.
+count is the whole that it is a part of.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.layout import MARGIN, Pad, Room, text_width, wrap
-from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE
+from localsdg.figures.chart.encoding import Layer, expr, field, hollow, layer, series_scales, stroke_scales, tooltip
+from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE, WHOLE
 
 if TYPE_CHECKING:
+    from localsdg.figures.chart.theme import Rows, Theme
     from localsdg.figures.data.figure import Figure
 
-LABEL = 16.0
-#: Colour of the whole behind a count.
-WHOLE = "#e4e8eb"
+_VALID = "isValid(datum.{})"
 
 
-def drawn(row: dict[str, Any]) -> dict[str, Any]:
-    """What the chart needs of a row; text goes in as data, never as markup."""
-    keys = ("label", "series", "year", "value", "shown", "lower_bound", "upper_bound", "n_total")
-    return {**{key: row[key] for key in keys}, "limit": bool(row["censoring"])}
-
-
-def data(rows: list[dict[str, Any]]):
-    """Rows as the inline data of a layer."""
-    import altair as alt
-
-    return alt.Data(values=rows)
-
-
-def filled(rows: list[dict[str, Any]], encoding: dict[str, Any], field: str, colours: dict[str, str]):
-    """Bars in the colour of their `field`; those of a value that is only a limit are hollow."""
-    import altair as alt
-
-    def paint(channel: Any):
-        return channel(f"{field}:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values())))
-
-    full = [row for row in rows if not row["limit"]]
-    limits = [row for row in rows if row["limit"]]
-    made = [alt.Chart(data(full)).mark_bar().encode(**encoding, color=paint(alt.Color))] if full else []
-    if limits:
-        made.append(
-            alt.Chart(data(limits)).mark_bar(fill=PAPER, strokeWidth=2.5).encode(**encoding, stroke=paint(alt.Stroke))
-        )
-    return made
-
-
-def _names(figure: Figure, room: float) -> tuple[dict[str, list[str]], float, float]:
-    """Labels wrapped for the left side: by label, their size, and the width of that side."""
-    labels = figure.encoding.order
-    each = room / max(len(labels), 1)
-    size = min(LABEL, max(11.0, each * (0.62 if each < 34 else 0.42)))
-    widest = 330.0
-    lines = {label: wrap(label, widest, size)[: 2 if each >= 2.2 * size else 1] for label in labels}
-    for label, found in lines.items():
-        if " ".join(found) != label:
-            cut = found[-1]
-            while text_width(cut + "…", size) > widest:
-                cut = cut[:-1]
-            found[-1] = cut + "…"
-    width = max(text_width(line, size) for found in lines.values() for line in found)
-    return lines, size, MARGIN + width + 12
-
-
-def _left(figure: Figure, lines: dict[str, list[str]], size: float, y: Any, at: float = -10.0) -> list[Any]:
-    """The labels of the rows, set by hand so that they wrap; the asked area in bold."""
-    import altair as alt
-
-    groups: dict[tuple[int, bool], list[dict[str, Any]]] = {}
-    for label, found in lines.items():
-        text = found if len(found) > 1 else found[0]
-        own = label == figure.encoding.highlight
-        groups.setdefault((len(found), own), []).append({"label": label, "text": text})
+def bar(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
+    """One bar a name; the asked area in a stronger colour."""
+    scale = _scale()
+    at = {"y": _row(), **tooltip(figure, theme)}
+    place = {"size": rows.bar, "yOffset": rows.down}
+    outline = {"field": "colour", "type": "nominal", "scale": None, "legend": None}
     return [
-        alt.Chart(data(rows))
-        .mark_text(
-            align="right",
-            baseline="middle",
-            x=at,
-            fontSize=size,
-            lineHeight=size * 1.15,
-            color=INK,
-            dy=-(count - 1) * size * 0.575,
-            fontWeight="bold" if own else "normal",
-        )
-        .encode(y=y, text=alt.Text("text:N"))
-        for (count, own), rows in groups.items()
+        _names(theme, rows),
+        layer(
+            {"type": "bar", "color": WHOLE, **place},
+            {"x": field("n_total", scale=scale, axis=None), **at},
+            transform=[{"filter": _VALID.format("n_total")}],
+        ),
+        layer(
+            {"type": "bar", "strokeWidth": theme.line - 1, **place},
+            {
+                "x": field("value", scale=scale, axis=None),
+                "stroke": outline,
+                "fill": {"condition": {"test": "datum.censoring", "value": PAPER}, **outline},
+                **at,
+            },
+        ),
+        layer(
+            {"type": "rule", "color": INK, "strokeWidth": 1.5, "yOffset": rows.down},
+            {"x": field("lower_bound", scale=scale, axis=None), "x2": {"field": "upper_bound"}, "y": _row()},
+            transform=[{"filter": _VALID.format("lower_bound")}],
+        ),
+        _value_text(rows, scale),
+        _zero(theme, scale),
     ]
 
 
-def _y(figure: Figure, inner: float = 0.25):
-    import altair as alt
-
-    order = list(figure.encoding.order)
-    gap = inner if len(order) > 5 else inner + 0.25
-    return alt.Y("label:N", sort=order, scale=alt.Scale(domain=order, padding=gap), axis=None)
-
-
-def _value_x(figure: Figure):
-    import altair as alt
-
-    return alt.X("value:Q", axis=None, scale=alt.Scale(domain=list(figure.encoding.domain), nice=False, zero=True))
-
-
-def bar(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
-    """Bars that lie, one a label; behind a count the whole, the asked area in a stronger colour."""
-    import altair as alt
-
-    e = figure.encoding
-    rows = [drawn(row) for row in figure.rows]
-    lines, size, left = _names(figure, room.height)
-    pad = Pad(left, MARGIN + 16 + max(text_width(r["shown"], size, bold=True) for r in rows), 0, 0)
-    whole = all(row["n_total"] for row in rows)
-    x, y = _value_x(figure), _y(figure)
-    base = alt.Chart(data(rows)).encode(x=x, y=y)
-    if e.colour == "goal":
-        colours = {style.label: style.colour for style in e.styles}
-    else:
-        colours = {name: QUIET if e.highlight not in (None, name) else e.styles[0].colour for name in e.order}
-    made = [base.mark_bar(color=WHOLE).encode(x=alt.X("n_total:Q", axis=None))] if whole else []
-    made += filled(rows, {"x": x, "y": y}, "label", colours)
-    if any(row["lower_bound"] is not None for row in rows):
-        made.append(
-            base.mark_rule(color=INK, strokeWidth=1.5).encode(
-                x=alt.X("lower_bound:Q", axis=None), x2=alt.X2("upper_bound:Q")
-            )
-        )
-    for align, dx, side in (
-        ("left", 8, [r for r in rows if r["value"] >= 0]),
-        ("right", -8, [r for r in rows if r["value"] < 0]),
-    ):
-        if side:
-            made.append(
-                alt.Chart(data(side))
-                .mark_text(
-                    align=align,
-                    dx=dx,
-                    fontSize=size,
-                    fontWeight="bold",
-                    color=INK,
-                )
-                .encode(x=alt.X("n_total:Q" if whole else "value:Q", axis=None), y=y, text=alt.Text("shown:N"))
-            )
-    return [*made, _zero(), *_left(figure, lines, size, y)], pad
+def grouped(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
+    """One bar a series under each name."""
+    scale = _scale()
+    names = [style.label for style in figure.encoding.styles]
+    layers = [_names(theme, rows)]
+    for place, name in enumerate(names):
+        down = rows.down + (place - (len(names) - 1) / 2) * rows.pitch
+        only = [{"filter": {"field": "series", "equal": name}}]
+        encoding = {
+            "x": field("value", scale=scale, axis=None),
+            "y": _row(),
+            "stroke": stroke_scales(figure)[1],
+            "fill": hollow(figure, rows.legend),
+            **tooltip(figure, theme),
+        }
+        mark = {"type": "bar", "size": rows.bar, "yOffset": down, "strokeWidth": theme.line - 1}
+        layers += [layer(mark, encoding, transform=only), _value_text(rows, scale, down=down, transform=only)]
+    return [*layers, _zero(theme, scale)]
 
 
-def _zero():
-    """The line that bars stand on."""
-    import altair as alt
-
-    return alt.Chart(data([{"value": 0}])).mark_rule(color=GREY, strokeWidth=1.5).encode(x=alt.X("value:Q", axis=None))
-
-
-def _legend(figure: Figure, left: float) -> list[Any]:
-    """Names of the series above the plot: a mark in their colour and shape, the word in ink."""
-    import altair as alt
-
-    made, at = [], MARGIN - left
-    for style in figure.encoding.styles:
-        made.append(
-            alt.Chart(data([{}])).mark_point(
-                x=at + 7, y=-16, size=130, opacity=1, shape=style.shape, color=style.colour, fill=style.colour
-            )
-        )
-        made.append(
-            alt.Chart(data([{}])).mark_text(
-                align="left", baseline="middle", x=at + 20, y=-16, fontSize=15, color=INK, text=style.label
-            )
-        )
-        at += 44 + text_width(style.label, 15)
-    return made
+def dumbbell(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
+    """Two points a name and the way between them; the lower value is written left, the higher right."""
+    scale = _scale(both_sides=True)
+    colour, shape = series_scales(figure, rows.legend)
+    at = {"x": field("value", scale=scale, axis=None), "y": _row()}
+    fill = {"color": colour, "shape": shape, "fill": hollow(figure, rows.legend), **tooltip(figure, theme)}
+    guide = {"type": "rule", "color": RULE, "strokeWidth": 1, "yOffset": rows.down}
+    way = {"type": "line", "color": QUIET, "strokeWidth": 4, "yOffset": rows.down}
+    point = {"type": "point", "size": theme.pair, "opacity": 1, "strokeWidth": 2.5, "yOffset": rows.down}
+    layers = [
+        _names(theme, rows),
+        *([layer(guide, {"y": _row()})] if theme.names_beside else []),
+        layer(way, at | {"detail": {"field": "label"}}),
+        layer(point, at | fill),
+    ]
+    order = {"window": [{"op": "row_number", "as": "nth"}], "sort": [{"field": "value"}], "groupby": ["label"]}
+    for test, align, dx in (("datum.nth === 1", "right", -12), ("datum.nth > 1", "left", 12)):
+        text = _text(rows.value_size) | {"align": align, "dx": dx, "dy": rows.down}
+        told = at | {"text": field("shown", "nominal")}
+        layers.append(layer(text, told, transform=[order, {"filter": test}]))
+    return layers
 
 
-def _series_colour(figure: Figure, kind: Any):
-    import altair as alt
-
-    styles = figure.encoding.styles
-    return kind(
-        "series:N", legend=None, scale=alt.Scale(domain=[s.label for s in styles], range=[s.colour for s in styles])
-    )
-
-
-def grouped(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
-    """Bars that lie, one a series under each label."""
-    import altair as alt
-
-    rows = [drawn(row) for row in figure.rows]
-    lines, size, left = _names(figure, room.height - 34)
-    small = min(size, 14.0, (room.height - 34) / len(lines) * 0.42)
-    pad = Pad(left, MARGIN + 16 + max(text_width(r["shown"], small, bold=True) for r in rows), 34, 0)
-    y = _y(figure, 0.2)
-    place = {
-        "x": _value_x(figure),
-        "y": y,
-        "yOffset": alt.YOffset("series:N", sort=[s.label for s in figure.encoding.styles]),
+def _scale(*, both_sides: bool = False) -> dict[str, Any]:
+    """The axis of values, with room for the number at the end of a mark."""
+    start: Any = expr("room" if both_sides else "low < 0 ? room : 0")
+    return {
+        "domain": [expr("low"), expr("high")],
+        "nice": False,
+        "zero": True,
+        "range": [start, expr("width - room")],
     }
-    made = filled(rows, place, "series", {s.label: s.colour for s in figure.encoding.styles})
-    made.append(
-        alt.Chart(data(rows))
-        .mark_text(
-            align="left",
-            dx=6,
-            fontSize=small,
-            fontWeight="bold",
-            color=INK,
-        )
-        .encode(**place, text=alt.Text("shown:N"))
-    )
-    return [*made, _zero(), *_left(figure, lines, size, y), *_legend(figure, left)], pad
 
 
-def dumbbell(figure: Figure, room: Room) -> tuple[list[Any], Pad]:
-    """Two points a label and the way between them."""
-    import altair as alt
-
-    rows = _sided(figure)
-    lines, size, left = _names(figure, room.height - 34)
-    small = min(size, 15.0)
-    side = 16 + max(text_width(r["shown"], small, bold=True) for r in rows)
-    pad = Pad(left + side, MARGIN + side, 34, 0)
-    x, y = _value_x(figure), _y(figure)
-    base = alt.Chart(data(rows)).encode(x=x, y=y)
-    shape = alt.Shape(
-        "series:N",
-        legend=None,
-        scale=alt.Scale(
-            domain=[s.label for s in figure.encoding.styles], range=[s.shape for s in figure.encoding.styles]
-        ),
-    )
-    colour = _series_colour(figure, alt.Color)
-    made = [
-        alt.Chart(data(rows)).mark_rule(color=RULE, strokeWidth=1).encode(y=y),
-        base.mark_line(color=QUIET, strokeWidth=4).encode(detail=alt.Detail("label:N")),
-        base.mark_point(size=190, opacity=1, strokeWidth=2.5).encode(
-            color=colour,
-            shape=shape,
-            fill=alt.condition("datum.limit", alt.value(PAPER), _series_colour(figure, alt.Fill)),
-        ),
-    ]
-    for where, align, dx in (("low", "right", -12), ("high", "left", 12)):
-        made.append(
-            base.transform_filter(alt.datum.where == where)
-            .mark_text(
-                align=align,
-                dx=dx,
-                fontSize=small,
-                fontWeight="bold",
-                color=INK,
-            )
-            .encode(text=alt.Text("shown:N"))
-        )
-    return [*made, *_left(figure, lines, size, y, -10 - side), *_legend(figure, pad.left)], pad
+def _row() -> Layer:
+    """A band for each name; the names are a layer of their own, so that they wrap."""
+    return field("label", "nominal", sort=None, axis=None, scale={"type": "band", "padding": 0})
 
 
-def _sided(figure: Figure) -> list[dict[str, Any]]:
-    """Rows of a pair with `where`: the lower value's label stands left, the higher one's right."""
-    found = [drawn(row) for row in figure.rows]
-    least: dict[str, float] = {}
-    for row in found:
-        least[row["label"]] = min(row["value"], least.get(row["label"], row["value"]))
-    taken: set[str] = set()
-    for row in found:
-        low = row["value"] == least[row["label"]] and row["label"] not in taken
-        taken |= {row["label"]} if low else set()
-        row["where"] = "low" if low else "high"
-    return found
+def _text(size: float) -> Layer:
+    return {"type": "text", "baseline": "middle", "fontSize": size, "fontWeight": "bold", "color": INK}
+
+
+def _value_text(rows: Rows, scale: Layer, down: float | None = None, transform: list[Layer] | None = None) -> Layer:
+    """The value at the end of its bar, or of the whole behind it: left of a bar below zero."""
+    text = {
+        "align": expr("datum.value < 0 ? 'right' : 'left'"),
+        "dx": expr("datum.value < 0 ? -8 : 8"),
+        "dy": rows.down if down is None else down,
+    }
+    encoding = {
+        "x": field("top", scale=scale, axis=None),
+        "y": _row(),
+        "text": field("shown", "nominal"),
+    }
+    return layer(_text(rows.value_size) | text, encoding, transform=transform)
+
+
+def _zero(theme: Theme, scale: Layer) -> Layer:
+    """The line that bars start from; on the page, where names would cross it, only with bars below zero."""
+    opacity: Any = 1 if theme.names_beside else expr("low < 0 ? 1 : 0")
+    mark = {"type": "rule", "color": GREY, "strokeWidth": 1.5, "opacity": opacity}
+    return {"data": {"values": [{"zero": 0}]}, **layer(mark, {"x": field("zero", scale=scale, axis=None)})}
+
+
+def _names(theme: Theme, rows: Rows) -> Layer:
+    """The names of the rows, the asked area in bold: beside the plot in wrapped lines, or above their marks."""
+    mark: Layer = {
+        "type": "text",
+        "baseline": "middle",
+        "fontSize": rows.name_size,
+        "color": INK,
+        "fontWeight": expr("datum.own ? 'bold' : 'normal'"),
+    }
+    if theme.names_beside:
+        lines = expr(f"-(datum.lines - 1) * {round(rows.name_size * 0.575, 3)}")
+        mark |= {"align": "right", "x": rows.name_left, "lineHeight": rows.name_size * 1.15, "dy": lines}
+        return layer(mark, {"y": _row(), "text": field("text", "nominal")}, data="names")
+    mark |= {"align": "left", "x": 0, "dy": -rows.name_up, "limit": expr("width")}
+    pointed = field("label", "nominal", title=" ")
+    return layer(mark, {"y": _row(), "text": field("label", "nominal"), "tooltip": pointed}, data="names")

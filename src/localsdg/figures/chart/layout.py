@@ -58,19 +58,6 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Room:
-    """The rows of pixels between the subtitle and the foot."""
-
-    top: float
-    bottom: float
-
-    @property
-    def height(self) -> float:
-        """Pixels."""
-        return self.bottom - self.top
-
-
-@dataclass(frozen=True)
 class Pad:
     """Pixels around the plot, within the picture's width and the room."""
 
@@ -78,6 +65,11 @@ class Pad:
     right: float
     top: float
     bottom: float
+
+
+def bar_gap(n_labels: int, n_series: int) -> float:
+    """Share of a row that is left free between its bars and those of the next row."""
+    return (0.2 if n_series > 1 else 0.25) + (0.25 if n_labels <= 5 else 0)
 
 
 def ticks(low: float, high: float) -> list[float]:
@@ -120,6 +112,16 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
                 break
         lines.append(word)
     return lines
+
+
+def shortened(lines: list[str], most: int, width: float, size: float) -> list[str]:
+    """The first `most` lines; the last ends in … where more are left out."""
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while text_width(last + "…", size) > width:
+        last = last[:-1]
+    return [*lines[: most - 1], last + "…"]
 
 
 def fit(text: str, width: float, sizes: tuple[float, ...], most: int, *, bold: bool = False) -> Block:

@@ -21,6 +21,8 @@ SERIES = (
 )
 #: What is beside the asked area.
 QUIET = "#8fa9b8"
+#: The whole behind a count.
+WHOLE = "#e4e8eb"
 
 #: https://www.un.org/sustainabledevelopment/news/communications-material/ (hex values)
 GOALS = {

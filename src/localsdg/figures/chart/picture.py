@@ -1,4 +1,4 @@
-"""A figure as a picture: Vega-Lite by Altair, SVG and PNG by vl-convert, and a CSV of what it shows.
+"""A figure as a picture: SVG and PNG of its Vega-Lite specification by vl-convert, and a CSV of what it shows.
 
 Title, subtitle and foot are part of the picture, so that no copy of it goes
 without its source and its caveat. The same figure gives the same bytes.
@@ -15,18 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_value
-from localsdg.figures.chart import line_chart as marks
 from localsdg.figures.chart.draw_pool import NotDrawn, new_pool, paths_or_reason, results_of
-from localsdg.figures.chart.layout import HEIGHT, MARGIN, SCALE, WIDTH, Block, fit, signs_held
-from localsdg.figures.chart.palette import GREY, INK, PAPER, RULE
+from localsdg.figures.chart.layout import SCALE
+from localsdg.figures.chart.picture_spec import picture_spec
 
 if TYPE_CHECKING:
     from localsdg.common.progress import Progress
     from localsdg.figures.data.figure import Figure
 
 FORMATS = ("svg", "png", "csv")
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-_TITLE_SIZES, _FOOT_SIZES = (26.0, 23.0, 20.0, 18.0), (13.0, 12.0, 11.0)
 _WORTH_A_PROCESS = 12
 #: A spreadsheet runs a cell that begins with one of these.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -43,7 +40,7 @@ def draw(figure: Figure, folder: Path, formats: tuple[str, ...] = FORMATS) -> li
     folder.mkdir(parents=True, exist_ok=True)
     paths = {kind: folder / _name(figure.figure_id, figure.lang, kind) for kind in FORMATS if kind in formats}
     if "svg" in paths or "png" in paths:
-        svg = vl_convert.vegalite_to_svg(spec(figure))
+        svg = vl_convert.vegalite_to_svg(picture_spec(figure))
         if "svg" in paths:
             paths["svg"].write_text(svg, encoding="utf-8")
         if "png" in paths:
@@ -114,56 +111,6 @@ def _told(paths: Any, total: int, done: int, progress: Progress | None) -> Any:
     return paths
 
 
-def spec(figure: Figure) -> dict[str, Any]:
-    """The Vega-Lite specification of the whole picture, data included."""
-    import altair as alt
-
-    title = fit(signs_held(figure.title), WIDTH - 2 * MARGIN, _TITLE_SIZES, 3, bold=True)
-    under = fit(figure.subtitle, WIDTH - 2 * MARGIN, (17.0, 15.0, 13.0), 2)
-    foot = fit(foot_text(figure), WIDTH - 2 * MARGIN, _FOOT_SIZES, 6)
-    top = MARGIN - 10 + title.height + 4 + under.height + 14
-    room = marks.Room(top=top, bottom=HEIGHT - (foot.height + MARGIN - 10))
-    layers, pad = marks.layers(figure, room)
-    width, height = WIDTH - pad.left - pad.right, room.bottom - room.top - pad.top - pad.bottom
-    origin = (pad.left, room.top + pad.top)
-    layers += [
-        _text(title, origin, MARGIN - 10, INK, bold=True),
-        _text(under, origin, MARGIN - 10 + title.height + 4, GREY),
-        _text(foot, origin, room.bottom + 10, GREY),
-    ]
-    # all at once: each further method of a chart copies all its layers
-    chart = alt.layer(
-        *layers,
-        width=width,
-        height=height,
-        autosize=alt.AutoSizeParams(type="none"),
-        background=PAPER,
-        padding={"left": pad.left, "right": pad.right, "top": origin[1], "bottom": HEIGHT - origin[1] - height},
-        description=f"{figure.title}. {figure.subtitle}",
-        resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="independent", shape="independent")),
-        config=alt.Config(
-            font=FONT,
-            view=alt.ViewConfig(stroke=None),
-            axis=alt.AxisConfig(labelFontSize=15, labelColor=INK, gridColor=RULE, domainColor=GREY, tickColor=GREY),
-        ),
-    )
-    # checked against the schema in the tests, not in each run: two seconds for all
-    return chart.to_dict(validate=False)
-
-
-def foot_text(figure: Figure) -> str:
-    """Source, coverage, caveat and notes as one text, and the id that `localsdg explain` takes."""
-    parts = [
-        figure.source + ".",
-        figure.coverage,
-        figure.uncertainty,
-        *figure.notes,
-        figure.caveat,
-        f"[{figure.figure_id}]",
-    ]
-    return " ".join(part for part in parts if part)
-
-
 def csv_text(figure: Figure) -> str:
     """The rows shown, with a header of plain column names; text cells that a spreadsheet would run
     are quoted by an apostrophe."""
@@ -178,20 +125,3 @@ def csv_text(figure: Figure) -> str:
 def safe_cell(value: Any) -> Any:
     """A text that begins like a formula gets an apostrophe before it; numbers stay numbers."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
-
-
-def _text(block: Block, origin: tuple[float, float], y: float, colour: str, *, bold: bool = False):
-    """A block of text at a place of the whole picture; layers count from the plot's corner."""
-    import altair as alt
-
-    return alt.Chart(alt.Data(values=[{}])).mark_text(
-        align="left",
-        baseline="top",
-        x=MARGIN - origin[0],
-        y=y - origin[1],
-        text=list(block.lines),
-        fontSize=block.size,
-        lineHeight=block.size * block.leading,
-        color=colour,
-        fontWeight="bold" if bold else "normal",
-    )

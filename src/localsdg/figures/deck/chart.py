@@ -11,9 +11,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.bar_chart import WHOLE
-from localsdg.figures.chart.layout import ticks
-from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE
+from localsdg.figures.chart.layout import bar_gap, ticks
+from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE, WHOLE
 from localsdg.figures.deck.chart_data import (
     blank,
     category_data,
@@ -81,7 +80,8 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     chart = frame.chart
     plot = chart.plots[0]
     counts = counts_parts(figure)
-    plot.gap_width = 100 if len(figure.encoding.order) <= 4 else 25 if len(cells) > 1 else 45
+    gap = bar_gap(len(figure.encoding.order), len(cells))
+    plot.gap_width = round(100 * len(cells) * gap / (1 - gap))
     plot.overlap = 100 if counts else 0
     legend = _dress(chart, figure, len(cells))
     _category_axis(chart, figure, box, upright, legend)

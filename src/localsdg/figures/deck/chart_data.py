@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.line_chart import bridges, runs
+from localsdg.figures.chart.datasets import bridges, runs
 from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
@@ -84,16 +84,16 @@ def xy_data(figure: Figure, built_at: str) -> tuple[Any, list[Part]]:
     """
     lines: list[tuple[str, list[tuple[float, float | None]]]] = []
     parts: list[Part] = []
-    told, numbered = bridges(figure), runs(figure)
+    gaps_of, numbered = bridges(figure), runs(figure)
     for name in sorted_series(figure):
         line = [row for row in figure.rows if row["series"] == name]
-        run = [one["run"] for one in numbered if one["series"] == name]
+        run = [one["run"] for one, row in zip(numbered, figure.rows, strict=True) if row["series"] == name]
         rows: list[Row | None] = []
         for place, row in enumerate(line):
             rows += [None, row] if place and run[place] != run[place - 1] else [row]
         lines.append((name or figure.unit, _points([row and (row["year"], row["value"]) for row in rows])))
         parts.append(("values", name, rows))
-        if gaps := [one for one in told if one["series"] == name]:
+        if gaps := [one for one in gaps_of if one["series"] == name]:
             label = f"{name or figure.unit} ({words(figure.lang).say('deck.gap')})"
             lines.append((label, _joined(gaps)))
             parts.append(("bridge", name, []))

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text
-from localsdg.figures.chart.layout import text_width
-from localsdg.figures.chart.palette import QUIET
+from localsdg.figures.chart.datasets import marks, params
+from localsdg.figures.chart.theme import PAGE
 from localsdg.figures.data import queries as ask
 from localsdg.figures.data.compose import breakdown
 from localsdg.figures.data.figure import COLUMNS, Figure
@@ -55,24 +55,18 @@ def pack(figure: Figure) -> dict[str, Any]:
     column that is empty is left out.
     """
     columns: dict[str, Any] = {c: [row[c] for row in figure.rows] for c in COLUMNS if c in figure.columns}
-    columns |= _marks(figure)
+    columns |= marks(figure)
     return {
         "title": figure.title,
         "subtitle": figure.subtitle,
         **{key: getattr(figure, key) for key in _SHARED if getattr(figure, key)},
         "n": len(figure.rows),
         "table": table_columns(figure),
-        "room": _room(figure),
-        "domain": figure.encoding.domain,
+        "params": params(figure, PAGE),
         "breaks": figure.encoding.breaks,
         "columns": {name: _once(values) for name, values in columns.items()},
         **({"order": figure.encoding.order} if figure.kind == "column" else {}),
     }
-
-
-def _room(figure: Figure) -> int:
-    """Pixels that the longest value takes beside its bar."""
-    return round(max(text_width(row["shown"], 14, bold=True) for row in figure.rows)) + 20
 
 
 def table_columns(figure: Figure) -> list[str]:
@@ -85,33 +79,6 @@ def table_columns(figure: Figure) -> list[str]:
 
 def _once(values: list[Any]) -> Any:
     return values[0] if all(one == values[0] for one in values) else values
-
-
-def _marks(figure: Figure) -> dict[str, list[Any]]:
-    """What only the drawing needs: the stretch of a line, the colour of a bar."""
-    if figure.kind == "line":
-        return {"run": _runs(figure)}
-    if figure.kind != "bar":
-        return {}
-    e = figure.encoding
-    if e.colour == "goal":
-        colours = {style.label: style.colour for style in e.styles}
-    else:
-        colours = {name: QUIET if e.highlight not in (None, name) else e.styles[0].colour for name in e.order}
-    return {"colour": [colours[row["label"]] for row in figure.rows]}
-
-
-def _runs(figure: Figure) -> list[int]:
-    """The stretch of its line that each row belongs to: a new one after a missing year or a break."""
-    last: dict[str, tuple[int, int]] = {}
-    ends = {(before, after) for before, after, _ in figure.encoding.breaks}
-    found = []
-    for row in figure.rows:
-        year, run = last.get(row["series"], (row["year"] - 1, 0))
-        run += row["year"] - year != 1 or (year, row["year"]) in ends
-        last[row["series"]] = (row["year"], run)
-        found.append(int(run))
-    return found
 
 
 def pack_areas(

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from localsdg.common.clean_text import clean_text, clean_value
-from localsdg.figures.chart import picture as chart
+from localsdg.figures.chart.picture import csv_text
+from localsdg.figures.chart.spec import page_height, page_look, page_spec, page_step
 from localsdg.figures.data import areas
 from localsdg.figures.data import queries as ask
 from localsdg.figures.data.catalogue import claim_codes, entries
 from localsdg.figures.data.figure import Figure, NoData, Result
 from localsdg.figures.messages.messages import Words, words
-from localsdg.figures.page import chart as page_chart
 from localsdg.figures.page import data as page_data
 from localsdg.figures.trace.explain import CHANGED, Chain, chains
 from localsdg.registry.evidence import claims
@@ -191,7 +191,6 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
             "reason": "",
             "kind": entries()[figure_id].kind,
             "spec": None,
-            "series": [],
             "height": 0,
             "step": 0,
             "chain": None,
@@ -204,7 +203,7 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
                 "figure": one,
                 "chain": _chain(traced[one.figure_id]),
                 "table": _table(one),
-                "csv": "data:text/csv;charset=utf-8," + quote(chart.csv_text(one)),
+                "csv": "data:text/csv;charset=utf-8," + quote(csv_text(one)),
                 **_skeleton(one, specs),
             }
         slots.append(slot)
@@ -214,15 +213,15 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
 def _skeleton(figure: Figure, specs: _Specs) -> dict[str, Any]:
     return {
         **specs.of(figure),
-        "height": page_chart.height(figure),
-        "step": page_chart.step(figure),
+        "height": page_height(figure),
+        "step": page_step(figure),
         "definition": figure.definition,
     }
 
 
 def _for_script(slot: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """What the script has to know of a place."""
-    facts = {key: slot[key] for key in ("kind", "spec", "series", "height", "step", "follows", "empty_title", "reason")}
+    facts = {key: slot[key] for key in ("kind", "spec", "height", "step", "follows", "empty_title", "reason")}
     facts["countries_only"] = entries()[slot["id"]].areas == "country"
     figure = slot["figure"]
     if figure:
@@ -327,12 +326,11 @@ class _Specs:
         self.found: list[dict[str, Any]] = []
 
     def of(self, figure: Figure) -> dict[str, Any]:
-        """`spec`, the place of the figure's specification in `found` (None for a table), and `series`."""
-        look = page_chart.look(figure)
+        """`spec`, the place of the figure's specification in `found` (None for a table)."""
+        look = page_look(figure)
         if look not in self._seen:
-            spec = page_chart.spec(figure)
+            spec = page_spec(figure)
             self._seen[look] = None if spec is None else len(self.found)
             if spec is not None:
-                del spec["height"]  # the page sets it
                 self.found.append(spec)
-        return {"spec": self._seen[look], "series": [style.label for style in figure.encoding.styles]}
+        return {"spec": self._seen[look]}

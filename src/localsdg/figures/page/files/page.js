@@ -48,34 +48,17 @@
     return pack;
   };
 
-  const dataOf = (kind, pack, names) => {
-    const rows = rowsOf(pack).map((row) => ({
-      which: Math.max(0, names.indexOf(row.series || "")),
-      series: "", ...row, limit: Boolean(row.censoring), brief: row.brief ?? row.shown, top: row.n_total ?? Math.max(row.value, 0),
-    }));
-    const data = { rows, bridges: [], breaks: [], ends: [], names: [] };
-    data.breaks = pack.breaks.map(([before, after, why]) => ({ year: (before + after) / 2, why }));
-    if (kind === "line") {
-      const broken = new Set(pack.breaks.map(([before, after]) => `${before} ${after}`));
-      const last = {};
-      for (const row of rows) {
-        const before = last[row.series];
-        if (before && before.run !== row.run && !broken.has(`${before.year} ${row.year}`)) {
-          data.bridges.push({ x0: before.year, y0: before.value, x1: row.year, y1: row.value, which: row.which });
-        }
-        last[row.series] = row;
-      }
-      data.ends = [{ ...rows[0], side: "left" }, { ...rows[rows.length - 1], side: "right" }];
-    }
+  /** The named data of a specification; what else it draws it computes from them. */
+  const datasetsOf = (pack) => {
+    const rows = rowsOf(pack);
     const labels = pack.order || [...new Set(rows.map((row) => row.label))];
-    data.names = labels.map((label) => ({ label, own: label === pack.highlight }));
-    if (kind === "dumbbell") {
-      for (const label of labels) {
-        const pair = rows.filter((row) => row.label === label).sort((a, b) => a.value - b.value);
-        pair.forEach((row, index) => { row.where = index === 0 ? "low" : "high"; });
-      }
-    }
-    return data;
+    const end = (row, align) => ({ ...row, text: row.shown, align, dx: 0, dy: -16 });
+    return {
+      rows,
+      names: labels.map((label) => ({ label, own: label === pack.highlight })),
+      breaks: pack.breaks.map(([before, after, why]) => ({ year: (before + after) / 2, why })),
+      ends: [end(rows[0], "left"), end(rows[rows.length - 1], "right")],
+    };
   };
 
   const specOf = (id, pack) => {
@@ -83,15 +66,9 @@
     const which = pack.spec ?? place.spec;
     const own = page.specs.length;
     const spec = structuredClone(which < own ? page.specs[which] : areaData.specs[which - own]);
-    spec.datasets = dataOf(place.kind, pack, pack.series ?? place.series);
+    spec.datasets = datasetsOf(pack);
     spec.height = place.step * spec.datasets.names.length || place.height;
-    const whole = place.kind === "line" ? 0 : Math.max(...spec.datasets.rows.map((row) => row.top));
-    const years = spec.datasets.rows.map((row) => row.year);
-    const values = {
-      low: pack.domain[0], high: Math.max(pack.domain[1], whole), room: pack.room,
-      first: Math.min(...years), last: Math.max(...years),
-    };
-    spec.params = spec.params.map((one) => (one.name in values ? { ...one, value: values[one.name] } : one));
+    spec.params = spec.params.map((param) => ({ ...param, value: pack.params[param.name] ?? param.value }));
     spec.description = `${pack.title}. ${pack.subtitle}`;
     return spec;
   };

@@ -1,0 +1,145 @@
+"""The chart of a figure as a whole picture: title, subtitle and foot around it, and room for its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.chart.datasets import datasets, ends, params
+from localsdg.figures.chart.layout import (
+    HEIGHT,
+    MARGIN,
+    WIDTH,
+    Block,
+    Pad,
+    fit,
+    shortened,
+    signs_held,
+    text_width,
+    wrap,
+)
+from localsdg.figures.chart.line_chart import SMALLER
+from localsdg.figures.chart.palette import GREY, INK, PAPER
+from localsdg.figures.chart.spec import chart_spec
+from localsdg.figures.chart.table import table
+from localsdg.figures.chart.theme import PICTURE, Rows, config, picture_rows
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.figure import Figure
+
+_TITLE_SIZES, _SUBTITLE_SIZES, _FOOT_SIZES = (26.0, 23.0, 20.0, 18.0), (17.0, 15.0, 13.0), (13.0, 12.0, 11.0)
+#: Pixels: the legend above a plot, the axis of years below it, above and below bars, the widest name.
+_LEGEND, _YEARS, _EDGE, _WIDEST_NAME = 34, 30, 5, 330.0
+
+
+def picture_spec(figure: Figure) -> dict[str, Any]:
+    """The Vega-Lite specification of the whole picture, data included."""
+    title = fit(signs_held(figure.title), WIDTH - 2 * MARGIN, _TITLE_SIZES, 3, bold=True)
+    under = fit(figure.subtitle, WIDTH - 2 * MARGIN, _SUBTITLE_SIZES, 2)
+    foot = fit(foot_text(figure), WIDTH - 2 * MARGIN, _FOOT_SIZES, 6)
+    top = MARGIN - 10 + title.height + 4 + under.height + 14
+    bottom = HEIGHT - (foot.height + MARGIN - 10)
+    chart, pad = _chart(figure, bottom - top)
+    height = bottom - top - pad.top - pad.bottom
+    origin = (pad.left, top + pad.top)
+    chart["layer"] = [
+        *chart["layer"],
+        _text(title, origin, MARGIN - 10, INK, bold=True),
+        _text(under, origin, MARGIN - 10 + title.height + 4, GREY),
+        _text(foot, origin, bottom + 10, GREY),
+    ]
+    return {
+        **chart,
+        "width": WIDTH - pad.left - pad.right,
+        "height": height,
+        "autosize": {"type": "none"},
+        "padding": {"left": pad.left, "right": pad.right, "top": origin[1], "bottom": HEIGHT - origin[1] - height},
+        "description": f"{figure.title}. {figure.subtitle}",
+    }
+
+
+def foot_text(figure: Figure) -> str:
+    """Source, coverage, caveat and notes as one text, and the id that `localsdg explain` takes."""
+    parts = [
+        figure.source + ".",
+        figure.coverage,
+        figure.uncertainty,
+        *figure.notes,
+        figure.caveat,
+        f"[{figure.figure_id}]",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _chart(figure: Figure, room: float) -> tuple[dict[str, Any], Pad]:
+    """The chart with its data, and the room that its words take around the plot."""
+    if figure.kind == "table":
+        body = {"background": PAPER, "config": config(PICTURE), "layer": table(figure, room)}
+        return body, Pad(MARGIN, MARGIN, 0, 0)
+    values = params(figure, PICTURE)
+    names: list[dict[str, Any]] = [{"label": label} for label in figure.encoding.order]
+    rows = Rows(0, 0, 0, 0, 0, 0)
+    if figure.kind in ("line", "column"):
+        pad, values["inset"] = _upright_pad(figure, room, values)
+    else:
+        pad, rows, names = _rows(figure, room)
+        values["room"] = round(_longest(figure, rows.value_size)) + 16
+    height = room - pad.top - pad.bottom
+    spec = chart_spec(figure, PICTURE, rows)
+    spec["params"] = [one | {"value": values.get(one["name"], one["value"])} for one in spec["params"]]
+    return spec | {"datasets": datasets(figure, PICTURE, names, height)}, pad
+
+
+def _longest(figure: Figure, size: float) -> float:
+    return max(text_width(row["shown"], size, bold=True) for row in figure.rows)
+
+
+def _upright_pad(figure: Figure, room: float, values: dict[str, Any]) -> tuple[Pad, float]:
+    """The room around lines or columns, and that before the first year."""
+    axis = MARGIN + 14 + max(text_width(text, PICTURE.axis_size) for text in values["written"])
+    if figure.kind == "column":
+        is_crowded = WIDTH - 2 * MARGIN <= (values["room"] - 18) * len(figure.encoding.order) * SMALLER
+        return Pad(axis if is_crowded else MARGIN, MARGIN, 24, _YEARS), 14
+    labels = ends(figure, PICTURE, room - 14 - _YEARS)
+    widths = {row["align"]: text_width(row["text"], PICTURE.value_size, bold=True) for row in labels}
+    right = max(text_width(row["text"], PICTURE.value_size, bold=True) for row in labels if row["align"] == "left")
+    return Pad(axis, min(MARGIN + 26 + right, 330), 14, _YEARS), max(16.0, widths.get("right", 0))
+
+
+def _rows(figure: Figure, room: float) -> tuple[Pad, Rows, list[dict[str, Any]]]:
+    """The room left of horizontal bars, their rows, and their names in wrapped lines."""
+    top = _EDGE if figure.kind == "bar" else _LEGEND
+    labels = figure.encoding.order
+    step = (room - top - _EDGE) / max(len(labels), 1)
+    size = min(PICTURE.name_size, max(11.0, step * (0.62 if step < 34 else 0.42)))
+    most = 2 if step >= 2.2 * size else 1
+    lines = {label: shortened(wrap(label, _WIDEST_NAME, size), most, _WIDEST_NAME, size) for label in labels}
+    left = MARGIN + max(text_width(line, size) for texts in lines.values() for line in texts) + 12
+    legend = {"orient": "none", "direction": "horizontal", "legendX": MARGIN - left, "legendY": -28}
+    rows = picture_rows(figure, room - top - _EDGE, size, -10, legend)
+    names = [
+        {
+            "label": label,
+            "own": label == figure.encoding.highlight,
+            "text": texts if len(texts) > 1 else texts[0],
+            "lines": len(texts),
+        }
+        for label, texts in lines.items()
+    ]
+    return Pad(left, MARGIN, top, _EDGE), rows, names
+
+
+def _text(block: Block, origin: tuple[float, float], y: float, colour: str, *, bold: bool = False) -> dict[str, Any]:
+    """A block of text at a place of the whole picture; layers count from the plot's corner."""
+    mark = {
+        "type": "text",
+        "align": "left",
+        "baseline": "top",
+        "x": MARGIN - origin[0],
+        "y": y - origin[1],
+        "text": list(block.lines),
+        "fontSize": block.size,
+        "lineHeight": block.size * block.leading,
+        "color": colour,
+        "fontWeight": "bold" if bold else "normal",
+    }
+    return {"data": {"values": [{}]}, "mark": mark, "encoding": {}}
