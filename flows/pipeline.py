@@ -53,7 +53,8 @@ def _perform(stage: Stage, run: Run) -> None:
 _RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=load_settings().concurrency)
 
 
-@flow(name="localsdg", validate_parameters=False, task_runner=_RUNNER)
+# mypy: Prefect's decorator takes runners of an invariant type that its own thread pool is not
+@flow(name="localsdg", validate_parameters=False, task_runner=_RUNNER)  # type: ignore[arg-type]
 async def pipeline(
     live: bool = False,
     series: tuple[str, ...] = (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 if TYPE_CHECKING:
     from localsdg.sources.records.intake import Taken
     from localsdg.sources.snapshot import Snapshot
+    from localsdg.sources.unsd.user_files import TakenFiles
     from localsdg.staging.ledger import SetAside
 
 _STRICT = click.option("--strict", is_flag=True, help="Exit code 1 where anything could not be pulled.")
