@@ -53,7 +53,7 @@ def _perform(stage: Stage, run: Run) -> None:
 _RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=load_settings().concurrency)
 
 
-# mypy: Prefect's decorator takes runners of an invariant type that its own thread pool is not
+# Prefect's decorator is typed to take runners of an invariant type that its own thread pool is not one of
 @flow(name="localsdg", validate_parameters=False, task_runner=_RUNNER)  # type: ignore[arg-type]
 async def pipeline(
     live: bool = False,

@@ -7,9 +7,12 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
+from localsdg.common.errors import UsageError
+from localsdg.common.settings import load_settings
 from localsdg.sources.http.client import ANY, FetchError, HttpClient
 
 GOOD = b"year,value\n" * 20_000
@@ -72,3 +75,21 @@ def test_a_body_that_comes_steadily_is_whole(address: str, path: str) -> None:
     with HttpClient(read_timeout=0.2, max_attempts=1) as client:
         for _ in range(2):  # the connection is kept
             assert client.get(f"{address}{path}", kind=ANY).body == GOOD
+
+
+@pytest.mark.parametrize("path", ["/", "/chunked", "/gzip"])
+def test_a_body_of_more_than_the_allowed_size_is_refused_at_once(address: str, path: str) -> None:
+    """Announced, without a length, and small on the wire but large when it is decoded."""
+    with HttpClient(max_attempts=3, max_body_bytes=len(GOOD) - 1) as client:
+        with pytest.raises(FetchError, match="at most 0 MB") as caught:
+            client.get(address + path, kind=ANY)
+    assert "larger than is allowed" in str(caught.value) and "LOCALSDG_MAX_BODY_MB" in str(caught.value)
+    with HttpClient(max_attempts=1, max_body_bytes=len(GOOD)) as client:
+        assert client.get(address + path, kind=ANY).body == GOOD
+
+
+def test_the_size_is_a_setting(tmp_path: Path) -> None:
+    settings = load_settings({"LOCALSDG_HOME": str(tmp_path), "LOCALSDG_MAX_BODY_MB": "1"})
+    assert settings.max_body_mb == 1
+    with pytest.raises(UsageError, match="out of range"):
+        load_settings({"LOCALSDG_HOME": str(tmp_path), "LOCALSDG_MAX_BODY_MB": "0"})

@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any, TextIO
 
 import click
 
@@ -19,7 +20,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 class Group(OptionsOnce, click.Group):
     """Prints our errors as one line and returns their exit code."""
 
-    def main(self, *args: object, **extra: object) -> object:
+    def main(self, *args: Any, **extra: Any) -> Any:
         """As click's, with signals taken where this is the process's own command line."""
         if not args and extra.get("args") is None:
             import logging
@@ -91,7 +92,7 @@ def _silence() -> None:
         os.close(nowhere)
 
 
-def _is_broken(stream: object) -> bool:
+def _is_broken(stream: TextIO) -> bool:
     try:
         stream.flush()
     except BrokenPipeError:

@@ -116,7 +116,7 @@ def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, a
         click.echo(
             f"nothing to decide: no open {method} suggestion from {low:g} to {high:g}; no sheet written", err=True
         )
-    elif output is None:
+    elif target is None:
         sys.stdout.buffer.write(decisions.sheet(shown))
         sys.stdout.buffer.flush()
     else:

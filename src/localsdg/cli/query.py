@@ -170,7 +170,7 @@ def _write(settings: Settings, table: pa.Table, sql: str, kind: str, output: Pat
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()
     else:
-        notes = write_result(table, kind, target, gzip=ending_of(output) == ".csv.gz", about=about)
+        notes = write_result(table, kind, target, gzip=ending_of(output or target) == ".csv.gz", about=about)
         click.echo(f"{table.num_rows:,} rows in {output}", err=target.exists() and not target.is_file())
     for note in notes:
         click.echo(f"note: {note}", err=True)

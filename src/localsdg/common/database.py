@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,10 +51,10 @@ def open_work(path: Path | str, settings: Settings) -> duckdb.DuckDBPyConnection
 def apply_limits(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Memory, threads, time zone, spill folder; nothing is fetched from the net."""
     spill = str(settings.warehouse / ".spill")
-    if con.execute("select current_setting('temp_directory')").fetchone()[0] != spill:
+    if scalar(con, "select current_setting('temp_directory')") != spill:
         con.execute(f"set temp_directory = {text(spill)}")
     con.execute(f"set memory_limit = '{settings.memory_limit}'")
-    limit = con.execute("select current_setting('memory_limit')").fetchone()[0]
+    limit = scalar(con, "select current_setting('memory_limit')")
     con.execute(f"set threads = {threads_within(settings.threads, in_bytes(limit))}")
     con.execute("set timezone = 'UTC'")
     con.execute("set preserve_insertion_order = false")
@@ -69,8 +69,18 @@ def threads_within(threads: int, limit: int) -> int:
 
 def in_bytes(size: str) -> int:
     """A size as DuckDB prints it, in bytes: `762.9 MiB` -> 799 958 630."""
-    number, unit = re.fullmatch(r"([0-9.]+) ?([A-Za-z]+)", size.strip()).groups()
-    return int(float(number) * _UNITS[unit])
+    match = re.fullmatch(r"([0-9.]+) ?([A-Za-z]+)", size.strip())
+    if match is None or match[2] not in _UNITS:
+        raise ValueError(f"{size!r} is no size such as 762.9 MiB")
+    return int(float(match[1]) * _UNITS[match[2]])
+
+
+def scalar(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[object] | None = None) -> Any:
+    """The first value of the first row; raises `LookupError` where the query gives no row."""
+    row = con.execute(sql, parameters).fetchone()
+    if row is None:
+        raise LookupError(f"no row of {sql}")
+    return row[0]
 
 
 def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict]) -> None:

@@ -7,8 +7,19 @@ command line returns: 1 failed, 2 usage, 3 blocked by a check.
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from localsdg.common.clean_text import clean_text
 from localsdg.common.public_text import public_text
+
+
+class ErrorParts(TypedDict, total=False):
+    """What an error may say beside what failed."""
+
+    where: object
+    expected: object
+    got: object
+    next_step: str | None
 
 
 class LocalsdgError(Exception):
@@ -28,9 +39,9 @@ class LocalsdgError(Exception):
         got: object = None,
         next_step: str | None = None,
     ) -> None:
-        self.what, self.where = _printable(what), _printable(where)
+        self.what, self.where = str(_printable(what)), _printable(where)
         self.expected, self.got = _printable(expected), _printable(got)
-        self.next_step = _printable(next_step)
+        self.next_step = None if next_step is None else str(_printable(next_step))
         super().__init__(self._line())
 
     @property

@@ -12,6 +12,7 @@ import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from localsdg.common.errors import UsageError
 
@@ -38,10 +39,11 @@ RESOURCES = _resources()
 #: Root of the UN service; the paths below it are the same on every mirror.
 UNSD_BASE_URL = "https://unstats.un.org/sdgs/UNSDGAPIV5"
 
-_KEYS = {
+_KEYS: dict[str, type[str] | type[int]] = {
     "unsd_base_url": str,
     "sites": str,
     "concurrency": int,
+    "max_body_mb": int,
     "memory_limit": str,
     "threads": int,
     "task_runner": str,
@@ -58,6 +60,8 @@ class Settings:
     unsd_base_url: str = UNSD_BASE_URL
     sites: str | None = None
     concurrency: int = 4
+    #: The largest body that a server may send, in million bytes after decoding; it is held in memory.
+    max_body_mb: int = 500
     memory_limit: str = "800MB"
     threads: int = field(default_factory=lambda: os.cpu_count() or 2)
     task_runner: str = "threads"
@@ -118,7 +122,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     """
     env = os.environ if environ is None else environ
     home = Path(env.get("LOCALSDG_HOME") or _default_home()).expanduser().resolve()
-    values: dict[str, object] = {"home": home, **_from_file(home / "localsdg.toml")}
+    values: dict[str, Any] = {"home": home, **_from_file(home / "localsdg.toml")}
     for key, kind in _KEYS.items():
         text = env.get(f"LOCALSDG_{key.upper()}")
         if text:
@@ -126,24 +130,24 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     return Settings(**values)
 
 
-def _from_file(path: Path) -> dict[str, object]:
+def _from_file(path: Path) -> dict[str, str | int]:
     if not path.exists():
         return {}
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise UsageError("the settings file is not TOML", where=path, got=error) from error
-    unknown = sorted(set(found) - set(_KEYS))
+    unknown = sorted(set(given) - set(_KEYS))
     if unknown:
         raise UsageError("unknown setting", where=path, expected=", ".join(_KEYS), got=", ".join(unknown))
-    return {key: _cast(key, _KEYS[key], value) for key, value in found.items()}
+    return {key: _cast(key, _KEYS[key], value) for key, value in given.items()}
 
 
-def _cast(key: str, kind: type, value: object) -> object:
+def _cast(key: str, kind: type[str] | type[int], value: object) -> str | int:
     try:
-        result = kind(value)
+        result = int(str(value)) if kind is int else str(value)
     except ValueError as error:
         raise UsageError(f"setting {key} is not {kind.__name__}", got=value) from error
-    if kind is int and result < 1:
+    if isinstance(result, int) and result < 1:
         raise UsageError(f"setting {key} is out of range", expected="1 or more", got=value)
     return result

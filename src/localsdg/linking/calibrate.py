@@ -9,7 +9,7 @@ of right links (isotonic regression) gives the confidence.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MIN_KNOWN = 2
 #: Wanted share of right links among those accepted.
 PRECISION = 0.9
 #: A threshold that no link reaches.
-NONE = 2.0
+UNREACHABLE_THRESHOLD = 2.0
 #: A curve needs so many candidates of both kinds; else it is that of both lengths.
 _ENOUGH = 80
 #: Without so many right and wrong candidates in both lengths there is no curve at all.
@@ -150,10 +150,18 @@ def _curve(part: pd.DataFrame) -> Curve:
     weight = part.weight.to_numpy()
     machine = LogisticRegression(C=10, max_iter=500).fit(features(part), label, sample_weight=weight)
     start = round(float(machine.intercept_[0]), 4)
-    rough = Curve(start, *(round(float(one), 4) for one in machine.coef_[0]), (), (), 0, 0, 0, len(part))
+    score, first, lead, lag, known = (round(float(weight), 4) for weight in machine.coef_[0])
+    rough = Curve(start, score, first, lead, lag, known, (), (), 0, 0, 0, len(part))
     at, sure = _line(position(rough, part), label, weight)
-    threshold = threshold_for(np.interp(position(rough, part), at, sure), label, part.full.to_numpy())
-    return Curve(**{**asdict(rough), "at": at, "confidence": sure, **threshold})
+    measured = threshold_for(np.interp(position(rough, part), at, sure), label, part.full.to_numpy())
+    return replace(
+        rough,
+        at=at,
+        confidence=sure,
+        threshold=measured["threshold"],
+        precision=measured["precision"],
+        recall=measured["recall"],
+    )
 
 
 def _line(where: np.ndarray, label: np.ndarray, weight: np.ndarray) -> tuple[tuple, tuple]:
@@ -168,8 +176,8 @@ def _line(where: np.ndarray, label: np.ndarray, weight: np.ndarray) -> tuple[tup
     where, label, weight = where[order], label[order], weight[order]
     n = int(min(min(label.sum(), (1 - label).sum()) // _PER_KNOT, _KNOTS))
     if n < _FEW_KNOTS:
-        at = np.linspace(where[0], where[-1], _KNOTS)
-        return _rounded(at), _rounded(1 / (1 + np.exp(-at)))
+        even = np.linspace(where[0], where[-1], _KNOTS)
+        return _rounded(even), _rounded(1 / (1 + np.exp(-even)))
     # more knots where links are right: that is where a threshold lies
     reached = np.cumsum(weight * (0.1 + label))
     group = np.minimum((reached / reached[-1] * n).astype(int), n - 1)
@@ -192,7 +200,7 @@ def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray) -> di
     """Lowest confidence, in steps of 0.01, above which the wanted share of links is right.
 
     With precision and recall there. Where none with twenty links left reaches
-    it, `NONE`: then no link is accepted, all stay suggestions.
+    it, `UNREACHABLE_THRESHOLD`: then no link is accepted, all stay suggestions.
     """
     import numpy as np
 
@@ -208,4 +216,4 @@ def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray) -> di
                 "precision": round(precision, 4),
                 "recall": round(recall, 4),
             }
-    return {"threshold": NONE, "precision": 0.0, "recall": 0.0}
+    return {"threshold": UNREACHABLE_THRESHOLD, "precision": 0.0, "recall": 0.0}

@@ -122,8 +122,10 @@ def _may_stand_after(before: str, bare: str, kind: str, named: bool) -> bool:
     if before[-2:-1] in tuple(".,;:!?|•*–—-&+/\n>"):
         return True
     word = _LAST_WORD.search(before)
-    if not word or word.group(1) in words.BEFORE:
-        return bool(word) and not (kind == "target" and word.group(1) == "under")
+    if word is None:
+        return False
+    if word.group(1) in words.BEFORE:
+        return not (kind == "target" and word.group(1) == "under")
     if word.group(1) == "a":  # Spanish "a la meta", never English "a target"
         return bare.startswith(("objet", "objectiu", "meta", "indicador", "fit"))
     if not word.group(1).isalpha() or _OWNER.fullmatch(word.group(1)):
@@ -140,7 +142,7 @@ def _may_stand_before(after: str, allowed: frozenset[str]) -> bool:
     if _CLOSED.match(after):
         return True
     word = re.match(r" ([^\W\d_]+)(?! [0-9])(?!\w)", after)
-    return bool(word) and word.group(1) in allowed
+    return word is not None and word.group(1) in allowed
 
 
 def _first_unit(after: str) -> str:

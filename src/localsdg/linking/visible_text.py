@@ -54,7 +54,8 @@ def _replacement(match: re.Match[str]) -> str:
 
 def _replaced(pattern: re.Pattern[str], text: str) -> tuple[str, list[int], list[int]]:
     """The text with every match replaced, and where its pieces begin, new and old."""
-    pieces, new, old = [], [0], [0]
+    pieces: list[str] = []
+    new, old = [0], [0]
     length = end = 0
     for match in pattern.finditer(text):
         put = _replacement(match) if pattern is _NOISE else ("\n" if "\n" in match.group() else " ")

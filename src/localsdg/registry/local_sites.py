@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -149,10 +149,10 @@ def _unlike(site: Site, seen: set[str], where: str) -> Site:
 
 
 def _filled(value: object) -> bool:
-    return bool("".join(value).strip() if isinstance(value, list) else (value or "").strip())
+    return bool("".join(value).strip() if isinstance(value, list) else str(value or "").strip())
 
 
-def _check_header(header: list[str], where: str) -> None:
+def _check_header(header: Sequence[str], where: str) -> None:
     missing = [name for name in REQUIRED if name not in header]
     unknown = [name for name in header if name not in COLUMNS]
     if missing or unknown or len(set(header)) < len(header):

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -50,11 +51,11 @@ def release_order(release: str) -> tuple:
     if match := _DATE.fullmatch(release):
         year, month, day = (int(part or 0) for part in match.groups())
         return ((year, month, day), 1, (0, 0, 0), ())
-    year = _YEAR.search(release)
+    stated = _YEAR.search(release)
     parts = tuple(
         (1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.findall(r"[0-9]+|[A-Za-z]+", release)
     )
-    return ((int(year[1]) if year else 0, 0, 0), 0, (0, 0, 0), parts)
+    return ((int(stated[1]) if stated else 0, 0, 0), 0, (0, 0, 0), parts)
 
 
 def canonical_release(name: str) -> str | None:
@@ -91,12 +92,12 @@ def _name(match: re.Match) -> str:
 
 def _quarter(release: str) -> Quarter | None:
     match = _QUARTER.match(release)
-    return tuple(int(part) for part in match.groups()) if match else None
+    return _three(match.groups()) if match else None
 
 
 def _stated_day(release: str) -> Day | None:
     match = _BEFORE.search(release)
-    return tuple(int(part) for part in match.groups()) if match else None
+    return _three(match.groups()) if match else None
 
 
 def _published(quarter: Quarter, stated: Day | None) -> Day:
@@ -116,6 +117,12 @@ def _published(quarter: Quarter, stated: Day | None) -> Day:
 def _known_days() -> dict[Quarter, Day]:
     with RELEASE_DATES_CSV.open(encoding="utf-8", newline="") as handle:
         return {
-            _quarter(row["release"]): tuple(int(part) for part in row["in_force_until"].split("-"))
+            quarter: _three(row["in_force_until"].split("-"))
             for row in csv.DictReader(handle)
+            if (quarter := _quarter(row["release"]))
         }
+
+
+def _three(parts: Iterable[str]) -> tuple[int, int, int]:
+    first, second, third = (int(part) for part in parts)
+    return first, second, third

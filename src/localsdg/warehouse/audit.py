@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import model, open_work, text
+from localsdg.common.database import model, open_work, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import Table, schema_tables, tables
 
@@ -65,12 +65,12 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
     """
     con = open_work(work, settings)
     try:
-        here = con.execute("select current_database()").fetchone()[0]
+        here = scalar(con, "select current_database()")
         con.execute(_STAGED)
         con.execute(f"attach {text(target)} as built")
         con.execute("use built")
         results = [_result(con, one) for one in load_audits(settings.sql)]
-        run_id = con.execute("select run_id from meta.release").fetchone()[0]
+        run_id = scalar(con, "select run_id from meta.release")
         con.executemany(
             "insert into audit.validation_result by name select ? as run_id, ? as suite, "
             "? as rule_id, ? as expectation, ? as severity, ? as outcome, ? as n_unexpected, "
@@ -163,7 +163,7 @@ def _declared(table: Table) -> list[Audit]:
                 f"count(distinct hash({keys})) as k from {table.name}) where n <> k",
             )
         )
-    nulls = [c for c in table.column_names if c in table.required]
+    nulls = [name for name in table.column_names if name in table.required]
     if nulls:
         audits.append(
             Audit(

@@ -118,7 +118,9 @@ def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -
     staged = read_site(full)
     rules = opensdg.file_rules(staged)
     kept, hashes, left_out = _data(full, staged, rules)
-    bodies = [("all_indicators.zip", "opensdg_zip", "untranslated", _zipped(kept), len(kept))]
+    bodies: list[tuple[str, str, str, bytes, int | None]] = [
+        ("all_indicators.zip", "opensdg_zip", "untranslated", _zipped(kept), len(kept))
+    ]
     for language, found in reduced_metadata(staged, hashes).items():
         bodies.append((f"{language}.meta.json", "opensdg_meta", language, _json(found), len(found)))
     for record in full.with_role("opensdg_reporting"):
@@ -215,7 +217,7 @@ def reduced_metadata(site: StagedSite, hashes: dict[str, str]) -> dict[str, dict
 def _titles(fields: Fields) -> Fields:
     """The title that staging takes, and the translation keys that tell a template's title."""
     stated = {name: " ".join(stated_text(fields.get(name)).split()) for name in TITLES}
-    kept = {name: text for name, text in stated.items() if text and is_key(text)}
+    kept: Fields = {name: text for name, text in stated.items() if text and is_key(text)}
     for name, text in stated.items():
         if text and not is_key(text):
             kept[name] = clip(text)
@@ -232,14 +234,14 @@ def _facts(site: StagedSite, indicator_id: str, hashes: dict[str, str]) -> Field
     facts: Fields = {name: clip(text) for name, text in stated.items() if text}
     threshold, population = poverty_of(site, indicator_id)
     in_words = stated_text(fields.get("SDG_TARGET")) or stated_text(fields.get("target_name"))
-    own = {
+    own: Fields = {
         "localsdg_poverty_threshold": threshold,
         "localsdg_population_unit": population,
         "localsdg_target_in_words": "yes" if in_words else None,
         "localsdg_content_sha256": hashes.get(indicator_id),
     }
     # the match counts words, in any order
-    words = {
+    words: Fields = {
         f"localsdg_title_words_{language}": sorted(plain(title[len(clip(title)) - 2 :]).split())
         for language, title in site.titles(indicator_id).items()
         if len(title) > NAME_LIMIT
@@ -290,13 +292,16 @@ def _zipped(files: dict[str, bytes]) -> bytes:
     return body.getvalue()
 
 
-def _json(body: object) -> bytes:
+def _json(body: dict | list) -> bytes:
     """One line an entry, so that git shows what changed."""
-    compact = {"ensure_ascii": False, "separators": (",", ":")}
     if isinstance(body, dict):
-        lines = [f"{json.dumps(key)}:{json.dumps(one, **compact)}" for key, one in body.items()]
+        lines = [f"{json.dumps(key)}:{_compact(entry)}" for key, entry in body.items()]
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
-    return ("[\n" + ",\n".join(json.dumps(one, **compact) for one in body) + "\n]\n").encode("utf-8")
+    return ("[\n" + ",\n".join(map(_compact, body)) + "\n]\n").encode("utf-8")
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def main(argv: list[str] | None = None) -> None:

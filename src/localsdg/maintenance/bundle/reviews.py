@@ -59,9 +59,9 @@ def make_bundle(facts: Path, target: Path, *, release: str, made_on: str) -> tup
     ) as snapshot:
         snapshot.add("reviews.csv", "reviews", out.getvalue().encode("utf-8"), rows=len(rows), fetched_at=made_on)
     write_readme(target)
-    made = read_snapshot(target / "reviews" / release)
-    frame = read_records(made.file_path(made.files[0]), REVIEWS).frame
-    return made, merge_reviews(review_rows(frame, ()))
+    written = snapshot.commit()
+    frame = read_records(written.file_path(written.files[0]), REVIEWS).frame
+    return written, merge_reviews(review_rows(frame, ()))
 
 
 def _row(cells: dict[str, str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from localsdg.common.database import text
+from localsdg.common.database import scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import RESOURCES
 from localsdg.registry.dimensions import column_key
@@ -166,7 +166,7 @@ def _filtered(path: Path, condition: str) -> tuple[bytes, int]:
             c
             for c in columns
             if column_key(c) not in _LEFT_OUT
-            and con.execute(f"select count(*) from kept where nullif(\"{c}\", '') is not null").fetchone()[0]
+            and scalar(con, f"select count(*) from kept where nullif(\"{c}\", '') is not null")
         ]
         rows = con.execute("select " + ", ".join(f"coalesce(\"{c}\", '')" for c in used) + " from kept").fetchall()
         con.close()

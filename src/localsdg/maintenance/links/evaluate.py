@@ -262,7 +262,7 @@ def _macro_f1(texts: pd.DataFrame, first: pd.DataFrame, column: str) -> float:
     guessed = [said.get(key, "none") for key in texts.key]
     meant = [g if g in own else min(own) for g, own in zip(guessed, texts[column], strict=True)]
     goals = sorted(set(meant))
-    return _round(f1_score(meant, guessed, labels=goals, average="macro", zero_division=0))
+    return round(float(f1_score(meant, guessed, labels=goals, average="macro", zero_division=0)), 4)
 
 
 def _links(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:

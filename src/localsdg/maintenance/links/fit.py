@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localsdg.linking.weights import SMALL_WORDS
 
@@ -72,7 +72,7 @@ class Fitted:
 class Matrix:
     """Texts as counts: a sparse matrix of 1 + ln(n), and the names of its columns."""
 
-    counts: object
+    counts: Any  # scipy's csr_matrix, texts x features
     features: list[str]
 
 

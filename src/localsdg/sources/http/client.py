@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Unpack
 
 import requests
 import tenacity
@@ -26,9 +27,9 @@ from urllib3.exceptions import HTTPError as TransportError
 from urllib3.exceptions import NewConnectionError
 
 from localsdg import __version__
-from localsdg.common.errors import LocalsdgError
+from localsdg.common.errors import ErrorParts, LocalsdgError
 from localsdg.common.public_text import public_url
-from localsdg.sources.http.steady_body import read_steadily
+from localsdg.sources.http.steady_body import BodyTooLarge, read_steadily
 from localsdg.sources.http.text import (
     BLANK,
     connection_error,
@@ -64,7 +65,7 @@ class Kind:
     """What a body should be: `read` gives its content or raises `ValueError` with the reason."""
 
     name: str
-    read: Callable[[bytes], object]
+    read: Callable[[bytes], Any]
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-    value: object
+    value: Any  # what its kind reads, such as JSON of any shape
     fetched_at: str = field(default_factory=utc_now)
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         """What a manifest says about this answer: url, status, headers, fetched_at."""
         kept = {name: self.headers[name] for name in KEPT_HEADERS if name in self.headers}
         return {"url": self.url, "status": self.status, "headers": kept, "fetched_at": self.fetched_at}
@@ -98,10 +99,10 @@ class FetchError(LocalsdgError):
         status: int | None = None,
         empty: bool = False,
         unreached: bool = False,
-        **facts: object,
+        **parts: Unpack[ErrorParts],
     ) -> None:
         self.status, self.empty, self.unreached = status, empty, unreached
-        super().__init__(what, **facts)
+        super().__init__(what, **parts)
 
 
 class _Transient(Exception):
@@ -138,7 +139,8 @@ class HttpClient:
 
     Times are seconds. `wait_base` is the first wait of the exponential
     backoff, `wait_max` its ceiling, `retry_after_cap` the longest wait that a
-    server can ask for. Usable as a context manager.
+    server can ask for. A body may have `max_body_bytes` after decoding: it is
+    held in memory. Usable as a context manager.
     """
 
     def __init__(
@@ -151,9 +153,11 @@ class HttpClient:
         wait_base: float = 1.0,
         wait_max: float = 60.0,
         retry_after_cap: float = 120.0,
+        max_body_bytes: int = 500_000_000,
     ) -> None:
         self.timeout = (connect_timeout, read_timeout)
         self.max_attempts, self.retry_after_cap = max_attempts, retry_after_cap
+        self.max_body_bytes = max_body_bytes
         self.wait_base, self.wait_max = wait_base, wait_max
         self._stop = threading.Event()
         self.session = requests.Session()
@@ -206,9 +210,9 @@ class HttpClient:
         """POST form fields and read a body of the given kind; raises like `get`."""
         return self._request("POST", url, kind, data=data, headers=headers)
 
-    def _request(self, method: str, url: str, kind: Kind, conditional: bool = False, **parts: object) -> Answer:
+    def _request(self, method: str, url: str, kind: Kind, conditional: bool = False, **parts: Any) -> Answer:
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_any(self._enough, tenacity.stop_when_event_set(self._stop)),
+            stop=lambda state: self._stop.is_set() or self._enough(state),
             wait=self._wait,
             sleep=tenacity.sleep_using_event(self._stop),
             retry=tenacity.retry_if_exception_type(_Transient),
@@ -245,9 +249,18 @@ class HttpClient:
         if self._stop.is_set():
             raise FetchError("the request was called off", where=shown_url(prepared.url))
         try:
-            settings = self.session.merge_environment_settings(prepared.url, {}, None, None, None)
-            response = self.session.send(prepared, timeout=self.timeout, **{**settings, "stream": True})
-            read_steadily(response, self.timeout[1])
+            settings = self.session.merge_environment_settings(prepared.url, {}, True, None, None)
+            response = self.session.send(prepared, timeout=self.timeout, **settings)
+            read_steadily(response, self.timeout[1], self.max_body_bytes)
+        except BodyTooLarge as error:
+            raise FetchError(
+                "the body is larger than is allowed",
+                where=shown_url(prepared.url),
+                status=response.status_code,
+                expected=f"at most {self.max_body_bytes / 1e6:,.0f} MB",
+                got=str(error),
+                next_step="if the address is right, set LOCALSDG_MAX_BODY_MB higher and run the same command again",
+            ) from error
         except _BROKEN as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting mends no certificate
                 raise _permanent(prepared.url, kind, None, short_error(error)) from error

@@ -88,8 +88,10 @@ def probe_says_unchanged(probe: object, zip_bytes: int, fetched_at: str | None) 
     The same size, and built well before that fetch. Anything else, a probe
     without these fields too, says no.
     """
+    if not isinstance(probe, dict) or fetched_at is None:
+        return False
     try:
-        size, built = int(probe["size_bytes"]), float(probe["timestamp"])  # type: ignore[index]
+        size, built = int(probe["size_bytes"]), float(probe["timestamp"])
         return size == zip_bytes and built + DEPLOY_MARGIN < datetime.fromisoformat(fetched_at).timestamp()
     except (TypeError, ValueError, KeyError, OverflowError):
         return False

@@ -15,6 +15,7 @@ from localsdg.common.public_text import public_text, public_url
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
 from localsdg.sources.http.client import ANY, Answer, FetchError, HttpClient, Kind
+from localsdg.sources.http.text import shown_url
 from localsdg.sources.opensdg.bodies import (
     PARTS,
     PROBE,
@@ -34,13 +35,13 @@ from localsdg.sources.opensdg.snapshots import (
     stands,
     tells_of,
 )
-from localsdg.sources.snapshot import FileRecord, utc_now
+from localsdg.sources.snapshot import FileRecord, Snapshot, utc_now
 
 _PROBE_ROLE, _ARCHIVE_ROLE = "probe", REPOSITORY_ROLE
 
 
 @dataclass(frozen=True)
-class Ask:
+class SiteRequest:
     """One request: `before` is the file of the last snapshot that it may confirm.
 
     `trial` says that a 404 only means that the site has not this language.
@@ -70,7 +71,7 @@ class SiteJob:
         self.languages = list(wanted_languages(site, languages))
         self.trials: list[str] = []
         self.before: dict[tuple[str, str], FileRecord] = {}
-        self.old = None
+        self.old: Snapshot | None = None
         self.got: dict[tuple[str, str], Draft] = {}
         self.n_same = self.n_indicators = self.requests = self.open = 0
         self.lock = threading.Lock()
@@ -78,7 +79,7 @@ class SiteJob:
         self.downloaded: Answer | None = None
         self.pull: SitePull | None = None
 
-    def start(self) -> list[Ask]:
+    def start(self) -> list[SiteRequest]:
         """The first request; the others follow where it went well. Never raises."""
         try:
             self.base = split_address(self.site.base_url)[0]
@@ -89,7 +90,7 @@ class SiteJob:
             self.error = error
             return []
 
-    def fetch(self, http: HttpClient, ask: Ask) -> Answer | None:
+    def fetch(self, http: HttpClient, ask: SiteRequest) -> Answer | None:
         """Make one request; None where the site has failed in the meantime."""
         if self.error is not None:
             return None
@@ -97,7 +98,7 @@ class SiteJob:
             self.requests += 1
         return http.get(ask.url, kind=ask.kind, headers=ask.headers, conditional=True)
 
-    def take(self, ask: Ask, answer: Answer | None) -> list[Ask]:
+    def take(self, ask: SiteRequest, answer: Answer | None) -> list[SiteRequest]:
         """Keep what a request brought; returns the requests that follow from it."""
         if answer is None or self.error is not None:
             self.open -= 1
@@ -112,7 +113,7 @@ class SiteJob:
         self.open -= 1
         return self._opened(more)
 
-    def refuse(self, ask: Ask, error: Exception) -> list[Ask]:
+    def refuse(self, ask: SiteRequest, error: Exception) -> list[SiteRequest]:
         """Take a failure: of a trial or a probe it is an answer, else the site has failed."""
         self.open -= 1
         missing = isinstance(error, FetchError) and error.status in (404, 410)
@@ -126,22 +127,28 @@ class SiteJob:
         self.error = self.error or error
         return []
 
-    def settle(self) -> bool:
-        """True once, when nothing is open any more: `pull` then says what came of it."""
+    def result(self) -> SitePull:
+        """What came of the pull, once it is settled."""
+        if self.pull is None:
+            raise RuntimeError(f"the pull of {self.site.site_id} has not ended")
+        return self.pull
+
+    def settle(self) -> SitePull | None:
+        """What came of the pull, once: when nothing is open any more. None at all other times."""
         if self.pull is not None or self.open:
-            return False
+            return None
         if self.error is None:
             try:
                 self.pull = self._kept()
-                return True
+                return self.pull
             except Exception as error:  # a full disk, a broken archive: this site's own affair
                 self.error = error
         self.pull = self._failed(self.error)
         self.got.clear()
         self.downloaded = None
-        return True
+        return self.pull
 
-    def _opened(self, asks: Iterable[Ask]) -> list[Ask]:
+    def _opened(self, asks: Iterable[SiteRequest]) -> list[SiteRequest]:
         found = list(asks)
         self.open += len(found)
         return found
@@ -152,13 +159,14 @@ class SiteJob:
         if self.asked is None and self.old and self.old.extra.get("asked"):
             self.asked = self.old.extra["asked"]  # the languages that its user named before
             self.languages = list(wanted_languages(self.site, self.asked))
-        for record in self.old.files if self.old else ():
-            if record.url and stands(self.old, record):
-                self.before[record.url, record.role] = record
+        if self.old:
+            for record in self.old.files:
+                if record.url and stands(self.old, record):
+                    self.before[record.url, record.role] = record
 
-    def _first(self) -> list[Ask]:
+    def _first(self) -> list[SiteRequest]:
         if self.archive:
-            return [Ask(_ARCHIVE_ROLE, "", self.archive, ANY, self._same_archive())]
+            return [SiteRequest(_ARCHIVE_ROLE, "", self.archive, ANY, self._same_archive())]
         if not self.base:
             raise LocalsdgError("the site has no address", where=self.site.site_id)
         if self.languages:
@@ -169,13 +177,13 @@ class SiteJob:
         self.trials = tried[1:]
         return [self._trial(tried[0])]
 
-    def _trial(self, language: str) -> Ask:
+    def _trial(self, language: str) -> SiteRequest:
         return self._ask(PARTS[0], language, trial=True)
 
-    def _ask(self, part: Part, language: str, trial: bool = False) -> Ask:
+    def _ask(self, part: Part, language: str, trial: bool = False) -> SiteRequest:
         url = self._url(language, part.path)
         before = self.before.get((public_url(url), part.role))
-        return Ask(part.role, language, url, part.kind, before, trial)
+        return SiteRequest(part.role, language, url, part.kind, before, trial)
 
     def _url(self, language: str, path: str) -> str:
         """Address of a body, with the query (a token) that the site's own address has."""
@@ -190,21 +198,21 @@ class SiteJob:
             return None
         return next((one for (url, _), one in self.before.items() if url == public_url(self.archive)), None)
 
-    def _parts(self, language: str) -> list[Ask]:
+    def _parts(self, language: str) -> list[SiteRequest]:
         return [self._ask(part, language) for part in PARTS]
 
-    def _language(self, language: str) -> list[Ask]:
+    def _language(self, language: str) -> list[SiteRequest]:
         """The requests of a language; the probe alone where the server gave no validators."""
         if all(one.before and not one.headers for one in self._parts(language)):
-            return [Ask(_PROBE_ROLE, language, self._url(language, PROBE_PATH), PROBE)]
+            return [SiteRequest(_PROBE_ROLE, language, self._url(language, PROBE_PATH), PROBE)]
         return self._all_of(language)
 
-    def _all_of(self, language: str) -> list[Ask]:
+    def _all_of(self, language: str) -> list[SiteRequest]:
         """All three; of the first language the first alone, which opens the way to the rest."""
         asks = self._parts(language)
         return asks[:1] if language == self.languages[0] else asks
 
-    def _after(self, ask: Ask) -> list[Ask]:
+    def _after(self, ask: SiteRequest) -> list[SiteRequest]:
         """The first body of a site opens the way to all others."""
         if ask.role != PARTS[0].role:
             return []
@@ -215,22 +223,20 @@ class SiteJob:
             return []
         return self._parts(ask.language)[1:] + self._others()
 
-    def _others(self) -> list[Ask]:
+    def _others(self) -> list[SiteRequest]:
         return [ask for name in self.languages[1:] for ask in self._language(name)]
 
-    def _probed(self, ask: Ask, answer: Answer) -> list[Ask]:
+    def _probed(self, ask: SiteRequest, answer: Answer) -> list[SiteRequest]:
         asks = self._parts(ask.language)
         archive = asks[-1].before
-        if not probe_says_unchanged(answer.value, archive.bytes, archive.fetched_at):
+        if archive is None or not probe_says_unchanged(answer.value, archive.bytes, archive.fetched_at):
             return self._all_of(ask.language)
         for one in asks:
             self._same(one)
         return self._others() if ask.language == self.languages[0] else []
 
-    def _draft(self, ask: Ask, answer: Answer) -> None:
+    def _draft(self, ask: SiteRequest, answer: Answer) -> None:
         if answer.status == 304:
-            if ask.before is None:
-                raise FetchError("304 for a file that was never fetched", where=ask.url, status=304)
             self._same(ask)
             return
         if ask.role == "opensdg_meta":
@@ -245,10 +251,12 @@ class SiteJob:
             {**answer.facts(), "rows": rows, "extra": self._extra(ask.language)},
         )
 
-    def _same(self, ask: Ask) -> None:
+    def _same(self, ask: SiteRequest) -> None:
         """The bytes of the last snapshot serve; they keep their address, headers and time."""
-        self.n_same += 1
         record = ask.before
+        if record is None or self.old is None:
+            raise FetchError("304 for a file that was never fetched", where=shown_url(ask.url), status=304)
+        self.n_same += 1
         if record.role == "opensdg_meta":
             self.n_indicators = max(self.n_indicators, record.rows or 0)
         facts = {
@@ -283,7 +291,9 @@ class SiteJob:
 
     def _kept_archive(self) -> SitePull:
         answer, self.downloaded = self.downloaded, None
-        if answer.status == 304:
+        if answer is None:
+            raise LocalsdgError("the archive did not arrive", where=shown_url(self.archive))
+        if answer.status == 304 and self.old is not None:
             return self._unchanged(self.old.path, self.old.release)
         with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
             file = Path(folder) / (urlsplit(self.archive).path.rpartition("/")[2] or "repository")
@@ -321,6 +331,6 @@ class SiteJob:
         )
 
 
-def _name(ask: Ask) -> str:
+def _name(ask: SiteRequest) -> str:
     part = next(one for one in PARTS if one.role == ask.role)
     return f"{ask.language}.{part.name}"

@@ -32,7 +32,8 @@ def known_sites(settings: Settings) -> KnownSites:
     their snapshots say what they are. A line that does not fit costs that
     line alone, and so does a list that cannot be opened.
     """
-    sites, faults = read_sites(None), []
+    sites = read_sites(None)
+    faults: list[LocalsdgError] = []
     if settings.sites:
         own, faults = _read_own(Path(settings.sites).expanduser())
         sites |= own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from localsdg.common.clean_text import clean_text, clean_value
@@ -116,7 +117,7 @@ def declare_site(
         "base_url": f"{base}?{query}" if query else base,
         "site_id": site_id,
     }
-    values = {key: clean for key, text in said.items() if (clean := clean_text(text))}
+    values: dict[str, Any] = {key: clean for key, text in said.items() if (clean := clean_text(text))}
     if old:
         facts = {**old.facts(), "languages": " ".join(old.languages)}
         if values.get("country_iso3", old.country_iso3) != old.country_iso3:

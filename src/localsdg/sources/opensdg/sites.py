@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from localsdg.common.progress import ShowStep
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
 from localsdg.sources.http.client import Answer, HttpClient
-from localsdg.sources.opensdg.job import Ask, SiteJob
+from localsdg.sources.opensdg.job import SiteJob, SiteRequest
 from localsdg.sources.opensdg.known_sites import KnownSites, known_sites
 from localsdg.sources.opensdg.repository import take_repository
 from localsdg.sources.opensdg.site import declare_site, is_url, list_sites
@@ -37,9 +38,6 @@ __all__ = [
     "take_repository",
 ]
 log = logging.getLogger(__name__)
-
-#: Called with sites done, sites in all, and what just happened; in the caller's thread.
-Progress = Callable[[int, int, str], None]
 
 
 def pull_site(
@@ -64,7 +62,7 @@ def pull_sites(
     *,
     languages: str | Iterable[str] | None = None,
     http: HttpClient | None = None,
-    progress: Progress | None = None,
+    progress: ShowStep | None = None,
 ) -> list[SitePull]:
     """Pull sites side by side, at most `settings.concurrency` requests at once.
 
@@ -75,23 +73,30 @@ def pull_sites(
     every = list(sites.values() if isinstance(sites, Mapping) else sites)
     asked = list(languages) if languages is not None and not isinstance(languages, str) else languages
     jobs = [SiteJob(settings, site, asked) for site in every]
-    client = http or HttpClient(pool_size=settings.concurrency, max_attempts=3, wait_max=10.0, retry_after_cap=30.0)
+    client = http or HttpClient(
+        pool_size=settings.concurrency,
+        max_attempts=3,
+        wait_max=10.0,
+        retry_after_cap=30.0,
+        max_body_bytes=settings.max_body_mb * 1_000_000,
+    )
     try:
         _drive(jobs, client, settings.concurrency, progress)
     finally:
         if http is None:
             client.close()
-    return [job.pull for job in jobs]
+    return [job.result() for job in jobs]
 
 
-def _drive(jobs: list[SiteJob], http: HttpClient, concurrency: int, progress: Progress | None) -> None:
+def _drive(jobs: list[SiteJob], http: HttpClient, concurrency: int, progress: ShowStep | None) -> None:
     """A site that was begun goes before the next: few bodies are in memory at once.
 
     Twice the requests that can run are handed to the pool, so that no thread
     waits while files are written here.
     """
-    begun: deque[tuple[SiteJob, Ask]] = deque()
-    fresh, running, done = deque(jobs), {}, 0
+    begun: deque[tuple[SiteJob, SiteRequest]] = deque()
+    fresh, done = deque(jobs), 0
+    running: dict[Future[Answer | None], tuple[SiteJob, SiteRequest]] = {}
     with ThreadPoolExecutor(concurrency) as pool:
         try:
             while fresh or begun or running:
@@ -116,18 +121,18 @@ def _drive(jobs: list[SiteJob], http: HttpClient, concurrency: int, progress: Pr
             raise
 
 
-def _take(job: SiteJob, ask: Ask, future: Future[Answer | None]) -> list[Ask]:
+def _take(job: SiteJob, ask: SiteRequest, future: Future[Answer | None]) -> list[SiteRequest]:
     try:
         return job.take(ask, future.result())
     except Exception as error:  # whatever one site does, the others go on
         return job.refuse(ask, error)
 
 
-def _report(job: SiteJob, done: int, total: int, progress: Progress | None) -> int:
+def _report(job: SiteJob, done: int, total: int, progress: ShowStep | None) -> int:
     """1 where the site is done just now, after saying so."""
-    if not job.settle():
+    pull = job.settle()
+    if pull is None:
         return 0
-    pull = job.pull
     text = f"{pull.site_id}: {pull.message}"
     log.log(logging.WARNING if pull.outcome == "failed" else logging.INFO, text)
     if progress is not None:

@@ -15,8 +15,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.sources.opensdg.bodies import check_link, check_members, check_size, leaves_its_folder
@@ -43,7 +44,7 @@ class Entry:
     """One file of the tree: its size in bytes and how to open it."""
 
     size: int
-    open: Callable[[], BinaryIO]
+    open: Callable[[], IO[bytes]]
 
     def read(self) -> bytes:
         """The whole file."""
@@ -64,7 +65,7 @@ def open_tree(path: Path, scratch: Path) -> Iterator[dict[str, Entry]]:
         elif zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 yield {
-                    one.filename: Entry(one.file_size, lambda one=one: archive.open(one))
+                    one.filename: Entry(one.file_size, partial(archive.open, one))
                     for one in check_members(archive)
                     if _wanted(one.filename)
                 }
@@ -122,10 +123,14 @@ def _folder(root: Path) -> dict[str, Entry]:
             if not path.is_file():
                 continue
             shown.encode()  # a name that is no text is refused here
-            entries[shown] = Entry(path.stat().st_size, lambda path=path: path.open("rb"))
+            entries[shown] = Entry(path.stat().st_size, _opener(path))
             size += entries[shown].size
             check_size(size, len(entries))
     return entries
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
 
 
 def _inside(path: Path, real: Path) -> None:
@@ -154,6 +159,9 @@ def _untar(path: Path, scratch: Path) -> dict[str, Entry]:
             name.encode()
             file = target / str(number)
             with file.open("wb") as out:
-                shutil.copyfileobj(archive.extractfile(member), out)
-            entries[name] = Entry(member.size, lambda file=file: file.open("rb"))
+                source = archive.extractfile(member)
+                if source is None:
+                    raise ValueError(f"its member {name!r} has no content")
+                shutil.copyfileobj(source, out)
+            entries[name] = Entry(member.size, _opener(file))
     return entries

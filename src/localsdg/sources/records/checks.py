@@ -80,7 +80,7 @@ def check_cells(frame: pd.DataFrame, contract: Contract) -> list[Fault]:
     return faults
 
 
-def _fault(row: object, column: str, found: tuple[str, str], value: str, contract: Contract) -> Fault:
+def _fault(row: int, column: str, found: tuple[str, str], value: str, contract: Contract) -> Fault:
     return Fault(int(row), column, found[0], value, f"{contract.prefix}-{found[1]}")
 
 

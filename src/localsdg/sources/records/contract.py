@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
-from localsdg.common.errors import LocalsdgError
+from localsdg.common.errors import ErrorParts, LocalsdgError
 
 LEVELS = (
     "city",
@@ -106,9 +107,9 @@ class Fault:
 class BrokenRecords(LocalsdgError):
     """A file that breaks its contract; `faults` holds every fault, in the order of the rows."""
 
-    def __init__(self, what: str, faults: Sequence[Fault], **facts: object) -> None:
+    def __init__(self, what: str, faults: Sequence[Fault], **parts: Unpack[ErrorParts]) -> None:
         self.faults = list(faults)
-        super().__init__(what, **facts)
+        super().__init__(what, **parts)
 
 
 C = ContractColumn

@@ -282,5 +282,5 @@ def _keep(settings: Settings, path: Path, release: str | None, rows: int, extra:
     return writer.commit(), name, True
 
 
-def _fault(row: object, column: str, what: str, cells: dict[str, str], rule: str) -> Fault:
+def _fault(row: int, column: str, what: str, cells: dict[str, str], rule: str) -> Fault:
     return Fault(int(row), column, what, cells[column], f"{DECISIONS.prefix}-{rule}")

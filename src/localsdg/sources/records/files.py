@@ -57,6 +57,7 @@ def read_records(path: Path, contract: Contract, *, where: object | None = None)
     is empty, damaged, not UTF-8 or no data at all.
     """
     where, cleaner = where or path.name, Cleaner()
+    unreadable: list[Fault] = []
     if not path.is_file():
         raise UsageError("no such file", where=path, expected="a CSV, xlsx or JSON lines file")
     if path.stat().st_size == 0:
@@ -69,7 +70,7 @@ def read_records(path: Path, contract: Contract, *, where: object | None = None)
                 expected="CSV, xlsx or JSON lines",
                 next_step="unpack it first",
             )
-        rows, unreadable = _workbook_rows(path, contract, where), []
+        rows = _workbook_rows(path, contract, where)
     elif _is_json(path):
         return _from_objects(cleaner.value(_json_text(path, where)), contract, where, cleaner)
     else:

@@ -155,7 +155,9 @@ def _join(members: list[_Group], is_page: bool) -> tuple[list[tuple[_Group, _Gro
     Returns the pairs that differ, and groups that took in one of another name
     with the two names.
     """
-    kept, pairs, renamed = [members[0]], [], []
+    kept = [members[0]]
+    pairs: list[tuple[_Group, _Group]] = []
+    renamed: list[tuple[_Group, str, str]] = []
     for member in members[1:]:
         near, own = kept[:_COMPARED], _top(member)
         same = next((one for one in near if not _differing(_top(one), own, is_page)), None)
@@ -164,7 +166,8 @@ def _join(members: list[_Group], is_page: bool) -> tuple[list[tuple[_Group, _Gro
             kept.append(member)
         elif (top := _top(same)) is not own:
             if top.government != own.government and normal(top.name) != normal(own.name):
-                renamed.append((top, *sorted((top.name, own.name))))
+                first, second = sorted((top.name, own.name))
+                renamed.append((top, first, second))
             _absorb(top, own)
     return pairs, renamed
 
@@ -219,7 +222,7 @@ def _conflicts(url: str, is_page: bool, a: _Group, b: _Group) -> list[Conflict]:
         one.review_id: {
             "kind": one.kind,
             "review_year": str(one.year),
-            "country": one.iso3,
+            "country": one.iso3 or "",
             "local_government": one.government,
         }
         for one in (a, b)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
@@ -81,7 +82,8 @@ def _whole(path: Path, header: list[str], dialect: Dialect, result: Converted, w
     ]
     for record in read_records(path, dialect, where):
         result.n_read += 1
-        detail = rule = None
+        rule: str | None = None
+        detail = ""
         if any(cell.strip() for cell in record[width:]) or len(record) < needed:
             rule, detail = RAGGED, f"{len(record)} cells for {width} columns"
         record = record[:width] + [""] * (width - len(record))
@@ -99,11 +101,15 @@ def _repairs(header: list[str], dialect: Dialect, years: dict[int, str]) -> list
     found: list[tuple[int, Callable[[str], str]]] = []
     for place, cell in enumerate(header):
         if pairs := dialect.replaced.get(layout_key(cell)):
-            found.append((place, lambda text, pairs=pairs: pairs.get(text, text)))
+            found.append((place, partial(_replaced, pairs)))
         elif place in years or fixed_name(cell) in NUMBERS:
             if dialect.delimiter != "," or dialect.decimal == COMMA:
                 found.append((place, lambda text: read_number(text, dialect.decimal)))
     return found
+
+
+def _replaced(pairs: Mapping[str, str], text: str) -> str:
+    return pairs.get(text, text)
 
 
 def _require_all(result: Converted, n_years: int, where: object) -> None:

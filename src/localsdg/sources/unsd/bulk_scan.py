@@ -48,7 +48,7 @@ def scan(path: Path, header: list[str], dialect: Dialect, *, where: object, deci
     """
     years = year_columns(header, where=where)
     width, needed = len(header), cells_needed(header)
-    watched = {layout_key(cell): set() for cell in header if layout_key(cell) in REPAIRS}
+    watched: dict[str, set[str]] = {layout_key(cell): set() for cell in header if layout_key(cell) in REPAIRS}
     seen = [(cells, _place(header, key)) for key, cells in watched.items()]
     nameless = tuple(place for place, cell in enumerate(header) if not cell.strip())
     numbers = _Numbers(header, years, dialect)

@@ -77,8 +77,8 @@ class Crawl:
         half = {one.name for pages in incomplete(self.writer.records).values() for one in pages}
         whole = [one for one in self.writer.records if one.name not in half]
         facts = snapshot_facts(self.plan, whole, before, self._reasons(), self.failed_lists)
-        same = before and {one.name for one in before.files} == {one.name for one in whole}
-        if same and before.extra == facts and not half:
+        names = {record.name for record in whole}
+        if before and {record.name for record in before.files} == names and before.extra == facts and not half:
             return before
         return self.writer.commit(extra=facts, leave_out=half)
 
@@ -138,7 +138,8 @@ class Crawl:
 
     def _fetch_all(self) -> None:
         """At most `concurrency` requests in flight; files are written here, in one thread."""
-        waiting, running = deque(self.jobs), {}
+        waiting = deque(self.jobs)
+        running: dict[Future[Fetched], SeriesJob] = {}
         with ThreadPoolExecutor(self.client.concurrency) as pool:
             try:
                 while waiting or running:

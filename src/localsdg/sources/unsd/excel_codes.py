@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -73,7 +73,7 @@ class Rewritten:
     notes: list[str] = field(default_factory=list)
 
 
-def find_rewritten(cells: dict[str, Iterable[str]]) -> Rewritten:
+def find_rewritten(cells: Mapping[str, Iterable[str]]) -> Rewritten:
     """The cells that a spreadsheet rewrote, of the distinct cells of each column (by its key)."""
     found = Rewritten()
     for key, repair in REPAIRS.items():

@@ -135,7 +135,9 @@ class SeriesJob:
         """Go on by one answer; raises `PagesDisagree` where it contradicts the pages before."""
         assert fetched.answer is not None
         page, (role, params) = fetched.page, self._ask()
-        number, pages, rows = 1, 1, None
+        number = 1
+        pages: int | None = 1
+        rows: int | None = None
         name = file_name(self.query, role, page.number if page else None)
         extra: dict = {}
         if page is not None:
@@ -163,7 +165,8 @@ class SeriesJob:
         if self.route == "csv":
             self.done = True
             return
-        facts, hashes = record.extra, ()
+        facts = record.extra
+        hashes: tuple[RowHash, ...] = ()
         if path is not None:
             hashes = row_hashes(json.loads(path.read_bytes())["data"])
         self._walk(facts["page"], facts["pages"], facts["total"], record.rows or 0, record.name, hashes)

@@ -113,7 +113,7 @@ def page_kind(query: Query) -> Kind:
 
 def _check_envelope(body: object) -> None:
     rows = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(rows, list) or any(not isinstance(row, dict) for row in rows):
+    if not isinstance(body, dict) or not isinstance(rows, list) or any(not isinstance(row, dict) for row in rows):
         raise ValueError(f"Series/Data has another shape: {_shape(body)}, and not an object with data")
     number, pages, total = (body.get(key) for key in ("pageNumber", "totalPages", "totalElements"))
     if not _count(number) or any(one is not None and not _count(one) for one in (pages, total)):

@@ -62,7 +62,7 @@ def pull_indicators(
         page_size,
         only_listed,
     )
-    pooled = http or HttpClient(pool_size=settings.concurrency)
+    pooled = http or HttpClient(pool_size=settings.concurrency, max_body_bytes=settings.max_body_mb * 1_000_000)
     try:
         client = UnsdClient(settings.unsd_base_url, pooled, settings.concurrency)
         seen: list[str] = []

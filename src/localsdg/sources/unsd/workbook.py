@@ -9,6 +9,7 @@ read back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +96,7 @@ def read_sheet(path: Path, *, where: object | None = None) -> Sheet:
     return Sheet(frame, rejected, blank, tuple(filter(None, [words, *rewritten.notes])), bool(years))
 
 
-def _observation_rows(path: Path, where: object) -> list[list[object]]:
+def _observation_rows(path: Path, where: object) -> Sequence[Sequence[object]]:
     """All rows of the first sheet whose header names SeriesCode."""
     from python_calamine import CalamineError, CalamineWorkbook
 
