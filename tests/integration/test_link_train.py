@@ -15,7 +15,7 @@ import pytest
 from link_helpers import CODES, SQL, made
 
 from localsdg.common.errors import LocalsdgError
-from localsdg.linking.calibrate import NONE
+from localsdg.linking.calibrate import UNREACHABLE_THRESHOLD
 from localsdg.linking.model import FREE, SHIPPED, lay_out, read_model
 from localsdg.linking.weights import give_texts
 from localsdg.maintenance.links import evaluate
@@ -187,7 +187,9 @@ def test_the_shipped_models_are_small_and_say_what_they_are(path, languages, onl
     assert path.stat().st_size < LARGEST
     assert model.languages == languages
     assert all(one["is_free"] for one in model.card["data"]) is only_free
-    assert all(0 < curve["threshold"] <= 1 or curve["threshold"] == NONE for curve in model.curves.values())
+    assert all(
+        0 < curve["threshold"] <= 1 or curve["threshold"] == UNREACHABLE_THRESHOLD for curve in model.curves.values()
+    )
     table = pq.read_table(path)
     assert {*table.column("language").to_pylist()} == set(languages)
     words = (SHIPPED.parent / "MODEL_CARD.md").read_text(encoding="utf-8")

@@ -80,7 +80,10 @@ def test_the_threshold_has_the_precision_that_it_states() -> None:
 def test_where_no_threshold_reaches_the_precision_no_link_is_accepted() -> None:
     sure = np.linspace(0, 1, 400)
     found = calibrate.threshold_for(sure, (np.arange(400) % 2).astype(int), np.ones(400))
-    assert found == {"threshold": calibrate.NONE, "precision": 0.0, "recall": 0.0} and calibrate.NONE > 1
+    assert (
+        found == {"threshold": calibrate.UNREACHABLE_THRESHOLD, "precision": 0.0, "recall": 0.0}
+        and calibrate.UNREACHABLE_THRESHOLD > 1
+    )
 
 
 def test_unrelated_texts_take_confidence_away() -> None:
