@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg.cli.base import JSON, Command, print_json
+from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
 if TYPE_CHECKING:
     from localsdg.figures.trace.explain import Chain
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 )
 @click.argument("figure")
 @click.option("--area", metavar="AREA", help="M49 code, ISO3 code or name; the World by default.")
-@click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
+@click.option("--lang", default="en", show_default=True, metavar="LANG", help=LANGUAGE_CHOICE)
 @JSON
 def explain(figure: str, area: str | None, lang: str, as_json: bool) -> None:
     """How a figure was made: metric, SQL, rows, release, file; the file's hash is taken again.

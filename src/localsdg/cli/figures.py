@@ -11,6 +11,7 @@ import click
 from localsdg.cli.arguments import split_codes, split_places
 from localsdg.cli.base import JSON, Command, print_json
 from localsdg.common.errors import LocalsdgError
+from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
 if TYPE_CHECKING:
     from localsdg.common.progress import Progress
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     metavar="AREA",
     help="M49 or ISO code or name of a country, a region or the World (default); again, or with commas, for more.",
 )
-@click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
+@click.option("--lang", default="en", show_default=True, metavar="LANG", help=LANGUAGE_CHOICE)
 @click.option(
     "--format",
     "formats",

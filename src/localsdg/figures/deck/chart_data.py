@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
 Row = dict[str, Any]
-#: LibreOffice writes a number as this language does; others take the reader's own separators.
-_LOCALES = {"en": "[$-809]", "es": "[$-C0A]", "fr": "[$-40C]"}
 #: A series of an XY chart: what it is, the series' label, its rows (None: a gap).
 Part = tuple[str, str, list[Row | None]]
 
@@ -150,7 +148,7 @@ def label_format(row: Row, lang: str) -> str:
     scaled = Decimal(repr(float(row["value"]))).scaleb(-power)
     if not found or scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != number:
         return _literal(shown)
-    return _LOCALES[lang] + _literal(before) + _digits(places, power) + _literal(word + after)
+    return _locale_prefix(lang) + _literal(before) + _digits(places, power) + _literal(word + after)
 
 
 def unit_format(figure: Figure, high: float, step: float) -> str:
@@ -160,7 +158,20 @@ def unit_format(figure: Figure, high: float, step: float) -> str:
     size = Decimal(repr(step)).scaleb(-power).normalize()
     places = min(max(0, -size.as_tuple().exponent), 2)
     before, _, after = words(lang).say(f"amount.{figure.unit_code}", "{n}").partition("{n}")
-    return _LOCALES[lang] + _literal(before) + _digits(places, power) + _literal(word + after)
+    return _locale_prefix(lang) + _literal(before) + _digits(places, power) + _literal(word + after)
+
+
+@cache
+def _locale_prefix(lang: str) -> str:
+    """How a number format names a locale, `[$-809]`; '' for one that Windows has no number of.
+
+    LibreOffice writes the number as this language does; other offices take the reader's own separators.
+    """
+    from locale import windows_locale
+
+    # where there are two numbers, the lower one is of an older sort order
+    numbers = [number for number, name in windows_locale.items() if name == words(lang).locale]
+    return f"[$-{max(numbers):X}]" if numbers else ""
 
 
 def _told(value: float, lang: str) -> tuple[Decimal, int, int, str]:

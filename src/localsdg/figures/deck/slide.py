@@ -14,6 +14,7 @@ from localsdg.figures.chart.layout import HEIGHT, MARGIN, WIDTH, signs_held
 from localsdg.figures.chart.palette import GREY, INK, PAPER, SERIES
 from localsdg.figures.deck.chart_data import plain
 from localsdg.figures.deck.text import fit, text_width, wrap
+from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -26,7 +27,6 @@ SUBTITLE, FOOT = (17.0, 16.0, 15.0, 14.0), (12.0, 11.5, 11.0, 10.5, 10.0)
 CELL = (15.0, 14.0, 13.0, 12.0)
 _INNER = WIDTH - 2 * MARGIN
 _ACCENT = SERIES[0][0]
-_LANGUAGES = {"en": "en-GB", "es": "es-ES", "fr": "fr-FR"}
 _LAYOUT = "Title Only"
 
 
@@ -272,7 +272,7 @@ def set_language(slide: Any, lang: str) -> None:
     """The language of a slide's and its notes' words, for spelling and for reading aloud."""
     for tree in (slide._element, slide.notes_slide._element):
         for properties in tree.xpath(".//a:rPr"):
-            properties.set("lang", _LANGUAGES[lang])
+            properties.set("lang", words(lang).locale.replace("_", "-"))
 
 
 def describe(frame: Any, name: str, text: str) -> None:
