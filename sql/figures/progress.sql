@@ -3,9 +3,8 @@
 -- depends: core.series, evidence.metric, evidence.progress
 -- why: where each series of the asked metrics stands on its way to 2030 in the asked area, by
 --   evidence.progress, which states the method. Series that cannot be assessed have no row, but count
---   in n_total. A series of several metrics is that of the first asked, so that it counts once. The
---   observed change is in the terms of the required one: both compound, or both in units a year
---   where the target is zero and no compound rate leads there.
+--   in n_total. A series of several metrics is that of the first asked, so that it counts once. A
+--   status is judged by way_covered where the series has a target, else by annual_change.
 with belongs as (
     select
         s.series_code,
@@ -29,9 +28,8 @@ judged as (
         p.latest_year,
         p.latest_value,
         p.annual_change,
-        (p.latest_value - p.baseline_value) / nullif(p.latest_year - p.baseline_year, 0) as change_points,
-        p.required_change,
-        p.required_change_points,
+        d.target_2030,
+        p.way_covered,
         p.projected_2030,
         p.is_projection_clipped,
         p.status,
@@ -70,9 +68,8 @@ select
     cast(baseline_year as integer) as baseline_year,
     cast(baseline_value as double) as baseline_value,
     cast(annual_change as double) as annual_change,
-    cast(change_points as double) as change_points,
-    cast(required_change as double) as required_change,
-    cast(required_change_points as double) as required_change_points,
+    cast(target_2030 as double) as target_2030,
+    cast(way_covered as double) as way_covered,
     cast(projected_2030 as double) as projected_2030,
     cast(is_projection_clipped as boolean) as is_projection_clipped,
     cast(null as varchar) as censoring,

@@ -225,7 +225,13 @@ def progress(code: str, status: str, **more: object) -> dict:
 
 def judged(tmp_path, rows: list[dict], lang: str = "en", area: str = "001") -> dict[str, Figure]:
     series = [
-        {"series_code": one["series_code"], "unit": "PERCENT", "description": "In the UN's words"} for one in rows
+        {
+            "series_code": one["series_code"],
+            "unit": "PERCENT",
+            "description": "In the UN's words",
+            "target_2030": one.pop("target_2030", None),
+        }
+        for one in rows
     ]
     return figures(tmp_path, [], area, lang, evidence_progress=rows, core_series=series)
 
@@ -240,27 +246,22 @@ MARGINAL = "marginal progress, significant acceleration needed"
         (
             "en",
             (ON_TRACK, MODERATE, "insufficient data"),
-            "World: of 2 series that can be assessed, on track for 2030: 1; moderate progress: 1; "
-            "marginal progress: 0; stagnating: 0; going back: 0",
+            "World: 1 of 2 series on track for 2030, 0 going back",
         ),
         (
             "en",
             ("stagnation", MARGINAL, "regression"),
-            "World: of 3 series that can be assessed, on track for 2030: 0; moderate progress: 0; "
-            "marginal progress: 1; stagnating: 1; going back: 1",
+            "World: 0 of 3 series on track for 2030, 1 going back",
         ),
         (
             "es",
             (ON_TRACK, MODERATE, "not assessed"),
-            "Mundo: de 2 series que se pueden evaluar, en buen camino hacia 2030: 1; avance moderado: 1; "
-            "avance marginal: 0; estancamiento: 0; retroceso: 0",
+            "Mundo: 1 de 2 series en buen camino hacia 2030, 0 en retroceso",
         ),
         (
             "fr",
             (ON_TRACK, ON_TRACK, "not assessed"),
-            "Monde\u00a0: sur 2 séries qui peuvent être évaluées, en bonne voie pour 2030\u00a0: 2\u00a0; "
-            "progrès modéré\u00a0: 0\u00a0; progrès marginal\u00a0: 0\u00a0; stagnation\u00a0: 0\u00a0; "
-            "recul\u00a0: 0",
+            "Monde\u00a0: 2 séries sur 2 en bonne voie pour 2030, 0 en recul",
         ),
     ],
 )
@@ -272,33 +273,45 @@ def test_progress_is_told_by_how_many_series_have_each_status(tmp_path, lang, st
     assert len(one.rows) == sum(said not in ("insufficient data", "not assessed") for said in statuses)
 
 
-def test_a_row_of_progress_sets_like_changes_beside_each_other(tmp_path) -> None:
+def test_a_row_of_progress_has_the_number_that_decides_its_status(tmp_path) -> None:
     rows = [
-        progress("SI_POV_EMP1", MODERATE, required_change_points=-1.8),
+        progress("SI_POV_EMP1", MARGINAL, way_covered=0.27, target_2030=0.0),
         progress(
             "SH_FPL_MTMM",
             ON_TRACK,
             annual_change=0.05,
-            required_change=0.04,
-            required_change_points=3.0,
             projected_2030=100.0,
             is_projection_clipped=True,
+            way_covered=1.1,
+            target_2030=75.0,
         ),
+        progress("EG_ACS_ELEC", ON_TRACK, way_covered=0.5, target_2030=100.0),
+        progress("SP_ACS_BSRVH2O", "regression", way_covered=-0.07, target_2030=100.0),
         progress("SG_GEN_PARL", "regression"),
         progress("SG_REG_BRTH", MARGINAL),
         progress("SI_COV_MATNL", ON_TRACK, annual_change=None, projected_2030=None),
     ]
     one = judged(tmp_path, rows)["c01-progress"]
     assert {row["label"]: row["series"] for row in one.rows} == {
-        "workers in extreme poverty":  # to zero: points, (18 - 20) / 5
-        "moderate progress: 20% in 2015, -0.4 points a year (-1.8 points needed); 14.6% in 2030 if that goes on",
-        "family planning, modern methods": (
-            "on track: 20% in 2015, 5% a year (4% needed); 100% before 2030 if that goes on"
-        ),
-        "women in parliament": "going back: 20% in 2015, -2.1% a year; 14.6% in 2030 if that goes on",
-        "births registered": "marginal progress: 20% in 2015, -2.1% a year; 14.6% in 2030 if that goes on",
+        "workers in extreme poverty": "marginal progress: from 20% in 2015 heading for 14.6% in 2030, "
+        "27% of the way to 0%",
+        "family planning, modern methods": "on track: from 20% in 2015 heading for 100% before 2030, "
+        "100% of the way to 75%",
+        "access to electricity": "on track: within one point of the target of 100%; 20% in 2015, "
+        "heading for 14.6% in 2030",
+        "basic drinking water": "going back: from 20% in 2015 heading for 14.6% in 2030, away from the target of 100%",
+        "women in parliament": "going back: -2.1% a year since 2015 (20%), heading for 14.6% in 2030",
+        "births registered": "marginal progress: -2.1% a year since 2015 (20%), heading for 14.6% in 2030",
         "maternity benefit": "on track: 20% in 2015",
     }
+
+
+@pytest.mark.parametrize("lang", ["en", "es", "fr"])
+def test_progress_states_how_many_series_are_between_the_two_of_its_title(tmp_path, lang) -> None:
+    rows = [progress("SI_POV_EMP1", MARGINAL), progress("SG_GEN_PARL", "stagnation")]
+    coverage = judged(tmp_path, rows, lang)["c01-progress"].coverage
+    counts = {"en": "0 moderate, 1 marginal, 1 stagnating", "es": "0 con avance moderado, 1 con avance marginal, 1 est"}
+    assert counts.get(lang, "0 en progrès modéré, 1 en progrès marginal, 1 en stagnation") in coverage
 
 
 def test_a_long_table_of_progress_counts_what_it_does_not_show(tmp_path) -> None:
@@ -307,7 +320,7 @@ def test_a_long_table_of_progress_counts_what_it_does_not_show(tmp_path) -> None
     known = [code for name in entries()["c01-progress"].metrics for code in metrics()[name].series_codes]
     codes = list(dict.fromkeys(known))[:14]
     one = judged(tmp_path, [progress(code, MODERATE) for code in codes])["c01-progress"]
-    assert len(one.rows) == 12 and "moderate progress: 14" in one.title
+    assert len(one.rows) == 12 and "0 of 14 series" in one.title and "14 moderate" in one.coverage
     assert f"series {', '.join(codes[:4])}, …" in one.source and "12 are shown" in one.coverage
 
 

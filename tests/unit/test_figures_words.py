@@ -1,4 +1,4 @@
-"""The three catalogues of words are one catalogue in three languages."""
+"""The catalogues of words are one catalogue in several languages."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import re
 import string
 
 import pytest
+from babel import Locale
 
 from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings
 from localsdg.figures.data.catalogue import entries
-from localsdg.figures.messages.messages import LANGUAGES, words
+from localsdg.figures.messages.messages import FOLDER, LANGUAGE_CHOICE, LANGUAGES, Words, words
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.places import AREA_NAMES_CSV
 
 
 def flat(body: dict) -> dict[str, str]:
-    return {f"{table}.{key}": text for table, keys in body.items() for key, text in keys.items()}
+    """Messages by their key; names of areas are each language's own."""
+    return {f"{table}.{key}": text for table, keys in body.items() if table != "area" for key, text in keys.items()}
 
 
 def placeholders(text: str) -> set[str]:
@@ -31,7 +33,7 @@ def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
 def test_the_catalogues_agree(lang) -> None:
     assert differences(flat(words("en").body), flat(words(lang).body)) == []
 
@@ -49,7 +51,7 @@ def test_no_message_is_empty(lang) -> None:
 
 def test_translations_are_translations() -> None:
     english = flat(words("en").body)
-    for lang in ("es", "fr"):
+    for lang in LANGUAGES[1:]:
         long = {key: text for key, text in flat(words(lang).body).items() if len(re.sub(r"\{\w+\}", "", text)) > 30}
         assert [key for key, text in long.items() if text == english[key]] == []
 
@@ -57,7 +59,7 @@ def test_translations_are_translations() -> None:
 def test_english_caveats_are_those_of_the_registry() -> None:
     said = words("en").body["caveat"]
     stale = [one for one, metric in metrics().items() if said.get(one) != metric.caveat]
-    assert stale == [], "change es.toml and fr.toml with it"
+    assert stale == [], "change it in the other languages too"
 
 
 def test_english_claims_are_those_of_the_registry() -> None:
@@ -83,6 +85,21 @@ def test_every_country_has_its_names() -> None:
 def test_an_area_without_a_translation_keeps_its_own_name() -> None:
     assert words("fr").area("724", "Spain") == "Espagne"
     assert words("fr").area("412", "Kosovo") == "Kosovo"
+
+
+def test_a_language_without_names_of_the_un_takes_those_of_the_cldr() -> None:
+    italian = Words("it", {"language": {"locale": "it_IT"}, "area": {"199": "Paesi meno sviluppati"}})
+    assert italian.area("724", "Spain") == "Spagna" and italian.area("001", "World") == "Mondo"
+    assert italian.area("199", "LDCs") == "Paesi meno sviluppati"
+    # the CLDR has another region of this code, and several successors of this one
+    assert italian.area("419", "Latin America and the Caribbean") == "Latin America and the Caribbean"
+    assert italian.area("062", "Central and Southern Asia") == "Central and Southern Asia"
+
+
+def test_languages_are_the_files_of_the_folder() -> None:
+    assert {"en", "es", "fr"} <= set(LANGUAGES) == {path.stem for path in FOLDER.glob("*.toml")}
+    assert LANGUAGES[0] == "en" and all(lang in LANGUAGE_CHOICE for lang in LANGUAGES)
+    assert all(Locale.parse(words(lang).locale).language == lang for lang in LANGUAGES)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg.cli.base import JSON, Command, print_json
+from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
 if TYPE_CHECKING:
     from localsdg.figures.trace.explain import Chain
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 )
 @click.argument("figure")
 @click.option("--area", metavar="AREA", help="M49 code, ISO3 code or name; the World by default.")
-@click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
+@click.option("--lang", default="en", show_default=True, metavar="LANG", help=LANGUAGE_CHOICE)
 @JSON
 def explain(figure: str, area: str | None, lang: str, as_json: bool) -> None:
     """How a figure was made: metric, SQL, rows, release, file; the file's hash is taken again.
@@ -32,21 +33,21 @@ def explain(figure: str, area: str | None, lang: str, as_json: bool) -> None:
     from localsdg.figures.trace.explain import chain, find_figure
 
     settings = load_settings()
-    found = chain(settings, find_figure(settings, figure, area, lang))
+    traced = chain(settings, find_figure(settings, figure, area, lang))
     if as_json:
-        print_json(found.as_dict())
+        print_json(traced.as_dict())
     else:
-        _print(found)
-    if found.changed:
+        _print(traced)
+    if traced.changed:
         click.echo(
-            f"error: {len(found.changed)} of {len(found.files)} files were changed after the build | "
+            f"error: {len(traced.changed)} of {len(traced.files)} files were changed after the build | "
             "next: pull the source again, then localsdg run",
             err=True,
         )
         raise click.exceptions.Exit(1)
 
 
-def _print(found: Chain) -> None:
+def _print(chain: Chain) -> None:
     from localsdg.warehouse.query import cell_text
 
     def line(row: dict) -> str:
@@ -55,36 +56,35 @@ def _print(found: Chain) -> None:
         )
 
     echo = click.echo
-    echo(f"figure     {found.figure_id}: {found.title}")
-    echo(f"           {found.area} ({found.area_code}), language {found.lang}")
-    for one in found.metrics:
-        echo(f"metric     {one.metric_id}: {one.title}, {one.unit}")
-        echo(f"           {one.definition}")
-        echo(f"           mind: {one.caveat}")
-        echo(f"           model {one.model}")
-    echo(f"query      {found.query}, as it was run:")
-    echo("\n".join(f"           {text}" for text in found.sql.splitlines() if not text.startswith("--")))
-    echo(f"rows       {found.row_count:,} in the figure; the first {len(found.rows)}:")
-    for row in found.rows:
+    echo(f"figure     {chain.figure_id}: {chain.title}")
+    echo(f"           {chain.area} ({chain.area_code}), language {chain.lang}")
+    for metric in chain.metrics:
+        echo(f"metric     {metric.metric_id}: {metric.title}, {metric.unit}")
+        echo(f"           {metric.definition}")
+        echo(f"           caveat: {metric.caveat}")
+        echo(f"           model {metric.model}")
+    echo(f"query      {chain.query}, as it was run:")
+    echo("\n".join(f"           {text}" for text in chain.sql.splitlines() if not text.startswith("--")))
+    echo(f"rows       {chain.row_count:,} in the figure; the first {len(chain.rows)}:")
+    for row in chain.rows:
         echo(f"           {line(row)}")
-    for part in found.core:
+    for part in chain.core:
         what = "with the very values shown" if part.exact else "that the model may read"
         by = f" ({part.metric_id})" if part.metric_id else ""
         echo(f"core rows  {part.count:,} of {part.table} {what}{by}; the first {len(part.first)}:")
         for row in part.first:
             echo(f"           {line(row)}")
-    for name, releases in found.lists.items():
+    for name, releases in chain.lists.items():
         echo(f"list       {name}: release {', '.join(releases)}")
     echo(
-        f"release    {', '.join(found.releases) or 'of our own counting'}; "
-        f"warehouse {found.version}, built {found.built_at[:19]} UTC"
+        f"release    {', '.join(chain.releases) or 'computed here'}; "
+        f"warehouse {chain.version}, built {chain.built_at[:19]} UTC"
     )
-    for one in found.files:
-        where = one.url or one.origin
-        fetched = f", fetched {one.fetched_at[:10]}" if one.fetched_at else ""
-        rows = f"{one.rows:,} row{'s' * (one.rows > 1)}" if one.rows else "list"
-        echo(f"file       {one.path or one.name}: {one.state} ({rows})")
-        echo(f"           sha256 {one.sha256}" + (f", found {one.found}" if one.state == "CHANGED" else ""))
-        echo(f"           {where}{fetched}")
-    if found.rests_on_bundled_records:
+    for file in chain.files:
+        fetched = f", fetched {file.fetched_at[:10]}" if file.fetched_at else ""
+        rows = f"{file.rows:,} row{'s' * (file.rows > 1)}" if file.rows else "list"
+        echo(f"file       {file.path or file.name}: {file.state} ({rows})")
+        echo(f"           sha256 {file.sha256}" + (f", found {file.found}" if file.state == "CHANGED" else ""))
+        echo(f"           {file.url or file.origin}{fetched}")
+    if chain.rests_on_bundled_records:
         echo("           no snapshot holds its values: it rests on records that come with the code")

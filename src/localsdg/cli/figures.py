@@ -11,6 +11,7 @@ import click
 from localsdg.cli.arguments import split_codes, split_places
 from localsdg.cli.base import JSON, Command, print_json
 from localsdg.common.errors import LocalsdgError
+from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
 if TYPE_CHECKING:
     from localsdg.common.progress import Progress
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     metavar="AREA",
     help="M49 or ISO code or name of a country, a region or the World (default); again, or with commas, for more.",
 )
-@click.option("--lang", default="en", show_default=True, metavar="LANG", help="en, es or fr.")
+@click.option("--lang", default="en", show_default=True, metavar="LANG", help=LANGUAGE_CHOICE)
 @click.option(
     "--format",
     "formats",
@@ -90,15 +91,15 @@ def figures(
             for area, result in results.items()
         ]
     _report(written, folder, as_json)
-    if failed := [one for area in written for one in area.files if not isinstance(one, list)]:
+    if failed := [figure for area in written for figure in area.files if not isinstance(figure, list)]:
         raise LocalsdgError(
             f"{len(failed)} of the figures could not be drawn, all others were",
             where=folder,
-            got="; ".join(f"{one.figure_id}: {one.reason}" for one in failed),
+            got="; ".join(f"{figure.figure_id}: {figure.reason}" for figure in failed),
             next_step="localsdg figures --format csv",
         )
-    if not any(one.result.figures for one in written):
-        n_missing = sum(len(one.result.missing) for one in written)
+    if not any(area.result.figures for area in written):
+        n_missing = sum(len(area.result.missing) for area in written)
         raise LocalsdgError(
             "no figure: insufficient data", got=f"{n_missing} without data", next_step="localsdg figures --area 001"
         )
@@ -127,7 +128,7 @@ def _write(
 ) -> _Written:
     from localsdg.figures.chart.picture import FORMATS, drawing, forget
 
-    pictures = tuple(one for one in formats if one in FORMATS) if formats else FORMATS
+    pictures = tuple(form for form in formats if form in FORMATS) if formats else FORMATS
     for gone in result.missing:
         forget(gone.figure_id, lang, folder)
     deck = page = None
@@ -145,25 +146,27 @@ def _write(
 
 
 def _report(written: list[_Written], folder: Path, as_json: bool) -> None:
-    figures = [(figure, files) for one in written for figure, files in zip(one.result.figures, one.files, strict=True)]
-    missing = [gone for one in written for gone in one.result.missing]
-    decks = [str(one.deck) for one in written if one.deck]
-    pages = [str(one.page) for one in written if one.page]
+    figures = [
+        (figure, files) for area in written for figure, files in zip(area.result.figures, area.files, strict=True)
+    ]
+    missing = [gone for area in written for gone in area.result.missing]
+    decks = [str(area.deck) for area in written if area.deck]
+    pages = [str(area.page) for area in written if area.page]
     if as_json:
         print_json(
             {
                 "figures": [
                     {
-                        "figure_id": one.figure_id,
-                        "claim_id": one.claim_id,
-                        "title": one.title,
+                        "figure_id": figure.figure_id,
+                        "claim_id": figure.claim_id,
+                        "title": figure.title,
                         "files": list(map(str, files)),
                     }
-                    for one, files in figures
+                    for figure, files in figures
                     if isinstance(files, list)
                 ],
                 "not_drawn": [vars(files) for _, files in figures if not isinstance(files, list)],
-                "missing": [vars(one) for one in missing],
+                "missing": [vars(figure) for figure in missing],
                 "deck": decks[0] if decks else None,
                 "page": pages[0] if pages else None,
                 "decks": decks,

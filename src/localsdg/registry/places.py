@@ -21,12 +21,12 @@ from pathlib import Path
 from localsdg.registry.local_governments import identities, normal
 
 HERE = Path(__file__).parent
-#: Names of the areas in Spanish and French, as the UN writes them.
+#: Names of the areas as the UN writes them, a column a language.
 AREA_NAMES_CSV = HERE / "area_names.csv"
 #: Read before all other languages: 80 ms, where all take a second.
 _FIRST_LANGUAGES = ("en", "es", "fr", "pt", "de", "ca")
 #: CLDR's regions that are not the UN's of the same code, and its code for the euro area.
-_NOT_IN_CLDR = frozenset({"003", "057", "419"})
+NOT_IN_CLDR = frozenset({"003", "057", "419"})
 #: Places that share a short name: where a language has one word for one of them, either may be meant.
 _TWINS = {"178": ("178", "180"), "180": ("178", "180"), "583": ("583", "057")}
 _PUNCTUATION = re.compile(r"[.,;:/()\[\]\"“”«»_&+\-‐–—]+")
@@ -281,7 +281,7 @@ def _official() -> dict[str, tuple[Place, ...]]:
     pairs += [
         (row[lang], by_code[row["area_code"]])
         for row in _rows("area_names.csv")
-        for lang in ("es", "fr")
+        for lang in row.keys() - {"area_code"}
         if row[lang] and row["area_code"] in by_code
     ]
     return _merged(pairs)
@@ -315,7 +315,7 @@ def _cldr(languages: tuple[str, ...] | None) -> dict[str, tuple[Place, ...]]:
         (name, codes[twin])
         for language in languages
         for code, name in Locale.parse(language).territories.items()
-        if code in codes and code not in _NOT_IN_CLDR
+        if code in codes and code not in NOT_IN_CLDR
         for area_code in (codes[code].area_code,)
         for twin in (_TWINS.get(area_code, (code,)) if name.isalpha() else (code,))
     )

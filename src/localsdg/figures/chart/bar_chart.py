@@ -88,8 +88,8 @@ def dumbbell(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     order = {"window": [{"op": "row_number", "as": "nth"}], "sort": [{"field": "value"}], "groupby": ["label"]}
     for test, align, dx in (("datum.nth === 1", "right", -12), ("datum.nth > 1", "left", 12)):
         text = _text(rows.value_size) | {"align": align, "dx": dx, "dy": rows.down}
-        told = at | {"text": field("shown", "nominal")}
-        layers.append(layer(text, told, transform=[order, {"filter": test}]))
+        labelled = at | {"text": field("shown", "nominal")}
+        layers.append(layer(text, labelled, transform=[order, {"filter": test}]))
     return layers
 
 

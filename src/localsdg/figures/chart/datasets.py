@@ -58,7 +58,7 @@ def marks(figure: Figure) -> dict[str, list[Any]]:
     """Columns of the rows that only the drawing needs, by name."""
     if figure.kind == "line":
         numbered = runs(figure)
-        return {key: [one[key] for one in numbered] for key in ("run", "is_bridged")}
+        return {key: [row[key] for row in numbered] for key in ("run", "is_bridged")}
     if figure.kind != "bar":
         return {}
     encoding = figure.encoding
@@ -81,18 +81,18 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
     """
     low, high = figure.encoding.domain
     room = max(text_width(row["shown"], theme.value_size, bold=True) for row in figure.rows) + 20
-    found: dict[str, Any] = {"room": round(room)}
+    values: dict[str, Any] = {"room": round(room)}
     if figure.kind in ("line", "column"):
         marked, w = ticks(low, high), words(figure.lang)
-        found |= {"ticks": marked, "written": [w.number(value) for value in marked]}
+        values |= {"ticks": marked, "written": [w.number(value) for value in marked]}
         low, high = marked[0], marked[-1]
     if figure.kind == "line":
         years = [row["year"] for row in figure.rows]
-        found |= {"first": min(years), "last": max(years)}
+        values |= {"first": min(years), "last": max(years)}
     wholes = [row["n_total"] for row in figure.rows if row["n_total"] and figure.kind != "line"]
     if figure.kind == "column":
-        found |= {"count": len(figure.encoding.order), "peak": max(figure.encoding.domain[1], *wholes, 0)}
-    return found | {"low": low, "high": max(high, *wholes) if wholes else high}
+        values |= {"count": len(figure.encoding.order), "peak": max(figure.encoding.domain[1], *wholes, 0)}
+    return values | {"low": low, "high": max(high, *wholes) if wholes else high}
 
 
 def datasets(figure: Figure, theme: Theme, names: list[Row], height: float) -> dict[str, list[Row]]:

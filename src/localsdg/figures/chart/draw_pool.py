@@ -42,31 +42,31 @@ def paths_or_reason(figure_id: str, draw: Callable[[], list[Path]]) -> list[Path
 
 
 def results_of(
-    begun: list[Future[list[Path]]],
+    drawings: list[Future[list[Path]]],
     figures: tuple[Figure, ...],
     submit: Callable[[ProcessPoolExecutor, Figure], Future[list[Path]]],
 ) -> list[list[Path] | NotDrawn]:
-    """What came of each figure; those that a dead process left behind are drawn one by one.
+    """The paths of each figure, or why it has none; those that a dead process left behind are drawn one by one.
 
     A process that dies takes with it all figures that were not done, and does
     not say whose fault it was: `submit` draws them again, each alone.
     """
     from concurrent.futures.process import BrokenProcessPool
 
-    found: list[list[Path] | NotDrawn] = []
+    results: list[list[Path] | NotDrawn] = []
     pool = None
     try:
-        for figure, one in zip(figures, begun, strict=True):
-            if isinstance(one.exception(), BrokenProcessPool):
+        for figure, drawing in zip(figures, drawings, strict=True):
+            if isinstance(drawing.exception(), BrokenProcessPool):
                 pool = pool or new_pool(1)
-                one = submit(pool, figure)
-                if isinstance(one.exception(), BrokenProcessPool):
+                drawing = submit(pool, figure)
+                if isinstance(drawing.exception(), BrokenProcessPool):
                     pool.shutdown()
                     pool = None
-                    found.append(NotDrawn(figure.figure_id, "the process that drew it died"))
+                    results.append(NotDrawn(figure.figure_id, "the process that drew it died"))
                     continue
-            found.append(paths_or_reason(figure.figure_id, one.result))
+            results.append(paths_or_reason(figure.figure_id, drawing.result))
     finally:
         if pool:
             pool.shutdown()
-    return found
+    return results

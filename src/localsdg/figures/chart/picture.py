@@ -77,18 +77,21 @@ def drawing(
     second to start, a figure a quarter of one to draw. What is not begun when
     the caller fails is left out.
     """
+    done = count(1)
+
+    def step() -> None:
+        if progress:
+            progress.step(next(done), len(figures), "drawing")
+
     if workers < 2 or len(figures) < _WORTH_A_PROCESS:
-        yield lambda: [
-            _told(paths_or_reason(one.figure_id, lambda one=one: draw(one, folder, formats)), len(figures), n, progress)
-            for n, one in enumerate(figures, 1)
-        ]
+        yield lambda: [_drawn_here(figure, folder, formats, step) for figure in figures]
         return
-    pool, done = new_pool(min(workers, 4)), count(1)
+    pool = new_pool(min(workers, 4))
     try:
-        begun = [pool.submit(draw, one, folder, formats) for one in figures]
-        for one in begun:
-            one.add_done_callback(lambda _: _told([], len(figures), next(done), progress))
-        yield lambda: results_of(begun, figures, lambda pool, one: pool.submit(draw, one, folder, formats))
+        drawings = [pool.submit(draw, figure, folder, formats) for figure in figures]
+        for drawing in drawings:
+            drawing.add_done_callback(lambda _: step())
+        yield lambda: results_of(drawings, figures, lambda pool, figure: pool.submit(draw, figure, folder, formats))
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -105,10 +108,12 @@ def draw_all(
         return drawn()
 
 
-def _told(paths: Any, total: int, done: int, progress: Progress | None) -> Any:
-    if progress:
-        progress.step(done, total, "drawing")
-    return paths
+def _drawn_here(
+    figure: Figure, folder: Path, formats: tuple[str, ...], step: Callable[[], None]
+) -> list[Path] | NotDrawn:
+    result = paths_or_reason(figure.figure_id, lambda: draw(figure, folder, formats))
+    step()
+    return result
 
 
 def csv_text(figure: Figure) -> str:

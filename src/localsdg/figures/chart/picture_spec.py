@@ -85,7 +85,7 @@ def _chart(figure: Figure, room: float) -> tuple[dict[str, Any], Pad]:
         values["room"] = round(_longest(figure, rows.value_size)) + 16
     height = room - pad.top - pad.bottom
     spec = chart_spec(figure, PICTURE, rows)
-    spec["params"] = [one | {"value": values.get(one["name"], one["value"])} for one in spec["params"]]
+    spec["params"] = [param | {"value": values.get(param["name"], param["value"])} for param in spec["params"]]
     return spec | {"datasets": datasets(figure, PICTURE, names, height)}, pad
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 #: A share of people cannot pass 100; other values end a little above the highest.
 _ROOM = 1.08
+#: The least share of the way to its target that puts a series on track (`sql/evidence/progress.sql`).
+ON_TRACK = 0.95
 #: A value below zero has its label to the left of its bar.
 _BELOW = 1.5
 
@@ -116,29 +118,30 @@ def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -
 
 
 def _way(one: Row, w: Words) -> str:
-    """A row of `evidence.progress` in words: status, baseline, yearly change beside the required, 2030.
+    """A row of `evidence.progress` in words: the status beside the number that decides it.
 
-    Both changes are compound rates; where no rate leads to the target, which is zero, both are
-    in units a year.
+    That is the share of the way to the target that the present growth covers by 2030, and the
+    yearly growth where the series has no target.
     """
-    unit, needed = one["unit"], one["required_change"]
-    if needed is None and one["required_change_points"]:
-        step = "points" if unit == "PERCENT" else unit
-        change, required = (w.amount(one[key], step) for key in ("change_points", "required_change_points"))
+    unit, way, target = one["unit"], one["way_covered"], one["target_2030"]
+    ahead = "progress.before_2030" if one["is_projection_clipped"] else "progress.in_2030"
+    if one["annual_change"] is None:
+        key = "from"
+    elif target is None or way is None:
+        key = "growth"
+    elif way < 0:
+        key = "away"
     else:
-        change = w.amount(100 * (one["annual_change"] or 0), "PERCENT")
-        required = w.amount(100 * needed, "PERCENT") if needed else ""
-    ahead = w.say("progress.before_2030" if one["is_projection_clipped"] else "progress.in_2030").format(
-        value=w.amount(one["projected_2030"], unit)
-    )
-    key = "from" if one["annual_change"] is None else "needed" if required else "told"
+        # a latest value within one point of the target counts as met, whatever the way covered
+        key = "near" if one["status"].startswith("on track") and way < ON_TRACK else "way"
     return w.say(f"progress.{key}").format(
         status=w.say(f"progress.{one['status']}"),
         first=w.amount(one["baseline_value"], unit),
         y0=one["baseline_year"],
-        change=change,
-        required=required,
-        ahead=ahead,
+        change=w.amount(100 * (one["annual_change"] or 0), "PERCENT"),
+        share=w.amount(100 * min(way or 0, 1), "PERCENT"),
+        target=w.amount(target, unit),
+        ahead=w.say(ahead).format(value=w.amount(one["projected_2030"], unit)),
     )
 
 
@@ -214,6 +217,7 @@ def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: A
             "share": w.amount(_share(newest), "PERCENT"),
             "year": newest["year"],
         }
+        facts |= {word: w.number(newest[column]) for word, column in finding.STATUS_COUNTS.items() if column in newest}
         return own.format(**facts)
     parts = []
     if newest["n_found"] > len({row["label"] for row in rows}) and entry.label == "name":

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.chart.layout import bar_gap, ticks
 from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE, WHOLE
 from localsdg.figures.deck.chart_data import (
-    blank,
     category_data,
     counts_parts,
+    has_value,
     label_format,
     unit_format,
     xy_data,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure, Style
     from localsdg.figures.deck.slide import Box
 
+Row = dict[str, Any]
 #: Points; the axis is read from the back of a room.
 AXIS, LEGEND = 14.0, 15.0
 #: No smaller type; bars thinner than this have room for one label a group.
@@ -74,9 +75,9 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     from pptx.enum.chart import XL_CHART_TYPE
 
     upright = figure.kind == "column"
-    kind = XL_CHART_TYPE.COLUMN_CLUSTERED if upright else XL_CHART_TYPE.BAR_CLUSTERED
+    chart_type = XL_CHART_TYPE.COLUMN_CLUSTERED if upright else XL_CHART_TYPE.BAR_CLUSTERED
     data, cells = category_data(figure, built_at)
-    frame = slide.shapes.add_chart(kind, *box.emu, data)
+    frame = slide.shapes.add_chart(chart_type, *box.emu, data)
     chart = frame.chart
     plot = chart.plots[0]
     counts = counts_parts(figure)
@@ -94,44 +95,52 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     size = max(_SMALLEST, min(AXIS, band * 0.7 if dense else band / len(cells) * 0.9))
     if upright:
         size = next(
-            (one for one in _ABOVE if all(text_width(row["shown"], one) < band for row in cells[0] if not blank(row))),
+            (
+                points
+                for points in _ABOVE
+                if all(text_width(row["shown"], points) < band for row in cells[0] if has_value(row))
+            ),
             0.0,
         )
-    for place, (one, column) in enumerate(zip(series, cells, strict=True)):
-        _paint(one, figure, column, place)
+    for place, (bars, column) in enumerate(zip(series, cells, strict=True)):
+        _paint(bars, figure, column, place)
         labelled = _longest(column, cells) if dense else column if size else _telling(column)
-        formats = {n: label_format(row, figure.lang) for n, row in enumerate(labelled) if not blank(row)}
-        add_labels(one, formats, size or _ABOVE[0], INK, "outEnd")
-        add_error_bars(one, [_bounds(row) for row in column], GREY, along="")
+        formats: dict[int, str | None] = {
+            n: label_format(row, figure.lang) for n, row in enumerate(labelled) if has_value(row)
+        }
+        add_labels(bars, formats, size or _ABOVE[0], INK, "outEnd")
+        add_error_bars(bars, [_bounds(row) for row in column], GREY, along="")
     return frame
 
 
-def _longest(column: list[dict | None], cells: list[list[dict | None]]) -> list[dict | None]:
+def _longest(column: list[Row | None], cells: list[list[Row | None]]) -> list[Row | None]:
     """The rows whose bar is the longest of its label: where bars are thin, only these are labelled."""
     return [
-        row
-        if not blank(row)
-        and all(blank(other[place]) or abs(other[place]["value"]) <= abs(row["value"]) for other in cells)
-        else None
+        row if has_value(row) and abs(row["value"]) >= max(abs(other["value"]) for other in _at(cells, place)) else None
         for place, row in enumerate(column)
     ]
 
 
-def _telling(column: list[dict | None]) -> list[dict | None]:
+def _at(cells: list[list[Row | None]], place: int) -> list[Row]:
+    """The rows with a value of one label."""
+    return [row for row in (column[place] for column in cells) if has_value(row)]
+
+
+def _telling(column: list[Row | None]) -> list[Row | None]:
     """The highest value, and what is only a limit: where labels are wider than columns, the others
     would run into their neighbours, and the axis tells them."""
-    highest = max((row["value"] for row in column if not blank(row)), default=0.0)
-    return [row if not blank(row) and (row["censoring"] or row["value"] == highest) else None for row in column]
+    highest = max((row["value"] for row in column if has_value(row)), default=0.0)
+    return [row if has_value(row) and (row["censoring"] or row["value"] == highest) else None for row in column]
 
 
-def _paint(series: Any, figure: Figure, column: list[dict | None], place: int) -> None:
+def _paint(series: Any, figure: Figure, column: list[Row | None], place: int) -> None:
     """One colour a series; goals and the asked area have their own; a limit is a hollow bar."""
     colour = _colour(figure, place)
     series.invert_if_negative = False
     _fill(series.format, colour)
     styles = {style.label: style.colour for style in figure.encoding.styles}
     for index, row in enumerate(column):
-        if blank(row):
+        if not has_value(row):
             continue
         own = colour
         if figure.encoding.colour == "goal":
@@ -163,9 +172,9 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
     widest = box.width * 0.42
     size = next(
         (
-            one
-            for one in (AXIS, 13.0, 12.0, 11.0)
-            if all(len(wrap(label, widest, one)) <= max(1, int(band / (one * 1.2))) for label in order)
+            points
+            for points in (AXIS, 13.0, 12.0, 11.0)
+            if all(len(wrap(label, widest, points)) <= max(1, int(band / (points * 1.2))) for label in order)
         ),
         _SMALLEST,
     )
@@ -215,7 +224,7 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     return frame
 
 
-def _trace(series: Any, style: Style, points: list[dict | None]) -> None:
+def _trace(series: Any, style: Style, points: list[Row | None]) -> None:
     from pptx.enum.chart import XL_MARKER_STYLE
 
     _line_colour(series.format.line, style.colour, 2.75, _DASHES.get(tuple(style.dash), "SOLID"))
@@ -227,13 +236,14 @@ def _trace(series: Any, style: Style, points: list[dict | None]) -> None:
             _fill(series.points[place].marker.format, style.colour, hollow=True)
 
 
-def _line_labels(series: Any, figure: Figure, points: list[dict | None], ends: dict[int, str]) -> None:
+def _line_labels(series: Any, figure: Figure, points: list[Row | None], ends: dict[int, str]) -> None:
     """The ends of each line, and every value that is only a limit."""
-    places = {}
+    places: dict[int, str] = {}
+    formats: dict[int, str | None] = {}
     for place, row in enumerate(points):
         if row and (row["censoring"] or id(row) in ends):
             places[place] = ends.get(id(row), "t")
-    formats = {place: label_format(points[place], figure.lang) for place in places}
+            formats[place] = label_format(row, figure.lang)
     add_labels(series, formats, 14, INK, places)
 
 
@@ -246,7 +256,7 @@ def _ends(figure: Figure, names: list[str]) -> dict[int, str]:
     """
     low, high = figure.encoding.domain
     lines = [[row for row in figure.rows if row["series"] == name] for name in names]
-    found: dict[int, str] = {}
+    label_places: dict[int, str] = {}
     for end in (0, -1):
         rows = sorted((line[end] for line in lines), key=lambda row: -row["value"])
         taken = None
@@ -254,12 +264,12 @@ def _ends(figure: Figure, names: list[str]) -> dict[int, str]:
             alone = taken is None or taken - row["value"] > 0.09 * (high - low)
             if place in (0, len(rows) - 1) or alone:
                 below = place and place == len(rows) - 1 and row["value"] > low + 0.08 * (high - low)
-                found[id(row)] = "b" if below else "t"
+                label_places[id(row)] = "b" if below else "t"
                 taken = row["value"]
     first = lines[0][:2]
     if len(lines) == 1 and len(first) == 2 and first[0]["value"] < first[1]["value"]:
-        found[id(first[0])] = "l"
-    return found
+        label_places[id(first[0])] = "l"
+    return label_places
 
 
 def _year_axis(axis: Any, first: int, last: int, before: float) -> None:
@@ -314,8 +324,8 @@ def _value_axis(axis: Any, figure: Figure) -> None:
 
 def _marks(figure: Figure) -> tuple[float, float, float]:
     """Lowest, highest and step of the axis of values: round numbers, zero among them."""
-    told = ticks(*figure.encoding.domain)
-    low, high, step = told[0], told[-1], told[1] - told[0]
+    marked = ticks(*figure.encoding.domain)
+    low, high, step = marked[0], marked[-1], marked[1] - marked[0]
     whole = all(float(row["value"]).is_integer() for row in figure.rows if row["value"] is not None)
     if figure.unit_code != "PERCENT" and whole and step < 1:
         step = 1.0  # there is no half country
@@ -326,10 +336,10 @@ def _marks(figure: Figure) -> tuple[float, float, float]:
 def _value_width(figure: Figure) -> float:
     low, high, _ = _marks(figure)
     w = words(figure.lang)
-    return max(text_width(w.amount(one, figure.unit_code), AXIS) for one in (low, high)) + 26
+    return max(text_width(w.amount(end, figure.unit_code), AXIS) for end in (low, high)) + 26
 
 
-def _bounds(row: dict | None) -> tuple[float, float] | None:
+def _bounds(row: Row | None) -> tuple[float, float] | None:
     """How far the source's bounds are below and above the value."""
     if row is None or row["value"] is None or row["lower_bound"] is None or row["upper_bound"] is None:
         return None

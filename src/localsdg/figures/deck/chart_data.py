@@ -11,7 +11,7 @@ import unicodedata
 from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from localsdg.figures.chart.datasets import bridges, runs
 from localsdg.figures.messages.messages import words
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
 Row = dict[str, Any]
-#: LibreOffice writes a number as this language does; others take the reader's own separators.
-_LOCALES = {"en": "[$-809]", "es": "[$-C0A]", "fr": "[$-40C]"}
 #: A series of an XY chart: what it is, the series' label, its rows (None: a gap).
 Part = tuple[str, str, list[Row | None]]
 
@@ -35,9 +33,9 @@ def plain(text: Any) -> str:
     )
 
 
-def blank(row: Row | None) -> bool:
-    """No row, or a row without a value: no bar, no label."""
-    return row is None or row["value"] is None
+def has_value(row: Row | None) -> TypeGuard[Row]:
+    """Whether there is a row with a value: else no bar and no label."""
+    return row is not None and row["value"] is not None
 
 
 def sorted_series(figure: Figure) -> list[str]:
@@ -70,7 +68,7 @@ def category_data(figure: Figure, built_at: str) -> tuple[Any, list[list[Row | N
     for name in sorted_series(figure):
         by_label = {row["label"]: row for row in figure.rows if row["series"] == name}
         column = [by_label.get(label) for label in order]
-        data.add_series(plain(name or figure.unit), [None if blank(row) else row["value"] for row in column])
+        data.add_series(plain(name or figure.unit), [row["value"] if has_value(row) else None for row in column])
         cells.append(column)
     return data, cells
 
@@ -87,13 +85,18 @@ def xy_data(figure: Figure, built_at: str) -> tuple[Any, list[Part]]:
     gaps_of, numbered = bridges(figure), runs(figure)
     for name in sorted_series(figure):
         line = [row for row in figure.rows if row["series"] == name]
-        run = [one["run"] for one, row in zip(numbered, figure.rows, strict=True) if row["series"] == name]
+        run = [
+            numbered_row["run"]
+            for numbered_row, row in zip(numbered, figure.rows, strict=True)
+            if row["series"] == name
+        ]
         rows: list[Row | None] = []
         for place, row in enumerate(line):
             rows += [None, row] if place and run[place] != run[place - 1] else [row]
-        lines.append((name or figure.unit, _points([row and (row["year"], row["value"]) for row in rows])))
+        points = [None if row is None else (row["year"], row["value"]) for row in rows]
+        lines.append((name or figure.unit, _points(points)))
         parts.append(("values", name, rows))
-        if gaps := [one for one in gaps_of if one["series"] == name]:
+        if gaps := [gap for gap in gaps_of if gap["series"] == name]:
             label = f"{name or figure.unit} ({words(figure.lang).say('deck.gap')})"
             lines.append((label, _joined(gaps)))
             parts.append(("bridge", name, []))
@@ -107,19 +110,26 @@ def xy_data(figure: Figure, built_at: str) -> tuple[Any, list[Part]]:
 def _points(rows: list[tuple[int, float] | None]) -> list[tuple[float, float | None]]:
     """An empty point stands between its neighbours, where no other point stands: LibreOffice
     keeps one point a place."""
-    return [row or ((rows[place - 1][0] + rows[place + 1][0]) / 2, None) for place, row in enumerate(rows)]
+    points: list[tuple[float, float | None]] = []
+    for place, row in enumerate(rows):
+        before, after = rows[place - 1], rows[(place + 1) % len(rows)]
+        if row is not None:
+            points.append(row)
+        elif before is not None and after is not None:
+            points.append(((before[0] + after[0]) / 2, None))
+    return points
 
 
 def _joined(gaps: list[Row]) -> list[tuple[float, float | None]]:
     """The ends of the gaps in one line, gaps that touch without an empty point between them."""
     rows: list[tuple[int, float] | None] = []
-    for one in gaps:
-        start = (one["x0"], one["y0"])
+    for gap in gaps:
+        start = (gap["x0"], gap["y0"])
         if rows and rows[-1] != start:
             rows.append(None)
         if not rows or rows[-1] != start:
             rows.append(start)
-        rows.append((one["x1"], one["y1"]))
+        rows.append((gap["x1"], gap["y1"]))
     return _points(rows)
 
 
@@ -145,26 +155,39 @@ def label_format(row: Row, lang: str) -> str:
     the format.
     """
     shown, digits = plain(row["shown"]), plain(words(lang).number(row["value"]))
-    before, found, after = shown.partition(digits)
-    number, places, power, word = _told(row["value"], lang)
+    before, match, after = shown.partition(digits)
+    number, places, power, word = _written(row["value"], lang)
     scaled = Decimal(repr(float(row["value"]))).scaleb(-power)
-    if not found or scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != number:
+    if not match or scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != number:
         return _literal(shown)
-    return _LOCALES[lang] + _literal(before) + _digits(places, power) + _literal(word + after)
+    return _locale_prefix(lang) + _literal(before) + _digits(places, power) + _literal(word + after)
 
 
 def unit_format(figure: Figure, high: float, step: float) -> str:
     """The number format of the axis up to `high`: the decimals that its step needs, and the unit."""
     lang = figure.lang
-    _, _, power, word = _told(high, lang)
-    size = Decimal(repr(step)).scaleb(-power).normalize()
-    places = min(max(0, -size.as_tuple().exponent), 2)
+    _, _, power, word = _written(high, lang)
+    exponent = Decimal(repr(step)).scaleb(-power).normalize().as_tuple().exponent
+    places = min(max(0, -int(exponent)), 2)
     before, _, after = words(lang).say(f"amount.{figure.unit_code}", "{n}").partition("{n}")
-    return _LOCALES[lang] + _literal(before) + _digits(places, power) + _literal(word + after)
+    return _locale_prefix(lang) + _literal(before) + _digits(places, power) + _literal(word + after)
 
 
-def _told(value: float, lang: str) -> tuple[Decimal, int, int, str]:
-    """A number as its language tells it: `16.6 billion` is 16.6 with one decimal, power 9, the word."""
+@cache
+def _locale_prefix(lang: str) -> str:
+    """How a number format names a locale, `[$-809]`; '' for one that Windows has no number of.
+
+    LibreOffice writes the number as this language does; other offices take the reader's own separators.
+    """
+    from locale import windows_locale
+
+    # where there are two numbers, the lower one is of an older sort order
+    numbers = [number for number, name in windows_locale.items() if name == words(lang).locale]
+    return f"[$-{max(numbers):X}]" if numbers else ""
+
+
+def _written(value: float, lang: str) -> tuple[Decimal, int, int, str]:
+    """A number as its language writes it: `16.6 billion` is 16.6 with one decimal, power 9, the word."""
     w = words(lang)
     text, point = plain(w.number(value)), w.number(1.5)[1]
     length = max((place for place, letter in enumerate(text, start=1) if letter.isdigit()), default=0)
@@ -185,7 +208,7 @@ def _literal(text: str) -> str:
 
 
 @cache
-def _classes() -> tuple[type, type]:
+def _classes() -> tuple[Any, Any]:
     """Chart data whose workbook holds text as text; made late, python-pptx is heavy."""
     from datetime import datetime
 
@@ -195,6 +218,8 @@ def _classes() -> tuple[type, type]:
     from xlsxwriter import Workbook
 
     class Safe:
+        _chart_data: Any
+
         @contextmanager
         def _open_worksheet(self, target: Any):
             book = Workbook(

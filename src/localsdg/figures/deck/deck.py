@@ -18,7 +18,7 @@ from localsdg.common.clean_text import clean_value
 from localsdg.common.errors import LocalsdgError
 from localsdg.figures.chart.layout import HEIGHT, MARGIN, WIDTH
 from localsdg.figures.chart.palette import GOALS, GREY, INK
-from localsdg.figures.data import queries as ask
+from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import claim_codes
 from localsdg.figures.deck import slide as deck_slide
 from localsdg.figures.deck.slide import Box
@@ -64,10 +64,10 @@ def read_stamp(settings: Settings, area: str = "001", lang: str = "en") -> Stamp
     """The stamp of the published warehouse; raises as `load_figures`."""
     con = open_published(settings)
     try:
-        place = ask.find_area(con, area)
-        release = ask.rows(con, "select version, cast(built_at as varchar) as built_at from meta.release")[0]
+        place = queries.find_area(con, area)
+        release = queries.rows(con, "select version, cast(built_at as varchar) as built_at from meta.release")[0]
         releases: dict[str, tuple[str, ...]] = {}
-        for row in ask.rows(con, "select source, release from meta.dataset order by source, release"):
+        for row in queries.rows(con, "select source, release from meta.dataset order by source, release"):
             releases[row["source"]] = (*releases.get(row["source"], ()), row["release"])
     finally:
         con.close()
@@ -101,9 +101,9 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
         deck_slide.set_language(slide, lang)
     _properties(deck, w, lang, stamp)
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = io.BytesIO()
-    deck.save(made)
-    path.write_bytes(_settled(made.getvalue()))
+    archive = io.BytesIO()
+    deck.save(archive)
+    path.write_bytes(_settled(archive.getvalue()))
     return path
 
 
@@ -114,8 +114,9 @@ def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
     run = title.text_frame.paragraphs[0].runs[0]
     block = fit(w.say("deck.title"), _INNER - 56, (40.0, 36.0, 34.0, 32.0, 30.0), 2, bold=True)
     run.text, run.font.size = " ".join(block.lines), round(block.size * 12700)
-    claims = {one.claim_id for one in (*result.figures, *result.missing)}
-    told = [
+    asked: list[Figure | NoData] = [*result.figures, *result.missing]
+    claims = {figure.claim_id for figure in asked}
+    paragraphs = [
         (stamp.area, 26.0, INK, True),
         (
             w.say(
@@ -132,17 +133,17 @@ def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
         *((line, 14.0, GREY, False) for line in _sources(w, stamp)),
         (w.say("deck.how"), 14.0, GREY, False),
     ]
-    shape = deck_slide.add_text(slide, Box(MARGIN + 24, 224, _INNER - 48, 280), _shrunk(told, 280), "about")
+    shape = deck_slide.add_text(slide, Box(MARGIN + 24, 224, _INNER - 48, 280), _shrunk(paragraphs, 280), "about")
     for paragraph in shape.text_frame.paragraphs:
         paragraph.space_after = 8 * 12700
     deck_slide.add_strip(slide, list(GOALS.values()))
     deck_slide.add_notes(slide, [w.say("deck.how"), *_sources(w, stamp)])
 
 
-def _shrunk(told: list[tuple[str, float, str, bool]], height: float) -> list[tuple[str, float, str, bool]]:
+def _shrunk(paragraphs: list[tuple[str, float, str, bool]], height: float) -> list[tuple[str, float, str, bool]]:
     """The paragraphs in sizes at which they fit the opening slide, down to three quarters."""
     for share in (1.0, 0.92, 0.84, 0.75):
-        sized = [(text, size * share, colour, bold) for text, size, colour, bold in told]
+        sized = [(text, size * share, colour, bold) for text, size, colour, bold in paragraphs]
         lines = [(len(wrap(text, _INNER - 56, size, bold=bold)), size) for text, size, _, bold in sized]
         if sum(count * size * 1.22 + 8 for count, size in lines) <= height:
             break
@@ -153,8 +154,8 @@ def _sources(w: Words, stamp: Stamp) -> list[str]:
     """A line a source: its releases where they are few, else how many."""
     lines = []
     for source, releases in stamp.releases.items():
-        told = ", ".join(releases) if len(releases) <= 4 else w.say("deck.places", n=w.number(len(releases)))
-        lines.append(f"{w.say(f'source.{source}', source)}: {told}")
+        listed = ", ".join(releases) if len(releases) <= 4 else w.say("deck.places", n=w.number(len(releases)))
+        lines.append(f"{w.say(f'source.{source}', source)}: {listed}")
     return lines
 
 
@@ -175,16 +176,16 @@ def _finding(deck: Any, figure: Figure, w: Words, stamp: Stamp) -> None:
 
 def _table(deck: Any, slide: Any, figure: Figure, w: Words, top: float, bottom: float) -> None:
     """The figure's rows; those that do not fit go on, under the same head."""
-    columns = [one for one in figure.columns if one not in _NOT_IN_TABLE]
-    words_of = dict(zip(figure.columns, figure.headers, strict=True))
-    headers = [words_of[one] for one in columns]
-    rows = [["" if row[one] is None else str(row[one]) for one in columns] for row in figure.rows]
+    columns = [column for column in figure.columns if column not in _NOT_IN_TABLE]
+    headings = dict(zip(figure.columns, figure.headers, strict=True))
+    headers = [headings[column] for column in columns]
+    rows = [["" if row[column] is None else str(row[column]) for column in columns] for row in figure.rows]
     size, pages = deck_slide.split_rows(headers, rows, _INNER, bottom - top - 6)
     for number, page in enumerate(pages, start=1):
         if number > 1:
-            told = w.say("deck.page", n=number, total=len(pages))
+            part = w.say("deck.page", n=number, total=len(pages))
             slide, top = deck_slide.add_slide(
-                deck, f"{figure.claim_id} · {figure.claim}", figure.title, f"{figure.subtitle} {told}"
+                deck, f"{figure.claim_id} · {figure.claim}", figure.title, f"{figure.subtitle} {part}"
             )
             deck_slide.add_foot(slide, _foot(figure), figure.figure_id)
         frame = deck_slide.add_table(slide, Box(MARGIN, top, _INNER, 20), headers, page, size)
@@ -193,9 +194,9 @@ def _table(deck: Any, slide: Any, figure: Figure, w: Words, top: float, bottom: 
 
 
 def _foot(figure: Figure) -> list[str]:
-    """Source; what it rests on; caveat."""
-    rests = " ".join(one for one in (figure.coverage, figure.uncertainty, *figure.notes) if one)
-    return [figure.source, rests, figure.caveat]
+    """Source; coverage and notes; caveat."""
+    basis = " ".join(text for text in (figure.coverage, figure.uncertainty, *figure.notes) if text)
+    return [figure.source, basis, figure.caveat]
 
 
 def _notes(figure: Figure, w: Words) -> list[str]:
@@ -218,22 +219,23 @@ def _alternative(figure: Figure, w: Words) -> str:
 
 
 def _values(figure: Figure, w: Words, most: int | None = None) -> str:
-    told = []
+    values = []
     for row in figure.rows[:most]:
-        name = " ".join(dict.fromkeys(str(one) for one in (row["label"], row["series"]) if one))
-        told.append(f"{name}: {row['shown']}")
-    more = "; …" if len(figure.rows) > len(told) else ""
-    return f"{w.say('deck.values')}: {'; '.join(told)}{more}"
+        name = " ".join(dict.fromkeys(str(part) for part in (row["label"], row["series"]) if part))
+        values.append(f"{name}: {row['shown']}")
+    more = "; …" if len(figure.rows) > len(values) else ""
+    return f"{w.say('deck.values')}: {'; '.join(values)}{more}"
 
 
 def _missing(deck: Any, missing: tuple[NoData, ...], w: Words) -> None:
     """What has no data and why, a row a claim and reason, over as many slides as the rows need."""
     headers = [w.say("word.claim"), w.say("deck.what"), w.say("deck.why")]
-    told: dict[tuple[str, str], list[str]] = {}
-    for one in missing:
-        told.setdefault((one.claim_id, one.reason), []).append(one.title)
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for figure in missing:
+        by_reason.setdefault((figure.claim_id, figure.reason), []).append(figure.title)
     rows = [
-        [f"{claim} {w.say(f'claim.{claim}')}", "; ".join(titles), reason] for (claim, reason), titles in told.items()
+        [f"{claim} {w.say(f'claim.{claim}')}", "; ".join(titles), reason]
+        for (claim, reason), titles in by_reason.items()
     ]
     top = 84.0
     size, pages = deck_slide.split_rows(headers, rows, _INNER, HEIGHT - top - 40)
@@ -246,13 +248,13 @@ def _missing(deck: Any, missing: tuple[NoData, ...], w: Words) -> None:
 
 
 def _properties(deck: Any, w: Words, lang: str, stamp: Stamp) -> None:
-    facts = deck.core_properties
-    facts.title = f"{w.say('deck.title')}: {stamp.area}"
-    facts.author = facts.last_modified_by = "localsdg"
-    facts.subject, facts.language, facts.version = stamp.version, lang, __version__
-    facts.keywords = "SDG"
-    facts.revision = 1
-    facts.created = facts.modified = datetime.fromisoformat(stamp.built_at).replace(microsecond=0)
+    properties = deck.core_properties
+    properties.title = f"{w.say('deck.title')}: {stamp.area}"
+    properties.author = properties.last_modified_by = "localsdg"
+    properties.subject, properties.language, properties.version = stamp.version, lang, __version__
+    properties.keywords = "SDG"
+    properties.revision = 1
+    properties.created = properties.modified = datetime.fromisoformat(stamp.built_at).replace(microsecond=0)
 
 
 def _settled(content: bytes) -> bytes:

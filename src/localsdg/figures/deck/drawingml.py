@@ -39,15 +39,15 @@ def add_labels(
     for index, code in sorted(formats.items()):
         where = place if isinstance(place, str) else place[index]
         number = f'<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/>' if code is not None else ""
-        told = (
+        shown = (
             _OFF.replace('showVal val="0"', 'showVal val="1"')
             if code is not None
             else _OFF.replace('showSerName val="0"', 'showSerName val="1"')
         )
-        parts.append(f'<c:dLbl><c:idx val="{index}"/>{number}{text}<c:dLblPos val="{where}"/>{told}</c:dLbl>')
-    made = _parse(f"<c:dLbls {_names()}>{''.join(parts)}{_OFF}</c:dLbls>")
+        parts.append(f'<c:dLbl><c:idx val="{index}"/>{number}{text}<c:dLblPos val="{where}"/>{shown}</c:dLbl>')
+    labels = _parse(f"<c:dLbls {_names()}>{''.join(parts)}{_OFF}</c:dLbls>")
     old = series._element.get_or_add_dLbls()
-    old.getparent().replace(old, made)
+    old.getparent().replace(old, labels)
 
 
 def add_error_bars(series: Any, bounds: list[tuple[float, float] | None], colour: str, along: str) -> None:
@@ -65,7 +65,7 @@ def add_error_bars(series: Any, bounds: list[tuple[float, float] | None], colour
         return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(bounds)}"/>{points}</c:numLit>'
 
     direction = f'<c:errDir val="{along}"/>' if along else ""
-    made = _parse(
+    bars = _parse(
         f'<c:errBars {_names()}>{direction}<c:errBarType val="both"/><c:errValType val="cust"/>'
         f'<c:noEndCap val="0"/><c:plus>{numbers(1)}</c:plus><c:minus>{numbers(0)}</c:minus>'
         f'<c:spPr><a:ln w="12700"><a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill></a:ln>'
@@ -73,7 +73,7 @@ def add_error_bars(series: Any, bounds: list[tuple[float, float] | None], colour
     )
     element = series._element
     anchor = next(child for child in element if child.tag in (f"{{{_C}}}cat", f"{{{_C}}}xVal"))
-    anchor.addprevious(made)
+    anchor.addprevious(bars)
 
 
 def place_plot(chart: Chart, box: Box, *, left: float, top: float, right: float, bottom: float) -> None:

@@ -1,4 +1,4 @@
-"""The furniture of a slide: 16:9, title, words, foot, number, notes, table; all in points.
+"""The parts of a slide: 16:9, title, words, foot, number, notes, table; all in points.
 
 A slide is 960 x 540 points. Text is measured (`layout.fit`), so that it
 shrinks to a floor and then ends in an ellipsis; the notes hold it whole.
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from localsdg.figures.chart.layout import HEIGHT, MARGIN, WIDTH, signs_held
 from localsdg.figures.chart.palette import GREY, INK, PAPER, SERIES
 from localsdg.figures.deck.chart_data import plain
 from localsdg.figures.deck.text import fit, text_width, wrap
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation
+from localsdg.figures.messages.messages import words
 
 FONT = "Arial"
 #: The largest size that holds the title in two lines, else the other in three.
@@ -26,7 +24,6 @@ SUBTITLE, FOOT = (17.0, 16.0, 15.0, 14.0), (12.0, 11.5, 11.0, 10.5, 10.0)
 CELL = (15.0, 14.0, 13.0, 12.0)
 _INNER = WIDTH - 2 * MARGIN
 _ACCENT = SERIES[0][0]
-_LANGUAGES = {"en": "en-GB", "es": "es-ES", "fr": "fr-FR"}
 _LAYOUT = "Title Only"
 
 
@@ -42,14 +39,15 @@ class Box:
     @property
     def emu(self) -> tuple[int, int, int, int]:
         """The same in the units of the file."""
-        return tuple(round(one * 12700) for one in (self.left, self.top, self.width, self.height))
+        left, top, width, height = (round(side * 12700) for side in (self.left, self.top, self.width, self.height))
+        return left, top, width, height
 
 
-def new_presentation() -> Presentation:
+def new_presentation() -> Any:
     """An empty 16:9 deck: one layout, our font and colours in its theme."""
-    from pptx import Presentation as make
+    from pptx import Presentation
 
-    deck = make()
+    deck: Any = Presentation()
     across = WIDTH * 12700 / deck.slide_width
     deck.slide_width, deck.slide_height = round(WIDTH * 12700), round(HEIGHT * 12700)
     for layout in list(deck.slide_layouts):
@@ -64,7 +62,7 @@ def new_presentation() -> Presentation:
     return deck
 
 
-def _theme(deck: Presentation) -> None:
+def _theme(deck: Any) -> None:
     """Arial, which every office has or has a twin of, and our colours for what people add."""
     from pptx.opc.constants import RELATIONSHIP_TYPE
     from pptx.oxml import parse_xml
@@ -81,7 +79,7 @@ def _theme(deck: Presentation) -> None:
     part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def add_slide(deck: Presentation, kicker: str, title: str, subtitle: str = "") -> tuple[Any, float]:
+def add_slide(deck: Any, kicker: str, title: str, subtitle: str = "") -> tuple[Any, float]:
     """A slide with its head; returns it and the point below its subtitle."""
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     top = 20.0
@@ -89,10 +87,10 @@ def add_slide(deck: Presentation, kicker: str, title: str, subtitle: str = "") -
         block = fit(plain(kicker), _INNER - 8, KICKER, 1, bold=True)
         add_text(slide, Box(MARGIN, top, _INNER, 20), [(block.lines[0], block.size, _ACCENT, True)], "kicker")
         top += 22
-    told = signs_held(plain(title))
-    block = fit(told, _INNER - 8, TITLE, 2, bold=True)
+    heading = signs_held(plain(title))
+    block = fit(heading, _INNER - 8, TITLE, 2, bold=True)
     if len(block.lines) == 2 and block.lines[-1].endswith("…"):
-        block = fit(told, _INNER - 8, LONG_TITLE, 3, bold=True)
+        block = fit(heading, _INNER - 8, LONG_TITLE, 3, bold=True)
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = Box(MARGIN, top, _INNER, block.height + 4).emu
     _write(shape.text_frame, [(" ".join(block.lines), block.size, INK, True)])
@@ -114,25 +112,25 @@ def add_foot(slide: Any, paragraphs: list[str], figure_id: str) -> float:
 
     The last paragraph gives way when the room is not enough.
     """
-    told = [plain(one) for one in paragraphs if one]
+    texts = [plain(text) for text in paragraphs if text]
     width, most = _INNER - 8, 8
-    size = next((one for one in FOOT if _count(told, one, width) <= most), FOOT[-1])
-    while told and _count(told, size, width) > most:
-        rest = most - _count(told[:-1], size, width)
+    size = next((size for size in FOOT if _count(texts, size, width) <= most), FOOT[-1])
+    while texts and _count(texts, size, width) > most:
+        rest = most - _count(texts[:-1], size, width)
         if rest > 0:
-            told[-1] = " ".join(fit(told[-1], width, (size,), rest).lines)
+            texts[-1] = " ".join(fit(texts[-1], width, (size,), rest).lines)
         else:
-            told.pop()
-    height = _count(told, size, width) * size * 1.22 + 4
+            texts.pop()
+    height = _count(texts, size, width) * size * 1.22 + 4
     top = HEIGHT - 26 - height
-    add_text(slide, Box(MARGIN, top, _INNER, height), [(one, size, GREY, False) for one in told], "foot")
+    add_text(slide, Box(MARGIN, top, _INNER, height), [(text, size, GREY, False) for text in texts], "foot")
     if figure_id:
         add_text(slide, Box(MARGIN, HEIGHT - 26, _INNER - 80, 18), [(figure_id, 11.0, GREY, False)], "figure id")
     return top
 
 
 def _count(paragraphs: list[str], size: float, width: float) -> int:
-    return sum(len(wrap(one, width, size)) for one in paragraphs)
+    return sum(len(wrap(text, width, size)) for text in paragraphs)
 
 
 def add_strip(slide: Any, colours: list[str]) -> None:
@@ -154,13 +152,13 @@ def add_number(slide: Any) -> None:
     """The slide's number, bottom right, as a field of the layout."""
     for shape in slide.slide_layout.placeholders:
         if shape.element.xpath('.//p:ph[@type="sldNum"]'):
-            made = copy.deepcopy(shape.element)
+            number = copy.deepcopy(shape.element)
             taken = map(int, slide.shapes.element.xpath(".//p:cNvPr/@id"))
-            made.xpath(".//p:cNvPr")[0].set("id", str(max(taken) + 1))
-            slide.shapes.element.append(made)
+            number.xpath(".//p:cNvPr")[0].set("id", str(max(taken) + 1))
+            slide.shapes.element.append(number)
             own = slide.shapes[-1]
             own.left, own.top, own.width, own.height = Box(WIDTH - MARGIN - 70, HEIGHT - 26, 70, 18).emu
-            for properties in made.xpath(".//a:fld/a:rPr"):
+            for properties in number.xpath(".//a:fld/a:rPr"):
                 properties.set("sz", "1100")
 
 
@@ -222,14 +220,16 @@ def _write_cell(cell: Any, text: str, size: float, head: bool) -> None:
 
 def column_widths(headers: list[str], rows: list[list[str]], width: float, size: float) -> list[float]:
     """Widths that add to `width`: a column's longest cell, long ones cut to a fair share first."""
-    asked = [
+    wanted = [
         max(text_width(plain(line[place]), size, bold=line is headers) for line in [headers, *rows]) + 16
         for place in range(len(headers))
     ]
-    fair = width / len(asked)
-    room = width - sum(min(one, fair) for one in asked)
-    over = sum(max(one - fair, 0) for one in asked)
-    return [min(one, fair) + (max(one - fair, 0) * room / over if over else room / len(asked)) for one in asked]
+    fair = width / len(wanted)
+    room = width - sum(min(column, fair) for column in wanted)
+    over = sum(max(column - fair, 0) for column in wanted)
+    return [
+        min(column, fair) + (max(column - fair, 0) * room / over if over else room / len(wanted)) for column in wanted
+    ]
 
 
 def row_height(cells: list[str], widths: list[float], size: float, *, bold: bool = False) -> float:
@@ -264,7 +264,7 @@ def split_rows(
 def add_notes(slide: Any, paragraphs: list[str]) -> None:
     """Speaker notes, a paragraph each."""
     slide.notes_slide.notes_text_frame.text = "\n".join(
-        "\n".join(plain(line) for line in one.split("\n")) for one in paragraphs if one
+        "\n".join(plain(line) for line in paragraph.split("\n")) for paragraph in paragraphs if paragraph
     )
 
 
@@ -272,7 +272,7 @@ def set_language(slide: Any, lang: str) -> None:
     """The language of a slide's and its notes' words, for spelling and for reading aloud."""
     for tree in (slide._element, slide.notes_slide._element):
         for properties in tree.xpath(".//a:rPr"):
-            properties.set("lang", _LANGUAGES[lang])
+            properties.set("lang", words(lang).locale.replace("_", "-"))
 
 
 def describe(frame: Any, name: str, text: str) -> None:

@@ -1,8 +1,9 @@
-"""Words and numbers in the languages of the figures: English, Spanish and French.
+"""Words and numbers in the languages of the figures.
 
-Words come from `messages/<lang>.toml`; numbers are written by the CLDR rules
-of the language (babel). Area names are the UN's own (`registry/area_names.csv`,
-the M49 list in Spanish and French); English ones come from the warehouse.
+A language is one file, `messages/<code>.toml`. Numbers, dates and names of
+languages follow the CLDR rules of its locale (babel). Names of areas are the
+file's own (`[area]`), else the UN's (`registry/area_names.csv`, the M49 list),
+else those of the CLDR; English ones come from the warehouse.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from localsdg.common.errors import UsageError
-from localsdg.registry.places import AREA_NAMES_CSV
 
 FOLDER = Path(__file__).parent
-LANGUAGES = ("en", "es", "fr")
-#: The UN writes 9 October 2024.
-_DATES = {"en": "en_GB"}
+#: English, which the others are translated from, then all others there are.
+LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "en"))
+#: What `--lang` takes, for help texts.
+LANGUAGE_CHOICE = f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}."
 #: Narrow no-break space, which French puts between thousands: not in every font.
 _NARROW, _HARD = "\u202f", "\u00a0"
 
@@ -32,13 +33,18 @@ class Words:
     lang: str
     body: dict[str, Any]
 
+    @property
+    def locale(self) -> str:
+        """The CLDR locale that numbers and dates follow, such as `en_GB`; the file's own `language.locale`."""
+        return self.say("language.locale")
+
     def has(self, key: str) -> bool:
         """Whether the catalogue has the message `table.key`."""
-        return _found(self.body, key) is not None
+        return _message(self.body, key) is not None
 
     def say(self, key: str, default: str | None = None, **values: object) -> str:
         """The message `table.key` with its placeholders filled; raises `KeyError` without a default."""
-        text = _found(self.body, key)
+        text = _message(self.body, key)
         if text is None:
             if default is None:
                 raise KeyError(f"{self.lang}.toml has no message {key}")
@@ -48,7 +54,7 @@ class Words:
     def number(self, value: float | None) -> str:
         """A number as this language writes it: two decimals below 1, one below 100,
         words from a million on."""
-        return "" if value is None else _decimal(self.lang, float(value))
+        return "" if value is None else _decimal(self.locale, float(value))
 
     def amount(self, value: float | None, unit: str, censoring: str | None = None) -> str:
         """A value with the sign of its censoring and its short unit: `< 2.5%`."""
@@ -61,7 +67,8 @@ class Words:
         """The name of an area in this language; the warehouse's own where the list has none."""
         if self.lang == "en":
             return name or code
-        return _area_names().get(code, {}).get(self.lang) or name or code
+        own = self.say(f"area.{code}", "") or _area_names().get(code, {}).get(self.lang)
+        return own or _cldr_name(self.locale, code) or name or code
 
     def date(self, day: str) -> str:
         """A day `2024-10-09` as this language writes it."""
@@ -69,8 +76,7 @@ class Words:
 
         from babel.dates import format_date
 
-        told = format_date(date.fromisoformat(day), "long", locale=_DATES.get(self.lang, self.lang))
-        return told.replace(_NARROW, _HARD)
+        return format_date(date.fromisoformat(day), "long", locale=self.locale).replace(_NARROW, _HARD)
 
     def language(self, code: str) -> str:
         """The name of a language in this one: `es` is Spanish, espagnol, español."""
@@ -89,20 +95,20 @@ class Words:
 
 
 @cache
-def _decimal(lang: str, value: float) -> str:
+def _decimal(locale: str, value: float) -> str:
     """30 µs a number, and the page writes fifty thousand of which few differ."""
     from babel.numbers import format_compact_decimal, format_decimal
 
     if abs(value) >= 1e6:
-        text = format_compact_decimal(value, format_type="long", locale=lang, fraction_digits=1)
+        text = format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=1)
     else:
         size = abs(value)
         pattern = "#,##0" if size >= 100 else "#,##0.#" if size >= 1 or value == 0 else "#,##0.##"
-        text = format_decimal(value, pattern, locale=lang)
+        text = format_decimal(value, pattern, locale=locale)
     return text.replace(_NARROW, _HARD)
 
 
-def _found(body: dict[str, Any], key: str) -> str | None:
+def _message(body: dict[str, Any], key: str) -> str | None:
     table, _, name = key.partition(".")
     value = body.get(table, {}).get(name)
     return value if isinstance(value, str) else None
@@ -122,5 +128,22 @@ def _load(lang: str) -> Words:
 
 @cache
 def _area_names() -> dict[str, dict[str, str]]:
+    from localsdg.registry.places import AREA_NAMES_CSV
+
     with AREA_NAMES_CSV.open(encoding="utf-8", newline="") as handle:
         return {row["area_code"]: row for row in csv.DictReader(handle)}
+
+
+@cache
+def _cldr_name(locale: str, code: str) -> str | None:
+    """The name of a country or region of the M49 list in the CLDR, which knows few of the UN's groupings."""
+    from babel import Locale
+    from babel.core import get_global
+
+    from localsdg.registry.places import NOT_IN_CLDR
+
+    # a code that was split up has several successors: none of them is the area
+    (twin, *others) = get_global("territory_aliases").get(code, [code])
+    if others or (twin.isdigit() and twin != code) or code in NOT_IN_CLDR:
+        return None
+    return Locale.parse(locale).territories.get(twin)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.common.clean_text import clean_text
 from localsdg.figures.chart.datasets import marks, params
 from localsdg.figures.chart.theme import PAGE
-from localsdg.figures.data import queries as ask
+from localsdg.figures.data import queries
 from localsdg.figures.data.compose import breakdown
 from localsdg.figures.data.figure import COLUMNS, Figure
 
@@ -78,25 +78,25 @@ def table_columns(figure: Figure) -> list[str]:
 
 
 def _once(values: list[Any]) -> Any:
-    return values[0] if all(one == values[0] for one in values) else values
+    return values[0] if all(value == values[0] for value in values) else values
 
 
 def pack_areas(
-    made: dict[str, dict[str, Figure | str]], spec_of: Callable[[Figure], dict[str, Any]]
+    by_figure: dict[str, dict[str, Figure | str]], spec_of: Callable[[Figure], dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """The figures of all areas by figure id: shared texts once, each area's own beside its code.
 
     `spec_of` gives what a figure has that is not as in the World's: its specification.
     """
     packed = {}
-    for figure_id, by_area in made.items():
+    for figure_id, by_area in by_figure.items():
         texts: dict[Any, int] = {}
         areas: dict[str, Any] = {}
-        for code, one in by_area.items():
-            if isinstance(one, str):
-                areas[code] = one
+        for code, figure in by_area.items():
+            if isinstance(figure, str):
+                areas[code] = figure
                 continue
-            body = pack(one) | spec_of(one)
+            body = pack(figure) | spec_of(figure)
             for key in _SHARED:
                 if key in body:
                     body[key] = texts.setdefault(body[key], len(texts))
@@ -106,24 +106,24 @@ def pack_areas(
 
 
 def area_lists(
-    con: duckdb.DuckDBPyConnection, w: Words, made: dict[str, dict[str, Figure | str]], base: str
+    con: duckdb.DuckDBPyConnection, w: Words, by_figure: dict[str, dict[str, Figure | str]], base: str
 ) -> dict[str, Any]:
     """What can be picked beside the area of the page: the World and regions with a figure, all
     countries, and which countries a region has."""
-    drawn = {code for by_area in made.values() for code, one in by_area.items() if not isinstance(one, str)}
-    areas = ask.rows(con, "select area_code, name, kind from core.area where kind is not null")
+    drawn = {code for by_area in by_figure.values() for code, figure in by_area.items() if not isinstance(figure, str)}
+    areas = queries.rows(con, "select area_code, name, kind from core.area where kind is not null")
     members: dict[str, list[str]] = {}
-    for row in ask.rows(con, "select distinct grouping_code, area_code from core.area_grouping order by all"):
+    for row in queries.rows(con, "select distinct grouping_code, area_code from core.area_grouping order by all"):
         if row["grouping_code"] in drawn:
             members.setdefault(row["grouping_code"], []).append(row["area_code"])
 
     def named(kinds: tuple[str, ...], only: set[str] | None) -> list[list[str]]:
-        found = [
+        pairs = [
             [row["area_code"], w.area(row["area_code"], row["name"])]
             for row in areas
             if row["kind"] in kinds and (only is None or row["area_code"] in only - {base})
         ]
-        return sorted(found, key=lambda pair: (_plain(pair[1]), pair[0]))
+        return sorted(pairs, key=lambda pair: (_plain(pair[1]), pair[0]))
 
     return {
         "regions": named(("world", "region", "grouping"), drawn),
@@ -141,10 +141,10 @@ def governments(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) ->
     """Local governments as rows: name, country, code of the country, level, reviews (number, first and
     last year), indicators, actions, and the site when its address is a web address."""
     sql = (settings.sql / "figures" / "page_governments.sql").read_text(encoding="utf-8")
-    found = []
-    for row in ask.rows(con, sql):
+    places = []
+    for row in queries.rows(con, sql):
         url = row["site_url"] or ""
-        found.append(
+        places.append(
             [
                 row["name"] or row["local_government_id"],
                 w.area(row["area_code"], row["country"]) if row["area_code"] else "",
@@ -158,4 +158,4 @@ def governments(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) ->
                 url if url.startswith(("https://", "http://")) else "",
             ]
         )
-    return sorted(found, key=lambda row: (_plain(row[0]), row[0]))
+    return sorted(places, key=lambda row: (_plain(row[0]), row[0]))

@@ -1,6 +1,6 @@
 """The web page: one HTML file with the claims, their charts, tables and sources, for any browser, offline.
 
-Nothing is asked of any server: script, style, charts and data stand in the
+It loads nothing from any server: script, style, charts and data are in the
 file, and its policy (Content-Security-Policy) lets nothing else run. The same
 warehouse gives the same bytes.
 """
@@ -20,8 +20,7 @@ from urllib.parse import quote
 from localsdg.common.clean_text import clean_text, clean_value
 from localsdg.figures.chart.picture import csv_text
 from localsdg.figures.chart.spec import page_height, page_look, page_spec, page_step
-from localsdg.figures.data import areas
-from localsdg.figures.data import queries as ask
+from localsdg.figures.data import areas, queries
 from localsdg.figures.data.catalogue import claim_codes, entries
 from localsdg.figures.data.figure import Figure, NoData, Result
 from localsdg.figures.messages.messages import Words, words
@@ -86,18 +85,18 @@ def _render(
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    wanted = [one for one in claims() if not asked or one in asked]
-    made = {
+    wanted = [claim for claim in claims() if not asked or claim in asked]
+    by_figure = {
         figure_id: by_area
         for figure_id, by_area in areas.load_areas(con, settings, w).items()
         if entries()[figure_id].claim in wanted
     }
     specs = _Specs()
     slots = _slots(result, settings, specs, w)
-    _let_follow(slots, made, specs, w)
-    own_specs = list(specs.found)
-    area_data = {"figures": page_data.pack_areas(made, specs.of), "specs": specs.found[len(own_specs) :]}
-    lists = page_data.area_lists(con, w, made, base["code"])
+    _let_follow(slots, by_figure, specs, w)
+    own_specs = list(specs.specs)
+    area_data = {"figures": page_data.pack_areas(by_figure, specs.of), "specs": specs.specs[len(own_specs) :]}
+    lists = page_data.area_lists(con, w, by_figure, base["code"])
     places = page_data.governments(con, settings, w)
     data = {
         "lang": w.lang,
@@ -111,9 +110,9 @@ def _render(
         "lists": lists,
         "governments": places,
     }
-    css, *own = ((FILES / name).read_text(encoding="utf-8") for name in ("page.css", "early.js", "page.js"))
+    css, *own = ((FILES / name).read_text(encoding="utf-8") for name in ("page.css", "no_flash.js", "page.js"))
     scripts = [own[0], _vega(), own[1]]
-    release = ask.rows(con, _RELEASE)[0]
+    release = queries.rows(con, _RELEASE)[0]
     environment = Environment(
         loader=FileSystemLoader(FILES),
         autoescape=True,
@@ -149,25 +148,27 @@ _RELEASE = "select version, cast(built_at as varchar) as built_at, sources from 
 
 
 def _printable(value: object) -> object:
-    """A value without control characters; what is marked as safe is ours, and its hash is in the policy."""
+    """A value without control characters; what is marked as safe is the page's own, and its hash is in the policy."""
     return clean_text(value) if type(value) is str else value
 
 
-def _let_follow(slots: list[dict[str, Any]], made: dict[str, dict[str, Figure | str]], specs: _Specs, w: Words) -> None:
+def _let_follow(
+    slots: list[dict[str, Any]], by_figure: dict[str, dict[str, Figure | str]], specs: _Specs, w: Words
+) -> None:
     """Mark the places that the filter changes; one without a figure yet gets the frame for it."""
     for slot in slots:
-        slot["follows"] = slot["id"] in made
+        slot["follows"] = slot["id"] in by_figure
         if not slot["follows"] or slot["figure"]:
             continue
         if entries()[slot["id"]].areas == "country":
             slot["reason"] += " " + w.say("page.pick_country")
-        slot |= _skeleton(next(one for one in made[slot["id"]].values() if isinstance(one, Figure)), specs)
+        slot |= _skeleton(next(area for area in by_figure[slot["id"]].values() if isinstance(area, Figure)), specs)
 
 
 def _base(result: Result, w: Words) -> dict[str, str]:
     """The area that the page opens with."""
-    for one in result.figures:
-        return {"code": one.area_code, "name": one.area}
+    for figure in result.figures:
+        return {"code": figure.area_code, "name": figure.area}
     return {"code": "001", "name": w.area("001", "World")}
 
 
@@ -175,18 +176,19 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
     """The places of the page in the order of the catalogue: a figure, or why there is none."""
     traced = chains(settings, result.figures, samples=False)
     by_id: dict[str, Figure | NoData] = {}
-    for one in (*result.figures, *result.missing):
-        base = one.figure_id if one.figure_id in entries() else one.figure_id.rpartition("-")[0]
-        by_id[base] = one
+    asked: list[Figure | NoData] = [*result.figures, *result.missing]
+    for figure in asked:
+        base = figure.figure_id if figure.figure_id in entries() else figure.figure_id.rpartition("-")[0]
+        by_id[base] = figure
     slots = []
     for figure_id in entries():
         if figure_id not in by_id:
             continue
-        one, subject = by_id[figure_id], w.say(f"subject.{figure_id}")
-        slot = {
+        figure, subject = by_id[figure_id], w.say(f"subject.{figure_id}")
+        slot: dict[str, Any] = {
             "id": figure_id,
-            "claim": one.claim_id,
-            "title": one.title,
+            "claim": figure.claim_id,
+            "title": figure.title,
             "figure": None,
             "reason": "",
             "kind": entries()[figure_id].kind,
@@ -196,15 +198,15 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
             "chain": None,
             "empty_title": subject[:1].upper() + subject[1:],
         }
-        if isinstance(one, NoData):
-            slot["reason"] = one.reason
+        if isinstance(figure, NoData):
+            slot["reason"] = figure.reason
         else:
             slot |= {
-                "figure": one,
-                "chain": _chain(traced[one.figure_id]),
-                "table": _table(one),
-                "csv": "data:text/csv;charset=utf-8," + quote(csv_text(one)),
-                **_skeleton(one, specs),
+                "figure": figure,
+                "chain": _chain(traced[figure.figure_id]),
+                "table": _table(figure),
+                "csv": "data:text/csv;charset=utf-8," + quote(csv_text(figure)),
+                **_skeleton(figure, specs),
             }
         slots.append(slot)
     return slots
@@ -221,15 +223,15 @@ def _skeleton(figure: Figure, specs: _Specs) -> dict[str, Any]:
 
 def _for_script(slot: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """What the script has to know of a place."""
-    facts = {key: slot[key] for key in ("kind", "spec", "height", "step", "follows", "empty_title", "reason")}
-    facts["countries_only"] = entries()[slot["id"]].areas == "country"
+    place = {key: slot[key] for key in ("kind", "spec", "height", "step", "follows", "empty_title", "reason")}
+    place["countries_only"] = entries()[slot["id"]].areas == "country"
     figure = slot["figure"]
     if figure:
-        facts["own"] = page_data.pack(figure) | {"figure_id": figure.figure_id}
-        facts["own"]["highlight"] = figure.encoding.highlight
+        place["own"] = page_data.pack(figure) | {"figure_id": figure.figure_id}
+        place["own"]["highlight"] = figure.encoding.highlight
     if slot["follows"]:
-        facts["sql"] = areas.sql_of_any(settings, entries()[slot["id"]])
-    return facts
+        place["sql"] = areas.sql_of_any(settings, entries()[slot["id"]])
+    return place
 
 
 def _table(figure: Figure) -> dict[str, Any]:
@@ -243,24 +245,24 @@ def _table(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _chain(found: Chain) -> dict[str, Any]:
+def _chain(chain: Chain) -> dict[str, Any]:
     """The chain of a figure as the page shows it: models, and files with their hash.
 
     Lists of areas and goals are left out here: they are among the sources.
     """
     files = [
         {
-            "name": one.name,
-            "release": one.release,
-            "sha256": one.sha256,
-            "rows": one.rows,
-            "changed": one.state == CHANGED,
-            "listed": one.source != "registry",
+            "name": file.name,
+            "release": file.release,
+            "sha256": file.sha256,
+            "rows": file.rows,
+            "changed": file.state == CHANGED,
+            "listed": file.source != "registry",
         }
-        for one in found.files
-        if one.rows or one.source == "registry"
+        for file in chain.files
+        if file.rows or file.source == "registry"
     ]
-    return {"metrics": found.metrics, "query": found.query, "files": files, "count": found.row_count}
+    return {"metrics": chain.metrics, "query": chain.query, "files": files, "count": chain.row_count}
 
 
 def _sections(wanted: list[str], slots: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
@@ -275,21 +277,21 @@ def _sections(wanted: list[str], slots: list[dict[str, Any]], w: Words) -> list[
     ]
 
 
-def _sources(found: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
+def _sources(sources: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
     """The files that the build read, by release; links only to web addresses."""
     return [
         {
-            "source": one["source"],
-            "release": one["release"],
-            "origin": one["origin"],
-            "fetched": w.date(str(one["fetched_at"])[:10]) if one["fetched_at"] else "",
-            "licence": one["licence"],
-            "attribution": one["attribution"],
+            "source": source["source"],
+            "release": source["release"],
+            "origin": source["origin"],
+            "fetched": w.date(str(source["fetched_at"])[:10]) if source["fetched_at"] else "",
+            "licence": source["licence"],
+            "attribution": source["attribution"],
             "files": [
-                {"name": file["name"], "sha256": file["sha256"], "url": _web(file["url"])} for file in one["files"]
+                {"name": file["name"], "sha256": file["sha256"], "url": _web(file["url"])} for file in source["files"]
             ],
         }
-        for one in sorted(found, key=lambda one: (one["source"], one["release"]))
+        for source in sorted(sources, key=lambda source: (source["source"], source["release"]))
     ]
 
 
@@ -303,7 +305,8 @@ def _vega() -> str:
     import vl_convert
 
     # a literal end tag inside a string of the bundle would end the script element
-    return vl_convert.javascript_bundle().replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub has no default
+    return bundle.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def _policy(scripts: list[str], css: str) -> str:
@@ -322,15 +325,15 @@ class _Specs:
     """Specifications of charts, each made and kept once however many figures look like it."""
 
     def __init__(self) -> None:
-        self._seen: dict[Any, int | None] = {}
-        self.found: list[dict[str, Any]] = []
+        self._places: dict[Any, int | None] = {}
+        self.specs: list[dict[str, Any]] = []
 
     def of(self, figure: Figure) -> dict[str, Any]:
-        """`spec`, the place of the figure's specification in `found` (None for a table)."""
+        """`spec`, the place of the figure's specification in `specs` (None for a table)."""
         look = page_look(figure)
-        if look not in self._seen:
+        if look not in self._places:
             spec = page_spec(figure)
-            self._seen[look] = None if spec is None else len(self.found)
+            self._places[look] = None if spec is None else len(self.specs)
             if spec is not None:
-                self.found.append(spec)
-        return {"spec": self._seen[look]}
+                self.specs.append(spec)
+        return {"spec": self._places[look]}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.figures.data import queries as ask
+from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.figure import Figure
 from localsdg.figures.data.load import load_figures
@@ -97,12 +97,12 @@ class Chain:
     @property
     def changed(self) -> tuple[FileLink, ...]:
         """Files whose bytes on disk are not those that the build read."""
-        return tuple(one for one in self.files if one.state == CHANGED)
+        return tuple(file for file in self.files if file.state == CHANGED)
 
     @property
     def rests_on_bundled_records(self) -> bool:
         """True where no snapshot holds the values, only reviewed lists that come with the code."""
-        return not self.core and any(one.state == BUNDLED for one in self.files)
+        return not self.core and any(file.state == BUNDLED for file in self.files)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -126,10 +126,10 @@ def find_figure(settings: Settings, figure_id: str, area: str | None = None, lan
     if area is not None and code and _area_code(area) != code:
         raise UsageError("the id and --area name two areas", expected=code, got=area)
     result = load_figures(settings, entries()[base].claim, area or code or "001", lang)
-    for one in result.figures:
-        if one.figure_id.startswith(base) and one.figure_id.removeprefix(base) in ("", f"-{one.area_code}"):
-            return one
-    reason = next((one.reason for one in result.missing if one.figure_id.startswith(base)), "")
+    for figure in result.figures:
+        if figure.figure_id.startswith(base) and figure.figure_id.removeprefix(base) in ("", f"-{figure.area_code}"):
+            return figure
+    reason = next((figure.reason for figure in result.missing if figure.figure_id.startswith(base)), "")
     raise LocalsdgError(
         "the figure has no data", where=asked, got=reason, next_step="another --area, or localsdg pull indicators"
     )
@@ -157,17 +157,19 @@ def chains(settings: Settings, figures: Iterable[Figure], *, samples: bool = Tru
     """
     con = open_published(settings)
     try:
-        asked = ask.Memory(con)
+        asked = queries.Memory(con)
         release = asked.rows("select version, cast(built_at as varchar) as built_at, sources from meta.release")[0]
         shelf = _Shelf(settings, json.loads(release["sources"]))
-        models = {one.target: one for one in load_models(settings.sql)}
-        return {one.figure_id: _chain(asked, settings, one, release, shelf, models, samples) for one in figures}
+        models = {model.target: model for model in load_models(settings.sql)}
+        return {
+            figure.figure_id: _chain(asked, settings, figure, release, shelf, models, samples) for figure in figures
+        }
     finally:
         con.close()
 
 
 def _chain(
-    asked: ask.Memory,
+    asked: queries.Memory,
     settings: Settings,
     figure: Figure,
     release: dict,
@@ -179,11 +181,11 @@ def _chain(
     query = settings.sql / "figures" / f"{entries()[base].query}.sql"
     # the file, not the text with the figure's values: these name no table, and one parse serves many
     reads = trace.read_by(models, figure, query.read_text(encoding="utf-8"))
-    core = [rows for one in reads for rows in trace.core_rows(asked, figure, one, samples=samples)]
+    core = [rows for read in reads for rows in trace.core_rows(asked, figure, read, samples=samples)]
     # a figure has a row for each that its query gave
-    found = asked.rows(figure.sql) if samples else figure.rows
+    figure_rows = asked.rows(figure.sql) if samples else figure.rows
     lists = trace.list_releases(asked, reads)
-    files = shelf.files(core, lists, sorted({name for one in reads for name in one.registry}))
+    files = shelf.files(core, lists, sorted({name for read in reads for name in read.registry}))
     return Chain(
         figure.figure_id,
         figure.title,
@@ -192,26 +194,26 @@ def _chain(
         figure.lang,
         release["version"],
         release["built_at"],
-        tuple(_metric(settings, one.metric_id, one.model) for one in reads if one.metric_id and one.model),
+        tuple(_metric(settings, read.metric_id, read.model) for read in reads if read.metric_id and read.model),
         f"sql/figures/{query.name}",
         figure.sql,
-        len(found),
-        tuple(found[:FIRST] if samples else ()),
+        len(figure_rows),
+        tuple(figure_rows[:FIRST] if samples else ()),
         tuple(core),
         lists,
-        tuple(dict.fromkeys(str(row["release"]) for row in found if row["release"])),
+        tuple(dict.fromkeys(str(row["release"]) for row in figure_rows if row["release"])),
         tuple(files),
     )
 
 
 def _metric(settings: Settings, metric_id: str, model: Path) -> MetricLink:
-    facts = metrics()[metric_id]
+    metric = metrics()[metric_id]
     return MetricLink(
         metric_id,
-        facts.title,
-        facts.unit,
-        facts.definition,
-        facts.caveat,
+        metric.title,
+        metric.unit,
+        metric.definition,
+        metric.caveat,
         _relative(settings, model),
         model.read_text(encoding="utf-8").strip(),
     )
@@ -229,7 +231,7 @@ def _near(asked: str) -> str:
 
     close = get_close_matches(asked, entries(), 3, 0.5)
     if not close:
-        close = [one for one in entries() if one.startswith(asked[:3])][:3]
+        close = [figure_id for figure_id in entries() if figure_id.startswith(asked[:3])][:3]
     return "a figure such as " + ", ".join(close or list(entries())[:3])
 
 
@@ -239,7 +241,9 @@ class _Shelf:
     def __init__(self, settings: Settings, sources: list[dict]) -> None:
         self._settings = settings
         self._sources = sources
-        self._by_hash = {(one["release"], file["sha256"]): (one, file) for one in sources for file in one["files"]}
+        self._by_hash = {
+            (source["release"], file["sha256"]): (source, file) for source in sources for file in source["files"]
+        }
         self._hashes: dict[Path, str] = {}
 
     def files(self, core: list[CoreRows], lists: dict[str, tuple[str, ...]], registry: list[str]) -> list[FileLink]:
@@ -248,17 +252,17 @@ class _Shelf:
         for part in core:
             for release, sha, n in part.files:
                 counted[release, sha] = counted.get((release, sha), 0) + n
-        made = [self._link(release, sha, n) for (release, sha), n in counted.items()]
+        links = [self._link(release, sha, n) for (release, sha), n in counted.items()]
         wanted = {release for releases in lists.values() for release in releases}
-        made += [
-            self._link(one["release"], file["sha256"], 0)
+        links += [
+            self._link(source["release"], file["sha256"], 0)
             # M49 adds codes and flags to the areas; only the UN's own list has a release there
-            for one in self._sources
-            if one["release"] in wanted or (one["source"] == "m49" and "core.area" in lists)
-            for file in one["files"]
-            if (one["release"], file["sha256"]) not in counted
+            for source in self._sources
+            if source["release"] in wanted or (source["source"] == "m49" and "core.area" in lists)
+            for file in source["files"]
+            if (source["release"], file["sha256"]) not in counted
         ]
-        return made + [self._registry(name) for name in registry]
+        return links + [self._registry(name) for name in registry]
 
     def _link(self, release: str, sha: str, n: int) -> FileLink:
         if (release, sha) not in self._by_hash:
@@ -266,8 +270,8 @@ class _Shelf:
         source, file = self._by_hash[release, sha]
         root = self._settings.bundled if source["bundled"] else self._settings.raw
         path = root / source["source"] / release / file["name"]
-        found = self._hash(path)
-        state = ABSENT if not found else UNCHANGED if found == sha else CHANGED
+        disk_hash = self._hash(path)
+        state = ABSENT if not disk_hash else UNCHANGED if disk_hash == sha else CHANGED
         return FileLink(
             source["source"],
             release,
@@ -279,25 +283,25 @@ class _Shelf:
             source["licence"] or "",
             n,
             state,
-            found,
+            disk_hash,
             _relative(self._settings, path),
         )
 
     def _registry(self, name: str) -> FileLink:
         path = REGISTRY_FILES[name]
-        found = self._hash(path)
+        registry_hash = self._hash(path)
         return FileLink(
             "registry",
             "",
             path.name,
-            found,
+            registry_hash,
             "",
             "reviewed list of the project",
             "",
             "",
             0,
             BUNDLED,
-            found,
+            registry_hash,
             _relative(self._settings, path),
         )
 

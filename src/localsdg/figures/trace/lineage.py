@@ -75,10 +75,10 @@ def read_by(models: dict[str, Model], figure: Figure, query: str) -> list[Reads]
     `models` are those of `load_models`, by target; `query` is the text of the
     figure's file in `sql/figures/`.
     """
-    found = [_reads(models, {f"evidence.{one}"}, metrics().get(one)) for one in figure.metric_ids]
+    reads = [_reads(models, {f"evidence.{metric_id}"}, metrics().get(metric_id)) for metric_id in figure.metric_ids]
     beside = _reads(models, set(referenced_tables(query)), None)
-    known = {leaf for one in found for leaf in one.leaves}
-    return [*found, replace(beside, leaves=tuple(leaf for leaf in beside.leaves if leaf not in known))]
+    known = {leaf for one in reads for leaf in one.leaves}
+    return [*reads, replace(beside, leaves=tuple(leaf for leaf in beside.leaves if leaf not in known))]
 
 
 def core_rows(asked: Memory, figure: Figure, reads: Reads, *, samples: bool = True) -> list[CoreRows]:
@@ -86,20 +86,20 @@ def core_rows(asked: Memory, figure: Figure, reads: Reads, *, samples: bool = Tr
 
     `first` is empty without `samples`.
     """
-    made = []
+    tables = []
     for table in reads.leaves:
         sql = _exact(figure, reads, table)
-        one = _counted(asked, table, reads, sql, True, samples) if sql else None
-        if one is None or not one.count:
-            one = _counted(asked, table, reads, _possible(asked, figure, reads, table), False, samples)
-        if one.count:
-            made.append(one)
-    return made
+        rows = _counted(asked, table, reads, sql, True, samples) if sql else None
+        if rows is None or not rows.count:
+            rows = _counted(asked, table, reads, _possible(asked, figure, reads, table), False, samples)
+        if rows.count:
+            tables.append(rows)
+    return tables
 
 
 def list_releases(asked: Memory, reads: list[Reads]) -> dict[str, tuple[str, ...]]:
     """The releases of the lists (areas, goals, indicators) that are read, by table."""
-    names = sorted({name for one in reads for name in one.lists})
+    names = sorted({name for read in reads for name in read.lists})
     return {
         name: tuple(
             row["list_release"]
@@ -118,10 +118,10 @@ def _reads(models: dict[str, Model], start: set[str], metric: Metric | None) -> 
         name = ahead.pop()
         seen.add(name)
         if name in models and "snapshot_sha256" not in _columns(name):
-            ahead |= {one for one in models[name].depends if one not in seen}
+            ahead |= {table for table in models[name].depends if table not in seen}
     inner = [models[name] for name in seen if name in models and "snapshot_sha256" not in _columns(name)]
     own = models.get(f"evidence.{metric.metric_id}") if metric else None
-    lists = tuple(sorted({hit for one in inner for hit in _REGISTRY.findall(one.select) if hit in REGISTRY_FILES}))
+    lists = tuple(sorted({hit for model in inner for hit in _REGISTRY.findall(model.select) if hit in REGISTRY_FILES}))
     series = metric.series_codes if metric else ()
     if not series and "registry_headline_series" in lists:
         with HEADLINE_CSV.open(encoding="utf-8", newline="") as handle:
@@ -159,11 +159,11 @@ def _possible(asked: Memory, figure: Figure, reads: Reads, table: str) -> str:
     if reads.series and table in ("core.observation", "core.latest_observation"):
         conditions.append(f"o.series_code in {_literals(reads.series)}")
     there = {row["release"] for row in asked.rows(f"select distinct release from {table}")}
-    told = sorted({row["release"] for row in figure.rows if row["release"]} & there)
-    if told:
-        conditions.append(f"o.release in {_literals(told)}")
+    releases = sorted({row["release"] for row in figure.rows if row["release"]} & there)
+    if releases:
+        conditions.append(f"o.release in {_literals(releases)}")
     places = sorted({str(row["code"]) for row in figure.rows})
-    if table == "core.review" and "001" not in places and all(_AREA.fullmatch(one) for one in places):
+    if table == "core.review" and "001" not in places and all(_AREA.fullmatch(place) for place in places):
         conditions.append(
             f"o.review_id in (select review_id from core.review_area where area_code in {_literals(places)})"
         )
@@ -181,12 +181,12 @@ def _counted(asked: Memory, table: str, reads: Reads, sql: str, exact: bool, sam
         table,
         reads.metric_id,
         exact,
-        sum(one["n"] for one in by_file),
+        sum(file["n"] for file in by_file),
         tuple(asked.rows(f"{sql} order by all limit {FIRST}") if samples else ()),
         sql,
-        tuple((one["release"], one["snapshot_sha256"], one["n"]) for one in by_file),
+        tuple((file["release"], file["snapshot_sha256"], file["n"]) for file in by_file),
     )
 
 
 def _literals(values: tuple[str, ...] | list[str]) -> str:
-    return "(" + ", ".join("'" + one.replace("'", "''") + "'" for one in values) + ")"
+    return "(" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + ")"
