@@ -161,7 +161,7 @@ def stage(run: Run) -> list[dict]:
     """All snapshots into the work database; returns the ledger, one dict a file."""
     from localsdg.checks.runner import warm_up
     from localsdg.staging import ledger
-    from localsdg.staging.opensdg import sites as opensdg_sites
+    from localsdg.staging.local import sites as local_sites
     from localsdg.staging.opensdg import stage as opensdg
     from localsdg.staging.unsd import observations as unsd
 
@@ -171,7 +171,7 @@ def stage(run: Run) -> list[dict]:
         ledger.set_aside(con, run.run_id, run.set_aside)  # what was left out before staging
         warm_up()
         run.snapshots = tuple(_stage_snapshots(context, run))
-        opensdg_sites.stage_sites(con, run.snapshots)
+        local_sites.stage_sites(con, run.snapshots)
         unsd.finish(context)
         opensdg.finish(con)
         name_releases_used(con, run)
@@ -217,12 +217,13 @@ def _stage_snapshots(context: RunContext, run: Run) -> Iterator[Snapshot]:
         "actions": (stage.stage_records,),
         "decisions": (decisions.stage_decisions,),
     }
+    sites = [snapshot for snapshot in run.snapshots if snapshot.source == opensdg.SOURCE]
+    newest_first = [chain([site], older_good(run.settings, site, run.bundled)) for site in sites]
+    staged_sites = iter(opensdg.stage_newest_of_each(context, newest_first))
     staged: set[tuple[str, str]] = set()
     for snapshot in run.snapshots:
-        if snapshot.source == opensdg.SOURCE:  # a site is verified where it is staged
-            older = older_good(run.settings, snapshot, run.bundled)
-            used = opensdg.stage_newest(context, chain([snapshot], older))
-            if used is not None:
+        if snapshot.source == opensdg.SOURCE:  # read and verified above
+            if (used := next(staged_sites)) is not None:
                 yield used
             continue
         fresh, changed = intact(without(snapshot, staged))

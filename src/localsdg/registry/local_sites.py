@@ -14,36 +14,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from localsdg.registry.local_governments import provisional_id, resolve, slug
+from localsdg.registry.local_words import place_levels
 from localsdg.registry.places import area_code_of
 
 #: The list that comes with the project.
 BUNDLED_LIST = Path(__file__).with_suffix(".csv")
 
 KINDS = ("production", "staging", "national")
-LEVELS = (
-    "city",
-    "municipality",
-    "township",
-    "village",
-    "district",
-    "county",
-    "metropolitan city",
-    "association",
-    "group of municipalities",
-    "department",
-    "governorate",
-    "province",
-    "region",
-    "state",
-    "city-state",
-    "nation",
-)
+LEVELS = place_levels()
 REQUIRED = ("site_id", "local_government", "country_iso3")
 #: The name of a language folder: `en`, `pt-br`, `zh-Hans`, or `untranslated`.
 LANGUAGE = re.compile(r"untranslated|[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
@@ -148,11 +132,11 @@ def _unlike(site: Site, seen: set[str], where: str) -> Site:
     return site
 
 
-def _filled(value: object) -> bool:
-    return bool("".join(value).strip() if isinstance(value, list) else (value or "").strip())
+def _filled(value: str | list[str] | None) -> bool:
+    return bool("".join(value or "").strip())
 
 
-def _check_header(header: list[str], where: str) -> None:
+def _check_header(header: Sequence[str], where: str) -> None:
     missing = [name for name in REQUIRED if name not in header]
     unknown = [name for name in header if name not in COLUMNS]
     if missing or unknown or len(set(header)) < len(header):
