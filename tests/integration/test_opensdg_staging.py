@@ -292,9 +292,7 @@ def site_of(raw: Path, site_id: str, files: dict[str, bytes], name: str):
 
 
 def _read(path: Path):
-    from localsdg.common.context import RunContext
-from localsdg.common.settings import Settings
-from localsdg.sources.snapshot import read_snapshot
+    from localsdg.sources.snapshot import read_snapshot
 
     return read_snapshot(path)
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+from localsdg.common.context import RunContext
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.staging.cleaned import prepare_cleaned
 from localsdg.staging.contain import reason_of
@@ -54,7 +55,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     prepare_values(con)
 
 
-def stage_snapshots(con: duckdb.DuckDBPyConnection, contents: Sequence[SnapshotContent], run_id: str) -> dict[int, str]:
+def stage_snapshots(context: RunContext, contents: Sequence[SnapshotContent]) -> dict[int, str]:
     """Stage what was read of some snapshots; returns the reasons of those that failed, by position.
 
     Of a snapshot that fails nothing is staged; a bad file inside one is set aside with a
