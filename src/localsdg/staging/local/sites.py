@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_value
 from localsdg.common.database import insert_rows
-from localsdg.registry.tables import create_table_sql, tables
+from localsdg.registry.tables import ensure_tables
 from localsdg.sources.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -30,13 +30,14 @@ def stage_sites(
     con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], sources: Collection[str] = ("opensdg",)
 ) -> None:
     """One row a snapshot of the given sources: whose site it is, where it is served, when it was last pulled."""
-    con.execute(create_table_sql(tables()["staging.local_site"]))
+    ensure_tables(con, ["staging.local_site"])
     of_sites = [(snapshot, site_facts(snapshot)) for snapshot in snapshots if snapshot.source in sources]
     insert_rows(
         con,
         "staging.local_site",
         [
             {
+                "dataset_id": snapshot.source,
                 "release": snapshot.release,
                 "site_id": facts["site_id"],
                 "local_government_id": facts["local_government_id"],

@@ -18,7 +18,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
-from localsdg.registry.tables import create_table_sql, tables
+from localsdg.registry.tables import ensure_tables
 from localsdg.staging.cleaned import prepare_cleaned
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local import cross_site
@@ -47,9 +47,7 @@ class _JudgedSnapshot:
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty staging tables and the macros of this connection."""
-    con.execute("create schema if not exists staging")
-    for name in TABLES:
-        con.execute(create_table_sql(tables()[f"staging.{name}"]))
+    ensure_tables(con, [f"staging.{name}" for name in TABLES])
     prepare_cleaned(con)
     cross_site.prepare_notes(con)
     prepare_values(con)

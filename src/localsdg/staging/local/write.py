@@ -82,7 +82,7 @@ def _write_sources(con, snapshots: Sequence[ParsedSnapshot]) -> None:
 def write_observations(con) -> None:
     """Rows without a rule -> `staging.local_observation`."""
     con.execute(
-        "insert into staging.local_observation by name select s.release, s.site_id, "
+        "insert into staging.local_observation by name select s.source as dataset_id, s.release, s.site_id, "
         "indicator_id as local_indicator_id, row + 1 as row_number, first_year as year, "
         "last_year as end_year, year_text, value, value_raw, value_status, censoring, unit, unit_basis, "
         "published_unit, dimensions, is_headline, area_kind as reference_area_kind, "
@@ -166,6 +166,7 @@ def indicator_row(content: SnapshotContent, description: Description, judged: Ju
     is_placeholder = bool(judged and rules.is_placeholder(judged.rule))
     stated = description.stated
     return {
+        "dataset_id": content.source,
         "release": content.release,
         "site_id": content.site_id,
         "local_government_id": content.local_government_id,
@@ -237,6 +238,7 @@ def write_targets(con, snapshots: Sequence[ParsedSnapshot]) -> None:
     """Local targets and commitments -> `staging.local_target`."""
     rows = [
         {
+            "dataset_id": parsed.content.source,
             "release": parsed.content.release,
             "local_government_id": parsed.content.local_government_id,
             "unit": unit_of(parsed.content.stated[str(target["local_indicator_id"])].unit) or NOT_STATED,

@@ -1,0 +1,107 @@
+"""What a source of data is to the pipeline, and what staging of one run shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from localsdg.sources.snapshot import Snapshot
+from localsdg.staging.ledger import set_aside
+from localsdg.staging.raw_folder import intact
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.common.settings import Settings
+
+
+@dataclass
+class Staging:
+    """Staging of one run: the work database, the settings, and which files are staged."""
+
+    con: duckdb.DuckDBPyConnection
+    settings: Settings
+    run_id: str
+    #: Folders of the bundle's snapshots that the run reads.
+    bundled: frozenset[Path] = frozenset()
+    _staged: set[tuple[str, str, str]] = field(default_factory=set)
+
+    @cached_property
+    def sdg_codes(self) -> frozenset[str]:
+        """Codes of all goals, targets and indicators of the lists that are loaded."""
+        from localsdg.sources.records.intake import sdg_codes
+
+        return sdg_codes(self.settings)
+
+    def usable(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot without files that are staged under its release, gone or changed.
+
+        The last two are written into `audit.quarantine`.
+        """
+        files = []
+        for file in snapshot.files:
+            if (key := (snapshot.source, snapshot.release, file.sha256)) not in self._staged:
+                self._staged.add(key)
+                files.append(file)
+        whole, changed = intact(replace(snapshot, files=tuple(files)))
+        set_aside(self.con, self.run_id, changed)
+        return whole
+
+
+class Source(Protocol):
+    """One source of data: the folder of its snapshots, the tables that it fills, and how.
+
+    `source_id` is the folder below `data/raw/`, the section in
+    `registry/sources.toml` (name, licence, command that pulls it) and, as
+    `dataset_id`, the mark of its rows. `tables` are the staging tables that
+    it fills: those of official series (`staging.observation` and its lists),
+    those of local data (`staging.local_observation`, `local_indicator`,
+    `local_site`), or tables of its own.
+    """
+
+    @property
+    def source_id(self) -> str:
+        """Id of the source in the registry."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Staging tables that the source fills; they are made, empty, before `prepare`."""
+
+    def prepare(self, staging: Staging) -> None:
+        """Make what staging needs beside the tables: macros, look-up tables."""
+
+    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot | None:
+        """Fill the tables from one snapshot; returns the snapshot that was used, or None.
+
+        Never raises for what a snapshot holds: a file that cannot be read is
+        set aside, a row that cannot be used is in `audit.reject` with a rule,
+        and `audit.source_load` has the rows in, out and rejected of each file.
+        """
+
+    def finish(self, staging: Staging) -> None:
+        """What can only be done when all snapshots of all sources are in."""
+
+
+def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Iterable[Snapshot]) -> list[Snapshot]:
+    """Stage every snapshot with its source; returns those that were used.
+
+    `sources` are by id; a snapshot of a source that is not among them raises
+    `KeyError`, because `raw_folder.read_raw` has set it aside.
+    """
+    from localsdg.registry.tables import ensure_tables
+    from localsdg.staging.official import observations as official
+    from localsdg.staging.opensdg import stage as local
+
+    official.prepare(staging.con)
+    for source in sources.values():
+        ensure_tables(staging.con, source.tables)
+        source.prepare(staging)
+    used = [sources[snapshot.source].stage(staging, snapshot) for snapshot in snapshots]
+    for source in sources.values():
+        source.finish(staging)
+    official.finish(staging.con, staging.settings.sql, staging.run_id)
+    local.finish(staging.con)
+    return [snapshot for snapshot in used if snapshot is not None]

@@ -1,0 +1,53 @@
+"""The UN SDG Global Database and the M49 standard, as sources of a build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from localsdg.sources.snapshot import Snapshot
+from localsdg.staging.official.observations import CONTRACT
+from localsdg.staging.source import Staging
+from localsdg.staging.unsd.lists import stage_lists
+from localsdg.staging.unsd.observations import finish, prepare, stage_observations
+
+
+@dataclass(frozen=True)
+class Unsd:
+    """Observations and lists of the UN service, its bulk files and its portal's workbooks."""
+
+    source_id: str = "unsd"
+    tables: tuple[str, ...] = CONTRACT
+
+    def prepare(self, staging: Staging) -> None:
+        """The parser of numbers, and columns that staging drops again."""
+        prepare(staging.con)
+
+    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot:
+        """Lists first, observations after."""
+        usable = staging.usable(snapshot)
+        stage_lists(staging.con, usable, staging.settings.sql, staging.run_id)
+        stage_observations(staging.con, usable, staging.settings.sql, staging.run_id)
+        return snapshot
+
+    def finish(self, staging: Staging) -> None:
+        """Rejects, and columns that the registry does not know."""
+        finish(staging.con, staging.run_id)
+
+
+@dataclass(frozen=True)
+class M49:
+    """Countries and areas with their ISO codes and groups."""
+
+    source_id: str = "m49"
+    tables: tuple[str, ...] = ("staging.m49_area", "staging.cleaned_text")
+
+    def prepare(self, staging: Staging) -> None:
+        """Nothing beside the tables."""
+
+    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot:
+        """The list of areas."""
+        stage_lists(staging.con, staging.usable(snapshot), staging.settings.sql, staging.run_id)
+        return snapshot
+
+    def finish(self, staging: Staging) -> None:
+        """Nothing is left to do."""
