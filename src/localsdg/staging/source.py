@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -73,8 +73,8 @@ class Source(Protocol):
     def prepare(self, staging: Staging) -> None:
         """Make what staging needs beside the tables: macros, look-up tables."""
 
-    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot | None:
-        """Fill the tables from one snapshot; returns the snapshot that was used, or None.
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot | None]:
+        """Fill the tables from the snapshots of this source; returns for each the one that was used, or None.
 
         Never raises for what a snapshot holds: a file that cannot be read is
         set aside, a row that cannot be used is in `audit.reject` with a rule,
@@ -85,11 +85,11 @@ class Source(Protocol):
         """What can only be done when all snapshots of all sources are in."""
 
 
-def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Iterable[Snapshot]) -> list[Snapshot]:
-    """Stage every snapshot with its source; returns those that were used.
+def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+    """Stage every snapshot with its source; returns those that were used, in the given order.
 
-    `sources` are by id; a snapshot of a source that is not among them raises
-    `KeyError`, because `raw_folder.read_raw` has set it aside.
+    `sources` are by id; a snapshot of a source that is not among them is left
+    out: `raw_folder.read_raw` has set it aside.
     """
     from localsdg.registry.tables import ensure_tables
     from localsdg.staging.official import observations as official
@@ -99,9 +99,12 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Ite
     for source in sources.values():
         ensure_tables(staging.con, source.tables)
         source.prepare(staging)
-    used = [sources[snapshot.source].stage(staging, snapshot) for snapshot in snapshots]
+    used: dict[Path, Snapshot | None] = {}
+    for source in sources.values():
+        own = [snapshot for snapshot in snapshots if snapshot.source == source.source_id]
+        used |= zip((snapshot.path for snapshot in own), source.stage(staging, own), strict=True)
     for source in sources.values():
         source.finish(staging)
     official.finish(staging.con, staging.settings.sql, staging.run_id)
     local.finish(staging.con)
-    return [snapshot for snapshot in used if snapshot is not None]
+    return [snapshot for given in snapshots if (snapshot := used.get(given.path)) is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -29,11 +30,15 @@ class OpenSdg:
         """The macros that read numbers and years."""
         prepare(staging.con)
 
-    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot | None:
-        """The site's newest snapshot, or an older one where it cannot be read; it is verified where it is staged."""
-        older = older_good(staging.settings, snapshot, staging.bundled)
-        used = stage_newest(staging.con, chain([snapshot], older), staging.run_id)
-        stage_sites(staging.con, [used] if used else [])
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot | None]:
+        """Of each site the newest snapshot, or an older one where it cannot be read; verified where it is staged."""
+        used = [
+            stage_newest(
+                staging.con, chain([newest], older_good(staging.settings, newest, staging.bundled)), staging.run_id
+            )
+            for newest in snapshots
+        ]
+        stage_sites(staging.con, filter(None, used))
         return used
 
     def finish(self, staging: Staging) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from localsdg.registry.sdg_codes import parse_declared
@@ -27,16 +28,12 @@ class _Records:
     def prepare(self, staging: Staging) -> None:
         """Nothing beside the tables."""
 
-    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot:
-        """Every file of records in the snapshot."""
-        stage.stage_records(
-            staging.con,
-            staging.usable(snapshot),
-            staging.settings.sql,
-            staging.run_id,
-            vocabulary=_vocabulary(staging),
-        )
-        return snapshot
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
+        """Every file of records in the snapshots."""
+        words = _vocabulary(staging)
+        for usable in map(staging.usable, snapshots):
+            stage.stage_records(staging.con, usable, staging.settings.sql, staging.run_id, vocabulary=words)
+        return snapshots
 
     def finish(self, staging: Staging) -> None:
         """Nothing is left to do."""
@@ -66,16 +63,12 @@ class Decisions:
     def prepare(self, staging: Staging) -> None:
         """Nothing beside the tables."""
 
-    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot:
-        """Every sheet in the snapshot."""
-        decisions.stage_decisions(
-            staging.con,
-            staging.usable(snapshot),
-            staging.settings.sql,
-            staging.run_id,
-            vocabulary=_vocabulary(staging),
-        )
-        return snapshot
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
+        """Every sheet in the snapshots."""
+        words = _vocabulary(staging)
+        for usable in map(staging.usable, snapshots):
+            decisions.stage_decisions(staging.con, usable, staging.settings.sql, staging.run_id, vocabulary=words)
+        return snapshots
 
     def finish(self, staging: Staging) -> None:
         """Nothing is left to do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from localsdg.sources.snapshot import Snapshot
@@ -22,12 +23,12 @@ class Unsd:
         """The parser of numbers, and columns that staging drops again."""
         prepare(staging.con)
 
-    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot:
-        """Lists first, observations after."""
-        usable = staging.usable(snapshot)
-        stage_lists(staging.con, usable, staging.settings.sql, staging.run_id)
-        stage_observations(staging.con, usable, staging.settings.sql, staging.run_id)
-        return snapshot
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
+        """Of each release the lists first, observations after."""
+        for usable in map(staging.usable, snapshots):
+            stage_lists(staging.con, usable, staging.settings.sql, staging.run_id)
+            stage_observations(staging.con, usable, staging.settings.sql, staging.run_id)
+        return snapshots
 
     def finish(self, staging: Staging) -> None:
         """Rejects, and columns that the registry does not know."""
@@ -44,10 +45,11 @@ class M49:
     def prepare(self, staging: Staging) -> None:
         """Nothing beside the tables."""
 
-    def stage(self, staging: Staging, snapshot: Snapshot) -> Snapshot:
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """The list of areas."""
-        stage_lists(staging.con, staging.usable(snapshot), staging.settings.sql, staging.run_id)
-        return snapshot
+        for usable in map(staging.usable, snapshots):
+            stage_lists(staging.con, usable, staging.settings.sql, staging.run_id)
+        return snapshots
 
     def finish(self, staging: Staging) -> None:
         """Nothing is left to do."""
