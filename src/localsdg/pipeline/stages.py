@@ -39,12 +39,10 @@ from localsdg.pipeline.run import (
     writing,
 )
 from localsdg.pipeline.run_log import read_runs
-from localsdg.pipeline.snapshots import dataset, without
+from localsdg.pipeline.snapshots import dataset
 
 if TYPE_CHECKING:
-    from localsdg.common.context import RunContext
     from localsdg.common.settings import Settings
-    from localsdg.sources.snapshot import Snapshot
 
 __all__ = [
     "PULLS",

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from localsdg.common.context import RunContext
 from localsdg.sources.snapshot import Snapshot
 from localsdg.staging.ledger import set_aside
 from localsdg.staging.raw_folder import intact
 
-if TYPE_CHECKING:
-    import duckdb
 
-    from localsdg.common.settings import Settings
-
-
-@dataclass
+@dataclass(frozen=True)
 class Staging:
-    """Staging of one run: the work database, the settings, and which files are staged."""
+    """Staging of one run: what its stages share, and which files are staged."""
 
-    con: duckdb.DuckDBPyConnection
-    settings: Settings
-    run_id: str
+    context: RunContext
     #: Folders of the bundle's snapshots that the run reads.
     bundled: frozenset[Path] = frozenset()
     _staged: set[tuple[str, str, str]] = field(default_factory=set)
-
-    @cached_property
-    def sdg_codes(self) -> frozenset[str]:
-        """Codes of all goals, targets and indicators of the lists that are loaded."""
-        from localsdg.sources.records.intake import sdg_codes
-
-        return sdg_codes(self.settings)
 
     def usable(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot without files that are staged under its release, gone or changed.
@@ -47,7 +33,7 @@ class Staging:
                 self._staged.add(key)
                 files.append(file)
         whole, changed = intact(replace(snapshot, files=tuple(files)))
-        set_aside(self.con, self.run_id, changed)
+        set_aside(self.context.con, self.context.run_id, changed)
         return whole
 
 
@@ -95,9 +81,10 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     from localsdg.staging.official import observations as official
     from localsdg.staging.opensdg import stage as local
 
-    official.prepare(staging.con)
+    con = staging.context.con
+    official.prepare(con)
     for source in sources.values():
-        ensure_tables(staging.con, source.tables)
+        ensure_tables(con, source.tables)
         source.prepare(staging)
     used: dict[Path, Snapshot | None] = {}
     for source in sources.values():
@@ -105,6 +92,6 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
         used |= zip((snapshot.path for snapshot in own), source.stage(staging, own), strict=True)
     for source in sources.values():
         source.finish(staging)
-    official.finish(staging.con, staging.settings.sql, staging.run_id)
-    local.finish(staging.con)
+    official.finish(staging.context)
+    local.finish(con)
     return [snapshot for given in snapshots if (snapshot := used.get(given.path)) is not None]

@@ -28,17 +28,16 @@ class OpenSdg:
 
     def prepare(self, staging: Staging) -> None:
         """The macros that read numbers and years."""
-        prepare(staging.con)
+        prepare(staging.context.con)
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot | None]:
         """Of each site the newest snapshot, or an older one where it cannot be read; verified where it is staged."""
+        context = staging.context
         used = [
-            stage_newest(
-                staging.con, chain([newest], older_good(staging.settings, newest, staging.bundled)), staging.run_id
-            )
+            stage_newest(context, chain([newest], older_good(context.settings, newest, staging.bundled)))
             for newest in snapshots
         ]
-        stage_sites(staging.con, filter(None, used))
+        stage_sites(context.con, filter(None, used))
         return used
 
     def finish(self, staging: Staging) -> None:

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from localsdg.registry.sdg_codes import parse_declared
-from localsdg.sources.records.contract import Vocabulary
-from localsdg.sources.records.intake import vocabulary
 from localsdg.sources.snapshot import Snapshot
 from localsdg.staging.records import decisions, stage
 from localsdg.staging.source import Staging
 
 _RECORDS = tuple(f"staging.{name}" for name in stage.TABLES) + ("staging.local_cleaned",)
-
-
-def _vocabulary(staging: Staging) -> Vocabulary:
-    """What cells are read with; the codes are those of the lists that are loaded."""
-    return vocabulary(staging.settings, lambda text: parse_declared(text, staging.sdg_codes))
 
 
 @dataclass(frozen=True)
@@ -30,9 +22,8 @@ class _Records:
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """Every file of records in the snapshots."""
-        words = _vocabulary(staging)
         for usable in map(staging.usable, snapshots):
-            stage.stage_records(staging.con, usable, staging.settings.sql, staging.run_id, vocabulary=words)
+            stage.stage_records(staging.context, usable)
         return snapshots
 
     def finish(self, staging: Staging) -> None:
@@ -65,9 +56,8 @@ class Decisions:
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """Every sheet in the snapshots."""
-        words = _vocabulary(staging)
         for usable in map(staging.usable, snapshots):
-            decisions.stage_decisions(staging.con, usable, staging.settings.sql, staging.run_id, vocabulary=words)
+            decisions.stage_decisions(staging.context, usable)
         return snapshots
 
     def finish(self, staging: Staging) -> None:

@@ -21,18 +21,18 @@ class Unsd:
 
     def prepare(self, staging: Staging) -> None:
         """The parser of numbers, and columns that staging drops again."""
-        prepare(staging.con)
+        prepare(staging.context.con)
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """Of each release the lists first, observations after."""
         for usable in map(staging.usable, snapshots):
-            stage_lists(staging.con, usable, staging.settings.sql, staging.run_id)
-            stage_observations(staging.con, usable, staging.settings.sql, staging.run_id)
+            stage_lists(staging.context, usable)
+            stage_observations(staging.context, usable)
         return snapshots
 
     def finish(self, staging: Staging) -> None:
         """Rejects, and columns that the registry does not know."""
-        finish(staging.con, staging.run_id)
+        finish(staging.context)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class M49:
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """The list of areas."""
         for usable in map(staging.usable, snapshots):
-            stage_lists(staging.con, usable, staging.settings.sql, staging.run_id)
+            stage_lists(staging.context, usable)
         return snapshots
 
     def finish(self, staging: Staging) -> None:
