@@ -78,11 +78,12 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     out: `raw_folder.read_raw` has set it aside.
     """
     from localsdg.registry.tables import ensure_tables
+    from localsdg.staging.local import stage as local
     from localsdg.staging.official import observations as official
-    from localsdg.staging.opensdg import stage as local
 
     con = staging.context.con
     official.prepare(con)
+    local.prepare(con)
     for source in sources.values():
         ensure_tables(con, source.tables)
         source.prepare(staging)

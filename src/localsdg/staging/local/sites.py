@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_value
@@ -26,12 +26,10 @@ def site_facts(snapshot: Snapshot) -> dict[str, str]:
     return facts
 
 
-def stage_sites(
-    con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], sources: Collection[str] = ("opensdg",)
-) -> None:
-    """One row a snapshot of the given sources: whose site it is, where it is served, when it was last pulled."""
+def stage_sites(con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot]) -> None:
+    """One row a snapshot of local data: whose site it is, where it is served, when it was last pulled."""
     ensure_tables(con, ["staging.local_site"])
-    of_sites = [(snapshot, site_facts(snapshot)) for snapshot in snapshots if snapshot.source in sources]
+    of_sites = [(snapshot, site_facts(snapshot)) for snapshot in snapshots]
     insert_rows(
         con,
         "staging.local_site",

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
 from localsdg.registry.tables import ensure_tables
-from localsdg.staging.cleaned import prepare_cleaned
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local import cross_site
 from localsdg.staging.local.describe import Description, describe_all
@@ -35,7 +34,14 @@ from localsdg.staging.local.write import ParsedSnapshot, write_snapshots
 if TYPE_CHECKING:
     import duckdb
 
-TABLES = ("local_indicator", "local_observation", "local_target")
+#: Tables that a source of local data fills; `local_target` and `local_cleaned` may stay empty.
+CONTRACT = (
+    "staging.local_site",
+    "staging.local_indicator",
+    "staging.local_observation",
+    "staging.local_target",
+    "staging.local_cleaned",
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,7 @@ class _JudgedSnapshot:
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty staging tables and the macros of this connection."""
-    ensure_tables(con, [f"staging.{name}" for name in TABLES])
-    prepare_cleaned(con)
+    ensure_tables(con, CONTRACT)
     cross_site.prepare_notes(con)
     prepare_values(con)
 

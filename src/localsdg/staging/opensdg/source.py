@@ -8,8 +8,9 @@ from itertools import chain
 
 from localsdg.sources.opensdg.snapshots import older_good
 from localsdg.sources.snapshot import Snapshot
-from localsdg.staging.opensdg.sites import stage_sites
-from localsdg.staging.opensdg.stage import prepare, stage_newest
+from localsdg.staging.local.sites import stage_sites
+from localsdg.staging.local.stage import CONTRACT
+from localsdg.staging.opensdg.stage import stage_newest_of_each
 from localsdg.staging.source import Staging
 
 
@@ -18,25 +19,16 @@ class OpenSdg:
     """Sites of local and regional governments, each with its newest snapshot that can be read."""
 
     source_id: str = "opensdg"
-    tables: tuple[str, ...] = (
-        "staging.local_site",
-        "staging.local_indicator",
-        "staging.local_observation",
-        "staging.local_target",
-        "staging.local_cleaned",
-    )
+    tables: tuple[str, ...] = CONTRACT
 
     def prepare(self, staging: Staging) -> None:
-        """The macros that read numbers and years."""
-        prepare(staging.context.con)
+        """Nothing beside what all local sources share."""
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot | None]:
-        """Of each site the newest snapshot, or an older one where it cannot be read; verified where it is staged."""
+        """Of each site the newest snapshot, or an older one where it cannot be read; verified where it is read."""
         context = staging.context
-        used = [
-            stage_newest(context, chain([newest], older_good(context.settings, newest, staging.bundled)))
-            for newest in snapshots
-        ]
+        newest_first = [chain([one], older_good(context.settings, one, staging.bundled)) for one in snapshots]
+        used = stage_newest_of_each(context, newest_first)
         stage_sites(context.con, filter(None, used))
         return used
 

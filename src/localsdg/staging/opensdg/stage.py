@@ -5,14 +5,12 @@ prepare(con); stage_newest_of_each(context, snapshots_by_site); finish(con)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from localsdg.common.context import RunContext
 from localsdg.sources.snapshot import Snapshot
-from localsdg.staging.contain import reason_of
-from localsdg.staging.ledger import set_aside
+from localsdg.staging.local import newest
 from localsdg.staging.local import stage as local
-from localsdg.staging.local.left_out import snapshots_aside
 from localsdg.staging.local.rules import ROW_RULES, with_prefix
 from localsdg.staging.local.snapshot_content import SnapshotContent
 from localsdg.staging.opensdg.site import read_site
@@ -32,25 +30,7 @@ def stage_newest_of_each(context: RunContext, snapshots: Sequence[Iterable[Snaps
     they hold: each that cannot be staged is written into `audit.quarantine`, and the
     next one of its site is tried.
     """
-    candidates = [iter(of_site) for of_site in snapshots]
-    failed: list[list[tuple[Snapshot, str]]] = [[] for _ in candidates]
-    used: list[Snapshot | None] = [None] * len(candidates)
-    waiting = list(range(len(candidates)))
-    while waiting:
-        contents = {
-            at: content for at in waiting if (content := _first_readable(candidates[at], failed[at])) is not None
-        }
-        reasons = local.stage_snapshots(context, list(contents.values()))
-        waiting = []
-        for position, (at, content) in enumerate(contents.items()):
-            if position in reasons:
-                failed[at].append((content.snapshot, reasons[position]))
-                waiting.append(at)
-            else:
-                used[at] = content.snapshot
-    for at, reasons_of_site in enumerate(failed):
-        set_aside(context.con, context.run_id, snapshots_aside(RULE_PREFIX, reasons_of_site, used[at]))
-    return used
+    return newest.stage_newest_of_each(context, snapshots, read_snapshot_content, RULE_PREFIX)
 
 
 def read_snapshot_content(snapshot: Snapshot) -> SnapshotContent:
@@ -61,13 +41,3 @@ def read_snapshot_content(snapshot: Snapshot) -> SnapshotContent:
     """
     snapshot.verify()
     return content_of(read_site(snapshot))
-
-
-def _first_readable(snapshots: Iterator[Snapshot], failed: list[tuple[Snapshot, str]]) -> SnapshotContent | None:
-    """The content of the next snapshot that can be read; those before it are added to `failed`."""
-    for snapshot in snapshots:
-        try:
-            return read_snapshot_content(snapshot)
-        except Exception as error:  # whatever one site holds, the others are staged
-            failed.append((snapshot, reason_of(error)))
-    return None
