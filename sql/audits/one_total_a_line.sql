@@ -1,8 +1,8 @@
 -- rule: WH-002
 -- severity: critical
 -- why: a series has at most one total for an area, year and release; two would double a line
-select series_code, area_code, year, release, count(*) as totals
+select dataset_id, series_code, area_code, year, release, count(*) as totals
 from core.observation
 where is_total
-group by series_code, area_code, year, release
+group by dataset_id, series_code, area_code, year, release
 having count(*) > 1

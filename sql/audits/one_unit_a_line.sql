@@ -1,7 +1,7 @@
 -- rule: WH-003
 -- severity: critical
 -- why: values of two units in one series and release must never stand in one line
-select series_code, release, list(distinct unit) as units
+select dataset_id, series_code, release, list(distinct unit) as units
 from core.observation
-group by series_code, release
+group by dataset_id, series_code, release
 having count(distinct unit) > 1

@@ -8,20 +8,20 @@
 --      releases of a list, of the tree and of M49 the newest that has the area counts.
 with tree as (
     select
-        t.area_code, t.release, r.position,
+        t.area_code, t.release, r.dataset_rank, r.position,
         min(t.area_type) as area_type,
         min(t.area_name) as area_name,
         bool_or(t.root_name ilike '%SDG regions%' or t.root_name ilike '%continental regions%') as is_division
     from staging.area_tree as t
-    join release_order as r using (release)
-    group by t.area_code, t.release, r.position
+    join release_order as r using (dataset_id, release)
+    group by t.area_code, t.release, r.dataset_rank, r.position
 ),
 m49 as (
-    select m.area_code, m.area_name, m.release, m.is_ldc, m.is_lldc, m.is_sids, m.iso3, r.position
+    select m.area_code, m.area_name, m.release, m.is_ldc, m.is_lldc, m.is_sids, m.iso3, r.dataset_rank, r.position
     from staging.m49_area as m
-    join release_order as r using (release)
+    join release_order as r using (dataset_id, release)
     qualify row_number() over (
-        partition by m.area_code order by r.position desc, m.snapshot_sha256
+        partition by m.area_code order by r.dataset_rank, r.position desc, m.snapshot_sha256
     ) = 1
 ),
 -- an area that got another number keeps its name, and its ISO code goes with the newer number
@@ -29,37 +29,37 @@ coded as (
     select area_code, iso3
     from m49
     where iso3 is not null
-    qualify row_number() over (partition by iso3 order by position desc, area_code) = 1
+    qualify row_number() over (partition by iso3 order by dataset_rank, position desc, area_code) = 1
 ),
 newest_tree as (
     select area_code, release, area_type, area_name, is_division
     from tree
-    qualify row_number() over (partition by area_code order by position desc) = 1
+    qualify row_number() over (partition by area_code order by dataset_rank, position desc) = 1
 ),
 named as (
-    select a.area_code, a.area_name, a.release, r.position, 1 as preference
-    from staging.area as a join release_order as r using (release)
+    select a.area_code, a.area_name, a.release, r.dataset_rank, r.position, 1 as preference
+    from staging.area as a join release_order as r using (dataset_id, release)
     union all
-    select m.area_code, m.area_name, m.release, m.position, 2 as preference
+    select m.area_code, m.area_name, m.release, m.dataset_rank, m.position, 2 as preference
     from m49 as m
     union all
-    select t.area_code, t.area_name, t.release, 0 as position, 3 as preference
+    select t.area_code, t.area_name, t.release, 0 as dataset_rank, 0 as position, 3 as preference
     from newest_tree as t
     union all
-    select o.area_code, o.area_name, o.release, r.position, 4 as preference
+    select o.area_code, o.area_name, o.release, r.dataset_rank, r.position, 4 as preference
     from (
-        select area_code, release, min(area_name) as area_name
-        from staging.observation group by area_code, release
-    ) as o join release_order as r using (release)
+        select area_code, dataset_id, release, min(area_name) as area_name
+        from staging.observation group by area_code, dataset_id, release
+    ) as o join release_order as r using (dataset_id, release)
     union all
     -- counts of our own are the World's, whatever lists are at hand
-    select '001' as area_code, 'World' as area_name, null as release, 0 as position, 5 as preference
+    select '001' as area_code, 'World' as area_name, null as release, 0 as dataset_rank, 0 as position, 5 as preference
 ),
 newest_name as (
     select area_code, area_name, release
     from named
     qualify row_number() over (
-        partition by area_code order by preference, position desc, area_name nulls last
+        partition by area_code order by preference, dataset_rank, position desc, area_name nulls last
     ) = 1
 )
 select

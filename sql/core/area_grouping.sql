@@ -5,23 +5,23 @@
 --      because a country stands under several.
 with recursive trees as (
     select
-        t.release, r.position,
+        t.dataset_id, t.release, r.dataset_rank, r.position,
         count(distinct t.area_code) filter (t.area_type = 'Country') as n_countries
     from staging.area_tree as t
-    join release_order as r using (release)
-    group by t.release, r.position
+    join release_order as r using (dataset_id, release)
+    group by t.dataset_id, t.release, r.dataset_rank, r.position
 ),
 chosen as (
-    select release
+    select dataset_id, release
     from trees
     where n_countries >= 0.5 * (select max(n_countries) from trees)
-    order by position desc
+    order by dataset_rank, position desc
     limit 1
 ),
 newest as (
     select t.root_name, t.area_code, t.parent_code, t.area_type, t.release
     from staging.area_tree as t
-    where t.release = (select release from chosen)
+    join chosen using (dataset_id, release)
 ),
 schemes as (
     select

@@ -4,8 +4,8 @@
 with newest as (
     select s.*
     from staging.goal as s
-    join release_order as r using (release)
-    qualify row_number() over (partition by s.goal_code order by r.position desc, s.snapshot_sha256) = 1
+    join release_order as r using (dataset_id, release)
+    qualify row_number() over (partition by s.goal_code order by r.dataset_rank, r.position desc, s.snapshot_sha256) = 1
 )
 select
     cast(goal_code as varchar) as goal_code,

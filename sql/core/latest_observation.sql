@@ -3,5 +3,5 @@
 -- why: one release a series, so that no line mixes two
 select o.*
 from core.observation as o
-join core.series_release as r using (series_code, release)
+join core.series_release as r using (dataset_id, series_code, release)
 where r.is_latest

@@ -27,6 +27,7 @@ select
     cast(first_year as integer) as first_year,
     cast(last_year as integer) as last_year,
     cast(release as varchar) as release,
-    cast(snapshot_sha256 as varchar) as snapshot_sha256
+    cast(snapshot_sha256 as varchar) as snapshot_sha256,
+    cast(dataset_id as varchar) as dataset_id
 from staging.local_indicator
 order by site_id, local_indicator_id

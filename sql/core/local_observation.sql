@@ -23,8 +23,10 @@ select
     cast(o.site_id as varchar) as site_id,
     cast(o.row_number as bigint) as row_number,
     cast(o.release as varchar) as release,
-    cast(o.snapshot_sha256 as varchar) as snapshot_sha256
+    cast(o.snapshot_sha256 as varchar) as snapshot_sha256,
+    cast(o.dataset_id as varchar) as dataset_id
 from staging.local_observation as o
 join staging.local_indicator as i
-    on i.release = o.release and i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id
+    on i.dataset_id = o.dataset_id and i.release = o.release
+    and i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id
 order by o.site_id, o.local_indicator_id, o.year, o.row_number

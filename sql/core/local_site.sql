@@ -3,6 +3,7 @@
 -- why: what a site holds once placeholders are thrown out, beside what it calls complete
 with counted as (
     select
+        dataset_id,
         site_id,
         count(*) filter (exclusion_rule is null and n_rows > 0) as n_with_data,
         count(*) filter (is_placeholder) as n_placeholders,
@@ -11,7 +12,7 @@ with counted as (
         min(first_year) filter (exclusion_rule is null) as first_year,
         max(last_year) filter (exclusion_rule is null) as last_year
     from staging.local_indicator
-    group by site_id
+    group by dataset_id, site_id
 )
 select
     cast(s.site_id as varchar) as site_id,
@@ -26,7 +27,8 @@ select
     cast(c.first_year as integer) as first_year,
     cast(c.last_year as integer) as last_year,
     cast(s.fetched_at as varchar) as fetched_at,
-    cast(s.release as varchar) as release
+    cast(s.release as varchar) as release,
+    cast(s.dataset_id as varchar) as dataset_id
 from staging.local_site as s
-left join counted as c on c.site_id = s.site_id
+left join counted as c on c.dataset_id = s.dataset_id and c.site_id = s.site_id
 order by s.site_id

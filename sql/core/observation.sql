@@ -1,5 +1,5 @@
 -- core.observation: one row an observation, every release at hand.
--- grain: series, area, year, disaggregation, release
+-- grain: dataset, series, area, year, disaggregation, release
 -- depends: staging.observation, staging.breakdown, staging.observation_key, core.observation_flag
 -- why: staging holds a row for each row of the source; observation_key says which of the rows of
 --      one observation stands for it. That they agree is checked (UNSD-OBS-002, UNSD-KEY-001).
@@ -12,14 +12,15 @@ with decoded as (
         end as label,
         b.sex, b.age, b.location, b.dimensions, b.is_total
     from staging.observation as o
-    join staging.breakdown as b using (release, published_series_code, published_breakdown)
+    join staging.breakdown as b using (dataset_id, release, published_series_code, published_breakdown)
     where o.rowid in (select staged_row from staging.observation_key)
 ),
 flagged as (
     select decoded.*, f.quality_flag
     from decoded
     left join core.observation_flag as f
-        on f.release = decoded.release
+        on f.dataset_id = decoded.dataset_id
+        and f.release = decoded.release
         and f.series_code = decoded.series_code
         and f.area_code = decoded.area_code
         and f.year = decoded.year
@@ -61,5 +62,6 @@ select
     cast(published_series_code as varchar) as published_series_code,
     cast(label as varchar) as breakdown,
     cast(quality_flag as varchar) as quality_flag,
-    cast(snapshot_sha256 as varchar) as snapshot_sha256
+    cast(snapshot_sha256 as varchar) as snapshot_sha256,
+    cast(dataset_id as varchar) as dataset_id
 from flagged

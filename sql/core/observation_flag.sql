@@ -1,5 +1,5 @@
 -- core.observation_flag: observations whose value cannot be true, with the reason.
--- grain: series, area, year, disaggregation, release
+-- grain: dataset, series, area, year, disaggregation, release
 -- depends: staging.observation, staging.breakdown, staging.observation_key,
 --          registry_bounds, registry_relations, registry_flags
 -- why: a source prints a share of 152 % (29 of 19 local governments) among two million values that
@@ -27,7 +27,7 @@ limits as (
 ),
 outside as (
     select
-        o.rowid as staged_row, o.release, o.series_code, o.published_series_code, o.area_code, o.year,
+        o.rowid as staged_row, o.dataset_id, o.release, o.series_code, o.published_series_code, o.area_code, o.year,
         o.published_breakdown, o.reporting_type, o.value, o.value_raw,
         'out of bounds' as quality_flag,
         concat_ws(' ', 'expected', format('{:,.15g}', l.lowest), 'to', format('{:,.15g}', l.highest))
@@ -40,7 +40,7 @@ outside as (
 -- the few series that are compared with another one
 related as (
     select
-        rowid as staged_row, release, series_code, published_series_code, area_code, year,
+        rowid as staged_row, dataset_id, release, series_code, published_series_code, area_code, year,
         published_breakdown, reporting_type, value, value_raw, censoring
     from staging.observation
     where value is not null
@@ -57,6 +57,7 @@ compared as (
     join registry_relations as r on r.series_code = one.series_code
     join related as other
         on other.series_code = r.other_code
+        and other.dataset_id = one.dataset_id
         and other.release = one.release
         and other.area_code = one.area_code
         and other.year = one.year
@@ -95,11 +96,13 @@ select
     cast(d.quality_flag as varchar) as quality_flag,
     cast(f.rule_id as varchar) as rule_id,
     cast(d.detail as varchar) as detail,
-    cast(d.release as varchar) as release
+    cast(d.release as varchar) as release,
+    cast(d.dataset_id as varchar) as dataset_id
 from doubted as d
 join kept on kept.staged_row = d.staged_row
 join staging.breakdown as b
-    on b.release = d.release
+    on b.dataset_id = d.dataset_id
+    and b.release = d.release
     and b.published_series_code = d.published_series_code
     and b.published_breakdown = d.published_breakdown
 join registry_flags as f on f.quality_flag = d.quality_flag

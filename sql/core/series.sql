@@ -7,26 +7,26 @@
 with listed as (
     select coalesce(n.series_code, s.series_code) as series_code, s.description, s.release
     from staging.series as s
-    join release_order as r using (release)
+    join release_order as r using (dataset_id, release)
     left join registry_renames as n on n.renamed_from = s.series_code
     qualify row_number() over (
         partition by coalesce(n.series_code, s.series_code)
-        order by r.position desc, n.series_code nulls first, s.indicator_code
+        order by r.dataset_rank, r.position desc, n.series_code nulls first, s.indicator_code
     ) = 1
 ),
 measured as (
     select
-        o.series_code, o.release, r.position,
+        o.series_code, o.dataset_id, o.release, r.position, r.dataset_rank,
         min(o.unit) as unit,
         min(o.description) filter (o.description <> o.published_series_code) as description
     from staging.observation as o
-    join release_order as r using (release)
-    group by o.series_code, o.release, r.position
+    join release_order as r using (dataset_id, release)
+    group by o.series_code, o.dataset_id, o.release, r.position, r.dataset_rank
 ),
 newest as (
     select series_code, release, unit, description
     from measured
-    qualify row_number() over (partition by series_code order by position desc) = 1
+    qualify row_number() over (partition by series_code order by dataset_rank, position desc) = 1
 ),
 renames as (
     -- a series that was renamed twice has two older names
@@ -35,7 +35,7 @@ renames as (
     group by series_code
 ),
 described as (
-    select series_code, arg_max(description, position) filter (description is not null) as description
+    select series_code, arg_min(description, (dataset_rank, -position)) filter (description is not null) as description
     from measured
     group by series_code
 )

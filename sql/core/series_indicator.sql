@@ -5,15 +5,15 @@
 with listed as (
     select coalesce(n.series_code, s.series_code) as series_code, s.indicator_code, s.release
     from staging.series as s
-    join release_order as r using (release)
+    join release_order as r using (dataset_id, release)
     left join registry_renames as n on n.renamed_from = s.series_code
     qualify rank() over (
         partition by coalesce(n.series_code, s.series_code)
-        order by r.position desc, n.series_code nulls first
+        order by r.dataset_rank, r.position desc, n.series_code nulls first
     ) = 1
 ),
 filed as (
-    select distinct o.series_code, unnest(string_split(o.indicator_code, ',')) as indicator_code, o.release
+    select distinct o.series_code, unnest(string_split(o.indicator_code, ',')) as indicator_code, o.dataset_id, o.release
     from staging.observation as o
     where o.indicator_code is not null
         and o.series_code not in (select series_code from listed)
@@ -21,8 +21,8 @@ filed as (
 newest_filed as (
     select f.series_code, f.indicator_code, f.release
     from filed as f
-    join release_order as r using (release)
-    qualify rank() over (partition by f.series_code order by r.position desc) = 1
+    join release_order as r using (dataset_id, release)
+    qualify rank() over (partition by f.series_code order by r.dataset_rank, r.position desc) = 1
 ),
 final as (
     select series_code, indicator_code, release from listed where indicator_code is not null

@@ -1,5 +1,5 @@
 -- audit.value_change: what changed from one release of a series to the next at hand.
--- grain: series, area, year, disaggregation, pair of releases
+-- grain: dataset, series, area, year, disaggregation, pair of releases
 -- depends: core.observation, core.series_release
 -- why: the UN revises history (World poverty in 2015 reads 10, 9.9, 10 and 11 in four
 --      releases). Whole releases only: what a partial one leaves out was not removed.
@@ -8,26 +8,26 @@
 --      total before and after. breakdown is that of the newer release.
 with whole as (
     select
-        series_code, release, n_rows,
-        lag(release) over (partition by series_code order by release_rank) as old_release
+        dataset_id, series_code, release, n_rows,
+        lag(release) over (partition by dataset_id, series_code order by release_rank) as old_release
     from core.series_release
     where not is_partial
 ),
 pairs as (
-    select series_code, old_release, release as new_release from whole where old_release is not null
+    select dataset_id, series_code, old_release, release as new_release from whole where old_release is not null
 ),
 spellings as (
     -- thousands of breakdowns for millions of observations
     select
-        series_code, release, breakdown, is_total,
+        dataset_id, series_code, release, breakdown, is_total,
         any_value(sex) as sex, any_value(age) as age, any_value(location) as location,
         any_value(dimensions) as dimensions, any_value(reporting_type) as reporting_type
     from core.observation
-    group by series_code, release, breakdown, is_total
+    group by dataset_id, series_code, release, breakdown, is_total
 ),
 labelled as (
     select
-        series_code, release, breakdown,
+        dataset_id, series_code, release, breakdown,
         if(is_total, '', concat_ws(
             '; ', 'sex=' || nullif(sex, 'total'), 'age=' || nullif(age, 'total'),
             'location=' || nullif(location, 'total'), 'reporting_type=' || nullif(reporting_type, 'G'),
@@ -40,27 +40,33 @@ labelled as (
 ),
 parts as (
     -- of two spellings of one breakdown in a release the fuller is compared
-    select series_code, release, breakdown, part
+    select dataset_id, series_code, release, breakdown, part
     from labelled
     qualify row_number() over (
-        partition by series_code, release, part order by length(breakdown) desc, breakdown
+        partition by dataset_id, series_code, release, part order by length(breakdown) desc, breakdown
     ) = 1
 ),
 before as (
-    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
+    select p.dataset_id, p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
     from pairs as p
-    join core.observation as o on o.series_code = p.series_code and o.release = p.old_release
-    join parts as s on s.series_code = o.series_code and s.release = o.release and s.breakdown = o.breakdown
+    join core.observation as o
+        on o.dataset_id = p.dataset_id and o.series_code = p.series_code and o.release = p.old_release
+    join parts as s
+        on s.dataset_id = o.dataset_id and s.series_code = o.series_code
+        and s.release = o.release and s.breakdown = o.breakdown
 ),
 after as (
-    select p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
+    select p.dataset_id, p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
     from pairs as p
-    join core.observation as o on o.series_code = p.series_code and o.release = p.new_release
-    join parts as s on s.series_code = o.series_code and s.release = o.release and s.breakdown = o.breakdown
+    join core.observation as o
+        on o.dataset_id = p.dataset_id and o.series_code = p.series_code and o.release = p.new_release
+    join parts as s
+        on s.dataset_id = o.dataset_id and s.series_code = o.series_code
+        and s.release = o.release and s.breakdown = o.breakdown
 ),
 compared as (
     select
-        series_code, area_code, year, coalesce(a.breakdown, b.breakdown) as breakdown, old_release, new_release,
+        dataset_id, series_code, area_code, year, coalesce(a.breakdown, b.breakdown) as breakdown, old_release, new_release,
         b.value as old_value, a.value as new_value,
         case
             when b.value_raw is null then 'added'
@@ -69,7 +75,7 @@ compared as (
                 or (a.value is null and a.value_raw <> b.value_raw) then 'changed'
         end as change
     from before as b
-    full join after as a using (series_code, area_code, year, part, old_release, new_release)
+    full join after as a using (dataset_id, series_code, area_code, year, part, old_release, new_release)
 )
 select
     cast(series_code as varchar) as series_code,
@@ -80,7 +86,8 @@ select
     cast(new_release as varchar) as new_release,
     cast(old_value as double) as old_value,
     cast(new_value as double) as new_value,
-    cast(change as varchar) as change
+    cast(change as varchar) as change,
+    cast(dataset_id as varchar) as dataset_id
 from compared
 where change is not null
 order by series_code, old_release, area_code, year, breakdown

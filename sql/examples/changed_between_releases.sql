@@ -7,6 +7,7 @@
 --   that were added or removed, have no such size and come last. Partial releases are left out.
 with source as (
     select
+        dataset_id,
         series_code,
         area_code,
         year,
@@ -21,10 +22,11 @@ with source as (
 -- by the releases at hand, not by the changes found: a last pair without any change gives no row
 last_pairs as (
     select
+        dataset_id,
         series_code,
         release as new_release,
-        lag(release) over (partition by series_code order by release_rank) as old_release,
-        row_number() over (partition by series_code order by release_rank desc) as place_from_last
+        lag(release) over (partition by dataset_id, series_code order by release_rank) as old_release,
+        row_number() over (partition by dataset_id, series_code order by release_rank desc) as place_from_last
     from core.series_release
     where not is_partial
 ),
@@ -45,7 +47,8 @@ final as (
             as change_pct
     from source
     inner join last_pairs
-        on last_pairs.series_code = source.series_code
+        on last_pairs.dataset_id = source.dataset_id
+        and last_pairs.series_code = source.series_code
         and last_pairs.old_release = source.old_release
         and last_pairs.new_release = source.new_release
         and last_pairs.place_from_last = 1

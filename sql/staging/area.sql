@@ -3,6 +3,7 @@
 -- why: the list says "4" where M49 says 004; a code that is no number stays as it is and
 --      becomes a reject
 select
+    cast($dataset as varchar) as dataset_id,
     cast($release as varchar) as release,
     cast(
         coalesce(format('{:03d}', try_cast(geoAreaCode as integer)), trim(geoAreaCode)) as varchar

@@ -1,5 +1,5 @@
 -- staging.breakdown: each combination of dimensions, decoded once.
--- grain: release, series, breakdown as published
+-- grain: dataset, release, series, breakdown as published
 -- depends: staging.observation, registry_codes, registry_universe
 -- why: a release has a million rows and some two thousand combinations; codes
 --      are mapped here, on the combinations, and joined back in core. A code
@@ -8,26 +8,26 @@
 --      series, the code that is the whole of what the series measures.
 with combinations as (
     select distinct
-        release, series_code, published_series_code, published_breakdown
+        dataset_id, release, series_code, published_series_code, published_breakdown
     from staging.observation
 ),
 parts as (
     select
-        release, series_code, published_series_code, published_breakdown,
+        dataset_id, release, series_code, published_series_code, published_breakdown,
         unnest(string_split(published_breakdown, chr(31))) as part
     from combinations
     where published_breakdown <> ''
 ),
 codes as (
     select
-        release, series_code, published_series_code, published_breakdown,
+        dataset_id, release, series_code, published_series_code, published_breakdown,
         split_part(part, '=', 1) as dimension,
         trim(substr(part, strpos(part, '=') + 1), e' \t\r\n') as code
     from parts
 ),
 mapped as (
     select
-        c.release, c.series_code, c.published_series_code, c.published_breakdown, c.dimension,
+        c.dataset_id, c.release, c.series_code, c.published_series_code, c.published_breakdown, c.dimension,
         coalesce(own.canonical, general.canonical, c.code) as code
     from codes as c
     left join registry_codes as own on own.dimension = c.dimension and own.code = c.code
@@ -35,7 +35,7 @@ mapped as (
 ),
 whole as (
     select
-        m.release, m.published_series_code, m.published_breakdown, m.dimension,
+        m.dataset_id, m.release, m.published_series_code, m.published_breakdown, m.dimension,
         if(u.kind = 'total', 'total', m.code) as code,
         m.code = 'total' or u.kind is not null as is_whole
     from mapped as m
@@ -45,7 +45,7 @@ whole as (
 ),
 decoded as (
     select
-        release, published_series_code, published_breakdown,
+        dataset_id, release, published_series_code, published_breakdown,
         max(case when dimension = 'sex' then code end) as sex,
         max(case when dimension = 'age' then code end) as age,
         max(case when dimension = 'location' then code end) as location,
@@ -56,9 +56,10 @@ decoded as (
         bool_and(is_whole) as is_total,
         string_agg(dimension || '=' || code, '; ' order by dimension) as breakdown
     from whole
-    group by release, published_series_code, published_breakdown
+    group by dataset_id, release, published_series_code, published_breakdown
 )
 select
+    cast(c.dataset_id as varchar) as dataset_id,
     cast(c.release as varchar) as release,
     cast(c.series_code as varchar) as series_code,
     cast(c.published_series_code as varchar) as published_series_code,
@@ -70,4 +71,4 @@ select
     cast(coalesce(d.dimensions, map {}) as map(varchar, varchar)) as dimensions,
     cast(coalesce(d.is_total, true) as boolean) as is_total
 from combinations as c
-left join decoded as d using (release, published_series_code, published_breakdown)
+left join decoded as d using (dataset_id, release, published_series_code, published_breakdown)

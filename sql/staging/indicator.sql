@@ -2,6 +2,7 @@
 -- grain: release, indicator; depends: $file (Indicator/List)
 -- why: what the service calls description is the indicator's official name
 select
+    cast($dataset as varchar) as dataset_id,
     cast($release as varchar) as release,
     cast(lower(trim(code)) as varchar) as indicator_code,
     cast(lower(trim(target)) as varchar) as target_code,

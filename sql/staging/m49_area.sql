@@ -2,6 +2,7 @@
 -- grain: area; depends: $file (the CSV that UNSD exports, semicolons, UTF-8 with BOM)
 -- why: ISO codes and the flags of the LDC, LLDC and SIDS, an x each
 select
+    cast($dataset as varchar) as dataset_id,
     cast($release as varchar) as release,
     cast(lpad(trim("M49 Code"), 3, '0') as varchar) as area_code,
     cast(trim("Country or Area") as varchar) as area_name,

@@ -1,7 +1,7 @@
 -- staging.observation: UN observations, typed, one row a source row.
 -- grain: source row; a series that serves several indicators repeats under each
 -- depends: source_rows (one file's columns under our names, all text),
---          registry_codes, registry_renames, registry_multipliers, scaled(); $release
+--          registry_codes, registry_renames, registry_multipliers, scaled(); $dataset, $release
 -- why: rename, trim, cast and parse in one pass, so that the file is read once.
 --      rule_id is set on rows that cannot be used; the loader moves them to
 --      the rejects. Values: quirks 1 and 2 of the source (NA, N, NV, NaN are
@@ -52,6 +52,7 @@ valued as (
     from parsed
 )
 select
+    cast($dataset as varchar) as dataset_id,
     cast($release as varchar) as release,
     cast(v.snapshot_sha256 as varchar) as snapshot_sha256,
     cast(

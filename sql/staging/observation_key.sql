@@ -1,5 +1,5 @@
 -- staging.observation_key: which source row stands for an observation.
--- grain: observation (release, series, area, year, breakdown in canonical codes)
+-- grain: observation (dataset, release, series, area, year, breakdown in canonical codes)
 -- depends: staging.observation, staging.breakdown
 -- why: a series that serves several indicators repeats under each, and two files may hold
 --      the same row. One of them is taken: the first by a hash of the words in which they
@@ -9,14 +9,14 @@
 with keyed as (
     select
         o.rowid as staged_row,
-        hash(o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown) as observation_key,
+        hash(o.dataset_id, o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown) as observation_key,
         hash(coalesce(cast(o.value as varchar), o.value_raw), o.censoring) as content,
         case when o.unit <> 'NOT STATED' then hash(o.unit) end as stated_unit,
         hash(
             o.indicator_code, o.snapshot_sha256, o.source, o.footnotes, o.nature, o.value_raw
         ) >> 1 as preference
     from staging.observation as o
-    join staging.breakdown as b using (release, published_series_code, published_breakdown)
+    join staging.breakdown as b using (dataset_id, release, published_series_code, published_breakdown)
 )
 select
     cast(observation_key as ubigint) as observation_key,

@@ -21,6 +21,7 @@ served as (
     from listed
 )
 select
+    cast($dataset as varchar) as dataset_id,
     cast($release as varchar) as release,
     cast(series_code as varchar) as series_code,
     cast(lower(trim(indicator_code)) as varchar) as indicator_code,

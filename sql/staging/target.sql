@@ -1,6 +1,7 @@
 -- staging.target: targets as the service lists them.
 -- grain: release, target; depends: $file (Target/List); why: the list holds each target once
 select
+    cast($dataset as varchar) as dataset_id,
     cast($release as varchar) as release,
     cast(lower(trim(code)) as varchar) as target_code,
     cast(trim(goal) as varchar) as goal_code,

@@ -22,8 +22,8 @@ from localsdg.maintenance.bundle import un_data as bundle
 from localsdg.registry.local_sites import read_sites
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 from localsdg.staging import ledger
+from localsdg.staging.local.data_file import decode, read_csv, separator
 from localsdg.staging.opensdg import stage as opensdg
-from localsdg.staging.opensdg.files import decode, read_csv, separator
 
 BUNDLE = RESOURCES / "data" / "raw" / "bundled"
 LIMIT = 200

@@ -31,10 +31,14 @@ def con(data_root: Path, tmp_path_factory) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     ledger.create_ledger(con)
     opensdg.prepare(con)
-    for row in site_rows(data_root):
-        opensdg.stage_site(RunContext(con, Settings(), "run"), snapshot_of(data_root, raw, row))
+    stage_sites(con, [snapshot_of(data_root, raw, row) for row in site_rows(data_root)])
     opensdg.finish(con, UN)
     return con
+
+
+def stage_sites(con, snapshots) -> None:
+    used = opensdg.stage_newest_of_each(RunContext(con, Settings(), "run"), [[one] for one in snapshots])
+    assert used == list(snapshots), ledger.read_set_aside(con)
 
 
 def one(con, query: str, *values):
@@ -299,11 +303,11 @@ def test_copies_across_governments_and_a_site_never_seen(tmp_path: Path) -> None
     con = duckdb.connect()
     ledger.create_ledger(con)
     opensdg.prepare(con)
-    for site_id, name, files in (
+    sites = (
         ("lima", "Lima", {"1-2-1.csv": series, "2-1-1.csv": b"<html>"}),
         ("cusco", "Cusco", {"1-2-1.csv": copy, "3-1-1.csv": b'Year,Value\n2010,"1,234"\n'}),
-    ):
-        opensdg.stage_site(RunContext(con, Settings(), "run"), site_of(tmp_path, site_id, files, name))
+    )
+    stage_sites(con, [site_of(tmp_path, site_id, files, name) for site_id, name, files in sites])
     opensdg.finish(con, UN)
     assert con.execute(
         "select site_id, exclusion_rule, shared_with, n_headline "
@@ -314,15 +318,14 @@ def test_copies_across_governments_and_a_site_never_seen(tmp_path: Path) -> None
 
 
 def test_a_zip_that_is_none_is_named(tmp_path: Path) -> None:
-    from localsdg.common.errors import LocalsdgError
-
     with SnapshotWriter(tmp_path, "opensdg", "x@2025-01-01", origin="", licence="", attribution="") as writer:
         writer.add("all_indicators.zip", "opensdg_zip", b"<html>not found</html>")
     con = duckdb.connect()
     ledger.create_ledger(con)
     opensdg.prepare(con)
-    with pytest.raises(LocalsdgError, match="the archive is not a zip"):
-        opensdg.stage_site(RunContext(con, Settings(), "run"), _read(writer.path))
+    assert opensdg.stage_newest_of_each(RunContext(con, Settings(), "run"), [[_read(writer.path)]]) == [None]
+    (aside,) = ledger.read_set_aside(con)
+    assert aside.rule_id == "OSDG-S01" and "the archive is not a zip" in str(aside.detail)
 
 
 def test_the_build_alone_gives_the_same_figures(con, data_root: Path, tmp_path: Path) -> None:
@@ -330,11 +333,8 @@ def test_the_build_alone_gives_the_same_figures(con, data_root: Path, tmp_path: 
     other = duckdb.connect()
     ledger.create_ledger(other)
     opensdg.prepare(other)
-    for row in site_rows(data_root):
-        if row["site"] in ("bristol", "asturias"):
-            opensdg.stage_site(
-                RunContext(other, Settings(), "run"), snapshot_of(data_root, tmp_path, row, routes="build")
-            )
+    rows = [row for row in site_rows(data_root) if row["site"] in ("bristol", "asturias")]
+    stage_sites(other, [snapshot_of(data_root, tmp_path, row, routes="build") for row in rows])
     opensdg.finish(other, UN)
     query = (
         "select local_indicator_id, year, value, unit from staging.local_observation "

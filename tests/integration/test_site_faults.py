@@ -68,7 +68,7 @@ def con() -> duckdb.DuckDBPyConnection:
 
 
 def stage(con: duckdb.DuckDBPyConnection, *snapshots: Snapshot) -> Snapshot | None:
-    used = opensdg.stage_newest(RunContext(con, Settings(), "run"), snapshots)
+    (used,) = opensdg.stage_newest_of_each(RunContext(con, Settings(), "run"), [snapshots])
     opensdg.finish(con, [])
     for load in ledger.read_loads(con):  # which hold their balance
         rejects = con.execute("select count(*) from audit.reject where release = ?", [load.release])
@@ -173,16 +173,17 @@ def test_an_error_of_one_file_names_its_class_and_spares_the_others(con, tmp_pat
     files = {HYPHEN: GOOD, "data/indicator_2-1-1.csv": OTHER_ROWS}
     for number, (module, function) in enumerate(
         [
-            ("files", "_fill"),
-            ("stage", "file_rule"),
-            ("stage", "coverage_of"),
-            ("rows", "_split"),
+            ("data_file", "_fill"),
+            ("judge", "is_toy"),
+            ("describe", "coverage_of"),
+            ("stage", "column_roles"),
+            ("parse", "_raw_cells"),
         ]
     ):
-        true = getattr(__import__(f"localsdg.staging.opensdg.{module}", fromlist=["x"]), function)
+        true = getattr(__import__(f"localsdg.staging.local.{module}", fromlist=["x"]), function)
 
         def failing(first, *rest, true=true, **facts):
-            if "2-1-1" in f"{getattr(first, 'entry', '')}{getattr(first, 'detail', '')}{first}":
+            if "2-1-1" in str(first):
                 raise ZeroDivisionError("odd")
             return true(first, *rest, **facts)
 
@@ -190,7 +191,7 @@ def test_an_error_of_one_file_names_its_class_and_spares_the_others(con, tmp_pat
             "delete from staging.local_observation; delete from audit.quarantine; "
             "delete from audit.reject; delete from audit.source_load"
         )
-        monkeypatch.setattr(f"localsdg.staging.opensdg.{module}.{function}", failing)
+        monkeypatch.setattr(f"localsdg.staging.local.{module}.{function}", failing)
         fields = b"---\nreporting_status: complete\nnational_geographical_coverage: 2-1-1\n---\n"
         with_meta = {**files, "meta/2-1-1.md": fields}
         assert stage(con, site(tmp_path, repository(with_meta), f"weirford@2026-01-0{number + 1}"))
@@ -204,9 +205,9 @@ def test_an_interrupt_is_no_fault_of_a_file(con, tmp_path, monkeypatch) -> None:
     def interrupted(*_, **__):
         raise RuntimeError("Query interrupted")
 
-    monkeypatch.setattr("localsdg.staging.opensdg.stage.type_rows", interrupted)
+    monkeypatch.setattr("localsdg.staging.local.stage.parse_rows", interrupted)
     with pytest.raises(RuntimeError, match="interrupted"):
-        opensdg.stage_newest(RunContext(con, Settings(), "run"), [site(tmp_path, repository({HYPHEN: GOOD}))])
+        stage(con, site(tmp_path, repository({HYPHEN: GOOD})))
     assert aside(con) == []
 
 
@@ -297,7 +298,7 @@ def test_what_fails_while_rows_are_written_leaves_no_row_behind(con, tmp_path, m
     def failing(*_):
         raise ZeroDivisionError("odd")
 
-    monkeypatch.setattr("localsdg.staging.opensdg.stage._stage_targets", failing)
+    monkeypatch.setattr("localsdg.staging.local.write.write_targets", failing)
     assert stage(con, site(tmp_path, repository({HYPHEN: GOOD}))) is None
     assert staged(con) == {} and ledger.read_loads(con) == []
     assert con.execute("select count(*) from staging.local_indicator").fetchone() == (0,)
@@ -308,7 +309,7 @@ def test_a_bomb_is_not_unpacked(con, tmp_path, monkeypatch) -> None:
     big = b"Year,Value\n" + b"2019,1\n" * (5 << 20)  # 37 MB in 40 kB
     assert stage(con, site(tmp_path, repository({HYPHEN: GOOD, "data/indicator_2-1-1.csv": big})))
     assert staged(con) == {"1-1-1": 2} and aside(con)[0][1:3] == ("data/indicator_2-1-1.csv", "OSDG-R10")
-    monkeypatch.setattr("localsdg.staging.opensdg.files.ARCHIVE_LIMIT", 1 << 20)
+    monkeypatch.setattr("localsdg.staging.opensdg.archive.ARCHIVE_LIMIT", 1 << 20)
     assert stage(con, site(tmp_path, repository({HYPHEN: big}), "weirford@2026-04-01")) is None
 
 

@@ -138,8 +138,10 @@ def warehouse_with_areas() -> duckdb.DuckDBPyConnection:
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict]) -> None:
-    """Rows by column name; columns not named are null."""
+    """Rows by column name; columns not named are null, and rows are of the UN's dataset unless they name another."""
+    has_dataset = table in tables() and "dataset_id" in tables()[table].column_names
     for row in rows:
+        row = {"dataset_id": "unsd", **row} if has_dataset else row
         names = ", ".join(f'"{name}"' for name in row)
         marks = ", ".join("?" for _ in row)
         con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))

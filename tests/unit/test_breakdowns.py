@@ -49,7 +49,7 @@ def decoded() -> dict[tuple[str, str], tuple]:
     unsd.prepare(con)
     for series, text, *_ in CASES:
         con.execute(
-            "insert into staging.observation by name select 'r' as release, ? as series_code, "
+            "insert into staging.observation by name select 'unsd' as dataset_id, 'r' as release, ? as series_code, "
             "? as published_series_code, ? as published_breakdown",
             [series, series, text.replace("|", chr(31))],
         )

@@ -68,7 +68,7 @@ def test_every_file_of_the_folder_is_a_rule():
 def test_the_key_of_a_table_that_comes_from_outside_is_a_rule():
     [rule] = key_rules(tables()["staging.goal"])
     assert (rule.rule_id, rule.severity) == ("GEN-goal-primary_key", "critical")
-    assert 'group by "release", "snapshot_sha256", "goal_code"' in rule.select
+    assert 'group by "dataset_id", "release", "snapshot_sha256", "goal_code"' in rule.select
     assert key_rules(tables()["staging.observation"]) == []  # has no key
     assert key_rules(tables()["staging.breakdown"]) == []  # has it by construction
 

@@ -39,8 +39,8 @@ def con() -> duckdb.DuckDBPyConnection:
     for name in names:
         con.execute(create_table_sql(tables()[name]))
     con.execute(
-        "create table release_order as select * from (values ('2020-10', 1), ('2022-07', 2), "
-        "('2024-01', 3)) as v(release, position)"
+        "create table release_order as select * from (values ('unsd', '2020-10', 1, 1), ('unsd', '2022-07', 2, 1), "
+        "('unsd', '2024-01', 3, 1)) as v(dataset_id, release, position, dataset_rank)"
     )
     con.execute(f"insert into core.area by name select unnest({COUNTRIES}) as area_code, 'country' as kind")
     con.execute(f"create view core.series_release as {core('series_release')}")
@@ -56,17 +56,18 @@ def hold(
     years: float = 1,
     breakdowns: int = 1,
     file: str = "f",
+    dataset: str = "unsd",
 ) -> None:
     """Observations of shares of the countries and years."""
     areas = COUNTRIES[: round(countries * len(COUNTRIES))]
     some = list(YEARS)[-round(years * len(YEARS)) :]
     con.execute(
-        "insert into core.observation by name select ? as series_code, ? as release, area_code, year, "
+        "insert into core.observation by name select ? as dataset_id, ? as series_code, ? as release, area_code, year, "
         "breakdown, 'PERCENT' as unit, ? as snapshot_sha256, breakdown = '' as is_total, "
         "1.0 as value, '1' as value_raw "
         f"from (select unnest({areas}) as area_code) cross join (select unnest({some}) as year) "
         f"cross join (select if(b = 0, '', 'age=' || b) as breakdown from range({breakdowns}) as r(b))",
-        [series, release, file],
+        [dataset, series, release, file],
     )
 
 
@@ -307,3 +308,28 @@ def test_a_series_that_was_renamed_twice_is_one_series(con) -> None:
         f"select series_code, description, renamed_from, list_release from ({core('series')})"
     ).fetchall()
     assert rows == [("NEW", "NEW", "OLD_A, OLD_B", "2024-01")]
+
+
+def test_two_datasets_with_one_release_name_do_not_mix(con) -> None:
+    con.execute("insert into release_order values ('national', '2022-07', 2, 2), ('national', '2024-01', 3, 2)")
+    hold(con, "2022-07", series="SI_POV_DAY1", countries=0.4, file="un")
+    hold(con, "2022-07", series="SI_POV_DAY1", dataset="national")
+    hold(con, "2024-01", series="SI_POV_DAY1", dataset="national")
+    hold(con, "2022-07", series="NATIONAL_ONLY", dataset="national")
+    con.execute(f"create view core.release as {core('release')}")
+    releases = con.execute(
+        "select dataset_id, release, n_areas, scope from core.release order by dataset_id, release"
+    ).fetchall()
+    assert releases == [
+        ("national", "2022-07", 100, "complete"),
+        ("national", "2024-01", 100, "complete"),
+        ("unsd", "2022-07", 40, "complete"),  # the other publisher's countries do not make it partial
+    ]
+    con.execute(f"create view core.latest_observation as {core('latest_observation')}")
+    latest_datasets = con.execute(
+        "select series_code, list(distinct dataset_id), count(*) from core.latest_observation group by 1 order by 1"
+    ).fetchall()
+    # the first dataset of the registry has the series; the other one fills in what it lacks
+    assert latest_datasets == [("NATIONAL_ONLY", ["national"], 2000), ("SI_POV_DAY1", ["unsd"], 800)]
+    con.execute(f"create view audit.value_change as {core('value_change')}")
+    assert con.execute("select count(*) from audit.value_change").fetchone() == (0,)

@@ -13,9 +13,9 @@ import pytest
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
 from localsdg.linking.inputs import read_texts
-from localsdg.linking.language import detect
 from localsdg.linking.links import BATCH, Elements, Linker
 from localsdg.linking.model import SHIPPED, SHOWN, read_model
+from localsdg.registry.language import detect
 
 CODES = frozenset(
     [str(goal) for goal in range(1, 18)]

@@ -45,7 +45,7 @@ def flags(*rows: tuple, columns: str = "series_code, area_code, quality_flag") -
                 [{"observation_key": number, "staged_row": number, "n_rows": 1, "is_consistent": True}],
             )
     con.execute(
-        "insert into staging.breakdown by name select distinct release, published_series_code, "
+        "insert into staging.breakdown by name select distinct dataset_id, release, published_series_code, "
         "published_breakdown, published_breakdown as breakdown from staging.observation"
     )
     return run_model(con, "observation_flag", columns, "core")

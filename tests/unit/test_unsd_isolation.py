@@ -7,7 +7,7 @@ from replay_bodies import record
 from unsd_helpers import File, aside, csv_file, page_file, staged, values
 
 from localsdg.staging.ledger import read_loads, read_set_aside
-from localsdg.staging.unsd import conflicts as unsd_conflicts
+from localsdg.staging.official import conflicts as unsd_conflicts
 
 UNIT = {"Nature": "G", "Units": "PERCENT"}
 

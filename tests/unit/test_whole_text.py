@@ -16,7 +16,7 @@ from localsdg.sources.records.files import read_records
 from localsdg.sources.unsd.bulk_file import plain_csv
 from localsdg.sources.unsd.jobs import csv_first_series
 from localsdg.sources.unsd.service import BULK_CSV
-from localsdg.staging.opensdg.files import read_csv
+from localsdg.staging.local.data_file import read_csv
 
 HEADS = {
     "UN bulk file": "SeriesCode,GeoAreaCode,TimePeriod,Value,FootNote",
@@ -45,7 +45,7 @@ def answer(path: Path) -> int:
 
 def site(path: Path) -> int:
     file = read_csv(path.read_bytes(), path.name, "1-1-1")
-    if file.rule_id or file.bad_rows:
+    if file.rule or file.bad_rows:
         raise LocalsdgError(f"{file.detail} {' '.join(file.bad_rows.values())}")
     return len(file.row_numbers)
 

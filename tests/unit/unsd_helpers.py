@@ -14,6 +14,7 @@ from localsdg.common.context import RunContext
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
 from localsdg.staging.ledger import create_ledger, read_loads, read_set_aside
+from localsdg.staging.official import observations as official
 from localsdg.staging.unsd import lists as unsd_lists
 from localsdg.staging.unsd import observations as unsd
 
@@ -66,6 +67,7 @@ def staged(
         unsd_lists.stage_lists(context, one)
         unsd.stage_observations(context, one)
     unsd.finish(context)
+    official.finish(context)
     assert balances(con)
     return con
 
@@ -99,6 +101,6 @@ def values(con: duckdb.DuckDBPyConnection, columns: str = "series_code, area_cod
     return con.execute(
         f"select {columns} from (select o.*, b.breakdown, b.dimensions, b.is_total "
         "from staging.observation as o "
-        "join staging.breakdown as b using (release, published_series_code, published_breakdown) "
+        "join staging.breakdown as b using (dataset_id, release, published_series_code, published_breakdown) "
         "where o.rowid in (select staged_row from staging.observation_key)) order by all"
     ).fetchall()

@@ -8,6 +8,7 @@ are removed where texts come in, and again before each renderer.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -22,6 +23,16 @@ DEEPEST = 50
 def clean_text(text: str) -> str:
     """The text without control characters; the same object where there are none."""
     return text if _UNSAFE.search(text) is None else _UNSAFE.sub("", text)
+
+
+def comparable(text: str) -> str:
+    """The form in which words of local files are compared: lower case, ASCII without accents, spaces single.
+
+    `_` and `/` count as spaces; full stops and colons at the ends are left out. Letters that
+    have no ASCII form are left out, so it serves words of languages in Latin letters.
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return " ".join(re.sub(r"[_/]+", " ", ascii_text).split()).strip(" .:")
 
 
 class Cleaner:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import apply_limits
 from localsdg.linking.cited import CITATION_HINT, find_citations
-from localsdg.linking.language import detect
 from localsdg.linking.model import Model, lay_out, link_parameters
+from localsdg.registry.language import detect
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,16 +44,6 @@ def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
             if held is None or (held.path.parent == one.path.parent and held.fetched_at < one.fetched_at):
                 newest[site] = one
     return tuple(one for one in snapshots if not one.extra.get("site_id") or newest[one.extra["site_id"]] is one)
-
-
-def without(snapshot: Snapshot, seen: set[tuple[str, str]]) -> Snapshot:
-    """The snapshot without files whose very bytes are staged under the same release."""
-    files = []
-    for file in snapshot.files:
-        if (key := (snapshot.release, file.sha256)) not in seen:
-            seen.add(key)
-            files.append(file)
-    return replace(snapshot, files=tuple(files))
 
 
 def dataset(snapshot: Snapshot, bundled: bool) -> dict:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -40,12 +39,10 @@ from localsdg.pipeline.run import (
     writing,
 )
 from localsdg.pipeline.run_log import read_runs
-from localsdg.pipeline.snapshots import dataset, without
+from localsdg.pipeline.snapshots import dataset
 
 if TYPE_CHECKING:
-    from localsdg.common.context import RunContext
     from localsdg.common.settings import Settings
-    from localsdg.sources.snapshot import Snapshot
 
 __all__ = [
     "PULLS",
@@ -161,19 +158,16 @@ def stage(run: Run) -> list[dict]:
     """All snapshots into the work database; returns the ledger, one dict a file."""
     from localsdg.checks.runner import warm_up
     from localsdg.staging import ledger
-    from localsdg.staging.opensdg import sites as opensdg_sites
-    from localsdg.staging.opensdg import stage as opensdg
-    from localsdg.staging.unsd import observations as unsd
+    from localsdg.staging.registered import registered
+    from localsdg.staging.source import Staging, stage_snapshots
 
     with run.context() as context:
         con = context.con
-        _prepare(context)
+        ledger.create_ledger(con)
         ledger.set_aside(con, run.run_id, run.set_aside)  # what was left out before staging
         warm_up()
-        run.snapshots = tuple(_stage_snapshots(context, run))
-        opensdg_sites.stage_sites(con, run.snapshots)
-        unsd.finish(context)
-        opensdg.finish(con)
+        # of a site, the snapshot that could be read
+        run.snapshots = tuple(stage_snapshots(Staging(context, run.bundled), registered(), run.snapshots))
         name_releases_used(con, run)
         # read at the end: what is of another place is known when all sites are in
         run.loads = [asdict(load) for load in ledger.read_loads(con)]
@@ -187,49 +181,6 @@ def stage(run: Run) -> list[dict]:
             next_step="pull it again, or build with the bundle",
         )
     return run.loads
-
-
-def _prepare(context: RunContext) -> None:
-    """Make the ledger and the empty staging tables."""
-    from localsdg.staging import ledger
-    from localsdg.staging.opensdg import stage as opensdg
-    from localsdg.staging.records import decisions, stage
-    from localsdg.staging.unsd import lists, observations
-
-    ledger.create_ledger(context.con)
-    for package in (observations, lists, opensdg, stage, decisions):
-        package.prepare(context.con)
-
-
-def _stage_snapshots(context: RunContext, run: Run) -> Iterator[Snapshot]:
-    """Stage the run's snapshots; of a local site, the newest one that can be read is given on."""
-    from localsdg.sources.opensdg.snapshots import older_good
-    from localsdg.staging import ledger
-    from localsdg.staging.opensdg import stage as opensdg
-    from localsdg.staging.raw_folder import intact
-    from localsdg.staging.records import decisions, stage
-    from localsdg.staging.unsd import lists, observations
-
-    stage_source: dict[str, tuple[Callable[[RunContext, Snapshot], object], ...]] = {
-        "unsd": (lists.stage_lists, observations.stage_observations),
-        "m49": (lists.stage_lists,),
-        "reviews": (stage.stage_records,),
-        "actions": (stage.stage_records,),
-        "decisions": (decisions.stage_decisions,),
-    }
-    staged: set[tuple[str, str]] = set()
-    for snapshot in run.snapshots:
-        if snapshot.source == opensdg.SOURCE:  # a site is verified where it is staged
-            older = older_good(run.settings, snapshot, run.bundled)
-            used = opensdg.stage_newest(context, chain([snapshot], older))
-            if used is not None:
-                yield used
-            continue
-        fresh, changed = intact(without(snapshot, staged))
-        ledger.set_aside(context.con, run.run_id, changed)
-        for stage_files in stage_source[snapshot.source]:
-            stage_files(context, fresh)
-        yield snapshot
 
 
 def link(run: Run) -> int:

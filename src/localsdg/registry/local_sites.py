@@ -20,30 +20,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from localsdg.registry.local_governments import provisional_id, resolve, slug
+from localsdg.registry.local_words import place_levels
 from localsdg.registry.places import area_code_of
 
 #: The list that comes with the project.
 BUNDLED_LIST = Path(__file__).with_suffix(".csv")
 
 KINDS = ("production", "staging", "national")
-LEVELS = (
-    "city",
-    "municipality",
-    "township",
-    "village",
-    "district",
-    "county",
-    "metropolitan city",
-    "association",
-    "group of municipalities",
-    "department",
-    "governorate",
-    "province",
-    "region",
-    "state",
-    "city-state",
-    "nation",
-)
+LEVELS = place_levels()
 REQUIRED = ("site_id", "local_government", "country_iso3")
 #: The name of a language folder: `en`, `pt-br`, `zh-Hans`, or `untranslated`.
 LANGUAGE = re.compile(r"untranslated|[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")

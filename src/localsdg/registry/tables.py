@@ -7,9 +7,14 @@ the data dictionary and the Parquet metadata.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
 
 HERE = Path(__file__).parent
 
@@ -101,6 +106,14 @@ def create_table_sql(table: Table, name: str | None = None) -> str:
     """`CREATE TABLE` with the declared types; no constraints, which the checks hold."""
     body = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
     return f"create table {name or table.name} ({body})"
+
+
+def ensure_tables(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Make the empty tables of these names, and their schemas, where they are missing: several sources share them."""
+    for name in names:
+        table = tables()[name]
+        con.execute(f"create schema if not exists {table.schema}")
+        con.execute(create_table_sql(table).replace("create table", "create table if not exists", 1))
 
 
 def comment_sql(table: Table) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import insert_rows
-from localsdg.registry.tables import create_table_sql, tables
+from localsdg.registry.tables import ensure_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,7 +15,7 @@ TABLE = "staging.local_cleaned"
 
 def prepare_cleaned(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty table where it is missing; sites and records share it."""
-    con.execute(create_table_sql(tables()[TABLE]).replace("create table", "create table if not exists", 1))
+    ensure_tables(con, [TABLE])
 
 
 def note_cleaned(con: duckdb.DuckDBPyConnection, source: str, release: str, file_name: str, n_characters: int) -> None:

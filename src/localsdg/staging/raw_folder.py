@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.registry.sources import sources
 from localsdg.sources.snapshot import MANIFEST, PARTIAL, Snapshot, read_snapshot
 from localsdg.staging.ledger import SetAside, reason_in_short
 
-#: Sources that have a stager; what a manifest names is looked up here.
-SOURCES = ("unsd", "m49", "opensdg", "reviews", "actions", "decisions")
+#: Sources that a build reads; what a manifest names is looked up here.
+SOURCES = tuple(sources())
 #: Folders of `data/raw/` that hold no snapshots of their own.
 _OTHER_FOLDERS = {"bundled", "inbox"}
 

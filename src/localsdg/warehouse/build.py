@@ -26,6 +26,7 @@ from localsdg.registry.series import (
     RENAMED_CSV,
     TARGETS_CSV,
 )
+from localsdg.registry.sources import sources
 from localsdg.registry.tables import comment_sql, create_table_sql, schema_tables, tables
 from localsdg.staging import ledger
 from localsdg.warehouse import meta, withheld
@@ -42,6 +43,17 @@ if TYPE_CHECKING:
 
 SCHEMAS = ("core", "evidence", "audit", "meta")
 _VIEWS = ("core.latest_observation",)
+#: Staging tables whose rows belong to a release of official series or lists.
+_WITH_RELEASES = (
+    "staging.observation",
+    "staging.series",
+    "staging.area",
+    "staging.area_tree",
+    "staging.goal",
+    "staging.target",
+    "staging.indicator",
+    "staging.m49_area",
+)
 #: Reviewed lists that models read, by the name they have there.
 REGISTRY_FILES = {
     "registry_targets": TARGETS_CSV,
@@ -86,25 +98,31 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
 
 def _lookups(con: duckdb.DuckDBPyConnection) -> None:
     """What models read beside tables: the order of releases, reviewed lists, the label of a breakdown."""
-    releases = con.execute(
-        "select distinct release from staging.observation union "
-        "select distinct release from staging.series union "
-        "select distinct release from staging.area union "
-        "select distinct release from staging.area_tree union "
-        "select distinct release from staging.goal union "
-        "select distinct release from staging.target union "
-        "select distinct release from staging.indicator union "
-        "select distinct release from staging.m49_area"
-    ).fetchall()
     con.execute(LABEL_MACRO)
-    con.execute("create temp table release_order (release varchar, position integer)")
-    for position, name in enumerate(sorted((r for (r,) in releases), key=release_order), 1):
-        con.execute("insert into release_order values (?, ?)", [name, position])
+    insert_release_order(con)
     for name, path in REGISTRY_FILES.items():
         con.execute(
             f"create temp table {name} as select * from "
             f"read_csv({text(path)}, all_varchar = true, header = true, nullstr = '\\N')"
         )
+
+
+def insert_release_order(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `release_order`: the place in time of each release, and the rank of its dataset.
+
+    Of two datasets that publish the same series or entry of a list the one
+    that `registry/sources.toml` names first is shown: rank 1.
+    """
+    releases = con.execute(
+        " union ".join(f"select distinct dataset_id, release from {name}" for name in _WITH_RELEASES)
+    ).fetchall()
+    ranks = {name: rank for rank, name in enumerate(sources(), 1)}
+    con.execute(
+        "create temp table release_order (dataset_id varchar, release varchar, position integer, dataset_rank integer)"
+    )
+    for position, (dataset_id, release) in enumerate(sorted(releases, key=lambda r: (release_order(r[1]), r[0])), 1):
+        rank = ranks.get(dataset_id, len(ranks) + 1)
+        con.execute("insert into release_order values (?, ?, ?, ?)", [dataset_id, release, position, rank])
 
 
 def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:

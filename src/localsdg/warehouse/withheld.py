@@ -103,11 +103,11 @@ def items(con: duckdb.DuckDBPyConnection) -> list[SetAside]:
         f"""
         with found as (
             select
-                'unsd' as source, f.rule_id, q.reason, f.release, f.series_code as of_what,
+                f.dataset_id as source, f.rule_id, q.reason, f.release, f.series_code as of_what,
                 concat_ws(' ', f.series_code, f.area_code, f.year, nullif(f.breakdown, '')) as name,
                 f.value_raw || ', ' || f.detail as detail
             from core.observation_flag as f
-            join core.series_release as r on r.series_code = f.series_code and r.release = f.release
+            join core.series_release as r using (dataset_id, series_code, release)
             join registry_flags as q on q.rule_id = f.rule_id
             where r.is_latest
             union all

@@ -23,8 +23,11 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
+from localsdg.common.clean_text import comparable
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import RESOURCES
 from localsdg.maintenance.bundle.un_data import write_readme
@@ -32,15 +35,16 @@ from localsdg.registry.local_sites import Site, read_sites
 from localsdg.sources.opensdg.repository import repository_drafts
 from localsdg.sources.opensdg.snapshots import SOURCE, attribution
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
-from localsdg.staging.opensdg import stage as opensdg
-from localsdg.staging.opensdg.areas import plain
-from localsdg.staging.opensdg.files import DataFile, decode, open_archive
-from localsdg.staging.opensdg.indicators import poverty_of
-from localsdg.staging.opensdg.meta import Fields, is_key, stated_text
+from localsdg.staging.local.data_file import DataFile, decode
+from localsdg.staging.local.describe import describe, describe_all
+from localsdg.staging.local.judge import JudgedFile, judge_all
+from localsdg.staging.local.units import UNIT_COLUMNS
+from localsdg.staging.opensdg.archive import open_archive
+from localsdg.staging.opensdg.metadata import Fields, is_key, stated_text
 from localsdg.staging.opensdg.site import TITLES, read_site
 from localsdg.staging.opensdg.site import Site as StagedSite
+from localsdg.staging.opensdg.stated import RULE_PREFIX, content_of, stated_facts
 from localsdg.staging.opensdg.targets import local_targets
-from localsdg.staging.opensdg.units import UNIT_COLUMNS
 
 LIST = "opensdg_sites.csv"
 #: Longer than this is no name.
@@ -116,8 +120,8 @@ def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -
     """One site: read it as staging does, keep what staging uses."""
     full = full_snapshot(site, tree, scratch / "full", date)
     staged = read_site(full)
-    rules = opensdg.file_rules(staged)
-    kept, hashes, left_out = _data(full, staged, rules)
+    site_content = content_of(staged)
+    kept, hashes, left_out = _data(full, judge_all(site_content, describe_all(site_content)))
     bodies: list[tuple[str, str, str, bytes, int | None]] = [
         ("all_indicators.zip", "opensdg_zip", "untranslated", _zipped(kept), len(kept))
     ]
@@ -149,29 +153,32 @@ def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -
 
 
 def _data(
-    full: Snapshot, staged: StagedSite, rules: dict[int, str | None]
-) -> tuple[dict[str, bytes], dict[str, str], list[dict]]:
+    full: Snapshot, judged: Sequence[JudgedFile]
+) -> tuple[dict[str, bytes], dict[str, str], list[dict[str, object]]]:
     """Kept files by name, the first hash of those that were cut, and the list of those left out."""
-    kept, hashes, left_out = {}, {}, {}
-    for archive in staged.archives:
-        with open_archive(full.file_path(archive.record)) as opened:
-            for file in archive.files:
+    kept: dict[str, bytes] = {}
+    hashes: dict[str, str] = {}
+    left_out: dict[str, dict[str, object]] = {}
+    for record, files in groupby(judged, key=lambda one: one.archive):
+        with open_archive(full.file_path(record)) as archive:
+            for one in files:
+                file = one.file
                 # of two files of one indicator the later one is the indicator's, as in staging
-                if rules[id(file)]:
+                if one.rule:
                     left_out[file.indicator_id] = {
                         "local_indicator_id": file.indicator_id,
                         "entry_name": file.entry,
-                        "rule": rules[id(file)],
+                        "rule": f"{RULE_PREFIX}-{one.rule}",
                         "n_rows": file.rows_in,
                         "content_sha256": file.sha256,
                     }
                     continue
-                content = opened.read(file.entry)
+                content = archive.read(file.entry)
                 short = needed(content, file)
                 kept[f"{file.indicator_id}.csv"] = short
                 if short != content:
                     hashes[file.indicator_id] = file.sha256
-    return kept, hashes, [left_out[one] for one in sorted(left_out)]
+    return kept, hashes, [left_out[indicator_id] for indicator_id in sorted(left_out)]
 
 
 def needed(content: bytes, file: DataFile) -> bytes:
@@ -232,17 +239,17 @@ def _facts(site: StagedSite, indicator_id: str, hashes: dict[str, str]) -> Field
     number = "indicator_number" if fields.get("indicator_number") else "indicator"
     stated = {name: stated_text(fields.get(name)) for name in (*_FACTS, number)}
     facts: Fields = {name: clip(text) for name, text in stated.items() if text}
-    threshold, population = poverty_of(site, indicator_id)
+    description = describe(indicator_id, stated_facts(site, indicator_id, set()), site.home)
     in_words = stated_text(fields.get("SDG_TARGET")) or stated_text(fields.get("target_name"))
     own: Fields = {
-        "localsdg_poverty_threshold": threshold,
-        "localsdg_population_unit": population,
+        "localsdg_poverty_threshold": description.poverty_threshold,
+        "localsdg_population_unit": description.population_unit,
         "localsdg_target_in_words": "yes" if in_words else None,
         "localsdg_content_sha256": hashes.get(indicator_id),
     }
     # the match counts words, in any order
     words: Fields = {
-        f"localsdg_title_words_{language}": sorted(plain(title[len(clip(title)) - 2 :]).split())
+        f"localsdg_title_words_{language}": sorted(comparable(title[len(clip(title)) - 2 :]).split())
         for language, title in site.titles(indicator_id).items()
         if len(title) > NAME_LIMIT
     }

@@ -11,30 +11,8 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from localsdg.common.errors import ErrorParts, LocalsdgError
+from localsdg.registry.local_words import place_levels
 
-LEVELS = (
-    "city",
-    "municipality",
-    "town",
-    "village",
-    "township",
-    "district",
-    "district/county",
-    "county",
-    "metropolitan city",
-    "city-state",
-    "province",
-    "prefecture",
-    "department",
-    "governorate",
-    "region",
-    "state",
-    "nation",
-    "supranational region",
-    "group of municipalities",
-    "association",
-    "national association",
-)
 ACTION_KINDS = (
     "project",
     "programme",
@@ -120,7 +98,7 @@ REVIEWS = Contract(
         C("local_government", "name", "Málaga", "name, as the listing writes it", required=True),
         C("country", "text", "Spain", "country, as the listing writes it; blank where it states none"),
         C("iso3", "iso3", "ESP", "ISO 3166-1 alpha-3 code of the country"),
-        C("level", "choice", "city", "level of government; blank where it is not stated", allowed=LEVELS),
+        C("level", "choice", "city", "level of government; blank where it is not stated", allowed=place_levels()),
         C("review_year", "year", "2021", "year of the review; blank where no source states it"),
         C("kind", "choice", "VLR", "kind of review", required=True, allowed=("VLR", "VSR")),
         C("languages", "languages", "en es", "ISO 639 codes of the document"),

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from localsdg.staging.opensdg.files import DataFile
-from localsdg.staging.opensdg.placeholders import starter_hashes
+from localsdg.staging.local.data_file import DataFile
+from localsdg.staging.local.rules import DOUBLE
+from localsdg.staging.opensdg.starter import starter_hashes
 
-DOUBLE = "OSDG-R11"
 _Form = Callable[[DataFile], str]
 
 
@@ -27,7 +27,7 @@ def settle_doubles(files: list[DataFile]) -> None:
     """
     by_id: dict[str, list[DataFile]] = {}
     for file in files:
-        if file.rule_id is None and file.sha256 not in starter_hashes():
+        if file.rule is None and file.sha256 not in starter_hashes():
             by_id.setdefault(file.indicator_id.casefold(), []).append(file)
     for doubles in by_id.values():
         if len(doubles) > 1:
@@ -43,8 +43,8 @@ def _settle(doubles: list[DataFile], others: list[DataFile]) -> None:
     for file in doubles:
         if file is used:
             continue
-        names = ", ".join(one.entry for one in doubles if one is not file)
-        file.rule_id = DOUBLE
+        names = ", ".join(other.entry for other in doubles if other is not file)
+        file.rule = DOUBLE
         if used is None:
             file.detail = f"contradicts {names}, and the names do not tell which is the site's"
         elif rows[id(file)] == rows[id(used)]:

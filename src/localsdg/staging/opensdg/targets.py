@@ -12,7 +12,7 @@ import math
 import re
 from collections import Counter
 
-from localsdg.staging.opensdg.meta import Fields, as_list, stated_text
+from localsdg.staging.opensdg.metadata import Fields, as_list, stated_text
 
 #: Fields that look like a local target and are the UN's.
 _UN_FIELDS = re.compile(r"^(un_|sdg_|target(_id|_name|_number)?$|.*__global$)", re.I)
@@ -35,24 +35,24 @@ _VERDICTS = frozenset(
 
 def local_targets(site_id: str, metadata: dict[str, Fields]) -> list[dict]:
     """One row a statement: local_indicator_id, target_kind, sequence, year, value, value_raw, label."""
-    verdicts = Counter(stated_text(one.get("progress_status")) for one in metadata.values())
+    verdicts = Counter(stated_text(fields.get("progress_status")) for fields in metadata.values())
     # one verdict for every indicator is a default of the template (all of Valencia's are achieved)
     is_default = len(verdicts) == 1 and len(metadata) >= 5
     rows = []
     for indicator_id, fields in metadata.items():
-        found = _lines(fields) + _statements(fields)
+        targets = _lines(fields) + _statements(fields)
         verdict = stated_text(fields.get("progress_status"))
         if verdict in _VERDICTS and not is_default:
-            found.append({"target_kind": "progress", "year": None, "value": None, "value_raw": verdict})
+            targets.append({"target_kind": "progress", "year": None, "value": None, "value_raw": verdict})
         count: Counter[str] = Counter()
-        for one in found:
-            count[one["target_kind"]] += 1
+        for target in targets:
+            count[target["target_kind"]] += 1
             rows.append(
                 {
                     "site_id": site_id,
                     "local_indicator_id": indicator_id,
-                    "sequence": count[one["target_kind"]],
-                    **one,
+                    "sequence": count[target["target_kind"]],
+                    **target,
                 }
             )
     return rows
@@ -60,7 +60,7 @@ def local_targets(site_id: str, metadata: dict[str, Fields]) -> list[dict]:
 
 def _lines(fields: Fields) -> list[dict]:
     """Numeric targets drawn as lines; the year from the label, 2030 where it names none."""
-    found = []
+    targets = []
     for line in as_list(fields.get("graph_target_lines")):
         raw = stated_text(line.get("value")) if isinstance(line, dict) else ""
         if not raw:
@@ -68,7 +68,7 @@ def _lines(fields: Fields) -> list[dict]:
         label = stated_text(line.get("label_content"))
         year = _YEAR.search(label)
         value = _number(raw)
-        found.append(
+        targets.append(
             {
                 # a line at a word is a statement: there is no number to be reached
                 "target_kind": "target statement" if value is None else "target value",
@@ -77,25 +77,25 @@ def _lines(fields: Fields) -> list[dict]:
                 "value_raw": raw,
             }
         )
-    return found
+    return targets
 
 
 def _statements(fields: Fields) -> list[dict]:
-    found = []
+    targets = []
     for name, value in fields.items():
         text = stated_text(value)
         if not text or isinstance(value, list | dict) or _UN_FIELDS.match(name):
             continue
         if line := _LINE.match(name):
-            found.append(
+            targets.append(
                 {"target_kind": "target statement", "year": int(line["year"]), "value": None, "value_raw": None}
             )
         elif _STATEMENT.match(name):
             year = _YEAR.search(text)
-            found.append(
+            targets.append(
                 {"target_kind": "commitment", "year": int(year[1]) if year else None, "value": None, "value_raw": None}
             )
-    return found
+    return targets
 
 
 def _number(raw: str) -> float | None:

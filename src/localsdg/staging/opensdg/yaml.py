@@ -45,7 +45,7 @@ def _check_events(text: str, loader: type) -> None:
         if isinstance(event, yaml.AliasEvent):
             if any(anchor == event.anchor for anchor, _ in open_nodes):
                 raise TooComplex(f"the anchor {event.anchor!r} holds itself")
-            count += sizes.get(event.anchor, 0)  # one that is not there is the parser's to refuse
+            count += sizes.get(str(event.anchor), 0)  # one that is not there is the parser's to refuse
         elif isinstance(event, yaml.CollectionStartEvent):
             count += 1
             open_nodes.append((event.anchor, count))

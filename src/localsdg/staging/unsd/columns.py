@@ -30,9 +30,9 @@ with coded as (
             list_filter({_PARTS}, lambda p: starts_with(p, $prefix))[1], length($prefix) + 1
         ), 'NOTSPEC') as code
     from staging.observation
-    where release = $release and series_code in (
+    where dataset_id = 'unsd' and release = $release and series_code in (
         select series_code from staging.observation
-        where release = $release and published_attributes is not null
+        where dataset_id = 'unsd' and release = $release and published_attributes is not null
     )
 )
 select 1 from (
@@ -52,7 +52,7 @@ def decide(con: duckdb.DuckDBPyConnection) -> None:
     found = con.execute(
         f"select release, split_part(part, '=', 1), count(*) from "
         f"(select release, unnest({_PARTS}) as part from staging.observation "
-        "where published_attributes is not null) group by all order by all"
+        "where dataset_id = 'unsd' and published_attributes is not null) group by all order by all"
     ).fetchall()
     for release in sorted({release for release, _, _ in found}):
         counts = {name: n for one, name, n in found if one == release and name not in ATTRIBUTES}
@@ -80,6 +80,7 @@ def _decide_release(con, release: str, counts: dict[str, int]) -> None:
         "staging.source_column",
         [
             {
+                "dataset_id": "unsd",
                 "release": release,
                 "column_name": name,
                 "column_kind": decided[name][0],
@@ -103,10 +104,11 @@ def _move(con, release: str, names: list[str]) -> None:
         "lambda p: p <> '')), chr(31)), "
         f"published_attributes = nullif(array_to_string(list_filter({_PARTS}, "
         "lambda p: not list_contains($names, split_part(p, '=', 1))), chr(31)), '') "
-        "where release = $release and published_attributes is not null",
+        "where dataset_id = 'unsd' and release = $release and published_attributes is not null",
         {"release": release, "names": names},
     )
     con.execute(
-        f"update staging.observation set observation_key = hash(release, {_KEY}) where release = ?",
+        f"update staging.observation set observation_key = hash(release, {_KEY}) "
+        "where dataset_id = 'unsd' and release = ?",
         [release],
     )

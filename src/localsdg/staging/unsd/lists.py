@@ -17,7 +17,7 @@ from localsdg.common.clean_text import clean_text, clean_value
 from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
-from localsdg.registry.tables import create_table_sql, tables
+from localsdg.registry.tables import ensure_tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
 from localsdg.staging.unsd.entries import Entries, usable_entries
@@ -64,9 +64,7 @@ _UNREADABLE = (
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty staging tables."""
-    con.execute("create schema if not exists staging")
-    for name in [table for table, _ in LISTS.values()] + ["area_tree"]:
-        con.execute(create_table_sql(tables()[f"staging.{name}"]))
+    ensure_tables(con, [f"staging.{table}" for table, _ in LISTS.values()] + ["staging.area_tree"])
 
 
 def stage_lists(context: RunContext, snapshot: Snapshot) -> list[Load]:
@@ -92,7 +90,12 @@ def _stage_list(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Lo
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
         path, entries = _readable(con, snapshot, file, Path(folder))
         select = context.select(f"staging/{table}")
-        for name, value in (("$file", path), ("$release", snapshot.release), ("$sha256", file.sha256)):
+        for name, value in (
+            ("$file", path),
+            ("$dataset", _source(snapshot, file)),
+            ("$release", snapshot.release),
+            ("$sha256", file.sha256),
+        ):
             select = select.replace(name, text(value))
         con.execute(f"insert into staging.{table} by name {select}")
     rejected = _reject_entries(con, snapshot, file, run_id)
@@ -113,8 +116,9 @@ def _stage_list(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Lo
         ],
     )
     out = con.execute(
-        f"select count(distinct {element}) from staging.{table} where release = ? and snapshot_sha256 = ?",
-        [snapshot.release, file.sha256],
+        f"select count(distinct {element}) from staging.{table} "
+        "where dataset_id = ? and release = ? and snapshot_sha256 = ?",
+        [_source(snapshot, file), snapshot.release, file.sha256],
     ).fetchone()[0]
     if not out:
         raise ValueError(f"none of its {entries.n_entries:,} entries can be used")
@@ -126,10 +130,10 @@ def _reject_entries(con, snapshot: Snapshot, file: FileRecord, run_id: str) -> i
     table, element = LISTS[file.role]
     source = _source(snapshot, file)
     bad = (
-        f"from staging.{table} where release = ? and snapshot_sha256 = ? "
+        f"from staging.{table} where dataset_id = ? and release = ? and snapshot_sha256 = ? "
         f"and coalesce({element} is null or {_UNUSABLE[table]}, true)"
     )
-    held = [snapshot.release, file.sha256]
+    held = [source, snapshot.release, file.sha256]
     ((count,),) = con.execute(f"select count(*) from (select distinct {element} {bad})", held).fetchall()
     if count:
         con.execute(
@@ -148,15 +152,21 @@ def _stage_tree(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Lo
         path, _ = _readable(con, snapshot, file, Path(folder))
         roots = json.loads(path.read_text(encoding="utf-8"))
     rows = [
-        {"release": snapshot.release, "root_name": root["geoAreaName"].strip(), **entry, "snapshot_sha256": file.sha256}
+        {
+            "dataset_id": snapshot.source,
+            "release": snapshot.release,
+            "root_name": root["geoAreaName"].strip(),
+            **entry,
+            "snapshot_sha256": file.sha256,
+        }
         for root in roots
         for entry in _walk(root, None)
     ]
     _require_tree(rows)
     insert_rows(con, "staging.area_tree", rows)
     out = con.execute(
-        "select count(*) from staging.area_tree where release = ? and snapshot_sha256 = ?",
-        [snapshot.release, file.sha256],
+        "select count(*) from staging.area_tree where dataset_id = ? and release = ? and snapshot_sha256 = ?",
+        [_source(snapshot, file), snapshot.release, file.sha256],
     ).fetchone()[0]
     return _balanced(snapshot, file, len(rows), out, 0)
 
@@ -239,8 +249,8 @@ def _set_aside(con, snapshot: Snapshot, file: FileRecord, error: Exception) -> S
     """Take out what was staged of a list, and name it."""
     table = "area_tree" if file.role == TREE else LISTS[file.role][0]
     con.execute(
-        f"delete from staging.{table} where release = ? and snapshot_sha256 = ?",
-        [snapshot.release, file.sha256],
+        f"delete from staging.{table} where dataset_id = ? and release = ? and snapshot_sha256 = ?",
+        [_source(snapshot, file), snapshot.release, file.sha256],
     )
     con.execute(
         "delete from audit.reject where source = ? and release = ? and file_name = ?",

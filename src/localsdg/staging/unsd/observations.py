@@ -12,16 +12,13 @@ import duckdb
 from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
-from localsdg.registry import dimensions as dims
-from localsdg.registry.series import RENAMED_CSV
-from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.unsd.bulk_file import snapshot_csv
 from localsdg.sources.unsd.bulk_layout import read_layout
 from localsdg.sources.unsd.workbook import read_sheet
 from localsdg.staging.ledger import Load, SetAside, record, set_aside
+from localsdg.staging.official import observations as official
 from localsdg.staging.unsd import columns as unsd_columns
-from localsdg.staging.unsd import conflicts as unsd_conflicts
 from localsdg.staging.unsd import pages
 from localsdg.staging.unsd.rejected_rows import reject_rows
 from localsdg.staging.unsd.set_aside import refuse_misread, unknown_multipliers, unreadable, unusable
@@ -68,22 +65,10 @@ _PASSING = {
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty staging tables, the registry's lookup tables and the number parser."""
-    con.execute("create schema if not exists staging")
-    con.execute(create_table_sql(tables()["staging.observation"]))
+    official.prepare(con)
     for name, kind in _PASSING.items():
         con.execute(f"alter table staging.observation add column {name} {kind}")
-    for name in ("source_column", "cleaned_text", "source_file"):
-        con.execute(create_table_sql(tables()[f"staging.{name}"]))
     con.execute("create temp table listed_column (release varchar, column_name varchar, column_kind varchar)")
-    for name, path in {
-        "registry_codes": dims.CODES_CSV,
-        "registry_universe": dims.UNIVERSE_CSV,
-        "registry_renames": RENAMED_CSV,
-        "registry_multipliers": dims.MULTIPLIERS_CSV,
-    }.items():
-        con.execute(
-            f"create temp table {name} as select * from read_csv({text(path)}, all_varchar = true, nullstr = '\\N')"
-        )
     con.execute(_NUMBER_MACROS + CLEAN_MACROS)
 
 
@@ -103,6 +88,7 @@ def stage_observations(context: RunContext, snapshot: Snapshot) -> list[Load]:
         "staging.source_file",
         [
             {
+                "dataset_id": SOURCE,
                 "release": snapshot.release,
                 "snapshot_sha256": file.sha256,
                 "file_name": file.name,
@@ -137,26 +123,13 @@ def stage_observations(context: RunContext, snapshot: Snapshot) -> list[Load]:
 
 
 def finish(context: RunContext) -> None:
-    """When all observations are in: rejects, new columns, breakdowns, one row for each key.
-
-    What contradicts itself is set aside; see `unsd_conflicts`.
-    """
+    """When all UN files are in: rejects, and columns that the registry does not know."""
     con, run_id = context.con, context.run_id
     aside = unknown_multipliers(con)
     _count_cleaned(con)
     _move_rejects(con, run_id)
     unsd_columns.decide(con)
-    _decode(context)
-    aside += unsd_conflicts.resolve(con, run_id, lambda: _decode(context))
     set_aside(con, run_id, aside)
-
-
-def _decode(context: RunContext) -> None:
-    """Decode the breakdowns, and choose the row that represents each key."""
-    for name in ("breakdown", "observation_key"):
-        context.con.execute(f"drop table if exists staging.{name}")
-        context.con.execute(create_table_sql(tables()[f"staging.{name}"]))
-        context.con.execute(f"insert into staging.{name} by name {context.select(f'staging/{name}')}")
 
 
 def _stage_csv(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tuple[int, int]:
@@ -262,7 +235,8 @@ def _rewritten(page: pages.Page, folder: Path) -> pages.Page | None:
 
 
 def _insert(context: RunContext, source_rows: str, snapshot: Snapshot) -> None:
-    typed = context.select("staging/observation").replace("$release", text(snapshot.release))
+    typed = context.select("staging/observation")
+    typed = typed.replace("$release", text(snapshot.release)).replace("$dataset", text(SOURCE))
     context.con.execute(
         f"insert into staging.observation by name with source_rows as ({source_rows}) select * from ({typed})"
     )
@@ -272,8 +246,8 @@ def _counts(con, snapshot: Snapshot) -> dict[str, tuple[int, int, str | None]]:
     """Rows out, rejects and the first reject of each file of the release, by its sha256."""
     rows = con.execute(
         "select snapshot_sha256, count(*) filter (rule_id is null), count(rule_id), "
-        "min(rule_id || ' ' || row_key) from staging.observation where release = ? group by 1",
-        [snapshot.release],
+        "min(rule_id || ' ' || row_key) from staging.observation where dataset_id = ? and release = ? group by 1",
+        [SOURCE, snapshot.release],
     ).fetchall()
     return {sha: tuple(counts) for sha, *counts in rows}
 
@@ -310,17 +284,17 @@ def _count_cleaned(con) -> None:
     con.execute(
         "insert into staging.cleaned_text by name "
         "select o.release, f.file_name, sum(o.n_cleaned) as n_cells from staging.observation as o "
-        "join staging.source_file as f using (release, snapshot_sha256) where o.n_cleaned > 0 group by all"
+        "join staging.source_file as f using (dataset_id, release, snapshot_sha256) where o.n_cleaned > 0 group by all"
     )
 
 
 def _move_rejects(con, run_id: str) -> None:
     con.execute(
-        "insert into audit.reject by name select ? as run_id, ? as source, o.release, "
+        "insert into audit.reject by name select ? as run_id, o.dataset_id as source, o.release, "
         "f.file_name, o.rule_id, o.row_key, o.value_raw as detail "
-        "from staging.observation as o join staging.source_file as f using (release, snapshot_sha256) "
+        "from staging.observation as o join staging.source_file as f using (dataset_id, release, snapshot_sha256) "
         "where o.rule_id is not null",
-        [run_id, SOURCE],
+        [run_id],
     )
     if con.execute("select count(rule_id) from staging.observation").fetchone()[0]:
         # made anew and not deleted from: row ids must not have holes that a checkpoint closes

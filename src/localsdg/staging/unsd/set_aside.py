@@ -17,17 +17,17 @@ def refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
     found = con.execute(
         "select f.snapshot_sha256, f.file_name, count(*) filter (o.value_status = 'unparsed') as n, "
         "min(o.value_raw) filter (o.value_status = 'unparsed') "
-        "from staging.observation as o join staging.source_file as f using (release, snapshot_sha256) "
-        "where o.release = ? and o.rule_id is null group by 1, 2 "
+        "from staging.observation as o join staging.source_file as f using (dataset_id, release, snapshot_sha256) "
+        "where o.dataset_id = ? and o.release = ? and o.rule_id is null group by 1, 2 "
         f"having n >= {_MISREAD_ROWS} and n > {_MISREAD_SHARE} * count(*) order by 2",
-        [snapshot.release],
+        [SOURCE, snapshot.release],
     ).fetchall()
     for sha, *_ in found:
         con.execute(
             "update staging.observation set rule_id = ?, "
             "row_key = concat_ws(' ', series_code, area_code, year) "
-            "where release = ? and snapshot_sha256 = ? and rule_id is null",
-            [MISREAD, snapshot.release, sha],
+            "where dataset_id = ? and release = ? and snapshot_sha256 = ? and rule_id is null",
+            [MISREAD, SOURCE, snapshot.release, sha],
         )
     return [
         SetAside(

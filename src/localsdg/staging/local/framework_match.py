@@ -19,30 +19,19 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from localsdg.staging.opensdg.areas import plain
-from localsdg.staging.opensdg.meta import Fields, stated_text
-from localsdg.staging.opensdg.units import NOT_STATED, PERCENT
+from localsdg.common.clean_text import comparable
+from localsdg.registry.language import language_of_title
+from localsdg.registry.local_words import word_set
+from localsdg.staging.local.units import NOT_STATED, PERCENT
 
 MATCHES_CSV = Path(__file__).parents[2] / "registry" / "local_matches.csv"
+#: A local title that shares so much of its words with the official one is about the same.
 NEAR = 0.5
-_STOP = frozenset(
-    "the of and in by to for with on at from as or a an per that their who which total all is are "
-    "de la el los las y en por con del al un una que se a su desglosada desglosado desglosadas segun "
-    "les des du et par pour der die das und von im den mit nach disaggregated proportion percentage "
-    "percent number proporcion porcentaje numero rate tasa sex age".split()
-)
-_LANGUAGE_WORDS = {
-    "en": "the of and by with from below population people number",
-    "es": "de los las y por con el la poblacion personas numero segun",
-    "ca": "de les els i amb per la poblacio persones nombre que dels",
-    "de": "der die das und von im anzahl anteil je pro nach",
-    "fr": "des les du et par la le population nombre",
-    "pt": "dos das e por com o a populacao numero",
-}
 
 
 @dataclass(frozen=True)
@@ -78,30 +67,39 @@ class Match:
     goal_code: str | None = None
 
 
-def match_indicator(
-    site_id: str,
-    indicator_id: str,
-    *,
-    titles: dict[str, str],
-    template_keys: bool,
-    unit: str,
-    fields: Fields,
-    framework: Framework,
-) -> Match:
-    """Match one indicator; `titles` maps a language to the local title in it."""
-    reviewed = reviewed_matches().get((site_id, indicator_id))
+@dataclass(frozen=True)
+class Claim:
+    """What a local indicator says of itself: id, titles by language, unit, and the target and goals it names.
+
+    `has_template_title` says that the publisher kept the official title by its
+    translation key. `goals` maps a field of the metadata to the goal in it.
+    """
+
+    site_id: str
+    indicator_id: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    has_template_title: bool = False
+    unit: str = NOT_STATED
+    target: str = ""
+    is_target_in_words: bool = False
+    goals: Mapping[str, str] = field(default_factory=dict)
+
+
+def match_indicator(claim: Claim, framework: Framework) -> Match:
+    """Match one indicator, by the rules above."""
+    reviewed = reviewed_matches().get((claim.site_id, claim.indicator_id))
     if reviewed:
         # where the review takes a code away, the goal of the id is what is left of the claim
-        code = reviewed["indicator_code"] or ".".join(indicator_id.split("-")[:1])
+        code = reviewed["indicator_code"] or ".".join(claim.indicator_id.split("-")[:1])
         return _complete(reviewed["match"], f"reviewed: {reviewed['reason']}", code)
-    code, extended = official_code(indicator_id, framework)
-    if code and not extended:
-        fault = _title_fault(code, titles, template_keys, framework) or _unit_fault(code, unit, framework)
+    official, is_extended = official_code(claim.indicator_id, framework)
+    if official and is_extended:
+        return _complete("proxy", f"the id {claim.indicator_id} extends {official}", official)
+    if official:
+        fault = _title_fault(official, claim, framework) or _unit_fault(official, claim.unit, framework)
         reason = fault or "official code, title near, unit fits"
-        return _complete("proxy" if fault else "official", reason, code)
-    if code:
-        return _complete("proxy", f"the id {indicator_id} extends {code}", code)
-    return _by_metadata(indicator_id, fields, framework)
+        return _complete("proxy" if fault else "official", reason, official)
+    return _by_metadata(claim, framework)
 
 
 def official_code(indicator_id: str, framework: Framework) -> tuple[str | None, bool]:
@@ -120,23 +118,12 @@ def official_code(indicator_id: str, framework: Framework) -> tuple[str | None, 
 
 def similarity(local: str, official: str) -> float:
     """Shared content words over the shorter of the two word lists, 0 to 1."""
-    one, two = _words(local), _words(official)
-    if not one or not two:
+    local_words, official_words = _words(local), _words(official)
+    if not local_words or not official_words:
         return 0.0
-    shared = len(one & two)
+    shared = len(local_words & official_words)
     # a title of one word is near to anything that has the word: ask for two
-    return shared / max(2, min(len(one), len(two)))
-
-
-def language_of(title: str, stated: str = "und") -> str:
-    """The language of a title by its small words; the stated one where they do not tell."""
-    words = plain(title).split()
-    score = {code: sum(word in small.split() for word in words) for code, small in _LANGUAGE_WORDS.items()}
-    best = max(score.values(), default=0)
-    leaders = [code for code, n in score.items() if n == best]
-    if best < 1 or (len(leaders) > 1 and stated in leaders):
-        return stated
-    return leaders[0] if len(leaders) == 1 else stated
+    return shared / max(2, min(len(local_words), len(official_words)))
 
 
 @cache
@@ -146,23 +133,24 @@ def reviewed_matches() -> dict[tuple[str, str], dict[str, str]]:
         return {(row["site_id"], row["local_indicator_id"]): row for row in csv.DictReader(handle)}
 
 
-def _title_fault(code: str, titles: dict[str, str], template: bool, framework: Framework) -> str | None:
-    if template:
+def _title_fault(code: str, claim: Claim, framework: Framework) -> str | None:
+    if claim.has_template_title:
         return None
-    best, languages = None, []
-    for stated, title in titles.items():
-        language = language_of(title, stated)
-        official = framework.titles.get((code, language))
-        languages.append(language)
-        if official:
-            best = max(best or 0.0, similarity(title, official))
-    if best is None:
-        return f"no official title in {', '.join(sorted(set(languages))) or 'any language'} to compare with"
+    languages = {stated: language_of_title(title, stated) for stated, title in claim.titles.items()}
+    scores = [
+        similarity(claim.titles[stated], official)
+        for stated, language in languages.items()
+        if (official := framework.titles.get((code, language)))
+    ]
+    if not scores:
+        named = ", ".join(sorted(set(languages.values()))) or "any language"
+        return f"no official title in {named} to compare with"
+    best = max(scores)
     return None if best >= NEAR else f"the title is another: {best:.2f} of the words are shared"
 
 
 def _unit_fault(code: str, unit: str, framework: Framework) -> str | None:
-    official = plain(framework.titles.get((code, "en"), ""))
+    official = comparable(framework.titles.get((code, "en"), ""))
     if not official:
         return None
     if unit == NOT_STATED:
@@ -175,24 +163,20 @@ def _unit_fault(code: str, unit: str, framework: Framework) -> str | None:
     return None
 
 
-def _by_metadata(indicator_id: str, fields: Fields, framework: Framework) -> Match:
-    target = stated_text(fields.get("target_id")).lower().strip(".")
-    target = ".".join(target.split(".")[:2])
+def _by_metadata(claim: Claim, framework: Framework) -> Match:
+    target = ".".join(claim.target.lower().strip(".").split(".")[:2])
     if target in framework.targets:
         reason = "local number; the metadata name the target"
         return Match("target", reason, None, target, target.split(".")[0])
-    parts = indicator_id.split("-")
+    parts = claim.indicator_id.split("-")
     under = ".".join(parts[:2]).lower()
-    in_words = any(stated_text(fields.get(name)) for name in ("localsdg_target_in_words", "SDG_TARGET", "target_name"))
-    if len(parts) >= 3 and under in framework.targets and in_words:
-        return Match(
-            "target", "local number under a target that the metadata name in words", None, under, under.split(".")[0]
-        )
-    for name in ("sdg_goal", "goal_number"):
-        found = re.match(r"\d{1,2}", stated_text(fields.get(name)))
-        if found and str(int(found[0])) in framework.goals:
-            reason = f"local number; the metadata name the goal ({name})"
-            return Match("goal", reason, None, None, str(int(found[0])))
+    if len(parts) >= 3 and under in framework.targets and claim.is_target_in_words:
+        reason = "local number under a target that the metadata name in words"
+        return Match("target", reason, None, under, under.split(".")[0])
+    for name, text in claim.goals.items():
+        number = re.match(r"\d{1,2}", text)
+        if number and str(int(number[0])) in framework.goals:
+            return Match("goal", f"local number; the metadata name the goal ({name})", None, None, str(int(number[0])))
     return Match("none", "no official code, target or goal is named")
 
 
@@ -210,5 +194,5 @@ def _complete(match: str, reason: str, code: str | None) -> Match:
 
 
 def _words(text: str) -> frozenset[str]:
-    words = re.findall(r"[a-z]{2,}|\d+", plain(text))
-    return frozenset(word.rstrip("s") for word in words if word not in _STOP)
+    words = re.findall(r"[a-z]{2,}|\d+", comparable(text))
+    return frozenset(word.rstrip("s") for word in words if word not in word_set("title stop word"))

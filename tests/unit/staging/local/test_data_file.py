@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localsdg.staging.opensdg.files import read_csv
+from localsdg.staging.local.data_file import read_csv
 
 
 @pytest.mark.parametrize(
@@ -21,24 +21,24 @@ from localsdg.staging.opensdg.files import read_csv
 )
 def test_one_table_in_many_encodings(content: bytes) -> None:
     file = read_csv(content, "f.csv", "1-2-1")
-    assert file.rule_id is None and file.rows_in == 1
+    assert file.rule is None and file.rows_in == 1
     assert file.columns == {"Year": ["2010"], "Value": ["1"], "Región": ["España"]}
 
 
 @pytest.mark.parametrize(
     ("content", "rule", "rows"),
     [
-        (b"", "OSDG-R01", 1),
-        (b"\n\n", "OSDG-R01", 1),
-        (b"<!DOCTYPE html><html>", "OSDG-R01", 1),
-        (b"version https://git-lfs.github.com/spec/v1\noid", "OSDG-R01", 1),
-        (b"Indicador,Nombre\n1,2\n3,4\n", "OSDG-R02", 2),
-        (b"Year,Value,Value\n2010,1,2\n", "OSDG-R02", 1),
+        (b"", "R01", 1),
+        (b"\n\n", "R01", 1),
+        (b"<!DOCTYPE html><html>", "R01", 1),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "R01", 1),
+        (b"Indicador,Nombre\n1,2\n3,4\n", "R02", 2),
+        (b"Year,Value,Value\n2010,1,2\n", "R02", 1),
     ],
 )
 def test_what_is_no_table_has_a_rule(content, rule, rows) -> None:
     file = read_csv(content, "f.csv", "x")
-    assert (file.rule_id, file.rows_in) == (rule, rows)
+    assert (file.rule, file.rows_in) == (rule, rows)
 
 
 def test_a_doubled_column_goes_only_where_it_says_the_same() -> None:

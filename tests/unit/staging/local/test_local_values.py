@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from localsdg.staging.opensdg.values import prepare_values
+from localsdg.staging.local.values import prepare_values
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def con() -> duckdb.DuckDBPyConnection:
     ],
 )
 def test_value(con, text, comma, value, status) -> None:
-    found = con.execute("select osdg_number($1, $2), osdg_status($1, osdg_number($1, $2))", [text, comma])
+    found = con.execute("select local_number($1, $2), local_status($1, local_number($1, $2))", [text, comma])
     assert found.fetchone() == (value, status)
 
 
@@ -85,5 +85,5 @@ def test_value(con, text, comma, value, status) -> None:
     ],
 )
 def test_year(con, text, first, last, part) -> None:
-    found = con.execute("select osdg_first_year($1), osdg_last_year($1), osdg_is_part_year($1)", [text])
+    found = con.execute("select local_first_year($1), local_last_year($1), local_is_part_year($1)", [text])
     assert found.fetchone() == (first, last, part)

@@ -13,13 +13,14 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError
 from localsdg.staging.contain import reason_of
-from localsdg.staging.opensdg.files import decode, read_entry
+from localsdg.staging.local.data_file import decode
+from localsdg.staging.local.snapshot_content import MetadataFault
+from localsdg.staging.opensdg.archive import read_entry
 from localsdg.staging.opensdg.yaml import TooComplex, read_yaml
 
 Fields = dict[str, object]
@@ -54,15 +55,6 @@ _PLACE = re.compile(
 _KEY = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+")
 
 
-@dataclass(frozen=True)
-class MetadataFault:
-    """A metadata file, or the entry of one indicator in it, that was left out, and why."""
-
-    name: str
-    indicator_id: str
-    reason: str
-
-
 def read_all_json(path: Path) -> tuple[dict[str, Fields], list[MetadataFault]]:
     """`{indicator id: {field: value}}` of a build, and the entries that are no fields.
 
@@ -89,19 +81,19 @@ def read_all_json(path: Path) -> tuple[dict[str, Fields], list[MetadataFault]]:
             got=type(body).__name__,
             next_step="pull the site again",
         )
-    found: dict[str, Fields] = {}
-    faults = []
+    by_id: dict[str, Fields] = {}
+    faults: list[MetadataFault] = []
     # the build writes 1-2-1: that form wins over 1.2.1
     for key, fields in sorted(body.items(), key=lambda pair: "." in pair[0]):
         indicator_id = key.replace(".", "-")
         if not isinstance(fields, dict):
             reason = f"expected fields, found {type(fields).__name__}"
             faults.append(MetadataFault(path.name, indicator_id, reason))
-        elif indicator_id in found:
+        elif indicator_id in by_id:
             faults.append(MetadataFault(path.name, indicator_id, f"{key} and {indicator_id} are one id"))
         else:
-            found[indicator_id] = _alias(fields)
-    return found, faults
+            by_id[indicator_id] = _alias(fields)
+    return by_id, faults
 
 
 def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFault], int]:
@@ -110,13 +102,11 @@ def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFa
 
     `untranslated` is the site's own.
     """
-    found: Metadata = {"untranslated": {}}
-    faults, n_cleaned = [], 0
-    places = [(one, _PLACE.search(one.filename)) for one in archive.infolist()]
-    rank = {folder: place for place, folder in enumerate(_FOLDERS)}
-    for entry, place in sorted(
-        ((e, p) for e, p in places if p), key=lambda pair: (rank[pair[1]["folder"]], pair[0].filename)
-    ):
+    metadata: Metadata = {"untranslated": {}}
+    faults: list[MetadataFault] = []
+    n_cleaned = 0
+    entries = [(entry, place) for entry in archive.infolist() if (place := _PLACE.search(entry.filename))]
+    for entry, place in sorted(entries, key=lambda pair: (_FOLDERS.index(pair[1]["folder"]), pair[0].filename)):
         try:
             text = decode(read_entry(archive, entry))
             # the YAML parser refuses a file with a control character in it
@@ -125,11 +115,11 @@ def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFa
         except Exception as error:  # whatever one file holds, the others are read
             faults.append(MetadataFault(entry.filename, place["id"], reason_of(error)))
             continue
-        known = found.setdefault(place["language"] or "untranslated", {})
+        known = metadata.setdefault(place["language"] or "untranslated", {})
         # what a later file leaves empty does not take away what an earlier one says
         stated = {key: value for key, value in fields.items() if stated_text(value)}
         known[place["id"]] = {**fields, **known.get(place["id"], {}), **stated}
-    return found, faults, n_cleaned
+    return metadata, faults, n_cleaned
 
 
 def _integer(text: str) -> int | str:
@@ -160,10 +150,10 @@ def as_list(value: object) -> list:
     if not text.startswith("["):
         return []
     try:
-        found = ast.literal_eval(text)
+        items = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return []  # MemoryError: nested deeper than the interpreter's parser goes
-    return found if isinstance(found, list) else []
+    return items if isinstance(items, list) else []
 
 
 def _alias(fields: Fields) -> Fields:

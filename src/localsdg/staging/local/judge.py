@@ -1,0 +1,141 @@
+"""Files that hold no figure of their publisher: invented, copied from the starter, or not reported.
+
+A new site starts as a copy of a starter with invented numbers. Each sign is a
+rule of its own, and the first that holds is the file's. The signs of content
+(P01 to P03, and P05 when all snapshots are in) make a placeholder. A status other
+than complete (X01), an indicator called non-statistical (X02) and an example that a
+hand edited (X03) leave the file out as well, and are counted apart: real series
+are among those with the status "not started".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from localsdg.registry.local_words import same_indicators
+from localsdg.sources.snapshot import FileRecord
+from localsdg.staging.contain import reason_of
+from localsdg.staging.local import rules
+from localsdg.staging.local.data_file import DataFile
+from localsdg.staging.local.describe import Description
+from localsdg.staging.local.snapshot_content import SnapshotContent
+
+
+@dataclass(frozen=True)
+class JudgedFile:
+    """A data file with the description of its indicator; `rule` leaves it out, None lets it in.
+
+    Of a file that `is_listed_only` a bundle states the rule alone; its rows are nowhere.
+    """
+
+    file: DataFile
+    description: Description
+    archive: FileRecord
+    rule: str | None = None
+    detail: str | None = None
+    is_listed_only: bool = False
+
+
+def judge_all(content: SnapshotContent, descriptions: Mapping[str, Description]) -> list[JudgedFile]:
+    """Every data file of a snapshot with its verdict, in the order of the archives.
+
+    Files of which a bundle states only the rule come first.
+    """
+    # of a bundled site the repeated files were left out already, and the rest is no measure
+    in_many = frozenset() if content.left_out else repeated_content(content.files)
+    judged = []
+    if content.left_out:
+        record = content.left_out.record
+        judged = [
+            JudgedFile(file, descriptions[file.indicator_id], record, file.rule, is_listed_only=True)
+            for file in content.left_out.files
+        ]
+    for archive in content.archives:
+        for file in archive.files:
+            description = descriptions[file.indicator_id]
+            rule, detail = judge(
+                file, description, known=content.known_placeholders, in_many=in_many, year_pulled=content.year_pulled
+            )
+            judged.append(JudgedFile(file, description, archive.record, rule, detail))
+    return judged
+
+
+def judge(
+    file: DataFile,
+    description: Description,
+    *,
+    known: frozenset[str] = frozenset(),
+    in_many: frozenset[str] = frozenset(),
+    year_pulled: int,
+) -> tuple[str | None, str | None]:
+    """The first rule that leaves a whole file out, or None, and what led to it; raises nothing for a file.
+
+    `known` are hashes of invented files, `in_many` those of contents that are in too many
+    files of the publisher, `year_pulled` the year after which no figure can be.
+    """
+    try:
+        rule = _first_rule(file, description, known, in_many, year_pulled)
+    except Exception as error:  # whatever one file holds, the others are judged
+        return rules.UNREADABLE, reason_of(error)
+    if rule is None and description.fault:
+        return rules.UNREADABLE, description.fault
+    if rule == rules.NOT_COMPLETE:
+        return rule, f"reporting_status {(description.reporting_status or '')[:100]}"
+    return rule, file.detail
+
+
+def repeated_content(files: Sequence[DataFile]) -> frozenset[str]:
+    """Hashes of contents that are in too many files of one publisher: 20, or most of them and three or more.
+
+    Equal files under the codes of one UN indicator (1.5.1, 11.5.1, 13.1.1) are right.
+    """
+    tables = [file for file in files if file.rule is None]
+    ids_of: dict[str, list[str]] = {}
+    for file in tables:
+        ids_of.setdefault(file.sha256, []).append(file.indicator_id)
+    return frozenset(
+        sha256
+        for sha256, ids in ids_of.items()
+        if len(ids) >= rules.MANY_FILES or (len(ids) >= 3 and len(ids) * 2 > len(tables) and not is_one_indicator(ids))
+    )
+
+
+def is_one_indicator(ids: Sequence[str]) -> bool:
+    """Whether all ids are one UN indicator under several codes (the disaster indicators)."""
+    codes = {".".join(indicator_id.split("-")[:3]) for indicator_id in ids}
+    firsts = {same_indicators().get(code) for code in codes}
+    return len(firsts) == 1 and None not in firsts
+
+
+def is_toy(file: DataFile, year_pulled: int) -> bool:
+    """Few small whole numbers, some of them for years after the pull."""
+    year, value = file.column("year"), file.column("value")
+    if year is None or value is None:
+        return False
+    values = {cell.strip() for cell in file.columns[value]}
+    if not values or not values <= {"0", "1", "2", "3", "0.0", "1.0", "2.0", "3.0"} or len(values) > 3:
+        return False
+    years = (cell.strip() for cell in file.columns[year])
+    return any(re.fullmatch(r"[0-9]{1,9}", cell) and int(cell) > year_pulled for cell in years)
+
+
+def _first_rule(
+    file: DataFile, description: Description, known: frozenset[str], in_many: frozenset[str], year_pulled: int
+) -> str | None:
+    if file.sha256 in known:
+        return rules.KNOWN_PLACEHOLDER
+    if file.rule:
+        return file.rule
+    if file.sha256 in in_many:
+        return rules.REPEATED_CONTENT
+    if is_toy(file, year_pulled):
+        return rules.TOY_VALUES
+    if file.is_example:
+        return rules.EXAMPLE
+    if not description.is_complete:
+        return rules.NOT_COMPLETE
+    if not description.is_statistical:
+        return rules.NOT_STATISTICAL
+    return None if description.is_status_known else rules.NO_STATUS

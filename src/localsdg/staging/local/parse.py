@@ -1,0 +1,275 @@
+"""Rows of the data files of all publishers -> parsed rows with their period, value, unit and area, in DuckDB.
+
+Everything here works on whole columns of all files together; Python only looks
+at the columns of a file, and at the distinct places that they name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from localsdg.common.clean_text import comparable
+from localsdg.common.database import text
+from localsdg.registry.local_words import listed_words, word_pattern
+from localsdg.staging.local import rules
+from localsdg.staging.local.data_file import DataFile
+from localsdg.staging.local.describe import Description
+from localsdg.staging.local.reference_area import Home, Place, column_kind, place_of
+from localsdg.staging.local.units import UNIT_COLUMNS, unit_of
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+#: Columns that describe the value and do not break it down.
+_STATUS_COLUMNS = ("observation status", "obs_status", "observation_status")
+#: Columns of a scale, which are left out where every cell states the scale of one.
+_SCALE = ("unit multiplier", "unit_mult", "progress")
+_SCALE_OF_ONE = {"", "units", "0", "1"}
+
+
+@dataclass(frozen=True)
+class ColumnRoles:
+    """What each column of a file is: header cells, and positions in `names` counted from 1.
+
+    `names` are the columns other than year, value, unit, status and scale; those at `areas`
+    hold places of the kind beside it, those at `groups` break the population down.
+    """
+
+    year: str
+    value: str
+    unit: str | None
+    status: str | None
+    names: tuple[str, ...]
+    areas: tuple[tuple[int, str], ...]
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FileToParse:
+    """A file that was let in; `number` is its own in this call."""
+
+    number: int
+    file: DataFile
+    description: Description
+    home: Home
+    roles: ColumnRoles
+
+
+def column_roles(file: DataFile, home: Home) -> ColumnRoles:
+    """What each column of a file is, by its name and by its cells.
+
+    Raises `ValueError` for a file without a column of years or of values.
+    """
+    year, value = file.column("year"), file.column("value")
+    if year is None or value is None:
+        raise ValueError("no year or value column")
+    unit = next((name for column in UNIT_COLUMNS if (name := file.column(column))), None)
+    status = file.column(*_STATUS_COLUMNS)
+    names = tuple(
+        name for name in file.columns if name not in (year, value, unit, status) and not _is_scale(file, name)
+    )
+    values = {name: set(file.columns[name]) for name in names}
+    kinds = {name: column_kind(name, values[name], home) for name in names}
+    return ColumnRoles(
+        year,
+        value,
+        unit,
+        status,
+        names,
+        areas=tuple((at, kind) for at, name in enumerate(names, 1) if (kind := kinds[name])),
+        groups=tuple(at for at, name in enumerate(names, 1) if not kinds[name] and not _is_label(name, values[name])),
+    )
+
+
+def parse_rows(con: duckdb.DuckDBPyConnection, files: Sequence[FileToParse]) -> None:
+    """Make the temp tables `local_file` and `local_row`: one row a record, `rule` null where it is let in."""
+    _register(con, "local_raw", _raw_cells(files))
+    _register(con, "local_file", _file_facts(files))
+    _resolve_places(con, files)
+    _normalise_units(con)
+    con.execute(_TYPED)
+    con.execute(_KEYED)
+    con.execute("drop table local_raw; drop table local_typed; drop table local_place; drop table local_unit")
+
+
+def _is_scale(file: DataFile, name: str) -> bool:
+    return name.casefold() in _SCALE and {comparable(cell) for cell in file.columns[name]} <= _SCALE_OF_ONE
+
+
+def _is_label(name: str, values: set[str]) -> bool:
+    """One text in every row of the file: a label (the base file's series), not a breakdown.
+
+    One group of people in every row is not the whole population.
+    """
+    key = re.sub(r"[._-]+", " ", comparable(name))
+    return len(values) == 1 and not word_pattern("group of people").search(key)
+
+
+def _register(con, name: str, table: pa.Table) -> None:
+    con.register("given", table)
+    con.execute(f"create or replace temp table {name} as select * from given")
+    con.unregister("given")
+
+
+def _raw_cells(files: Sequence[FileToParse]) -> pa.Table:
+    """Cells of all files as text, a row a record: file, row, year, value, unit, status, cells."""
+    import pyarrow as pa
+
+    columns: dict[str, list] = {name: [] for name in ("file", "row", "year", "value", "unit", "status")}
+    cells: list[tuple[str, ...]] = []
+    for parsed in files:
+        file, roles = parsed.file, parsed.roles
+        n_rows = len(file.row_numbers)
+        columns["file"] += [parsed.number] * n_rows
+        columns["row"] += file.row_numbers
+        special = {"year": roles.year, "value": roles.value, "unit": roles.unit, "status": roles.status}
+        for key, name in special.items():
+            columns[key] += file.columns[name] if name else [None] * n_rows
+        others = [file.columns[name] for name in roles.names]
+        cells += zip(*others, strict=True) if others else [()] * n_rows
+    types = {name: pa.int32() if name in ("file", "row") else pa.string() for name in columns}
+    arrays = {name: pa.array(values, types[name]) for name, values in columns.items()}
+    return pa.table({**arrays, "cells": pa.array(cells, pa.list_(pa.string()))})
+
+
+def _file_facts(files: Sequence[FileToParse]) -> pa.Table:
+    """What is known of each file, a row a file."""
+    import pyarrow as pa
+
+    words, numbers, number = pa.list_(pa.string()), pa.list_(pa.int32()), pa.int32()
+    types = {"file": number, "names": words, "area_at": numbers, "area_kinds": words}
+    types["group_at"] = numbers
+    names = ("indicator_id", "entry", "separator", "unit", "unit_basis", "area_kind", "area_name", "area_basis")
+    schema = pa.schema([*types.items(), *((name, pa.string()) for name in names)])
+    return pa.Table.from_pylist(
+        [
+            {
+                "file": parsed.number,
+                "names": parsed.roles.names,
+                "area_at": [at for at, _ in parsed.roles.areas],
+                "area_kinds": [kind for _, kind in parsed.roles.areas],
+                "group_at": parsed.roles.groups,
+                "indicator_id": parsed.file.indicator_id,
+                "entry": parsed.file.entry,
+                "separator": parsed.file.separator,
+                "unit": parsed.description.unit,
+                "unit_basis": parsed.description.unit_basis,
+                "area_kind": parsed.description.place.kind,
+                "area_name": parsed.description.place.name,
+                "area_basis": parsed.description.place_basis,
+            }
+            for parsed in files
+        ],
+        schema,
+    )
+
+
+def _resolve_places(con, files: Sequence[FileToParse]) -> None:
+    """`local_place`: the place of each distinct combination of area cells of a file."""
+    import pyarrow as pa
+
+    homes = {parsed.number: parsed.home for parsed in files}
+    combinations = con.execute(
+        "select distinct f.file, f.area_kinds, list_transform(f.area_at, lambda p: r.cells[p]) as area_key "
+        "from local_raw as r join local_file as f using (file) where len(f.area_at) > 0"
+    ).fetchall()
+    rows = []
+    for number, kinds, key in combinations:
+        named = [place_of(cell or "", kind, homes[number]) for cell, kind in zip(key, kinds, strict=True)]
+        if place := most_specific(named):
+            rows.append(
+                {"file": number, "area_key": key, "kind": place.kind, "name": place.name, "is_exact": place.is_exact}
+            )
+    types = {"file": pa.int32(), "area_key": pa.list_(pa.string()), "kind": pa.string(), "name": pa.string()}
+    _register(con, "local_place", pa.Table.from_pylist(rows, pa.schema([*types.items(), ("is_exact", pa.bool_())])))
+
+
+def most_specific(places: Sequence[Place | None]) -> Place | None:
+    """Of the places in several columns of a row: the part inside, else one that is not the own area, else the own."""
+    stated = [place for place in places if place]
+    for is_wanted in (lambda p: p.kind == "part", lambda p: p.kind != "own", lambda p: not p.is_exact):
+        if chosen := next((place for place in stated if is_wanted(place)), None):
+            return chosen
+    return stated[0] if stated else None
+
+
+def _normalise_units(con) -> None:
+    """`local_unit`: each published unit, normalised once."""
+    rows = con.execute("select distinct unit from local_raw where unit is not null").fetchall()
+    units = [unit for (unit,) in rows]
+    con.execute("create or replace temp table local_unit (published varchar, unit varchar)")
+    if units:
+        con.execute("insert into local_unit select unnest(?), unnest(?)", [units, list(map(unit_of, units))])
+
+
+#: Cells that mean the whole population; compared in lower case.
+_TOTALS = "[" + ", ".join(text(word) for word in ("", *listed_words("whole"))) + "]"
+
+_TYPED = f"""
+create or replace temp table local_typed as
+with comma as (
+    -- the file decides how its commas are read; a semicolon between cells is a sign too
+    select file, case
+        when bool_or(local_comma(value) is false) then false
+        when bool_or(local_comma(value)) or any_value(separator) = ';' then true
+    end as decimal_comma
+    from local_raw join local_file using (file)
+    where value like '%,%' or value like '%.%' group by file
+),
+numbers as (
+    select r.*, local_number(r.value, c.decimal_comma) as number
+    from local_raw as r left join comma as c using (file)
+)
+select
+    n.file, n.row, n.year as year_text, local_first_year(n.year) as first_year,
+    local_last_year(n.year) as last_year, local_is_part_year(n.year) as is_part_year,
+    n.value as value_raw, local_status(n.value, n.number) as value_status,
+    case when local_status(n.value, n.number) = 'censored' then local_sign(n.value) end as censoring,
+    n.number as value, nullif(trim(n.unit), '') as published_unit, n.status as observation_status, n.cells,
+    coalesce(u.unit, f.unit) as unit,
+    case when u.unit is not null then 'column' else f.unit_basis end as unit_basis,
+    f.indicator_id, f.entry, f.unit as file_unit,
+    -- keys and values cut by the same mask; map_from_entries on the filtered pairs fails in DuckDB 1.5
+    map(list_where(f.names, list_transform(n.cells, lambda c: trim(c) <> '')),
+        list_filter(list_transform(n.cells, lambda c: trim(c)), lambda c: c <> '')) as dimensions,
+    coalesce(p.kind, f.area_kind) as area_kind, coalesce(p.name, f.area_name) as area_name,
+    case when p.kind is not null then 'row' else f.area_basis end as area_basis,
+    coalesce(p.is_exact, true) and len(list_filter(f.group_at, lambda g:
+        not list_contains({_TOTALS}, lower(trim(n.cells[g]))))) = 0 as is_whole
+from numbers as n
+join local_file as f using (file)
+left join local_place as p
+    on p.file = n.file and p.area_key = list_transform(f.area_at, lambda a: n.cells[a])
+left join local_unit as u on u.published = n.unit
+"""
+
+_KEYED = f"""
+create or replace temp table local_row as
+with ruled as (
+    select *, case
+        when value_status is null then '{rules.NO_VALUE}'
+        when first_year is null or first_year not between 1900 and 2100
+            or last_year not between first_year and 2100 then '{rules.NO_PERIOD}'
+        when value_status = 'unparsed' then '{rules.NO_NUMBER}'
+    end as cell_rule,
+    hash(file, local_period(year_text), coalesce(published_unit, ''),
+        list_transform(cells, lambda c: lower(trim(c)))) as key
+    from local_typed
+),
+counted as (
+    select *,
+        count(distinct coalesce(value::varchar, value_raw)) filter (cell_rule is null)
+            over (partition by key) as n_values,
+        row_number() over (partition by key, cell_rule is null order by row) as occurrence
+    from ruled
+)
+select * exclude (cell_rule, key, n_values, occurrence),
+    case when cell_rule is not null then cell_rule
+        when n_values > 1 then '{rules.CONTRADICTION}' when occurrence > 1 then '{rules.REPEAT}' end as rule,
+    false as is_headline
+from counted
+"""

@@ -1,0 +1,200 @@
+"""Whose number is a row? The place that a row, or its metadata, names -> a kind of area.
+
+Local files show the nation, the region and the neighbours beside their own
+figure. Never compare Spain's row as Asturias'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from localsdg.common.clean_text import comparable
+from localsdg.registry.local_words import place_levels, word_pattern, word_set
+from localsdg.registry.place_names import is_nation, nation_names, region_names, regions
+
+#: Names of so many letters are found as whole values alone, not inside a text.
+_SHORT = 3
+_UK_CODE = re.compile(r"([EWSN])(\d{2})\d{6}", re.I)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Kind and name of a reference area; `is_exact` is false for a group inside the own area."""
+
+    kind: str
+    name: str
+    is_exact: bool = True
+
+
+@dataclass(frozen=True)
+class Home:
+    """The site's own government, as its declared facts give it."""
+
+    name: str
+    level: str
+    iso3: str
+
+    @property
+    def is_region(self) -> bool:
+        """The government is itself a first-level part of its nation, or a league of its towns."""
+        return self.level in place_levels("region") or bool(region_names(comparable(self.name), self.iso3))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What files call the own area, normalised."""
+        return _own_names(self.name, self.level, self.iso3)
+
+
+def column_kind(name: str, values: set[str], home: Home) -> str | None:
+    """What a column holds: `area`, `part` (places inside), `mixed`, or None for no places.
+
+    The name decides; a column of another name is `mixed` when the own area
+    or its nation is among its values: the others may be no places at all.
+    """
+    key = re.sub(r"[._-]+", " ", comparable(name)).strip()
+    if re.sub(r" (name|code)$", "", key) in word_set("part column"):
+        return "part"
+    if key in word_set("area column"):
+        return "area"
+    known = home.names | _nation_names(home.iso3, short=False)
+    return "mixed" if any(comparable(value) in known for value in values) else None
+
+
+def place_of(value: str, kind: str, home: Home) -> Place | None:
+    """The place that a cell of an area column names; None where it names none (blank, total)."""
+    key, name = comparable(value), value.strip()
+    if not key or key in word_set("whole"):
+        return None
+    if code := _UK_CODE.fullmatch(name):
+        return Place(_uk_code(code[1].upper(), int(code[2])), name)
+    if key in home.names:
+        return Place("own", home.name)
+    if key in word_set("beyond the nation"):
+        return Place("other", name)
+    if key in _nation_names(home.iso3):
+        return Place("national", name)
+    if region_names(key, home.iso3) or region_names(_bare(key), home.iso3):
+        return Place("other" if home.is_region else "regional", name)
+    if near := _near_own(_bare(key), name, home):
+        return near
+    elsewhere = _kind_elsewhere(key, kind, home)
+    return Place(elsewhere, home.name if elsewhere == "own" else name)
+
+
+def _near_own(bare: str, name: str, home: Home) -> Place | None:
+    """The own area with other words around its name, or a larger or smaller one that is called after it."""
+    if bare in home.names:
+        return Place("own", home.name)
+    longest_first = sorted(home.names, key=lambda own: (-len(own), own))
+    own = next((own for own in longest_first if len(own) > _SHORT and bare.startswith(own)), None)
+    if own and word_pattern("larger area").search(bare):
+        return Place("regional", name)
+    if own and re.match(r"\s*\(", bare[len(own) :]):
+        # a group of people in the own area: Barcelona(0-15 population)
+        return Place("own", home.name, is_exact=False)
+    return None
+
+
+def _kind_elsewhere(key: str, kind: str, home: Home) -> str:
+    """The kind of a place whose name is neither that of the own area nor that of the nation."""
+    if is_nation(key):
+        return "other"
+    if kind == "part" or (home.is_region and re.fullmatch(r"es\d{3}|[a-z]\d{2,5}|d\d{1,2}", key)):
+        return "part"
+    if re.fullmatch(r"d\d{1,3}|district \d+|distrito \d+", key) or key in word_set("a part"):
+        return "part"
+    if key in word_set("the whole town"):
+        return "own"
+    if kind == "mixed":
+        return "unknown"
+    is_county = re.search(r"\bcounty\b", key) and home.level in place_levels("town")
+    return "regional" if is_county else "other"
+
+
+def coverage_of(text: str, title: str, home: Home) -> tuple[Place, str]:
+    """The area of a whole file and what states it: `metadata`, `title` or `assumed`."""
+    if place := _named_in_metadata(text.strip(), home):
+        return place, "metadata"
+    if place := _named_in_title(title, home):
+        return place, "title"
+    return Place("own", home.name), "assumed"
+
+
+def _named_in_metadata(text: str, home: Home) -> Place | None:
+    """The place that a field for the coverage names."""
+    key = comparable(text)
+    if not key:
+        return None
+    own_words = ("local", "municipal", *(("regional", "autonomico") if home.is_region else ()))
+    if key in own_words:
+        return Place("own", home.name)
+    if key == "regional":
+        return Place("regional", text)
+    is_larger = word_pattern("larger area").search(key) is not None
+    if _names_in(key, home.names):
+        is_beside = re.search(r"\b(city|ciudad|ciutat|and|y|i)\b|,", key)
+        return Place("regional", text) if is_larger and not is_beside else Place("own", home.name)
+    if _names_in(key, _all_region_names(home.iso3), longer_than=4):
+        return Place("other" if home.is_region else "regional", text)
+    if _names_in(key, _nation_names(home.iso3, short=False)):
+        return Place("national", text)
+    if is_larger:
+        return Place("regional", text)
+    return Place("other", text) if _names_in(key, word_set("beyond the nation")) else None
+
+
+def _named_in_title(title: str, home: Home) -> Place | None:
+    """The own area or a region that a title names; nations and continents are in titles for other reasons."""
+    key = comparable(title)
+    if not key:
+        return None
+    if _names_in(key, home.names):
+        return Place("own", home.name)
+    # `state` is the name of a region in one list, and a common word in titles
+    names = [name for name in _all_region_names(home.iso3) if name != "state"]
+    named = _names_in(key, names, longer_than=4)
+    return Place("other" if home.is_region else "regional", named.title()) if named else None
+
+
+def _names_in(key: str, names: Iterable[str], longer_than: int = _SHORT) -> str | None:
+    """The first of the names that is in a text as whole words; short ones are too common to tell."""
+    return next((name for name in names if len(name) > longer_than and re.search(rf"\b{re.escape(name)}\b", key)), None)
+
+
+@lru_cache(maxsize=64)
+def _all_region_names(iso3: str) -> tuple[str, ...]:
+    return tuple(name for names in regions(iso3) for name in names)
+
+
+def _bare(key: str) -> str:
+    """A name without the words that state the kind of government."""
+    return " ".join(word_pattern("government title").sub(" ", key).replace(",", " ").split())
+
+
+@lru_cache(maxsize=64)
+def _own_names(name: str, level: str, iso3: str) -> frozenset[str]:
+    key = comparable(re.sub(r"\(.*?\)", " ", name))
+    before_comma = key.split(",")[0]
+    names = {key, _bare(key), before_comma.strip(), _bare(before_comma)}
+    for own in list(names):
+        # the city of Madrid is not the Comunidad de Madrid
+        if level not in place_levels("town") or own == key:
+            names |= set(region_names(own, iso3))
+    return frozenset(filter(None, names))
+
+
+@lru_cache(maxsize=64)
+def _nation_names(iso3: str, *, short: bool = True) -> frozenset[str]:
+    return frozenset(name for name in nation_names(iso3) if short or len(name) > 3)
+
+
+def _uk_code(nation: str, kind: int) -> str:
+    """UK register of geographic codes: E06 to E09 are local authorities, E05 wards, E12 regions."""
+    if kind in {"E": (6, 7, 8, 9), "W": (6,), "S": (12,), "N": (9,)}[nation]:
+        return "own"
+    if kind in {"E": (12,), "W": (), "S": (), "N": ()}[nation]:
+        return "regional"
+    return "national" if kind == 92 else "part"

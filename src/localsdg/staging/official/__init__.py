@@ -1,0 +1,1 @@
+"""Official series of any publisher, once they are in `staging.observation`."""

@@ -1,0 +1,64 @@
+"""Reviews, actions and decisions that people hand in as files, as sources of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from localsdg.sources.snapshot import Snapshot
+from localsdg.staging.records import decisions, stage
+from localsdg.staging.source import Staging
+
+_RECORDS = tuple(f"staging.{name}" for name in stage.TABLES) + ("staging.local_cleaned",)
+
+
+@dataclass(frozen=True)
+class _Records:
+    source_id: str
+    tables: tuple[str, ...] = _RECORDS
+
+    def prepare(self, staging: Staging) -> None:
+        """Nothing beside the tables."""
+
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
+        """Every file of records in the snapshots."""
+        for usable in map(staging.usable, snapshots):
+            stage.stage_records(staging.context, usable)
+        return snapshots
+
+    def finish(self, staging: Staging) -> None:
+        """Nothing is left to do."""
+
+
+@dataclass(frozen=True)
+class Reviews(_Records):
+    """The register of reviews."""
+
+    source_id: str = "reviews"
+
+
+@dataclass(frozen=True)
+class Actions(_Records):
+    """Records of local actions."""
+
+    source_id: str = "actions"
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Sheets on which people decided about suggested links."""
+
+    source_id: str = "decisions"
+    tables: tuple[str, ...] = tuple(f"staging.{name}" for name in decisions.TABLES)
+
+    def prepare(self, staging: Staging) -> None:
+        """Nothing beside the tables."""
+
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
+        """Every sheet in the snapshots."""
+        for usable in map(staging.usable, snapshots):
+            decisions.stage_decisions(staging.context, usable)
+        return snapshots
+
+    def finish(self, staging: Staging) -> None:
+        """Nothing is left to do."""

@@ -1,0 +1,66 @@
+"""Whose number a row is: the place that a row, its metadata or its title names."""
+
+from __future__ import annotations
+
+import pytest
+
+from localsdg.staging.local.reference_area import Home, column_kind, coverage_of, place_of
+
+CITY = Home("Barcelona", "city", "ESP")
+
+
+@pytest.mark.parametrize(
+    ("home", "column", "value", "kind"),
+    [
+        (Home("Asturias", "region", "ESP"), "area", "Asturias", "own"),
+        (Home("Asturias", "region", "ESP"), "area", "España", "national"),
+        (Home("Asturias", "region", "ESP"), "area", "Cantabria", "other"),
+        (CITY, "area", "Catalonia", "regional"),
+        (CITY, "area", "Barcelona Metropolitan Area", "regional"),
+        (CITY, "area", "Barcelona(0-15 population)", "own"),
+        (CITY, "area", "European Union", "other"),
+        (CITY, "part", "Ciutat Vella", "part"),
+        (CITY, "part", "Barcelona", "own"),
+        (CITY, "area", "", None),
+        # the city of Madrid is not the Comunidad de Madrid
+        (Home("Madrid", "city", "ESP"), "area", "MADRID, COMUNIDAD DE", "regional"),
+        (Home("Canary Islands (ISTAC)", "region", "ESP"), "area", "ES70", "own"),
+        (Home("Canary Islands (ISTAC)", "region", "ESP"), "area", "ES", "national"),
+        (Home("Canary Islands (ISTAC)", "region", "ESP"), "area", "ES703", "part"),
+        (Home("City of Bristol", "city", "GBR"), "area", "E06000023", "own"),
+        (Home("City of Bristol", "city", "GBR"), "area", "E05010914", "part"),
+        (Home("Ingolstadt", "city", "DEU"), "area", "Bayern", "regional"),
+        (Home("Ingolstadt", "city", "DEU"), "area", "Landkreis Eichstätt", "other"),
+        (Home("Thunder Bay", "city", "CAN"), "area", "Ontario", "regional"),
+    ],
+)
+def test_place(home, column, value, kind) -> None:
+    place = place_of(value, column, home)
+    assert (place.kind if place else None) == kind
+
+
+def test_a_column_holds_places_by_its_name_or_by_what_stands_in_it() -> None:
+    assert column_kind("Geographical_Area", set(), CITY) == "area"
+    assert column_kind("general.territorio", set(), CITY) == "area"
+    assert column_kind("Ward name", set(), CITY) == "part"
+    assert column_kind("Whatever", {"Barcelona", "Girona"}, CITY) == "mixed"
+    assert column_kind("Health Coverage", {"Private"}, CITY) is None
+    assert column_kind("Planet", {"Venus"}, CITY) is None
+
+
+@pytest.mark.parametrize(
+    ("home", "text", "title", "kind", "basis"),
+    [
+        (Home("Liverpool", "city", "GBR"), "North West", "", "regional", "metadata"),
+        (Home("Liverpool", "city", "GBR"), "United Kingdom", "", "national", "metadata"),
+        (Home("Liverpool", "city", "GBR"), "", "Poverty in the North West of England", "regional", "title"),
+        (Home("City of Los Angeles", "city", "USA"), "City of Los Angeles", "", "own", "metadata"),
+        (Home("City of Los Angeles", "city", "USA"), "Los Angeles County", "", "regional", "metadata"),
+        (Home("Asturias", "region", "ESP"), "regional", "", "own", "metadata"),
+        (Home("Ingolstadt", "city", "DEU"), "Ingolstadt, Bayern, Deutschland", "", "own", "metadata"),
+        (CITY, "", "", "own", "assumed"),
+    ],
+)
+def test_coverage(home, text, title, kind, basis) -> None:
+    place, found = coverage_of(text, title, home)
+    assert (place.kind, found) == (kind, basis)
