@@ -75,18 +75,7 @@ final as (
     from judged
 )
 select
-    cast(series_code as varchar) as series_code,
-    cast(release as varchar) as release,
-    cast(release_rank as bigint) as release_rank,
-    cast(n_rows as bigint) as n_rows,
-    cast(n_areas as bigint) as n_areas,
-    cast(n_years as bigint) as n_years,
-    cast(n_breakdowns as bigint) as n_breakdowns,
-    cast(first_year as integer) as first_year,
-    cast(last_year as integer) as last_year,
-    cast(unit as varchar) as unit,
-    cast(is_limited as boolean) as is_limited,
-    cast(is_partial as boolean) as is_partial,
-    cast(is_latest as boolean) as is_latest
+    series_code, release, release_rank, n_rows, n_areas, n_years, n_breakdowns, first_year, last_year, unit,
+    is_limited, is_partial, is_latest
 from final
 order by series_code, release_rank

@@ -61,7 +61,9 @@ def _print(found: Chain) -> None:
         echo(f"metric     {one.metric_id}: {one.title}, {one.unit}")
         echo(f"           {one.definition}")
         echo(f"           mind: {one.caveat}")
-        echo(f"           model {one.model}")
+        echo(f"           model {one.model}{', as it was run:' if one.is_template else ''}")
+        if one.is_template:
+            echo("\n".join(f"           {text}" for text in one.model_sql.splitlines() if not text.startswith("--")))
     echo(f"query      {found.query}, as it was run:")
     echo("\n".join(f"           {text}" for text in found.sql.splitlines() if not text.startswith("--")))
     echo(f"rows       {found.row_count:,} in the figure; the first {len(found.rows)}:")

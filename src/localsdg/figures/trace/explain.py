@@ -38,7 +38,7 @@ UNCHANGED, CHANGED, ABSENT, BUNDLED = "unchanged", "CHANGED", "not here", "comes
 
 @dataclass(frozen=True)
 class MetricLink:
-    """One metric of the figure; `model` is its SQL file, relative to the checkout."""
+    """One metric of the figure; `model` is its SQL file or template, relative to the checkout, `model_sql` what ran."""
 
     metric_id: str
     title: str
@@ -47,6 +47,11 @@ class MetricLink:
     caveat: str
     model: str
     model_sql: str
+
+    @property
+    def is_template(self) -> bool:
+        """True where the file serves many metrics, and the registry fills in what differs."""
+        return Path(self.model).parent.name == "templates"
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,7 @@ def _chain(
     )
 
 
-def _metric(settings: Settings, metric_id: str, model: Path) -> MetricLink:
+def _metric(settings: Settings, metric_id: str, model: Model) -> MetricLink:
     facts = metrics()[metric_id]
     return MetricLink(
         metric_id,
@@ -212,8 +217,8 @@ def _metric(settings: Settings, metric_id: str, model: Path) -> MetricLink:
         facts.unit,
         facts.definition,
         facts.caveat,
-        _relative(settings, model),
-        model.read_text(encoding="utf-8").strip(),
+        _relative(settings, model.path),
+        model.select,
     )
 
 
