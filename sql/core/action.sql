@@ -28,18 +28,7 @@ final as (
     where target_kind <> 'progress'
 )
 select
-    cast(action_id as varchar) as action_id,
-    cast(local_government_id as varchar) as local_government_id,
-    cast(title as varchar) as title,
-    cast(kind as varchar) as kind,
-    cast(year as integer) as year,
-    cast(url as varchar) as url,
-    cast(language as varchar) as language,
-    cast(description as varchar) as description,
-    cast(partners as varchar[]) as partners,
-    cast(declared_sdgs as varchar) as declared_sdgs,
-    cast(given_action_id as varchar) as given_action_id,
-    cast(release as varchar) as release,
-    cast(snapshot_sha256 as varchar) as snapshot_sha256
+    action_id, local_government_id, title, kind, year, url, language, description, partners, declared_sdgs,
+    given_action_id, release, snapshot_sha256
 from final
 order by action_id

@@ -4,10 +4,7 @@
 -- why: an action with links to three targets of a goal serves that goal once. Counts rest on these rows,
 --      so that nobody counts links.
 select
-    cast(action_id as varchar) as action_id,
-    cast(goal_code as varchar) as goal_code,
-    cast(bool_or(method = 'declared') as boolean) as is_declared,
-    cast(max(confidence) as double) as confidence
+    action_id, goal_code, bool_or(method = 'declared') as is_declared, max(confidence) as confidence
 from core.action_link
 group by action_id, goal_code
 order by action_id, goal_code

@@ -95,15 +95,7 @@ final as (
     where coalesce(d.decision = 'accepted', c.is_accepted)
 )
 select
-    cast(d.action_id as varchar) as action_id,
-    cast(d.goal_code as varchar) as goal_code,
-    cast(d.target_code as varchar) as target_code,
-    cast(d.indicator_code as varchar) as indicator_code,
-    cast(d.method as varchar) as method,
-    cast(d.confidence as double) as confidence,
-    cast(d.rank as integer) as rank,
-    cast(d.evidence as varchar) as evidence,
-    cast(d.model_version as varchar) as model_version,
-    cast(d.decision as varchar) as decision
+    d.action_id, d.goal_code, d.target_code, d.indicator_code, d.method, d.confidence, d.rank, d.evidence,
+    d.model_version, d.decision
 from final as d
 order by d.action_id, d.rank, d.goal_code, d.target_code, d.indicator_code, d.method

@@ -30,9 +30,8 @@ kinds as (
     group by n.words
 )
 select
-    cast(n.action_id as varchar) as action_id,
-    cast(n.partner as varchar) as partner,
-    cast(any_value(coalesce(k.partner_kind, 'not classified')) as varchar) as partner_kind
+    n.action_id, n.partner,
+    any_value(coalesce(k.partner_kind, 'not classified')) as partner_kind
 from named as n
 left join kinds as k on k.words = n.words
 group by n.action_id, n.partner

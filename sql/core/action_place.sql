@@ -23,11 +23,6 @@ final as (
     from placed as p
     join core.group_country as m on m.area_code = p.country_code and m.is_main and m.grouping_code <> '001'
 )
-select
-    cast(action_id as varchar) as action_id,
-    cast(area_code as varchar) as area_code,
-    cast(local_government_id as varchar) as local_government_id,
-    cast(country_code as varchar) as country_code,
-    cast(release as varchar) as release
+select action_id, area_code, local_government_id, country_code, release
 from final
 order by action_id, area_code, local_government_id nulls first

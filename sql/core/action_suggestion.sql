@@ -9,16 +9,8 @@ with first_row as (
     group by release, snapshot_sha256, action_id
 )
 select
-    cast(f.action_id as varchar) as action_id,
-    cast(s.goal_code as varchar) as goal_code,
-    cast(s.target_code as varchar) as target_code,
-    cast(s.indicator_code as varchar) as indicator_code,
-    cast(s.method as varchar) as method,
-    cast(s.confidence as double) as confidence,
-    cast(s.rank as integer) as rank,
-    cast(s.evidence as varchar) as evidence,
-    cast(s.is_accepted as boolean) as is_accepted,
-    cast(s.model_version as varchar) as model_version
+    f.action_id, s.goal_code, s.target_code, s.indicator_code, s.method, s.confidence, s.rank, s.evidence,
+    s.is_accepted, s.model_version
 from staging.action_suggestion as s
 join first_row as f
     on f.release = s.release and f.snapshot_sha256 = s.snapshot_sha256 and f.row_number = s.row_number

@@ -63,23 +63,17 @@ newest_name as (
     ) = 1
 )
 select
-    cast(n.area_code as varchar) as area_code,
-    cast(if(n.area_code = '001', 'World', coalesce(n.area_name, n.area_code)) as varchar) as name,
-    cast(
-        case
-            when n.area_code = '001' then 'world'
-            when t.area_type = 'Country' then 'country'
-            when t.area_type is null and m.area_code is not null then 'country'
-            when t.area_type = 'Region' and t.is_division then 'region'
-            else 'grouping'
-        end as varchar
-    ) as kind,
-    cast(t.area_type as varchar) as area_type,
-    cast(c.iso3 as varchar) as iso3,
-    cast(coalesce(m.is_ldc, false) as boolean) as is_ldc,
-    cast(coalesce(m.is_lldc, false) as boolean) as is_lldc,
-    cast(coalesce(m.is_sids, false) as boolean) as is_sids,
-    cast(n.release as varchar) as list_release
+    n.area_code,
+    if(n.area_code = '001', 'World', coalesce(n.area_name, n.area_code)) as name,
+    case
+        when n.area_code = '001' then 'world'
+        when t.area_type = 'Country' then 'country'
+        when t.area_type is null and m.area_code is not null then 'country'
+        when t.area_type = 'Region' and t.is_division then 'region'
+        else 'grouping'
+    end as kind,
+    t.area_type, c.iso3, coalesce(m.is_ldc, false) as is_ldc, coalesce(m.is_lldc, false) as is_lldc,
+    coalesce(m.is_sids, false) as is_sids, n.release as list_release
 from newest_name as n
 left join newest_tree as t on t.area_code = n.area_code
 left join m49 as m on m.area_code = n.area_code

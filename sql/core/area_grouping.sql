@@ -53,10 +53,6 @@ final as (
     from climb
     where grouping_code <> '922'
 )
-select
-    cast(grouping_code as varchar) as grouping_code,
-    cast(area_code as varchar) as area_code,
-    cast(scheme as varchar) as scheme,
-    cast(release as varchar) as list_release
+select grouping_code, area_code, scheme, release as list_release
 from final
 order by scheme, grouping_code, area_code

@@ -21,10 +21,6 @@ members as (
     select '001' as grouping_code, area_code, true as is_main
     from countries
 )
-select
-    cast(grouping_code as varchar) as grouping_code,
-    cast(area_code as varchar) as area_code,
-    cast(is_main as boolean) as is_main,
-    cast(count(*) over (partition by grouping_code) as bigint) as n_countries
+select grouping_code, area_code, is_main, count(*) over (partition by grouping_code) as n_countries
 from members
 order by grouping_code, area_code

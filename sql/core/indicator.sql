@@ -7,12 +7,6 @@ with newest as (
     join release_order as r using (dataset_id, release)
     qualify row_number() over (partition by s.indicator_code order by r.dataset_rank, r.position desc, s.snapshot_sha256) = 1
 )
-select
-    cast(indicator_code as varchar) as indicator_code,
-    cast(target_code as varchar) as target_code,
-    cast(goal_code as varchar) as goal_code,
-    cast(title as varchar) as title,
-    cast(tier as varchar) as tier,
-    cast(release as varchar) as list_release
+select indicator_code, target_code, goal_code, title, tier, release as list_release
 from newest
 order by indicator_code

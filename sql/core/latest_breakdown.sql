@@ -65,19 +65,7 @@ chosen as (
     ) = 1
 )
 select
-    cast(series_code as varchar) as series_code,
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(label as varchar) as breakdown,
-    cast(dimensions as map(varchar, varchar)) as dimensions,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(unit as varchar) as unit,
-    cast(base_period as varchar) as base_period,
-    cast(reporting_type as varchar) as reporting_type,
-    cast(observation_breakdown as varchar) as observation_breakdown,
-    cast(release as varchar) as release
+    series_code, area_code, year, label as breakdown, dimensions, value, censoring, lower_bound, upper_bound,
+    unit, base_period, reporting_type, observation_breakdown, release
 from chosen
 order by series_code, area_code, year, breakdown

@@ -12,16 +12,7 @@ with latest as (
     ) = 1
 )
 select
-    cast(action_id as varchar) as action_id,
-    cast(goal_code as varchar) as goal_code,
-    cast(target_code as varchar) as target_code,
-    cast(indicator_code as varchar) as indicator_code,
-    cast(decision as varchar) as decision,
-    cast(decided_by as varchar) as decided_by,
-    cast(decided_at as timestamp) as decided_at,
-    cast(model_version as varchar) as model_version,
-    cast(note as varchar) as note,
-    cast(release as varchar) as release,
-    cast(snapshot_sha256 as varchar) as snapshot_sha256
+    action_id, goal_code, target_code, indicator_code, decision, decided_by, decided_at, model_version, note,
+    release, snapshot_sha256
 from latest
 order by action_id, goal_code, target_code, indicator_code

@@ -53,14 +53,7 @@ final as (
     left join core.area as m on m.iso3 = p.iso3
 )
 select
-    cast(f.local_government_id as varchar) as local_government_id,
-    cast(f.name as varchar) as name,
-    cast(f.level as varchar) as level,
-    cast(a.area_code as varchar) as area_code,
-    cast(f.iso3 as varchar) as iso3,
-    cast(s.site_url as varchar) as site_url,
-    cast(f.aliases as varchar[]) as aliases,
-    cast(f.is_provisional as boolean) as is_provisional
+    f.local_government_id, f.name, f.level, a.area_code, f.iso3, s.site_url, f.aliases, f.is_provisional
 from final as f
 left join sites as s using (local_government_id)
 left join core.area as a on a.area_code = f.area_code

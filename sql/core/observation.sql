@@ -27,41 +27,15 @@ flagged as (
         and f.breakdown = decoded.label
 )
 select
-    cast(series_code as varchar) as series_code,
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(sex as varchar) as sex,
-    cast(age as varchar) as age,
-    cast(location as varchar) as location,
-    cast(dimensions as map(varchar, varchar)) as dimensions,
-    cast(is_total and coalesce(reporting_type, 'G') = 'G' as boolean) as is_total,
-    cast(value as double) as value,
-    cast(value_raw as varchar) as value_raw,
-    cast(value_status as varchar) as value_status,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(multiplier as double) as multiplier,
-    cast(unit as varchar) as unit,
-    cast(base_period as varchar) as base_period,
-    cast(nature as varchar) as nature,
-    cast(observation_status as varchar) as observation_status,
-    cast(reporting_type as varchar) as reporting_type,
-    cast(time_detail as varchar) as time_detail,
-    cast(source as varchar) as source,
-    cast(footnotes as varchar) as footnotes,
-    cast(
-        case
-            when published_attributes is not null then map_from_entries(list_transform(
-                string_split(published_attributes, chr(31)),
-                lambda part: struct_pack(k := split_part(part, '=', 1), v := substr(part, strpos(part, '=') + 1))
-            ))
-        end as map(varchar, varchar)
-    ) as attributes,
-    cast(release as varchar) as release,
-    cast(published_series_code as varchar) as published_series_code,
-    cast(label as varchar) as breakdown,
-    cast(quality_flag as varchar) as quality_flag,
-    cast(snapshot_sha256 as varchar) as snapshot_sha256,
-    cast(dataset_id as varchar) as dataset_id
+    series_code, area_code, year, sex, age, location, dimensions,
+    is_total and coalesce(reporting_type, 'G') = 'G' as is_total, value, value_raw, value_status, censoring,
+    lower_bound, upper_bound, multiplier, unit, base_period, nature, observation_status, reporting_type,
+    time_detail, source, footnotes,
+    case
+        when published_attributes is not null then map_from_entries(list_transform(
+            string_split(published_attributes, chr(31)),
+            lambda part: struct_pack(k := split_part(part, '=', 1), v := substr(part, strpos(part, '=') + 1))
+        ))
+    end as attributes,
+    release, published_series_code, label as breakdown, quality_flag, snapshot_sha256, dataset_id
 from flagged

@@ -82,22 +82,12 @@ kept as (
     where staged_row in (select doubted.staged_row from doubted)
 )
 select
-    cast(d.series_code as varchar) as series_code,
-    cast(d.area_code as varchar) as area_code,
-    cast(d.year as integer) as year,
-    cast(
-        case
-            when coalesce(d.reporting_type, 'G') = 'G' then b.breakdown
-            else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || d.reporting_type)
-        end as varchar
-    ) as breakdown,
-    cast(d.value as double) as value,
-    cast(d.value_raw as varchar) as value_raw,
-    cast(d.quality_flag as varchar) as quality_flag,
-    cast(f.rule_id as varchar) as rule_id,
-    cast(d.detail as varchar) as detail,
-    cast(d.release as varchar) as release,
-    cast(d.dataset_id as varchar) as dataset_id
+    d.series_code, d.area_code, d.year,
+    case
+        when coalesce(d.reporting_type, 'G') = 'G' then b.breakdown
+        else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || d.reporting_type)
+    end as breakdown,
+    d.value, d.value_raw, d.quality_flag, f.rule_id, d.detail, d.release, d.dataset_id
 from doubted as d
 join kept on kept.staged_row = d.staged_row
 join staging.breakdown as b

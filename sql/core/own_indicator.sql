@@ -4,14 +4,9 @@
 -- why: placeholders, files left out, national and regional rows on a local site, and codes used
 --      for another concept do not count as reporting
 select
-    cast(i.local_government_id as varchar) as local_government_id,
-    cast(i.site_id as varchar) as site_id,
-    cast(i.indicator_code as varchar) as indicator_code,
-    cast(any_value(i.goal_code) as varchar) as goal_code,
-    cast(any_value(g.area_code) as varchar) as area_code,
-    cast(count(distinct o.year) as bigint) as n_years,
-    cast(min(o.year) as integer) as first_year,
-    cast(max(o.year) as integer) as last_year
+    i.local_government_id, i.site_id, i.indicator_code, any_value(i.goal_code) as goal_code,
+    any_value(g.area_code) as area_code, count(distinct o.year) as n_years, min(o.year) as first_year,
+    max(o.year) as last_year
 from core.local_indicator as i
 join core.local_government as g on g.local_government_id = i.local_government_id
 join core.local_observation as o

@@ -25,15 +25,9 @@ judged as (
     group by dataset_id, release
 )
 select
-    cast(h.dataset_id as varchar) as dataset_id,
-    cast(h.release as varchar) as release,
-    cast(try_cast(h.release as date) as date) as published_on,
-    cast(try_cast(left(f.fetched_at, 10) as date) as date) as retrieved_on,
-    cast(if(j.is_partial, 'partial', 'complete') as varchar) as scope,
-    cast(h.n_series as bigint) as n_series,
-    cast(h.n_areas as bigint) as n_areas,
-    cast(h.first_year as integer) as first_year,
-    cast(h.last_year as integer) as last_year
+    h.dataset_id, h.release, try_cast(h.release as date) as published_on,
+    try_cast(left(f.fetched_at, 10) as date) as retrieved_on, if(j.is_partial, 'partial', 'complete') as scope,
+    h.n_series, h.n_areas, h.first_year, h.last_year
 from held as h
 join judged as j on j.dataset_id = h.dataset_id and j.release = h.release
 left join files as f on f.dataset_id = h.dataset_id and f.release = h.release

@@ -51,21 +51,12 @@ contradicted as (
     select review_id, list_sort(list(words)) as conflicts from told group by review_id
 )
 select
-    cast(r.review_id as varchar) as review_id,
-    cast(r.local_government_id as varchar) as local_government_id,
-    cast(r.review_year as integer) as review_year,
-    cast(r.kind as varchar) as kind,
-    cast(r.languages as varchar[]) as languages,
-    cast(r.url as varchar) as url,
-    cast(list_sort(list_distinct(r.all_sources)) as varchar[]) as sources,
-    cast([x for x in r.urls if x is not null and x <> r.url] as varchar[]) as other_urls,
-    cast(r.level as varchar) as level,
-    cast(r.goals_covered as varchar[]) as goals_covered,
-    cast(r.country_basis as varchar) as country_basis,
-    cast(r.year_basis as varchar) as year_basis,
-    cast(list_concat(r.conflicts, coalesce(c.conflicts, cast([] as varchar[]))) as varchar[]) as conflicts,
-    cast(r.release as varchar) as release,
-    cast(r.snapshot_sha256 as varchar) as snapshot_sha256
+    r.review_id, r.local_government_id, r.review_year, r.kind, r.languages, r.url,
+    list_sort(list_distinct(r.all_sources)) as sources,
+    [x for x in r.urls if x is not null and x <> r.url] as other_urls,
+    r.level, r.goals_covered, r.country_basis, r.year_basis,
+    list_concat(r.conflicts, coalesce(c.conflicts, cast([] as varchar[]))) as conflicts,
+    r.release, r.snapshot_sha256
 from reviews as r
 left join contradicted as c on c.review_id = r.review_id
 order by r.review_id

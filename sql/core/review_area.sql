@@ -22,14 +22,7 @@ placed as (
     ) as m on m.area_code = d.area_code
 )
 select
-    cast(review_id as varchar) as review_id,
-    cast(place as varchar) as area_code,
-    cast(area_code as varchar) as country_code,
-    cast(local_government_id as varchar) as local_government_id,
-    cast(review_year as integer) as review_year,
-    cast(kind as varchar) as kind,
-    cast(level as varchar) as level,
-    cast(languages as varchar[]) as languages,
-    cast(release as varchar) as release
+    review_id, place as area_code, area_code as country_code, local_government_id, review_year, kind, level,
+    languages, release
 from placed
 order by review_id, place

@@ -40,14 +40,10 @@ described as (
     group by series_code
 )
 select
-    cast(coalesce(l.series_code, m.series_code) as varchar) as series_code,
-    cast(coalesce(l.description, d.description, m.series_code) as varchar) as description,
-    cast(m.unit as varchar) as unit,
-    cast(nullif(t.direction, '') as varchar) as direction,
-    cast(nullif(t.target_2030, '') as double) as target_2030,
-    cast(nullif(t.target_basis, '') as varchar) as target_basis,
-    cast(n.renamed_from as varchar) as renamed_from,
-    cast(l.release as varchar) as list_release
+    coalesce(l.series_code, m.series_code) as series_code,
+    coalesce(l.description, d.description, m.series_code) as description,
+    m.unit, nullif(t.direction, '') as direction, cast(nullif(t.target_2030, '') as double) as target_2030,
+    nullif(t.target_basis, '') as target_basis, n.renamed_from, l.release as list_release
 from listed as l
 full join newest as m on m.series_code = l.series_code
 left join described as d on d.series_code = m.series_code

@@ -29,9 +29,6 @@ final as (
     union
     select series_code, lower(trim(indicator_code)) as indicator_code, release from newest_filed
 )
-select
-    cast(series_code as varchar) as series_code,
-    cast(indicator_code as varchar) as indicator_code,
-    cast(release as varchar) as list_release
+select series_code, indicator_code, release as list_release
 from final
 order by series_code, indicator_code

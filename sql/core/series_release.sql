@@ -78,19 +78,7 @@ final as (
     from judged
 )
 select
-    cast(series_code as varchar) as series_code,
-    cast(release as varchar) as release,
-    cast(release_rank as bigint) as release_rank,
-    cast(n_rows as bigint) as n_rows,
-    cast(n_areas as bigint) as n_areas,
-    cast(n_years as bigint) as n_years,
-    cast(n_breakdowns as bigint) as n_breakdowns,
-    cast(first_year as integer) as first_year,
-    cast(last_year as integer) as last_year,
-    cast(unit as varchar) as unit,
-    cast(is_limited as boolean) as is_limited,
-    cast(is_partial as boolean) as is_partial,
-    cast(is_latest as boolean) as is_latest,
-    cast(dataset_id as varchar) as dataset_id
+    series_code, release, release_rank, n_rows, n_areas, n_years, n_breakdowns, first_year, last_year, unit,
+    is_limited, is_partial, is_latest, dataset_id
 from final
 order by series_code, dataset_id, release_rank

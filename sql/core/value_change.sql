@@ -77,17 +77,7 @@ compared as (
     from before as b
     full join after as a using (dataset_id, series_code, area_code, year, part, old_release, new_release)
 )
-select
-    cast(series_code as varchar) as series_code,
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(old_release as varchar) as old_release,
-    cast(new_release as varchar) as new_release,
-    cast(old_value as double) as old_value,
-    cast(new_value as double) as new_value,
-    cast(change as varchar) as change,
-    cast(dataset_id as varchar) as dataset_id
+select series_code, area_code, year, breakdown, old_release, new_release, old_value, new_value, change, dataset_id
 from compared
 where change is not null
 order by series_code, old_release, area_code, year, breakdown

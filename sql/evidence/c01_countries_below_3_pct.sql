@@ -1,6 +1,6 @@
 -- name: c01_countries_below_3_pct
 -- grain: area (World, SDG regions, LDC, LLDC, SIDS), year
--- depends: core.group_country, core.latest_observation
+-- depends: core.group_country, evidence.c01_extreme_poverty
 -- why: the UN reads less than 3 % as extreme poverty eradicated. In how many countries is it so?
 --   A survey is not held each year, so a country counts with its latest value up to the year,
 --   at most max_age_years old. n_areas is the number of countries that have one, n_total
@@ -13,10 +13,8 @@ with source as (
         value,
         censoring,
         release
-    from core.latest_observation
-    where series_code = 'SI_POV_DAY1'
-        and is_total
-        and value_status in ('number', 'censored')
+    from evidence.c01_extreme_poverty
+    where value is not null
 ),
 cuts as (
     select

@@ -32,8 +32,7 @@ final as (
         round(100 - lower_bound, 10) as upper_bound,
         'computed' as basis,
         release,
-        'Our subtraction from the published share. Each benefit has its own denominator: never add or average the benefits.'
-        || case
+        $caveat || case
             when value is null then ' The published share is above 100 here, so no gap is given.'
             else ''
         end as caveat

@@ -3,11 +3,8 @@
 -- depends: evidence.c10_unpaid_work
 -- why: where public care is missing, families give it unpaid. Care and chores together.
 select
-    area_code,
-    year,
+    area_code, year,
     map_concat(dimensions, map {'work': cast(null as varchar)}) as dimensions,
-    value,
-    censoring,
-    release
+    value, censoring, release
 from evidence.c10_unpaid_work
 where dimensions['work'] = 'all'

@@ -8,32 +8,23 @@ with early as (
     select
         area_code,
         year,
-        map_from_entries(
-            list_prepend({'key': 'level', 'value': 'early learning'}, map_entries(dimensions))
-        ) as dimensions,
+        map_concat(map {'level': 'early learning'}, dimensions) as dimensions,
         value,
         censoring,
         release
     from core.latest_breakdown
-    where series_code = 'SE_PRE_PARTN'
+    where series_code = $series_codes[1]
 ),
+-- by the codes of the levels
 levels as (
-    select
-        named.code,
-        named.level
-    from (
-        values
-            ('PRIMAR', 'primary'),
-            ('LOWSEC', 'lower secondary'),
-            ('UPPSEC', 'upper secondary')
-    ) as named (code, level)
+    select map {'PRIMAR': 'primary', 'LOWSEC': 'lower secondary', 'UPPSEC': 'upper secondary'} as names
 ),
 completion as (
     select
         source.area_code,
         source.year,
         map {
-            'level': levels.level,
+            'level': levels.names[source.dimensions['education_level']],
             'sex': nullif(source.sex, 'total'),
             'location': nullif(source.location, 'total')
         } as dimensions,
@@ -41,14 +32,15 @@ completion as (
         source.censoring,
         source.release
     from core.latest_observation as source
-    inner join levels on levels.code = source.dimensions['education_level']
-    where source.series_code = 'SE_TOT_CPLR'
+    cross join levels
+    where source.series_code = $series_codes[2]
+        and map_contains(levels.names, source.dimensions['education_level'])
         and source.value_status in ('number', 'censored')
         and 'total' in (coalesce(source.sex, 'total'), coalesce(source.location, 'total'))
         and coalesce(source.dimensions['quantile'], 'total') = 'total'
     -- the global figure before a national variant
     qualify row_number() over (
-        partition by source.area_code, source.year, levels.level, source.sex, source.location
+        partition by source.area_code, source.year, source.dimensions['education_level'], source.sex, source.location
         order by coalesce(source.reporting_type, 'G') <> 'G', source.breakdown
     ) = 1
 ),

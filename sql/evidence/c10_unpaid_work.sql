@@ -4,22 +4,11 @@
 -- why: care is work, mostly of women, and mostly unpaid. The series have no total: each row is of one
 --   sex and one age, and surveys ask different ages, so the age stands in the breakdown. 15+ is the
 --   most common. All work is care plus chores, in the surveys that ask for both.
-with works as (
-    select
-        named.series_code,
-        named.work
-    from (
-        values
-            ('SL_DOM_TSPD', 'all'),
-            ('SL_DOM_TSPDCW', 'care'),
-            ('SL_DOM_TSPDDC', 'chores')
-    ) as named (series_code, work)
-)
 select
     source.area_code,
     source.year,
     map {
-        'work': works.work,
+        'work': $series[source.series_code],
         'sex': source.sex,
         'age': source.age,
         'location': nullif(source.location, 'total')
@@ -28,8 +17,8 @@ select
     source.censoring,
     source.release
 from core.latest_observation as source
-inner join works on works.series_code = source.series_code
-where source.value_status in ('number', 'censored')
+where source.series_code in $series_codes
+    and source.value_status in ('number', 'censored')
     and list_has_all(['total'], map_values(source.dimensions))
 -- the global figure before a national variant
 qualify row_number() over (

@@ -4,12 +4,9 @@
 -- why: how many times as long women work unpaid as men do: the same area, year, release, work, age and
 --   location. Where men have no time at all there is no ratio.
 select
-    women.area_code,
-    women.year,
+    women.area_code, women.year,
     map_concat(women.dimensions, map {'sex': cast(null as varchar)}) as dimensions,
-    women.value / men.value as value,
-    'computed' as basis,
-    women.release
+    women.value / men.value as value, 'computed' as basis, women.release
 from evidence.c10_unpaid_work as women
 inner join evidence.c10_unpaid_work as men
     on men.area_code = women.area_code

@@ -5,13 +5,10 @@
 --   Hunger and refugees: a financial crisis is no hazard, so disasters are left to the table.
 --   The year before stands in the breakdown, so that only changes over the same years are compared.
 select
-    area_code,
-    after_year as year,
+    area_code, after_year as year,
     map {'series': series_code, 'from': cast(before_year as varchar)} as dimensions,
-    change_pct as value,
-    'computed' as basis,
-    release
+    change_pct as value, 'computed' as basis, release
 from evidence.crisis_change
 where crisis_id = 'financial_2008'
-    and series_code in ('SN_ITK_DEFC', 'SM_POP_REFG_OR')
+    and series_code in $series_codes
     and change_pct is not null

@@ -8,12 +8,12 @@
 with published as (
     select area_code, year, value, censoring, release
     from core.latest_breakdown
-    where series_code = 'SG_DSR_SFDRR' and breakdown = ''
+    where series_code = $series_codes[1] and breakdown = ''
 ),
 scores as (
     select area_code, year, value, release
     from core.latest_breakdown
-    where series_code = 'SG_DSR_LGRGSR' and breakdown = '' and censoring is null
+    where series_code = $series_codes[2] and breakdown = '' and censoring is null
 ),
 -- each country once: the first year of any score, and of one above 0
 firsts as (
@@ -45,12 +45,12 @@ counted as (
 ),
 final as (
     select
-        area_code, year, map {'source': 'SG_DSR_SFDRR'} as dimensions, value, censoring, null as n_areas,
+        area_code, year, map {'source': $series_codes[1]} as dimensions, value, censoring, null as n_areas,
         null as n_total, 'published' as basis, release
     from published
     union all
     select
-        area_code, year, map {'source': 'SG_DSR_LGRGSR'} as dimensions, value, null as censoring, n_areas,
+        area_code, year, map {'source': $series_codes[2]} as dimensions, value, null as censoring, n_areas,
         n_total, 'computed' as basis, release
     from counted
 )

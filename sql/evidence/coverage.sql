@@ -76,22 +76,8 @@ final as (
     from counted
 )
 select
-    cast(area_code as varchar) as area_code,
-    cast(year as integer) as year,
-    cast(breakdown as varchar) as breakdown,
-    cast(dimensions as map(varchar, varchar)) as dimensions,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(n_total as bigint) as n_total,
-    cast(denominator as varchar) as denominator,
-    cast(
-        case when denominator = 'countries' then 100.0 * n_areas / nullif(n_total, 0) end as double
-    ) as coverage_pct,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat,
-    cast(local_government_id as varchar) as local_government_id
+    area_code, year, breakdown, dimensions, value, censoring, lower_bound, upper_bound, n_areas, n_total,
+    denominator,
+    case when denominator = 'countries' then 100.0 * n_areas / nullif(n_total, 0) end as coverage_pct,
+    basis, release, caveat, local_government_id
 from final

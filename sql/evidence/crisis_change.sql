@@ -20,9 +20,7 @@ source as (
     from core.latest_breakdown
     where breakdown = ''
         and censoring is null
-        and series_code in (
-            'VC_DSR_MTMP', 'VC_DSR_AFFCT', 'VC_DSR_GDPLS', 'SN_ITK_DEFC', 'SM_POP_REFG_OR', 'EN_ATM_PM25'
-        )
+        and series_code in $series_of_c11
 ),
 befores as (
     select crises.crisis_id, crises.last_year, source.*
@@ -60,15 +58,8 @@ paired as (
     ) = 1
 )
 select
-    cast(crisis_id as varchar) as crisis_id,
-    cast(series_code as varchar) as series_code,
-    cast(area_code as varchar) as area_code,
-    cast(before_year as integer) as before_year,
-    cast(before_value as double) as before_value,
-    cast(after_year as integer) as after_year,
-    cast(after_value as double) as after_value,
-    cast(100.0 * (after_value - before_value) / nullif(before_value, 0) as double) as change_pct,
-    cast(unit as varchar) as unit,
-    cast(release as varchar) as release
+    crisis_id, series_code, area_code, before_year, before_value, after_year, after_value,
+    100.0 * (after_value - before_value) / nullif(before_value, 0) as change_pct,
+    unit, release
 from paired
 order by crisis_id, series_code, area_code

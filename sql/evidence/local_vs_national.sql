@@ -84,39 +84,21 @@ judged as (
     from paired
 )
 select
-    cast(local_government_id as varchar) as local_government_id,
-    cast(indicator_code as varchar) as indicator_code,
-    cast(year as integer) as year,
-    cast(value as double) as local_value,
-    cast(national_value as double) as national_value,
-    cast(
-        case when obstacle is null and difference is null then round(value - national_value, 10) end as double
-    ) as gap,
-    cast(
-        case
-            when obstacle is not null then 'not comparable'
-            when difference is not null then 'proxy'
-            else 'same definition'
-        end as varchar
-    ) as comparability,
-    cast(
-        coalesce(
-            obstacle,
-            difference,
-            'official code, same unit, national total, ' || case abs(national_year - year)
-                when 0 then 'same year' when 1 then '1 year apart' else '2 years apart'
-            end
-        ) as varchar
+    local_government_id, indicator_code, year, value as local_value, national_value,
+    case when obstacle is null and difference is null then round(value - national_value, 10) end as gap,
+    case
+        when obstacle is not null then 'not comparable'
+        when difference is not null then 'proxy'
+        else 'same definition'
+    end as comparability,
+    coalesce(
+        obstacle,
+        difference,
+        'official code, same unit, national total, ' || case abs(national_year - year)
+            when 0 then 'same year' when 1 then '1 year apart' else '2 years apart'
+        end
     ) as reason,
-    cast(site_id as varchar) as site_id,
-    cast(local_indicator_id as varchar) as local_indicator_id,
-    cast(area_code as varchar) as area_code,
-    cast(unit as varchar) as local_unit,
-    cast(national_unit as varchar) as national_unit,
-    cast(national_year as integer) as national_year,
-    cast(series_code as varchar) as series_code,
-    cast(poverty_threshold as varchar) as poverty_threshold,
-    cast(population_unit as varchar) as population_unit,
-    cast(release as varchar) as release
+    site_id, local_indicator_id, area_code, unit as local_unit, national_unit, national_year, series_code,
+    poverty_threshold, population_unit, release
 from judged
 order by site_id, local_indicator_id, year

@@ -46,7 +46,7 @@ cuts as (
         2030 as target_year,
         3 as min_years,
         1.0 as near_points,
-        'SI_POV_DAY1' as eradicated_series,
+        $series_of_c01_extreme_poverty[1] as eradicated_series,
         3.0 as eradicated_below
 ),
 -- what a status asks for at least: of the way covered, or of growth in the desired direction
@@ -369,20 +369,7 @@ final as (
     cross join cuts
 )
 select
-    cast(series_code as varchar) as series_code,
-    cast(area_code as varchar) as area_code,
-    cast(baseline_year as integer) as baseline_year,
-    cast(baseline_value as double) as baseline_value,
-    cast(latest_year as integer) as latest_year,
-    cast(latest_value as double) as latest_value,
-    cast(annual_change as double) as annual_change,
-    cast(required_change as double) as required_change,
-    cast(required_change_points as double) as required_change_points,
-    cast(projected_2030 as double) as projected_2030,
-    cast(is_projection_clipped as boolean) as is_projection_clipped,
-    cast(way_covered as double) as way_covered,
-    cast(status as varchar) as status,
-    cast(status_reading_3_pct as varchar) as status_reading_3_pct,
-    cast(reason as varchar) as reason,
-    cast(release as varchar) as release
+    series_code, area_code, baseline_year, baseline_value, latest_year, latest_value, annual_change,
+    required_change, required_change_points, projected_2030, is_projection_clipped, way_covered, status,
+    status_reading_3_pct, reason, release
 from final

@@ -37,7 +37,7 @@ def test_a_published_value_is_found_one_by_one(built, poverty) -> None:
         (row["year"], row["value"]) for row in poverty.rows
     }
     assert found.row_count == len(poverty.rows)
-    assert found.metrics[0].model == "sql/evidence/c01_extreme_poverty.sql"
+    assert found.metrics[0].model == "sql/evidence/templates/one_series.sql"
     assert (built.resources / found.query).is_file()
 
 

@@ -17,6 +17,7 @@ from localsdg.registry.series import BOUNDS_CSV, FLAGS_CSV, HEADLINE_CSV, RELATI
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
 from localsdg.warehouse.models import referenced_tables
+from localsdg.warehouse.templates import filled, metric_select
 
 SQL = Path(__file__).parents[2] / "sql"
 
@@ -169,8 +170,11 @@ def observation(series_code: str, year: int, raw: float | str, **facts) -> dict:
 
 
 def model_sql(name: str, folder: str = "evidence") -> str:
-    """The text of a model."""
-    return (SQL / folder / f"{name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
+    """The text of a model, as it runs."""
+    if folder == "evidence" and name in metrics():
+        return metric_select(SQL, metrics()[name])
+    text = (SQL / folder / f"{name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
+    return filled(text) if folder == "evidence" else text
 
 
 def run_model(
@@ -201,7 +205,7 @@ def evidence_read(select: str) -> set[str]:
     found: set[str] = set()
     for name in referenced_tables(select):
         name = name.removeprefix("evidence.")
-        if (SQL / "evidence" / f"{name}.sql").exists():
+        if name in metrics() or (SQL / "evidence" / f"{name}.sql").exists():
             found |= {name} | evidence_read(model_sql(name))
     return found
 

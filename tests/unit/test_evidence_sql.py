@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from evidence_helpers import (
 from localsdg.registry import evidence
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.tables import tables
+from localsdg.warehouse.column_types import check_types
 from localsdg.warehouse.models import referenced_tables
 
 CONTRACT = [
@@ -41,52 +43,13 @@ CONTRACT = [
     ("caveat", "VARCHAR"),
     ("local_government_id", "VARCHAR"),
 ]
-#: The series that the fourteen claims name, from the evidence plan.
-NAMED_SERIES = set(
-    """
-    SI_POV_DAY1 SI_POV_EMP1 SI_POV_NAHC SD_MDP_MUHC
-    SI_COV_BENFTS SI_COV_POOR SI_COV_CHLD SI_COV_VULN SI_COV_PENSN SI_COV_UEMP SI_COV_DISAB
-    SI_COV_MATNL SI_COV_SOCAST SD_XPD_ESED
-    SG_PLN_MSTKSDG
-    ER_H2O_PARTIC ER_WAT_PARTIC ER_H2O_PROCED ER_WAT_PROCED SG_GEN_LOCGELS SG_GEN_PARL
-    EN_LND_SLUM SH_FPL_MTMM SP_DYN_ADKL SH_FPL_INFM SH_LGR_ACSRHE SG_REG_BRTH
-    SH_ACS_UNHC SL_DOM_TSPD SE_PRE_PARTN SE_TOT_CPLR SH_H2O_SAFE SP_ACS_BSRVH2O SH_SAN_SAFE
-    SP_ACS_BSRVSAN EN_REF_WASCOL IT_USE_ii99 IT_MOB_4GNTWK SP_TRN_PUBL EG_ELC_ACCS EG_ACS_ELEC
-    EG_EGY_CLEAN
-    SL_DOM_TSPDCW SL_DOM_TSPDDC
-    VC_DSR_MTMP VC_DSR_AFFCT VC_DSR_GDPLS SN_ITK_DEFC SM_POP_REFG_OR EN_ATM_PM25
-    SG_DSR_SILS SG_DSR_SILN SG_GOV_LOGV SG_DSR_SFDRR SG_DSR_LGRGSR
-    VC_IHR_PSRC VC_DTH_TOCVN SG_NHR_IMPL SL_TLF_NEET
-    """.split()
-)
-#: Neither more nor less of these is progress in itself.
-WITHOUT_DIRECTION = {"SL_DOM_TSPD", "SL_DOM_TSPDCW", "SL_DOM_TSPDDC", "SG_GOV_LOGV"}
-#: Old name; its series stands under the new one.
-RENAMED = {"EG_ELC_ACCS"}
-
 METRIC_IDS = sorted(metrics())
+#: Metrics with a SELECT of their own.
+OWN_FILES = [name for name in METRIC_IDS if metrics()[name].template is None]
 #: Models that are no metric and no table of core.
 TABLES = ("progress", "crisis_change")
-#: Series of the models that a metric reads, which it leaves out.
-LEFT_OUT = {
-    "c09_care": {"SL_DOM_TSPDCW", "SL_DOM_TSPDDC"},
-    "c09_urban_rural_gap": {"SL_DOM_TSPDCW", "SL_DOM_TSPDDC"},
-    "c11_financial_crisis_effect": {"VC_DSR_MTMP", "VC_DSR_AFFCT", "VC_DSR_GDPLS", "EN_ATM_PM25"},
-}
-#: Metrics of what local governments report: they read no UN series.
-LOCAL_CLAIMS = {"C03", "C04", "C05"}
-#: Those of a claim that reads UN series too.
-LOCAL_METRICS = {
-    "c06_actions",
-    "c06_actions_by_goal",
-    "c06_actions_by_partner",
-    "c06_goal_pairs",
-    "c06_goals_per_action",
-}
-
-
-def is_local(metric) -> bool:
-    return metric.claim_id in LOCAL_CLAIMS or metric.metric_id in LOCAL_METRICS
+#: Where the values of UN series are.
+UN_SERIES = {"core.latest_breakdown", "core.latest_observation"}
 
 
 def test_claims_are_the_fourteen_and_say_something():
@@ -124,43 +87,63 @@ def test_metrics_are_complete():
         if metric.claim_id not in claims()
         or not metric.metric_id.startswith(metric.claim_id.lower() + "_")
         or not all([metric.title, metric.unit, metric.definition, metric.caveat])
-        or "\n" in metric.caveat
-        or bool(metric.series_codes) is is_local(metric)
-        or not set(metric.series_codes) <= NAMED_SERIES
+        or "\n" in metric.caveat + (metric.why or "")
     ]
     assert wrong == []
 
 
-def test_every_named_series_is_read_by_a_metric_of_its_claim():
-    """A renamed series stands under its new name."""
-    with evidence.EVIDENCE_SERIES_CSV.open(encoding="utf-8", newline="") as lines:
-        named = {(row["claim_id"], row["series_code"]) for row in csv.DictReader(lines)}
-    assert {code for _, code in named} == NAMED_SERIES
-    read = {(one.claim_id, code) for one in metrics().values() for code in one.series_codes}
-    assert {one for one in named - read if one[1] not in RENAMED} == set()
-    assert {f"C{number:02d}" for number in range(6, 15)} <= {claim for claim, _ in read}
+def test_series_follow_from_what_a_metric_reads(tmp_path):
+    (tmp_path / "c01.toml").write_text(
+        "[c01_a]\nseries_codes = ['A', 'B']\n[c01_b]\nseries = {B = 'b', C = 'c'}\n"
+        "[c01_c]\nreads = ['c01_a', 'c01_b']\n[c01_d]\n"
+    )
+    declared = {name: ("C01", facts) for name, facts in evidence._metric_files(tmp_path)["C01"].items()}
+    assert [evidence._series_codes(name, declared) for name in declared] == [
+        ("A", "B"),
+        ("B", "C"),
+        ("A", "B", "C"),
+        (),
+    ]
+    with pytest.raises(ValueError, match="c01_e"):
+        evidence._series_codes("c01_d", {"c01_d": ("C01", {"reads": ["c01_e"]})})
+    with pytest.raises(ValueError, match="not both"):
+        evidence._series_codes("c01_d", {"c01_d": ("C01", {"series": {"A": "a"}, "series_codes": ["A"]})})
 
 
-def test_each_metric_has_its_model_and_the_reverse():
-    models = {path.stem for path in (SQL / "evidence").glob("c[0-9][0-9]_*.sql")}
-    assert models == set(metrics())
+def test_the_series_of_the_evidence_have_their_older_names_too():
+    assert evidence.evidence_series() - {code for one in metrics().values() for code in one.series_codes} == {
+        "EG_ELC_ACCS"
+    }
+
+
+def test_each_file_of_a_metric_has_its_entry():
+    assert {path.stem for path in (SQL / "evidence").glob("c[0-9][0-9]_*.sql")} <= set(metrics())
+
+
+def test_a_series_that_is_declared_is_in_no_model():
+    named = {
+        path.name: codes
+        for folder in ("core", "evidence", "evidence/templates")
+        for path in (SQL / folder).glob("*.sql")
+        if (codes := set(re.findall(r"'(\w+)'", path.read_text(encoding="utf-8"))) & evidence.evidence_series())
+    }
+    assert named == {}
 
 
 @pytest.mark.parametrize("metric_id", METRIC_IDS)
 def test_model_agrees_with_its_entry(metric_id):
-    """Series stand in the SQL and in the TOML, a caveat in both only where the model varies it."""
-    select = model_sql(metric_id)
-    text = ";".join([select, *map(model_sql, sorted(evidence_read(select)))])
-    literals = {
-        node.this
-        for tree in sqlglot.parse(text, dialect="duckdb")
-        for node in tree.find_all(sqlglot.exp.Literal)
-        if node.is_string
+    """A metric of UN values has series, and one that reads other metrics says so."""
+    metric, select = metrics()[metric_id], model_sql(metric_id)
+    tables_read = {
+        table for text in [select, *map(model_sql, evidence_read(select))] for table in referenced_tables(text)
     }
-    codes = literals & NAMED_SERIES - LEFT_OUT.get(metric_id, set())
-    assert codes == set(metrics()[metric_id].series_codes)
-    given = sqlglot.parse_one(select, dialect="duckdb").named_selects
-    assert (metrics()[metric_id].caveat in literals) is ("caveat" in given)
+    assert bool(metric.series_codes) is bool(tables_read & UN_SERIES)
+    read = {name.removeprefix("evidence.") for name in referenced_tables(select)} & set(metrics())
+    if "evidence.crisis_change" not in tables_read:
+        assert set(metric.reads) == read
+    assert set(metric.series_codes) <= {
+        code for name in [*metric.reads, metric_id] for code in metrics()[name].series_codes
+    }
 
 
 @pytest.mark.parametrize("metric_id", METRIC_IDS)
@@ -176,8 +159,8 @@ def test_contract_is_the_declared_table():
 
 @pytest.mark.parametrize("name", TABLES)
 def test_table_has_the_declared_columns(name):
-    declared = [(one.name, one.type) for one in tables()[f"evidence.{name}"].columns]
-    assert output_columns(empty_warehouse(), model_sql(name)) == declared
+    columns = tables()[f"evidence.{name}"].columns
+    assert check_types(empty_warehouse(), model_sql(name), columns, name) == [one.name for one in columns]
 
 
 @pytest.mark.parametrize("name", [*METRIC_IDS, *TABLES])
@@ -186,14 +169,14 @@ def test_model_reads_core_and_metrics_alone(name):
     assert read <= {f"evidence.{one}" for one in [*METRIC_IDS, "crisis_change"]}
 
 
-@pytest.mark.parametrize("name", [*METRIC_IDS, *TABLES])
+@pytest.mark.parametrize("name", [*OWN_FILES, *TABLES])
 def test_header_names_model_grain_depends_and_why(name):
     lines = model_sql(name).splitlines()
     assert lines[0] == f"-- name: {name}"
     assert [line.split(":")[0] for line in lines[1:4]] == ["-- grain", "-- depends", "-- why"]
 
 
-@pytest.mark.parametrize("name", [*METRIC_IDS, *TABLES])
+@pytest.mark.parametrize("name", [*OWN_FILES, *TABLES])
 def test_header_depends_on_what_the_sql_reads(name):
     tree = sqlglot.parse_one(model_sql(name), dialect="duckdb")
     found = list(tree.find_all(sqlglot.exp.Table))
@@ -229,12 +212,12 @@ def test_series_targets_are_well_formed():
     assert wrong == []
 
 
-def test_every_named_series_has_a_direction_or_is_known_to_have_none():
-    codes = {row["series_code"] for row in series_targets()}
-    assert codes == NAMED_SERIES - WITHOUT_DIRECTION - RENAMED
+def test_a_direction_is_stated_for_series_of_the_evidence_alone():
+    """Not every one has one: neither more nor less unpaid work is progress in itself."""
+    assert {row["series_code"] for row in series_targets()} <= evidence.evidence_series()
 
 
-def test_targets_that_the_brief_of_goal_1_fixes():
+def test_targets_that_goal_1_fixes():
     rows = {row["series_code"]: row for row in series_targets()}
     assert rows["SI_POV_DAY1"]["target_2030"] == "0"
     assert rows["SI_POV_NAHC"]["target_2030"] == ""

@@ -9,7 +9,6 @@ import pytest
 from figure_helpers import POVERTY, settings, value
 
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.figures.data import queries as ask
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.compose import breaks
 from localsdg.figures.data.figure import Figure
@@ -402,14 +401,6 @@ def test_every_entry_runs_on_an_empty_warehouse_and_is_told_as_missing(tmp_path)
 
 def test_every_claim_has_a_figure() -> None:
     assert {one.claim for one in entries().values()} == set(claims())
-
-
-def test_parameters_are_filled_as_literals() -> None:
-    sql = "-- $note\nselect '$kept', $area, $list, $empty, $most"
-    values = {"area": "it's", "list": ("a", "b"), "empty": (), "most": 3}
-    assert ask.fill(sql, values) == ("-- $note\nselect '$kept', 'it''s', ['a', 'b'], cast([] as varchar[]), 3")
-    with pytest.raises(KeyError):
-        ask.fill("select $unknown", values)
 
 
 def test_the_catalogue_names_only_what_an_entry_has(tmp_path, monkeypatch) -> None:

@@ -61,14 +61,17 @@ def test_what_a_model_gives_stays():
 
 
 def test_a_row_whose_basis_or_caveat_is_null_has_the_metrics():
-    [row] = rows(f"{LEAST}, null as caveat, null as basis, null as dimensions")
+    [row] = rows(
+        f"{LEAST}, cast(null as varchar) as caveat, cast(null as varchar) as basis, "
+        "cast(null as map(varchar, varchar)) as dimensions"
+    )
     assert (row["caveat"], row["basis"], row["dimensions"]) == (METRIC.caveat, "published", {})
 
 
 @pytest.mark.parametrize(
     ("sql", "dimensions"),
     [
-        ("map {}", {}),
+        ("cast(map {} as map(varchar, varchar))", {}),
         ("map {'unit': 'kg; per = m²', 'a': 'x=1; y=2'}", {"unit": "kg; per = m²", "a": "x=1; y=2"}),
         ("map {'links': cast(null as varchar), 'partner': 'academia'}", {"partner": "academia"}),
         ("map {'only': cast(null as varchar)}", {}),

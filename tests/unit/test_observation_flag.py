@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from evidence_helpers import empty_warehouse, insert, observe, run_model
 
-from localsdg.registry.evidence import EVIDENCE_SERIES_CSV
+from localsdg.registry.evidence import evidence_series, metrics
 from localsdg.registry.series import BOUNDS_CSV, FLAGS_CSV, RELATIONS_CSV
 from localsdg.registry.tables import HERE, create_table_sql, tables
 
@@ -179,23 +179,9 @@ def test_bounds_are_declared_once_and_in_order():
 def test_every_series_of_the_evidence_in_per_cent_has_bounds():
     """None of them is a growth or a ratio: each is a part of a whole."""
     shares = {row["series_code"] for row in declared(BOUNDS_CSV) if (row["lowest"], row["highest"]) == ("0", "100")}
-    others = {  # units other than per cent
-        "SG_PLN_MSTKSDG",
-        "SP_DYN_ADKL",
-        "VC_DSR_MTMP",
-        "VC_DSR_AFFCT",
-        "VC_DSR_GDPLS",
-        "SM_POP_REFG_OR",
-        "EN_ATM_PM25",
-        "SG_DSR_SILN",
-        "SG_GOV_LOGV",
-        "SG_DSR_SFDRR",
-        "SG_DSR_LGRGSR",
-        "VC_IHR_PSRC",
-        "VC_DTH_TOCVN",
-    }
-    named = {row["series_code"] for row in declared(EVIDENCE_SERIES_CSV)}
-    assert named - shares - others == set()
+    in_per_cent = {code for one in metrics().values() if one.unit == "PERCENT" for code in one.series_codes}
+    computed = {"SG_DSR_SILN", "SG_GOV_LOGV"}  # numbers, of which a metric computes a share
+    assert in_per_cent & evidence_series() - shares - computed == set()
 
 
 def test_flags_and_relations_name_what_exists():

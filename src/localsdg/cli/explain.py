@@ -62,7 +62,10 @@ def _print(chain: Chain) -> None:
         echo(f"metric     {metric.metric_id}: {metric.title}, {metric.unit}")
         echo(f"           {metric.definition}")
         echo(f"           caveat: {metric.caveat}")
-        echo(f"           model {metric.model}")
+        echo(f"           model {metric.model}{', as it was run:' if metric.is_template else ''}")
+        if metric.is_template:
+            model_lines = (text for text in metric.model_sql.splitlines() if not text.startswith("--"))
+            echo("\n".join(f"           {text}" for text in model_lines))
     echo(f"query      {chain.query}, as it was run:")
     echo("\n".join(f"           {text}" for text in chain.sql.splitlines() if not text.startswith("--")))
     echo(f"rows       {chain.row_count:,} in the figure; the first {len(chain.rows)}:")

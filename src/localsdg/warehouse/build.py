@@ -30,6 +30,7 @@ from localsdg.registry.sources import sources
 from localsdg.registry.tables import comment_sql, create_table_sql, schema_tables, tables
 from localsdg.staging import ledger
 from localsdg.warehouse import meta, withheld
+from localsdg.warehouse.column_types import check_types
 from localsdg.warehouse.metric_rows import completed, metric_facts, with_coverage
 from localsdg.warehouse.models import Model, load_models
 from localsdg.warehouse.views import comments as view_comments
@@ -76,6 +77,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
     Returns rows by table. Raises `LocalsdgError` when a model fails or gives
     other columns than declared.
     """
+    models = load_models(settings.sql)
     con = open_work(work, settings)
     try:
         con.execute(f"attach {text(target)} as wh (storage_version '{STORAGE_VERSION}')")
@@ -85,7 +87,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         _lookups(con)
         _audit_tables(con, facts)
         coverage = model(settings.sql / "evidence" / "coverage.sql")
-        for one in load_models(settings.sql):
+        for one in models:
             _run(con, one, coverage)
         _evidence_tables(con)
         _quarantine(con, facts.run_id)
@@ -93,7 +95,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         con.execute("detach wh")
     finally:
         con.close()
-    return _finish(target, settings, facts)
+    return _finish(target, settings, facts, models)
 
 
 def _lookups(con: duckdb.DuckDBPyConnection) -> None:
@@ -152,13 +154,14 @@ def _run(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
             con.execute(f"create view {one.target} as {one.select}")
         else:
             _ensure(con, one.target)
+            check_types(con, one.select, tables()[one.target].columns, one.file)
             con.execute(f"insert into wh.{one.target} by name {one.select}")
         if one.target == "core.latest_breakdown":
             withheld.prepare(con, one)
     except duckdb.Error as error:
         raise LocalsdgError(
             f"model {one.target} failed",
-            where=f"sql/{one.path.parent.name}/{one.path.name}",
+            where=one.file,
             got=str(error).strip().splitlines()[0],
             next_step="fix the model; nothing was published",
         ) from error
@@ -225,16 +228,13 @@ def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
     insert_rows(con, "wh.evidence.metric", [metric_facts(con, one) for one in metrics().values()])
 
 
-def _finish(target: Path, settings: Settings, facts: BuildFacts) -> dict[str, int]:
+def _finish(target: Path, settings: Settings, facts: BuildFacts, models: list[Model]) -> dict[str, int]:
     """Views, data dictionary and comments; comments last, because replacing drops them."""
     con = open_work(target, settings)
     try:
-        views = dict.fromkeys(_VIEWS)
-        for one in load_models(settings.sql):
+        for one in models:
             if one.target in _VIEWS:
-                views[one.target] = one.select
-        for name, select in views.items():
-            con.execute(f"create view {name} as {select}")
+                con.execute(f"create view {one.target} as {one.select}")
         more = [*metric_views(), *example_views(settings.sql)]
         create_views(con, more)
         counts = meta.fill(con, facts, more)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.database import text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import tables
+from localsdg.warehouse.column_types import check_types
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,22 +28,23 @@ _EMPTY = "cast(map {} as map(varchar, varchar))"
 def completed(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> str:
     """A SELECT of the model's rows with every column of `evidence.metric_value` but the id.
 
-    Columns have the declared types. A row without dimensions is the total, and a
+    Columns get the declared types. A row without dimensions is the total, and a
     dimension without a value is none of the row's; `breakdown` is their label. A row
     without basis is 'published', without caveat it has the metric's; other columns
     that the model leaves out are null. `coverage_pct` is filled by `with_coverage`.
     Raises `LocalsdgError` when the model selects a column that the table lacks or one
-    of `DERIVED`, or leaves out one of `NEEDED`.
+    of `DERIVED`, leaves out one of `NEEDED` or gives a type that does not fit.
     """
     columns = [one for one in tables()["evidence.metric_value"].columns if one.name not in DERIVED]
     known = {one.name for one in columns}
-    given = {row[0] for row in con.execute(f"describe {select}").fetchall()}
+    where = "sql/evidence/" + (f"templates/{metric.template}" if metric.template else metric.metric_id) + ".sql"
+    given = set(check_types(con, select, columns, where))
     if not NEEDED <= given <= known:
         raise LocalsdgError(
             f"the model of {metric.metric_id} gives other columns than a metric has",
             expected=f"{', '.join(sorted(NEEDED))}; also {', '.join(sorted(known - NEEDED))}",
             got=", ".join(sorted(given)),
-            next_step=f"mend sql/evidence/{metric.metric_id}.sql",
+            next_step=f"fix {where}, then localsdg build",
         )
     missing = {"basis": "'published'", "caveat": text(metric.caveat), "dimensions": _EMPTY}
     empty = ", ".join(f"cast(null as {one.type}) as {one.name}" for one in columns)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from localsdg.common.database import model
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.sql_text import fill, parameters
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
+from localsdg.warehouse.templates import filled, metric_file, metric_select
 
 #: Not a table: adds to every metric's rows what they rest on.
 COVERAGE = "coverage"
@@ -20,12 +22,17 @@ _NAME = re.compile(r"--\s*(?:name:\s*)?((?:core|audit|evidence)\.\w+|\w+)")
 
 @dataclass(frozen=True)
 class Model:
-    """One SELECT: the table it fills, its text and the tables it reads."""
+    """One SELECT: the table it fills, the file it comes from, its text as it runs and the tables it reads."""
 
     target: str
     path: Path
     select: str
     depends: frozenset[str]
+
+    @property
+    def file(self) -> str:
+        """The file from the folder `sql` on."""
+        return "sql" + self.path.as_posix().rpartition("/sql")[2]
 
     @property
     def is_metric(self) -> bool:
@@ -34,22 +41,22 @@ class Model:
 
 
 def load_models(sql: Path) -> list[Model]:
-    """All models of `sql/core` and `sql/evidence`, each after those it reads.
+    """All models of `sql/core` and `sql/evidence` and all metrics, each after those it reads.
 
     Raises `LocalsdgError` when a model cannot be parsed, names no table of
-    the registry, or two depend on each other.
+    the registry, a metric has no SELECT, or two models depend on each other.
     """
-    found = {one.target: one for one in map(_read, _paths(sql))}
+    models = {one.target: one for one in [*map(_table_model, _table_files(sql)), *_metric_models(sql)]}
     beside = referenced_tables(model(sql / "evidence" / f"{COVERAGE}.sql"))
     graph = {
-        target: {name for name in one.depends | (beside if one.is_metric else set()) if name in found}
-        for target, one in found.items()
+        target: {name for name in one.depends | (beside if one.is_metric else set()) if name in models}
+        for target, one in models.items()
     }
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         raise LocalsdgError("models depend on each other", where=sql, got=error.args[1]) from error
-    return [found[target] for target in order]
+    return [models[target] for target in order]
 
 
 @cache  # 5 ms a text, and the chains of all figures ask for each model again
@@ -61,17 +68,18 @@ def referenced_tables(select: str) -> frozenset[str]:
     return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
 
 
-def _paths(sql: Path) -> list[Path]:
+def _table_files(sql: Path) -> list[Path]:
+    """The models that fill a table of their own."""
     evidence = [path for path in (sql / "evidence").glob("*.sql") if path.stem != COVERAGE]
-    return sorted((sql / "core").glob("*.sql")) + sorted(evidence)
+    return sorted((sql / "core").glob("*.sql")) + sorted(path for path in evidence if path.stem not in metrics())
 
 
-def _read(path: Path) -> Model:
-    select = model(path)
+def _table_model(path: Path) -> Model:
+    select = filled(model(path))
     match = _NAME.match(select)
     name = match.group(1) if match else ""
     target = name if "." in name else f"{path.parent.name}.{name}"
-    if target not in tables() and target.removeprefix("evidence.") not in metrics():
+    if target not in tables():
         raise LocalsdgError(
             "the model names no table and no metric of the registry",
             where=path,
@@ -79,3 +87,14 @@ def _read(path: Path) -> Model:
             got=target,
         )
     return Model(target, path, select, referenced_tables(select))
+
+
+def _metric_models(sql: Path) -> list[Model]:
+    """One model a metric; the text of a template is parsed once for all that use it."""
+    models = []
+    for metric in metrics().values():
+        path = metric_file(sql, metric)
+        template = model(path)
+        depends = referenced_tables(fill(template, dict.fromkeys(parameters(template), "")))
+        models.append(Model(f"evidence.{metric.metric_id}", path, metric_select(sql, metric), depends))
+    return models

@@ -6,13 +6,13 @@ number gives it to `localsdg query`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text, clean_value
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.sql_text import fill
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.places import Place, find_place
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
     from localsdg.figures.data.entry import Entry
 
-_PARAMETER = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\$(\w+)")
 #: What the figures read; an older file may lack one.
 _NEEDED = (
     "core.area",
@@ -49,24 +48,6 @@ class Area:
     code: str
     name: str
     kind: str
-
-
-def fill(sql: str, values: dict[str, Any]) -> str:
-    """The SQL with each `$name` as a literal; comments and quoted text stay as they are.
-
-    Raises `KeyError` for a parameter without a value.
-    """
-
-    def literal(value: Any) -> str:
-        if isinstance(value, (list, tuple)):
-            inner = ", ".join(map(literal, value))
-            return f"[{inner}]" if value else "cast([] as varchar[])"
-        if isinstance(value, dict):
-            inner = ", ".join(f"{literal(name)}: {literal(one)}" for name, one in value.items())
-            return f"cast(map {{{inner}}} as map(varchar, varchar))"
-        return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
-
-    return _PARAMETER.sub(lambda hit: literal(values[hit[1]]) if hit[1] else hit[0], sql)
 
 
 def question(settings: Settings, entry: Entry, area: Area) -> str:

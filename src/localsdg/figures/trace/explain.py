@@ -38,7 +38,7 @@ UNCHANGED, CHANGED, ABSENT, BUNDLED = "unchanged", "CHANGED", "not here", "comes
 
 @dataclass(frozen=True)
 class MetricLink:
-    """One metric of the figure; `model` is its SQL file, relative to the checkout."""
+    """One metric of the figure; `model` is its SQL file or template, relative to the checkout, `model_sql` what ran."""
 
     metric_id: str
     title: str
@@ -47,6 +47,11 @@ class MetricLink:
     caveat: str
     model: str
     model_sql: str
+
+    @property
+    def is_template(self) -> bool:
+        """True where the file serves many metrics, and the registry fills in what differs."""
+        return Path(self.model).parent.name == "templates"
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ def _chain(
     )
 
 
-def _metric(settings: Settings, metric_id: str, model: Path) -> MetricLink:
+def _metric(settings: Settings, metric_id: str, model: Model) -> MetricLink:
     metric = metrics()[metric_id]
     return MetricLink(
         metric_id,
@@ -214,8 +219,8 @@ def _metric(settings: Settings, metric_id: str, model: Path) -> MetricLink:
         metric.unit,
         metric.definition,
         metric.caveat,
-        _relative(settings, model),
-        model.read_text(encoding="utf-8").strip(),
+        _relative(settings, model.path),
+        model.select,
     )
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.registry.evidence import Metric, metrics
@@ -49,7 +48,7 @@ class Reads:
     """What a metric, or a figure beside its metrics, reads at the bottom."""
 
     metric_id: str | None  # None: read by the figure's own SQL
-    model: Path | None
+    model: Model | None
     leaves: tuple[str, ...]  # core tables with `snapshot_sha256`
     lists: tuple[str, ...]  # core tables with `list_release`: areas, goals, indicators
     registry: tuple[str, ...]  # reviewed lists that come with the code
@@ -128,7 +127,7 @@ def _reads(models: dict[str, Model], start: set[str], metric: Metric | None) -> 
             series = tuple(sorted({row["series_code"] for row in csv.DictReader(handle)}))
     return Reads(
         metric.metric_id if metric else None,
-        own.path if own else None,
+        own,
         tuple(sorted(name for name in seen if "snapshot_sha256" in _columns(name))),
         tuple(sorted(name for name in seen if "list_release" in _columns(name))),
         lists,

@@ -1,12 +1,13 @@
--- name: c11_disaster_affected
+-- template sum_over_countries: the total of a UN series for countries, and its sum for groups of them
 -- grain: area (countries; World, SDG regions, LDC, LLDC, SIDS), year
 -- depends: core.group_country, core.latest_breakdown
--- why: the people whom disasters reached. The UN publishes countries alone: the figure of a group is
---   our sum over the countries that reported the year, with their number beside it.
+-- why: the UN publishes some numbers for countries alone. The figure of a group is then the sum over the
+--   countries that reported the year, with their number beside it. A figure that the UN publishes for
+--   a group and year is not computed again, and a censored value is in no sum.
 with published as (
     select area_code, year, value, censoring, release
     from core.latest_breakdown
-    where series_code = 'VC_DSR_AFFCT' and breakdown = ''
+    where series_code in $series_codes and breakdown = ''
 ),
 summed as (
     select
@@ -18,19 +19,13 @@ summed as (
         published.release
     from published
     inner join core.group_country as members on members.area_code = published.area_code
-    -- a figure that the UN publishes for a group and year is not made again
     anti join published as own on own.area_code = members.grouping_code and own.year = published.year
     where members.is_main and published.censoring is null
     group by members.grouping_code, published.year, published.release
-),
-final as (
-    select
-        area_code, year, value, censoring, null as n_areas, null as n_total, 'published' as basis,
-        release
-    from published
-    union all
-    select area_code, year, value, null as censoring, n_areas, n_total, 'computed' as basis, release
-    from summed
 )
-select area_code, year, value, censoring, n_areas, n_total, basis, release
-from final
+select
+    area_code, year, value, censoring, null as n_areas, null as n_total, 'published' as basis, release
+from published
+union all
+select area_code, year, value, null as censoring, n_areas, n_total, 'computed' as basis, release
+from summed
