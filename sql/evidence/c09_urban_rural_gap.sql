@@ -1,6 +1,7 @@
 -- name: c09_urban_rural_gap
 -- grain: area, year, breakdown (service, its breakdown)
--- depends: evidence.c09_care, evidence.c09_education, evidence.c09_energy, evidence.c09_internet_use, evidence.c09_public_transport, evidence.c09_sanitation, evidence.c09_social_services, evidence.c09_water
+-- depends: evidence.c09_care, evidence.c09_education, evidence.c09_energy, evidence.c09_internet_use,
+--   evidence.c09_public_transport, evidence.c09_sanitation, evidence.c09_social_services, evidence.c09_water
 -- why: whether a service is provided fairly: urban minus rural, of the same area, year, release and
 --   breakdown. A plus is a lead of the town. Care is time that people spend, not a service they
 --   get. Censored values have no difference. Rounded to ten decimals, which takes away the noise
@@ -36,7 +37,7 @@ sides as (
         service,
         area_code,
         year,
-        list_filter(map_entries(dimensions), lambda one: one.key <> 'location') as rest,
+        list_filter(map_entries(dimensions), lambda entry: entry['key'] <> 'location') as rest,
         dimensions['location'] as side,
         value,
         release

@@ -52,10 +52,10 @@ cuts as (
 -- what a status asks for at least: of the way covered, or of growth in the desired direction
 categories as (
     select
-        place,
-        status,
-        coalesce(cast(least_share as double), cast('-infinity' as double)) as least_share,
-        coalesce(cast(least_growth as double), cast('-infinity' as double)) as least_growth
+        listed.place,
+        listed.status,
+        coalesce(cast(listed.least_share as double), cast('-infinity' as double)) as least_share,
+        coalesce(cast(listed.least_growth as double), cast('-infinity' as double)) as least_growth
     from (
         values
             ('2024', 1, 'on track or target met', 0.95, 0.02),
@@ -67,7 +67,7 @@ categories as (
             ('2023', 2, 'fair progress', 0.10, 0.005),
             ('2023', 3, 'stagnation or regression', null, null)
     ) as listed (method, place, status, least_share, least_growth)
-    where method = (select cuts.method from cuts)
+    where listed.method = (select cuts.method from cuts)
 ),
 bounds as (
     select

@@ -68,7 +68,7 @@ select
     cast(d.sex as varchar) as sex,
     cast(d.age as varchar) as age,
     cast(d.location as varchar) as location,
-    cast(coalesce(d.dimensions, map {}) as map(varchar, varchar)) as dimensions,
+    cast(coalesce(d.dimensions, map {}) as map(varchar, varchar)) as dimensions, -- noqa: LT01
     cast(coalesce(d.is_total, true) as boolean) as is_total
 from combinations as c
 left join decoded as d using (dataset_id, release, published_series_code, published_breakdown)
