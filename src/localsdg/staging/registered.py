@@ -7,6 +7,7 @@ from functools import cache
 from localsdg.staging.opensdg.source import OpenSdg
 from localsdg.staging.records.source import Actions, Decisions, Reviews
 from localsdg.staging.source import Source
+from localsdg.staging.table.source import Table
 from localsdg.staging.unsd.source import M49, Unsd
 
 
@@ -17,6 +18,7 @@ def registered() -> dict[str, Source]:
         Unsd(),
         M49(),
         OpenSdg(),
+        Table(),
         Reviews(),
         Actions(),
         Decisions(),

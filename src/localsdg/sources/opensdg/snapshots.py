@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
 
 from localsdg.common.clean_text import clean_value
-from localsdg.common.errors import LocalsdgError
 from localsdg.common.public_text import public_text, public_url
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
+from localsdg.sources.site_snapshots import free_release, newest_first
 from localsdg.sources.snapshot import (
-    MANIFEST,
     FileRecord,
     Snapshot,
     SnapshotWriter,
-    read_snapshot,
     sha256_of,
 )
 
 SOURCE = "opensdg"
-_RELEASE = re.compile(r"(?P<site>.+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<number>\d+))?")
 
 
 @dataclass(frozen=True)
@@ -68,37 +62,7 @@ def last_good(settings: Settings, site_id: str) -> Snapshot | None:
 
 def pulled_before(root: Path, site_id: str) -> Snapshot | None:
     """The newest complete snapshot of a site below `root`; a damaged manifest is passed over."""
-    return next(_newest_first(root, site_id), None)
-
-
-def older_good(settings: Settings, snapshot: Snapshot, bundled: Iterable[Path]) -> Iterator[Snapshot]:
-    """What a build can use of a site where `snapshot` cannot be read: older ones, the newest first.
-
-    `bundled` are the folders of the bundle's snapshots that the build reads.
-    """
-    site_id = snapshot.extra.get("site_id")
-    if not site_id or snapshot.path in bundled:
-        return
-    behind = False
-    for one in _newest_first(settings.raw, site_id):
-        if behind:
-            yield one
-        behind = behind or one.path == snapshot.path
-    yield from (one for one in _newest_first(settings.bundled, site_id) if one.path in bundled)
-
-
-def _newest_first(root: Path, site_id: str) -> Iterator[Snapshot]:
-    found = []
-    for manifest in (root / SOURCE).glob(f"{site_id}@*/{MANIFEST}"):
-        parts = _RELEASE.fullmatch(manifest.parent.name)
-        if parts and parts["site"] == site_id:
-            found.append((parts["date"], int(parts["number"] or 1), manifest.parent))
-    for _, _, folder in sorted(found, reverse=True):
-        try:
-            if (snapshot := read_snapshot(folder)) is not None:
-                yield snapshot
-        except LocalsdgError:
-            continue
+    return next(newest_first(root, SOURCE, site_id), None)
 
 
 def stands(snapshot: Snapshot, record: FileRecord) -> bool:
@@ -122,7 +86,7 @@ def keep(
         before = pulled_before(settings.raw, site.site_id)
         if before and _holds(before, drafts) and tells_of(before, site):
             return before, False
-        release = _free_release(root, site.site_id)
+        release = free_release(root, site.site_id)
         try:
             writer = SnapshotWriter(
                 settings.raw,
@@ -170,17 +134,3 @@ def _holds(snapshot: Snapshot, drafts: list[Draft]) -> bool:
     held = {(one.role, one.extra.get("language", ""), one.sha256): one for one in snapshot.files}
     found = [held.get((one.role, one.language, one.sha256)) for one in drafts]
     return all(record is not None and stands(snapshot, record) for record in found)
-
-
-def _free_release(root: Path, site_id: str) -> str:
-    """Today's release name, with a number where the day has one; clears what a kill left."""
-    stem = f"{site_id}@{datetime.now(UTC).date().isoformat()}"
-    number = 1
-    while True:
-        name = stem if number == 1 else f"{stem}.{number}"
-        folder = root / name
-        if folder.exists() and not (folder / MANIFEST).exists():
-            shutil.rmtree(folder)  # under the lock no one else is writing there
-        if not folder.exists():
-            return name
-        number += 1

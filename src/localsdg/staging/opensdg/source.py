@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from localsdg.sources.opensdg.snapshots import older_good
+from localsdg.sources.site_snapshots import older_good
 from localsdg.sources.snapshot import Snapshot
 from localsdg.staging.local.sites import stage_sites
 from localsdg.staging.local.stage import CONTRACT

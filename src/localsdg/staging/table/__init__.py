@@ -1,0 +1,1 @@
+"""Plain tables of local governments -> the staging tables of local data."""
