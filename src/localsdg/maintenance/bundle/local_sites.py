@@ -23,7 +23,8 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -122,7 +123,9 @@ def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -
     staged = read_site(full)
     site_content = content_of(staged)
     kept, hashes, left_out = _data(full, judge_all(site_content, describe_all(site_content)))
-    bodies = [("all_indicators.zip", "opensdg_zip", "untranslated", _zipped(kept), len(kept))]
+    bodies: list[tuple[str, str, str, bytes, int | None]] = [
+        ("all_indicators.zip", "opensdg_zip", "untranslated", _zipped(kept), len(kept))
+    ]
     for language, found in reduced_metadata(staged, hashes).items():
         bodies.append((f"{language}.meta.json", "opensdg_meta", language, _json(found), len(found)))
     for record in full.with_role("opensdg_reporting"):
@@ -222,7 +225,7 @@ def reduced_metadata(site: StagedSite, hashes: dict[str, str]) -> dict[str, dict
 def _titles(fields: Fields) -> Fields:
     """The title that staging takes, and the translation keys that tell a template's title."""
     stated = {name: " ".join(stated_text(fields.get(name)).split()) for name in TITLES}
-    kept = {name: text for name, text in stated.items() if text and is_key(text)}
+    kept: Fields = {name: text for name, text in stated.items() if text and is_key(text)}
     for name, text in stated.items():
         if text and not is_key(text):
             kept[name] = clip(text)
@@ -297,13 +300,13 @@ def _zipped(files: dict[str, bytes]) -> bytes:
     return body.getvalue()
 
 
-def _json(body: object) -> bytes:
+def _json(body: Mapping[str, object] | Sequence[object]) -> bytes:
     """One line an entry, so that git shows what changed."""
-    compact = {"ensure_ascii": False, "separators": (",", ":")}
-    if isinstance(body, dict):
-        lines = [f"{json.dumps(key)}:{json.dumps(one, **compact)}" for key, one in body.items()]
+    compact = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(body, Mapping):
+        lines = [f"{json.dumps(key)}:{compact(value)}" for key, value in body.items()]
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
-    return ("[\n" + ",\n".join(json.dumps(one, **compact) for one in body) + "\n]\n").encode("utf-8")
+    return ("[\n" + ",\n".join(compact(entry) for entry in body) + "\n]\n").encode("utf-8")
 
 
 def main(argv: list[str] | None = None) -> None:
