@@ -51,7 +51,7 @@ def staged(snapshots: Iterable[Snapshot]) -> duckdb.DuckDBPyConnection:
     ledger.create_ledger(con)
     opensdg.prepare(con)
     for snapshot in snapshots:
-        opensdg.stage_site(RunContext(con, Settings(), "run"), snapshot)
+        assert opensdg.stage_newest_of_each(RunContext(con, Settings(), "run"), [[snapshot]]) == [snapshot]
     opensdg.finish(con, known)
     return con
 

@@ -113,7 +113,7 @@ def _without_accents(hit: re.Match[str]) -> str:
 
 def is_plain(name: str) -> bool:
     """Whether every letter and digit of a name has a form in a-z and 0-9 that needs no guess."""
-    return not any(one.isalnum() and not one.isascii() for one in normal(name))
+    return not any(letter.isalnum() and not letter.isascii() for letter in normal(name))
 
 
 def slug(name: str) -> str:
@@ -135,16 +135,16 @@ def slug(name: str) -> str:
 @cache
 def _names() -> dict[tuple[str | None, str], str]:
     """(country, normal form) -> id; raises `ValueError` where a name means two of them."""
-    found: dict[tuple[str | None, str], str] = {}
+    ids: dict[tuple[str | None, str], str] = {}
     faults = []
-    for one in identities().values():
-        for name in (one.name, *one.aliases):
-            other = found.setdefault((one.iso3, normal(name)), one.local_government_id)
-            if other != one.local_government_id:
-                faults.append(f"{name}: {other}, {one.local_government_id}")
+    for government in identities().values():
+        for name in (government.name, *government.aliases):
+            other = ids.setdefault((government.iso3, normal(name)), government.local_government_id)
+            if other != government.local_government_id:
+                faults.append(f"{name}: {other}, {government.local_government_id}")
     if faults:
         raise ValueError("a name means two local governments: " + "; ".join(faults))
-    return found
+    return ids
 
 
 def _identity(row: dict[str, str]) -> LocalGovernment:

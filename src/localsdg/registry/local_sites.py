@@ -215,7 +215,7 @@ _FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "repository": ("owner/name or the address of an archive", _matches(r"[\w.-]+/[\w.-]+|https?://\S+")),
     "languages": (
         "language folders with blanks between them",
-        lambda text: all(LANGUAGE.fullmatch(one) for one in text.split()),
+        lambda text: all(LANGUAGE.fullmatch(language) for language in text.split()),
     ),
     "kind": ("one of " + ", ".join(KINDS), KINDS.__contains__),
     "prefer_language": ("a language folder", lambda text: LANGUAGE.fullmatch(text) is not None),

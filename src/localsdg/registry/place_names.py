@@ -29,7 +29,12 @@ def nation_names(iso3: str) -> tuple[str, ...]:
 
 def is_nation(name: str) -> bool:
     """Whether a name is the English or the own name of some nation of the list."""
-    return any(name in names[:2] for (names,) in _names("nation").values())
+    return name in _own_and_english_names()
+
+
+@cache
+def _own_and_english_names() -> frozenset[str]:
+    return frozenset(name for (names,) in _names("nation").values() for name in names[:2])
 
 
 def regions(iso3: str) -> tuple[tuple[str, ...], ...]:

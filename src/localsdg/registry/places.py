@@ -100,7 +100,7 @@ class Match:
     @property
     def expected(self) -> str:
         """What to write instead."""
-        labels = [one.iso3_label if self.countries_only else one.label for one in self.candidates]
+        labels = [place.iso3_label if self.countries_only else place.label for place in self.candidates]
         if labels:
             return " or ".join(labels)
         known = (
@@ -140,11 +140,11 @@ def find_place(asked: str, *, countries_only: bool = False, more: Iterable[Place
     """
     text = " ".join(asked.split())
     key = name_key(text)
-    found = _meant(text, countries_only, tuple(more))
-    if len(found) == 1:
-        return Match(text, found[0])
-    if found:
-        return Match(text, None, "ambiguous", found, countries_only)
+    meant = _meant(text, countries_only, tuple(more))
+    if len(meant) == 1:
+        return Match(text, meant[0])
+    if meant:
+        return Match(text, None, "ambiguous", meant, countries_only)
     if part := _part(key):
         own_areas = () if countries_only else _named_within(key)
         return Match(text, None, "part", (part, *own_areas), countries_only)
@@ -155,19 +155,19 @@ def find_place(asked: str, *, countries_only: bool = False, more: Iterable[Place
 @cache
 def country_iso3(asked: str) -> str | None:
     """The ISO 3166 alpha-3 code of a country by code or name; None where it names none, or several."""
-    found = _meant(" ".join(asked.split()), True, ())
-    return (found[0].iso3 or None) if len(found) == 1 else None
+    meant = _meant(" ".join(asked.split()), True, ())
+    return (meant[0].iso3 or None) if len(meant) == 1 else None
 
 
 def _meant(text: str, countries_only: bool, more: tuple[Place, ...]) -> tuple[Place, ...]:
     """The places that a code or a name means: none, one or several."""
-    found = _in_lists(text, more) or _by_both_names(text, more) or _in_any_language(text)
-    return tuple(one for one in found if one.kind == "country" or not countries_only)
+    meant = _in_lists(text, more) or _by_both_names(text, more) or _in_any_language(text)
+    return tuple(place for place in meant if place.kind == "country" or not countries_only)
 
 
 def area_code_of(iso3: str) -> str:
     """The M49 code of a country; '' where it has none."""
-    return next((one.area_code for one in places() if one.iso3 == iso3), "")
+    return next((place.area_code for place in places() if place.iso3 == iso3), "")
 
 
 @cache
@@ -184,19 +184,19 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def _codes() -> dict[str, Place]:
-    found = {}
+    by_code = {}
     for place, row in zip(places(), _rows("places.csv"), strict=True):
         for code in (place.area_code, place.iso3, row["iso2"]):
             if code and code not in _NO_CODES:
-                found[code] = place
-    return found
+                by_code[code] = place
+    return by_code
 
 
 def _by_code(text: str, more: Iterable[Place]) -> tuple[Place, ...]:
     code = text.zfill(3) if text.isdecimal() else text.upper()
     if not text.isascii():
         return ()
-    known = _codes().get(code) or next((one for one in more if code in (one.area_code, one.iso3)), None)
+    known = _codes().get(code) or next((place for place in more if code in (place.area_code, place.iso3)), None)
     return (known,) if known else ()
 
 
@@ -227,7 +227,7 @@ def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
         return
     yield _reviewed().same.get(key, ())
     yield _official().get(key, ())
-    yield tuple(one for one in more if name_key(one.name) == key)
+    yield tuple(place for place in more if name_key(place.name) == key)
     yield _shortened().get(key, ())
     yield _cldr(_FIRST_LANGUAGES).get(key, ())
     if formal := _FORMAL.fullmatch(key):
@@ -244,7 +244,7 @@ def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
 
 @cache
 def _reviewed() -> _Index:
-    """Everyday, former and ambiguous names, and parts of countries, as people reviewed them."""
+    """Everyday, former and ambiguous names, and parts of countries, as reviewed by hand."""
     same: dict[str, tuple[Place, ...]] = {}
     parts: dict[str, Place] = {}
     unknown: dict[str, tuple[Place, ...]] = {}
@@ -261,17 +261,17 @@ def _reviewed() -> _Index:
 
 
 def _merged(pairs: Iterable[tuple[str, Place]]) -> dict[str, tuple[Place, ...]]:
-    found: dict[str, dict[Place, None]] = {}
+    by_key: dict[str, dict[Place, None]] = {}
     for name, place in pairs:
         if key := name_key(name):
-            found.setdefault(key, {})[place] = None
-    return {key: tuple(some) for key, some in found.items()}
+            by_key.setdefault(key, {})[place] = None
+    return {key: tuple(named) for key, named in by_key.items()}
 
 
 @cache
 def _official() -> dict[str, tuple[Place, ...]]:
     """The UN's names, in English, Spanish and French."""
-    by_code = {one.area_code: one for one in places() if one.area_code}
+    by_code = {place.area_code: place for place in places() if place.area_code}
     pairs = [
         (name, place)
         for place, row in zip(places(), _rows("places.csv"), strict=True)
@@ -297,9 +297,9 @@ def _shortened() -> dict[str, tuple[Place, ...]]:
             pairs.append((short, place))
             if place.kind == "grouping" and inner[:2].isupper():
                 pairs.append((inner.strip(")"), place))
-    found = _merged(pairs)
+    shortened = _merged(pairs)
     official = _official()
-    return {key: some for key, some in found.items() if key not in official}
+    return {key: named for key, named in shortened.items() if key not in official}
 
 
 @cache
@@ -309,7 +309,7 @@ def _cldr(languages: tuple[str, ...] | None) -> dict[str, tuple[Place, ...]]:
 
     if languages is None:
         known = localedata.locale_identifiers()
-        languages = tuple(one for one in known if "_" not in one or one == "zh_Hant")
+        languages = tuple(code for code in known if "_" not in code or code == "zh_Hant")
     codes = _codes()
     return _merged(
         (name, codes[twin])
@@ -325,13 +325,19 @@ def _part(key: str) -> Place | None:
     """The country that a part of it belongs to: a reviewed one, or a government of the reviewed list."""
     if found := _reviewed().parts.get(key):
         return found
-    owners = {one.iso3 for one in identities().values() if one.iso3 and key in map(name_key, (one.name, *one.aliases))}
+    owners = {
+        government.iso3
+        for government in identities().values()
+        if government.iso3 and key in map(name_key, (government.name, *government.aliases))
+    }
     return _codes().get(owners.pop()) if len(owners) == 1 else None
 
 
 def _named_within(key: str) -> tuple[Place, ...]:
     """Areas of the UN's list that are this part of a country: `United Kingdom (Scotland)`."""
-    return tuple(one for one in places() if one.name.endswith(")") and name_key(one.name.partition(" (")[2]) == key)
+    return tuple(
+        place for place in places() if place.name.endswith(")") and name_key(place.name.partition(" (")[2]) == key
+    )
 
 
 def _near(key: str, countries_only: bool) -> tuple[Place, ...]:
@@ -346,9 +352,9 @@ def _near(key: str, countries_only: bool) -> tuple[Place, ...]:
             for place in some if score else ():
                 if place.kind == "country" or not countries_only:
                     scores[place] = max(scores.get(place, 0), score)
-    best = sorted(scores, key=lambda one: (-scores[one], one.kind != "country", one.area_code))
+    best = sorted(scores, key=lambda place: (-scores[place], place.kind != "country", place.area_code))
     # a shared word is a better sign than letters: where there is one, likeness of letters is left out
-    by_sense = [one for one in best if scores[one] >= 2]
+    by_sense = [place for place in best if scores[place] >= 2]
     return tuple((by_sense or best)[:3])
 
 
@@ -357,7 +363,7 @@ def _likeness(key: str, words: set[str], name: str) -> float:
     if len(key) > 3 and (name.startswith(key) or key.startswith(name + " ")):
         return 3
     other = set(name.split()) - _EMPTY
-    if shared := {one for one in words & other if len(one) > 2}:
+    if shared := {word for word in words & other if len(word) > 2}:
         return 2 + len(shared) / len(words | other)
     matcher = SequenceMatcher(None, key, name)
     if matcher.real_quick_ratio() < 0.75 or matcher.quick_ratio() < 0.75:

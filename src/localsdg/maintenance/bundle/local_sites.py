@@ -23,7 +23,8 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -299,16 +300,13 @@ def _zipped(files: dict[str, bytes]) -> bytes:
     return body.getvalue()
 
 
-def _json(body: dict | list) -> bytes:
+def _json(body: Mapping[str, object] | Sequence[object]) -> bytes:
     """One line an entry, so that git shows what changed."""
-    if isinstance(body, dict):
-        lines = [f"{json.dumps(key)}:{_compact(entry)}" for key, entry in body.items()]
+    compact = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(body, Mapping):
+        lines = [f"{json.dumps(key)}:{compact(value)}" for key, value in body.items()]
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
-    return ("[\n" + ",\n".join(map(_compact, body)) + "\n]\n").encode("utf-8")
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return ("[\n" + ",\n".join(compact(entry) for entry in body) + "\n]\n").encode("utf-8")
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -211,24 +211,36 @@ _TOTALS = "[" + ", ".join(text(word) for word in ("", *listed_words("whole"))) +
 
 _TYPED = f"""
 create or replace temp table local_typed as
-with comma as (
+with cores as materialized (
+    select *, local_text(value) as value_text, local_sign(value) as sign, local_core(value) as core,
+        local_period(year) as period
+    from local_raw
+),
+commas as (
+    select file, separator, local_comma_of(core) as decimal_comma
+    from cores join local_file using (file)
+    where value like '%,%' or value like '%.%'
+),
+comma as (
     -- the file decides how its commas are read; a semicolon between cells is a sign too
     select file, case
-        when bool_or(local_comma(value) is false) then false
-        when bool_or(local_comma(value)) or any_value(separator) = ';' then true
+        when bool_or(decimal_comma is false) then false
+        when bool_or(decimal_comma) or any_value(separator) = ';' then true
     end as decimal_comma
-    from local_raw join local_file using (file)
-    where value like '%,%' or value like '%.%' group by file
+    from commas group by file
 ),
-numbers as (
-    select r.*, local_number(r.value, c.decimal_comma) as number
-    from local_raw as r left join comma as c using (file)
+numbers as materialized (
+    select r.*, local_number_of(r.core, c.decimal_comma) as number
+    from cores as r left join comma as c using (file)
+),
+statuses as materialized (
+    select *, local_status_of(value_text, sign, number) as value_status, local_first_year_of(period) as first_year,
+        local_last_year_of(period) as last_year, local_is_part_year_of(period) as is_part_year
+    from numbers
 )
 select
-    n.file, n.row, n.year as year_text, local_first_year(n.year) as first_year,
-    local_last_year(n.year) as last_year, local_is_part_year(n.year) as is_part_year,
-    n.value as value_raw, local_status(n.value, n.number) as value_status,
-    case when local_status(n.value, n.number) = 'censored' then local_sign(n.value) end as censoring,
+    n.file, n.row, n.year as year_text, n.period, n.first_year, n.last_year, n.is_part_year,
+    n.value as value_raw, n.value_status, case when n.value_status = 'censored' then n.sign end as censoring,
     n.number as value, nullif(trim(n.unit), '') as published_unit, n.status as observation_status, n.cells,
     coalesce(u.unit, f.unit) as unit,
     case when u.unit is not null then 'column' else f.unit_basis end as unit_basis,
@@ -240,7 +252,7 @@ select
     case when p.kind is not null then 'row' else f.area_basis end as area_basis,
     coalesce(p.is_exact, true) and len(list_filter(f.group_at, lambda g:
         not list_contains({_TOTALS}, lower(trim(n.cells[g]))))) = 0 as is_whole
-from numbers as n
+from statuses as n
 join local_file as f using (file)
 left join local_place as p
     on p.file = n.file and p.area_key = list_transform(f.area_at, lambda a: n.cells[a])
@@ -256,7 +268,7 @@ with ruled as (
             or last_year not between first_year and 2100 then '{rules.NO_PERIOD}'
         when value_status = 'unparsed' then '{rules.NO_NUMBER}'
     end as cell_rule,
-    hash(file, local_period(year_text), coalesce(published_unit, ''),
+    hash(file, period, coalesce(published_unit, ''),
         list_transform(cells, lambda c: lower(trim(c)))) as key
     from local_typed
 ),

@@ -122,8 +122,8 @@ def _parse(con, judged: dict[int, _JudgedSnapshot], failed: dict[int, str]) -> d
     parsed = {}
     for position, snapshot in judged.items():
         files = [
-            replace(one, rule=UNREADABLE, detail=at_fault[position, place]) if (position, place) in at_fault else one
-            for place, one in enumerate(snapshot.files)
+            replace(file, rule=UNREADABLE, detail=at_fault[position, place]) if (position, place) in at_fault else file
+            for place, file in enumerate(snapshot.files)
         ]
         numbered = {
             number: files[place]

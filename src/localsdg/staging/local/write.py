@@ -152,11 +152,11 @@ def write_indicators(con, snapshots: Sequence[ParsedSnapshot]) -> None:
 
 def file_of_each(judged: Sequence[JudgedFile]) -> dict[str, JudgedFile]:
     """Indicator id -> its file; the one that is used where two have the id."""
-    used = {one.file.indicator_id.casefold() for one in judged if one.rule != rules.DOUBLE}
+    used = {each.file.indicator_id.casefold() for each in judged if each.rule != rules.DOUBLE}
     return {
-        one.file.indicator_id: one
-        for one in judged
-        if one.rule != rules.DOUBLE or one.file.indicator_id.casefold() not in used
+        each.file.indicator_id: each
+        for each in judged
+        if each.rule != rules.DOUBLE or each.file.indicator_id.casefold() not in used
     }
 
 

@@ -24,7 +24,7 @@ TABLES = ("link_decision", "action_suggestion")
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty staging tables; the linking floor fills `staging.action_suggestion`."""
+    """Make the empty staging tables; linking fills `staging.action_suggestion`."""
     con.execute("create schema if not exists staging")
     for name in TABLES:
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
@@ -33,9 +33,9 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 def stage_decisions(context: RunContext, snapshot: Snapshot) -> list[Load]:
     """Stage every sheet of decisions of a snapshot; returns a `Load` a sheet.
 
-    Rows without a decision are no rows of the ledger. What the actions at
-    hand said against a row when it was read stands in the manifest, and holds:
-    an action that is withdrawn later does not stop a build. A sheet that was
+    Rows without a decision are no rows of the ledger. What the actions
+    loaded at the time said against a row is in the manifest, and holds: an action
+    that is withdrawn later does not stop a build. A sheet that was
     changed or cannot be read is set aside.
     """
 
@@ -51,10 +51,10 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
     faults = sorted(
         records.unreadable
         + check_decisions(records.frame, read_at=read_at)
-        + [Fault(*one) for one in file.extra["left_out"]],
+        + [Fault(*fault) for fault in file.extra["left_out"]],
         key=lambda fault: fault.row,
     )
-    good = good_rows(records, faults)
+    good, n_rejected = good_rows(records, faults), len({fault.row for fault in faults})
     insert_model(context, _typed(good, read_at), snapshot, file, "link_decision")
     reject_rows(context, snapshot, file, faults)
     note_cleaned(context.con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
@@ -63,9 +63,9 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
         snapshot.release,
         file.name,
         file.sha256,
-        file.rows,
+        len(good) + n_rejected if file.rows is None else file.rows,
         len(good),
-        len({fault.row for fault in faults}),
+        n_rejected,
     )
 
 
@@ -74,9 +74,10 @@ def _typed(frame: pd.DataFrame, read_at: datetime) -> pd.DataFrame:
     elements = [parse_declared(cell)[0][0] for cell in frame["code"]]
     return frame.assign(
         row_number=frame.index,
-        goal_code=[one.goal_code for one in elements],
-        target_code=[one.target_code or "" for one in elements],
-        indicator_code=[one.indicator_code or "" for one in elements],
+        goal_code=[element.goal_code for element in elements],
+        target_code=[element.target_code or "" for element in elements],
+        indicator_code=[element.indicator_code or "" for element in elements],
         decision=[DECISION_WORDS[cell.strip().lower()] for cell in frame["decision"]],
-        decided_at=[decided_at(cell, read_at).isoformat() for cell in frame["decided_at"]],
+        # a row whose cell is no time was rejected before
+        decided_at=[(decided_at(cell, read_at) or read_at).isoformat() for cell in frame["decided_at"]],
     )

@@ -166,13 +166,13 @@ def _known(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     rows = frame.assign(row_number=frame.index)
     codes = frame["iso3"].str.strip() if "iso3" in frame else [""] * len(frame)
     rows["known_iso3"] = [code or country_iso3(name) or "" for code, name in zip(codes, frame["country"], strict=True)]
-    found = [
+    government_ids = [
         resolve(name.strip(), iso3) for name, iso3 in zip(rows["local_government"], rows["known_iso3"], strict=True)
     ]
-    rows["is_provisional"] = [one is None for one in found]
+    rows["is_provisional"] = [government_id is None for government_id in government_ids]
     rows["local_government_id"] = [
-        one or provisional_id(name.strip(), iso3)
-        for one, name, iso3 in zip(found, rows["local_government"], rows["known_iso3"], strict=True)
+        government_id or provisional_id(name.strip(), iso3)
+        for government_id, name, iso3 in zip(government_ids, rows["local_government"], rows["known_iso3"], strict=True)
     ]
     more = frame["alt_urls"] if "alt_urls" in frame else [""] * len(frame)
     rows["urls"] = [
@@ -183,7 +183,7 @@ def _known(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
         rows["made_id"] = [_action_id(cells) for cells in rows.to_dict("records")]
     else:
         rows["sdg_codes"] = [
-            _LIST.join(one.code for one in parse_declared(cell)[0]) if cell.strip() else ""
+            _LIST.join(element.code for element in parse_declared(cell)[0]) if cell.strip() else ""
             for cell in frame["sdgs_covered"]
         ]
     return rows
@@ -220,16 +220,16 @@ def _insert_declared(con, rows: pd.DataFrame, snapshot, file) -> None:
                 "snapshot_sha256": file.sha256,
                 "row_number": int(number),
                 "action_id": action_id,
-                "sdg_code": one.code,
-                "goal_code": one.goal_code,
-                "target_code": one.target_code,
-                "indicator_code": one.indicator_code,
+                "sdg_code": element.code,
+                "goal_code": element.goal_code,
+                "target_code": element.target_code,
+                "indicator_code": element.indicator_code,
                 "rank": rank,
                 "evidence": sdgs.strip(),
             }
             for number, action_id, sdgs in zip(rows.index, rows["made_id"], rows["sdgs"], strict=True)
             if sdgs.strip()
-            for rank, one in enumerate(parse_declared(sdgs)[0], start=1)
+            for rank, element in enumerate(parse_declared(sdgs)[0], start=1)
         ],
     )
 
@@ -248,11 +248,11 @@ def reject_rows(context: RunContext, snapshot: Snapshot, file: FileRecord, fault
                 "source": snapshot.source,
                 "release": snapshot.release,
                 "file_name": file.name,
-                "rule_id": found[0].rule_id,
+                "rule_id": of_row[0].rule_id,
                 "row_key": f"row {row}",
-                "detail": "; ".join(str(one).split(", ", 1)[1] for one in found)[:400],
+                "detail": "; ".join(str(fault).split(", ", 1)[1] for fault in of_row)[:400],
             }
-            for row, found in sorted(by_row.items())
+            for row, of_row in sorted(by_row.items())
         ],
     )
 
@@ -266,10 +266,10 @@ def _join_reviews(con) -> None:
             name,
             iso3,
             year,
-            kind,
-            tuple(one for one in (url, *others) if one),
+            review_kind,
+            tuple(filter(None, (url, *others))),
         )
-        for release, sha, number, name, iso3, year, kind, url, others in con.execute(
+        for release, sha, number, name, iso3, year, review_kind, url, others in con.execute(
             "select release, snapshot_sha256, row_number, local_government, iso3, review_year, "
             "review_kind, url, other_urls from staging.review"
         ).fetchall()
@@ -305,13 +305,13 @@ def _join_reviews(con) -> None:
         "staging.review_conflict",
         [
             {
-                "review_id": one.review_a,
-                "other_review_id": one.review_b,
-                "conflict_url": one.url,
-                "conflict_field": one.field,
-                "stated_value": one.value_a,
-                "other_value": one.value_b,
+                "review_id": conflict.review_a,
+                "other_review_id": conflict.review_b,
+                "conflict_url": conflict.url,
+                "conflict_field": conflict.field,
+                "stated_value": conflict.value_a,
+                "other_value": conflict.value_b,
             }
-            for one in merged.conflicts
+            for conflict in merged.conflicts
         ],
     )

@@ -137,9 +137,7 @@ def _from_json(content: bytes, entry: str, way: str) -> DataFile:
     )
 
 
-def by_indicator(
-    tables: list[DataFile], mapping: TableMapping
-) -> tuple[list[DataFile], dict[str, StatedFacts]]:
+def by_indicator(tables: list[DataFile], mapping: TableMapping) -> tuple[list[DataFile], dict[str, StatedFacts]]:
     """The rows of the tables of one raw file, one table for each indicator, and what they state of each.
 
     Tables with a rule stay as they are. Rows that do not fit their header or
@@ -165,9 +163,7 @@ def by_indicator(
     if bad:
         entry = usable[0].entry if len(usable) == 1 else f"{usable[0].entry} and {len(usable) - 1} more"
         files.append(
-            DataFile(
-                entry, f"{NO_INDICATOR}{entry}", "", rows_in=len(bad), bad_rows=bad, columns={YEAR: [], VALUE: []}
-            )
+            DataFile(entry, f"{NO_INDICATOR}{entry}", "", rows_in=len(bad), bad_rows=bad, columns={YEAR: [], VALUE: []})
         )
     return files, {indicator_id: _stated(of_indicator.facts, mapping) for indicator_id, of_indicator in rows.items()}
 

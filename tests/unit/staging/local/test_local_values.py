@@ -57,8 +57,11 @@ def con() -> duckdb.DuckDBPyConnection:
     ],
 )
 def test_value(con, text, comma, value, status) -> None:
-    found = con.execute("select local_number($1, $2), local_status($1, local_number($1, $2))", [text, comma])
-    assert found.fetchone() == (value, status)
+    query = (
+        "select number, local_status_of(local_text($1), local_sign($1), number) "
+        "from (select local_number_of(local_core($1), $2) as number)"
+    )
+    assert con.execute(query, [text, comma]).fetchone() == (value, status)
 
 
 @pytest.mark.parametrize(
@@ -85,5 +88,8 @@ def test_value(con, text, comma, value, status) -> None:
     ],
 )
 def test_year(con, text, first, last, part) -> None:
-    found = con.execute("select local_first_year($1), local_last_year($1), local_is_part_year($1)", [text])
-    assert found.fetchone() == (first, last, part)
+    query = (
+        "select local_first_year_of(period), local_last_year_of(period), local_is_part_year_of(period) "
+        "from (select local_period($1) as period)"
+    )
+    assert con.execute(query, [text]).fetchone() == (first, last, part)

@@ -1,0 +1,135 @@
+"""Snapshots of any platform, from what was read to the staging tables: balance, isolation, what all sites show."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from local_helpers import snapshot_content
+
+from localsdg.common.context import RunContext
+from localsdg.common.settings import Settings
+from localsdg.staging import ledger
+from localsdg.staging.local import stage as local
+from localsdg.staging.local.snapshot_content import Archive, MetadataFault, StatedFacts
+
+GOOD = "Year,Value\n2019,21.6\n2020,20.1\n"
+
+
+@pytest.fixture
+def context() -> RunContext:
+    con = duckdb.connect()
+    ledger.create_ledger(con)
+    local.prepare(con)
+    return RunContext(con, Settings(), "run")
+
+
+def rows(context: RunContext, query: str) -> list[tuple]:
+    return context.con.execute(query).fetchall()
+
+
+def loads(context: RunContext) -> list[tuple[str, int, int, int]]:
+    return [(load.release, load.rows_in, load.rows_out, load.rows_rejected) for load in ledger.read_loads(context.con)]
+
+
+def test_rows_in_are_rows_out_and_rejects_of_each_archive(context) -> None:
+    content = snapshot_content(
+        {"1-1-1": "Year,Value,Sex\n2019,1\n2019,2,F,more\n2020,abc,\n", "2-1-1": "<html>", "3-1-1": GOOD},
+        {"3-1-1": StatedFacts(reporting_status="notstarted")},
+    )
+    other = snapshot_content({"1-1-1": GOOD}, site_id="mereham")
+    assert local.stage_snapshots(context, [content, other]) == {}
+    assert loads(context) == [("weirford@2026-01-01", 6, 1, 5), ("mereham@2026-01-01", 2, 2, 0)]
+    assert rows(context, "select rule_id, row_key, detail from audit.reject order by all") == [
+        ("TAB-R01", "2-1-1.csv row 2", "starts with '<html>'"),
+        ("TAB-R05", "1-1-1.csv row 3", "4 cells for 3 columns"),
+        ("TAB-R06", "1-1-1.csv row 4 2020", "abc"),
+        ("TAB-X01", "3-1-1.csv row 2", "reporting_status notstarted"),
+        ("TAB-X01", "3-1-1.csv row 3", "reporting_status notstarted"),
+    ]
+    assert rows(
+        context,
+        "select site_id, local_indicator_id, exclusion_rule, n_rows, n_rows_rejected, n_headline "
+        "from staging.local_indicator order by all",
+    ) == [
+        ("mereham", "1-1-1", None, 2, 0, 2),
+        ("weirford", "1-1-1", None, 3, 2, 1),
+        ("weirford", "2-1-1", "TAB-R01", 1, 1, 0),
+        ("weirford", "3-1-1", "TAB-X01", 2, 2, 0),
+    ]
+
+
+def test_a_file_that_cannot_be_parsed_costs_itself(context, monkeypatch) -> None:
+    true = local.parse_rows
+
+    def failing(con, files) -> None:
+        if any(parsed.file.indicator_id == "2-1-1" for parsed in files):
+            raise ZeroDivisionError("odd")
+        true(con, files)
+
+    monkeypatch.setattr(local, "parse_rows", failing)
+    contents = [
+        snapshot_content({"1-1-1": GOOD, "2-1-1": GOOD}),
+        snapshot_content({"2-1-1": GOOD}, site_id="mereham"),
+        snapshot_content({"3-1-1": GOOD}, site_id="oxbury"),
+    ]
+    assert local.stage_snapshots(context, contents) == {1: "ZeroDivisionError: odd"}, "nothing is left of the second"
+    assert loads(context) == [("weirford@2026-01-01", 4, 2, 2), ("oxbury@2026-01-01", 2, 2, 0)]
+    (aside,) = ledger.read_set_aside(context.con)
+    assert (aside.set_aside_name, aside.rule_id, aside.detail) == ("2-1-1.csv", "TAB-R10", "ZeroDivisionError: odd")
+
+
+def test_a_snapshot_that_cannot_be_written_leaves_no_row_and_the_others_are_in(context) -> None:
+    odd = snapshot_content({"1-1-1": GOOD}, site_id="mereham", targets=[{"local_indicator_id": "9-9-9"}])
+    contents = [snapshot_content({"1-1-1": GOOD}), odd, snapshot_content({"1-1-1": GOOD}, site_id="oxbury")]
+    assert local.stage_snapshots(context, contents) == {1: "KeyError: '9-9-9'"}
+    assert [release for release, *_ in loads(context)] == ["weirford@2026-01-01", "oxbury@2026-01-01"]
+    for table in ("staging.local_indicator", "staging.local_observation", "staging.local_target"):
+        assert rows(context, f"select count(*) from {table} where release like 'mereham%'") == [(0,)]
+
+
+def test_faults_of_the_metadata_and_files_of_a_bundle(context) -> None:
+    content = snapshot_content({"1-1-1": GOOD}, faults=[MetadataFault("meta.json", "5-1-1", "odd")])
+    listed = snapshot_content({"2-1-1": "Year,Value\n"}).archives[0]
+    listed.files[0].rule, listed.files[0].rows_in = "P01", 40
+    content.left_out = Archive(listed.record, listed.files)
+    assert local.stage_snapshots(context, [content]) == {}
+    assert loads(context) == [("weirford@2026-01-01", 2, 2, 0)], "rows that a bundle does not hold are not counted"
+    assert rows(context, "select is_placeholder, placeholder_rule, n_rows from staging.local_indicator order by 3") == [
+        (False, None, 2),
+        (True, "TAB-P01", 40),
+    ]
+    (aside,) = ledger.read_set_aside(context.con)
+    assert (aside.set_aside_name, aside.rule_id, aside.detail) == ("meta.json", "TAB-M01", "5-1-1: odd")
+
+
+def test_a_copy_and_a_starter_are_found_when_all_are_in(context) -> None:
+    series = "Year,Place,Value\n" + "".join(f"{2010 + n},{{}},{n}.{n + 1}\n" for n in range(6))
+    starter = "Year,Value\n2018,4\n2019,5\n"
+    contents = [
+        snapshot_content({"1-2-1": series.format(*["Weirford"] * 6), "9-1-1": starter}),
+        snapshot_content({"1-2-1": series.format(*[""] * 6), "9-1-1": starter}, site_id="mereham"),
+        snapshot_content({"9-1-1": starter}, site_id="oxbury"),
+    ]
+    assert local.stage_snapshots(context, contents) == {}
+    local.finish(context.con, [("1.2.1", "1.2", "1", "Proportion of people who are poor", "en")])
+    assert rows(
+        context,
+        "select site_id, local_indicator_id, exclusion_rule, shared_with, match "
+        "from staging.local_indicator order by all",
+    ) == [
+        ("mereham", "1-2-1", "TAB-C01", "weirford/1-2-1", "proxy"),
+        ("mereham", "9-1-1", "TAB-P05", None, "none"),
+        ("oxbury", "9-1-1", "TAB-P05", None, "none"),
+        ("weirford", "1-2-1", None, None, "proxy"),
+        ("weirford", "9-1-1", "TAB-P05", None, "none"),
+    ]
+    assert loads(context) == [
+        ("weirford@2026-01-01", 8, 6, 2),
+        ("mereham@2026-01-01", 8, 0, 8),
+        ("oxbury@2026-01-01", 2, 0, 2),
+    ]
+    assert rows(context, "select release, count(*) from audit.reject group by 1 order by 1") == [
+        ("mereham@2026-01-01", 8),
+        ("oxbury@2026-01-01", 2),
+        ("weirford@2026-01-01", 2),
+    ]
