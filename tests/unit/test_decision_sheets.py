@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localsdg.cli.link import TextGroup
+from localsdg.common.formula_guard import guard_formula, unguard_formula
 from localsdg.sources.records.contract import DECISIONS, RULES
-from localsdg.sources.records.decisions import check_decisions, decided_at, neutral, plain, read_decisions
+from localsdg.sources.records.decisions import check_decisions, decided_at, read_decisions
 from localsdg.warehouse.decisions import sheet
 
 NOW = datetime(2026, 11, 23, 10)
@@ -105,17 +106,17 @@ def test_times_are_utc() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@SUM(A1)", " =1", "\t=1", "\rx", "'=1", "''@"])
 def test_what_a_spreadsheet_would_run_has_a_quote_before_it(text: str) -> None:
-    assert neutral(text) == "'" + text and plain(neutral(text)) == text
+    assert guard_formula(text) == "'" + text and unguard_formula(guard_formula(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "Solar roofs", "'tis", "1 = 2", "a@b.org", "'"])
 def test_any_other_text_stays_as_it_is(text: str) -> None:
-    assert neutral(text) == text == plain(text)
+    assert guard_formula(text) == text == unguard_formula(text)
 
 
 @given(st.text())
 def test_a_text_comes_back_as_it_was(text: str) -> None:
-    assert plain(neutral(text)) == text
+    assert unguard_formula(guard_formula(text)) == text
 
 
 def test_the_sheet_opens_in_a_spreadsheet_and_reads_back(tmp_path: Path) -> None:

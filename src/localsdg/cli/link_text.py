@@ -11,6 +11,7 @@ import click
 
 from localsdg.cli.base import JSON, Command, print_json
 from localsdg.common.errors import UsageError
+from localsdg.common.formula_guard import guard_formula
 
 #: What `--format csv` prints, in this order.
 COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confidence", "rank", "evidence")
@@ -147,7 +148,7 @@ def _print_csv(links: list[dict], output: Path | None) -> None:
 def _plain(evidence: str | None) -> str:
     """Words of a text in a cell: never a formula of a spreadsheet."""
     words = " ".join((evidence or "").split())
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@") else words
+    return guard_formula(words)
 
 
 def _facts(links: list[dict], read: list[dict], model) -> dict:

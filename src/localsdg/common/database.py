@@ -95,9 +95,14 @@ def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict]) ->
     )
 
 
-def text(path: Path | str) -> str:
-    """A path as a SQL string literal."""
-    return "'" + str(path).replace("'", "''") + "'"
+def text(value: Path | str) -> str:
+    """A path or a text as a SQL string literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name of a column or table, quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def model(path: Path) -> str:

@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from localsdg.common.csv_files import csv_reader
 from localsdg.common.errors import LocalsdgError
 
 AGAIN = "download the file again and run the same command"
@@ -71,8 +72,7 @@ def csv_records(
     Forgives what Excel forgives (`5" pipe`, `"x"y`). Raises `OpenQuote` behind
     the last record where a quote never closes.
     """
-    csv.field_size_limit(_LARGEST_CELL)
-    for record in csv.reader(chain(lines, [_END]), delimiter=delimiter):
+    for record in csv_reader(chain(lines, [_END]), delimiter):
         if len(record) == 1 and record[0] == _END:
             return
         yield record
@@ -92,7 +92,6 @@ def records_and_open_quotes(text: str, delimiter: str) -> tuple[list[list[str]],
     place is in the set; the lines behind it are records of their own. `text`
     has line feeds alone as line ends.
     """
-    csv.field_size_limit(_LARGEST_CELL)
     lines = io.StringIO(text).readlines()
     records: list[list[str]] = []
     broken: set[int] = set()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.common.csv_files import decode_utf8
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.whole_text import csv_records, without_padding
 
@@ -64,18 +65,10 @@ def read_texts(
 def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         body = path.read_bytes()
-        text = body.decode("utf-8-sig")
-        text = without_padding(body, where=path, next_step=_SAVE_AGAIN).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise UsageError("no such file", where=path, expected="a CSV file with a column of texts") from error
-    except UnicodeDecodeError as error:
-        raise LocalsdgError(
-            "the file is not UTF-8",
-            where=path,
-            expected="CSV as UTF-8 text",
-            got=f"byte {error.object[error.start]:#04x} at {error.start:,}",
-            next_step=_SAVE_AGAIN,
-        ) from error
+    decode_utf8(body, where=path, next_step=_SAVE_AGAIN)  # before the check of null bytes: UTF-16 is full of them
+    text = decode_utf8(without_padding(body, where=path, next_step=_SAVE_AGAIN), where=path, next_step=_SAVE_AGAIN)
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     try:

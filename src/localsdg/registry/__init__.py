@@ -1,5 +1,5 @@
-"""The ground: what every column, table, code, series and source is, declared once.
+"""The base layer: what every column, table, code, series and source is, declared once.
 
-Imports nothing of ours. Data stand in TOML and CSV beside this file; the
+Imports only from `common`. Data are in TOML and CSV beside this file; the
 modules here only read them.
 """

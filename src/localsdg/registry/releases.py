@@ -18,11 +18,12 @@ revisions, whatever dates are known.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+
+from localsdg.common.csv_files import read_rows
 
 #: Days until which a release was in force: release, in_force_until, reason.
 RELEASE_DATES_CSV = Path(__file__).parent / "release_dates.csv"
@@ -115,12 +116,11 @@ def _published(quarter: Quarter, stated: Day | None) -> Day:
 
 @cache
 def _known_days() -> dict[Quarter, Day]:
-    with RELEASE_DATES_CSV.open(encoding="utf-8", newline="") as handle:
-        return {
-            quarter: _three(row["in_force_until"].split("-"))
-            for row in csv.DictReader(handle)
-            if (quarter := _quarter(row["release"]))
-        }
+    return {
+        quarter: _three(row["in_force_until"].split("-"))
+        for row in read_rows(RELEASE_DATES_CSV)
+        if (quarter := _quarter(row["release"]))
+    }
 
 
 def _three(parts: Iterable[str]) -> tuple[int, int, int]:

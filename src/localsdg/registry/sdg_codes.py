@@ -6,11 +6,12 @@ element of the 2030 Agenda is handed back as a fault, never guessed at.
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from localsdg.common.csv_files import read_rows
 
 #: sdg_code: every goal, target and indicator of the official lists (`1`, `1.4`, `1.4.2`), in the order of the Agenda.
 SDG_CODES_CSV = Path(__file__).with_name("sdg_codes.csv")
@@ -36,8 +37,7 @@ class Declared:
 @cache
 def sdg_codes() -> frozenset[str]:
     """Codes of all goals, targets and indicators of the 2030 Agenda, letters in lower case."""
-    with SDG_CODES_CSV.open(encoding="utf-8", newline="") as handle:
-        return frozenset(row["sdg_code"] for row in csv.DictReader(handle))
+    return frozenset(row["sdg_code"] for row in read_rows(SDG_CODES_CSV))
 
 
 def parse_declared(text: str) -> tuple[list[Declared], list[str]]:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
+from localsdg.common.database import text
+
 HERE = Path(__file__).parent
 
 
@@ -118,16 +120,11 @@ def ensure_tables(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
 
 def comment_sql(table: Table) -> list[str]:
     """`COMMENT` statements for the table and its columns."""
-    statements = [f"comment on {table.kind} {table.name} is {quoted(table.comment)}"]
+    statements = [f"comment on {table.kind} {table.name} is {text(table.comment)}"]
     statements += [
-        f'comment on column {table.name}."{column.name}" is {quoted(column.comment)}' for column in table.columns
+        f'comment on column {table.name}."{column.name}" is {text(column.comment)}' for column in table.columns
     ]
     return statements
-
-
-def quoted(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _table(name: str, facts: dict, everything: dict) -> Table:

@@ -11,8 +11,8 @@ import io
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.formula_guard import guard_formula
 from localsdg.sources.records.contract import DECISIONS
-from localsdg.sources.records.decisions import neutral
 from localsdg.warehouse.query import run_query
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def sheet(rows: pa.Table) -> bytes:
     writer = csv.DictWriter(out, DECISIONS.column_names, restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(
-        {name: neutral(str(cell)) for name, cell in row.items() if cell is not None} for row in rows.to_pylist()
+        {name: guard_formula(str(cell)) for name, cell in row.items() if cell is not None} for row in rows.to_pylist()
     )
     return out.getvalue().encode("utf-8-sig")
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.common.database import text
 from localsdg.common.errors import UsageError
 from localsdg.common.output_files import write_whole
 from localsdg.warehouse.query import About
@@ -95,11 +96,10 @@ def _write(table: pa.Table, kind: str, path: Path, gzip: bool, about: About | No
         if lost:
             notes.append(f"{lost:,} numbers are NaN or infinite, which JSON cannot hold: written as null")
     options = _COPY[kind] + (", compression gzip" if gzip else "")
-    quoted = str(path).replace("'", "''")
     con = duckdb.connect()
     try:
         con.register("result", table)
-        con.execute(f"copy (select * from result) to '{quoted}' ({options})")
+        con.execute(f"copy (select * from result) to {text(path)} ({options})")
     except duckdb.Error as error:
         raise UsageError(
             "the result cannot be written",

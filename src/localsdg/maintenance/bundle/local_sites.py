@@ -22,7 +22,6 @@ import json
 import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby
@@ -31,6 +30,7 @@ from pathlib import Path
 from localsdg.common.clean_text import comparable
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import RESOURCES
+from localsdg.common.zip_files import zip_bytes
 from localsdg.maintenance.bundle.un_data import write_readme
 from localsdg.registry.local_sites import Site, read_sites
 from localsdg.sources.opensdg.repository import repository_drafts
@@ -124,7 +124,7 @@ def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -
     site_content = content_of(staged)
     kept, hashes, left_out = _data(full, judge_all(site_content, describe_all(site_content)))
     bodies: list[tuple[str, str, str, bytes, int | None]] = [
-        ("all_indicators.zip", "opensdg_zip", "untranslated", _zipped(kept), len(kept))
+        ("all_indicators.zip", "opensdg_zip", "untranslated", zip_bytes(kept), len(kept))
     ]
     for language, found in reduced_metadata(staged, hashes).items():
         bodies.append((f"{language}.meta.json", "opensdg_meta", language, _json(found), len(found)))
@@ -286,18 +286,6 @@ def clip(text: str) -> str:
     if len(text) <= NAME_LIMIT:
         return text
     return re.sub(r"\s+\S*$", "", text[: NAME_LIMIT - 2]) + " …"
-
-
-def _zipped(files: dict[str, bytes]) -> bytes:
-    """A zip archive that is the same bytes for the same files."""
-    body = io.BytesIO()
-    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
-            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 3
-            info.external_attr = 0o100644 << 16
-            archive.writestr(info, files[name], compresslevel=9)
-    return body.getvalue()
 
 
 def _json(body: Mapping[str, object] | Sequence[object]) -> bytes:

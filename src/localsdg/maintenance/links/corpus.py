@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from localsdg.common.csv_files import read_rows
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.registry.sdg_codes import Declared, parse_declared
 
@@ -259,8 +260,7 @@ def data_facts(examples: list[Example], languages: tuple[str, ...] = LEARNED_LAN
 
 def _rows(path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            return list(csv.DictReader(handle))
+        return read_rows(path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LocalsdgError("cannot read the labelled texts", where=path, got=error) from error
 

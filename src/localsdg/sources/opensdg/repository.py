@@ -19,6 +19,7 @@ from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
+from localsdg.common.zip_files import fixed_entry
 from localsdg.registry.local_sites import LANGUAGE, Site
 from localsdg.sources.opensdg.bodies import PARTS, REPOSITORY_ROLE
 from localsdg.sources.opensdg.site import wanted_languages
@@ -172,13 +173,10 @@ def _own_files(tree: dict[str, Entry], builds: dict[str, str]) -> dict[str, str]
 
 
 def _packed(site: Site, tree: dict[str, Entry], own: dict[str, str], target: Path, facts: dict) -> Draft:
-    """One zip archive: sorted names, one time, one mode, so that equal files give equal bytes."""
+    """One zip archive, in which equal files give equal bytes; `own` is sorted by name."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for short, name in own.items():
-            info = zipfile.ZipInfo(short, (1980, 1, 1, 0, 0, 0))
-            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 3
-            info.external_attr = 0o100644 << 16
-            with tree[name].open() as source, archive.open(info, "w") as out:
+            with tree[name].open() as source, archive.open(fixed_entry(short), "w") as out:
                 shutil.copyfileobj(source, out)
     return Draft(
         "repository.zip",

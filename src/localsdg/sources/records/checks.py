@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from localsdg.common.formula_guard import is_formula
 from localsdg.common.public_text import without_user
 from localsdg.registry.local_governments import provisional_id, resolve
 from localsdg.registry.places import country_iso3, find_place
@@ -17,8 +18,6 @@ from localsdg.sources.records.contract import ACTIONS, REVIEWS, Contract, Contra
 if TYPE_CHECKING:
     import pandas as pd
 
-# a spreadsheet runs what starts like this; a minus before a word or a number is none
-_FORMULA = re.compile(r"^\s*(?:[=@]|[+-][\w. ]*[(!|])")
 _MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z][^<>]*>|<\s*/?\s*(?:script|iframe|img|svg)\b", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")
@@ -91,9 +90,10 @@ def _blank(column: ContractColumn, cells: dict[str, str]) -> Finding:
 
 
 def _cell(value: str, column: ContractColumn, contract: Contract) -> Finding:
-    for pattern, what in ((_FORMULA, "a formula"), (_MARKUP, "markup")):
-        if pattern.search(value):
-            return f"{what} where text should be", "R08"
+    if is_formula(value):
+        return "a formula where text should be", "R08"
+    if _MARKUP.search(value):
+        return "markup where text should be", "R08"
     if column.type == "year":
         return _year(value, contract)
     if column.type == "choice" and value not in column.allowed:

@@ -8,7 +8,6 @@ counted and left out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.formula_guard import unguard_formula
 from localsdg.registry.releases import is_release
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.sources import sources
@@ -41,9 +41,6 @@ DECISION_WORDS = {
     "no": "refused",
     "n": "refused",
 }
-# a spreadsheet runs a cell that starts so; quotes before it are part of the mark, so that none is lost
-_RUNS = re.compile(r"^(?='*\s*[=+\-@\t\r])")
-_MARKED = re.compile(r"^'(?='*\s*[=+\-@\t\r])")
 #: Clocks differ, and a day without an hour is its first moment in no time zone in particular.
 _SLACK = timedelta(days=1)
 
@@ -66,23 +63,13 @@ class TakenDecisions:
         return len({fault.row for fault in self.rejected if not fault.rule_id.endswith("R12")})
 
 
-def neutral(text: str) -> str:
-    """A text that no spreadsheet runs: a quote before what starts with = + - @; `plain` takes it off."""
-    return _RUNS.sub("'", text)
-
-
-def plain(text: str) -> str:
-    """A cell as it was before `neutral`."""
-    return _MARKED.sub("", text)
-
-
 def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> tuple[Records, int]:
     """The rows of a sheet that hold a decision, and the number of those that do not.
 
     `by` stands in for a blank `decided_by`. Raises as `read_records` does.
     """
     records = read_records(path, DECISIONS, where=where)
-    frame = records.frame.map(plain)
+    frame = records.frame.map(unguard_formula)
     frame["decided_by"] = [cell.strip() or by.strip() for cell in frame["decided_by"]]
     # a sheet without the column decides nothing, and its header says so
     decided = frame if records.missing else frame[frame["decision"].str.strip() != ""]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import Cleaner
+from localsdg.common.csv_files import decode_utf8
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.sources.records.contract import Contract, Fault
 from localsdg.sources.unsd.bulk_file import AGAIN, is_workbook, is_zip, plain_text
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SEPARATORS = (",", ";", "\t")
-_MAX_CELL = 1_000_000
 Row = tuple[int, list[str]]  # its number, and its cells
 
 
@@ -90,23 +90,13 @@ def _is_json(path: Path) -> bool:
 
 
 def _json_text(path: Path, where: object) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LocalsdgError(
-            "the file is not UTF-8",
-            where=where,
-            expected="UTF-8 text",
-            got=f"byte {error.object[error.start]:#04x}",
-            next_step="save it as UTF-8 and run the same command",
-        ) from error
+    return decode_utf8(path.read_bytes(), where=where, next_step="save it as UTF-8 and run the same command")
 
 
 def _csv_rows(text: str, contract: Contract, where: object) -> tuple[list[Row], list[Fault]]:
     """(row number, cells) of every row that is not blank, the header first."""
     head = text.lstrip("\n\r").split("\n", 1)[0]
     separator = max(_SEPARATORS, key=lambda s: len({_key(cell) for cell in head.split(s)} & set(contract.column_names)))
-    csv.field_size_limit(_MAX_CELL)
     rows: list[Row] = []
     unreadable = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

@@ -7,11 +7,11 @@ description, and staging reads the file by it.
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from localsdg.common.csv_files import csv_reader
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.text_encoding import UTF_8, encoding_name
 from localsdg.sources.unsd.bulk_layout import fixed_name
@@ -90,7 +90,6 @@ def find_header(path: Path, encoding: str = "utf-8-sig") -> tuple[list[str], str
 
     The delimiter is the one that gives most of the bulk layout's columns.
     """
-    csv.field_size_limit(2**31 - 1)
     with path.open(encoding=encoding, newline="") as handle:
         skip = 1 if _SEP_LINE.fullmatch(handle.readline().strip()) else 0
     found = {}
@@ -98,7 +97,7 @@ def find_header(path: Path, encoding: str = "utf-8-sig") -> tuple[list[str], str
         with path.open(encoding=encoding, newline="") as handle:
             for _ in range(skip):
                 handle.readline()
-            found[delimiter] = next(csv.reader(handle, delimiter=delimiter), [])
+            found[delimiter] = next(csv_reader(handle, delimiter), [])
     best = max(DELIMITERS, key=lambda one: sum(1 for cell in found[one] if fixed_name(cell)))
     return found[best], best, skip
 

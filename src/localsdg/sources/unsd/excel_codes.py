@@ -9,13 +9,13 @@ where one of them is an age that the UN uses.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
+from localsdg.common.csv_files import read_rows
 from localsdg.registry.dimensions import CODES_CSV
 
 #: Rule under which a row is rejected whose age is a date that gives no age.
@@ -210,5 +210,4 @@ def _full_year(year: int) -> int:
 
 @cache
 def _known_ages() -> frozenset[str]:
-    with CODES_CSV.open(encoding="utf-8", newline="") as handle:
-        return frozenset(row["canonical"] for row in csv.DictReader(handle) if row["dimension"] == "age")
+    return frozenset(row["canonical"] for row in read_rows(CODES_CSV) if row["dimension"] == "age")

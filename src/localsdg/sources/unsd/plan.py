@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from localsdg.common.close_matches import close_matches
 from localsdg.common.errors import UsageError
 from localsdg.registry.releases import canonical_release, release_order
 from localsdg.sources.http.client import Answer
@@ -120,8 +120,7 @@ def _check_series(asked: tuple[str, ...], codes: tuple[str, ...], where: str, ur
     unknown = [code for code in asked if code not in set(codes)]
     if not unknown:
         return
-    folded = {code.casefold(): code for code in codes}
-    closest = [folded[near] for code in unknown[:3] for near in difflib.get_close_matches(code.casefold(), folded, 3)]
+    closest = [near for code in unknown[:3] for near in close_matches(code, codes)]
     raise UsageError(
         "unknown series",
         where=where,

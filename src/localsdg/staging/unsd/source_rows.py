@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from localsdg.common.database import text
+from localsdg.common.database import identifier, text
 from localsdg.registry.dimensions import REPORTING_TYPE
 from localsdg.sources.unsd.bulk_layout import Layout
 
@@ -113,4 +113,4 @@ def _clean_part(cell: str) -> str:
 
 
 def _cell(header_cell: str | None) -> str:
-    return _NULL if header_cell is None else '"' + header_cell.replace('"', '""') + '"'
+    return _NULL if header_cell is None else identifier(header_cell)

@@ -1,0 +1,27 @@
+"""Zip archives that are the same bytes for the same files: one time, one mode, one system."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+#: The earliest time that the format has.
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def fixed_entry(name: str) -> zipfile.ZipInfo:
+    """An entry of an archive that carries no clock, user or system; compressed."""
+    entry = zipfile.ZipInfo(name, _TIME)
+    entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+    entry.external_attr = 0o100644 << 16
+    return entry
+
+
+def zip_bytes(files: Mapping[str, bytes], level: int = 9) -> bytes:
+    """An archive of the files, by name."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
+        for name in sorted(files):
+            archive.writestr(fixed_entry(name), files[name], compresslevel=level)
+    return body.getvalue()

@@ -1,0 +1,72 @@
+"""What every package takes from one place: CSV texts, formulas, close names, archives, SQL quoting."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from localsdg.common.close_matches import close_matches
+from localsdg.common.csv_files import csv_reader, decode_utf8, read_rows
+from localsdg.common.database import identifier, scalar, text
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.formula_guard import guard_formula, is_formula, unguard_formula
+from localsdg.common.zip_files import zip_bytes
+
+
+def test_a_cell_of_more_than_the_csv_modules_own_limit_is_read() -> None:
+    long = "x" * 200_000
+    assert list(csv_reader([f"a;{long}\n"], ";")) == [["a", long]]
+    with pytest.raises(csv.Error):
+        list(csv_reader(['"a"b,c\n'], strict=True))
+
+
+def test_rows_lose_their_byte_order_mark(tmp_path: Path) -> None:
+    (path := tmp_path / "a.csv").write_bytes("\ufeffa,b\n1,é\n".encode())
+    assert read_rows(path) == [{"a": "1", "b": "é"}]
+
+
+def test_bytes_that_are_no_utf8_are_named() -> None:
+    with pytest.raises(LocalsdgError, match="got byte 0xe9 at 3 [|] next: save it"):
+        decode_utf8(b"caf\xe9", where="a.csv", next_step="save it as UTF-8")
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-2", "@a", "\tx", "'=1", " =1"])
+def test_no_spreadsheet_runs_a_guarded_cell_and_none_is_lost(cell: str) -> None:
+    assert guard_formula(cell) == "'" + cell and unguard_formula(guard_formula(cell)) == cell
+
+
+def test_a_minus_before_a_word_or_a_number_is_no_formula() -> None:
+    assert [is_formula(cell) for cell in ("=1", "@a", "-f(x)", "- 20 roofs", "-5 %", "a=b")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_close_names_are_found_in_any_letter_case() -> None:
+    assert close_matches("si_pov_day", ["SI_POV_DAY1", "SH_STA_MORT"]) == ["SI_POV_DAY1"]
+
+
+def test_the_same_files_give_the_same_archive() -> None:
+    files = {"b.csv": b"2", "a/a.csv": b"1" * 1000}
+    body = zip_bytes(files)
+    assert body == zip_bytes(dict(reversed(files.items())))
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files
+
+
+def test_names_and_texts_are_quoted_for_sql() -> None:
+    con = duckdb.connect()
+    literal, name = text("it's"), identifier('a "b"')
+    row = con.execute(f"select {literal} as {name}").to_arrow_table().to_pylist()
+    assert row == [{'a "b"': "it's"}]
+    with pytest.raises(LookupError):
+        scalar(con, "select 1 where false")
