@@ -41,7 +41,7 @@ def made(tmp_path: Path, content: list[dict], area: str = "001", lang: str = "en
 def test_the_goal_that_most_records_declare(tmp_path, top, name) -> None:
     one = made(tmp_path, goals(top))["c06-actions-by-goal"]
     assert one.title == (
-        "World: in the action records of local governments (2 at hand), no goal is "
+        "World: in the action records of local governments (2 available), no goal is "
         f"declared more often than goal {name} (5)"
     )
     assert [row["code"] for row in one.rows] == [str(n) for n in range(1, 18)]
@@ -54,7 +54,7 @@ def test_a_country_counts_its_own_governments(tmp_path) -> None:
     country = [{**one, "area_code": "724"} for one in goals() if "local_government_id" not in one]
     content = [*goals(), *country]
     one = made(tmp_path, content, "724")["c06-actions-by-goal-724"]
-    assert "(1 at hand)" in one.title and one.title.startswith("Spain:")
+    assert "(1 available)" in one.title and one.title.startswith("Spain:")
     codes = [row["code"] for row in one.rows]
     assert codes == [str(n) for n in range(1, 18)], "a government's own rows are not its country's"
 

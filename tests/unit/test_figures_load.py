@@ -49,7 +49,10 @@ def test_the_title_says_what_the_numbers_say(tmp_path, last, title) -> None:
     ("lang", "title"),
     [
         ("es", "Mundo: la proporción de personas en pobreza extrema bajó de 36\xa0% en 1990 a 10,5\xa0% en 2015"),
-        ("fr", "Monde\xa0: la part de personnes en extrême pauvreté recule de 36\xa0% en 1990 à 10,5\xa0% en 2015"),
+        (
+            "fr",
+            "Monde\xa0: la part de personnes en extrême pauvreté passe de 36\xa0% en 1990 à 10,5\xa0% en 2015, en baisse",
+        ),
     ],
 )
 def test_titles_in_spanish_and_french(tmp_path, lang, title) -> None:

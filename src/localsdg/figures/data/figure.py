@@ -91,7 +91,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class NoData:
-    """A figure that the data cannot carry, and why: an answer, not an empty chart."""
+    """A figure without sufficient data, and why: an answer, not an empty chart."""
 
     figure_id: str
     claim_id: str

@@ -1,4 +1,4 @@
-"""The one line that a figure says: its facts from its rows, its sentence from the catalogue of words.
+"""The title of a figure: its values from its rows, its sentence from the messages.
 
 No title is typed: each is a sentence of `messages/` with the numbers of the
 rows in it, and which sentence it is depends on the numbers too. A figure may
@@ -27,11 +27,11 @@ STATUS_COUNTS = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """Which sentence, and what goes into it."""
 
     key: str
-    facts: Row
+    values: Row
 
 
 def title(entry: Entry, rows: list[Row], w: Words, area: Area) -> str:
@@ -39,19 +39,19 @@ def title(entry: Entry, rows: list[Row], w: Words, area: Area) -> str:
 
     Raises `KeyError` when the catalogue of words lacks the sentence.
     """
-    said = _SAY[entry.finding](entry, rows, w, area)
+    message = MESSAGES[entry.finding](entry, rows, w, area)
     subject = w.say(f"subject.{entry.figure_id}")
-    facts = said.facts | {"area": w.area(area.code, area.name), "subject": subject}
-    text = w.say(f"title.{entry.figure_id}-{said.key}", "") or w.say(f"title.{said.key}")
-    text = text.format(**facts)
+    values = message.values | {"area": w.area(area.code, area.name), "subject": subject}
+    text = w.say(f"title.{entry.figure_id}-{message.key}", "") or w.say(f"title.{message.key}")
+    text = text.format(**values)
     return text[:1].upper() + text[1:]
 
 
-def _change(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _change(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """From the first year of the first series to its last."""
     line = [row for row in rows if row["series"] == rows[0]["series"]]
     first, last = line[0], line[-1]
-    facts = {
+    values = {
         "first": first["shown"],
         "last": last["shown"],
         "y0": first["year"],
@@ -59,17 +59,17 @@ def _change(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
         "n": w.number(last["n_areas"]),
     }
     if entry.finding == "newest" or len(line) == 1:
-        return Said("newest", facts)
+        return Message("newest", values)
     if first["censoring"] or last["censoring"]:
-        return Said("between", facts)
-    if facts["first"] == facts["last"]:
-        return Said("same", facts)
+        return Message("between", values)
+    if values["first"] == values["last"]:
+        return Message("same", values)
     if entry.finding == "count":
-        return Said("count", facts)
-    return Said("fell" if last["value"] < first["value"] else "rose", facts)
+        return Message("count", values)
+    return Message("fell" if last["value"] < first["value"] else "rose", values)
 
 
-def _latest(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _latest(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """Several lines: where each stands in the last year that all of them have."""
     names = list(dict.fromkeys(row["series"] for row in rows))
     common = set.intersection(*({row["year"] for row in rows if row["series"] == name} for name in names))
@@ -77,15 +77,15 @@ def _latest(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
         return _change(entry, rows, w, area)
     year = max(common)
     values = {row["series"]: row["shown"] for row in rows if row["year"] == year}
-    return Said("latest", {"told": w.join([f"{name} {values[name]}" for name in names]), "year": year})
+    return Message("latest", {"values": w.join([f"{name} {values[name]}" for name in names]), "year": year})
 
 
-def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """Highest and lowest, the asked area beside them; a country beside its regions and the World."""
     asked = [row for row in rows if row["code"] == area.code and entry.finding == "ranking"]
     others = [row for row in rows if row not in asked] or rows
     top, bottom = max(others, key=_height), min(others, key=_height)
-    facts = {
+    values = {
         "top": top["name"],
         "top_value": top["shown"],
         "bottom": bottom["name"],
@@ -95,43 +95,43 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
         "found": w.number(rows[0]["n_found"]),
     }
     if len(rows) == 1 or not asked and len(others) == 1:
-        return Said("one", facts)
+        return Message("one", values)
     if asked and (area.kind == "country" or len(others) == 1):
-        told = w.join([f"{row['shown']} ({row['name']})" for row in others])
-        return Said("beside", facts | {"told": told})
+        others_listed = w.join([f"{row['shown']} ({row['name']})" for row in others])
+        return Message("beside", values | {"values": others_listed})
     if len({row["shown"] for row in others}) == 1:
-        return Said("all_same", facts)
-    return Said("ranking_own" if asked else entry.finding, facts)
+        return Message("all_same", values)
+    return Message("ranking_own" if asked else entry.finding, values)
 
 
-def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """How many series have each status, those that are not shown among them."""
     one = rows[0]
-    return Said(
+    return Message(
         "progress",
         {"whole": w.number(one["n_found"])} | {word: w.number(one[count]) for word, count in STATUS_COUNTS.items()},
     )
 
 
-def _share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """One count, its whole, and what share of it that is."""
     one = rows[0]
     if not one["n_total"]:  # a count without its whole is told as a count
         return _ranking(entry, rows, w, area)
     share = 100 * one["value"] / one["n_total"]
     publisher = one["name"].partition(",")[0]
-    return Said(
+    return Message(
         "share",
         {"value": one["shown"], "share": w.amount(share, "PERCENT"), "publisher": publisher, "year": one["year"]},
     )
 
 
-def _gap(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _gap(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """Two values of one place and the points between them: the asked area's, else the widest."""
     pairs = _pairs(rows)
     own = [pair for pair in pairs if pair[0]["code"] == area.code and entry.label == "name"]
     one, two = own[0] if own else max(pairs, key=lambda pair: abs(pair[0]["value"] - pair[1]["value"]))
-    facts = {
+    values = {
         "place": one["name"],
         "series_a": one["series"],
         "a": one["shown"],
@@ -141,15 +141,15 @@ def _gap(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
         "gap": w.number(abs(one["value"] - two["value"])),
     }
     if one["censoring"] or two["censoring"]:
-        return Said("gap_limit", facts)
-    return Said("gap" if own else "gap_widest", facts)
+        return Message("gap_limit", values)
+    return Message("gap" if own else "gap_widest", values)
 
 
-def _exceeds(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _exceeds(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """In how many places the second series is above the first."""
     pairs = _pairs(rows)
     above = sum(two["value"] > one["value"] for one, two in pairs)
-    return Said(
+    return Message(
         "exceeds",
         {
             "n": w.number(above),
@@ -160,21 +160,21 @@ def _exceeds(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
     )
 
 
-def _parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """Parts of a whole: each `part_<values of its dimensions>`, and their sum."""
     sums: dict[str, float] = {}
     for row in rows:
         part = "part_" + "_".join(row["dimensions"].values()).replace(" ", "_")
         sums[part] = sums.get(part, 0) + row["value"]
-    return Said(
+    return Message(
         "parts", {part: w.number(value) for part, value in sums.items()} | {"whole": w.number(sum(sums.values()))}
     )
 
 
-def _rows(entry: Entry, rows: list[Row], w: Words, area: Area) -> Said:
+def _rows(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """How many rows are shown, and of how many where some are left out."""
-    facts = {"shown": w.number(len(rows)), "found": w.number(rows[0]["n_found"])}
-    return Said("rows_of" if len(rows) < rows[0]["n_found"] else "rows", facts)
+    values = {"shown": w.number(len(rows)), "found": w.number(rows[0]["n_found"])}
+    return Message("rows_of" if len(rows) < rows[0]["n_found"] else "rows", values)
 
 
 def _pairs(rows: list[Row]) -> list[list[Row]]:
@@ -189,7 +189,7 @@ def _height(row: Row) -> tuple[float, str]:
     return row["value"], row["label"]
 
 
-_SAY = {
+MESSAGES = {
     "change": _change,
     "count": _change,
     "newest": _change,
@@ -204,4 +204,4 @@ _SAY = {
     "share": _share,
     "progress": _progress,
 }
-FINDINGS = tuple(_SAY)
+FINDINGS = tuple(MESSAGES)

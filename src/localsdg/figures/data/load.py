@@ -23,7 +23,7 @@ def load_figures(
 ) -> Result:
     """The figures of one or more claims (all without one) for an area, in the order of the catalogue.
 
-    `area` is an M49 code, an ISO3 code or a name. What the data cannot carry
+    `area` is an M49 code, an ISO3 code or a name. What has insufficient data
     is in `missing`, with the reason. Raises `UsageError` for an unknown claim,
     area or language, `LocalsdgError` for a warehouse of another version.
     """

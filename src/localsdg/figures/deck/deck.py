@@ -203,7 +203,7 @@ def _notes(figure: Figure, w: Words) -> list[str]:
     """Whole title, what the event said, definition, the foot whole, values, how to trace it, query."""
     return [
         figure.title,
-        w.say("deck.said", text=figure.statement),
+        w.say("deck.statement", text=figure.statement),
         w.say("deck.definition", text=figure.definition),
         *_foot(figure),
         _values(figure, w),
