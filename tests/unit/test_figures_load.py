@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
+import duckdb
 import pytest
 from figure_helpers import POVERTY, settings, value
 
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.figures.data import queries as ask
+from localsdg.common.settings import Settings
+from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.compose import breaks
 from localsdg.figures.data.figure import Figure
@@ -407,9 +409,9 @@ def test_every_claim_has_a_figure() -> None:
 def test_parameters_are_filled_as_literals() -> None:
     sql = "-- $note\nselect '$kept', $area, $list, $empty, $most"
     values = {"area": "it's", "list": ("a", "b"), "empty": (), "most": 3}
-    assert ask.fill(sql, values) == ("-- $note\nselect '$kept', 'it''s', ['a', 'b'], cast([] as varchar[]), 3")
+    assert queries.fill(sql, values) == ("-- $note\nselect '$kept', 'it''s', ['a', 'b'], cast([] as varchar[]), 3")
     with pytest.raises(KeyError):
-        ask.fill("select $unknown", values)
+        queries.fill("select $unknown", values)
 
 
 def test_the_catalogue_names_only_what_an_entry_has(tmp_path, monkeypatch) -> None:
@@ -464,3 +466,17 @@ def test_only_figures_that_others_published_are_picked_by_the_beginning_of_their
     picked = {one.query for one in entries().values() if one.prefix}
     assert picked == {"published_counts"}
     assert [one.figure_id for one in entries().values() if one.dimension in one.held] == []
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    published = settings(tmp_path_factory.mktemp("empty"), []).published
+    with duckdb.connect(str(published), read_only=True) as con:
+        yield con
+
+
+@pytest.mark.parametrize("figure_id", entries())
+def test_the_query_of_a_figure_gives_what_a_figure_is_composed_of(empty, figure_id):
+    entry = entries()[figure_id]
+    columns = set(empty.sql(queries.question(Settings(), entry, queries.Area("724", "Spain", "country"))).columns)
+    assert {"metric_id", "code", "name", "dimensions", "year", "value", "n_found", "basis", "unit"} <= columns
