@@ -1,8 +1,8 @@
 -- rule: WH-020
 -- severity: critical
--- why: what people decided is what stands: no suggestion that they refused is a link, and every link
+-- why: what people decided is what is shown: no suggestion that they refused is a link, and every link
 --      that they accepted is there, unless what it belongs to was refused later
-select l.action_id, l.goal_code, l.target_code, l.indicator_code, 'refused, and stands' as fault
+select l.action_id, l.goal_code, l.target_code, l.indicator_code, 'refused, and still a link' as fault
 from core.action_link as l
 join core.link_decision as d
     on d.action_id = l.action_id and d.goal_code = l.goal_code and d.decision = 'refused'
@@ -10,7 +10,7 @@ join core.link_decision as d
     and (d.indicator_code is null or d.indicator_code = l.indicator_code)
 where l.method <> 'declared' and l.decision is null
 union all
-select d.action_id, d.goal_code, d.target_code, d.indicator_code, 'accepted, and lacks' as fault
+select d.action_id, d.goal_code, d.target_code, d.indicator_code, 'accepted, and no link' as fault
 from core.link_decision as d
 join core.action as a on a.action_id = d.action_id
 anti join core.action_link as l

@@ -19,7 +19,7 @@ with source as (
         change
     from audit.value_change
 ),
--- by the releases at hand, not by the changes found: a last pair without any change gives no row
+-- by the releases that are loaded, not by the changes found: a last pair without any change gives no row
 last_pairs as (
     select
         dataset_id,

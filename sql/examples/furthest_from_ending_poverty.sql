@@ -2,7 +2,7 @@
 -- name: furthest_from_ending_poverty
 -- grain: country
 -- depends: core.area, evidence.progress
--- why: the latest year differs by country and can be old: it stands beside the value.
+-- why: the latest year differs by country and can be old: it is given beside the value.
 -- column status: Whether the country gets to the end of extreme poverty by 2030, as in evidence.progress.
 with source as (
     select

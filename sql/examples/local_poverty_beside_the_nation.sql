@@ -2,7 +2,7 @@
 -- name: local_poverty_beside_the_nation
 -- grain: site, local indicator, year
 -- depends: evidence.local_vs_national, core.local_government
--- why: the class of comparability stands beside the numbers; a gap only where they are comparable
+-- why: the class of comparability is beside the numbers; a gap only where they are comparable
 select
     cast(g.name as varchar) as local_government,
     cast(v.year as integer) as year,

@@ -1,7 +1,7 @@
 -- name: across_areas
 -- grain: metric, area, breakdown
 -- depends: core.area, core.area_grouping, evidence.metric, evidence.metric_value
--- why: the asked area beside others, each with its latest year. The World stands beside the SDG
+-- why: the asked area beside others, each with its latest year. The World is shown beside the SDG
 --   regions that have values and lie in no larger one that has; a region beside its countries; a
 --   country beside its SDG regions and the World. Where several breakdowns are asked, the year is
 --   the latest that has them all. Values more than $max_age years older than the newest are left out.
@@ -93,23 +93,9 @@ latest as (
 ),
 picked as (
     select
-        v.metric_id,
-        v.area_code,
-        a.name as area_name,
-        v.year,
-        v.breakdown,
-        v.dimensions,
-        v.value,
-        v.censoring,
-        v.lower_bound,
-        v.upper_bound,
-        v.n_areas,
-        v.coverage_pct,
-        v.n_total,
-        v.denominator,
-        v.basis,
-        v.release,
-        v.caveat,
+        v.* exclude (local_government_id),
+        v.area_code as code,
+        a.name,
         m.unit,
         v.area_code = $area or v.area_code = '001' as is_kept,
         max(v.value) over (partition by v.metric_id, v.area_code) as height
@@ -121,55 +107,12 @@ picked as (
     inner join evidence.metric as m on m.metric_id = v.metric_id
     left join core.area as a on a.area_code = v.area_code
     where list_contains($breakdowns, v.breakdown) and v.local_government_id is null and v.value is not null
-),
-ranked as (
-    select
-        picked.metric_id,
-        picked.area_code,
-        picked.area_name,
-        picked.year,
-        picked.breakdown,
-        picked.dimensions,
-        picked.value,
-        picked.censoring,
-        picked.lower_bound,
-        picked.upper_bound,
-        picked.n_areas,
-        picked.coverage_pct,
-        picked.n_total,
-        picked.denominator,
-        picked.basis,
-        picked.release,
-        picked.caveat,
-        picked.unit,
-        picked.height,
-        dense_rank() over (order by is_kept desc, height desc, area_code) as place_from_top,
-        dense_rank() over (order by is_kept desc, height, area_code desc) as place_from_foot,
-        count(*) over () / len($breakdowns) as n_found
-    from picked
 )
 select
-    cast(metric_id as varchar) as metric_id,
-    cast(area_code as varchar) as code,
-    cast(area_name as varchar) as name,
-    cast(breakdown as varchar) as breakdown,
-    cast(dimensions as map(varchar, varchar)) as dimensions,
-    cast(year as integer) as year,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast(n_total as bigint) as n_total,
-    cast(denominator as varchar) as denominator,
-    cast(n_found as bigint) as n_found,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat,
-    cast(unit as varchar) as unit
-from ranked
-where n_found <= $most
-    or place_from_top <= ($most + 1) // 2
-    or place_from_foot <= $most // 2
-order by height desc, area_code, list_position($breakdowns, breakdown)
+    * exclude (is_kept, height),
+    count(*) over () // len($breakdowns) as n_found
+from picked
+qualify n_found <= $most
+    or dense_rank() over (order by is_kept desc, height desc, code) <= ($most + 1) // 2
+    or dense_rank() over (order by is_kept desc, height, code desc) <= $most // 2
+order by height desc, code, list_position($breakdowns, breakdown)

@@ -7,23 +7,9 @@
 --   one a figure and area keeps the page quick.
 with picked as (
     select
-        v.metric_id,
-        v.area_code,
-        a.name as area_name,
-        v.year,
-        v.breakdown,
-        v.dimensions,
-        v.value,
-        v.censoring,
-        v.lower_bound,
-        v.upper_bound,
-        v.n_areas,
-        v.coverage_pct,
-        v.n_total,
-        v.denominator,
-        v.basis,
-        v.release,
-        v.caveat,
+        v.* exclude (local_government_id),
+        v.area_code as code,
+        a.name,
         m.unit
     from evidence.metric_value as v
     inner join evidence.metric as m on m.metric_id = v.metric_id
@@ -42,51 +28,10 @@ with picked as (
         )
     qualify row_number() over (partition by v.metric_id, v.area_code, v.breakdown order by v.year desc) = 1
         and v.year >= max(v.year) over (partition by v.area_code) - $max_age
-),
-ranked as (
-    select
-        metric_id,
-        area_code,
-        area_name,
-        year,
-        breakdown,
-        dimensions,
-        value,
-        censoring,
-        lower_bound,
-        upper_bound,
-        n_areas,
-        coverage_pct,
-        n_total,
-        denominator,
-        basis,
-        release,
-        caveat,
-        unit,
-        row_number() over (partition by area_code order by value desc, breakdown, metric_id) as place,
-        count(*) over (partition by area_code) as n_found
-    from picked
 )
 select
-    cast(metric_id as varchar) as metric_id,
-    cast(area_code as varchar) as code,
-    cast(area_name as varchar) as name,
-    cast(breakdown as varchar) as breakdown,
-    cast(dimensions as map(varchar, varchar)) as dimensions,
-    cast(year as integer) as year,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast(n_total as bigint) as n_total,
-    cast(denominator as varchar) as denominator,
-    cast(n_found as bigint) as n_found,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat,
-    cast(unit as varchar) as unit
-from ranked
-where place <= $most
-order by area_code, place
+    *,
+    count(*) over (partition by code) as n_found
+from picked
+qualify row_number() over (partition by code order by value desc, breakdown, metric_id) <= $most
+order by code, value desc, breakdown, metric_id

@@ -13,21 +13,12 @@ with inside as (
 ),
 picked as (
     select
-        v.metric_id,
+        v.* exclude (n_total, denominator) replace (
+            map_from_entries([($dimension, v.dimensions[$dimension])]) as dimensions,
+            $dimension || '=' || v.dimensions[$dimension] as breakdown
+        ),
         v.local_government_id as code,
         coalesce(g.name, v.local_government_id) as name,
-        map {$dimension: v.dimensions[$dimension]} as dimensions,
-        $dimension || '=' || v.dimensions[$dimension] as breakdown,
-        v.year,
-        v.value,
-        v.censoring,
-        v.lower_bound,
-        v.upper_bound,
-        v.n_areas,
-        v.coverage_pct,
-        v.basis,
-        v.release,
-        v.caveat,
         m.unit
     from evidence.metric_value as v
     inner join evidence.metric as m on m.metric_id = v.metric_id
@@ -47,55 +38,20 @@ picked as (
 ),
 sized as (
     select
-        metric_id,
-        code,
-        max(value) filter (where len($breakdowns) = 0 or breakdown = $breakdowns[1]) as height
+        *,
+        max(if(len($breakdowns) = 0 or breakdown = $breakdowns[1], value, null)) over (
+            partition by metric_id, code
+        ) as height
     from picked
-    group by metric_id, code
-),
-ranked as (
-    select
-        picked.metric_id,
-        picked.code,
-        picked.name,
-        picked.breakdown,
-        picked.dimensions,
-        picked.year,
-        picked.value,
-        picked.censoring,
-        picked.lower_bound,
-        picked.upper_bound,
-        picked.n_areas,
-        picked.coverage_pct,
-        picked.basis,
-        picked.release,
-        picked.caveat,
-        picked.unit,
-        dense_rank() over (order by sized.height desc nulls last, picked.code) as place,
-        (select count(distinct counted.code) from picked as counted) as n_found
-    from picked
-    inner join sized on sized.metric_id = picked.metric_id and sized.code = picked.code
 )
 select
-    cast(metric_id as varchar) as metric_id,
-    cast(code as varchar) as code,
-    cast(name as varchar) as name,
-    cast(breakdown as varchar) as breakdown,
-    cast(dimensions as map(varchar, varchar)) as dimensions,
-    cast(year as integer) as year,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast(null as bigint) as n_total,
-    cast(null as varchar) as denominator,
-    cast(n_found as bigint) as n_found,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat,
-    cast(unit as varchar) as unit
-from ranked
-where place <= $most
-order by place, list_position($breakdowns, breakdown), breakdown, value
+    * exclude (height),
+    (select count(distinct picked.code) from picked) as n_found
+from sized
+qualify dense_rank() over (order by height desc nulls last, code) <= $most
+order by
+    height desc nulls last,
+    code,
+    list_position($breakdowns, breakdown),
+    breakdown,
+    value

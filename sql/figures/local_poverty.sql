@@ -13,25 +13,18 @@ with inside as (
 ),
 picked as (
     select
-        v.metric_id,
+        v.* exclude (n_total, denominator, breakdown) replace (
+            map_from_entries([
+                ('match', v.dimensions['match']),
+                ('line', nullif(v.dimensions['threshold'], 'not stated')),
+                ('counts', nullif(v.dimensions['counts'], 'not stated'))
+            ]) as dimensions
+        ),
         v.local_government_id as code,
         coalesce(g.name, v.local_government_id) as name,
-        v.dimensions['match'] as match,
         coalesce(i.title, i.local_indicator_id, v.dimensions['site']) as detail,
-        i.local_indicator_id,
-        nullif(v.dimensions['threshold'], 'not stated') as threshold,
-        nullif(v.dimensions['counts'], 'not stated') as counted,
         v.dimensions['unit'] as unit,
-        v.year,
-        v.value,
-        v.censoring,
-        v.lower_bound,
-        v.upper_bound,
-        v.n_areas,
-        v.coverage_pct,
-        v.basis,
-        v.release,
-        v.caveat
+        i.local_indicator_id
     from evidence.metric_value as v
     left join core.local_government as g on g.local_government_id = v.local_government_id
     left join core.local_indicator as i
@@ -44,51 +37,15 @@ picked as (
     qualify row_number() over (
         partition by v.metric_id, v.local_government_id, v.breakdown order by v.year desc
     ) = 1
-),
-ranked as (
-    select
-        metric_id,
-        code,
-        name,
-        map {'match': match, 'line': threshold, 'counts': counted} as dimensions,
-        detail,
-        year,
-        value,
-        censoring,
-        lower_bound,
-        upper_bound,
-        n_areas,
-        coverage_pct,
-        count(*) over () as n_found,
-        basis,
-        release,
-        caveat,
-        unit,
-        row_number() over (
-            order by match = 'official' desc, threshold is not null desc, year desc, name, local_indicator_id
-        ) as place
-    from picked
 )
 select
-    cast(metric_id as varchar) as metric_id,
-    cast(code as varchar) as code,
-    cast(name as varchar) as name,
-    cast(dimensions as map(varchar, varchar)) as dimensions,
-    cast(detail as varchar) as detail,
-    cast(year as integer) as year,
-    cast(value as double) as value,
-    cast(censoring as varchar) as censoring,
-    cast(lower_bound as double) as lower_bound,
-    cast(upper_bound as double) as upper_bound,
-    cast(n_areas as bigint) as n_areas,
-    cast(coverage_pct as double) as coverage_pct,
-    cast(null as bigint) as n_total,
-    cast(null as varchar) as denominator,
-    cast(n_found as bigint) as n_found,
-    cast(basis as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(caveat as varchar) as caveat,
-    cast(unit as varchar) as unit
-from ranked
-where place <= $most
-order by place
+    *,
+    count(*) over () as n_found
+from picked
+order by
+    dimensions['match'] = 'official' desc,
+    dimensions['line'] is not null desc,
+    year desc,
+    name,
+    local_indicator_id
+limit $most

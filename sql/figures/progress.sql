@@ -1,7 +1,7 @@
 -- name: progress
 -- grain: series
 -- depends: core.series, evidence.metric, evidence.progress
--- why: where each series of the asked metrics stands on its way to 2030 in the asked area, by
+-- why: how far each series of the asked metrics is on its way to 2030 in the asked area, by
 --   evidence.progress, which states the method. Series that cannot be assessed have no row, but count
 --   in n_total. A series of several metrics is that of the first asked, so that it counts once. A
 --   status is judged by way_covered where the series has a target, else by annual_change.
@@ -40,55 +40,34 @@ judged as (
     inner join belongs on belongs.series_code = p.series_code
     inner join core.series as d on d.series_code = p.series_code
     where p.area_code = $area
-),
-ranked as (
-    select
-        judged.*,
-        count(*) over () as n_found,
-        count(*) filter (where status = 'on track or target met') over () as n_on_track,
-        count(*) filter (where status = 'moderate progress, acceleration needed') over () as n_moderate,
-        count(*) filter (
-            where status = 'marginal progress, significant acceleration needed'
-        ) over () as n_marginal,
-        count(*) filter (where status = 'stagnation') over () as n_still,
-        count(*) filter (where status = 'regression') over () as n_back,
-        row_number() over (order by place, series_code) as line
-    from judged
-    where is_assessed
 )
 select
-    cast(metric_id as varchar) as metric_id,
-    cast(area_code as varchar) as code,
-    cast(description as varchar) as name,
-    cast(map {'series': series_code} as map(varchar, varchar)) as dimensions,
-    cast(series_code as varchar) as series_code,
-    cast(status as varchar) as status,
-    cast(latest_year as integer) as year,
-    cast(latest_value as double) as value,
-    cast(baseline_year as integer) as baseline_year,
-    cast(baseline_value as double) as baseline_value,
-    cast(annual_change as double) as annual_change,
-    cast(target_2030 as double) as target_2030,
-    cast(way_covered as double) as way_covered,
-    cast(projected_2030 as double) as projected_2030,
-    cast(is_projection_clipped as boolean) as is_projection_clipped,
-    cast(null as varchar) as censoring,
-    cast(null as double) as lower_bound,
-    cast(null as double) as upper_bound,
-    cast(null as bigint) as n_areas,
-    cast(null as double) as coverage_pct,
-    cast(n_series as bigint) as n_total,
-    cast(null as varchar) as denominator,
-    cast(n_found as bigint) as n_found,
-    cast(n_on_track as bigint) as n_on_track,
-    cast(n_moderate as bigint) as n_moderate,
-    cast(n_marginal as bigint) as n_marginal,
-    cast(n_still as bigint) as n_still,
-    cast(n_back as bigint) as n_back,
-    cast('computed' as varchar) as basis,
-    cast(release as varchar) as release,
-    cast(null as varchar) as caveat,
-    cast(unit as varchar) as unit
-from ranked
-where line <= $most
-order by line
+    judged.metric_id,
+    judged.area_code as code,
+    judged.description as name,
+    map_from_entries([('series', judged.series_code)]) as dimensions,
+    judged.series_code,
+    judged.status,
+    judged.latest_year as year,
+    judged.latest_value as value,
+    judged.baseline_year,
+    judged.baseline_value,
+    judged.annual_change,
+    judged.target_2030,
+    judged.way_covered,
+    judged.projected_2030,
+    judged.is_projection_clipped,
+    judged.n_series as n_total,
+    count(*) over () as n_found,
+    count(*) filter (judged.status = 'on track or target met') over () as n_on_track,
+    count(*) filter (judged.status = 'moderate progress, acceleration needed') over () as n_moderate,
+    count(*) filter (judged.status = 'marginal progress, significant acceleration needed') over () as n_marginal,
+    count(*) filter (judged.status = 'stagnation') over () as n_still,
+    count(*) filter (judged.status = 'regression') over () as n_back,
+    'computed' as basis,
+    judged.release,
+    judged.unit
+from judged
+where judged.is_assessed
+order by judged.place, judged.series_code
+limit $most

@@ -3,8 +3,8 @@
 -- depends: text_input (text_id, language, text), $small_words
 -- why: what the model sees of a text, the same when it learns and when it scores: words of two
 --      letters or more without accents, beginnings of long words (so that plural and singular meet)
---      and pairs of neighbours; small words (the, of, para) tell nothing. Names of the goals as such ("SDG", "ODS") say nothing and are taken
---      out. `surface` is the word as it stands in the text, for the reader.
+--      and pairs of neighbours. Small words (the, of, para) and the names of the goals as such ("SDG",
+--      "ODS") carry no meaning and are taken out. `surface` is the word as in the text, for the reader.
 with plain as (
     select
         text_id,
@@ -44,24 +44,24 @@ found as (
                     feature := left(p[1], 6) || ' ' || left(p[2], 6), surface := p[1] || ' ' || p[2]
                 )
             )
-        )) as one
+        )) as pair
     from spread
 ),
 final as (
     select
         text_id,
         language,
-        one.feature as feature,
-        min(one.surface) as surface,
+        pair['feature'] as feature,
+        min(pair['surface']) as surface,
         count(*) as n
     from found
-    group by text_id, language, one.feature
+    group by text_id, language, pair['feature']
 )
 select
     cast(text_id as bigint) as text_id,
     cast(language as varchar) as language,
     cast(feature as varchar) as feature,
     cast(surface as varchar) as surface,
-    -- the tenth mention says less than the first
+    -- the tenth mention carries less than the first
     cast(1 + ln(n) as double) as frequency
 from final

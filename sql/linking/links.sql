@@ -54,6 +54,6 @@ select
     cast(place as integer) as rank,
     cast(is_accepted as boolean) as is_accepted,
     cast(array_to_string(
-        list_transform(words, lambda w: w.word || ' ' || format('{:.2f}', w.share)), ', '
+        list_transform(words, lambda w: w['word'] || ' ' || format('{:.2f}', w['share'])), ', '
     ) as varchar) as evidence
 from final

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
+import duckdb
 import pytest
 from figure_helpers import POVERTY, settings, value
 
@@ -51,7 +52,8 @@ def test_the_title_says_what_the_numbers_say(tmp_path, last, title) -> None:
         ("es", "Mundo: la proporción de personas en pobreza extrema bajó de 36\xa0% en 1990 a 10,5\xa0% en 2015"),
         (
             "fr",
-            "Monde\xa0: la part de personnes en extrême pauvreté passe de 36\xa0% en 1990 à 10,5\xa0% en 2015, en baisse",
+            "Monde\xa0: la part de personnes en extrême pauvreté passe de 36\xa0% en 1990 à 10,5\xa0% en 2015,"
+            " en baisse",
         ),
     ],
 )
@@ -458,3 +460,17 @@ def test_only_figures_that_others_published_are_picked_by_the_beginning_of_their
     picked = {one.query for one in entries().values() if one.prefix}
     assert picked == {"published_counts"}
     assert [one.figure_id for one in entries().values() if one.dimension in one.held] == []
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    published = settings(tmp_path_factory.mktemp("empty"), []).published
+    with duckdb.connect(str(published), read_only=True) as con:
+        yield con
+
+
+@pytest.mark.parametrize("figure_id", entries())
+def test_the_query_of_a_figure_gives_what_a_figure_is_composed_of(empty, figure_id):
+    entry = entries()[figure_id]
+    columns = set(empty.sql(queries.question(Settings(), entry, queries.Area("724", "Spain", "country"))).columns)
+    assert {"metric_id", "code", "name", "dimensions", "year", "value", "n_found", "basis", "unit"} <= columns

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import model
+from localsdg.common.database import model, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.evidence import metrics
-from localsdg.registry.tables import Column, columns, quoted, tables
+from localsdg.registry.tables import Column, columns, tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -87,10 +87,9 @@ def comments(con: duckdb.DuckDBPyConnection, views: list[View]) -> list[str]:
         names.setdefault(view, []).append(name)
     statements = []
     for view in views:
-        statements.append(f"comment on view {view.name} is {quoted(view.description)}")
+        statements.append(f"comment on view {view.name} is {text(view.description)}")
         statements += [
-            f'comment on column {view.name}."{name}" is {quoted(view.column(name).comment)}'
-            for name in names[view.name]
+            f'comment on column {view.name}."{name}" is {text(view.column(name).comment)}' for name in names[view.name]
         ]
     return statements
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from localsdg.figures.data import queries as ask
+from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.compose import compose
 from localsdg.figures.data.entry import Entry
@@ -32,7 +32,7 @@ OF_ALL = ("over_years", "by_breakdown")
 
 def sql_of_any(settings: Settings, entry: Entry) -> str:
     """The SQL of a figure with `ANY_AREA` where the area's code stands."""
-    return ask.question(settings, entry, ask.Area(ANY_AREA, "", "country"))
+    return queries.question(settings, entry, queries.Area(ANY_AREA, "", "country"))
 
 
 def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> dict[str, dict[str, Figure | str]]:
@@ -41,18 +41,18 @@ def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> 
     An area without any row is not in it: no value is published for it. A
     figure that no area but the World has is not in it either.
     """
-    kinds = {row["area_code"]: row for row in ask.rows(con, "select area_code, name, kind from core.area")}
-    known = {one["metric_id"]: one for one in ask.rows(con, METRICS)}
+    kinds = {row["area_code"]: row for row in queries.rows(con, "select area_code, name, kind from core.area")}
+    known = {one["metric_id"]: one for one in queries.rows(con, METRICS)}
     datasets = by_release(con)
     definitions = list(known.values())
     made: dict[str, dict[str, Figure | str]] = {}
     for entry in entries().values():
         if entry.query not in OF_ALL or entry.areas == "world":
             continue
-        sql = ask.question(settings, entry, ask.Area("", "", ""))
+        sql = queries.question(settings, entry, queries.Area("", "", ""))
         by_area: dict[str, Figure | str] = {}
-        for code, group in groupby(ask.rows(con, sql), key=itemgetter("code")):
-            place, rows = ask.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)
+        for code, group in groupby(queries.figure_rows(con, sql), key=itemgetter("code")):
+            place, rows = queries.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)
             by_area[code] = (
                 cannot(entry, place, known, w)
                 or too_little(entry, rows, place, w)

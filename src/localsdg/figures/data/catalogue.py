@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from localsdg.common.errors import UsageError
 from localsdg.figures.data.entry import Entry
@@ -28,14 +29,16 @@ def entries() -> dict[str, Entry]:
     """All entries by figure id, in the order of the file."""
     body = tomllib.loads(CATALOGUE_TOML.read_text(encoding="utf-8"))
     known = {one.name for one in fields(Entry)}
-    found = {}
-    for figure_id, facts in body["figure"].items():
-        unknown = sorted(set(facts) - known)
-        if unknown or facts["kind"] not in KINDS or facts["finding"] not in FINDINGS:
-            raise ValueError(f"catalogue.toml, {figure_id}: {unknown or (facts['kind'], facts['finding'])}")
-        values = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
-        found[figure_id] = Entry(figure_id, **values)
-    return found
+    catalogue = {}
+    for figure_id, declared in body["figure"].items():
+        unknown = sorted(set(declared) - known)
+        if unknown or declared["kind"] not in KINDS or declared["finding"] not in FINDINGS:
+            raise ValueError(f"catalogue.toml, {figure_id}: {unknown or (declared['kind'], declared['finding'])}")
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in declared.items()
+        }
+        catalogue[figure_id] = Entry(figure_id, **values)
+    return catalogue
 
 
 def claim_codes(asked: str | Iterable[str] | None) -> tuple[str, ...]:

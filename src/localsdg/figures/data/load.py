@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.data import queries as ask
+from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import claim_codes, entries
 from localsdg.figures.data.compose import compose
 from localsdg.figures.data.entry import Entry
@@ -31,16 +31,19 @@ def load_figures(
     wanted = claim_codes(claim)
     con = open_published(settings)
     try:
-        ask.check_tables(con, settings)
-        place = ask.find_area(con, area)
-        known = {one["metric_id"]: one for one in ask.rows(con, METRICS)}
+        queries.check_tables(con, settings)
+        place = queries.find_area(con, area)
+        known = {one["metric_id"]: one for one in queries.rows(con, METRICS)}
         datasets = by_release(con)
         figures: list[Figure] = []
         missing: list[NoData] = []
         for entry in entries().values():
             if not wanted or entry.claim in wanted:
-                made = _make(con, settings, entry, place, w, known, datasets)
-                (figures if isinstance(made, Figure) else missing).append(made)
+                outcome = _make(con, settings, entry, place, w, known, datasets)
+                if isinstance(outcome, Figure):
+                    figures.append(outcome)
+                else:
+                    missing.append(outcome)
     finally:
         con.close()
     return Result(tuple(figures), tuple(missing))
@@ -57,7 +60,7 @@ DATASETS = (
 def by_release(con: Any) -> dict[str, dict[str, Any]]:
     """The rows of `meta.dataset` by release; the UN's own where two sources have one of the same name."""
     found: dict[str, dict[str, Any]] = {}
-    for one in ask.rows(con, DATASETS):
+    for one in queries.rows(con, DATASETS):
         found.setdefault(one["release"], one)
     return found
 
@@ -66,15 +69,15 @@ def _make(
     con: Any,
     settings: Settings,
     entry: Entry,
-    place: ask.Area,
+    place: queries.Area,
     w: Words,
     known: dict[str, dict[str, Any]],
     datasets: dict[str, dict[str, Any]],
 ) -> Figure | NoData:
     reason = cannot(entry, place, known, w)
     if not reason:
-        sql = ask.question(settings, entry, place)
-        found = ask.rows(con, sql)
+        sql = queries.question(settings, entry, place)
+        found = queries.figure_rows(con, sql)
         reason = too_little(entry, found, place, w)
     if not reason:
         return compose(entry, found, w, place, sql, datasets, list(known.values()))
@@ -83,7 +86,7 @@ def _make(
     return NoData(entry.figure_id + suffix, entry.claim, subject[:1].upper() + subject[1:], reason)
 
 
-def cannot(entry: Entry, place: ask.Area, known: dict[str, dict[str, Any]], w: Words) -> str:
+def cannot(entry: Entry, place: queries.Area, known: dict[str, dict[str, Any]], w: Words) -> str:
     """Why there is nothing to ask; '' where there is."""
     there = [known[metric] for metric in entry.metrics if metric in known]
     if not there:
@@ -96,7 +99,7 @@ def cannot(entry: Entry, place: ask.Area, known: dict[str, dict[str, Any]], w: W
     return ""
 
 
-def too_little(entry: Entry, found: list[dict[str, Any]], place: ask.Area, w: Words) -> str:
+def too_little(entry: Entry, found: list[dict[str, Any]], place: queries.Area, w: Words) -> str:
     """Why the rows make no figure; '' where they do."""
     if not found:
         reason = "not_assessed" if entry.query == "progress" else "no_rows"

@@ -69,6 +69,36 @@ def question(settings: Settings, entry: Entry, area: Area) -> str:
     ).strip()
 
 
+#: What a row of a figure's query has; a column that the query leaves out is null.
+FIGURE_COLUMNS = (
+    "metric_id",
+    "code",
+    "name",
+    "breakdown",
+    "dimensions",
+    "year",
+    "value",
+    "censoring",
+    "lower_bound",
+    "upper_bound",
+    "n_areas",
+    "coverage_pct",
+    "n_total",
+    "denominator",
+    "n_found",
+    "basis",
+    "release",
+    "caveat",
+    "unit",
+)
+
+
+def figure_rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """The rows of a figure's query, each with all of `FIGURE_COLUMNS` and what else the query gives."""
+    absent = dict.fromkeys(FIGURE_COLUMNS)
+    return [absent | row for row in rows(con, sql)]
+
+
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     """The rows of one query, without control characters in their texts; a map is a dictionary.
 
@@ -101,14 +131,14 @@ def _texts(values: Iterable[Any]) -> Iterator[str]:
 
 
 class Memory:
-    """Questions to one connection, each asked once: the chains of many figures ask the same."""
+    """Queries of one connection, each run once: the chains of many figures need the same."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         self._known: dict[str, list[dict[str, Any]]] = {}
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
-        """The rows of one query; not to be changed, the next who asks gets the same."""
+        """The rows of one query; not to be changed, the next caller gets the same list."""
         if sql not in self._known:
             self._known[sql] = rows(self._con, sql)
         return self._known[sql]
@@ -146,7 +176,7 @@ def find_area(con: duckdb.DuckDBPyConnection, asked: str) -> Area:
     if match.place and (row := listed.get(match.place.area_code)):
         return Area(row["area_code"], row["name"], row["kind"])
     raise UsageError(
-        match.problem or f"the warehouse has no area {match.place.label}",
+        match.problem or f"the warehouse has no area {match.place.label if match.place else asked}",
         got=asked,
         expected=match.expected if match.problem else "an area of core.area",
         next_step='localsdg query "select area_code, iso3, name from core.area order by name" --limit 0',
