@@ -10,6 +10,8 @@ import pytest
 from figure_helpers import POVERTY, settings, value
 
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.settings import Settings
+from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.compose import breaks
 from localsdg.figures.data.figure import Figure
