@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg.cli.base import AREA, JSON, SERIES, Group, print_json
+from localsdg.cli.pull_table import table
 from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def report_failed(failed: list[SetAside], strict: bool) -> None:
 @click.group(cls=Group, epilog="Example:\n  localsdg pull indicators --series SI_POV_DAY1 --area 724")
 def pull() -> None:
     """Pull data into immutable snapshots below data/raw."""
+
+
+pull.add_command(table)
 
 
 @pull.command(

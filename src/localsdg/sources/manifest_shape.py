@@ -45,20 +45,22 @@ def check_manifest(body: object) -> None:
     Fields that are left out or unknown are not looked at: the dataclasses
     of the snapshot refuse those.
     """
-    _check(body, _SNAPSHOT, "the manifest")
-    if not isinstance(body.get("files"), list):
-        raise ValueError(f"files is not a list: {_shown(body.get('files'))}")
-    for record in body["files"]:
-        _check(record, _FILE, "an entry of files", _OPTIONAL)
+    manifest = _checked(body, _SNAPSHOT, "the manifest")
+    files = manifest.get("files")
+    if not isinstance(files, list):
+        raise ValueError(f"files is not a list: {_shown(files)}")
+    for record in files:
+        _checked(record, _FILE, "an entry of files", _OPTIONAL)
         name = record.get("name")
         if name is not None and (PurePosixPath(name).name != name or "\\" in name or name == ".."):
             raise ValueError(f"the name of a file is no plain name: {_shown(name)}")
-    names = Counter(record.get("name") for record in body["files"])
+    names = Counter(record.get("name") for record in files)
     if twice := [name for name, count in names.items() if count > 1]:
         raise ValueError(f"a file is listed twice: {_shown(twice[0])}")
 
 
-def _check(body: object, fields: dict[str, str], what: str, optional: frozenset[str] = frozenset()) -> None:
+def _checked(body: object, fields: dict[str, str], what: str, optional: frozenset[str] = frozenset()) -> dict:
+    """The body as the object that it is; raises where it is none or a field has another type."""
     if not isinstance(body, dict):
         raise ValueError(f"{what} is not an object: {_shown(body)}")
     for name, expected in fields.items():
@@ -67,6 +69,7 @@ def _check(body: object, fields: dict[str, str], what: str, optional: frozenset[
         found = body[name]
         if not isinstance(found, _TYPES[expected]) or isinstance(found, bool):
             raise ValueError(f"{name} is not {expected}: {_shown(found)}")
+    return body
 
 
 def _shown(value: object) -> str:

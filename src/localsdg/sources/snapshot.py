@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from localsdg import __version__
 from localsdg.common.clean_text import clean_text, clean_value
@@ -30,6 +31,18 @@ from localsdg.sources.manifest_shape import check_manifest
 MANIFEST = "manifest.json"
 PARTIAL = "manifest.partial.jsonl"
 _CHUNK = 1 << 20
+
+
+class FileFacts(TypedDict, total=False):
+    """What is known of a file beside its bytes; fields of `FileRecord`."""
+
+    rows: int | None
+    url: str | None
+    params: dict
+    status: int | None
+    headers: dict
+    fetched_at: str | None
+    extra: dict
 
 
 @dataclass(frozen=True)
@@ -197,7 +210,9 @@ class SnapshotWriter:
         key = request_key(url, params)
         return next((record for record in self._records if record.request_key == key), None)
 
-    def add(self, name: str, role: str, content: bytes | Iterable[bytes] | Path, **facts: object) -> FileRecord:
+    def add(
+        self, name: str, role: str, content: bytes | Iterable[bytes] | Path, **facts: Unpack[FileFacts]
+    ) -> FileRecord:
         """Write one file and remember it.
 
         `content` is bytes, an iterable of chunks, or a path to copy. `facts`
@@ -222,16 +237,16 @@ class SnapshotWriter:
                     continue
                 # equal bytes as the answer to another request are another fact: keep both
                 if request_key(record.url or "", record.params) == request_key(
-                    str(facts.get("url") or ""), facts.get("params")
+                    facts.get("url") or "", facts.get("params")
                 ):
                     return record
             self._place(temporary, self.path / name, sha)
         finally:
             temporary.unlink(missing_ok=True)
-        facts = clean_value(facts, public_text)
-        facts.setdefault("fetched_at", utc_now())
-        record = FileRecord(name=name, role=role, sha256=sha, bytes=size, **facts)
-        self._records = [one for one in self._records if one.name != name] + [record]
+        public: FileFacts = clean_value(facts, public_text)
+        public.setdefault("fetched_at", utc_now())
+        record = FileRecord(name=name, role=role, sha256=sha, bytes=size, **public)
+        self._records = [known for known in self._records if known.name != name] + [record]
         with (self.path / PARTIAL).open("a", encoding="utf-8") as handle:
             handle.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
         return record
@@ -331,7 +346,7 @@ def forget(root: Path, source: str, release: str, file_name: str | None = None) 
     if file_name is not None and file_name not in names:
         raise UsageError("no such file", where=path, expected=", ".join(names), got=file_name)
     kept = [record for record in snapshot.files if file_name and record.name != file_name]
-    if not kept:
+    if file_name is None or not kept:
         shutil.rmtree(path)
         return names
     body = json.loads((path / MANIFEST).read_text(encoding="utf-8"))

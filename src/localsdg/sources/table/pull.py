@@ -164,7 +164,7 @@ def _check_columns(file: RawFile, mapping: TableMapping, where: str) -> list[str
             got=", ".join(list(seen)[:30]) or "no header",
             next_step="correct [columns] in the mapping, and run the same command",
         )
-    used = {*mapping.columns.values(), *mapping.dimensions}
+    used = {*mapping.columns.values(), *mapping.dimensions, *(["value"] if mapping.rows else [])}
     if absent := sorted(used - set(seen)):
         notes.append(f"columns of the mapping that no file has: {', '.join(absent)}")
     if mapping.layout == "long" and (unused := [name for name in seen if name and name not in used]):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from localsdg.common.database import scalar
 from localsdg.staging.ledger import SetAside
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def resolve(con: duckdb.DuckDBPyConnection, run_id: str, decode: Callable[[], No
     aside = []
     for rule, select in ((KEY, _CONTRADICTING), (UNITS, _TWO_UNITS), (TOTALS, _TWO_TOTALS)):
         con.execute(f"create or replace temp table conflict as {select}")
-        if con.execute("select count(*) from conflict").fetchone()[0]:
+        if scalar(con, "select count(*) from conflict"):
             aside += _named(con, rule)
             _reject(con, run_id, rule)
             decode()

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from localsdg.common.clean_text import Cleaner, clean_text, comparable
+from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.table.mapping import TableMapping, parse_mapping
 from localsdg.sources.table.nested import flatten, parse_json
@@ -82,10 +83,33 @@ def read_snapshot_content(snapshot: Snapshot) -> SnapshotContent:
     for record in snapshot.with_role(*sorted(set(ROLES.values()))):
         tables = list(read_tables(snapshot, record, mapping))
         files, stated = by_indicator(tables, mapping)
+        _require_all_rows(tables, files, mapping, record.name)
         content.archives.append(Archive(record, files))
         content.stated.update(stated)
         content.n_cleaned += Counter({record.name: sum(table.n_cleaned for table in tables)})
     return content
+
+
+def _require_all_rows(tables: list[DataFile], files: list[DataFile], mapping: TableMapping, where: str) -> None:
+    """Raise where rows were lost or doubled on the way from tables to indicators."""
+    n_tables = sum(_n_values(table, mapping) for table in tables)
+    n_files = sum(file.rows_in for file in files)
+    if n_tables != n_files:
+        raise LocalsdgError(
+            "rows are unaccounted for",
+            where=where,
+            expected=f"{n_tables:,} rows",
+            got=f"{n_files:,}",
+            next_step="report this with the file and the mapping",
+        )
+
+
+def _n_values(table: DataFile, mapping: TableMapping) -> int:
+    """Rows of a table; in the wide layout its cells in columns of years, but for blank ones, and its bad rows."""
+    if table.rule or mapping.layout == "long":
+        return table.rows_in
+    cells = (cell for name, cells in table.columns.items() if _YEAR_COLUMN.fullmatch(name) for cell in cells)
+    return sum(bool(cell.strip()) for cell in cells) + len(table.bad_rows)
 
 
 def read_tables(snapshot: Snapshot, record: FileRecord, mapping: TableMapping) -> Iterator[DataFile]:

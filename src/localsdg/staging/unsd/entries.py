@@ -68,10 +68,10 @@ def usable_entries(role: str, entries: list[Any], only_release: str | None = Non
 
 def _merge(same: list[dict]) -> dict:
     """One entry of a series with the indicators of all of its entries."""
-    lists = [one.get("indicator") for one in same]
-    if len(same) == 1 or not all(isinstance(one, list) for one in lists):
+    lists = [codes for entry in same if isinstance(codes := entry.get("indicator"), list)]
+    if len(same) == 1 or len(lists) < len(same):
         return same[0]
-    more = [code for one in lists[1:] for code in one if code not in lists[0]]
+    more = [code for codes in lists[1:] for code in codes if code not in lists[0]]
     return {**same[0], "indicator": lists[0] + list(dict.fromkeys(more))} if more else same[0]
 
 

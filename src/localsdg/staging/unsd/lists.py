@@ -15,7 +15,7 @@ import duckdb
 
 from localsdg.common.clean_text import clean_text, clean_value
 from localsdg.common.context import RunContext
-from localsdg.common.database import insert_rows, text
+from localsdg.common.database import insert_rows, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import ensure_tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -115,11 +115,12 @@ def _stage_list(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Lo
             for code, reason in entries.rejected
         ],
     )
-    out = con.execute(
+    out = scalar(
+        con,
         f"select count(distinct {element}) from staging.{table} "
         "where dataset_id = ? and release = ? and snapshot_sha256 = ?",
         [_source(snapshot, file), snapshot.release, file.sha256],
-    ).fetchone()[0]
+    )
     if not out:
         raise ValueError(f"none of its {entries.n_entries:,} entries can be used")
     return _balanced(snapshot, file, entries.n_entries, out + entries.n_merged, rejected + len(entries.rejected))
@@ -164,10 +165,11 @@ def _stage_tree(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Lo
     ]
     _require_tree(rows)
     insert_rows(con, "staging.area_tree", rows)
-    out = con.execute(
+    out = scalar(
+        con,
         "select count(*) from staging.area_tree where dataset_id = ? and release = ? and snapshot_sha256 = ?",
         [_source(snapshot, file), snapshot.release, file.sha256],
-    ).fetchone()[0]
+    )
     return _balanced(snapshot, file, len(rows), out, 0)
 
 

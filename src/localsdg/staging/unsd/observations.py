@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from localsdg.common.context import RunContext
-from localsdg.common.database import insert_rows, text
+from localsdg.common.database import insert_rows, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.unsd.bulk_file import snapshot_csv
@@ -273,7 +273,7 @@ def _reject_lines(con, snapshot: Snapshot, file: FileRecord) -> int:
         "left(any_value(error_message), 200) as detail from csv_errors group by line",
         [SOURCE, snapshot.release, file.name],
     )
-    count = con.execute("select count(distinct line) from csv_errors").fetchone()[0]
+    count = scalar(con, "select count(distinct line) from csv_errors")
     con.execute("delete from csv_errors")
     con.execute("delete from csv_scans")
     return count
@@ -296,7 +296,7 @@ def _move_rejects(con, run_id: str) -> None:
         "where o.rule_id is not null",
         [run_id],
     )
-    if con.execute("select count(rule_id) from staging.observation").fetchone()[0]:
+    if scalar(con, "select count(rule_id) from staging.observation"):
         # made anew and not deleted from: row ids must not have holes that a checkpoint closes
         con.execute(
             "create or replace table staging.observation as select * from staging.observation where rule_id is null"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import in_bytes, text
+from localsdg.common.database import in_bytes, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.dimensions import ATTRIBUTES, KNOWN_DIMENSIONS, column_key
 from localsdg.staging.unsd.source_rows import select_rows
@@ -88,9 +88,9 @@ def threads_for(largest: int, limit: int, threads: int) -> int:
 @contextmanager
 def reading(con: duckdb.DuckDBPyConnection, pages: list[Page]) -> Iterator[None]:
     """Within it the connection has as many threads as the largest page allows."""
-    limit, before = con.execute("select current_setting('memory_limit'), current_setting('threads')").fetchone()
+    limit, before = scalar(con, "select [current_setting('memory_limit'), current_setting('threads')::varchar]")
     largest = max((page.size for page in pages), default=0)
-    con.execute(f"set threads = {threads_for(largest, in_bytes(limit), before)}")
+    con.execute(f"set threads = {threads_for(largest, in_bytes(limit), int(before))}")
     try:
         yield
     finally:
@@ -115,7 +115,7 @@ def load_pages(con: duckdb.DuckDBPyConnection, pages: list[Page]) -> None:
         f"maximum_object_size = {largest + 1024}) as r "
         "join page_files as p using (filename)"
     )
-    complete = con.execute("select count(*) from page_body where data is not null").fetchone()[0]
+    complete = scalar(con, "select count(*) from page_body where data is not null")
     if complete != len(pages):
         raise LocalsdgError(
             "the answer has no list of records",
