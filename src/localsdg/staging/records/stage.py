@@ -137,7 +137,7 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
             where=where,
             expected=f"the columns {', '.join(contract.required)}, and rows without fault",
             got=(records.header + faults)[0],
-            next_step="mend the file and pull it again",
+            next_step=f"correct the file, then localsdg pull {contract.name} FILE",
         )
     rows = _known(good, contract)
     insert_model(context, rows, snapshot, file, "review" if contract is REVIEWS else "action")

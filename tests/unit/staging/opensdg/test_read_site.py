@@ -1,0 +1,134 @@
+"""A snapshot of a site -> its files, and what its metadata state in the terms of all platforms."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from localsdg.sources.snapshot import Snapshot, SnapshotWriter
+from localsdg.staging.local.describe import describe_all
+from localsdg.staging.local.judge import judge_all
+from localsdg.staging.opensdg.site import read_site
+from localsdg.staging.opensdg.stage import read_snapshot_content
+from localsdg.staging.opensdg.stated import content_of
+
+GOOD = "Year,Value\n2019,21.6\n2020,20.1\n"
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return body.getvalue()
+
+
+def snapshot(
+    tmp_path: Path,
+    *,
+    repository: dict[str, str] | None = None,
+    build: dict[str, str] | None = None,
+    meta: dict[str, dict] | None = None,
+    left_out: list[dict] | None = None,
+) -> Snapshot:
+    """A snapshot of Weirford; `meta` maps a language to the fields of its indicators."""
+    facts = {"site_id": "weirford", "local_government": "Weirford", "level": "city", "country_iso3": "GBR"}
+    writer = SnapshotWriter(
+        tmp_path, "opensdg", "weirford@2024-03-01", origin="a folder", licence="", attribution="", extra=facts
+    )
+    with writer:
+        if repository is not None:
+            writer.add("repository.zip", "opensdg_repository", zipped(repository))
+        if build is not None:
+            writer.add("all.zip", "opensdg_zip", zipped(build), extra={"language": "en"})
+        for language, by_id in (meta or {}).items():
+            body = json.dumps(by_id).encode()
+            writer.add(f"{language}.meta.json", "opensdg_meta", body, extra={"language": language})
+        if left_out is not None:
+            writer.add("left_out.json", "opensdg_left_out", json.dumps(left_out).encode())
+    return writer.commit()
+
+
+def test_a_repository_is_read_whole_and_a_build_adds_what_it_lacks(tmp_path) -> None:
+    repository = {"x/data/indicator_1-1-1.csv": GOOD, "x/data/old/indicator_9-1-1.csv": GOOD, "x/README.csv": GOOD}
+    build = {"1-1-1.csv": "Year,Value\n2019,99\n", "2-1-1.csv": GOOD, "3-1-1.csv": "Year,Value\n"}
+    site = read_site(snapshot(tmp_path, repository=repository, build=build))
+    assert [(file.indicator_id, file.rows_in, file.rule) for file in site.files] == [
+        ("1-1-1", 2, None),
+        ("old/indicator_9-1-1", 2, "R03"),  # where the site's build does not look
+        ("2-1-1", 2, None),  # the build's; its file without rows is of an indicator without data
+    ]
+    assert (site.home.name, site.home.level, site.year_pulled) == ("Weirford", "city", 2024)
+
+
+def test_the_untranslated_build_states_and_the_others_fill_up(tmp_path) -> None:
+    meta = {
+        "es": {"1-1-1": {"graph_title": "Pobreza", "computation_units": "Porcentaje"}},
+        "untranslated": {"1-1-1": {"graph_title": "global_indicators.1-1-1-title", "reporting_status": "complete"}},
+    }
+    repository = {"data/indicator_1-1-1.csv": GOOD, "meta/1-1-1.md": "---\ngraph_title: Poor people of Weirford\n---\n"}
+    site = read_site(snapshot(tmp_path, repository=repository, meta=meta))
+    stated = content_of(site).stated["1-1-1"]
+    assert dict(stated.titles) == {"es": "Pobreza", "en": "Poor people of Weirford"}, "a translation key is no title"
+    assert (stated.unit, stated.reporting_status, stated.is_status_known) == ("Porcentaje", "complete", True)
+    assert stated.has_template_title and stated.own_titles == ("Poor people of Weirford",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"data_non_statistical": "True"}, {"is_statistical": False}),
+        ({"target_id": "1.2", "sdg_goal": "1"}, {"target": "1.2", "goal": "1", "is_target_in_words": False}),
+        ({"SDG_TARGET": "Reduce poverty"}, {"is_target_in_words": True}),
+        ({"unidad_medida": "Euro"}, {"unit": "Euro"}),
+        ({"indicator": "1.1.1", "indicator_number": ""}, {"indicator": "1.1.1"}),
+        ({"national_geographical_coverage": "None"}, {"coverage": ""}),
+        ({"localsdg_poverty_threshold": "upper"}, {"poverty_threshold": "upper"}),
+    ],
+)
+def test_a_field_of_the_platform_is_a_fact_of_all(tmp_path, fields, expected) -> None:
+    content = content_of(read_site(snapshot(tmp_path, build={"1-1-1.csv": GOOD}, meta={"en": {"1-1-1": fields}})))
+    stated = content.stated["1-1-1"]
+    assert {name: getattr(stated, name) for name in expected} == expected
+
+
+def test_metadata_that_cannot_be_read_leave_the_status_unknown(tmp_path) -> None:
+    repository = {
+        "data/indicator_1-1-1.csv": GOOD,
+        "data/indicator_2-1-1.csv": GOOD,
+        "meta/1-1-1.md": "---\n- x\n---\n",
+    }
+    content = content_of(read_site(snapshot(tmp_path, repository=repository)))
+    assert [(fault.name, fault.indicator_id) for fault in content.faults] == [("meta/1-1-1.md", "1-1-1")]
+    judged = judge_all(content, describe_all(content))
+    assert [(one.file.indicator_id, one.rule) for one in judged] == [("1-1-1", "R12"), ("2-1-1", None)]
+
+
+def test_a_bundle_states_what_it_left_out_and_the_hash_of_what_it_cut(tmp_path) -> None:
+    listed = {"local_indicator_id": "2-1-1", "entry_name": "2-1-1.csv", "rule": "OSDG-P02", "n_rows": 9}
+    content = content_of(
+        read_site(
+            snapshot(
+                tmp_path,
+                build={"1-1-1.csv": GOOD},
+                meta={"untranslated": {"1-1-1": {"localsdg_content_sha256": "b" * 64}}},
+                left_out=[listed | {"content_sha256": "a" * 64}],
+            )
+        )
+    )
+    judged = judge_all(content, describe_all(content))
+    assert [(one.file.indicator_id, one.file.sha256[0], one.rule, one.is_listed_only) for one in judged] == [
+        ("2-1-1", "a", "P02", True),
+        ("1-1-1", "b", None, False),
+    ]
+
+
+def test_a_changed_archive_is_refused(tmp_path) -> None:
+    changed = snapshot(tmp_path, build={"1-1-1.csv": GOOD})
+    (changed.path / "all.zip").write_bytes(zipped({"1-1-1.csv": "Year,Value\n2019,99\n"}))
+    with pytest.raises(Exception, match="was changed"):
+        read_snapshot_content(changed)
