@@ -27,7 +27,7 @@ from localsdg.sources.opensdg.bodies import (
 from localsdg.sources.opensdg.repository import repository_drafts
 from localsdg.sources.opensdg.site import LANGUAGES_TRIED, archive_url, split_address, wanted_languages
 from localsdg.sources.opensdg.snapshots import (
-    Draft,
+    SiteFile,
     SitePull,
     in_use,
     keep,
@@ -72,7 +72,7 @@ class SiteJob:
         self.trials: list[str] = []
         self.before: dict[tuple[str, str], FileRecord] = {}
         self.old: Snapshot | None = None
-        self.got: dict[tuple[str, str], Draft] = {}
+        self.got: dict[tuple[str, str], SiteFile] = {}
         self.n_same = self.n_indicators = self.requests = self.open = 0
         self.lock = threading.Lock()
         self.error: Exception | None = None
@@ -242,7 +242,7 @@ class SiteJob:
         if ask.role == "opensdg_meta":
             self.n_indicators = max(self.n_indicators, int(answer.value))
         rows = answer.value if isinstance(answer.value, int) else None
-        self.got[ask.language, ask.role] = Draft(
+        self.got[ask.language, ask.role] = SiteFile(
             _name(ask),
             ask.role,
             ask.language,
@@ -267,7 +267,7 @@ class SiteJob:
             "fetched_at": record.fetched_at,
             "extra": {**self._extra(ask.language), "confirmed_at": utc_now()},
         }
-        self.got[ask.language, ask.role] = Draft(
+        self.got[ask.language, ask.role] = SiteFile(
             _name(ask), ask.role, ask.language, self.old.file_path(record), record.sha256, facts
         )
 

@@ -44,7 +44,7 @@ class SitePull:
 
 
 @dataclass(frozen=True)
-class Draft:
+class SiteFile:
     """A file on its way into a snapshot; `content` is bytes or a file to copy."""
 
     name: str
@@ -72,7 +72,7 @@ def stands(snapshot: Snapshot, record: FileRecord) -> bool:
 
 
 def keep(
-    settings: Settings, site: Site, drafts: list[Draft], *, origin: str, extra: dict | None = None
+    settings: Settings, site: Site, drafts: list[SiteFile], *, origin: str, extra: dict | None = None
 ) -> tuple[Snapshot, bool]:
     """Write the files as a snapshot; returns it and whether it is new.
 
@@ -129,7 +129,7 @@ def in_use(settings: Settings, site_id: str) -> tuple[Path | None, str]:
     return snapshot.path, f"its last good snapshot {snapshot.release} stays in use"
 
 
-def _holds(snapshot: Snapshot, drafts: list[Draft]) -> bool:
+def _holds(snapshot: Snapshot, drafts: list[SiteFile]) -> bool:
     """Every draft stands in the snapshot, byte for byte."""
     held = {(one.role, one.extra.get("language", ""), one.sha256): one for one in snapshot.files}
     found = [held.get((one.role, one.language, one.sha256)) for one in drafts]

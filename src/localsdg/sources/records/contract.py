@@ -64,7 +64,7 @@ class Contract:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ValidationError:
     """One breach of a contract: the row as a person counts it, the column, what, and the cell.
 
     The header is row 1; in JSON lines the row is the line.
@@ -85,7 +85,7 @@ class Fault:
 class BrokenRecords(LocalsdgError):
     """A file that breaks its contract; `faults` holds every fault, in the order of the rows."""
 
-    def __init__(self, what: str, faults: Sequence[Fault], **parts: Unpack[ErrorParts]) -> None:
+    def __init__(self, what: str, faults: Sequence[ValidationError], **parts: Unpack[ErrorParts]) -> None:
         self.faults = list(faults)
         super().__init__(what, **parts)
 

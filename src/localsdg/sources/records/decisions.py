@@ -20,7 +20,7 @@ from localsdg.registry.releases import is_release
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.sources import sources
 from localsdg.sources.records.checks import check_cells
-from localsdg.sources.records.contract import DECISIONS, Fault
+from localsdg.sources.records.contract import DECISIONS, ValidationError
 from localsdg.sources.records.files import Records, read_records
 from localsdg.sources.records.intake import good_rows, refuse_broken
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots, sha256_of
@@ -54,7 +54,7 @@ class TakenDecisions:
     accepted: int
     refused: int
     undecided: int
-    rejected: tuple[Fault, ...] = ()  # every fault of the rows that were left out
+    rejected: tuple[ValidationError, ...] = ()  # every fault of the rows that were left out
     is_new: bool = True  # False: the very same sheet was read before
 
     @property
@@ -76,7 +76,7 @@ def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> 
     return replace(records, frame=decided), len(frame) - len(decided)
 
 
-def check_decisions(frame: pd.DataFrame, *, read_at: datetime) -> list[Fault]:
+def check_decisions(frame: pd.DataFrame, *, read_at: datetime) -> list[ValidationError]:
     """Every fault of decided rows that the sheet itself shows, by row.
 
     `frame` has a text column for each column of the contract, the numbers of
@@ -171,7 +171,7 @@ def take_decisions(
     )
 
 
-def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> list[Fault]:
+def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> list[ValidationError]:
     """What the actions at hand say against a decision, at the time of reading."""
     faults = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
@@ -201,7 +201,7 @@ def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> lis
     return faults
 
 
-def _contradictions(frame: pd.DataFrame) -> list[Fault]:
+def _contradictions(frame: pd.DataFrame) -> list[ValidationError]:
     """Links that a sheet accepts and refuses, itself or with the goal or target they belong to.
 
     Both rows are faults: which of them is meant, nobody can tell.
@@ -214,7 +214,7 @@ def _contradictions(frame: pd.DataFrame) -> list[Fault]:
         if code and decision:
             said.setdefault((cells["action_id"].strip(), code), {}).setdefault(decision, int(row))
             rows.append((int(row), cells, code, decision))
-    wrong: dict[int, Fault] = {}
+    wrong: dict[int, ValidationError] = {}
     for row, cells, code, decision in rows:
         parts = code.split(".")
         above = [".".join(parts[:n]) for n in range(1, len(parts))]
@@ -227,7 +227,7 @@ def _contradictions(frame: pd.DataFrame) -> list[Fault]:
             for at, than in ((row, against), (against, row)):
                 wrong.setdefault(
                     at,
-                    Fault(
+                    ValidationError(
                         at,
                         "decision",
                         f"row {than} says the contrary: keep one of the two",
@@ -269,5 +269,5 @@ def _keep(settings: Settings, path: Path, release: str | None, rows: int, extra:
     return writer.commit(), name, True
 
 
-def _fault(row: int, column: str, what: str, cells: dict[str, str], rule: str) -> Fault:
-    return Fault(int(row), column, what, cells[column], f"{DECISIONS.prefix}-{rule}")
+def _fault(row: int, column: str, what: str, cells: dict[str, str], rule: str) -> ValidationError:
+    return ValidationError(int(row), column, what, cells[column], f"{DECISIONS.prefix}-{rule}")

@@ -16,7 +16,7 @@ ROUTES = ("auto", "json", "csv")
 
 
 @dataclass(frozen=True)
-class Ask:
+class PullRequest:
     """What the caller wants; () means all. Raises `UsageError` where it contradicts itself.
 
     With `only_listed`, a series that the service does not list is passed over
@@ -49,7 +49,7 @@ class Plan:
     `release_code` is None where the release is the service's own.
     """
 
-    ask: Ask
+    ask: PullRequest
     service_release: str
     release_code: str | None
     series_list: Answer
@@ -72,7 +72,7 @@ class Plan:
         return Query((code,), ask.areas, ask.years, self.release_code, ask.page_size)
 
 
-def make_plan(client: UnsdClient, ask: Ask) -> Plan:
+def make_plan(client: UnsdClient, ask: PullRequest) -> Plan:
     """Read `Series/List` and check the release and the series codes against it.
 
     Raises `UsageError` for an unknown series or release, naming the closest.
@@ -98,7 +98,7 @@ def make_plan(client: UnsdClient, ask: Ask) -> Plan:
     return Plan(ask, service_release, release_code, answer, params, wanted)
 
 
-def _check_release(ask: Ask, served: set[str], service_release: str) -> None:
+def _check_release(ask: PullRequest, served: set[str], service_release: str) -> None:
     if ask.release not in served:
         raise UsageError(
             "the service does not serve this release",

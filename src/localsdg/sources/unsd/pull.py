@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.progress import ShowStep
 from localsdg.common.settings import Settings
 from localsdg.sources.http.client import HttpClient
 from localsdg.sources.snapshot import Snapshot
-from localsdg.sources.unsd.crawl import Crawl, Progress
+from localsdg.sources.unsd.crawl import Crawl
 from localsdg.sources.unsd.pages import PAGE_SIZE
-from localsdg.sources.unsd.plan import Ask, make_plan, whole_numbers
+from localsdg.sources.unsd.plan import PullRequest, make_plan, whole_numbers
 from localsdg.sources.unsd.service import UnsdClient
 
 #: How often a crawl is started again because the release changed under it.
@@ -25,7 +26,7 @@ def pull_indicators(
     years: Iterable[int] = (),
     release: str | None = None,
     route: str = "auto",
-    progress: Progress | None = None,
+    progress: ShowStep | None = None,
     page_size: int = PAGE_SIZE,
     only_listed: bool = False,
     http: HttpClient | None = None,
@@ -53,7 +54,7 @@ def pull_indicators(
     and `LocalsdgError` when every series failed (what arrived is kept) or the
     release changed once too often.
     """
-    ask = Ask(
+    ask = PullRequest(
         tuple(dict.fromkeys(series)),
         whole_numbers("area", areas),
         whole_numbers("year", years),
