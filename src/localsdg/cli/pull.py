@@ -10,6 +10,7 @@ import click
 
 from localsdg.cli.base import AREA, JSON, SERIES, Group, print_json
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.sources.opensdg.snapshots import PullOutcome
 
 if TYPE_CHECKING:
     from localsdg.sources.records.intake import Taken
@@ -204,7 +205,7 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
                 if opensdg.is_url(where)
                 else opensdg.take_repository(settings, declared, Path(where), languages=asked)
             ]
-        failed = [failed_site(pulled) for pulled in taken if pulled.outcome == "failed"]
+        failed = [failed_site(pulled) for pulled in taken if pulled.outcome == PullOutcome.FAILED]
         if as_json:
             print_json([vars(one) for one in taken])
         for one in () if as_json else taken:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.progress import ShowStep
 from localsdg.registry.evidence import evidence_series
+from localsdg.sources.opensdg.snapshots import PullOutcome
 from localsdg.staging.ledger import SetAside
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def pull_sites(
         )
         return pulls
     pulls += pull_some(rest) if rest else []
-    run.set_aside += [failed_site(one) for one in pulls if one.outcome == "failed"]
+    run.set_aside += [failed_site(one) for one in pulls if one.outcome == PullOutcome.FAILED]
     return pulls
 
 

@@ -23,7 +23,7 @@ from localsdg.common.zip_files import fixed_entry
 from localsdg.registry.local_sites import LANGUAGE, Site
 from localsdg.sources.opensdg.bodies import PARTS, REPOSITORY_ROLE
 from localsdg.sources.opensdg.site import wanted_languages
-from localsdg.sources.opensdg.snapshots import SiteFile, SitePull, in_use, keep
+from localsdg.sources.opensdg.snapshots import PullOutcome, SiteFile, SitePull, in_use, keep
 from localsdg.sources.opensdg.tree import Entry, commit_of, open_tree
 from localsdg.sources.snapshot import sha256_of
 
@@ -62,9 +62,9 @@ def take_repository(
             raise
         line = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
         used, stays = in_use(settings, site.site_id)
-        return SitePull(site.site_id, "failed", used, " ".join(f"{line}; {stays}".split()))
+        return SitePull(site.site_id, PullOutcome.FAILED, used, " ".join(f"{line}; {stays}".split()))
     message = f"{summary}, kept as {snapshot.release}" if new else f"unchanged since {snapshot.release}"
-    return SitePull(site.site_id, "new" if new else "unchanged", snapshot.path, message)
+    return SitePull(site.site_id, PullOutcome.NEW if new else PullOutcome.UNCHANGED, snapshot.path, message)
 
 
 def repository_drafts(

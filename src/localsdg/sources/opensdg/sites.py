@@ -23,7 +23,7 @@ from localsdg.sources.opensdg.job import SiteJob, SiteRequest
 from localsdg.sources.opensdg.known_sites import KnownSites, known_sites
 from localsdg.sources.opensdg.repository import take_repository
 from localsdg.sources.opensdg.site import declare_site, is_url, list_sites
-from localsdg.sources.opensdg.snapshots import SitePull, last_good
+from localsdg.sources.opensdg.snapshots import PullOutcome, SitePull, last_good
 
 __all__ = [
     "KnownSites",
@@ -134,7 +134,7 @@ def _report(job: SiteJob, done: int, total: int, progress: ShowStep | None) -> i
     if pull is None:
         return 0
     text = f"{pull.site_id}: {pull.message}"
-    log.log(logging.WARNING if pull.outcome == "failed" else logging.INFO, text)
+    log.log(logging.WARNING if pull.outcome == PullOutcome.FAILED else logging.INFO, text)
     if progress is not None:
         progress(done + 1, total, text)
     return 1

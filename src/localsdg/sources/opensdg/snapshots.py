@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from filelock import FileLock
@@ -23,19 +24,26 @@ from localsdg.sources.snapshot import (
 SOURCE = "opensdg"
 
 
+class PullOutcome(StrEnum):
+    """How the pull of a site ended."""
+
+    NEW = "new"  # a snapshot was written
+    UNCHANGED = "unchanged"  # the site is as it was
+    FAILED = "failed"  # nothing was kept
+
+
 @dataclass(frozen=True)
 class SitePull:
     """What a pull of one site came to; `message` is one line.
 
-    `outcome` is `new` (a snapshot was written), `unchanged` (nothing was) or
-    `failed` (nothing was kept). `snapshot` is the folder that is in use for
+    `snapshot` is the folder that is in use for
     the site after the pull: the new one, or the last good one, or None where
     there is none. `requests` counts HTTP requests, repeats not counted.
     `reason` is why it failed; `unreached` says that there was no connection.
     """
 
     site_id: str
-    outcome: str
+    outcome: PullOutcome
     snapshot: Path | None
     message: str
     requests: int = 0

@@ -60,7 +60,7 @@ class TakenDecisions:
     @property
     def rows_rejected(self) -> int:
         """Rows that were left out for a fault."""
-        return len({fault.row for fault in self.rejected if not fault.rule_id.endswith("R12")})
+        return len({fault.row for fault in self.rejected if not fault.is_of_header})
 
 
 def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> tuple[Records, int]:

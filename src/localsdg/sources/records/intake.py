@@ -60,7 +60,7 @@ class Taken:
     @property
     def rows_rejected(self) -> int:
         """Rows that were left out."""
-        return len({fault.row for fault in self.rejected if not fault.rule_id.endswith("R12")})
+        return len({fault.row for fault in self.rejected if not fault.is_of_header})
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def refuse_broken(
 
 def good_rows(records: Records, faults: list[ValidationError]) -> pd.DataFrame:
     """The rows without fault; an unknown column is a fault of the header alone."""
-    bad = {fault.row for fault in faults if not fault.rule_id.endswith("R12")}
+    bad = {fault.row for fault in faults if not fault.is_of_header}
     return records.frame[[row not in bad for row in records.frame.index]]
 
 
