@@ -80,6 +80,7 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
     from localsdg.common.settings import load_settings
     from localsdg.pipeline.pull import failed_parts, pull_live
     from localsdg.pipeline.run import log_failure, log_set_aside, logged
+    from localsdg.sources.unsd.plan import PullRequest
 
     settings, failed = load_settings(), []
     if files and (series or areas or years or everything):
@@ -105,12 +106,8 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
             snapshots = [
                 pull_live(
                     settings,
-                    series=series,
-                    areas=areas,
-                    years=years,
+                    PullRequest(series, areas, years, release, route),
                     everything=everything,
-                    release=release,
-                    route=route,
                     progress=progress.step,
                 )
             ]

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.formula_guard import unguard_formula
-from localsdg.registry.releases import is_release
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.sources import sources
 from localsdg.sources.records.checks import check_cells
@@ -121,7 +120,6 @@ def take_decisions(
     *,
     declared: Mapping[str, frozenset[str]],
     by: str = "",
-    release: str | None = None,
     accept_partial: bool = False,
     now: datetime | None = None,
 ) -> TakenDecisions:
@@ -133,11 +131,9 @@ def take_decisions(
 
     Raises `BrokenRecords` with every fault for a sheet with faults (unless
     `accept_partial`), `LocalsdgError` for one that decides nothing, and
-    `UsageError` for a path or release that is none, or for a sheet that was
-    read before in another way. Nothing is kept then.
+    `UsageError` for a path that is none, or for a sheet that was read before
+    in another way. Nothing is kept then.
     """
-    if release is not None and not is_release(release):
-        raise UsageError("that is no release name", expected="2024-02 or 2024-02-15", got=release)
     read_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     records, undecided = read_decisions(path, by=by)
     left_out = [] if records.missing else _against(records.frame, declared)
@@ -158,7 +154,7 @@ def take_decisions(
         "undecided": undecided,
         "left_out": [[f.row, f.column, f.what, f.got, f.rule_id] for f in left_out],
     }
-    snapshot, name, is_new = _keep(settings, path, release, records.n_rows, extra)
+    snapshot, name, is_new = _keep(settings, path, records.n_rows, extra)
     decisions = good_rows(records, faults)["decision"].str.strip().str.lower().map(DECISION_WORDS)
     return TakenDecisions(
         snapshot,
@@ -238,12 +234,12 @@ def _contradictions(frame: pd.DataFrame) -> list[ValidationError]:
     return list(wrong.values())
 
 
-def _keep(settings: Settings, path: Path, release: str | None, rows: int, extra: dict) -> tuple[Snapshot, str, bool]:
+def _keep(settings: Settings, path: Path, rows: int, extra: dict) -> tuple[Snapshot, str, bool]:
     """The snapshot that holds the sheet, its name there, and whether it is new."""
     sha = sha256_of(path)
     for snapshot in iter_snapshots(settings.raw, DECISIONS.name):
         for file in snapshot.files:
-            if file.sha256 != sha or release not in (None, snapshot.release):
+            if file.sha256 != sha:
                 continue
             if any(file.extra.get(key) != extra[key] for key in ("by", "left_out")):
                 raise UsageError(
@@ -258,7 +254,7 @@ def _keep(settings: Settings, path: Path, release: str | None, rows: int, extra:
     writer = SnapshotWriter(
         settings.raw,
         DECISIONS.name,
-        release or datetime.now(UTC).date().isoformat(),
+        datetime.now(UTC).date().isoformat(),
         origin="sheets that people filled in",
         licence=source.licence,
         attribution=source.attribution,

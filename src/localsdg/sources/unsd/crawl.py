@@ -89,7 +89,7 @@ class Crawl:
         return reasons
 
     def _job(self, code: str) -> SeriesJob:
-        query, route = self.plan.query(code), self.plan.ask.route
+        query, route = self.plan.query(code), self.plan.request.route
         query = query.with_size(held_size(query, self._of_series.get(code, ())))
         by_json = SeriesJob(query, "json")
         # A JSON page that stands says that the CSV of this series came empty before.
