@@ -14,6 +14,7 @@ from localsdg.pipeline.run import Run
 from localsdg.registry.local_sites import Site
 from localsdg.sources.opensdg import sites as opensdg
 from localsdg.sources.opensdg.sites import SitePull
+from localsdg.sources.opensdg.snapshots import PullOutcome
 
 #: What happened to each site: a failed task has no result, and a result is data in Prefect's database.
 _PULLS: dict[str, SitePull] = {}
@@ -26,7 +27,7 @@ def pull_site(site_id: str) -> None:
     settings = replace(load_settings(), concurrency=1)
     pulled = opensdg.pull_site(settings, opensdg.known_sites(settings).sites[site_id])
     _PULLS[site_id] = pulled
-    if pulled.outcome == "failed":
+    if pulled.outcome == PullOutcome.FAILED:
         raise RuntimeError(pulled.message)
 
 
@@ -41,7 +42,8 @@ def _submit_all(sites: list[Site]) -> list[SitePull]:
     wait(list(futures.values()))
     # every future is read: a failed one would leave the flow completed
     ends = {site_id: future.result(raise_on_failure=False) for site_id, future in futures.items()}
-    return [
-        _PULLS.pop(site_id) if site_id in _PULLS else SitePull(site_id, "failed", None, str(end), reason=str(end))
-        for site_id, end in ends.items()
-    ]
+    return [_PULLS.pop(site_id) if site_id in _PULLS else _failed(site_id, str(end)) for site_id, end in ends.items()]
+
+
+def _failed(site_id: str, reason: str) -> SitePull:
+    return SitePull(site_id, PullOutcome.FAILED, None, reason, reason=reason)

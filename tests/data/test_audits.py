@@ -21,7 +21,7 @@ from localsdg.registry.tables import schema_tables, tables
 from localsdg.warehouse.audit import load_audits
 
 SQL = Settings().sql
-AUDITS = {audit.rule_id: audit for audit in load_audits(SQL)}
+AUDITS = {audit.rule_id: audit for audit in load_audits(Settings())}
 WRITTEN = {
     line.removeprefix("-- rule:").strip()
     for path in (SQL / "audits").glob("*.sql")
@@ -314,10 +314,10 @@ def test_an_audit_that_errs_blocks(run) -> None:
     ],
 )
 def test_an_audit_with_a_bad_header_is_refused(header, message, tmp_path) -> None:
-    (tmp_path / "audits").mkdir()
-    (tmp_path / "audits" / "one.sql").write_text(f"{header}select 1 as a")
+    (tmp_path / "sql" / "audits").mkdir(parents=True)
+    (tmp_path / "sql" / "audits" / "one.sql").write_text(f"{header}select 1 as a")
     with pytest.raises(LocalsdgError, match=message):
-        load_audits(tmp_path)
+        load_audits(Settings(home=tmp_path, resources=tmp_path))
 
 
 def test_the_cases_name_tables_of_the_registry() -> None:

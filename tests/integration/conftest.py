@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from localsdg.common.settings import Settings
-from localsdg.sources.http.client import HttpClient
+from localsdg.sources.http.client import HttpClient, HttpLimits
 
 
 @pytest.fixture
 def quick_http() -> HttpClient:
     """An HTTP client with short waits and short timeouts."""
-    with HttpClient(wait_base=0.001, connect_timeout=2, read_timeout=2, max_attempts=4, pool_size=8) as client:
+    with HttpClient(HttpLimits(2, 2, 4, wait_base=0.001), pool_size=8) as client:
         yield client
 
 

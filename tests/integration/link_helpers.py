@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
-from localsdg.common.settings import Settings
 from localsdg.maintenance.links.corpus import Example, merged
 
-SQL: Path = Settings().sql
 #: All codes of this world.
 CODES = {"goal": ["1", "6", "7"], "target": ["1.2", "6.1", "7.2"]}
 WORDS = {

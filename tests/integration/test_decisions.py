@@ -152,8 +152,6 @@ def test_a_sheet_without_a_decision_or_a_column_is_refused(home: Settings, tmp_p
         take(home, written(tmp_path / "a.csv", [{**ROW, "decision": ""}]))
     with pytest.raises(BrokenRecords, match="row 1, decision: the column is missing"):
         take(home, written(tmp_path / "b.csv", [{"action_id": B, "code": "7"}]), accept_partial=True)
-    with pytest.raises(UsageError, match="no release name"):
-        take(home, written(tmp_path / "c.csv", [ROW]), release="../../etc")
     assert not home.raw.exists()
 
 

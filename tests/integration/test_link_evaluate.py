@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from link_helpers import CODES, SQL, made
+from link_helpers import CODES, made
 
 from localsdg.maintenance.links import evaluate
 from localsdg.maintenance.links.corpus import Example, labelled_folder, merged, own_lists
@@ -182,7 +182,7 @@ def test_too_few_known_words_are_no_link() -> None:
 
 
 def test_figures_of_a_small_world_are_facts_of_json() -> None:
-    figures = evaluate.measured(made(), CODES, SQL, 3)
+    figures = evaluate.measured(made(), CODES, 3)
     assert json.loads(json.dumps(figures)) == figures
     goal = next(one for one in figures["sets"] if one["level"] == "goal")
     assert goal["n"] == 120 and 0.7 < goal["first_right"] <= goal["among_five"] <= 1
@@ -192,7 +192,7 @@ def test_figures_of_a_small_world_are_facts_of_json() -> None:
 
 
 def test_words_without_a_meaning_teach_nothing() -> None:
-    noise = evaluate.measured(made(noise=1.0), CODES, SQL, 3)
+    noise = evaluate.measured(made(noise=1.0), CODES, 3)
     goal = next(one for one in noise["sets"] if one["level"] == "goal")
     assert goal["first_right"] < 0.6
 
@@ -211,7 +211,7 @@ def test_a_slice_of_the_labelled_folder_is_measured(data_root) -> None:
         "goal": [str(one) for one in range(1, 18)],
         "target": sorted({target for one in texts for target in one.targets}),
     }
-    judged = cross_validate(texts, codes, SQL, 2)
+    judged = cross_validate(texts, codes, 2)
     figures = evaluate.evaluate(texts, judged)
     by_set = {(one["language"], one["level"], one["source"]): one for one in figures["sets"]}
     # far from chance (1 in 17), far from what all the texts give

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from link_helpers import CODES, SQL, made
+from link_helpers import CODES, made
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.linking.calibrate import UNREACHABLE_THRESHOLD
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def model() -> Trained:
-    return evaluate.trained(made(), CODES, SQL, 3)
+    return evaluate.trained(made(), CODES, 3)
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +40,13 @@ def artefact(model, tmp_path_factory) -> Path:
 def test_the_same_data_give_the_same_bytes_in_any_order(artefact, tmp_path) -> None:
     texts = made()
     random.Random(3).shuffle(texts)
-    again = write(evaluate.trained(merged(texts), CODES, SQL, 3), tmp_path / "again.parquet")
+    again = write(evaluate.trained(merged(texts), CODES, 3), tmp_path / "again.parquet")
     assert again.read_bytes() == artefact.read_bytes()
 
 
 def test_other_data_give_another_version(artefact, tmp_path) -> None:
     more = merged([*made(), Example("geothermal power station", "en", "user", frozenset("7"))])
-    other = write(evaluate.trained(more, CODES, SQL, 3), tmp_path / "other.parquet")
+    other = write(evaluate.trained(more, CODES, 3), tmp_path / "other.parquet")
     assert read_model(other).version != read_model(artefact).version
 
 
@@ -61,7 +61,7 @@ def test_the_version_tells_other_curves_apart(model) -> None:
 def test_too_few_records_say_how_many_are_needed() -> None:
     few = [one for one in made(10) if one.source != "unrelated"]
     with pytest.raises(LocalsdgError) as error:
-        train(few, CODES, SQL)
+        train(few, CODES)
     assert "60 or more in en or es" in str(error.value) and "30 in en, 0 in es" in str(error.value)
     assert "--folder" in str(error.value)
 
@@ -69,11 +69,11 @@ def test_too_few_records_say_how_many_are_needed() -> None:
 def test_records_of_one_goal_alone_teach_nothing() -> None:
     one_goal = [Example(one.text, "en", "user", frozenset("1"), key=one.key) for one in made()]
     with pytest.raises(LocalsdgError, match="no confidence can be told"):
-        train(one_goal, CODES, SQL, 2)
+        train(one_goal, CODES, 2)
 
 
 def test_a_level_that_no_text_names_has_no_weights(tmp_path) -> None:
-    bare, _ = train(made(targets=False), CODES, SQL, 3)
+    bare, _ = train(made(targets=False), CODES, 3)
     assert {name.split(":")[1] for name in bare.curves} == {"goal"}
     assert set(bare.weights.column("level").to_pylist()) == {"goal"}
 
@@ -100,7 +100,7 @@ def dense(path: Path, texts: list[str], level: str) -> dict[tuple[int, str], flo
         idf[place[one["feature"]]] = one["idf"]
         if one["code"]:
             weights[place[one["feature"]], column[one["code"]]] = one["weight"]
-    matrix = count([*texts, *texts], "en", SQL)
+    matrix = count([*texts, *texts], "en")
     counts = matrix.counts[: len(texts)].toarray()
     found = {}
     for row, cells in enumerate(counts):
@@ -117,7 +117,7 @@ def dense(path: Path, texts: list[str], level: str) -> dict[tuple[int, str], flo
 
 def in_duckdb(path: Path, texts: list[str], level: str) -> dict[tuple[int, str], float]:
     con = duckdb.connect()
-    scorer = lay_out(con, SQL, read_model(path))
+    scorer = lay_out(con, read_model(path))
     give_texts(
         con,
         pa.table(

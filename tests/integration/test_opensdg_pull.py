@@ -17,7 +17,7 @@ from opensdg_server import Fault, OpenSdgServer
 from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
-from localsdg.sources.http.client import FetchError, HttpClient
+from localsdg.sources.http.client import FetchError, HttpClient, HttpLimits
 from localsdg.sources.opensdg import tree as opensdg_tree
 from localsdg.sources.opensdg.bodies import check_size
 from localsdg.sources.opensdg.sites import (
@@ -583,7 +583,7 @@ def test_the_sixteen_are_read_from_their_folders(data_root: Path, settings) -> N
 def test_the_built_sites_are_pulled_side_by_side(data_root: Path, settings) -> None:
     root = data_root / "local" / "opensdg"
     built = {path.parent.name: path for path in sorted(root.glob("*/_built"))}
-    with OpenSdgServer(built) as server, HttpClient(wait_base=0.001, max_attempts=2, pool_size=4) as http:
+    with OpenSdgServer(built) as server, HttpClient(HttpLimits(wait_base=0.001, max_attempts=2)) as http:
         sites = [
             replace(one, base_url=server.url(one.site_id)) for one in list_sites().values() if one.site_id in built
         ]

@@ -142,7 +142,7 @@ def test_a_pull_takes_names_of_places(cli, tmp_path: Path, monkeypatch) -> None:
     from localsdg.pipeline import pull
 
     asked = []
-    monkeypatch.setattr(pull, "pull_live", lambda settings, **given: asked.append(given["areas"]) or 1 / 0)
+    monkeypatch.setattr(pull, "pull_live", lambda settings, request, **given: asked.append(request.areas) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
         raise cli(tmp_path, "pull", "indicators", "--area", "South Korea,ESP", "--area", "4").exception
     assert asked == [("410", "724", "004")]

@@ -16,6 +16,7 @@ from localsdg.sources.unsd import service as unsd
 from localsdg.sources.unsd.crawl import FAILURES_IN_A_ROW
 from localsdg.sources.unsd.jobs import csv_first_series, file_name
 from localsdg.sources.unsd.pages import Query, read_page
+from localsdg.sources.unsd.plan import PullRequest
 from localsdg.sources.unsd.pull import failures, pull_indicators
 
 LISTS = ["series_list", "goal_list", "target_list", "indicator_list", "area_list", "area_tree"]
@@ -35,8 +36,9 @@ class Steps(list):
 @pytest.fixture
 def pull(quick_http, settings_for):
     def call(server, concurrency=4, **options):
-        options.setdefault("http", quick_http)
-        return pull_indicators(settings_for(server.url, concurrency), **options)
+        given = {"http": quick_http, **{key: options.pop(key) for key in ("http", "progress") if key in options}}
+        request = PullRequest(**{key: tuple(one) if isinstance(one, list) else one for key, one in options.items()})
+        return pull_indicators(settings_for(server.url, concurrency), request, **given)
 
     return call
 

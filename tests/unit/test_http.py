@@ -14,7 +14,7 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import IncompleteRead, ProtocolError
 
 from localsdg import __version__
-from localsdg.sources.http.client import CSV, JSON, FetchError, HttpClient, Kind
+from localsdg.sources.http.client import CSV, JSON, FetchError, HttpClient, HttpLimits, Kind
 from localsdg.sources.http.text import first_words, is_html, public_url, retry_after_seconds, shown_url
 
 URL = "http://sdg.test/v1/sdg/Goal/List"
@@ -64,7 +64,7 @@ class Clock:
 
 
 def client_for(*steps: object, **options: object) -> tuple[HttpClient, Script, Clock]:
-    client, script, clock = HttpClient(**options), Script(*steps), Clock()
+    client, script, clock = HttpClient(HttpLimits(**options)), Script(*steps), Clock()
     client.session.mount("http://", script)
     client._stop = clock
     return client, script, clock
@@ -212,7 +212,7 @@ def test_retry_after_forms():
 
 
 def test_waits_are_real_seconds():
-    client = HttpClient(wait_base=0.05, max_attempts=2)
+    client = HttpClient(HttpLimits(wait_base=0.05, max_attempts=2))
     client.session.mount("http://", Script((503, {}, b"")))
     before = datetime.now(UTC)
     with pytest.raises(FetchError):
@@ -221,7 +221,7 @@ def test_waits_are_real_seconds():
 
 
 def test_cancel_ends_the_attempts():
-    client, script = HttpClient(wait_base=60), Script((503, {}, b""))
+    client, script = HttpClient(HttpLimits(wait_base=60)), Script((503, {}, b""))
     client.session.mount("http://", script)
     client.cancel()
     with pytest.raises(FetchError, match="called off"):

@@ -11,8 +11,9 @@ from localsdg.common.settings import Settings
 from localsdg.pipeline import pull as pulls
 from localsdg.pipeline import run as runs
 from localsdg.registry import local_sites
-from localsdg.sources.http.client import HttpClient
+from localsdg.sources.http.client import HttpClient, HttpLimits
 from localsdg.sources.opensdg.sites import SitePull, declare_site, known_sites, pull_site, pull_sites
+from localsdg.sources.opensdg.snapshots import PullOutcome
 
 HEADER = "site_id,local_government,country_iso3,base_url\n"
 
@@ -71,7 +72,7 @@ def test_a_list_that_cannot_be_read_leaves_the_projects_own(content, listed, tmp
 
 @pytest.fixture
 def http() -> HttpClient:
-    with HttpClient(wait_base=0.001, max_attempts=2) as client:
+    with HttpClient(HttpLimits(wait_base=0.001, max_attempts=2)) as client:
         yield client
 
 
@@ -102,7 +103,10 @@ def failing(unreached: bool):
 
     def pull_some(sites: list) -> list[SitePull]:
         asked.extend(site.site_id for site in sites)
-        return [SitePull(site.site_id, "failed", None, "down", reason="down", unreached=unreached) for site in sites]
+        return [
+            SitePull(site.site_id, PullOutcome.FAILED, None, "down", reason="down", unreached=unreached)
+            for site in sites
+        ]
 
     return asked, pull_some
 

@@ -13,7 +13,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.registry.local_governments import identities
 from localsdg.registry.places import country_iso3
 from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
-from localsdg.sources.records.contract import ACTIONS, REVIEWS, RULES, Contract, Fault
+from localsdg.sources.records.contract import ACTIONS, REVIEWS, RULES, Contract, ValidationError
 from localsdg.sources.records.files import read_records
 from localsdg.sources.records.review_merge import ReviewRow, merge_reviews, normal_url
 
@@ -45,7 +45,7 @@ def frame(contract: Contract, *rows: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(body, index=range(2, len(rows) + 2), dtype="str")
 
 
-def found(faults: list[Fault]) -> list[tuple]:
+def found(faults: list[ValidationError]) -> list[tuple]:
     return [(fault.row, fault.column, fault.rule_id) for fault in faults]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from localsdg.common.errors import UsageError
 from localsdg.common.settings import load_settings
-from localsdg.sources.http.client import ANY, FetchError, HttpClient
+from localsdg.sources.http.client import ANY, FetchError, HttpClient, HttpLimits
 
 GOOD = b"year,value\n" * 20_000
 
@@ -64,7 +64,7 @@ def address() -> Iterator[str]:
 
 def test_a_body_that_trickles_is_given_up(address: str) -> None:
     begun = time.monotonic()
-    with HttpClient(read_timeout=0.2, max_attempts=2, wait_base=0) as client:
+    with HttpClient(HttpLimits(read_timeout=0.2, max_attempts=2, wait_base=0)) as client:
         with pytest.raises(FetchError, match=r"fewer than 500 a second.*attempt 2"):
             client.get(f"{address}/trickle", kind=ANY)
     assert time.monotonic() - begun < 3
@@ -72,7 +72,7 @@ def test_a_body_that_trickles_is_given_up(address: str) -> None:
 
 @pytest.mark.parametrize("path", ["/whole", "/gzip", "/chunked"])
 def test_a_body_that_comes_steadily_is_whole(address: str, path: str) -> None:
-    with HttpClient(read_timeout=0.2, max_attempts=1) as client:
+    with HttpClient(HttpLimits(read_timeout=0.2, max_attempts=1)) as client:
         for _ in range(2):  # the connection is kept
             assert client.get(f"{address}{path}", kind=ANY).body == GOOD
 
@@ -80,11 +80,11 @@ def test_a_body_that_comes_steadily_is_whole(address: str, path: str) -> None:
 @pytest.mark.parametrize("path", ["/", "/chunked", "/gzip"])
 def test_a_body_of_more_than_the_allowed_size_is_refused_at_once(address: str, path: str) -> None:
     """Announced, without a length, and small on the wire but large when it is decoded."""
-    with HttpClient(max_attempts=3, max_body_bytes=len(GOOD) - 1) as client:
+    with HttpClient(HttpLimits(max_attempts=3, max_body_bytes=len(GOOD) - 1)) as client:
         with pytest.raises(FetchError, match="at most 0 MB") as caught:
             client.get(address + path, kind=ANY)
     assert "larger than is allowed" in str(caught.value) and "LOCALSDG_MAX_BODY_MB" in str(caught.value)
-    with HttpClient(max_attempts=1, max_body_bytes=len(GOOD)) as client:
+    with HttpClient(HttpLimits(max_attempts=1, max_body_bytes=len(GOOD))) as client:
         assert client.get(address + path, kind=ANY).body == GOOD
 
 

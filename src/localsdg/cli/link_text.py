@@ -107,9 +107,9 @@ def text(text, file, text_column, language_column, language, accepted, form, out
     else:
         _print_table(links, read, chosen)
     if not as_json:
-        _tell(read, links, chosen, output)
+        _report(read, links, chosen, output)
     if semantic:
-        _tell_left(read)
+        _report_other_languages(read)
 
 
 def _reorder(settings):
@@ -122,7 +122,7 @@ def _reorder(settings):
     return partial(reorder, names=target_names(settings), encode=load_encoder(settings))
 
 
-def _tell_left(read: list[dict]) -> None:
+def _report_other_languages(read: list[dict]) -> None:
     """Which texts the sentence model had no say in."""
     from localsdg.linking.semantic import LANGUAGES
 
@@ -202,7 +202,7 @@ def _print_table(links: list[dict], read: list[dict], model) -> None:
     print_table(pa.Table.from_pylist(rows), 1_000)
 
 
-def _tell(read: list[dict], links: list[dict], model, output: Path | None) -> None:
+def _report(read: list[dict], links: list[dict], model, output: Path | None) -> None:
     """What a reader must know beside the links, on the error stream."""
     unsupported = Counter(one["language"] for one in read if one["language"] and not one["is_supported"])
     if len(read) == 1:

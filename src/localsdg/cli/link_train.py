@@ -81,7 +81,7 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
     examples = _examples(files, folder, only_free, decided)
     path = output or settings.linking / "links.parquet"
     with Progress() as progress:
-        model = evaluate.trained(examples, _codes(), settings.sql, folds, progress)
+        model = evaluate.trained(examples, _codes(), folds, progress)
     write(model, path)
     beside = path.with_name(f"{path.stem}_free{path.suffix}")
     card_path = card_path or path.with_suffix(".md")
@@ -140,7 +140,7 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
         folder = settings.resources.parent / "shared" / "data" / "linking"
     examples = _examples(files, folder, only_free, [])
     with Progress() as progress:
-        figures = evaluate.measured(examples, _codes(), settings.sql, folds, progress)
+        figures = evaluate.measured(examples, _codes(), folds, progress)
     facts = {**figures, "published": evaluate.PUBLISHED}
     if output is not None:
         write_text(output, json.dumps(facts, indent=1) + "\n")

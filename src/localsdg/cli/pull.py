@@ -11,6 +11,7 @@ import click
 from localsdg.cli.base import AREA, JSON, SERIES, Group, print_json
 from localsdg.cli.pull_table import table
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.sources.opensdg.snapshots import PullOutcome
 
 if TYPE_CHECKING:
     from localsdg.sources.records.intake import Taken
@@ -83,6 +84,7 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
     from localsdg.common.settings import load_settings
     from localsdg.pipeline.pull import failed_parts, pull_live
     from localsdg.pipeline.run import log_failure, log_set_aside, logged
+    from localsdg.sources.unsd.plan import PullRequest
 
     settings, failed = load_settings(), []
     if files and (series or areas or years or everything):
@@ -108,12 +110,8 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
             snapshots = [
                 pull_live(
                     settings,
-                    series=series,
-                    areas=areas,
-                    years=years,
+                    PullRequest(series, areas, years, release, route),
                     everything=everything,
-                    release=release,
-                    route=route,
                     progress=progress.step,
                 )
             ]
@@ -208,7 +206,7 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
                 if opensdg.is_url(where)
                 else opensdg.take_repository(settings, declared, Path(where), languages=asked)
             ]
-        failed = [failed_site(pulled) for pulled in taken if pulled.outcome == "failed"]
+        failed = [failed_site(pulled) for pulled in taken if pulled.outcome == PullOutcome.FAILED]
         if as_json:
             print_json([vars(one) for one in taken])
         for one in () if as_json else taken:

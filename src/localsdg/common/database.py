@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.common.settings import RESOURCES
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -103,6 +105,11 @@ def text(value: Path | str) -> str:
 def identifier(name: str) -> str:
     """A name of a column or table, quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def packaged_select(name: str) -> str:
+    """The SELECT of `sql/<name>.sql` as this installation carries it, for queries that no run can replace."""
+    return model(RESOURCES / "sql" / f"{name}.sql")
 
 
 def model(path: Path) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import apply_limits
+from localsdg.common.database import apply_limits, packaged_select
 from localsdg.linking.cited import CITATION_HINT, find_citations
 from localsdg.linking.model import Model, lay_out, link_parameters
 from localsdg.registry.language import detect
@@ -56,10 +55,9 @@ class Linker:
         import duckdb
 
         self._model, self._elements = model, elements
-        self._sql: Path = settings.sql
         self._con = duckdb.connect()
         apply_limits(self._con, settings)
-        self._scorer = lay_out(self._con, settings.sql, model)
+        self._scorer = lay_out(self._con, model)
         self._con.execute(
             "create temp table target_indicator (target_code varchar, indicator_code varchar, place integer)"
         )
@@ -92,8 +90,9 @@ class Linker:
 
         self._give(texts)
         self._scorer.score("candidate")
-        select = (self._sql / "linking" / "links.sql").read_text(encoding="utf-8")
-        self._con.execute(f"create or replace temp table learned as {select}", link_parameters())
+        self._con.execute(
+            f"create or replace temp table learned as {packaged_select('linking/links')}", link_parameters()
+        )
         self._cite()
         links = self._con.execute(_ALL_LINKS, {"version": self._model.version}).to_arrow_table()
         read = self._con.execute(

@@ -67,9 +67,9 @@ def read_model(path: Path) -> Model:
         ) from error
 
 
-def lay_out(con: duckdb.DuckDBPyConnection, sql: Path, model: Model) -> Scorer:
+def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> Scorer:
     """The model's tables in a connection; returns the scorer that uses them."""
-    scorer = Scorer(con, sql)
+    scorer = Scorer(con)
     scorer.load(f"read_parquet({text(model.path)})")
     con.execute(
         "create or replace temp table link_curve (language varchar, level varchar, length varchar, "

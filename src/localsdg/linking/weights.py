@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from localsdg.common.database import packaged_select
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,7 +49,6 @@ class Scorer:
     """Scores texts inside one DuckDB connection, with the tables of one model."""
 
     con: duckdb.DuckDBPyConnection
-    sql: Path
 
     def load(self, model: str) -> None:
         """Lay out the tables of a model; `model` is a table, view or `read_parquet(…)`."""
@@ -58,16 +58,13 @@ class Scorer:
     def score(self, into: str) -> None:
         """Read `text_input` (text_id, language, text), write the candidates to the temp table `into`."""
         self.con.execute(
-            f"create or replace temp table text_feature as {self._select('features')}",
+            f"create or replace temp table text_feature as {packaged_select('linking/features')}",
             {"small_words": list(SMALL_WORDS)},
         )
         self.con.execute(
-            f"create or replace temp table {into} as {self._select('scores')}",
+            f"create or replace temp table {into} as {packaged_select('linking/scores')}",
             {"goals": GOALS, "targets": TARGETS},
         )
-
-    def _select(self, name: str) -> str:
-        return (self.sql / "linking" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def give_texts(con: duckdb.DuckDBPyConnection, texts: pa.Table) -> None:

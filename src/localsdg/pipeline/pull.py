@@ -7,12 +7,14 @@ get. Only where everything that was asked for by name failed is it an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.progress import ShowStep
 from localsdg.registry.evidence import evidence_series
+from localsdg.sources.opensdg.snapshots import PullOutcome
 from localsdg.staging.ledger import SetAside
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from localsdg.registry.local_sites import Site
     from localsdg.sources.opensdg.sites import SitePull
     from localsdg.sources.snapshot import Snapshot
+    from localsdg.sources.unsd.plan import PullRequest
 
 #: Why something was not pulled, by rule.
 PULL_RULES = {
@@ -45,8 +48,11 @@ def pull_service(run: Run) -> None:
     Raises what `pull_live` raises where series or areas were named and none
     of them came, and `UsageError` for a wrong call.
     """
+    from localsdg.sources.unsd.plan import PullRequest
+
     try:
-        snapshot = pull_live(run.settings, series=run.series, areas=run.areas, progress=run.progress.step)
+        request = PullRequest(run.series, run.areas)
+        snapshot = pull_live(run.settings, request, progress=run.progress.step)
     except UsageError:
         raise
     except Exception as error:  # the service may do anything; the sites and the build go on
@@ -124,15 +130,7 @@ def name_releases_used(con: duckdb.DuckDBPyConnection, run: Run) -> None:
 
 
 def pull_live(
-    settings: Settings,
-    *,
-    series: tuple[str, ...] = (),
-    areas: tuple[str, ...] = (),
-    years: tuple[int, ...] = (),
-    everything: bool = False,
-    release: str | None = None,
-    route: str = "auto",
-    progress: ShowStep | None = None,
+    settings: Settings, request: PullRequest, *, everything: bool = False, progress: ShowStep | None = None
 ) -> Snapshot:
     """Pull series from the service: those named, else those of the evidence, else all.
 
@@ -142,17 +140,9 @@ def pull_live(
     """
     from localsdg.sources.unsd.pull import pull_indicators
 
-    of_the_evidence = not series and not everything
-    return pull_indicators(
-        settings,
-        series=sorted(evidence_series() if of_the_evidence else series),
-        areas=areas,
-        years=years,
-        release=release,
-        route=route,
-        progress=progress,
-        only_listed=of_the_evidence,
-    )
+    if not request.series and not everything:
+        request = replace(request, series=tuple(sorted(evidence_series())), only_listed=True)
+    return pull_indicators(settings, request, progress=progress)
 
 
 def pull_sites(
@@ -188,7 +178,7 @@ def pull_sites(
         )
         return pulls
     pulls += pull_some(rest) if rest else []
-    run.set_aside += [failed_site(one) for one in pulls if one.outcome == "failed"]
+    run.set_aside += [failed_site(one) for one in pulls if one.outcome == PullOutcome.FAILED]
     return pulls
 
 

@@ -22,7 +22,7 @@ from localsdg.common.errors import BlockedByChecks, LocalsdgError, UsageError
 from localsdg.common.interrupts import at_interrupt
 from localsdg.common.progress import Progress, silent
 from localsdg.common.settings import Settings
-from localsdg.pipeline.run_log import append, code_version, error_text, log_row
+from localsdg.pipeline.run_log import RunStatus, append, code_version, error_text, log_row
 from localsdg.pipeline.snapshots import available_snapshots
 from localsdg.sources.snapshot import Snapshot
 
@@ -182,9 +182,9 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
     if run.ended:
         return
     run.ended = True
-    status = "published" if run.manifest else "failed"
+    status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
     if isinstance(error, BlockedByChecks):
-        status = "blocked"
+        status = RunStatus.BLOCKED
     not_pulled = [one for one in run.set_aside if one.rule_id.startswith("PULL-")]
     detail = error or (_not_pulled_words(not_pulled) if not_pulled else None)
     append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, detail))
@@ -209,7 +209,7 @@ def logged(settings: Settings, what: str) -> Iterator[Run]:
 def log_failure(run: Run, what: str, error: BaseException | str) -> None:
     """Write a pull that failed into the run log."""
     reason = error if isinstance(error, str) else error_text(error)
-    row = log_row(run.settings, run.run_id, run.started_at, "failed", f"{what}: {reason}")
+    row = log_row(run.settings, run.run_id, run.started_at, RunStatus.FAILED, f"{what}: {reason}")
     append(run.settings, row)
 
 
@@ -217,7 +217,7 @@ def log_set_aside(run: Run, what: str, items: list[SetAside]) -> None:
     """Write a pull of which a part failed into the run log, with the reasons."""
     if items:
         detail = f"{what}: {_not_pulled_words(items)}"
-        append(run.settings, log_row(run.settings, run.run_id, run.started_at, "failed", detail))
+        append(run.settings, log_row(run.settings, run.run_id, run.started_at, RunStatus.FAILED, detail))
 
 
 def _not_pulled_words(items: list[SetAside]) -> str:
@@ -229,7 +229,7 @@ def _end_interrupted() -> None:
     for run in _RUNS.values():
         if not run.ended:
             run.ended = True
-            status = "published" if run.manifest else "failed"
+            status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
             append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, "interrupted"))
             shutil.rmtree(run.folder, ignore_errors=True)
 
@@ -244,7 +244,7 @@ def _sweep(settings: Settings) -> None:
                 "run_id": run_id,
                 "started_at": _start_in(run_id),
                 "finished_at": None,
-                "status": "failed",
+                "status": RunStatus.FAILED,
                 "code_version": code_version(settings),
                 "detail": "killed before it ended",
             },

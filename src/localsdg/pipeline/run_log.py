@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from localsdg import __version__
@@ -15,7 +16,17 @@ from localsdg.common.settings import Settings
 LONGEST_DETAIL = 2000
 
 
-def log_row(settings: Settings, run_id: str, started_at: str, status: str, error: BaseException | str | None) -> dict:
+class RunStatus(StrEnum):
+    """How a run ended."""
+
+    PUBLISHED = "published"
+    BLOCKED = "blocked"  # by a check; nothing was published
+    FAILED = "failed"
+
+
+def log_row(
+    settings: Settings, run_id: str, started_at: str, status: RunStatus, error: BaseException | str | None
+) -> dict:
     """A line of the run log, with the end of the run set to now; times are UTC, ISO 8601."""
     return {
         "run_id": run_id,

@@ -42,18 +42,18 @@ class Audit:
     select: str
 
 
-def load_audits(sql: Path) -> list[Audit]:
+def load_audits(settings: Settings) -> list[Audit]:
     """All audits: the written ones, then those that the registry gives.
 
     Raises `LocalsdgError` when a header lacks a line or two rules share an id.
     """
-    found = [_read(path) for path in sorted((sql / "audits").glob("*.sql"))]
+    found = [_read(path) for path in sorted((settings.sql / "audits").glob("*.sql"))]
     for table in schema_tables("core", "evidence"):
         if table.kind == "table" and not table.is_derived:
             found += _declared(table)
     ids = [one.rule_id for one in found]
     if doubled := sorted({one for one in ids if ids.count(one) > 1}):
-        raise LocalsdgError("two audits share an id", where=sql / "audits", got=", ".join(doubled))
+        raise LocalsdgError("two audits share an id", where=settings.sql / "audits", got=", ".join(doubled))
     return found
 
 
@@ -69,7 +69,7 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
         con.execute(_STAGED)
         con.execute(f"attach {text(target)} as built")
         con.execute("use built")
-        results = [_result(con, one) for one in load_audits(settings.sql)]
+        results = [_result(con, one) for one in load_audits(settings)]
         run_id = scalar(con, "select run_id from meta.release")
         con.executemany(
             "insert into audit.validation_result by name select ? as run_id, ? as suite, "

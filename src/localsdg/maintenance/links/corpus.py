@@ -34,7 +34,7 @@ _YES, _NO = frozenset({"true", "yes", "1", "accepted"}), frozenset({"false", "no
 
 
 @dataclass(frozen=True)
-class Source:
+class LabelledSource:
     """Where labelled texts come from, and on which terms."""
 
     name: str
@@ -47,26 +47,28 @@ class Source:
 SOURCES = {
     one.name: one
     for one in (
-        Source("terms", "Terms of each target, written for this project", "MIT", True),
-        Source("vocabulary", "Words of sample report prose on each goal, written for this project", "MIT", True),
-        Source("unrelated", "Texts about nothing of the Agenda, written for this project", "MIT", True),
-        Source(
+        LabelledSource("terms", "Terms of each target, written for this project", "MIT", True),
+        LabelledSource(
+            "vocabulary", "Words of sample report prose on each goal, written for this project", "MIT", True
+        ),
+        LabelledSource("unrelated", "Texts about nothing of the Agenda, written for this project", "MIT", True),
+        LabelledSource(
             "official_names", "Official names of goals, targets and indicators (Open SDG translations)", "MIT", True
         ),
-        Source("expert_en", "English paragraphs with a goal, accepted or refused by experts", "MIT", True),
-        Source(
+        LabelledSource("expert_en", "English paragraphs with a goal, accepted or refused by experts", "MIT", True),
+        LabelledSource(
             "goal_labels_es",
             "Spanish paragraphs with one goal each (a translation of the OSDG dataset)",
             "none stated; the original is CC BY 4.0",
         ),
-        Source("policy_actions", "Measures of national climate plans with goal and target", "none stated"),
-        Source(
+        LabelledSource("policy_actions", "Measures of national climate plans with goal and target", "none stated"),
+        LabelledSource(
             "local_targets",
             "Local targets of Barcelona with the UN target of their indicator",
             "none stated; the site's data are open",
         ),
-        Source("decided", "Links that people accepted or refused", "the user's own"),
-        Source("user", "Labelled records of the user", "the user's own"),
+        LabelledSource("decided", "Links that people accepted or refused", "the user's own"),
+        LabelledSource("user", "Labelled records of the user", "the user's own"),
     )
 }
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.progress import Progress, silent
@@ -66,9 +65,7 @@ def evaluate(examples: list[Example], judged: pa.Table) -> dict:
     }
 
 
-def expert_halves(
-    examples: list[Example], codes: dict[str, list[str]], sql: Path, progress: Progress | None = None
-) -> dict:
+def expert_halves(examples: list[Example], codes: dict[str, list[str]], progress: Progress | None = None) -> dict:
     """Figures of the expert texts when each half is judged by weights that saw only the other half.
 
     The other labelled texts are learned from in full, but for those that are
@@ -77,11 +74,11 @@ def expert_halves(
     english = [one for one in examples if one.language == "en"]
     if not any(one.source == EXPERTS for one in english):
         return {}
-    judged = cross_validate(english, codes, sql, 2, frozenset({EXPERTS}), progress)
+    judged = cross_validate(english, codes, 2, frozenset({EXPERTS}), progress)
     return expert_pairs(truth_of(english), with_confidence(judged))
 
 
-def first_sentences(examples: list[Example], codes: dict[str, list[str]], sql: Path) -> dict:
+def first_sentences(examples: list[Example], codes: dict[str, list[str]]) -> dict:
     """Goal accuracy on first sentences of Spanish paragraphs: short text of which the label is known.
 
     One paragraph in five is held back with its sentence. A first sentence does
@@ -102,8 +99,8 @@ def first_sentences(examples: list[Example], codes: dict[str, list[str]], sql: P
     away = set(held)
     rest = [row for row, one in enumerate(own) if row not in away and one.key not in keys]
     both = own + parts
-    matrix = count([one.text for one in both], "es", sql)
-    judged = judge(both, matrix, list(range(len(own), len(both))), rest, codes, "es", sql, 0).to_pandas()
+    matrix = count([one.text for one in both], "es")
+    judged = judge(both, matrix, list(range(len(own), len(both))), rest, codes, 0).to_pandas()
     first = judged[(judged.level == "goal") & (judged["rank"] == 1)]
     return {"n": len(parts), "accuracy": _round(first.label.sum() / len(parts))}
 
@@ -336,31 +333,31 @@ def _round(number) -> float | None:
 
 
 def measured(
-    examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int, progress: Progress | None = None
+    examples: list[Example], codes: dict[str, list[str]], folds: int, progress: Progress | None = None
 ) -> dict:
     """All figures of a set of examples, without a model; arguments as `train.train`."""
     progress = progress or silent()
-    judged = cross_validate(examples, codes, sql, folds, progress=progress)
-    return _all(examples, judged, codes, sql, folds, progress)
+    judged = cross_validate(examples, codes, folds, progress=progress)
+    return _all(examples, judged, codes, folds, progress)
 
 
 def trained(
-    examples: list[Example], codes: dict[str, list[str]], sql: Path, folds: int, progress: Progress | None = None
+    examples: list[Example], codes: dict[str, list[str]], folds: int, progress: Progress | None = None
 ) -> Trained:
     """A model that carries its data and figures for the card; arguments and errors as `train.train`."""
     progress = progress or silent()
-    model, judged = train(examples, codes, sql, folds, progress)
-    figures = _all(examples, judged, codes, sql, folds, progress)
+    model, judged = train(examples, codes, folds, progress)
+    figures = _all(examples, judged, codes, folds, progress)
     return replace(model, facts={"data": data_facts(examples, model.languages), "figures": figures})
 
 
 def _all(
-    examples: list[Example], judged: pa.Table, codes: dict[str, list[str]], sql: Path, folds: int, progress: Progress
+    examples: list[Example], judged: pa.Table, codes: dict[str, list[str]], folds: int, progress: Progress
 ) -> dict:
     return {
         **evaluate(examples, judged),
         "folds": folds,
         # these two need weights of their own
-        "expert_halves": expert_halves(examples, codes, sql, progress),
-        "first_sentences": first_sentences(examples, codes, sql),
+        "expert_halves": expert_halves(examples, codes, progress),
+        "first_sentences": first_sentences(examples, codes),
     }

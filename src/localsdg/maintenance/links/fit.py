@@ -9,9 +9,9 @@ linear again, so that a score is one join of features with weights.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.common.database import packaged_select
 from localsdg.linking.weights import SMALL_WORDS
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Matrix:
     features: list[str]
 
 
-def count(texts: list[str], language: str, sql: Path) -> Matrix:
+def count(texts: list[str], language: str) -> Matrix:
     """Features of texts by the one query that scoring uses too; texts x features."""
     import duckdb
     import numpy as np
@@ -89,8 +89,7 @@ def count(texts: list[str], language: str, sql: Path) -> Matrix:
         given = pa.table({"text_id": list(range(len(texts))), "text": texts})
         con.register("given", given)
         con.execute("create table text_input as select text_id, ? as language, text from given", [language])
-        select = (sql / "linking" / "features.sql").read_text(encoding="utf-8")
-        con.execute(f"create table found as {select}", {"small_words": list(SMALL_WORDS)})
+        con.execute(f"create table found as {packaged_select('linking/features')}", {"small_words": list(SMALL_WORDS)})
         con.execute(
             "create table vocabulary as select feature, row_number() over (order by feature) - 1 as id "
             "from found group by feature having count(*) >= ?",

@@ -56,7 +56,6 @@ class Trained:
 def train(
     examples: list[Example],
     codes: dict[str, list[str]],
-    sql: Path,
     folds: int = FOLDS,
     progress: Progress | None = None,
 ) -> tuple[Trained, pa.Table]:
@@ -78,7 +77,7 @@ def train(
             got=", ".join(f"{_judged(examples, one)} in {one}" for one in LEARNED_LANGUAGES),
             next_step="add labelled records (FILE), or a labelled folder (--folder)",
         )
-    judged = cross_validate(examples, codes, sql, folds, progress=progress)
+    judged = cross_validate(examples, codes, folds, progress=progress)
     with _one_thread():
         found = curves(judged)
     if not found:
@@ -92,7 +91,7 @@ def train(
     for number, language in enumerate(languages):
         progress.step(number, len(languages), "learn from all texts")
         own = [one for one in examples if one.language == language]
-        matrix = count([one.text for one in own], language, sql)
+        matrix = count([one.text for one in own], language)
         tables += [
             weight_table(fit(matrix, own, codes[level], level, language))
             for level in LEVELS
@@ -105,7 +104,6 @@ def train(
 def cross_validate(
     examples: list[Example],
     codes: dict[str, list[str]],
-    sql: Path,
     folds: int = FOLDS,
     judged_sources: frozenset[str] | None = None,
     progress: Progress | None = None,
@@ -122,7 +120,7 @@ def cross_validate(
     languages = [one for one in LEARNED_LANGUAGES if _judged(examples, one) >= _ENOUGH]
     for number, language in enumerate(languages):
         own = [one for one in examples if one.language == language]
-        matrix = count([one.text for one in own], language, sql)
+        matrix = count([one.text for one in own], language)
         for fold in range(folds):
             progress.step(number * folds + fold, len(languages) * folds, "judge on texts not learned from")
             test = [
@@ -134,7 +132,7 @@ def cross_validate(
             ]
             if test:
                 rest = learned_from(own, test)
-                found.append(judge(own, matrix, test, rest, codes, language, sql, fold))
+                found.append(judge(own, matrix, test, rest, codes, fold))
     return pa.concat_tables(found)
 
 
@@ -240,14 +238,13 @@ def judge(
     test: list[int],
     rest: list[int],
     codes: dict[str, list[str]],
-    language: str,
-    sql: Path,
     fold: int,
 ) -> pa.Table:
-    """Candidates of the test rows of `own`, by weights of the rows `rest`, each with its label."""
+    """Candidates of the test rows of `own`, by weights of the rows `rest`, each with its label; one language."""
     import duckdb
     import pyarrow as pa
 
+    language = own[0].language
     learned = Matrix(matrix.counts[rest], matrix.features)
     examples = [own[row] for row in rest]
     model = pa.concat_tables([weight_table(fit(learned, examples, codes[level], level, language)) for level in LEVELS])
@@ -266,7 +263,7 @@ def judge(
                 }
             ),
         )
-        scorer = Scorer(con, sql)
+        scorer = Scorer(con)
         scorer.load("model")
         scorer.score("candidate")
         con.register("truth", _truth([own[row] for row in test], test))

@@ -15,7 +15,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Unpack
@@ -29,6 +29,7 @@ from urllib3.exceptions import NewConnectionError
 from localsdg import __version__
 from localsdg.common.errors import ErrorParts, LocalsdgError
 from localsdg.common.public_text import public_url
+from localsdg.common.settings import Settings
 from localsdg.sources.http.steady_body import BodyTooLarge, read_steadily
 from localsdg.sources.http.text import (
     BLANK,
@@ -134,31 +135,27 @@ CSV = Kind("CSV", _read_csv)
 ANY = Kind("a body", lambda body: None)
 
 
+@dataclass(frozen=True)
+class HttpLimits:
+    """How long a client waits, how often it tries, and how much it takes; times are seconds."""
+
+    connect_timeout: float = 10.0
+    read_timeout: float = 120.0
+    max_attempts: int = 5
+    wait_base: float = 1.0  # the first wait of the exponential backoff
+    wait_max: float = 60.0  # its ceiling
+    retry_after_cap: float = 120.0  # the longest wait that a server can ask for
+    max_body_bytes: int = 500_000_000  # after decoding: a body is held in memory
+
+
 class HttpClient:
     """A session with `pool_size` kept connections; safe to use from as many threads.
 
-    Times are seconds. `wait_base` is the first wait of the exponential
-    backoff, `wait_max` its ceiling, `retry_after_cap` the longest wait that a
-    server can ask for. A body may have `max_body_bytes` after decoding: it is
-    held in memory. Usable as a context manager.
+    Usable as a context manager.
     """
 
-    def __init__(
-        self,
-        *,
-        pool_size: int = 4,
-        connect_timeout: float = 10.0,
-        read_timeout: float = 120.0,
-        max_attempts: int = 5,
-        wait_base: float = 1.0,
-        wait_max: float = 60.0,
-        retry_after_cap: float = 120.0,
-        max_body_bytes: int = 500_000_000,
-    ) -> None:
-        self.timeout = (connect_timeout, read_timeout)
-        self.max_attempts, self.retry_after_cap = max_attempts, retry_after_cap
-        self.max_body_bytes = max_body_bytes
-        self.wait_base, self.wait_max = wait_base, wait_max
+    def __init__(self, limits: HttpLimits | None = None, *, pool_size: int = 4) -> None:
+        self.limits = limits or HttpLimits()
         self._stop = threading.Event()
         self.session = requests.Session()
         self.session.headers["User-Agent"] = USER_AGENT
@@ -167,6 +164,12 @@ class HttpClient:
         adapter = HTTPAdapter(pool_connections=4, pool_maxsize=pool_size, pool_block=True)
         self.session.mount("http://", adapter)
         self.session.mount("https://", adapter)
+
+    @classmethod
+    def of(cls, settings: Settings, limits: HttpLimits | None = None) -> HttpClient:
+        """A client with the connections and the largest body of the settings."""
+        limits = replace(limits or HttpLimits(), max_body_bytes=settings.max_body_mb * 1_000_000)
+        return cls(limits, pool_size=settings.concurrency)
 
     def __enter__(self) -> HttpClient:
         return self
@@ -233,7 +236,7 @@ class HttpClient:
         try:
             return retrying(self._once, prepared, kind, conditional)
         except _Transient as fault:
-            tries = retrying.statistics.get("attempt_number", self.max_attempts)
+            tries = retrying.statistics.get("attempt_number", self.limits.max_attempts)
             raise FetchError(
                 "no usable answer",
                 where=shown_url(prepared.url),
@@ -250,14 +253,15 @@ class HttpClient:
             raise FetchError("the request was called off", where=shown_url(prepared.url))
         try:
             settings = self.session.merge_environment_settings(prepared.url, {}, True, None, None)
-            response = self.session.send(prepared, timeout=self.timeout, **settings)
-            read_steadily(response, self.timeout[1], self.max_body_bytes)
+            timeout = (self.limits.connect_timeout, self.limits.read_timeout)
+            response = self.session.send(prepared, timeout=timeout, **settings)
+            read_steadily(response, self.limits.read_timeout, self.limits.max_body_bytes)
         except BodyTooLarge as error:
             raise FetchError(
                 "the body is larger than is allowed",
                 where=shown_url(prepared.url),
                 status=response.status_code,
-                expected=f"at most {self.max_body_bytes / 1e6:,.0f} MB",
+                expected=f"at most {self.limits.max_body_bytes / 1e6:,.0f} MB",
                 got=str(error),
                 next_step="if the address is right, set LOCALSDG_MAX_BODY_MB higher and run the same command again",
             ) from error
@@ -284,16 +288,16 @@ class HttpClient:
 
     def _enough(self, state: tenacity.RetryCallState) -> bool:
         fault = state.outcome.exception() if state.outcome else None
-        most = self.max_attempts
+        most = self.limits.max_attempts
         if getattr(fault, "unreached", False):
             most = min(most, UNREACHED_ATTEMPTS)
         return state.attempt_number >= most
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         fault = state.outcome.exception() if state.outcome else None
-        asked = min(getattr(fault, "retry_after", None) or 0.0, self.retry_after_cap)
-        grown = self.wait_base * (2 ** (state.attempt_number - 1) + random.random())
-        return max(asked, min(grown, self.wait_max))
+        asked = min(getattr(fault, "retry_after", None) or 0.0, self.limits.retry_after_cap)
+        grown = self.limits.wait_base * (2 ** (state.attempt_number - 1) + random.random())
+        return max(asked, min(grown, self.limits.wait_max))
 
 
 def _is_unreached(error: BaseException) -> bool:

@@ -27,7 +27,8 @@ from localsdg.sources.opensdg.bodies import (
 from localsdg.sources.opensdg.repository import repository_drafts
 from localsdg.sources.opensdg.site import LANGUAGES_TRIED, archive_url, split_address, wanted_languages
 from localsdg.sources.opensdg.snapshots import (
-    Draft,
+    PullOutcome,
+    SiteFile,
     SitePull,
     in_use,
     keep,
@@ -72,7 +73,7 @@ class SiteJob:
         self.trials: list[str] = []
         self.before: dict[tuple[str, str], FileRecord] = {}
         self.old: Snapshot | None = None
-        self.got: dict[tuple[str, str], Draft] = {}
+        self.got: dict[tuple[str, str], SiteFile] = {}
         self.n_same = self.n_indicators = self.requests = self.open = 0
         self.lock = threading.Lock()
         self.error: Exception | None = None
@@ -242,7 +243,7 @@ class SiteJob:
         if ask.role == "opensdg_meta":
             self.n_indicators = max(self.n_indicators, int(answer.value))
         rows = answer.value if isinstance(answer.value, int) else None
-        self.got[ask.language, ask.role] = Draft(
+        self.got[ask.language, ask.role] = SiteFile(
             _name(ask),
             ask.role,
             ask.language,
@@ -267,7 +268,7 @@ class SiteJob:
             "fetched_at": record.fetched_at,
             "extra": {**self._extra(ask.language), "confirmed_at": utc_now()},
         }
-        self.got[ask.language, ask.role] = Draft(
+        self.got[ask.language, ask.role] = SiteFile(
             _name(ask), ask.role, ask.language, self.old.file_path(record), record.sha256, facts
         )
 
@@ -287,7 +288,7 @@ class SiteJob:
             return self._unchanged(snapshot.path, snapshot.release)
         message = f"{self.n_indicators} indicators in {names}, kept as {snapshot.release}"
         message += f" ({saved})" if self.n_same else ""
-        return SitePull(self.site.site_id, "new", snapshot.path, message, self.requests)
+        return SitePull(self.site.site_id, PullOutcome.NEW, snapshot.path, message, self.requests)
 
     def _kept_archive(self) -> SitePull:
         answer, self.downloaded = self.downloaded, None
@@ -309,10 +310,10 @@ class SiteJob:
         if not new:
             return self._unchanged(snapshot.path, snapshot.release)
         message = f"{summary}, kept as {snapshot.release}"
-        return SitePull(self.site.site_id, "new", snapshot.path, message, self.requests)
+        return SitePull(self.site.site_id, PullOutcome.NEW, snapshot.path, message, self.requests)
 
     def _unchanged(self, path: Path, release: str) -> SitePull:
-        return SitePull(self.site.site_id, "unchanged", path, f"unchanged since {release}", self.requests)
+        return SitePull(self.site.site_id, PullOutcome.UNCHANGED, path, f"unchanged since {release}", self.requests)
 
     def _failed(self, error: Exception) -> SitePull:
         line = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
@@ -322,7 +323,7 @@ class SiteJob:
         reason = public_text(" ".join(line.split()))
         return SitePull(
             self.site.site_id,
-            "failed",
+            PullOutcome.FAILED,
             path,
             f"{reason}; {stays}",
             self.requests,

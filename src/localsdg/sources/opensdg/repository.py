@@ -23,7 +23,7 @@ from localsdg.common.zip_files import fixed_entry
 from localsdg.registry.local_sites import LANGUAGE, Site
 from localsdg.sources.opensdg.bodies import PARTS, REPOSITORY_ROLE
 from localsdg.sources.opensdg.site import wanted_languages
-from localsdg.sources.opensdg.snapshots import Draft, SitePull, in_use, keep
+from localsdg.sources.opensdg.snapshots import PullOutcome, SiteFile, SitePull, in_use, keep
 from localsdg.sources.opensdg.tree import Entry, commit_of, open_tree
 from localsdg.sources.snapshot import sha256_of
 
@@ -62,14 +62,14 @@ def take_repository(
             raise
         line = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
         used, stays = in_use(settings, site.site_id)
-        return SitePull(site.site_id, "failed", used, " ".join(f"{line}; {stays}".split()))
+        return SitePull(site.site_id, PullOutcome.FAILED, used, " ".join(f"{line}; {stays}".split()))
     message = f"{summary}, kept as {snapshot.release}" if new else f"unchanged since {snapshot.release}"
-    return SitePull(site.site_id, "new" if new else "unchanged", snapshot.path, message)
+    return SitePull(site.site_id, PullOutcome.NEW if new else PullOutcome.UNCHANGED, snapshot.path, message)
 
 
 def repository_drafts(
     site: Site, path: Path, scratch: Path, languages: str | Iterable[str] | None, facts: dict
-) -> tuple[list[Draft], dict, str]:
+) -> tuple[list[SiteFile], dict, str]:
     """The files to keep of a tree, what the manifest adds, and one line about them.
 
     `facts` are those of the request that brought an archive. Raises
@@ -123,14 +123,14 @@ def _builds(tree: dict[str, Entry]) -> dict[str, str]:
     return dict(sorted(places[min(places, key=rank)].items()))
 
 
-def _served(site: Site, tree: dict[str, Entry], language: str, folder: str, part, facts: dict) -> Draft:
+def _served(site: Site, tree: dict[str, Entry], language: str, folder: str, part, facts: dict) -> SiteFile:
     name = f"{folder}/{part.path}"
     body = tree[name].read()
     try:
         value = part.kind.read(body)
     except ValueError as error:
         raise LocalsdgError("a body of the build is broken", where=name, expected=part.kind.name, got=error) from error
-    return Draft(
+    return SiteFile(
         f"{language}.{part.name}",
         part.role,
         language,
@@ -172,13 +172,13 @@ def _own_files(tree: dict[str, Entry], builds: dict[str, str]) -> dict[str, str]
     }
 
 
-def _packed(site: Site, tree: dict[str, Entry], own: dict[str, str], target: Path, facts: dict) -> Draft:
+def _packed(site: Site, tree: dict[str, Entry], own: dict[str, str], target: Path, facts: dict) -> SiteFile:
     """One zip archive, in which equal files give equal bytes; `own` is sorted by name."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for short, name in own.items():
             with tree[name].open() as source, archive.open(fixed_entry(short), "w") as out:
                 shutil.copyfileobj(source, out)
-    return Draft(
+    return SiteFile(
         "repository.zip",
         REPOSITORY_ROLE,
         "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from urllib.parse import urlsplit, urlunsplit
 
 from localsdg.common.clean_text import clean_text, clean_value
@@ -83,41 +83,42 @@ def list_sites(path: Path | str | None = None) -> dict[str, Site]:
         ) from error
 
 
-def declare_site(
-    where: str,
-    *,
-    name: str = "",
-    country: str = "",
-    level: str = "",
-    site_id: str = "",
-    area_code: str = "",
-    licence: str = "",
-    language: str = "",
-    known: Iterable[Site] = (),
-) -> Site:
+class SiteFacts(TypedDict, total=False):
+    """What the user of a site may say about it; `country` is a code or a name."""
+
+    name: str
+    country: str
+    level: str
+    site_id: str
+    area_code: str
+    licence: str
+    language: str
+
+
+def declare_site(where: str, *, known: Iterable[Site] = (), **stated: Unpack[SiteFacts]) -> Site:
     """A site that is not in the list, from what its user says about it.
 
     `where` is a base URL or the path of a folder or archive. A site of
     `known` at the same address gives every fact that is not said anew. The id
     is the slug of the name, or that of the government where the name is in
-    another script and the reviewed list has it. `country` is a code or a name.
-    Raises `UsageError` for a fact that is missing or
-    of the wrong form.
+    another script and the reviewed list has it. Raises `UsageError` for a fact
+    that is missing or of the wrong form.
     """
     base, in_address = split_address(where) if is_url(where) else ("", "")
     query = urlsplit(where.strip()).query if base and not is_archive_url(where) else ""
     old = next((one for one in known if base and one.base_url and same_address(one.base_url, base)), None)
-    said = {
+    name, country = stated.get("name", ""), stated.get("country", "")
+    texts = {
         "local_government": name,
         "country_iso3": _iso3(country),
-        "level": level,
-        "area_code": area_code,
-        "licence": licence,
-        "prefer_language": language or in_address,
+        "level": stated.get("level", ""),
+        "area_code": stated.get("area_code", ""),
+        "licence": stated.get("licence", ""),
+        "prefer_language": stated.get("language", "") or in_address,
         "base_url": f"{base}?{query}" if query else base,
-        "site_id": site_id,
+        "site_id": stated.get("site_id", ""),
     }
-    values: dict[str, Any] = {key: clean for key, text in said.items() if (clean := clean_text(text))}
+    values: dict[str, Any] = {key: clean for key, text in texts.items() if (clean := clean_text(text))}
     if old:
         facts = {**old.facts(), "languages": " ".join(old.languages)}
         if values.get("country_iso3", old.country_iso3) != old.country_iso3:

@@ -18,12 +18,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from localsdg.common.progress import ShowStep
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
-from localsdg.sources.http.client import Answer, HttpClient
+from localsdg.sources.http.client import Answer, HttpClient, HttpLimits
 from localsdg.sources.opensdg.job import SiteJob, SiteRequest
 from localsdg.sources.opensdg.known_sites import KnownSites, known_sites
 from localsdg.sources.opensdg.repository import take_repository
 from localsdg.sources.opensdg.site import declare_site, is_url, list_sites
-from localsdg.sources.opensdg.snapshots import SitePull, last_good
+from localsdg.sources.opensdg.snapshots import PullOutcome, SitePull, last_good
 
 __all__ = [
     "KnownSites",
@@ -73,13 +73,7 @@ def pull_sites(
     every = list(sites.values() if isinstance(sites, Mapping) else sites)
     asked = list(languages) if languages is not None and not isinstance(languages, str) else languages
     jobs = [SiteJob(settings, site, asked) for site in every]
-    client = http or HttpClient(
-        pool_size=settings.concurrency,
-        max_attempts=3,
-        wait_max=10.0,
-        retry_after_cap=30.0,
-        max_body_bytes=settings.max_body_mb * 1_000_000,
-    )
+    client = http or HttpClient.of(settings, HttpLimits(max_attempts=3, wait_max=10.0, retry_after_cap=30.0))
     try:
         _drive(jobs, client, settings.concurrency, progress)
     finally:
@@ -134,7 +128,7 @@ def _report(job: SiteJob, done: int, total: int, progress: ShowStep | None) -> i
     if pull is None:
         return 0
     text = f"{pull.site_id}: {pull.message}"
-    log.log(logging.WARNING if pull.outcome == "failed" else logging.INFO, text)
+    log.log(logging.WARNING if pull.outcome == PullOutcome.FAILED else logging.INFO, text)
     if progress is not None:
         progress(done + 1, total, text)
     return 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from filelock import FileLock
@@ -23,19 +24,26 @@ from localsdg.sources.snapshot import (
 SOURCE = "opensdg"
 
 
+class PullOutcome(StrEnum):
+    """How the pull of a site ended."""
+
+    NEW = "new"  # a snapshot was written
+    UNCHANGED = "unchanged"  # the site is as it was
+    FAILED = "failed"  # nothing was kept
+
+
 @dataclass(frozen=True)
 class SitePull:
     """What a pull of one site came to; `message` is one line.
 
-    `outcome` is `new` (a snapshot was written), `unchanged` (nothing was) or
-    `failed` (nothing was kept). `snapshot` is the folder that is in use for
+    `snapshot` is the folder that is in use for
     the site after the pull: the new one, or the last good one, or None where
     there is none. `requests` counts HTTP requests, repeats not counted.
     `reason` is why it failed; `unreached` says that there was no connection.
     """
 
     site_id: str
-    outcome: str
+    outcome: PullOutcome
     snapshot: Path | None
     message: str
     requests: int = 0
@@ -44,7 +52,7 @@ class SitePull:
 
 
 @dataclass(frozen=True)
-class Draft:
+class SiteFile:
     """A file on its way into a snapshot; `content` is bytes or a file to copy."""
 
     name: str
@@ -72,7 +80,7 @@ def stands(snapshot: Snapshot, record: FileRecord) -> bool:
 
 
 def keep(
-    settings: Settings, site: Site, drafts: list[Draft], *, origin: str, extra: dict | None = None
+    settings: Settings, site: Site, drafts: list[SiteFile], *, origin: str, extra: dict | None = None
 ) -> tuple[Snapshot, bool]:
     """Write the files as a snapshot; returns it and whether it is new.
 
@@ -129,7 +137,7 @@ def in_use(settings: Settings, site_id: str) -> tuple[Path | None, str]:
     return snapshot.path, f"its last good snapshot {snapshot.release} stays in use"
 
 
-def _holds(snapshot: Snapshot, drafts: list[Draft]) -> bool:
+def _holds(snapshot: Snapshot, drafts: list[SiteFile]) -> bool:
     """Every draft stands in the snapshot, byte for byte."""
     held = {(one.role, one.extra.get("language", ""), one.sha256): one for one in snapshot.files}
     found = [held.get((one.role, one.language, one.sha256)) for one in drafts]

@@ -13,7 +13,7 @@ from localsdg.common.public_text import without_user
 from localsdg.registry.local_governments import provisional_id, resolve
 from localsdg.registry.places import country_iso3, find_place
 from localsdg.registry.sdg_codes import parse_declared
-from localsdg.sources.records.contract import ACTIONS, REVIEWS, Contract, ContractColumn, Fault
+from localsdg.sources.records.contract import ACTIONS, REVIEWS, Contract, ContractColumn, ValidationError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ _BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?]\S*)?", re.IGNORE
 Finding = tuple[str, str] | None  # what was expected, and the rule; None where all is well
 
 
-def check_reviews(frame: pd.DataFrame) -> list[Fault]:
+def check_reviews(frame: pd.DataFrame) -> list[ValidationError]:
     """Every fault of review records, by row and then by column.
 
     `frame` has a text column for each column of the contract, `''` for blank,
@@ -38,7 +38,7 @@ def check_reviews(frame: pd.DataFrame) -> list[Fault]:
     return check_cells(frame, REVIEWS)
 
 
-def check_actions(frame: pd.DataFrame) -> list[Fault]:
+def check_actions(frame: pd.DataFrame) -> list[ValidationError]:
     """Every fault of action records; `frame` as for `check_reviews`.
 
     An action that stands twice is a fault of its second row.
@@ -58,7 +58,7 @@ def split_urls(text: str) -> list[str]:
     return ["http://" + one if _BARE.fullmatch(one) else one for one in found]
 
 
-def check_cells(frame: pd.DataFrame, contract: Contract) -> list[Fault]:
+def check_cells(frame: pd.DataFrame, contract: Contract) -> list[ValidationError]:
     """Every cell that is not what its column asks for, by row and then by column."""
     faults = []
     checked = [column for column in contract.columns if column.type != "context"]
@@ -79,8 +79,8 @@ def check_cells(frame: pd.DataFrame, contract: Contract) -> list[Fault]:
     return faults
 
 
-def _fault(row: int, column: str, found: tuple[str, str], value: str, contract: Contract) -> Fault:
-    return Fault(int(row), column, found[0], value, f"{contract.prefix}-{found[1]}")
+def _fault(row: int, column: str, found: tuple[str, str], value: str, contract: Contract) -> ValidationError:
+    return ValidationError(int(row), column, found[0], value, f"{contract.prefix}-{found[1]}")
 
 
 def _blank(column: ContractColumn, cells: dict[str, str]) -> Finding:
@@ -183,7 +183,7 @@ _BY_TYPE: dict[str, Callable[[str], Finding]] = {
 }
 
 
-def _doubled(frame: pd.DataFrame) -> list[Fault]:
+def _doubled(frame: pd.DataFrame) -> list[ValidationError]:
     """Actions of one government with the same id, or without id and with the same words."""
     first: dict[tuple, int] = {}
     faults = []
@@ -194,5 +194,7 @@ def _doubled(frame: pd.DataFrame) -> list[Fault]:
         before = first.setdefault((resolve(name, iso3) or provisional_id(name, iso3), *what), int(row))
         if before != int(row):
             column = "action_id" if given else "title"
-            faults.append(Fault(int(row), column, f"the same action as in row {before}", cells[column], "ACT-R10"))
+            faults.append(
+                ValidationError(int(row), column, f"the same action as in row {before}", cells[column], "ACT-R10")
+            )
     return faults

@@ -64,7 +64,7 @@ class Contract:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ValidationError:
     """One breach of a contract: the row as a person counts it, the column, what, and the cell.
 
     The header is row 1; in JSON lines the row is the line.
@@ -76,6 +76,11 @@ class Fault:
     got: str
     rule_id: str
 
+    @property
+    def is_of_header(self) -> bool:
+        """A column that does not fit; it costs no row by itself."""
+        return self.rule_id.endswith("-R12")
+
     def __str__(self) -> str:
         shown = " ".join(self.got.split())
         shown = shown if len(shown) <= 60 else shown[:57] + "..."
@@ -85,7 +90,7 @@ class Fault:
 class BrokenRecords(LocalsdgError):
     """A file that breaks its contract; `faults` holds every fault, in the order of the rows."""
 
-    def __init__(self, what: str, faults: Sequence[Fault], **parts: Unpack[ErrorParts]) -> None:
+    def __init__(self, what: str, faults: Sequence[ValidationError], **parts: Unpack[ErrorParts]) -> None:
         self.faults = list(faults)
         super().__init__(what, **parts)
 

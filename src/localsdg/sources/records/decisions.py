@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.formula_guard import unguard_formula
-from localsdg.registry.releases import is_release
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.sources import sources
 from localsdg.sources.records.checks import check_cells
-from localsdg.sources.records.contract import DECISIONS, Fault
+from localsdg.sources.records.contract import DECISIONS, ValidationError
 from localsdg.sources.records.files import Records, read_records
 from localsdg.sources.records.intake import good_rows, refuse_broken
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots, sha256_of
@@ -54,13 +53,13 @@ class TakenDecisions:
     accepted: int
     refused: int
     undecided: int
-    rejected: tuple[Fault, ...] = ()  # every fault of the rows that were left out
+    rejected: tuple[ValidationError, ...] = ()  # every fault of the rows that were left out
     is_new: bool = True  # False: the very same sheet was read before
 
     @property
     def rows_rejected(self) -> int:
         """Rows that were left out for a fault."""
-        return len({fault.row for fault in self.rejected if not fault.rule_id.endswith("R12")})
+        return len({fault.row for fault in self.rejected if not fault.is_of_header})
 
 
 def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> tuple[Records, int]:
@@ -76,7 +75,7 @@ def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> 
     return replace(records, frame=decided), len(frame) - len(decided)
 
 
-def check_decisions(frame: pd.DataFrame, *, read_at: datetime) -> list[Fault]:
+def check_decisions(frame: pd.DataFrame, *, read_at: datetime) -> list[ValidationError]:
     """Every fault of decided rows that the sheet itself shows, by row.
 
     `frame` has a text column for each column of the contract, the numbers of
@@ -121,7 +120,6 @@ def take_decisions(
     *,
     declared: Mapping[str, frozenset[str]],
     by: str = "",
-    release: str | None = None,
     accept_partial: bool = False,
     now: datetime | None = None,
 ) -> TakenDecisions:
@@ -133,11 +131,9 @@ def take_decisions(
 
     Raises `BrokenRecords` with every fault for a sheet with faults (unless
     `accept_partial`), `LocalsdgError` for one that decides nothing, and
-    `UsageError` for a path or release that is none, or for a sheet that was
-    read before in another way. Nothing is kept then.
+    `UsageError` for a path that is none, or for a sheet that was read before
+    in another way. Nothing is kept then.
     """
-    if release is not None and not is_release(release):
-        raise UsageError("that is no release name", expected="2024-02 or 2024-02-15", got=release)
     read_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     records, undecided = read_decisions(path, by=by)
     left_out = [] if records.missing else _against(records.frame, declared)
@@ -158,7 +154,7 @@ def take_decisions(
         "undecided": undecided,
         "left_out": [[f.row, f.column, f.what, f.got, f.rule_id] for f in left_out],
     }
-    snapshot, name, is_new = _keep(settings, path, release, records.n_rows, extra)
+    snapshot, name, is_new = _keep(settings, path, records.n_rows, extra)
     decisions = good_rows(records, faults)["decision"].str.strip().str.lower().map(DECISION_WORDS)
     return TakenDecisions(
         snapshot,
@@ -171,7 +167,7 @@ def take_decisions(
     )
 
 
-def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> list[Fault]:
+def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> list[ValidationError]:
     """What the actions at hand say against a decision, at the time of reading."""
     faults = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
@@ -201,7 +197,7 @@ def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> lis
     return faults
 
 
-def _contradictions(frame: pd.DataFrame) -> list[Fault]:
+def _contradictions(frame: pd.DataFrame) -> list[ValidationError]:
     """Links that a sheet accepts and refuses, itself or with the goal or target they belong to.
 
     Both rows are faults: which of them is meant, nobody can tell.
@@ -214,7 +210,7 @@ def _contradictions(frame: pd.DataFrame) -> list[Fault]:
         if code and decision:
             said.setdefault((cells["action_id"].strip(), code), {}).setdefault(decision, int(row))
             rows.append((int(row), cells, code, decision))
-    wrong: dict[int, Fault] = {}
+    wrong: dict[int, ValidationError] = {}
     for row, cells, code, decision in rows:
         parts = code.split(".")
         above = [".".join(parts[:n]) for n in range(1, len(parts))]
@@ -227,7 +223,7 @@ def _contradictions(frame: pd.DataFrame) -> list[Fault]:
             for at, than in ((row, against), (against, row)):
                 wrong.setdefault(
                     at,
-                    Fault(
+                    ValidationError(
                         at,
                         "decision",
                         f"row {than} says the contrary: keep one of the two",
@@ -238,12 +234,12 @@ def _contradictions(frame: pd.DataFrame) -> list[Fault]:
     return list(wrong.values())
 
 
-def _keep(settings: Settings, path: Path, release: str | None, rows: int, extra: dict) -> tuple[Snapshot, str, bool]:
+def _keep(settings: Settings, path: Path, rows: int, extra: dict) -> tuple[Snapshot, str, bool]:
     """The snapshot that holds the sheet, its name there, and whether it is new."""
     sha = sha256_of(path)
     for snapshot in iter_snapshots(settings.raw, DECISIONS.name):
         for file in snapshot.files:
-            if file.sha256 != sha or release not in (None, snapshot.release):
+            if file.sha256 != sha:
                 continue
             if any(file.extra.get(key) != extra[key] for key in ("by", "left_out")):
                 raise UsageError(
@@ -258,7 +254,7 @@ def _keep(settings: Settings, path: Path, release: str | None, rows: int, extra:
     writer = SnapshotWriter(
         settings.raw,
         DECISIONS.name,
-        release or datetime.now(UTC).date().isoformat(),
+        datetime.now(UTC).date().isoformat(),
         origin="sheets that people filled in",
         licence=source.licence,
         attribution=source.attribution,
@@ -269,5 +265,5 @@ def _keep(settings: Settings, path: Path, release: str | None, rows: int, extra:
     return writer.commit(), name, True
 
 
-def _fault(row: int, column: str, what: str, cells: dict[str, str], rule: str) -> Fault:
-    return Fault(int(row), column, what, cells[column], f"{DECISIONS.prefix}-{rule}")
+def _fault(row: int, column: str, what: str, cells: dict[str, str], rule: str) -> ValidationError:
+    return ValidationError(int(row), column, what, cells[column], f"{DECISIONS.prefix}-{rule}")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.clean_text import Cleaner
 from localsdg.common.csv_files import decode_utf8
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.sources.records.contract import Contract, Fault
+from localsdg.sources.records.contract import Contract, ValidationError
 from localsdg.sources.unsd.bulk_file import AGAIN, is_workbook, is_zip, plain_text
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Records:
     """
 
     frame: pd.DataFrame
-    unreadable: list[Fault] = field(default_factory=list)
-    header: list[Fault] = field(default_factory=list)
+    unreadable: list[ValidationError] = field(default_factory=list)
+    header: list[ValidationError] = field(default_factory=list)
     missing: bool = False
     n_cleaned: int = 0  # control characters that were taken out of the cells
 
@@ -57,7 +57,7 @@ def read_records(path: Path, contract: Contract, *, where: object | None = None)
     is empty, damaged, not UTF-8 or no data at all.
     """
     where, cleaner = where or path.name, Cleaner()
-    unreadable: list[Fault] = []
+    unreadable: list[ValidationError] = []
     if not path.is_file():
         raise UsageError("no such file", where=path, expected="a CSV, xlsx or JSON lines file")
     if path.stat().st_size == 0:
@@ -93,7 +93,7 @@ def _json_text(path: Path, where: object) -> str:
     return decode_utf8(path.read_bytes(), where=where, next_step="save it as UTF-8 and run the same command")
 
 
-def _csv_rows(text: str, contract: Contract, where: object) -> tuple[list[Row], list[Fault]]:
+def _csv_rows(text: str, contract: Contract, where: object) -> tuple[list[Row], list[ValidationError]]:
     """(row number, cells) of every row that is not blank, the header first."""
     head = text.lstrip("\n\r").split("\n", 1)[0]
     separator = max(_SEPARATORS, key=lambda s: len({_key(cell) for cell in head.split(s)} & set(contract.column_names)))
@@ -107,7 +107,7 @@ def _csv_rows(text: str, contract: Contract, where: object) -> tuple[list[Row], 
             width = len(rows[0][1]) if rows else _width(cells)
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
                 unreadable.append(
-                    Fault(
+                    ValidationError(
                         number,
                         "(row)",
                         f"expected {width} cells, found {len(cells)}",
@@ -165,7 +165,7 @@ def _cell(value: object) -> str:
 
 
 def _from_rows(
-    rows: list[Row], unreadable: list[Fault], contract: Contract, where: object, cleaner: Cleaner
+    rows: list[Row], unreadable: list[ValidationError], contract: Contract, where: object, cleaner: Cleaner
 ) -> Records:
     import pandas as pd
 
@@ -195,7 +195,7 @@ def _from_objects(text: str, contract: Contract, where: object, cleaner: Cleaner
             rows[number] = {_key(cleaner.value(name)): cleaner.value(_value(value)) for name, value in body.items()}
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
             what = "expected one JSON object a line" + (f" ({error})" if isinstance(error, TypeError) else "")
-            unreadable.append(Fault(number, "(row)", what, line, f"{contract.prefix}-R09"))
+            unreadable.append(ValidationError(number, "(row)", what, line, f"{contract.prefix}-R09"))
     if not rows and not unreadable:
         raise _empty(where, "0 lines")
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
@@ -213,19 +213,23 @@ def _value(value: object) -> str:
     return "; ".join("" if part is None else _cell(part) for part in parts)
 
 
-def _header_faults(names: list[str], contract: Contract, row: int) -> tuple[list[Fault], bool]:
+def _header_faults(names: list[str], contract: Contract, row: int) -> tuple[list[ValidationError], bool]:
     """Missing, unknown and doubled columns; whether a required one is missing."""
     rule = f"{contract.prefix}-R12"
     known = ", ".join(contract.column_names)
     absent = [name for name in contract.required if name not in names]
-    faults = [Fault(row, name, "the column is missing", ", ".join(n for n in names if n), rule) for name in absent]
+    faults = [
+        ValidationError(row, name, "the column is missing", ", ".join(n for n in names if n), rule) for name in absent
+    ]
     faults += [
-        Fault(row, name or "(blank)", f"unknown column, expected {known}", "", rule)
+        ValidationError(row, name or "(blank)", f"unknown column, expected {known}", "", rule)
         for name in dict.fromkeys(names)
         if name not in contract.column_names
     ]
     faults += [
-        Fault(row, name, "the column stands twice", "", rule) for name in dict.fromkeys(names) if names.count(name) > 1
+        ValidationError(row, name, "the column stands twice", "", rule)
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
     ]
     return faults, bool(absent)
 

@@ -26,7 +26,7 @@ from localsdg.sources.records.contract import (
     REVIEWS,
     BrokenRecords,
     Contract,
-    Fault,
+    ValidationError,
 )
 from localsdg.sources.records.files import Records, read_records
 from localsdg.sources.records.review_merge import Conflict, ReviewRow, merge_reviews
@@ -50,7 +50,7 @@ class Taken:
     snapshot: Snapshot
     file_name: str
     rows: int  # rows of the file
-    rejected: tuple[Fault, ...] = ()  # every fault of the rows that were left out
+    rejected: tuple[ValidationError, ...] = ()  # every fault of the rows that were left out
     provisional: tuple[str, ...] = ()  # governments that the reviewed list does not have
     reviews: int = 0  # reviews that the rows are
     new_reviews: int = 0  # of which no row was at hand
@@ -60,7 +60,7 @@ class Taken:
     @property
     def rows_rejected(self) -> int:
         """Rows that were left out."""
-        return len({fault.row for fault in self.rejected if not fault.rule_id.endswith("R12")})
+        return len({fault.row for fault in self.rejected if not fault.is_of_header})
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ def _contract_of(path: Path) -> Contract:
     return best
 
 
-def _looked_at(path: Path, contract: Contract, accept_partial: bool) -> tuple[Records, list[Fault]]:
+def _looked_at(path: Path, contract: Contract, accept_partial: bool) -> tuple[Records, list[ValidationError]]:
     """The file and its faults; raises `BrokenRecords` unless its good rows may be kept."""
     records = read_records(path, contract)
     check = check_reviews if contract is REVIEWS else check_actions
@@ -207,7 +207,9 @@ def _looked_at(path: Path, contract: Contract, accept_partial: bool) -> tuple[Re
     return records, faults
 
 
-def refuse_broken(path: Path, contract: Contract, records: Records, faults: list[Fault], accept_partial: bool) -> None:
+def refuse_broken(
+    path: Path, contract: Contract, records: Records, faults: list[ValidationError], accept_partial: bool
+) -> None:
     """Raise `BrokenRecords` for a file with faults, unless its good rows may be kept."""
     kept = 0 if records.missing else len(good_rows(records, faults))
     if not faults or (accept_partial and kept):
@@ -223,9 +225,9 @@ def refuse_broken(path: Path, contract: Contract, records: Records, faults: list
     )
 
 
-def good_rows(records: Records, faults: list[Fault]) -> pd.DataFrame:
+def good_rows(records: Records, faults: list[ValidationError]) -> pd.DataFrame:
     """The rows without fault; an unknown column is a fault of the header alone."""
-    bad = {fault.row for fault in faults if not fault.rule_id.endswith("R12")}
+    bad = {fault.row for fault in faults if not fault.is_of_header}
     return records.frame[[row not in bad for row in records.frame.index]]
 
 

@@ -16,7 +16,7 @@ from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.public_text import public_url
 from localsdg.common.settings import Settings
-from localsdg.sources.http.client import HttpClient, Kind
+from localsdg.sources.http.client import HttpClient, HttpLimits, Kind
 from localsdg.sources.http.text import is_html
 from localsdg.sources.site_snapshots import free_release, newest_first
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots
@@ -61,7 +61,7 @@ def pull_table(settings: Settings, where: str, map_file: Path, *, http: HttpClie
     """
     mapping = read_mapping(map_file)
     _require_free_id(settings, mapping)
-    file = _fetched(where, http) if is_url(where) else _on_disk(Path(where).expanduser(), mapping)
+    file = _fetched(settings, where, http) if is_url(where) else _on_disk(Path(where).expanduser(), mapping)
     notes = _check_columns(file, mapping, where)
     snapshot, is_new = _keep(settings, mapping, file, map_file.read_bytes(), where)
     return TablePull(snapshot, is_new, tuple(notes))
@@ -87,9 +87,9 @@ def _require_free_id(settings: Settings, mapping: TableMapping) -> None:
                 )
 
 
-def _fetched(url: str, http: HttpClient | None) -> RawFile:
+def _fetched(settings: Settings, url: str, http: HttpClient | None) -> RawFile:
     name = clean_text(PurePosixPath(unquote(urlsplit(url).path)).name) or "data"
-    client = http or HttpClient(max_attempts=3, wait_max=10.0, retry_after_cap=30.0)
+    client = http or HttpClient.of(settings, HttpLimits(max_attempts=3, wait_max=10.0, retry_after_cap=30.0))
     try:
         answer = client.get(url, kind=Kind("CSV, JSON or a zip", _require_data))
     finally:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.progress import ShowStep
 from localsdg.registry.sources import sources
 from localsdg.sources.http.client import AGAIN
 from localsdg.sources.snapshot import (
@@ -34,8 +35,6 @@ from localsdg.sources.unsd.service import METADATA, UnsdClient, newest_release
 
 log = logging.getLogger(__name__)
 
-#: Called with series done, series in all, and what just happened.
-Progress = Callable[[int, int, str], None]
 
 #: A service that fails so many series in a row is down: stop asking.
 FAILURES_IN_A_ROW = 10
@@ -44,7 +43,7 @@ FAILURES_IN_A_ROW = 10
 class Crawl:
     """Carries out one plan, writing below `root`."""
 
-    def __init__(self, client: UnsdClient, root: Path, plan: Plan, progress: Progress | None = None) -> None:
+    def __init__(self, client: UnsdClient, root: Path, plan: Plan, progress: ShowStep | None = None) -> None:
         self.client, self.root, self.plan, self._progress = client, root, plan, progress
         self.done, self.total = 0, len(plan.codes)
         self.writer = self._open_writer()
@@ -90,7 +89,7 @@ class Crawl:
         return reasons
 
     def _job(self, code: str) -> SeriesJob:
-        query, route = self.plan.query(code), self.plan.ask.route
+        query, route = self.plan.query(code), self.plan.request.route
         query = query.with_size(held_size(query, self._of_series.get(code, ())))
         by_json = SeriesJob(query, "json")
         # A JSON page that stands says that the CSV of this series came empty before.

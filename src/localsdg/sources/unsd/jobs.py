@@ -29,7 +29,7 @@ _LISTED = 4
 
 
 @dataclass(frozen=True)
-class Draft:
+class PageFile:
     """A file to be: arguments of `SnapshotWriter.add`."""
 
     name: str
@@ -131,7 +131,7 @@ class SeriesJob:
         self.query = self.query.with_size(page_size)
         self.walk, self.done, self.rows = Pagination(page_size), False, None
 
-    def take(self, fetched: Fetched) -> Draft:
+    def take(self, fetched: Fetched) -> PageFile:
         """Go on by one answer; raises `PagesDisagree` where it contradicts the pages before."""
         assert fetched.answer is not None
         page, (role, params) = fetched.page, self._ask()
@@ -158,7 +158,7 @@ class SeriesJob:
             "pages": pages,
         }
         facts = {**fetched.answer.facts(), "params": params, "rows": rows, "extra": extra}
-        return Draft(name, role, fetched.answer.body, facts)
+        return PageFile(name, role, fetched.answer.body, facts)
 
     def take_held(self, record: FileRecord, path: Path | None = None) -> None:
         """Go on by a file that an earlier pull left; its rows are read where `path` is given."""

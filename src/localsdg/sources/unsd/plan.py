@@ -16,22 +16,38 @@ ROUTES = ("auto", "json", "csv")
 
 
 @dataclass(frozen=True)
-class Ask:
+class PullRequest:
     """What the caller wants; () means all. Raises `UsageError` where it contradicts itself.
 
-    With `only_listed`, a series that the service does not list is passed over
-    instead of being an error.
+    `areas` are M49 codes (`4` and `"004"` are one). `route` is `json` (paged
+    Series/Data), `csv` (bulk Series/DataCSV) or `auto`: JSON where areas or
+    years are given, else CSV, and JSON for a series whose CSV comes back
+    empty or without values. `release` may name the service's release (a
+    guard: a newer one is not taken instead) or an older one that
+    `Series/List?allreleases=true` lists. With `only_listed`, a series that the
+    service does not list is passed over instead of being an error.
     """
 
     series: tuple[str, ...] = ()
-    areas: tuple[int, ...] = ()
+    areas: tuple[int | str, ...] = ()
     years: tuple[int, ...] = ()
     release: str | None = None
     route: str = "auto"
     page_size: int = PAGE_SIZE
     only_listed: bool = False
 
+    @property
+    def area_codes(self) -> tuple[int, ...]:
+        """The areas as plain numbers, sorted, each once."""
+        return whole_numbers("area", self.areas)
+
+    @property
+    def year_numbers(self) -> tuple[int, ...]:
+        """The years, sorted, each once."""
+        return whole_numbers("year", self.years)
+
     def __post_init__(self) -> None:
+        _ = self.area_codes, self.year_numbers  # a code that is none is refused here
         if self.route not in ROUTES:
             raise UsageError("unknown route", expected=", ".join(ROUTES), got=self.route)
         if self.route == "csv" and self.years:
@@ -49,7 +65,7 @@ class Plan:
     `release_code` is None where the release is the service's own.
     """
 
-    ask: Ask
+    request: PullRequest
     service_release: str
     release_code: str | None
     series_list: Answer
@@ -64,53 +80,53 @@ class Plan:
     @property
     def narrow(self) -> bool:
         """True where only JSON can filter as asked, or answers faster."""
-        return bool(self.ask.areas or self.ask.years or self.release_code)
+        return bool(self.request.areas or self.request.years or self.release_code)
 
     def query(self, code: str) -> Query:
         """The query of one series."""
-        ask = self.ask
-        return Query((code,), ask.areas, ask.years, self.release_code, ask.page_size)
+        asked = self.request
+        return Query((code,), asked.area_codes, asked.year_numbers, self.release_code, asked.page_size)
 
 
-def make_plan(client: UnsdClient, ask: Ask) -> Plan:
+def make_plan(client: UnsdClient, request: PullRequest) -> Plan:
     """Read `Series/List` and check the release and the series codes against it.
 
     Raises `UsageError` for an unknown series or release, naming the closest.
     """
-    if ask.release:
-        ask = replace(ask, release=canonical_release(ask.release) or ask.release)
+    if request.release:
+        request = replace(request, release=canonical_release(request.release) or request.release)
     answer, params = client.metadata("series_list"), {"allreleases": "false"}
     service_release = newest_release(answer.value)
     release_code = None
-    if ask.release and ask.release != service_release:
-        release_code = ask.release
+    if request.release and request.release != service_release:
+        release_code = request.release
         answer, params = client.metadata("series_list", all_releases=True), {"allreleases": "true"}
-        _check_release(ask, {str(one["release"]) for one in answer.value}, service_release)
+        _check_release(request, {str(one["release"]) for one in answer.value}, service_release)
     codes = tuple(
         dict.fromkeys(
             str(one["code"]) for one in answer.value if release_code is None or one["release"] == release_code
         )
     )
-    wanted = ask.series or codes
-    if ask.only_listed:
+    wanted = tuple(dict.fromkeys(request.series)) or codes
+    if request.only_listed:
         wanted = tuple(code for code in wanted if code in set(codes))
     _check_series(wanted, codes, f"release {release_code or service_release}", answer.url)
-    return Plan(ask, service_release, release_code, answer, params, wanted)
+    return Plan(request, service_release, release_code, answer, params, wanted)
 
 
-def _check_release(ask: Ask, served: set[str], service_release: str) -> None:
-    if ask.release not in served:
+def _check_release(request: PullRequest, served: set[str], service_release: str) -> None:
+    if request.release not in served:
         raise UsageError(
             "the service does not serve this release",
             expected=", ".join(sorted(served | {service_release}, key=release_order)[-8:]),
-            got=ask.release,
+            got=request.release,
             next_step="name one of these, or run it without --release",
         )
-    if ask.route == "csv":
+    if request.route == "csv":
         raise UsageError(
             "the bulk CSV holds only the service's own release",
             expected=service_release,
-            got=ask.release,
+            got=request.release,
             next_step="run it without --route: JSON can ask for an older release",
         )
 

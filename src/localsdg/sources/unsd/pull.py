@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.progress import ShowStep
 from localsdg.common.settings import Settings
 from localsdg.sources.http.client import HttpClient
 from localsdg.sources.snapshot import Snapshot
-from localsdg.sources.unsd.crawl import Crawl, Progress
-from localsdg.sources.unsd.pages import PAGE_SIZE
-from localsdg.sources.unsd.plan import Ask, make_plan, whole_numbers
+from localsdg.sources.unsd.crawl import Crawl
+from localsdg.sources.unsd.plan import PullRequest, make_plan
 from localsdg.sources.unsd.service import UnsdClient
 
 #: How often a crawl is started again because the release changed under it.
@@ -19,55 +19,32 @@ RESTARTS = 2
 
 def pull_indicators(
     settings: Settings,
+    request: PullRequest,
     *,
-    series: Iterable[str],
-    areas: Iterable[int | str] = (),
-    years: Iterable[int] = (),
-    release: str | None = None,
-    route: str = "auto",
-    progress: Progress | None = None,
-    page_size: int = PAGE_SIZE,
-    only_listed: bool = False,
+    progress: ShowStep | None = None,
     http: HttpClient | None = None,
 ) -> Snapshot:
-    """Pull series of the UN service into `<raw>/unsd/<release>/`; () means all series.
+    """Pull series of the UN service into `<raw>/unsd/<release>/`.
 
-    `areas` are M49 codes (`4` and `"004"` are one). `route` is `json` (paged
-    Series/Data), `csv` (bulk Series/DataCSV) or `auto`: JSON where areas or
-    years are given, else CSV, and JSON for a series whose CSV comes back
-    empty or without values. `progress(done, total, text)` counts series and
-    is called in the caller's thread.
-
-    `release` may name the service's release (a guard: a newer one is not
-    taken instead) or an older one that `Series/List?allreleases=true` lists.
-    An older one is asked for by `releaseCode`, which only JSON has; its
-    `series_list` is the list of all releases, and the other lists are those
-    of the day.
+    `progress(done, total, text)` counts series and is called in the caller's
+    thread. An older release than the service's own is asked for by
+    `releaseCode`, which only JSON has; its `series_list` is the list of all
+    releases, and the other lists are those of the day.
 
     Six lists and the data files go into the snapshot as served. A request
     whose file is there is not made again. A series that fails does not cost
     the others: the snapshot is committed without it, names it in
     `extra.failed_series` (see `failures`), and the next pull asks for it
-    again. With `only_listed`, series that the service does not list are
-    passed over. Raises `UsageError` for an unknown series, release or route,
+    again. Raises `UsageError` for an unknown series, release or route,
     and `LocalsdgError` when every series failed (what arrived is kept) or the
     release changed once too often.
     """
-    ask = Ask(
-        tuple(dict.fromkeys(series)),
-        whole_numbers("area", areas),
-        whole_numbers("year", years),
-        release,
-        route,
-        page_size,
-        only_listed,
-    )
-    pooled = http or HttpClient(pool_size=settings.concurrency, max_body_bytes=settings.max_body_mb * 1_000_000)
+    pooled = http or HttpClient.of(settings)
     try:
         client = UnsdClient(settings.unsd_base_url, pooled, settings.concurrency)
         seen: list[str] = []
         for _ in range(RESTARTS + 1):
-            plan = make_plan(client, ask)
+            plan = make_plan(client, request)
             seen.append(plan.service_release)
             if (snapshot := Crawl(client, settings.raw, plan, progress).run()) is not None:
                 return snapshot

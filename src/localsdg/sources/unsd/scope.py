@@ -31,8 +31,8 @@ def snapshot_facts(
         {
             "series": code,
             "reason": reason[:_LONGEST_REASON],
-            "areas": list(plan.ask.areas),
-            "years": list(plan.ask.years),
+            "areas": list(plan.request.area_codes),
+            "years": list(plan.request.year_numbers),
         }
         for code, reason in failed_series.items()
     ]
@@ -83,5 +83,5 @@ def _one_a_request(records: Iterable[FileRecord]) -> list[FileRecord]:
 
 def _asked_for_all(plan: Plan, old: dict) -> bool:
     before = old.get("scope", {}).get("series") == "all"
-    whole = not plan.ask.series and not plan.ask.areas and not plan.ask.years
+    whole = not plan.request.series and not plan.request.areas and not plan.request.years
     return before or whole

@@ -11,7 +11,7 @@ import shlex
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +35,8 @@ from localsdg.sources.unsd.decimal_marks import DecimalUnclear
 from localsdg.sources.unsd.workbook import read_sheet
 
 if TYPE_CHECKING:
-    from localsdg.common.settings import Settings
-
-Progress = Callable[[int, int, str], None]
+    from localsdg.common.progress import ShowStep
+from localsdg.common.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def take_files(
     release: str | None = None,
     accept_dimensions: tuple[str, ...] = (),
     decimal: str | None = None,
-    progress: Progress | None = None,
+    progress: ShowStep | None = None,
 ) -> TakenFiles:
     """Keep observation files as snapshots below `data/raw/unsd/<release>/`.
 

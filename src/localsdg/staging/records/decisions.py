@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.context import RunContext
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.sources.records.contract import DECISIONS, Fault
+from localsdg.sources.records.contract import DECISIONS, ValidationError
 from localsdg.sources.records.decisions import DECISION_WORDS, check_decisions, decided_at, read_decisions
 from localsdg.sources.records.intake import good_rows
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -51,7 +51,7 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
     faults = sorted(
         records.unreadable
         + check_decisions(records.frame, read_at=read_at)
-        + [Fault(*fault) for fault in file.extra["left_out"]],
+        + [ValidationError(*fault) for fault in file.extra["left_out"]],
         key=lambda fault: fault.row,
     )
     good, n_rejected = good_rows(records, faults), len({fault.row for fault in faults})

@@ -21,7 +21,7 @@ from localsdg.sources.records.contract import (
     REVIEWS,
     RULES,
     Contract,
-    Fault,
+    ValidationError,
 )
 from localsdg.sources.records.files import Records, read_records
 from localsdg.sources.records.review_merge import ReviewRow, merge_reviews
@@ -234,9 +234,9 @@ def _insert_declared(con, rows: pd.DataFrame, snapshot, file) -> None:
     )
 
 
-def reject_rows(context: RunContext, snapshot: Snapshot, file: FileRecord, faults: list[Fault]) -> None:
+def reject_rows(context: RunContext, snapshot: Snapshot, file: FileRecord, faults: list[ValidationError]) -> None:
     """One reject a row, under the rule of its first fault, with all its faults."""
-    by_row: dict[int, list[Fault]] = {}
+    by_row: dict[int, list[ValidationError]] = {}
     for fault in faults:
         by_row.setdefault(fault.row, []).append(fault)
     insert_rows(

@@ -1,0 +1,84 @@
+"""Publication: one rename, a second name below releases, the oldest gone, nothing of a file that is not whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.sources.snapshot import sha256_of
+from localsdg.warehouse import publish
+from localsdg.warehouse.publish import KEEP, next_version
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(publish.meta, "count_rows", lambda con: None)
+    (settings := Settings(home=tmp_path)).warehouse.mkdir(parents=True)
+    return settings
+
+
+def built(settings: Settings, version: str) -> Path:
+    """A file with what publication reads and writes."""
+    path = settings.warehouse / "new.duckdb"
+    con = duckdb.connect(str(path))
+    con.execute("create schema meta; create schema audit")
+    con.execute("create table meta.release as select 'r' as run_id, ? as version", [version])
+    con.execute("create table audit.run (run_id varchar, status varchar, finished_at varchar)")
+    con.execute("insert into audit.run values ('r', 'running', null)")
+    con.close()
+    return path
+
+
+def test_the_built_file_takes_the_published_name(settings: Settings) -> None:
+    settings.published.with_name(settings.published.name + ".wal").write_bytes(b"left over")
+    manifest = publish.publish(built(settings, "2026.11.23.1"), settings, "2026.11.23.1", "2026-11-23T10:00:00")
+    assert manifest["sha256"] == sha256_of(settings.published)
+    assert not list(settings.warehouse.glob("*.wal")) and not (settings.warehouse / "new.duckdb").exists()
+    folder = settings.warehouse / "releases" / "2026.11.23.1"
+    assert json.loads((folder / "manifest.json").read_text()) == manifest
+    assert os.path.samefile(folder / settings.published.name, settings.published)
+    con = duckdb.connect(str(settings.published), read_only=True)
+    assert con.execute("select status, finished_at from audit.run").fetchall() == [("published", "2026-11-23T10:00:00")]
+    con.close()
+
+
+def test_the_newest_releases_are_kept_in_the_order_of_their_numbers(settings: Settings) -> None:
+    versions = [f"2026.11.23.{number}" for number in (2, 9, 10, 11)]
+    for version in versions:
+        publish.publish(built(settings, version), settings, version, "2026-11-23T10:00:00")
+    kept = {path.name for path in (settings.warehouse / "releases").iterdir()}
+    assert kept == set(versions[-KEEP:])
+    assert next_version(settings, "2026-11-23") == "2026.11.23.12" and next_version(settings, "2026-11-24")[-2:] == ".1"
+
+
+def test_a_file_system_without_hard_links_gets_a_copy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish.os, "link", lambda *_: (_ for _ in ()).throw(OSError("no links")))
+    publish.publish(built(settings, "2026.11.23.1"), settings, "2026.11.23.1", "2026-11-23T10:00:00")
+    assert sha256_of(settings.warehouse / "releases" / "2026.11.23.1" / "localsdg.duckdb") == sha256_of(
+        settings.published
+    )
+
+
+def test_a_file_that_does_not_open_is_not_published(settings: Settings) -> None:
+    settings.published.write_bytes(b"as it was")
+    (path := settings.warehouse / "new.duckdb").write_bytes(b"no database" * 1000)
+    with pytest.raises(duckdb.Error):
+        publish.publish(path, settings, "2026.11.23.1", "2026-11-23T10:00:00")
+    assert settings.published.read_bytes() == b"as it was"
+
+
+def test_a_log_beside_the_built_file_stops_publication(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = built(settings, "2026.11.23.1")
+    log = path.with_name(path.name + ".wal")
+    monkeypatch.setattr(publish.meta, "count_rows", lambda con: log.write_bytes(b""))
+    exists = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda self: self == log or exists(self))
+    with pytest.raises(LocalsdgError, match="not whole"):
+        publish.publish(path, settings, "2026.11.23.1", "2026-11-23T10:00:00")
+    assert not exists(settings.published)
