@@ -2,9 +2,10 @@
 -- severity: warning
 -- why: A list of areas without the World (001) was cut off or its codes were not padded.
 select
+    dataset_id,
     release,
     count(*) as n_areas
 from staging.area
-group by release
+group by dataset_id, release
 having not bool_or(area_code = '001')
-order by release
+order by dataset_id, release

@@ -9,5 +9,8 @@ select
     parent_code
 from staging.area_tree
 where parent_code is not null
-    and (release, root_name, parent_code) not in (select (release, root_name, area_code) from staging.area_tree)
+    and (dataset_id, release, root_name, parent_code) not in (
+        select (dataset_id, release, root_name, area_code)
+        from staging.area_tree
+    )
 order by all

@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: An entry that is twice in one place would count its country twice.
 select
+    dataset_id,
     release,
     snapshot_sha256,
     root_name,
@@ -9,6 +10,6 @@ select
     parent_code,
     count(*) as n_rows
 from staging.area_tree
-group by release, snapshot_sha256, root_name, area_code, parent_code
+group by dataset_id, release, snapshot_sha256, root_name, area_code, parent_code
 having count(*) > 1
 order by all

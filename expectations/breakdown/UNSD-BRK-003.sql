@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Two spellings of one breakdown within a series and release may be one observation counted twice.
 select
+    dataset_id,
     release,
     published_series_code,
     breakdown,
@@ -9,6 +10,6 @@ select
     min(replace(published_breakdown, chr(31), '; ')) as spelling_a,
     max(replace(published_breakdown, chr(31), '; ')) as spelling_b
 from staging.breakdown
-group by release, published_series_code, breakdown
+group by dataset_id, release, published_series_code, breakdown
 having count(*) > 1
-order by release, published_series_code, breakdown
+order by dataset_id, release, published_series_code, breakdown

@@ -2,9 +2,10 @@
 -- severity: warning
 -- why: The 2030 Agenda has 17 goals: another number means a list cut off or read twice.
 select
+    dataset_id,
     release,
     count(distinct goal_code) as n_goals
 from staging.goal
-group by release
+group by dataset_id, release
 having count(distinct goal_code) <> 17
-order by release
+order by dataset_id, release

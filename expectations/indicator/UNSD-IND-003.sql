@@ -2,9 +2,10 @@
 -- severity: warning
 -- why: The official list has about 250 entries: a number far from that means a list cut off, or a new framework.
 select
+    dataset_id,
     release,
     count(distinct indicator_code) as n_indicators
 from staging.indicator
-group by release
+group by dataset_id, release
 having count(distinct indicator_code) not between 220 and 280
-order by release
+order by dataset_id, release

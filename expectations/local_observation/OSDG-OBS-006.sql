@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: An indicator has one headline a year: two would be drawn as one line.
 select
+    dataset_id,
     release,
     site_id,
     local_indicator_id,
@@ -10,6 +11,6 @@ select
     string_agg(distinct unit, ', ' order by unit) as units
 from staging.local_observation
 where is_headline
-group by release, site_id, local_indicator_id, year
+group by dataset_id, release, site_id, local_indicator_id, year
 having count(*) > 1
 order by all

@@ -2,12 +2,13 @@
 -- severity: critical
 -- why: The headline of an indicator has one unit over the years: two units would be drawn as one line.
 select
+    dataset_id,
     release,
     site_id,
     local_indicator_id,
     string_agg(distinct unit, ', ' order by unit) as units
 from staging.local_observation
 where is_headline
-group by release, site_id, local_indicator_id
+group by dataset_id, release, site_id, local_indicator_id
 having count(distinct unit) > 1
 order by all

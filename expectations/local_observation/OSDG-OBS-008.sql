@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: A value in per cent outside -100 to 1000 has another unit than its file says.
 select
+    dataset_id,
     release,
     site_id,
     local_indicator_id,
@@ -11,5 +12,5 @@ select
     max(value) as highest
 from staging.local_observation
 where unit = 'PERCENT' and not value between -100 and 1000
-group by release, site_id, local_indicator_id
+group by dataset_id, release, site_id, local_indicator_id
 order by all

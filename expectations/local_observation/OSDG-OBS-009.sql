@@ -3,12 +3,13 @@
 -- why: More than one value in twenty of a site (of twenty rows or more) was not understood: it writes something
 --   new.
 select
+    dataset_id,
     release,
     site_id,
     count(*) as n_rows,
     count(*) filter (value_status = 'unparsed') as n_unparsed,
     min(value_raw) filter (value_status = 'unparsed') as first_text
 from staging.local_observation
-group by release, site_id
+group by dataset_id, release, site_id
 having count(*) >= 20 and count(*) filter (value_status = 'unparsed') > 0.05 * count(*)
 order by all

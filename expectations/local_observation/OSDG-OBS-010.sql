@@ -3,11 +3,12 @@
 -- why: Not one row of a site with twenty or more is of its own area: its name was not recognised, or it is another
 --   place's site.
 select
+    dataset_id,
     release,
     site_id,
     count(*) as n_rows,
     min(reference_area_name) as first_name
 from staging.local_observation
-group by release, site_id
+group by dataset_id, release, site_id
 having count(*) >= 20 and not bool_or(reference_area_kind in ('own', 'part'))
 order by all

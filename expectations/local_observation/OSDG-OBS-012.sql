@@ -3,6 +3,7 @@
 -- why: A year more than five ahead is a projection, a target or placeholder data: it must not be shown as the
 --   latest observation.
 select
+    dataset_id,
     release,
     site_id,
     local_indicator_id,
@@ -11,5 +12,5 @@ select
     max(end_year) as last_year
 from staging.local_observation
 where end_year > year(current_date) + 5
-group by release, site_id, local_indicator_id
+group by dataset_id, release, site_id, local_indicator_id
 order by all

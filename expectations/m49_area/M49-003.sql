@@ -2,9 +2,10 @@
 -- severity: warning
 -- why: The list of this version has 32 Landlocked Developing Countries; look and then change this number.
 select
+    dataset_id,
     release,
     count(*) filter (is_lldc) as n_lldc
 from staging.m49_area
-group by release, snapshot_sha256
+group by dataset_id, release, snapshot_sha256
 having n_lldc <> 32
 order by all

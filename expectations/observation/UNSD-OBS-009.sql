@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: A text that is no series code comes from a shifted column.
 select
+    dataset_id,
     release,
     series_code,
     published_series_code,

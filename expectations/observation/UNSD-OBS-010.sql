@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: An indicator code in another form links its rows to no official indicator.
 select
+    dataset_id,
     release,
     series_code,
     indicator_code,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Goal, target and indicator of a row should nest; where they do not, the indicator counts.
 select
+    dataset_id,
     release,
     series_code,
     goal_code,

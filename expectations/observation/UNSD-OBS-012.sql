@@ -2,11 +2,12 @@
 -- severity: critical
 -- why: Two units within one series and release would be drawn as one line.
 select
+    dataset_id,
     release,
     series_code,
     string_agg(distinct unit, ', ' order by unit) as units,
     count(*) as n_rows
 from staging.observation
-group by release, series_code
+group by dataset_id, release, series_code
 having min(unit) <> max(unit)
-order by release, series_code
+order by dataset_id, release, series_code

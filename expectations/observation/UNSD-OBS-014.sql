@@ -3,6 +3,7 @@
 -- why: Domestic material consumption (12.2.2) is above zero for every economy: negatives and zeros are a known
 --   fault of the source.
 select
+    dataset_id,
     release,
     series_code,
     count(*) as n_rows,
@@ -11,5 +12,5 @@ select
     min(area_code) as first_area
 from staging.observation
 where indicator_code = '12.2.2' and value <= 0
-group by release, series_code
-order by release, series_code
+group by dataset_id, release, series_code
+order by dataset_id, release, series_code

@@ -3,6 +3,7 @@
 -- why: A disaster loss above a million million dollars (1.5.2, 11.5.2) is a plain amount labelled as millions: a
 --   known fault of the source.
 select
+    dataset_id,
     release,
     series_code,
     unit,
@@ -14,5 +15,5 @@ from staging.observation
 where indicator_code in ('1.5.2', '11.5.2')
     and contains(unit, 'USD')
     and value * if(ends_with(unit, '_M'), 1e6, 1) > 1e12
-group by release, series_code, unit
-order by release, series_code
+group by dataset_id, release, series_code, unit
+order by dataset_id, release, series_code

@@ -2,11 +2,12 @@
 -- severity: warning
 -- why: More than one value in ten thousand of a release was not understood: the source writes something new.
 select
+    dataset_id,
     release,
     count(*) as n_rows,
     count(*) filter (value_status = 'unparsed') as n_unparsed,
     min(value_raw) filter (value_status = 'unparsed') as first_text
 from staging.observation
-group by release
+group by dataset_id, release
 having count(*) filter (value_status = 'unparsed') > 0.0001 * count(*)
-order by release
+order by dataset_id, release

@@ -3,11 +3,12 @@
 -- why: More than one value in a hundred of a release was not understood. Files with more than a tenth are set
 --   aside (UNSD-F03).
 select
+    dataset_id,
     release,
     count(*) as n_rows,
     count(*) filter (value_status = 'unparsed') as n_unparsed,
     min(value_raw) filter (value_status = 'unparsed') as first_text
 from staging.observation
-group by release
+group by dataset_id, release
 having count(*) filter (value_status = 'unparsed') > 0.01 * count(*)
-order by release
+order by dataset_id, release

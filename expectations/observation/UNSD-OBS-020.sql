@@ -11,7 +11,8 @@ select
     value_raw,
     unit
 from staging.observation
-where series_code = 'SI_POV_DAY1'
+where dataset_id = 'unsd'
+    and series_code = 'SI_POV_DAY1'
     and area_code = '001'
     and year = 2015
     and published_breakdown = ''

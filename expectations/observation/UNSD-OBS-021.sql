@@ -2,12 +2,17 @@
 -- severity: warning
 -- why: One area code with two names in a release may be two areas, as when five-digit codes are cut to three.
 select
+    dataset_id,
     release,
     area_code,
     count(*) as n_names,
     min(area_name) as first_name,
     max(area_name) as last_name
-from (select distinct release, area_code, area_name from staging.observation where area_name is not null) as named
-group by release, area_code
+from (
+    select distinct dataset_id, release, area_code, area_name
+    from staging.observation
+    where area_name is not null
+) as named
+group by dataset_id, release, area_code
 having count(*) > 1
-order by release, area_code
+order by dataset_id, release, area_code

@@ -3,6 +3,7 @@
 -- why: A column of a UN file that the registry does not know was taken, as a dimension or as an attribute; add it
 --   to the registry to settle it.
 select
+    dataset_id,
     release,
     column_name,
     column_kind,

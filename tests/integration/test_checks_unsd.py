@@ -9,7 +9,7 @@ from check_helpers import Case, assert_fails, check, copied, fill, key_cases, no
 #: Good rows, as a SELECT a table; columns that are left out are null.
 GOOD: dict[str, str | None] = {
     "observation": """
-        select 'R' as release, repeat('a', 64) as snapshot_sha256,
+        select 'unsd' as dataset_id, 'R' as release, repeat('a', 64) as snapshot_sha256,
             hash(series, area) as observation_key,
             split_part(indicator, '.', 1) as goal_code,
             split_part(indicator, '.', 1) || '.' || split_part(indicator, '.', 2) as target_code,
@@ -99,7 +99,7 @@ CASES = [
     Case(
         "source_column",
         "UNSD-COL-001",
-        "insert into {t} values ('R', 'moon_phase', 'dimension', 'rows', 9)",
+        "insert into {t} values ('unsd', 'R', 'moon_phase', 'dimension', 'rows', 9)",
         example="moon_phase",
     ),
     Case(OBS, "UNSD-OBS-006", "update {t} set year = year(current_date) + 6 " + ONE),
@@ -188,4 +188,17 @@ def test_a_row_may_serve_several_indicators(codes):
     with duckdb.connect() as con:
         name = fill(con, "staging", OBS, GOOD[OBS])
         con.execute(f"update {name} set indicator_code = '{codes}', goal_code = null, target_code = null {ONE}")
+        assert not not_passed(check(con))
+
+
+def test_a_release_of_the_same_name_of_another_dataset_is_another_release():
+    """Its units, names and codes are its own."""
+    with duckdb.connect() as con:
+        name = fill(con, "staging", OBS, GOOD[OBS])
+        other = "'nation' as dataset_id, 0 as observation_key, 'TONNES' as unit, 'Elsewhere' as area_name, 12 as value"
+        con.execute(f"insert into {name} select * replace ({other}, 12.5 as upper_bound) from {name} where {ROW}")
+        con.execute(
+            f"insert into {name} select * replace ('nation' as dataset_id, '2019.Q2.G.01' as release, '001' as "
+            f"area_code, 1 as observation_key) from {name} where series_code = 'SI_POV_DAY1' and area_code = '004'"
+        )
         assert not not_passed(check(con))

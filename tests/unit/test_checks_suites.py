@@ -62,6 +62,19 @@ def test_every_file_of_the_folder_is_a_rule():
     assert {path.name for path in EXPECTATIONS.rglob("*") if path.is_file()} == {f"{one}.sql" for one in written}
 
 
+def test_a_rule_by_release_is_by_dataset_too():
+    """Two datasets may have a release of one name."""
+    mixing = [
+        rule.rule_id
+        for suite in load_suites(EXPECTATIONS)
+        for rule in suite.rules
+        if "dataset_id" in suite.table.column_names
+        for group in re.findall(r"(?:group|partition) by ([^\n)]+)", rule.select)
+        if re.search(r"\brelease\b", group) and not re.search(r"\bdataset_id\b", group)
+    ]
+    assert mixing == []
+
+
 # ---- what the registry generates
 
 
