@@ -206,10 +206,12 @@ def test_the_bounds_flag_the_known_faults_of_whole_databases_alone(data_root, re
     con = duckdb.connect()
     path = data_root / "un" / "newer" / release / f"{release}.csv.gz"
     con.execute(
-        'create table source as select "SeriesCode" as series, "[Units]" as unit, '
-        'try_cast("Value" as double) as value from read_csv(?, all_varchar = true)',
+        'create table source_text as select "SeriesCode" as series, "[Units]" as unit, "Value" as value '
+        "from read_csv(?, all_varchar = true)",
         [str(path)],
     )
+    # in two steps: DuckDB 2.0 moves a cast into the reader, where a text such as <2.5 is an error
+    con.execute("create table source as select series, unit, try_cast(value as double) as value from source_text")
     con.execute("create table bounds as select * from read_csv(?, all_varchar = true, nullstr = '')", [str(BOUNDS_CSV)])
     faults = con.execute(
         "select distinct series from source "
