@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import string
+import warnings
 
 import pytest
 from babel import Locale
@@ -12,7 +13,7 @@ from babel import Locale
 from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings
 from localsdg.figures.data.catalogue import entries
-from localsdg.figures.messages.messages import FOLDER, LANGUAGE_CHOICE, LANGUAGES, Words, words
+from localsdg.figures.messages.messages import FOLDER, LANGUAGE_CHOICE, LANGUAGES, OF_FIGURES, Words, words
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.places import AREA_NAMES_CSV
 
@@ -35,7 +36,18 @@ def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES[1:])
 def test_the_catalogues_agree(lang) -> None:
-    assert differences(flat(words("en").body), flat(words(lang).body)) == []
+    """Words of a new figure may be English for a time; the rest is translated, and nothing has another placeholder."""
+    english, other = flat(words("en").body), flat(words(lang).body)
+    waiting = [key for key in english if key not in other and key.partition(".")[0] in OF_FIGURES]
+    if waiting:
+        warnings.warn(f"{lang}.toml does not translate {', '.join(waiting)}", stacklevel=1)
+    assert differences({key: text for key, text in english.items() if key not in waiting}, other) == []
+
+
+def test_words_of_a_figure_that_are_not_translated_are_english() -> None:
+    other = Words("es", {"subject": {}, "word": {}})
+    assert other.say("subject.c01-extreme-poverty") == words("en").say("subject.c01-extreme-poverty")
+    assert not other.has("word.and") and not other.has("subject.none")
 
 
 def test_a_missing_key_or_placeholder_is_found() -> None:
@@ -58,7 +70,7 @@ def test_translations_are_translations() -> None:
 
 def test_english_caveats_are_those_of_the_registry() -> None:
     said = words("en").body["caveat"]
-    stale = [one for one, metric in metrics().items() if said.get(one) != metric.caveat]
+    stale = [one for one, metric in metrics().items() if said.get(one, metric.caveat) != metric.caveat]
     assert stale == [], "change it in the other languages too"
 
 

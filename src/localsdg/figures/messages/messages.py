@@ -22,6 +22,9 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "en"))
 #: What `--lang` takes, for help texts.
 LANGUAGE_CHOICE = f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}."
+#: Tables with words of single figures, metrics or series: a new one shows its English words
+#: until it is translated.
+OF_FIGURES = frozenset({"subject", "what", "coverage", "breakdown", "series", "metric", "caveat"})
 #: Narrow no-break space, which French puts between thousands: not in every font.
 _NARROW, _HARD = "\u202f", "\u00a0"
 
@@ -40,11 +43,18 @@ class Words:
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has the message `table.key`."""
-        return _message(self.body, key) is not None
+        return self._text(key) is not None
+
+    def _text(self, key: str) -> str | None:
+        """A message; where words of a single figure are not translated yet, the English ones."""
+        text = _message(self.body, key)
+        if text is None and self.lang != "en" and key.partition(".")[0] in OF_FIGURES:
+            return _message(words("en").body, key)
+        return text
 
     def say(self, key: str, default: str | None = None, **values: object) -> str:
         """The message `table.key` with its placeholders filled; raises `KeyError` without a default."""
-        text = _message(self.body, key)
+        text = self._text(key)
         if text is None:
             if default is None:
                 raise KeyError(f"{self.lang}.toml has no message {key}")
