@@ -39,7 +39,7 @@ lint: $(READY) ## check style, format and types of the code, and the style of th
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --disable-progress-bar sql
+	@$(BIN)/sqlfluff lint --disable-progress-bar sql expectations
 
 pins: ## write constraints.txt: keeps what it holds, adds what is missing; NEWEST=1 starts anew
 	@$(PYTHON) -m venv --clear .pins

@@ -30,6 +30,7 @@ select
     (select count(*) from picked) as n_total,
     count(*) over () as n_found,
     'computed' as basis,
+    cast(null as varchar) as release,
     'values' as unit
 from classes
 cross join evidence.metric as m

@@ -475,4 +475,7 @@ def empty(tmp_path_factory):
 def test_the_query_of_a_figure_gives_what_a_figure_is_composed_of(empty, figure_id):
     entry = entries()[figure_id]
     columns = set(empty.sql(queries.question(Settings(), entry, queries.Area("724", "Spain", "country"))).columns)
-    assert {"metric_id", "code", "name", "dimensions", "year", "value", "n_found", "basis", "unit"} <= columns
+    assert set(queries.FIGURE_COLUMNS) - columns <= {
+        *("breakdown", "censoring", "lower_bound", "upper_bound", "n_areas", "coverage_pct", "n_total"),
+        *("denominator", "caveat"),
+    }

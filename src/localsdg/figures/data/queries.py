@@ -69,7 +69,8 @@ def question(settings: Settings, entry: Entry, area: Area) -> str:
     ).strip()
 
 
-#: What a row of a figure's query has; a column that the query leaves out is null.
+#: What a row of a figure's query has. A column that the query leaves out is null, but for those by
+#: which `localsdg explain` finds the rows behind it: metric_id, code, year, value, basis, release.
 FIGURE_COLUMNS = (
     "metric_id",
     "code",
