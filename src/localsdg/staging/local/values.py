@@ -3,7 +3,7 @@
 Local files write numbers by hand: decimal commas, thousands separators, percent
 signs, footnote marks. `1,234` is a thousand in one file and a little more than
 one in another, so the file decides: `decimal_comma` is true or false where its
-other values tell, null where nothing does (then the value is not understood).
+other values decide, null where nothing does (then the value is not understood).
 
 `local_text`, `local_sign`, `local_core` and `local_period` take a cell apart; the macros in
 `_of` take their results, which a query computes once for a row: a macro within a
