@@ -68,7 +68,7 @@ def resolve(name: str, iso3: str | None) -> str | None:
 
     Exact match of the normal form of the name or of an alias. A name in two
     scripts (`Kitakyushu 北九州市`) is found where both parts are. A record
-    without a country finds only what stands in the list without one: a name
+    without a country finds only what is in the list without one: a name
     alone does not say which Córdoba.
     """
     if found := _names().get((iso3 or None, normal(name))):

@@ -1,9 +1,9 @@
 """Words of local data files and their metadata, by what they are used for: data, not code.
 
 `local_words.csv` lists words in every language that the sources write,
-`poverty_words.csv` patterns that tell what a poverty number means,
+`poverty_words.csv` patterns that state what a poverty number means,
 `place_levels.csv` the levels of government, and `same_indicators.csv` the UN
-indicators that stand in the framework under several codes.
+indicators that the framework lists under several codes.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ NOT_IN_CLDR = frozenset({"003", "057", "419"})
 #: Places that share a short name: where a language has one word for one of them, either may be meant.
 _TWINS = {"178": ("178", "180"), "180": ("178", "180"), "583": ("583", "057")}
 _PUNCTUATION = re.compile(r"[.,;:/()\[\]\"“”«»_&+\-‐–—]+")
-#: Formal names are a title and the short name; no title alone tells two places apart, the lists do.
+#: Formal names are a title and the short name; no title alone distinguishes two places, the lists do.
 _FORMAL = re.compile(
     r"(?:(?:federal|federative|democratic|islamic|arab|peoples|socialist|plurinational|bolivarian|independent|"
     r"cooperative|co operative|oriental|eastern|hashemite|united) ){0,3}"

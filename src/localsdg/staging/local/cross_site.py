@@ -95,7 +95,7 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
     The years and values of the own-area rows must agree in all, and have at
     least `LEAST_VALUES` different values. Where one of the two files names
     its own place (in a row, its metadata or its title) and the other does
-    not, the other is the copy; else both are marked, for nobody can tell.
+    not, the other is the copy; else both are marked: nothing shows which is the copy.
     """
     con.execute(f"""
         create or replace temp table local_shared as

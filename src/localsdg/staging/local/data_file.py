@@ -102,7 +102,7 @@ def separator(header: str) -> str:
 
 
 def _fill(file: DataFile, header: list[str], body: list[list[str]]) -> None:
-    """Columns by unique header; cells past the header are let go where they are empty."""
+    """Columns by unique header; cells past the header are dropped where they are empty."""
     width = len(header)
     short = _last_needed(header)
     if file.bad_rows or any(len(record) != width for record in body):

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import comparable
-from localsdg.common.database import text
-from localsdg.registry.local_words import listed_words, word_pattern
-from localsdg.staging.local import rules
+from localsdg.common.context import RunContext
+from localsdg.registry.local_words import word_pattern
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.describe import Description
 from localsdg.staging.local.reference_area import Home, Place, column_kind, place_of
 from localsdg.staging.local.units import UNIT_COLUMNS, unit_of
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
 #: Columns that describe the value and do not break it down.
@@ -85,14 +83,15 @@ def column_roles(file: DataFile, home: Home) -> ColumnRoles:
     )
 
 
-def parse_rows(con: duckdb.DuckDBPyConnection, files: Sequence[FileToParse]) -> None:
+def parse_rows(context: RunContext, files: Sequence[FileToParse]) -> None:
     """Make the temp tables `local_file` and `local_row`: one row a record, `rule` null where it is let in."""
+    con = context.con
     _register(con, "local_raw", _raw_cells(files))
     _register(con, "local_file", _file_facts(files))
     _resolve_places(con, files)
     _normalise_units(con)
-    con.execute(_TYPED)
-    con.execute(_KEYED)
+    for name in ("local_typed", "local_row"):
+        con.execute(f"create or replace temp table {name} as {context.select(f'staging/{name}')}")
     con.execute("drop table local_raw; drop table local_typed; drop table local_place; drop table local_unit")
 
 
@@ -204,84 +203,3 @@ def _normalise_units(con) -> None:
     con.execute("create or replace temp table local_unit (published varchar, unit varchar)")
     if units:
         con.execute("insert into local_unit select unnest(?), unnest(?)", [units, list(map(unit_of, units))])
-
-
-#: Cells that mean the whole population; compared in lower case.
-_TOTALS = "[" + ", ".join(text(word) for word in ("", *listed_words("whole"))) + "]"
-
-_TYPED = f"""
-create or replace temp table local_typed as
-with cores as materialized (
-    select *, local_text(value) as value_text, local_sign(value) as sign, local_core(value) as core,
-        local_period(year) as period
-    from local_raw
-),
-commas as (
-    select file, separator, local_comma_of(core) as decimal_comma
-    from cores join local_file using (file)
-    where value like '%,%' or value like '%.%'
-),
-comma as (
-    -- the file decides how its commas are read; a semicolon between cells is a sign too
-    select file, case
-        when bool_or(decimal_comma is false) then false
-        when bool_or(decimal_comma) or any_value(separator) = ';' then true
-    end as decimal_comma
-    from commas group by file
-),
-numbers as materialized (
-    select r.*, local_number_of(r.core, c.decimal_comma) as number
-    from cores as r left join comma as c using (file)
-),
-statuses as materialized (
-    select *, local_status_of(value_text, sign, number) as value_status, local_first_year_of(period) as first_year,
-        local_last_year_of(period) as last_year, local_is_part_year_of(period) as is_part_year
-    from numbers
-)
-select
-    n.file, n.row, n.year as year_text, n.period, n.first_year, n.last_year, n.is_part_year,
-    n.value as value_raw, n.value_status, case when n.value_status = 'censored' then n.sign end as censoring,
-    n.number as value, nullif(trim(n.unit), '') as published_unit, n.status as observation_status, n.cells,
-    coalesce(u.unit, f.unit) as unit,
-    case when u.unit is not null then 'column' else f.unit_basis end as unit_basis,
-    f.indicator_id, f.entry, f.unit as file_unit,
-    -- keys and values cut by the same mask; map_from_entries on the filtered pairs fails in DuckDB 1.5
-    map(list_where(f.names, list_transform(n.cells, lambda c: trim(c) <> '')),
-        list_filter(list_transform(n.cells, lambda c: trim(c)), lambda c: c <> '')) as dimensions,
-    coalesce(p.kind, f.area_kind) as area_kind, coalesce(p.name, f.area_name) as area_name,
-    case when p.kind is not null then 'row' else f.area_basis end as area_basis,
-    coalesce(p.is_exact, true) and len(list_filter(f.group_at, lambda g:
-        not list_contains({_TOTALS}, lower(trim(n.cells[g]))))) = 0 as is_whole
-from statuses as n
-join local_file as f using (file)
-left join local_place as p
-    on p.file = n.file and p.area_key = list_transform(f.area_at, lambda a: n.cells[a])
-left join local_unit as u on u.published = n.unit
-"""
-
-_KEYED = f"""
-create or replace temp table local_row as
-with ruled as (
-    select *, case
-        when value_status is null then '{rules.NO_VALUE}'
-        when first_year is null or first_year not between 1900 and 2100
-            or last_year not between first_year and 2100 then '{rules.NO_PERIOD}'
-        when value_status = 'unparsed' then '{rules.NO_NUMBER}'
-    end as cell_rule,
-    hash(file, period, coalesce(published_unit, ''),
-        list_transform(cells, lambda c: lower(trim(c)))) as key
-    from local_typed
-),
-counted as (
-    select *,
-        count(distinct coalesce(value::varchar, value_raw)) filter (cell_rule is null)
-            over (partition by key) as n_values,
-        row_number() over (partition by key, cell_rule is null order by row) as occurrence
-    from ruled
-)
-select * exclude (cell_rule, key, n_values, occurrence),
-    case when cell_rule is not null then cell_rule
-        when n_values > 1 then '{rules.CONTRADICTION}' when occurrence > 1 then '{rules.REPEAT}' end as rule,
-    false as is_headline
-from counted
-"""

@@ -160,7 +160,7 @@ def _named_in_title(title: str, home: Home) -> Place | None:
 
 
 def _names_in(key: str, names: Iterable[str], longer_than: int = _SHORT) -> str | None:
-    """The first of the names that is in a text as whole words; short ones are too common to tell."""
+    """The first of the names that is in a text as whole words; short ones are too common to decide."""
     return next((name for name in names if len(name) > longer_than and re.search(rf"\b{re.escape(name)}\b", key)), None)
 
 

@@ -72,8 +72,8 @@ def stage_snapshots(context: RunContext, contents: Sequence[SnapshotContent]) ->
             judged[position] = _JudgedSnapshot(content, descriptions, judge_all(content, descriptions))
         except Exception as error:  # whatever one snapshot holds, the others are staged
             failed[position] = reason_of(error)
-    parsed = _parse(context.con, judged, failed)
-    choose_headline(context.con)
+    parsed = _parse(context, judged, failed)
+    choose_headline(context)
     positions, at_fault = fails_alone(
         list(parsed), lambda some: write_snapshots(context, [parsed[position] for position in some])
     )
@@ -93,7 +93,9 @@ def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> 
     cross_site.reject_marked(con)
 
 
-def _parse(con, judged: dict[int, _JudgedSnapshot], failed: dict[int, str]) -> dict[int, ParsedSnapshot]:
+def _parse(
+    context: RunContext, judged: dict[int, _JudgedSnapshot], failed: dict[int, str]
+) -> dict[int, ParsedSnapshot]:
     """The files that were let in -> `local_row`; one that cannot be parsed gets its rule.
 
     A snapshot of which no file could be parsed, though some were let in, is added to `failed`.
@@ -115,10 +117,10 @@ def _parse(con, judged: dict[int, _JudgedSnapshot], failed: dict[int, str]) -> d
             place_of_number[number] = (position, place)
             home = snapshot.content.home
             to_parse.append(FileToParse(number, judged_file.file, judged_file.description, home, roles))
-    good, bad = fails_alone(to_parse, lambda files: parse_rows(con, files))
+    good, bad = fails_alone(to_parse, lambda files: parse_rows(context, files))
     at_fault |= {place_of_number[file.number]: reason for file, reason in bad}
     if bad or not good:
-        parse_rows(con, good)
+        parse_rows(context, good)
     parsed = {}
     for position, snapshot in judged.items():
         files = [

@@ -3,7 +3,7 @@
 Local files write numbers by hand: decimal commas, thousands separators, percent
 signs, footnote marks. `1,234` is a thousand in one file and a little more than
 one in another, so the file decides: `decimal_comma` is true or false where its
-other values tell, null where nothing does (then the value is not understood).
+other values decide, null where nothing does (then the value is not understood).
 
 `local_text`, `local_sign`, `local_core` and `local_period` take a cell apart; the macros in
 `_of` take their results, which a query computes once for a row: a macro within a
@@ -72,6 +72,8 @@ MACROS = (
     f"when lower(t) in {_texts('not relevant')} then 'not relevant' "
     "when number is null then 'unparsed' when sign is not null then 'censored' "
     "else 'number' end",
+    # a cell that means the whole population
+    f"create or replace temp macro local_is_whole(t) as trim(t) = '' or lower(trim(t)) in {_texts('whole')}",
     # ---- years: the first year of the period, as the UN service's timePeriodStart, and the last
     r"create or replace temp macro local_period(t) as "
     r"regexp_replace(regexp_replace(local_text(t), '[–—]', '-', 'g'), '\s*([-/])\s*', '\1', 'g')",

@@ -39,7 +39,7 @@ def write_snapshots(context: RunContext, snapshots: Sequence[ParsedSnapshot]) ->
         _write_sources(con, snapshots)
         write_observations(con)
         write_rejects(con, snapshots, run_id)
-        write_indicators(con, snapshots)
+        write_indicators(context, snapshots)
         write_targets(con, snapshots)
         for parsed in snapshots:
             set_aside(con, run_id, files_aside(parsed.content, parsed.files))
@@ -136,8 +136,9 @@ def _reject(content: SnapshotContent, judged: JudgedFile, rule: str, detail: str
     }
 
 
-def write_indicators(con, snapshots: Sequence[ParsedSnapshot]) -> None:
+def write_indicators(context: RunContext, snapshots: Sequence[ParsedSnapshot]) -> None:
     """Every indicator with a file or metadata -> `staging.local_indicator`, and `local_note` for the match."""
+    con = context.con
     rows, notes = [], []
     for parsed in snapshots:
         files = file_of_each(parsed.files)
@@ -147,7 +148,13 @@ def write_indicators(con, snapshots: Sequence[ParsedSnapshot]) -> None:
             notes.append(_note(parsed.content, description))
     insert_rows(con, "staging.local_indicator", rows)
     insert_rows(con, "local_note", notes)
-    con.execute(_COUNTS, [[parsed.content.release for parsed in snapshots]])
+    con.execute(
+        "update staging.local_indicator as i set n_rows_rejected = o.n_rows_rejected, n_headline = o.n_headline, "
+        "first_year = o.first_year, last_year = o.last_year, unit = o.unit, unit_basis = o.unit_basis "
+        f"from ({context.select('staging/local_indicator_rows')}) as o where i.release = o.release "
+        "and i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id",
+        {"releases": [parsed.content.release for parsed in snapshots]},
+    )
 
 
 def file_of_each(judged: Sequence[JudgedFile]) -> dict[str, JudgedFile]:
@@ -209,29 +216,6 @@ def _note(content: SnapshotContent, description: Description) -> dict[str, objec
         "is_target_in_words": stated.is_target_in_words,
         "goals": json.dumps(dict(stated.goals)),
     }
-
-
-#: What the rows state of their indicator: years, rejects, and the unit where a column states it.
-_COUNTS = """
-update staging.local_indicator as i set
-    n_rows_rejected = i.n_rows - coalesce(o.n, 0), n_headline = coalesce(o.n_headline, 0),
-    first_year = o.first_year, last_year = o.last_year,
-    unit = case when o.unit_basis = 'column' then o.unit else i.unit end,
-    unit_basis = case when o.unit_basis = 'column' then 'column' else i.unit_basis end
-from (
-    select k.release, k.local_indicator_id, o.n, o.n_headline, o.first_year, o.last_year, o.unit, o.unit_basis
-    from (select local_indicator_id, release from staging.local_indicator) as k
-    left join (
-        select release, local_indicator_id, count(*) as n, count(*) filter (is_headline) as n_headline,
-            min(year) as first_year, max(end_year) as last_year,
-            coalesce(min(unit) filter (is_headline), mode(unit order by row_number)) as unit,
-            coalesce(min(unit_basis) filter (is_headline), mode(unit_basis order by row_number)) as unit_basis
-        from staging.local_observation where release in (select unnest($1)) group by all
-    ) as o using (release, local_indicator_id)
-    where k.release in (select unnest($1))
-) as o
-where i.release = o.release and i.local_indicator_id = o.local_indicator_id
-"""
 
 
 def write_targets(con, snapshots: Sequence[ParsedSnapshot]) -> None:

@@ -3,7 +3,7 @@
 `indicator_1-1-1.csv` and `indicator_1.1.1.csv` are one id, and so are `1-a-1`
 and `1-A-1`. Of files with the same rows one is used. Where they contradict one
 another, the one is used that is named as the site names its other files; where
-those do not tell, the one named as the platform names files today
+those do not decide, the one named as the platform names files today
 (`indicator_1-1-1.csv`). Where even that leaves two, none of them is used.
 """
 
@@ -46,7 +46,7 @@ def _settle(doubles: list[DataFile], others: list[DataFile]) -> None:
         names = ", ".join(other.entry for other in doubles if other is not file)
         file.rule = DOUBLE
         if used is None:
-            file.detail = f"contradicts {names}, and the names do not tell which is the site's"
+            file.detail = f"contradicts {names}, and the names do not show which is the site's"
         elif rows[id(file)] == rows[id(used)]:
             file.detail, file.used_instead = f"the same rows as {used.entry}", used.entry
         else:

@@ -185,7 +185,7 @@ def _yaml(text: str) -> Fields:
     except TooComplex:
         raise
     except (yaml.YAMLError, ValueError):
-        # front matter that a hand broke: the simple lines are still good
+        # front matter with a typing error: the simple lines can still be read
         body = dict(re.findall(r"^([A-Za-z_]\w*):[ \t]*(\S.*?)[ \t]*$", text, flags=re.M))
     if body is not None and not isinstance(body, dict):
         raise ValueError(f"expected fields with values, found {type(body).__name__}")

@@ -34,7 +34,7 @@ def stage_decisions(context: RunContext, snapshot: Snapshot) -> list[Load]:
     """Stage every sheet of decisions of a snapshot; returns a `Load` a sheet.
 
     Rows without a decision are no rows of the ledger. What the actions
-    loaded at the time said against a row is in the manifest, and holds: an action
+    loaded at the time contradicted in a row is in the manifest, and holds: an action
     that is withdrawn later does not stop a build. A sheet that was
     changed or cannot be read is set aside.
     """

@@ -194,8 +194,8 @@ def _action_id(cells: dict[str, str]) -> str:
     who, given = cells["local_government_id"], cells["action_id"].strip()
     if given:
         return given if given.startswith(f"{who}:") else f"{who}:{given}"
-    said = _LIST.join(cells[name].strip() for name in ("title", "description", "year", "url"))
-    return f"{who}:{hashlib.sha256(said.encode('utf-8')).hexdigest()[:12]}"
+    content = _LIST.join(cells[name].strip() for name in ("title", "description", "year", "url"))
+    return f"{who}:{hashlib.sha256(content.encode('utf-8')).hexdigest()[:12]}"
 
 
 def insert_model(context: RunContext, rows: pd.DataFrame, snapshot: Snapshot, file: FileRecord, name: str) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import pytest
 from local_helpers import HOME, data_file
 
+from localsdg.common.context import RunContext
+from localsdg.common.settings import Settings
 from localsdg.staging.local.describe import describe
 from localsdg.staging.local.headline import choose_headline
 from localsdg.staging.local.parse import FileToParse, column_roles, most_specific, parse_rows
 from localsdg.staging.local.reference_area import Home, Place
+from localsdg.staging.local.rules import ROW_RULES
 from localsdg.staging.local.snapshot_content import StatedFacts
 from localsdg.staging.local.values import prepare_values
 
@@ -27,10 +32,11 @@ def parsed(con, *files: str, columns: str, home: Home = HOME, stated: StatedFact
     """The given columns of all rows of some files, in the order of files and rows."""
     description = describe("1-1-1", stated or StatedFacts(), home)
     read = [data_file(content) for content in files]
+    context = RunContext(con, Settings(), "run")
     parse_rows(
-        con, [FileToParse(n, file, description, home, column_roles(file, home)) for n, file in enumerate(read, 1)]
+        context, [FileToParse(n, file, description, home, column_roles(file, home)) for n, file in enumerate(read, 1)]
     )
-    choose_headline(con)
+    choose_headline(context)
     return con.execute(f"select {columns} from local_row order by file, row").fetchall()
 
 
@@ -153,6 +159,12 @@ def test_of_places_in_several_columns_the_part_inside_counts_most() -> None:
     assert most_specific([own, other]) == other
     assert most_specific([own, Place("own", "Weirford", is_exact=False)]) == Place("own", "Weirford", is_exact=False)
     assert most_specific([None]) is None
+
+
+def test_every_rule_of_a_row_is_declared() -> None:
+    select = RunContext(None, Settings(), "").select("staging/local_row")  # type: ignore[arg-type]
+    rules = set(re.findall(r"'([A-Z]\d\d)'", select))
+    assert len(rules) == 5 and rules <= set(ROW_RULES)
 
 
 def test_no_file_at_all_makes_empty_tables(con) -> None:

@@ -61,10 +61,10 @@ def test_rows_in_are_rows_out_and_rejects_of_each_archive(context) -> None:
 def test_a_file_that_cannot_be_parsed_costs_itself(context, monkeypatch) -> None:
     true = local.parse_rows
 
-    def failing(con, files) -> None:
+    def failing(context, files) -> None:
         if any(parsed.file.indicator_id == "2-1-1" for parsed in files):
             raise ZeroDivisionError("odd")
-        true(con, files)
+        true(context, files)
 
     monkeypatch.setattr(local, "parse_rows", failing)
     contents = [
