@@ -31,6 +31,10 @@ MAP_ROLE, MAP_NAME = "table_map", "map.toml"
 ROLES = {".csv": "table_csv", ".tsv": "table_csv", ".json": "table_json", ".zip": "table_zip"}
 
 
+#: Bytes of a table in a zip, unpacked, whose header is looked at; staging refuses larger ones.
+_LARGEST_ENTRY = 32 << 20
+
+
 @dataclass(frozen=True)
 class RawFile:
     """A file on its way into a snapshot; `facts` are those of its request."""
@@ -193,7 +197,7 @@ def _headers(file: RawFile, mapping: TableMapping) -> Iterator[tuple[str, list[s
             with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
                 for entry in archive.infolist():
                     suffix = PurePosixPath(entry.filename).suffix.lower()
-                    if ROLES.get(suffix) in ("table_csv", "table_json"):
+                    if ROLES.get(suffix) in ("table_csv", "table_json") and entry.file_size <= _LARGEST_ENTRY:
                         yield entry.filename, _header(archive.read(entry), suffix, mapping)
         else:
             yield file.name, _header(file.content, PurePosixPath(file.name).suffix.lower(), mapping)
