@@ -16,7 +16,9 @@ from localsdg.common.context import RunContext
 from localsdg.common.database import model
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
-from localsdg.sources.snapshot import Snapshot, SnapshotWriter
+from localsdg.pipeline.pull import pull_tables
+from localsdg.pipeline.run import begin_run
+from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots
 from localsdg.sources.table.pull import pull_table
 from localsdg.staging.ledger import create_ledger, read_loads, read_set_aside
 from localsdg.staging.registered import registered
@@ -210,6 +212,21 @@ def test_tables_are_pulled_over_http(settings, map_file, tmp_path, address, cli)
     assert result.exit_code == 0 and json.loads(result.stdout)["outcome"] == "new"
     missing = cli(settings.home, "pull", "table", f"{address}/gone.csv", "--map", map_file)
     assert missing.exit_code == 1 and "| next: " in missing.stderr and "gone.csv" in missing.stderr
+
+
+def test_a_live_run_pulls_tables_of_an_address_again(settings, map_file, address) -> None:
+    _Serve.bodies = {"/t.csv": TABLE.encode()}
+    first = pull_table(settings, f"{address}/t.csv", map_file).snapshot
+    run = begin_run(settings)
+    pull_tables(run)
+    assert [snapshot.release for snapshot in iter_snapshots(settings.raw, "table")] == [first.release]
+    _Serve.bodies = {"/t.csv": TABLE.replace("12.5", "12.6").encode()}
+    pull_tables(run)
+    assert len(list(iter_snapshots(settings.raw, "table"))) == 2 and run.set_aside == []
+    _Serve.bodies = {}
+    pull_tables(run)
+    [item] = run.set_aside
+    assert (item.rule_id, item.set_aside_name, item.used_instead) == ("PULL-T01", "toy-tables", f"{first.release}.2")
 
 
 def test_the_command_without_a_mapping_says_how_to_get_one(settings, cli) -> None:

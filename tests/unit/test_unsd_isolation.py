@@ -6,8 +6,11 @@ import pytest
 from replay_bodies import record
 from unsd_helpers import File, aside, csv_file, page_file, staged, values
 
+from localsdg.common.context import RunContext
+from localsdg.common.settings import Settings
 from localsdg.staging.ledger import read_loads, read_set_aside
 from localsdg.staging.official import conflicts as unsd_conflicts
+from localsdg.staging.official import observations as official
 
 UNIT = {"Nature": "G", "Units": "PERCENT"}
 
@@ -337,3 +340,20 @@ def test_two_spellings_of_the_multiplier_agree_or_reject_the_row(stated, expecte
     con = staged(tmp_path, {"2024-01": [page_file("p.page.json", [row, other])]})
     assert values(con, "value") == sorted([(1.0,)] + ([(expected,)] if expected else []))
     assert con.execute("select rule_id from audit.reject").fetchall() == ([] if expected else [("UNSD-R06",)])
+
+
+def test_another_dataset_with_the_same_release_name_is_judged_alone(tmp_path) -> None:
+    """Rows of two publishers under one release name neither contradict each other nor share a key."""
+    con = staged(tmp_path, {"2024-01": [csv_file("a.csv", [record()])]})
+    con.execute(
+        "insert into staging.observation by name select 'national' as dataset_id, * exclude (dataset_id) "
+        "replace (value + 1 as value, 'OTHER UNIT' as unit) from staging.observation"
+    )
+    con.execute(
+        "insert into staging.source_file by name "
+        "select 'national' as dataset_id, * exclude (dataset_id) from staging.source_file"
+    )
+    official.finish(RunContext(con, Settings(), "run"))
+    assert aside(con) == []
+    keys = con.execute("select count(*), bool_and(is_consistent) from staging.observation_key").fetchone()
+    assert keys == (2, True)

@@ -170,8 +170,9 @@ def status(as_json: bool) -> None:
         if published
         else "published: nothing yet; next: localsdg run"
     )
+    published_sites = {site["site_id"] for site in facts["sites"]}
     for one in facts["snapshots"]:
-        if one["source"] == "opensdg":
+        if one["site_id"] in published_sites:  # it has a line as a site
             continue
         click.echo(
             f"snapshot:  {one['source']} {one['release']}: {one['files']} files, "

@@ -14,7 +14,7 @@ from localsdg.common.errors import UsageError
     cls=Command,
     epilog=(
         "Examples:\n"
-        "  localsdg pull table --example > map.toml\n"
+        "  localsdg pull table --example\n"
         "  localsdg pull table indicators.csv --map map.toml\n"
         "  localsdg pull table https://city.example/open-data.zip --map map.toml"
     ),

@@ -35,6 +35,7 @@ PULL_RULES = {
     "PULL-S01": "the site could not be pulled",
     "PULL-S02": "a line of the list of sites does not fit",
     "PULL-S03": "no site could be reached",
+    "PULL-T01": "the tables could not be pulled",
     "PULL-R01": "a file in the inbox was refused",
 }
 #: Sites that are asked before all others: where there is no network, the rest is not asked.
@@ -180,6 +181,29 @@ def pull_sites(
     pulls += pull_some(rest) if rest else []
     run.set_aside += [failed_site(one) for one in pulls if one.outcome == PullOutcome.FAILED]
     return pulls
+
+
+def pull_tables(run: Run) -> None:
+    """The tables that were pulled from an address before, each with the mapping of its newest snapshot."""
+    from localsdg.sources.table.pull import newest_of_addresses, pull_again
+
+    if run.series or run.areas:
+        return
+    for snapshot in newest_of_addresses(run.settings):
+        try:
+            pull_again(run.settings, snapshot)
+        except Exception as error:  # whatever one address serves, the others are pulled
+            run.set_aside.append(
+                SetAside(
+                    snapshot.source,
+                    "site",
+                    str(snapshot.extra["site_id"]),
+                    "PULL-T01",
+                    PULL_RULES["PULL-T01"],
+                    detail=_reason(error),
+                    used_instead=snapshot.release,
+                )
+            )
 
 
 def failed_site(pull: SitePull) -> SetAside:

@@ -37,13 +37,17 @@ def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
 
     A UN release is a fact of its own time; a site only has a present.
     """
-    newest: dict[str, Snapshot] = {}
-    for one in snapshots:
-        if site := one.extra.get("site_id"):
-            held = newest.get(site)
-            if held is None or (held.path.parent == one.path.parent and held.fetched_at < one.fetched_at):
-                newest[site] = one
-    return tuple(one for one in snapshots if not one.extra.get("site_id") or newest[one.extra["site_id"]] is one)
+    newest: dict[tuple[str, str], Snapshot] = {}
+    for snapshot in snapshots:
+        if site_id := snapshot.extra.get("site_id"):
+            held = newest.get((snapshot.source, site_id))
+            if held is None or (held.path.parent == snapshot.path.parent and held.fetched_at < snapshot.fetched_at):
+                newest[snapshot.source, site_id] = snapshot
+    return tuple(
+        snapshot
+        for snapshot in snapshots
+        if not (site_id := snapshot.extra.get("site_id")) or newest[snapshot.source, site_id] is snapshot
+    )
 
 
 def dataset(snapshot: Snapshot, bundled: bool) -> dict:

@@ -26,6 +26,7 @@ from localsdg.pipeline.pull import (
     pull_live,
     pull_service,
     pull_sites,
+    pull_tables,
 )
 from localsdg.pipeline.run import (
     Run,
@@ -288,6 +289,7 @@ def publish(run: Run) -> dict:
 PULLS = (
     Stage("pull indicators", pull_service, "pull", only_live=True),
     Stage("pull sites", pull_sites, "pull", only_live=True),
+    Stage("pull tables", pull_tables, "pull", only_live=True),
     Stage("pull records", pull_inbox, None),
 )
 #: What makes the warehouse of it.

@@ -33,6 +33,7 @@ def status(settings: Settings) -> dict:
             {
                 "source": one.source,
                 "release": one.release,
+                "site_id": one.extra.get("site_id"),
                 "files": len(one.files),
                 "bytes": sum(file.bytes for file in one.files),
                 "origin": one.origin,

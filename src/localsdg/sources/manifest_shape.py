@@ -66,9 +66,9 @@ def _checked(body: object, fields: dict[str, str], what: str, optional: frozense
     for name, expected in fields.items():
         if name not in body or (body[name] is None and name in optional):
             continue
-        found = body[name]
-        if not isinstance(found, _TYPES[expected]) or isinstance(found, bool):
-            raise ValueError(f"{name} is not {expected}: {_shown(found)}")
+        value = body[name]
+        if not isinstance(value, _TYPES[expected]) or isinstance(value, bool):
+            raise ValueError(f"{name} is not {expected}: {_shown(value)}")
     return body
 
 

@@ -1,12 +1,12 @@
-"""Immutable snapshots: bytes as served, and one manifest that vouches for them.
+"""Immutable snapshots: bytes as served, and one manifest that lists them with their hashes.
 
 A snapshot is a folder `<raw>/<source>/<release>/`. Files in it are written to
-a temporary name, hashed, and renamed; a file that stands is never written
+a temporary name, hashed, and renamed; a file that is there is never written
 again and never fetched again. `manifest.json` is replaced by one atomic
 rename when a pull is complete; until then what has arrived is remembered in
 `manifest.partial.jsonl`, a line a file, so that a pull that was cut off goes
 on where it stopped. A folder without a complete manifest does not exist for the next
-floor.
+layer.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Snapshot:
     extra: dict = field(default_factory=dict)
 
     def file_path(self, record: FileRecord) -> Path:
-        """Where the bytes of `record` stand."""
+        """The path of the file of `record`."""
         return self.path / record.name
 
     def with_role(self, *roles: str) -> list[FileRecord]:
@@ -92,23 +92,23 @@ class Snapshot:
 
     def changed_files(self) -> list[tuple[FileRecord, str]]:
         """Files that are not what the manifest lists, each with the hash that was found, or `no file`."""
-        found = []
+        changed = []
         for record in self.files:
             path = self.file_path(record)
             sha = sha256_of(path) if path.is_file() else None
             if sha != record.sha256:
-                found.append((record, sha[:12] if sha else "no file"))
-        return found
+                changed.append((record, sha[:12] if sha else "no file"))
+        return changed
 
     def verify(self) -> None:
         """Hash every file again; raises `LocalsdgError` at the first difference."""
-        for record, found in self.changed_files():
-            gone = found == "no file"
+        for record, actual in self.changed_files():
+            gone = actual == "no file"
             raise LocalsdgError(
                 "a file of the snapshot is gone" if gone else "a file of the snapshot was changed",
                 where=self.file_path(record),
                 expected=f"sha256 {record.sha256[:12]}",
-                got=None if gone else found,
+                got=None if gone else actual,
                 next_step=f"rm -r {self.path}, then pull it again",
             )
 
@@ -132,7 +132,7 @@ def utc_now() -> str:
 def read_snapshot(path: Path) -> Snapshot | None:
     """The snapshot in a folder, or None where there is no complete manifest.
 
-    Raises `LocalsdgError` when the manifest stands but cannot be read.
+    Raises `LocalsdgError` when there is a manifest that cannot be read.
     """
     manifest = path / MANIFEST
     if not manifest.exists():
@@ -196,8 +196,8 @@ class SnapshotWriter:
     def __enter__(self) -> SnapshotWriter:
         return self
 
-    def __exit__(self, kind, error, trace) -> None:
-        if kind is None:
+    def __exit__(self, error_type: type[BaseException] | None, *_: object) -> None:
+        if error_type is None:
             self.commit()
 
     @property
@@ -219,7 +219,7 @@ class SnapshotWriter:
         are further fields of `FileRecord` (url, params, status, headers,
         rows, fetched_at, extra). The same content is not stored twice: the
         record that already holds it is returned. Raises `LocalsdgError` when
-        another file of that name stands.
+        the snapshot has another file of that name.
         """
         temporary = self.path / f".{name}.tmp"
         digest, size = hashlib.sha256(), 0
@@ -252,7 +252,7 @@ class SnapshotWriter:
         return record
 
     def discard(self, names: Iterable[str]) -> None:
-        """Remove files that no manifest vouches for."""
+        """Remove files that no manifest lists."""
         gone = set(names)
         for name in gone:
             (self.path / name).unlink(missing_ok=True)
@@ -296,7 +296,7 @@ class SnapshotWriter:
         if target.exists() and sha256_of(target) != sha:
             if any(record.name == target.name for record in self._records):
                 raise LocalsdgError(
-                    "a snapshot is immutable, and another file of that name stands",
+                    "a snapshot is immutable, and it has another file of that name",
                     where=target,
                     expected=f"sha256 {sha256_of(target)[:12]}",
                     got=sha[:12],
@@ -310,7 +310,7 @@ class SnapshotWriter:
         return dict(complete.extra) if complete else {}
 
     def _remembered(self) -> list[FileRecord]:
-        """Files of an earlier pull that still stand with their hash."""
+        """Files of an earlier pull that still have their hash."""
         complete = read_snapshot(self.path)
         records = {record.name: record for record in (complete.files if complete else ())}
         partial = self.path / PARTIAL

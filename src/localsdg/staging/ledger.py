@@ -64,7 +64,7 @@ class SetAside:
     """One thing that was left out so that the rest could go on; a row of `audit.quarantine`.
 
     `set_aside_kind` is value, key, column, file, series, site or snapshot, and
-    `set_aside_name` says which. `used_instead` names what stands in for it.
+    `set_aside_name` says which. `used_instead` names what is used in its place.
     """
 
     source: str
@@ -125,7 +125,7 @@ def record(con: duckdb.DuckDBPyConnection, run_id: str, load: Load) -> Load:
 
 
 def read_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
-    """All loads as they stand, in the order in which they were made; each balances again."""
+    """All loads, in the order in which they were made; each balances again."""
     rows = con.execute(
         "select source, release, file_name, snapshot_sha256, rows_in, rows_out, rows_rejected "
         "from audit.source_load order by rowid"

@@ -53,11 +53,11 @@ def intact(snapshot: Snapshot) -> tuple[Snapshot, list[SetAside]]:
             CHANGED,
             "the file is not the one that the manifest lists",
             snapshot.release,
-            detail=f"expected sha256 {record.sha256[:12]}, got {found}; remove the folder of the "
+            detail=f"expected sha256 {record.sha256[:12]}, got {actual}; remove the folder of the "
             "release and pull it again",
             used_instead="the other files and releases",
         )
-        for record, found in changed
+        for record, actual in changed
     ]
     return replace(snapshot, files=kept), aside
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +29,10 @@ SOURCE = "table"
 MAP_ROLE, MAP_NAME = "table_map", "map.toml"
 #: Ending of a file -> its role in the snapshot.
 ROLES = {".csv": "table_csv", ".tsv": "table_csv", ".json": "table_json", ".zip": "table_zip"}
+
+
+#: Bytes of a table in a zip, unpacked, whose header is looked at; staging refuses larger ones.
+_LARGEST_ENTRY = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,18 @@ def pull_table(settings: Settings, where: str, map_file: Path, *, http: HttpClie
     notes = _check_columns(file, mapping, where)
     snapshot, is_new = _keep(settings, mapping, file, map_file.read_bytes(), where)
     return TablePull(snapshot, is_new, tuple(notes))
+
+
+def newest_of_addresses(settings: Settings) -> list[Snapshot]:
+    """The newest snapshot of each data set that was pulled from an address, by id."""
+    ids = sorted({str(snapshot.extra.get("site_id")) for snapshot in iter_snapshots(settings.raw, SOURCE)})
+    newest = (next(newest_first(settings.raw, SOURCE, site_id), None) for site_id in ids)
+    return [snapshot for snapshot in newest if snapshot and snapshot.extra.get("base_url")]
+
+
+def pull_again(settings: Settings, snapshot: Snapshot, *, http: HttpClient | None = None) -> TablePull:
+    """Pull a data set from the address of a snapshot, with its mapping; raises as `pull_table`."""
+    return pull_table(settings, str(snapshot.extra["base_url"]), snapshot.path / MAP_NAME, http=http)
 
 
 def is_url(where: str) -> bool:
@@ -179,7 +197,7 @@ def _headers(file: RawFile, mapping: TableMapping) -> Iterator[tuple[str, list[s
             with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
                 for entry in archive.infolist():
                     suffix = PurePosixPath(entry.filename).suffix.lower()
-                    if ROLES.get(suffix) in ("table_csv", "table_json"):
+                    if ROLES.get(suffix) in ("table_csv", "table_json") and entry.file_size <= _LARGEST_ENTRY:
                         yield entry.filename, _header(archive.read(entry), suffix, mapping)
         else:
             yield file.name, _header(file.content, PurePosixPath(file.name).suffix.lower(), mapping)
@@ -203,9 +221,6 @@ def _keep(
     settings: Settings, mapping: TableMapping, file: RawFile, map_content: bytes, where: str
 ) -> tuple[Snapshot, bool]:
     """Write the snapshot, or find the last one that holds the same; a failure leaves nothing behind."""
-    import hashlib
-    import shutil
-
     root = settings.raw / SOURCE
     root.mkdir(parents=True, exist_ok=True)
     address = public_url(where) if is_url(where) else ""

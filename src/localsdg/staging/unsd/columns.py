@@ -49,13 +49,13 @@ select 1 from (
 
 def decide(con: duckdb.DuckDBPyConnection) -> None:
     """Move new dimensions into `published_breakdown`, and list what was decided in `source_column`."""
-    found = con.execute(
+    counted = con.execute(
         f"select release, split_part(part, '=', 1), count(*) from "
         f"(select release, unnest({_PARTS}) as part from staging.observation "
         "where dataset_id = 'unsd' and published_attributes is not null) group by all order by all"
     ).fetchall()
-    for release in sorted({release for release, _, _ in found}):
-        counts = {name: n for one, name, n in found if one == release and name not in ATTRIBUTES}
+    for release in sorted({release for release, _, _ in counted}):
+        counts = {name: n for of_release, name, n in counted if of_release == release and name not in ATTRIBUTES}
         _decide_release(con, release, counts)
 
 

@@ -44,26 +44,26 @@ def usable_entries(role: str, entries: list[Any], only_release: str | None = Non
     if only_release:
         entries = [one for one in entries if not isinstance(one, dict) or one.get("release") in (None, only_release)]
     code_field, compared = _FIELDS[role]
-    found = Entries(n_entries=len(entries))
+    entries_read = Entries(n_entries=len(entries))
     by_code: dict[str, list[dict]] = {}
     for place, entry in enumerate(entries, 1):
         code = _text(entry.get(code_field)) if isinstance(entry, dict) else ""
         if code:
             by_code.setdefault(_plain_code(code, role), []).append(entry)
         else:
-            found.rejected.append((f"entry {place}", f"an entry of the {role} without a code"))
+            entries_read.rejected.append((f"entry {place}", f"an entry of the {role} without a code"))
     for code, same in by_code.items():
         if len({tuple(_text(one.get(name)) for name in compared) for one in same}) > 1:
-            found.rejected += [(code, f"entries of the {role} contradict each other")] * len(same)
+            entries_read.rejected += [(code, f"entries of the {role} contradict each other")] * len(same)
             continue
         merged = _merge(same) if role == "series_list" else None
         if merged is not None and merged != same[0]:
-            found.n_merged += len(same) - 1
-            found.usable.append(merged)
+            entries_read.n_merged += len(same) - 1
+            entries_read.usable.append(merged)
         else:
-            found.usable.append(same[0])
-            found.rejected += [(code, f"the same entry of the {role} again")] * (len(same) - 1)
-    return found
+            entries_read.usable.append(same[0])
+            entries_read.rejected += [(code, f"the same entry of the {role} again")] * (len(same) - 1)
+    return entries_read
 
 
 def _merge(same: list[dict]) -> dict:

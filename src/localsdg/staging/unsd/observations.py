@@ -186,7 +186,7 @@ def _stage_pages(context: RunContext, snapshot: Snapshot, aside: list[SetAside])
         while queue:
             batch = queue.pop(0)
             try:
-                found = _stage_batch(context, snapshot, batch, files)
+                counts = _stage_batch(context, snapshot, batch, files)
             except _UNREADABLE as error:
                 if len(batch) > 1:
                     queue = [[page] for page in batch] + queue
@@ -195,7 +195,7 @@ def _stage_pages(context: RunContext, snapshot: Snapshot, aside: list[SetAside])
                 else:
                     aside.append(unreadable(snapshot, files[batch[0].sha256], error))
                 continue
-            rows |= found
+            rows |= counts
             listed |= {k: v for k, v in pages.service_lists(con).items() if listed.get(k) != "dimension"}
     con.execute("drop table if exists page_body")
     insert_rows(
@@ -212,8 +212,8 @@ def _stage_pages(context: RunContext, snapshot: Snapshot, aside: list[SetAside])
 def _stage_batch(context: RunContext, snapshot, batch, files) -> dict[str, int]:
     con = context.con
     pages.load_pages(con, batch)
-    found = pages.count_records(con)
-    for sha, count in found.items():
+    counts = pages.count_records(con)
+    for sha, count in counts.items():
         if files[sha].rows not in (None, count):
             raise LocalsdgError(
                 "the answer has another number of records than the manifest lists",
@@ -223,7 +223,7 @@ def _stage_batch(context: RunContext, snapshot, batch, files) -> dict[str, int]:
                 next_step=f"localsdg pull forget {snapshot.release} --file {files[sha].name}",
             )
     _insert(context, pages.pages_select(con), snapshot)
-    return found
+    return counts
 
 
 def _rewritten(page: pages.Page, folder: Path) -> pages.Page | None:

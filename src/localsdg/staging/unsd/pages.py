@@ -142,10 +142,10 @@ def service_lists(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "unnest(json_extract_string(dimension_list, '$[*].id')) from page_body"
     ).fetchall()
     members = [(kind, name) for kind in ("attribute", "dimension") for name in _names(con, kind)]
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for kind, name in sorted((kind, name) for kind, name in listed + members if name):
-        found[column_key(name)] = kind
-    return found
+        kinds[column_key(name)] = kind
+    return kinds
 
 
 def pages_select(con: duckdb.DuckDBPyConnection) -> str:

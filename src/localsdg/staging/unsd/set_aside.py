@@ -14,7 +14,7 @@ _MISREAD_SHARE, _MISREAD_ROWS = 0.1, 20
 
 def refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
     """Make all rows of a file rejects of which many values are no numbers."""
-    found = con.execute(
+    misread = con.execute(
         "select f.snapshot_sha256, f.file_name, count(*) filter (o.value_status = 'unparsed') as n, "
         "min(o.value_raw) filter (o.value_status = 'unparsed') "
         "from staging.observation as o join staging.source_file as f using (dataset_id, release, snapshot_sha256) "
@@ -22,7 +22,7 @@ def refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
         f"having n >= {_MISREAD_ROWS} and n > {_MISREAD_SHARE} * count(*) order by 2",
         [SOURCE, snapshot.release],
     ).fetchall()
-    for sha, *_ in found:
+    for sha, *_ in misread:
         con.execute(
             "update staging.observation set rule_id = ?, "
             "row_key = concat_ws(' ', series_code, area_code, year) "
@@ -40,7 +40,7 @@ def refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
             detail=f"{n:,} values, such as {first[:40]}",
             used_instead="the other files and releases",
         )
-        for _, name, n, first in found
+        for _, name, n, first in misread
     ]
 
 
