@@ -142,7 +142,8 @@ def _columns(name: str) -> list[str]:
 def _exact(figure: Figure, reads: Reads, table: str) -> str:
     """Rows with the place, year and number of a shown row; '' where no value is shown as published."""
     place = _PLACE.get(table)
-    if place is None or reads.metric_id is None:
+    # a figure that shows no release shows no published value, and its SQL may lack the column
+    if place is None or reads.metric_id is None or not any(row["release"] for row in figure.rows):
         return ""
     series = f" and o.series_code in {_literals(reads.series)}" if reads.series else ""
     return (
