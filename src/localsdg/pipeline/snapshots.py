@@ -29,7 +29,7 @@ def available_snapshots(
             got=aside[0].line if aside else None,
             next_step="localsdg pull indicators; or build with the bundle",
         )
-    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled), aside
+    return _last_good_of_each_site(pulled + bundled), frozenset(snapshot.path for snapshot in bundled), aside
 
 
 def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
@@ -38,12 +38,16 @@ def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
     A UN release is a fact of its own time; a site only has a present.
     """
     newest: dict[str, Snapshot] = {}
-    for one in snapshots:
-        if site := one.extra.get("site_id"):
+    for snapshot in snapshots:
+        if site := snapshot.extra.get("site_id"):
             held = newest.get(site)
-            if held is None or (held.path.parent == one.path.parent and held.fetched_at < one.fetched_at):
-                newest[site] = one
-    return tuple(one for one in snapshots if not one.extra.get("site_id") or newest[one.extra["site_id"]] is one)
+            if held is None or (held.path.parent == snapshot.path.parent and held.fetched_at < snapshot.fetched_at):
+                newest[site] = snapshot
+    return tuple(
+        snapshot
+        for snapshot in snapshots
+        if not snapshot.extra.get("site_id") or newest[snapshot.extra["site_id"]] is snapshot
+    )
 
 
 def dataset(snapshot: Snapshot, bundled: bool) -> dict:

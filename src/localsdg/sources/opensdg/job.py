@@ -31,9 +31,9 @@ from localsdg.sources.opensdg.snapshots import (
     SiteFile,
     SitePull,
     in_use,
+    is_intact,
     keep,
     pulled_before,
-    stands,
     tells_of,
 )
 from localsdg.sources.snapshot import FileRecord, Snapshot, utc_now
@@ -162,7 +162,7 @@ class SiteJob:
             self.languages = list(wanted_languages(self.site, self.asked))
         if self.old:
             for record in self.old.files:
-                if record.url and stands(self.old, record):
+                if record.url and is_intact(self.old, record):
                     self.before[record.url, record.role] = record
 
     def _first(self) -> list[SiteRequest]:

@@ -32,7 +32,7 @@ FOLDERS = ("data", "meta", "csv-meta", "global-meta", "indicator-config", "data-
 _KEPT = (".csv", ".md", ".yml", ".yaml")
 _CONFIG = re.compile(r"config[\w-]*\.ya?ml|_prose\.yml|metadata[\w-]*\.(?:ya?ml|csv)", re.IGNORECASE)
 _PATTERN = re.compile(r"^\s*(?:-\s*)?path_pattern:\s*['\"]?([\w.-]+)/", re.MULTILINE)
-#: Folders that builds stand in, the likeliest first.
+#: Folders that builds are in, the likeliest first.
 _BUILDS = ("_built", "_site", "_build", "")
 
 

@@ -73,7 +73,7 @@ def pulled_before(root: Path, site_id: str) -> Snapshot | None:
     return next(newest_first(root, SOURCE, site_id), None)
 
 
-def stands(snapshot: Snapshot, record: FileRecord) -> bool:
+def is_intact(snapshot: Snapshot, record: FileRecord) -> bool:
     """True where the bytes of a record are still those that the manifest vouches for."""
     path = snapshot.file_path(record)
     return path.is_file() and sha256_of(path) == record.sha256
@@ -138,7 +138,7 @@ def in_use(settings: Settings, site_id: str) -> tuple[Path | None, str]:
 
 
 def _holds(snapshot: Snapshot, drafts: list[SiteFile]) -> bool:
-    """Every draft stands in the snapshot, byte for byte."""
+    """Every file is in the snapshot, byte for byte."""
     held = {(one.role, one.extra.get("language", ""), one.sha256): one for one in snapshot.files}
     found = [held.get((one.role, one.language, one.sha256)) for one in drafts]
-    return all(record is not None and stands(snapshot, record) for record in found)
+    return all(record is not None and is_intact(snapshot, record) for record in found)

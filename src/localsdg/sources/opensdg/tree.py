@@ -81,7 +81,7 @@ def open_tree(path: Path, scratch: Path) -> Iterator[dict[str, Entry]]:
 
 
 def commit_of(path: Path) -> str | None:
-    """The commit that a clone stands at or that an archive of GitHub names; None without one."""
+    """The commit that a clone is at or that an archive of GitHub names; None without one."""
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:

@@ -41,7 +41,7 @@ def check_reviews(frame: pd.DataFrame) -> list[ValidationError]:
 def check_actions(frame: pd.DataFrame) -> list[ValidationError]:
     """Every fault of action records; `frame` as for `check_reviews`.
 
-    An action that stands twice is a fault of its second row.
+    An action that is there twice is a fault of its second row.
     """
     faults = check_cells(frame, ACTIONS) + _doubled(frame)
     return sorted(faults, key=lambda fault: fault.row)
@@ -132,7 +132,7 @@ def _country_problem(country: str) -> str:
 
 
 def _country(cells: dict[str, str]) -> Finding:
-    """A listing may name a country in its own words, but then its code must stand beside."""
+    """A listing may name a country in its own words, but then its code must be given beside it."""
     name, code = cells["country"].strip(), cells["iso3"].strip()
     meant = country_iso3(name) if name else None
     if name and not code and not meant:

@@ -24,7 +24,7 @@ _COMPARED = 20
 class ReviewRow:
     """One row of a listing, typed; `urls` as written, all addresses of the row."""
 
-    key: tuple  # where it stands: anything that can be compared
+    key: tuple  # its place: anything that can be compared
     local_government_id: str
     name: str
     iso3: str | None

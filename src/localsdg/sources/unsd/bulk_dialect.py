@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DELIMITERS = (",", ";", "\t", "|")
 _SPOKEN = {";": "semicolons", "\t": "tabs", "|": "bars"}
-#: The line by which Excel is told a separator: `sep=;`.
+#: The line that states the separator for Excel: `sep=;`.
 _SEP_LINE = re.compile(r'"?sep=(.)"?,?;?', re.IGNORECASE)
 _YEAR = re.compile(r"\[?\s*(?:YR?\s*)?((?:19|20)\d\d)(?:\.0)?\s*]?", re.IGNORECASE)
 

@@ -141,7 +141,7 @@ def plain_text(
     """`source` as UTF-8 text: itself where it is plain UTF-8, else a copy at `target`.
 
     `only_utf8` refuses every other encoding. Raises `LocalsdgError` for a gzip
-    file that is cut off, a web page, an encoding that cannot be told, and null
+    file that is cut off, a web page, an encoding that is not clear, and null
     bytes before data.
     """
     text = source

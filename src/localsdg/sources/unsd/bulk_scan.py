@@ -44,7 +44,7 @@ def scan(path: Path, header: list[str], dialect: Dialect, *, where: object, deci
 
     `decimal` is `comma` or `point` where a person said it. Raises
     `LocalsdgError` for a column without a name that holds something, for a
-    quote that never closes, and where the decimal mark cannot be told.
+    quote that never closes, and where the decimal mark is not clear.
     """
     years = year_columns(header, where=where)
     width, needed = len(header), cells_needed(header)

@@ -3,7 +3,7 @@
 The release tag in `Series/List` is the only sign that the data changed. It is
 read before and after the crawl; the files of a crawl over which it changed
 are thrown away, because they would mix two releases. What a crawl fetched
-stands in the partial manifest, so a pull that was cut off goes on where it
+is in the partial manifest, so a pull that was cut off goes on where it
 stopped.
 """
 
@@ -92,7 +92,7 @@ class Crawl:
         query, route = self.plan.query(code), self.plan.request.route
         query = query.with_size(held_size(query, self._of_series.get(code, ())))
         by_json = SeriesJob(query, "json")
-        # A JSON page that stands says that the CSV of this series came empty before.
+        # A JSON page that is there says that the CSV of this series came empty before.
         wants_json = self.plan.narrow or by_json.request in self.held
         if route == "json" or (route == "auto" and wants_json):
             return by_json
