@@ -65,9 +65,9 @@ def open_tree(path: Path, scratch: Path) -> Iterator[dict[str, Entry]]:
         elif zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 yield {
-                    one.filename: Entry(one.file_size, partial(archive.open, one))
-                    for one in check_members(archive)
-                    if _wanted(one.filename)
+                    member.filename: Entry(member.file_size, partial(archive.open, member))
+                    for member in check_members(archive)
+                    if _wanted(member.filename)
                 }
         else:
             yield _untar(path, scratch)

@@ -202,22 +202,22 @@ def _contradictions(frame: pd.DataFrame) -> list[ValidationError]:
 
     Both rows are faults: which of them is meant is not known.
     """
-    said: dict[tuple[str, str], dict[str, int]] = {}  # action and code -> decision -> its first row
+    decided_rows: dict[tuple[str, str], dict[str, int]] = {}  # action and code -> decision -> its first row
     rows = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         code = code_of(cells["code"])
         decision = DECISION_WORDS.get(cells["decision"].strip().lower())
         if code and decision:
-            said.setdefault((cells["action_id"].strip(), code), {}).setdefault(decision, int(row))
+            decided_rows.setdefault((cells["action_id"].strip(), code), {}).setdefault(decision, int(row))
             rows.append((int(row), cells, code, decision))
     wrong: dict[int, ValidationError] = {}
     for row, cells, code, decision in rows:
         parts = code.split(".")
         above = [".".join(parts[:n]) for n in range(1, len(parts))]
         looked = [code, *above] if decision == "accepted" else [code]
-        for one in looked:
+        for element in looked:
             other = "refused" if decision == "accepted" else "accepted"
-            against = said.get((cells["action_id"].strip(), one), {}).get(other)
+            against = decided_rows.get((cells["action_id"].strip(), element), {}).get(other)
             if against is None:
                 continue
             for at, than in ((row, against), (against, row)):

@@ -75,9 +75,9 @@ class InboxResult:
 def target_names(settings: Settings) -> dict[str, str]:
     """Official English name by code of a target (`1.4`), of the last available list that has it."""
     return {
-        str(one["code"]).strip().lower(): str(one["title"]).strip()
-        for one in _entries(settings, "target_list")
-        if one.get("title")
+        str(entry["code"]).strip().lower(): str(entry["title"]).strip()
+        for entry in _entries(settings, "target_list")
+        if entry.get("title")
     }
 
 
@@ -89,7 +89,7 @@ def _entries(settings: Settings, *roles: str) -> Iterator[dict]:
         except (OSError, ValueError):
             continue
         if isinstance(listed, list):
-            yield from (one for one in listed if isinstance(one, dict) and one.get("code"))
+            yield from (entry for entry in listed if isinstance(entry, dict) and entry.get("code"))
 
 
 def take_reviews(
@@ -185,7 +185,7 @@ def review_rows(frame: pd.DataFrame, prefix: tuple) -> list[ReviewRow]:
 
 def _contract_of(path: Path) -> Contract:
     """The contract that the columns of a file fit best; raises `UsageError` for a sheet of decisions."""
-    best = min((ACTIONS, REVIEWS, DECISIONS), key=lambda one: len(read_records(path, one).header))
+    best = min((ACTIONS, REVIEWS, DECISIONS), key=lambda contract: len(read_records(path, contract).header))
     if best is DECISIONS:
         raise UsageError(
             "decisions on links are read by name, not from the inbox",

@@ -54,12 +54,12 @@ class PlainCsv:
 
     def as_extra(self) -> dict:
         """What the manifest keeps, so that staging reads the file in the same way."""
-        found: dict = {"padded": True} if self.padded else {}
+        extra: dict = {"padded": True} if self.padded else {}
         if dialect := self.dialect.as_extra():
-            found["dialect"] = dialect
+            extra["dialect"] = dialect
         if self.dialect.wide:
-            found["blank_cells"] = self.blank_cells
-        return found | ({"notes": list(self.notes)} if self.notes else {})
+            extra["blank_cells"] = self.blank_cells
+        return extra | ({"notes": list(self.notes)} if self.notes else {})
 
 
 def plain_csv(
