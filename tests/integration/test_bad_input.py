@@ -162,16 +162,16 @@ CASES = {
     "ends within a character": Case(text(row()) + b"\xf1", CUT[:1]),
     "another alphabet": Case(
         text(row(GeoAreaName="Испания")).decode().encode("cp1251"),
-        ("the encoding of the file cannot be told", "expected UTF-8", "got an alphabet", "in line 2"),
+        ("the encoding of the file is not clear", "expected UTF-8", "got an alphabet", "in line 2"),
     ),
     "two encodings": Case(
         text(row(GeoAreaName="España")) + text(row(GeoAreaName="España")).decode().encode("latin-1"),
-        ("the encoding of the file cannot be told", "expected UTF-8", "got UTF-8 in some lines"),
+        ("the encoding of the file is not clear", "expected UTF-8", "got UTF-8 in some lines"),
     ),
     "a comma with two readings": Case(
         text(row(Value="24x644")).replace(b",", b";").replace(b"x", b","),
         (
-            "the decimal mark cannot be told",
+            "the decimal mark is not clear",
             "expected numbers",
             "got 1 such as 24,644",
             "next: localsdg pull indicators ",

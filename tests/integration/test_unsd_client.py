@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from replay_server import Fault, ReplayServer, record, records_from_csv
@@ -273,7 +274,7 @@ def test_faults_that_pass(path, fault, quick_http):
 
 
 def test_slow_answer_times_out_and_is_tried_again(quick_http):
-    quick_http.timeout = (1, 0.1)
+    quick_http.limits = replace(quick_http.limits, connect_timeout=1, read_timeout=0.1)
     with ReplayServer([record()]) as server:
         server.faults.append(Fault("series/data", "slow", seconds=0.3))
         assert UnsdClient(server.url, quick_http).data_page(DAY1, 1).total == 1

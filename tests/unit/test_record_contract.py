@@ -231,7 +231,7 @@ def test_missing_unknown_and_doubled_columns_are_named(tmp_path: Path) -> None:
     assert records.missing and [(fault.column, fault.what.split(",")[0]) for fault in records.header] == [
         ("local_government", "the column is missing"),
         ("budget", "unknown column"),
-        ("year", "the column stands twice"),
+        ("year", "the column is there twice"),
     ]
 
 

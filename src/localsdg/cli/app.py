@@ -88,11 +88,11 @@ def run(
             # errors are printed as one line below; Prefect's page keeps the traceback
             os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
             finished = flow_module("pipeline").run_flow(progress, **options)
-    facts = summarise(finished)
+    summary = summarise(finished)
     if as_json:
-        print_json(facts)
+        print_json(summary)
     else:
-        print_summary(facts)
+        print_summary(summary)
 
 
 main.add_command(pull)
@@ -108,7 +108,7 @@ main.add_command(explain)
 @STRICT
 @JSON
 def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> None:
-    """All snapshots at hand -> staging, checks, warehouse, audits, publication; without Prefect."""
+    """All available snapshots -> staging, checks, warehouse, audits, publication; without Prefect."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
     from localsdg.pipeline.stages import STAGES, run_all
@@ -124,14 +124,14 @@ def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> 
             with_bundled=not no_bundled,
             strict=strict,
         )
-    facts = summarise(finished)
-    print_json(facts) if as_json else print_summary(facts)
+    summary = summarise(finished)
+    print_json(summary) if as_json else print_summary(summary)
 
 
 @main.command(epilog="Example:\n  localsdg check")
 @JSON
 def check(as_json: bool) -> None:
-    """Stage and check all snapshots at hand; publishes nothing."""
+    """Stage and check all available snapshots; publishes nothing."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
     from localsdg.pipeline.stages import UNTIL_CHECK, check_only
@@ -142,10 +142,10 @@ def check(as_json: bool) -> None:
     if as_json:
         print_json(results)
         return
-    for one in results:
-        if one["outcome"] != "passed":
-            click.echo(f"{one['severity']} {one['rule_id']} {one['outcome']}: {one['reason']}")
-    passed = sum(one["outcome"] == "passed" for one in results)
+    for result in results:
+        if result["outcome"] != "passed":
+            click.echo(f"{result['severity']} {result['rule_id']} {result['outcome']}: {result['reason']}")
+    passed = sum(result["outcome"] == "passed" for result in results)
     click.echo(f"{passed} of {len(results)} passed; all: {settings.reports / 'validation.html'}")
 
 
@@ -160,32 +160,32 @@ def status(as_json: bool) -> None:
     from localsdg.common.settings import load_settings
     from localsdg.pipeline.status import status as read_status
 
-    facts = read_status(load_settings())
+    state = read_status(load_settings())
     if as_json:
-        print_json(facts)
+        print_json(state)
         return
-    published = facts["published"]
+    published = state["published"]
     click.echo(
         f"published: version {published['version']}, built {published['built_at']} UTC, {published['file']}"
         if published
         else "published: nothing yet; next: localsdg run"
     )
-    published_sites = {site["site_id"] for site in facts["sites"]}
-    for one in facts["snapshots"]:
+    published_sites = {site["site_id"] for site in state["sites"]}
+    for one in state["snapshots"]:
         if one["site_id"] in published_sites:  # it has a line as a site
             continue
         click.echo(
             f"snapshot:  {one['source']} {one['release']}: {one['files']} files, "
             f"{one['bytes'] / 1e6:.1f} MB, {one['origin']}"
         )
-    for one in facts["sites"]:
+    for one in state["sites"]:
         years = f"{one['first_year']}-{one['last_year']}" if one["first_year"] else "no years"
         click.echo(
             f"site:      {one['site_id']}: {one['n_with_data']} indicators with data, "
             f"{one['n_placeholders']} placeholders thrown out, {one['n_official']} official, {years}, "
             f"pulled {one['fetched_at'][:10]}"
         )
-    for one in facts["runs"]:
+    for one in state["runs"]:
         detail = f": {one['detail']}" if one.get("detail") else ""
         click.echo(f"run:       {one['started_at']} {one['status']}{detail}")
 

@@ -57,9 +57,9 @@ class Group(OptionsOnce, click.Group):
             # a full disk, a lost folder, a fault of the database: one line, unless asked for more
             if not _is_outside(error) or os.environ.get("LOCALSDG_DEBUG"):
                 raise
-            told = " ".join(str(error).split())
+            message = " ".join(str(error).split())
             click.echo(
-                f"error: {type(error).__name__} | got {told} | next: mend that and run it again; "
+                f"error: {type(error).__name__} | got {message} | next: correct that and run it again; "
                 "LOCALSDG_DEBUG=1 shows where; nothing was published",
                 err=True,
             )

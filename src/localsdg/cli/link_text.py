@@ -113,7 +113,7 @@ def text(text, file, text_column, language_column, language, accepted, form, out
 
 
 def _reorder(settings):
-    """`semantic.reorder`, with the sentence model and the official names at hand."""
+    """`semantic.reorder`, with the sentence model and the official names."""
     from functools import partial
 
     from localsdg.linking.semantic import load_encoder, reorder
@@ -209,8 +209,8 @@ def _report(read: list[dict], links: list[dict], model, output: Path | None) -> 
         one = read[0]
         how = "detected" if one["is_detected"] else "given"
         language = f"language {one['language']} ({how})" if one["language"] else "no words"
-        told = _answer(one, links)
-        click.echo(f"{language}; {told}" if told != "linked" else language, err=True)
+        answer = _answer(one, links)
+        click.echo(f"{language}; {answer}" if answer != "linked" else language, err=True)
     else:
         linked = len({row["text_id"] for row in links})
         click.echo(

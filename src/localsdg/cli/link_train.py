@@ -154,7 +154,7 @@ def _examples(files: tuple[Path, ...], folder: Path | None, only_free: bool, dec
     from localsdg.maintenance.links import corpus
 
     if only_free and files:
-        raise UsageError("nobody can tell the terms of your own records", expected="--free, or FILE", got="both")
+        raise UsageError("the licence of your own records is not known", expected="--free, or FILE", got="both")
     if not files and folder is None:
         raise UsageError(
             "nothing to learn from",

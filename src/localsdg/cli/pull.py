@@ -24,8 +24,8 @@ _STRICT = click.option("--strict", is_flag=True, help="Exit code 1 where anythin
 
 def report_failed(failed: list[SetAside], strict: bool) -> None:
     """A line for each that could not be pulled; raises in a strict call."""
-    for one in failed:
-        click.echo(f"not pulled: {one.line}", err=True)
+    for item in failed:
+        click.echo(f"not pulled: {item.line}", err=True)
     if failed and strict:
         raise LocalsdgError(
             f"{len(failed)} could not be pulled in a strict call",
@@ -143,7 +143,7 @@ def _report_files(taken: TakenFiles, as_json: bool) -> None:
         click.echo(f"refused: {error}", err=True)
     if taken.refused:
         names = ", ".join(name for name, _ in taken.refused)
-        n_taken = sum(len(one.files) for one in taken.snapshots)
+        n_taken = sum(len(snapshot.files) for snapshot in taken.snapshots)
         raise LocalsdgError(
             f"{len(taken.refused)} files were refused, the others were taken" if n_taken else "no file could be taken",
             got=names,
@@ -248,11 +248,11 @@ def actions(files, release, accept_partial, as_json) -> None:
         return
     settings = load_settings()
     results = take_inbox(settings, accept_partial=accept_partial)
-    for one in results:
-        click.echo(f"{one.path.name}: {_taken_words(one.taken) if one.taken else one.error}")
+    for result in results:
+        click.echo(f"{result.path.name}: {_taken_words(result.taken) if result.taken else result.error}")
     if not results:
         click.echo(f"nothing in {settings.raw / 'inbox'}")
-    if any(one.error for one in results):
+    if any(result.error for result in results):
         raise LocalsdgError(
             "a file of the inbox was refused",
             where=settings.raw / "inbox",

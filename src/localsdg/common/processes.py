@@ -28,30 +28,32 @@ def identity(pid: int) -> str | None:
 def children(pid: int) -> list[int]:
     """All running processes below `pid`, parents before their children."""
     below: dict[int, list[int]] = {}
-    for one in _pids():
+    for running in _pids():
         with contextlib.suppress(OSError, IndexError, ValueError):
-            fields = (_PROC / str(one) / "stat").read_text().rpartition(")")[2].split()
-            below.setdefault(int(fields[1]), []).append(one)
-    found, waiting = [], [pid]
+            fields = (_PROC / str(running) / "stat").read_text().rpartition(")")[2].split()
+            below.setdefault(int(fields[1]), []).append(running)
+    descendants, waiting = [], [pid]
     while waiting:
-        found += (own := below.get(waiting.pop(0), []))
+        descendants += (own := below.get(waiting.pop(0), []))
         waiting += own
-    return found
+    return descendants
 
 
 def abandoned(*, environment: dict[str, str], command: str) -> list[int]:
     """Processes with these variables whose `OWNER` has ended, and `command` in their call."""
     wanted = {f"{name}={value}".encode() for name, value in environment.items()}
-    found = []
+    pids = []
     for pid in _pids():
         with contextlib.suppress(OSError):
             if command.encode() not in (_PROC / str(pid) / "cmdline").read_bytes():
                 continue
             given = (_PROC / str(pid) / "environ").read_bytes().split(b"\x00")
-            owners = [one.decode().partition("=")[2] for one in given if one.startswith(f"{OWNER}=".encode())]
+            owners = [
+                variable.decode().partition("=")[2] for variable in given if variable.startswith(f"{OWNER}=".encode())
+            ]
             if wanted <= set(given) and owners and _has_ended(owners[0]):
-                found.append(pid)
-    return found
+                pids.append(pid)
+    return pids
 
 
 def stop(pids: list[int], *, patience: float = 1.0) -> None:

@@ -123,10 +123,10 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     home = Path(env.get("LOCALSDG_HOME") or _default_home()).expanduser().resolve()
     values: dict[str, Any] = {"home": home, **_from_file(home / "localsdg.toml")}
-    for key, kind in _KEYS.items():
+    for key, value_type in _KEYS.items():
         text = env.get(f"LOCALSDG_{key.upper()}")
         if text:
-            values[key] = _cast(key, kind, text)
+            values[key] = _cast(key, value_type, text)
     return Settings(**values)
 
 
@@ -143,11 +143,11 @@ def _from_file(path: Path) -> dict[str, str | int]:
     return {key: _cast(key, _KEYS[key], value) for key, value in given.items()}
 
 
-def _cast(key: str, kind: type[str] | type[int], value: object) -> str | int:
+def _cast(key: str, value_type: type[str] | type[int], value: object) -> str | int:
     try:
-        result = int(str(value)) if kind is int else str(value)
+        result = int(str(value)) if value_type is int else str(value)
     except ValueError as error:
-        raise UsageError(f"setting {key} is not {kind.__name__}", got=value) from error
+        raise UsageError(f"setting {key} is not {value_type.__name__}", got=value) from error
     if isinstance(result, int) and result < 1:
         raise UsageError(f"setting {key} is out of range", expected="1 or more", got=value)
     return result

@@ -59,7 +59,7 @@ def require_windows_text(chunks: Iterable[bytes], *, where: object) -> None:
             if match := pattern.search(text):
                 at = line + text.count(b"\n", 0, match.start())
                 raise LocalsdgError(
-                    "the encoding of the file cannot be told",
+                    "the encoding of the file is not clear",
                     where=where,
                     expected="UTF-8, UTF-16 or Windows-1252",
                     got=f"{found}, such as {match[0]!r} in line {at:,}",

@@ -81,7 +81,7 @@ def features(frame: pd.DataFrame) -> np.ndarray:
 
 
 def position(curve: Curve, frame: pd.DataFrame) -> np.ndarray:
-    """Where candidates stand on the curve, in log-odds."""
+    """The position of candidates on the curve, in log-odds."""
     import numpy as np
 
     return features(frame) @ np.array([curve.score, curve.first, curve.lead, curve.lag, curve.known]) + curve.intercept

@@ -1,6 +1,6 @@
 """The words around a number that make it an SDG citation, or somebody else's.
 
-Six languages stand side by side in every set, because local texts mix them.
+Six languages are side by side in every set, because local texts mix them.
 All words are in lower case. What decides with them is `cited.py`.
 """
 
@@ -28,7 +28,7 @@ SINGULAR = _words("""
     indicator indicador indicateur indikator indikators
 """)
 
-#: What may stand before `Goal 6` when nobody else owns it: no adjective, no noun, no number,
+#: What may come before `Goal 6` when nobody else owns it: no adjective, no noun, no number,
 #: no possessive, no indefinite article ("our goal 5", "strategic goal 3", "un objectif 6").
 BEFORE = _words("""
     the this that these those of to and or on in under for with by from between towards toward against
@@ -85,7 +85,7 @@ AFTER_TARGET = AFTER_GOAL - _words("""
     der die das
 """)
 
-#: Units: the number is a quantity, whatever stands before it.
+#: Units: the number is a quantity, whatever comes before it.
 UNITS = _words("""
     % ‰ € $ £ million millions billion billions thousand trillion percent percentage
     pct mio mia mrd bn euro euros eur usd dollar dollars dólares pound pounds kg km m2 ha kwh mw gw

@@ -34,7 +34,7 @@ class Model:
     version: str
     #: Curve by `language:level:length`.
     curves: dict[str, dict]
-    #: What its card tells: data and figures (`card.py`).
+    #: What its card states: data and figures (`card.py`).
     card: dict = field(default_factory=dict)
 
     @property

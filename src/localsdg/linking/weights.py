@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: Candidates that are scored for each text: goals, targets.
 GOALS, TARGETS = 4, 5
-#: Words of English and Spanish that stand in every text: no evidence of anything.
+#: Words of English and Spanish that are in every text: no evidence of anything.
 SMALL_WORDS = tuple(
     "a an the of and or to in on at by for from with as is are was were be been being it its this that these "
     "those which who will shall may can has have had not no than then their there they them he she his her "

@@ -24,7 +24,7 @@ _DECIDING = (
     " own needs `action_id`, `code` and `decision`. A decision wins over every model, the latest over "
     "earlier ones; a refused goal takes its suggested targets and indicators with it, a refused target "
     "its indicators, unless one of them is accepted later. What a record declares itself cannot be "
-    "refused. Names stand in the published warehouse: initials will do. `localsdg pull forget RELEASE "
+    "refused. Names are in the published warehouse: initials will do. `localsdg pull forget RELEASE "
     "--source decisions --file NAME` takes a sheet back."
 )
 
@@ -55,7 +55,7 @@ def dictionary() -> str:
         _MADE,
         "",
         (
-            "The same words stand in the file itself: `comment` in DuckDB, `meta.table_info` and "
+            "The same words are in the file itself: `comment` in DuckDB, `meta.table_info` and "
             "`meta.column_info` in SQL."
         ),
     ]
@@ -99,7 +99,7 @@ def records() -> str:
             must = "yes" if column.required else ""
             parts.append(f"| `{column.name}` | {must} | {column.description}.{allowed} | {column.example} |")
     parts += ["", "## Rules", ""]
-    parts += ["A rejected row stands in `audit.reject` with the rule after `REV-`, `ACT-` or `DEC-`.", ""]
+    parts += ["A rejected row is in `audit.reject` with the rule after `REV-`, `ACT-` or `DEC-`.", ""]
     parts += ["| rule | what is wrong |", "| --- | --- |"]
     parts += [f"| {rule} | {words} |" for rule, words in RULES.items()]
     return "\n".join(parts) + "\n"

@@ -78,17 +78,17 @@ def failed_parts(snapshot: Snapshot, series: Iterable[str] = ()) -> list[SetAsid
     from localsdg.sources.unsd.pull import failures
 
     items = []
-    for one in failures(snapshot, series):
-        kind, rule = ("series", "PULL-U02") if "series" in one else ("file", "PULL-U03")
+    for failure in failures(snapshot, series):
+        set_aside_kind, rule = ("series", "PULL-U02") if "series" in failure else ("file", "PULL-U03")
         items.append(
             SetAside(
                 snapshot.source,
-                kind,
-                one.get("series") or one["list"],
+                set_aside_kind,
+                failure.get("series") or failure["list"],
                 rule,
                 PULL_RULES[rule],
                 release=snapshot.release,
-                detail=_reason(one["reason"]),
+                detail=_reason(failure["reason"]),
             )
         )
     return items
@@ -98,19 +98,19 @@ def known_failures(run: Run) -> None:
     """Add what the newest pulled UN release lacks, also where an earlier command pulled it."""
     from localsdg.registry.releases import release_order
 
-    pulled = [one for one in run.snapshots if one.source == "unsd" and one.path not in run.bundled]
+    pulled = [item for item in run.snapshots if item.source == "unsd" and item.path not in run.bundled]
     if not pulled:
         return
-    newest = max(pulled, key=lambda one: release_order(one.release))
-    named = {(one.set_aside_kind, one.set_aside_name) for one in run.set_aside}
-    run.set_aside += [one for one in failed_parts(newest) if (one.set_aside_kind, one.set_aside_name) not in named]
+    newest = max(pulled, key=lambda item: release_order(item.release))
+    named = {(item.set_aside_kind, item.set_aside_name) for item in run.set_aside}
+    run.set_aside += [item for item in failed_parts(newest) if (item.set_aside_kind, item.set_aside_name) not in named]
 
 
 def name_releases_used(con: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Complete `audit.quarantine`: for each series that was not pulled, the newest release that holds it."""
     from localsdg.registry.releases import release_order
 
-    series = sorted({one.set_aside_name for one in run.set_aside if one.rule_id == "PULL-U02"})
+    series = sorted({item.set_aside_name for item in run.set_aside if item.rule_id == "PULL-U02"})
     if series:
         held = con.execute(
             "select series_code, list(distinct release) from staging.observation "
@@ -123,7 +123,7 @@ def name_releases_used(con: duckdb.DuckDBPyConnection, run: Run) -> None:
                 "and rule_id = 'PULL-U02' and used_instead is null",
                 [f"release {max(releases, key=release_order)}", code],
             )
-    if any(one.rule_id == "PULL-U01" for one in run.set_aside):
+    if any(item.rule_id == "PULL-U01" for item in run.set_aside):
         con.execute(
             "update audit.quarantine set used_instead = 'the newest available release of each series' "
             "where rule_id = 'PULL-U01' and used_instead is null"
@@ -165,7 +165,7 @@ def pull_sites(
     pull_some = pull_some or (lambda sites: opensdg.pull_sites(run.settings, sites, progress=run.progress.step))
     first, rest = known.with_address[:FIRST_SITES], known.with_address[FIRST_SITES:]
     pulls = pull_some(first) if first else []
-    if rest and pulls and all(one.unreached for one in pulls):
+    if rest and pulls and all(pull.unreached for pull in pulls):
         run.set_aside.append(
             SetAside(
                 "opensdg",
@@ -179,7 +179,7 @@ def pull_sites(
         )
         return pulls
     pulls += pull_some(rest) if rest else []
-    run.set_aside += [failed_site(one) for one in pulls if one.outcome == PullOutcome.FAILED]
+    run.set_aside += [failed_site(pull) for pull in pulls if pull.outcome == PullOutcome.FAILED]
     return pulls
 
 
@@ -222,8 +222,8 @@ def failed_site(pull: SitePull) -> SetAside:
 def site_list_faults(faults: Iterable[LocalsdgError]) -> list[SetAside]:
     """The lines of the user's list of sites that could not be read."""
     return [
-        SetAside("opensdg", "file", str(one.where), "PULL-S02", PULL_RULES["PULL-S02"], detail=one.reason)
-        for one in faults
+        SetAside("opensdg", "file", str(fault.where), "PULL-S02", PULL_RULES["PULL-S02"], detail=fault.reason)
+        for fault in faults
     ]
 
 
@@ -233,16 +233,16 @@ def pull_inbox(run: Run) -> None:
 
     if not (run.settings.raw / "inbox").is_dir():
         return
-    for one in take_inbox(run.settings):
-        if one.error:
+    for result in take_inbox(run.settings):
+        if result.error:
             run.set_aside.append(
                 SetAside(
                     "records",
                     "file",
-                    Path(one.path).name,
+                    Path(result.path).name,
                     "PULL-R01",
                     PULL_RULES["PULL-R01"],
-                    detail=_reason(one.error),
+                    detail=_reason(result.error),
                 )
             )
 

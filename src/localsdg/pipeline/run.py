@@ -185,7 +185,7 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
     status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
     if isinstance(error, BlockedByChecks):
         status = RunStatus.BLOCKED
-    not_pulled = [one for one in run.set_aside if one.rule_id.startswith("PULL-")]
+    not_pulled = [item for item in run.set_aside if item.rule_id.startswith("PULL-")]
     detail = error or (_not_pulled_words(not_pulled) if not_pulled else None)
     append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, detail))
     run.drop()
@@ -221,7 +221,7 @@ def log_set_aside(run: Run, what: str, items: list[SetAside]) -> None:
 
 
 def _not_pulled_words(items: list[SetAside]) -> str:
-    return f"{len(items)} not pulled: " + "; ".join(one.line for one in items)
+    return f"{len(items)} not pulled: " + "; ".join(item.line for item in items)
 
 
 def _end_interrupted() -> None:

@@ -66,7 +66,7 @@ def read_runs(settings: Settings) -> list[dict]:
 
 
 def code_version(settings: Settings) -> str:
-    """Version of the package, with the commit where git can tell it."""
+    """Version of the package, with the commit where git knows it."""
     if not (settings.resources / ".git").exists():  # not the commit of whatever folder it is installed in
         return __version__
     try:

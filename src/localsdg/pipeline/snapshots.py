@@ -29,7 +29,7 @@ def available_snapshots(
             got=aside[0].line if aside else None,
             next_step="localsdg pull indicators; or build with the bundle",
         )
-    return _last_good_of_each_site(pulled + bundled), frozenset(one.path for one in bundled), aside
+    return _last_good_of_each_site(pulled + bundled), frozenset(snapshot.path for snapshot in bundled), aside
 
 
 def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:

@@ -203,7 +203,7 @@ def check(run: Run) -> list[dict]:
         docs_dir=run.settings.reports / "data_docs",
         connection=run.connection(),
     )
-    run.validation = [asdict(one) for one in results]
+    run.validation = [asdict(result) for result in results]
     report = _write_report(run)
     raise_if_blocked(results, report)
     return run.validation
@@ -215,14 +215,14 @@ def _write_report(run: Run) -> Path:
     from localsdg.checks.report import write_report
 
     return write_report(
-        [CheckResult(**one) for one in run.validation],
+        [CheckResult(**result) for result in run.validation],
         run.settings.reports / "validation.html",
         title="What was checked",
         facts={
             "run": run.run_id,
             "version": run.version,
             "rows": f"{sum(load['rows_out'] for load in run.loads):,}",
-            "releases": ", ".join(f"{one.source} {one.release}" for one in run.snapshots),
+            "releases": ", ".join(f"{result.source} {result.release}" for result in run.snapshots),
         },
     )
 
@@ -233,7 +233,7 @@ def build(run: Run) -> dict[str, int]:
     from localsdg.warehouse.build import build as build_file
     from localsdg.warehouse.build_facts import BuildFacts
 
-    facts = BuildFacts(
+    run_info = BuildFacts(
         run.run_id,
         run.version,
         run.started_at,
@@ -242,7 +242,7 @@ def build(run: Run) -> dict[str, int]:
         runs=tuple(read_runs(run.settings)),
         validation=tuple(run.validation),
     )
-    run.tables = build_file(run.work, run.built, run.settings, facts)
+    run.tables = build_file(run.work, run.built, run.settings, run_info)
     run.set_aside = read_set_aside(run.connection())
     return run.tables
 
@@ -255,7 +255,7 @@ def audit(run: Run) -> list[dict]:
     results = run_audits(run.built, run.work, run.settings)
     run.validation += results
     report = _write_report(run)
-    raise_if_blocked([CheckResult(**one) for one in results], report, rule="audit")
+    raise_if_blocked([CheckResult(**result) for result in results], report, rule="audit")
     return results
 
 

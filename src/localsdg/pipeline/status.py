@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def status(settings: Settings) -> dict:
-    """The published file, the snapshots at hand and the last runs."""
+    """The published file, the available snapshots and the last runs."""
     from localsdg.warehouse.query import run_query
 
     published, sites = None, []
@@ -31,16 +31,16 @@ def status(settings: Settings) -> dict:
         "published": published,
         "snapshots": [
             {
-                "source": one.source,
-                "release": one.release,
-                "site_id": one.extra.get("site_id"),
-                "files": len(one.files),
-                "bytes": sum(file.bytes for file in one.files),
-                "origin": one.origin,
-                "bundled": one.path in bundled,
-                "fetched_at": one.fetched_at,
+                "source": snapshot.source,
+                "release": snapshot.release,
+                "site_id": snapshot.extra.get("site_id"),
+                "files": len(snapshot.files),
+                "bytes": sum(file.bytes for file in snapshot.files),
+                "origin": snapshot.origin,
+                "bundled": snapshot.path in bundled,
+                "fetched_at": snapshot.fetched_at,
             }
-            for one in snapshots
+            for snapshot in snapshots
         ],
         "sites": sites,
         "runs": read_runs(settings)[-5:],

@@ -30,20 +30,20 @@ def summarise(run: Run) -> dict:
             {key: load[key] for key in ("source", "release", "file_name", "rows_in", "rows_out", "rows_rejected")}
             for load in run.loads
         ],
-        "checks": dict(Counter(one["outcome"] for one in run.validation)),
+        "checks": dict(Counter(result["outcome"] for result in run.validation)),
         "warnings": [
-            {"rule_id": one["rule_id"], "n_unexpected": one["n_unexpected"], "reason": one["reason"]}
-            for one in run.validation
-            if one["outcome"] == "failed"
+            {"rule_id": result["rule_id"], "n_unexpected": result["n_unexpected"], "reason": result["reason"]}
+            for result in run.validation
+            if result["outcome"] == "failed"
         ],
-        "set_aside": [{**asdict(one), "line": one.line} for one in run.set_aside],
+        "set_aside": [{**asdict(result), "line": result.line} for result in run.set_aside],
         "tables": run.tables,
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
         "seconds": {name: round(spent, 2) for name, spent in run.seconds.items()},
     }
 
 
-def print_summary(facts: dict) -> None:
+def print_summary(summary: dict) -> None:
     """The same on the terminal, in the order in which people ask."""
     from rich.console import Console
     from rich.markup import escape
@@ -51,20 +51,24 @@ def print_summary(facts: dict) -> None:
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
-    console.print(_loads(facts["loads"]))
-    for item in facts["set_aside"]:
+    console.print(_loads(summary["loads"]))
+    for item in summary["set_aside"]:
         what = "Not pulled" if item["rule_id"].startswith("PULL-") else "Set aside"
         console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
-    passed, warnings = facts["checks"].get("passed", 0), facts["checks"].get("failed", 0)
-    console.print(f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; all of them: {facts['report']}")
-    for one in facts["warnings"]:
-        found = "" if one["n_unexpected"] is None else f" ({one['n_unexpected']:,} found)"
-        console.print(f"  warning {one['rule_id']}{found}: {one['reason']}")
-    _print_world(console, facts["world_extreme_poverty"])
-    times = ", ".join(f"{name} {spent:.1f} s" for name, spent in facts["seconds"].items())
-    total = sum(facts["seconds"].values())
+    passed, warnings = summary["checks"].get("passed", 0), summary["checks"].get("failed", 0)
+    console.print(
+        f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; all of them: {summary['report']}"
+    )
+    for check in summary["warnings"]:
+        count = "" if check["n_unexpected"] is None else f" ({check['n_unexpected']:,} found)"
+        console.print(f"  warning {check['rule_id']}{count}: {check['reason']}")
+    _print_world(console, summary["world_extreme_poverty"])
+    times = ", ".join(f"{name} {spent:.1f} s" for name, spent in summary["seconds"].items())
+    total = sum(summary["seconds"].values())
     console.print(f"\n[bold]Time[/bold]    {times}; {total:.1f} s in all")
-    console.print(f"[bold]File[/bold]    {facts['file']} ({facts['bytes'] / 1e6:.1f} MB, version {facts['version']})")
+    console.print(
+        f"[bold]File[/bold]    {summary['file']} ({summary['bytes'] / 1e6:.1f} MB, version {summary['version']})"
+    )
     console.print("[bold]Next[/bold]    localsdg query --example extreme_poverty_by_region")
 
 
@@ -94,7 +98,7 @@ def _loads(loads: list[dict]):
 
 def _print_world(console, rows: list[dict]) -> None:
     if not rows:
-        console.print("\n[bold]World extreme poverty[/bold]  no value in the snapshots at hand")
+        console.print("\n[bold]World extreme poverty[/bold]  no value in the available snapshots")
         return
     console.print(f"\n[bold]World extreme poverty[/bold], % of people (SI_POV_DAY1, release {rows[0]['release']})")
     console.print("  " + "  ".join(f"{row['year']} {row['value']:g}" for row in rows))

@@ -16,9 +16,9 @@ HERE = Path(__file__).parent
 
 #: Reviewed mapping of code spellings: dimension, code, canonical.
 CODES_CSV = HERE / "codes.csv"
-#: Reviewed list of codes that stand for the whole: series_code, dimension, code, kind, reason.
+#: Reviewed list of codes that mean the whole: series_code, dimension, code, kind, reason.
 UNIVERSE_CSV = HERE / "universe.csv"
-#: Unit multipliers as codes or words (in small letters), and the power of ten that they stand for.
+#: Unit multipliers as codes or words (in small letters), and the power of ten that they mean.
 MULTIPLIERS_CSV = HERE / "multipliers.csv"
 
 #: Columns that describe an observation and do not identify it.

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Column:
-    """One column, the same wherever it stands."""
+    """One column, the same wherever it is."""
 
     name: str
     type: str

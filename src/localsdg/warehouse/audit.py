@@ -47,14 +47,14 @@ def load_audits(settings: Settings) -> list[Audit]:
 
     Raises `LocalsdgError` when a header lacks a line or two rules share an id.
     """
-    found = [_read(path) for path in sorted((settings.sql / "audits").glob("*.sql"))]
+    audits = [_read(path) for path in sorted((settings.sql / "audits").glob("*.sql"))]
     for table in schema_tables("core", "evidence"):
         if table.kind == "table" and not table.is_derived:
-            found += _declared(table)
-    ids = [one.rule_id for one in found]
-    if doubled := sorted({one for one in ids if ids.count(one) > 1}):
+            audits += _declared(table)
+    ids = [audit.rule_id for audit in audits]
+    if doubled := sorted({audit for audit in ids if ids.count(audit) > 1}):
         raise LocalsdgError("two audits share an id", where=settings.sql / "audits", got=", ".join(doubled))
-    return found
+    return audits
 
 
 def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
@@ -69,7 +69,7 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
         con.execute(_STAGED)
         con.execute(f"attach {text(target)} as built")
         con.execute("use built")
-        results = [_result(con, one) for one in load_audits(settings)]
+        results = [_result(con, result) for result in load_audits(settings)]
         run_id = scalar(con, "select run_id from meta.release")
         con.executemany(
             "insert into audit.validation_result by name select ? as run_id, ? as suite, "
@@ -79,7 +79,7 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
                 [
                     run_id,
                     *(
-                        one[k]
+                        result[k]
                         for k in (
                             "suite",
                             "rule_id",
@@ -92,7 +92,7 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
                         )
                     ),
                 ]
-                for one in results
+                for result in results
             ],
         )
         con.execute("checkpoint built")
@@ -118,15 +118,15 @@ def _result(con: duckdb.DuckDBPyConnection, audit: Audit) -> dict:
     try:
         cursor = con.execute(f"select count(*) over (), * from ({audit.select}) limit 5")
         names = [column[0] for column in cursor.description][1:]
-        found = cursor.fetchall()
+        rows = cursor.fetchall()
     except duckdb.Error as error:
         return {**row, "outcome": "errored", "examples": json.dumps([{"error": str(error).splitlines()[0]}])}
-    examples = [dict(zip(names, one[1:], strict=True)) for one in found]
+    examples = [dict(zip(names, values[1:], strict=True)) for values in rows]
     return {
         **row,
-        "outcome": "failed" if found else "passed",
-        "n_unexpected": found[0][0] if found else 0,
-        "examples": json.dumps(examples, default=str, ensure_ascii=False) if found else None,
+        "outcome": "failed" if rows else "passed",
+        "n_unexpected": rows[0][0] if rows else 0,
+        "examples": json.dumps(examples, default=str, ensure_ascii=False) if rows else None,
     }
 
 

@@ -101,10 +101,10 @@ def declared_codes(settings: Settings) -> dict[str, frozenset[str]]:
     A declared target brings its goal, an indicator its target and goal.
     Raises as `to_review` does.
     """
-    found = _ask(settings, _DECLARED).to_pydict()
+    declared = _ask(settings, _DECLARED).to_pydict()
     return {
         action: frozenset(code for code in codes if code)
-        for action, codes in zip(found["action_id"], found["codes"], strict=True)
+        for action, codes in zip(declared["action_id"], declared["codes"], strict=True)
     }
 
 

@@ -207,9 +207,9 @@ def plain_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return "; ".join(f"{key}={plain_text(one)}" for key, one in value.items())
+        return "; ".join(f"{key}={plain_text(part)}" for key, part in value.items())
     if isinstance(value, list) and value and isinstance(value[0], tuple):
-        return "; ".join(f"{key}={plain_text(one)}" for key, one in value)
+        return "; ".join(f"{key}={plain_text(part)}" for key, part in value)
     if isinstance(value, list):
         return ", ".join(map(plain_text, value))
     return str(value)

@@ -42,7 +42,7 @@ _COPY = {
 
 def ending_of(path: Path) -> str | None:
     """The known ending of a name, in any letter case; None where it has none."""
-    return next((one for one in ENDINGS if path.name.lower().endswith(one)), None)
+    return next((ending for ending in ENDINGS if path.name.lower().endswith(ending)), None)
 
 
 def write_result(
@@ -70,15 +70,15 @@ def unique_names(names: list[str]) -> list[str]:
     """Column names of which none occurs twice, in any letter case: `a`, `a_2`, `a_3`."""
     taken = {name.lower() for name in names}
     seen: Counter[str] = Counter()
-    found = []
+    renamed = []
     for name in names:
         seen[name.lower()] += 1
         number, new = seen[name.lower()], name
         while number > 1 and (new == name or new.lower() in taken):
             new, number = f"{name}_{number}", number + 1
         taken.add(new.lower())
-        found.append(new)
-    return found
+        renamed.append(new)
+    return renamed
 
 
 def _write(table: pa.Table, kind: str, path: Path, gzip: bool, about: About | None) -> list[str]:
@@ -143,7 +143,7 @@ def _finite_cell(value: object, count: Callable[[list[str]], object]) -> object:
         count(["lost"])
         return None
     if isinstance(value, dict):
-        return {key: _finite_cell(one, count) for key, one in value.items()}
+        return {key: _finite_cell(part, count) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_finite_cell(one, count) for one in value)
+        return type(value)(_finite_cell(part, count) for part in value)
     return value

@@ -39,8 +39,8 @@ CONFLICTS = {
 def make_bundle(facts: Path, target: Path, *, release: str, made_on: str) -> tuple[Snapshot, Merged]:
     """Write the register below `target`, replacing it; returns it and how its rows join.
 
-    Raises `LocalsdgError` when the file breaks the contract, or a remark tells
-    of a contradiction that `CONFLICTS` does not have.
+    Raises `LocalsdgError` when the file breaks the contract, or a remark reports
+    a contradiction that `CONFLICTS` does not have.
     """
     records = read_records(facts, REVIEWS)
     faults = records.header + records.unreadable + check_reviews(records.frame)
@@ -71,7 +71,7 @@ def _row(cells: dict[str, str]) -> dict[str, str]:
     row["conflict"] = CONFLICTS.get((row["local_government"], row["review_year"]), row["conflict"])
     if "CONFLICT" in cells["note"] and not row["conflict"]:
         raise LocalsdgError(
-            "a remark tells of a contradiction",
+            "a remark reports a contradiction",
             where=f"{row['local_government']} {row['review_year']}",
             expected="an entry in CONFLICTS",
             got=cells["note"],

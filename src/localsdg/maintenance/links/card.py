@@ -1,6 +1,6 @@
 """The model card: what an artefact is, learned from, measured, and not for.
 
-The figures stand in the metadata of the artefact, so that a card can be
+The figures are in the metadata of the artefact, so that a card can be
 written anew from the file alone.
 """
 

@@ -82,7 +82,7 @@ def first_sentences(examples: list[Example], codes: dict[str, list[str]]) -> dic
     """Goal accuracy on first sentences of Spanish paragraphs: short text of which the label is known.
 
     One paragraph in five is held back with its sentence. A first sentence does
-    not always say what its paragraph is about, so this is a floor. Empty
+    not always say what its paragraph is about, so this is a lower bound. Empty
     without Spanish paragraphs.
     """
     own = [one for one in examples if one.language == "es"]

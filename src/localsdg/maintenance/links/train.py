@@ -82,7 +82,7 @@ def train(
         found = curves(judged)
     if not found:
         raise LocalsdgError(
-            "no confidence can be told from these texts",
+            "these texts give no confidence",
             expected=f"{FEWEST} right and wrong first guesses",
             got="fewer",
             next_step="add labelled records of several goals",

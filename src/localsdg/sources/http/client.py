@@ -266,7 +266,7 @@ class HttpClient:
                 next_step="if the address is right, set LOCALSDG_MAX_BODY_MB higher and run the same command again",
             ) from error
         except _BROKEN as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting mends no certificate
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting repairs no certificate
                 raise _permanent(prepared.url, kind, None, short_error(error)) from error
             if _is_unreached(error):
                 raise _Transient(f"no connection: {connection_error(error)}", unreached=True) from error

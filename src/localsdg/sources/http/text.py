@@ -1,4 +1,4 @@
-"""How an HTTP answer is told in one line, and what its headers mean.
+"""How an HTTP answer is described in one line, and what its headers mean.
 
 Pure functions for `http.py`: first words of a body, addresses without
 passwords, waiting times, the sign of an HTML page.
@@ -15,7 +15,7 @@ import requests
 
 from localsdg.common.public_text import public_text, public_url
 
-#: What may stand in a body that holds nothing: null bytes, white space, a byte order mark.
+#: What may be in a body that holds nothing: null bytes, white space, a byte order mark.
 BLANK = b"\x00 \t\r\n\xef\xbb\xbf"
 
 

@@ -50,16 +50,16 @@ def check_members(archive: zipfile.ZipFile, limit: int = UNPACKED_LIMIT) -> list
     and for more than `limit` bytes or `MEMBERS_LIMIT` members.
     """
     members = archive.infolist()
-    check_size(sum(one.file_size for one in members), len(members), limit)
+    check_size(sum(member.file_size for member in members), len(members), limit)
     files = []
-    for one in members:
-        if leaves_its_folder(one.filename):
-            raise ValueError(f"its member {one.filename!r} would leave the folder")
-        if stat.S_ISLNK(one.external_attr >> 16):
-            target = archive.read(one).decode("utf-8", "replace") if one.file_size < 5000 else ".."
-            check_link(one.filename, target)
-        elif not one.is_dir():
-            files.append(one)
+    for member in members:
+        if leaves_its_folder(member.filename):
+            raise ValueError(f"its member {member.filename!r} would leave the folder")
+        if stat.S_ISLNK(member.external_attr >> 16):
+            target = archive.read(member).decode("utf-8", "replace") if member.file_size < 5000 else ".."
+            check_link(member.filename, target)
+        elif not member.is_dir():
+            files.append(member)
     return files
 
 
@@ -112,7 +112,7 @@ def _read_meta(body: bytes) -> int:
     if not value:
         raise ValueError("it holds no indicator")
     # an odd one among others is set aside when the site is staged
-    count = sum(isinstance(one, dict) for one in value.values())
+    count = sum(isinstance(fields, dict) for fields in value.values())
     if not count:
         raise ValueError(f"{next(iter(value))!r} is no indicator with fields")
     return count
@@ -133,7 +133,7 @@ def _read_zip(body: bytes) -> int:
         raise ValueError(f"a zip archive that is cut off or none at all: {error}") from error
     except (RuntimeError, NotImplementedError) as error:  # encrypted, or a method of its own
         raise ValueError(f"a zip archive that cannot be read: {error}") from error
-    return sum(one.filename.lower().endswith(".csv") for one in files)
+    return sum(member.filename.lower().endswith(".csv") for member in files)
 
 
 #: `value` of an answer is the number of indicators.

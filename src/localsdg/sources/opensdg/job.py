@@ -31,9 +31,9 @@ from localsdg.sources.opensdg.snapshots import (
     SiteFile,
     SitePull,
     in_use,
+    is_intact,
     keep,
     pulled_before,
-    stands,
     tells_of,
 )
 from localsdg.sources.snapshot import FileRecord, Snapshot, utc_now
@@ -150,9 +150,9 @@ class SiteJob:
         return self.pull
 
     def _opened(self, asks: Iterable[SiteRequest]) -> list[SiteRequest]:
-        found = list(asks)
-        self.open += len(found)
-        return found
+        requests = list(asks)
+        self.open += len(requests)
+        return requests
 
     def _look_back(self) -> None:
         """What the last snapshot holds of this address, whole."""
@@ -162,7 +162,7 @@ class SiteJob:
             self.languages = list(wanted_languages(self.site, self.asked))
         if self.old:
             for record in self.old.files:
-                if record.url and stands(self.old, record):
+                if record.url and is_intact(self.old, record):
                     self.before[record.url, record.role] = record
 
     def _first(self) -> list[SiteRequest]:
@@ -197,14 +197,14 @@ class SiteJob:
             return None
         if not tells_of(self.old, self.site):
             return None
-        return next((one for (url, _), one in self.before.items() if url == public_url(self.archive)), None)
+        return next((record for (url, _), record in self.before.items() if url == public_url(self.archive)), None)
 
     def _parts(self, language: str) -> list[SiteRequest]:
         return [self._ask(part, language) for part in PARTS]
 
     def _language(self, language: str) -> list[SiteRequest]:
         """The requests of a language; the probe alone where the server gave no validators."""
-        if all(one.before and not one.headers for one in self._parts(language)):
+        if all(request.before and not request.headers for request in self._parts(language)):
             return [SiteRequest(_PROBE_ROLE, language, self._url(language, PROBE_PATH), PROBE)]
         return self._all_of(language)
 
@@ -232,8 +232,8 @@ class SiteJob:
         archive = asks[-1].before
         if archive is None or not probe_says_unchanged(answer.value, archive.bytes, archive.fetched_at):
             return self._all_of(ask.language)
-        for one in asks:
-            self._same(one)
+        for request in asks:
+            self._same(request)
         return self._others() if ask.language == self.languages[0] else []
 
     def _draft(self, ask: SiteRequest, answer: Answer) -> None:
@@ -260,7 +260,7 @@ class SiteJob:
         self.n_same += 1
         if record.role == "opensdg_meta":
             self.n_indicators = max(self.n_indicators, record.rows or 0)
-        facts = {
+        request_info = {
             "url": record.url,
             "status": record.status,
             "headers": record.headers,
@@ -269,7 +269,7 @@ class SiteJob:
             "extra": {**self._extra(ask.language), "confirmed_at": utc_now()},
         }
         self.got[ask.language, ask.role] = SiteFile(
-            _name(ask), ask.role, ask.language, self.old.file_path(record), record.sha256, facts
+            _name(ask), ask.role, ask.language, self.old.file_path(record), record.sha256, request_info
         )
 
     def _extra(self, language: str) -> dict:
@@ -282,7 +282,7 @@ class SiteJob:
         saved = f"{self.n_same} of {len(drafts)} files not sent again"
         asked = {"asked": self.asked} if self.asked else None
         snapshot, new = keep(self.settings, self.site, drafts, origin=self.base, extra=asked)
-        names = ", ".join(dict.fromkeys(one.language for one in drafts))
+        names = ", ".join(dict.fromkeys(file.language for file in drafts))
         self.got.clear()
         if not new:
             return self._unchanged(snapshot.path, snapshot.release)
@@ -333,5 +333,5 @@ class SiteJob:
 
 
 def _name(ask: SiteRequest) -> str:
-    part = next(one for one in PARTS if one.role == ask.role)
+    part = next(candidate for candidate in PARTS if candidate.role == ask.role)
     return f"{ask.language}.{part.name}"

@@ -22,7 +22,7 @@ class KnownSites:
     @property
     def with_address(self) -> list[Site]:
         """The sites that can be pulled."""
-        return [one for one in self.sites.values() if one.base_url or one.repository]
+        return [site for site in self.sites.values() if site.base_url or site.repository]
 
 
 def known_sites(settings: Settings) -> KnownSites:
@@ -54,7 +54,9 @@ def _read_own(path: Path) -> tuple[dict[str, Site], list[LocalsdgError]]:
                 next_step="set LOCALSDG_SITES to the file that lists the sites",
             )
         ]
-    return sites, [LocalsdgError(one.what, where=one.where, expected=one.expected, got=one.got) for one in faults]
+    return sites, [
+        LocalsdgError(fault.what, where=fault.where, expected=fault.expected, got=fault.got) for fault in faults
+    ]
 
 
 def _pulled_by_address(settings: Settings) -> dict[str, Site]:
@@ -62,8 +64,8 @@ def _pulled_by_address(settings: Settings) -> dict[str, Site]:
     folders = {path.parent.name for path in (settings.raw / SOURCE).glob(f"*@*/{MANIFEST}")}
     for site_id in sorted({name.rpartition("@")[0] for name in folders}):
         snapshot = pulled_before(settings.raw, site_id)
-        facts = {key: snapshot.extra.get(key) for key in COLUMNS} if snapshot else {}
-        if facts.get("site_id") == site_id and (facts["base_url"] or facts["repository"]):
-            given = {key: value for key, value in facts.items() if value}
-            sites[site_id] = Site(**{"level": "", **given, "languages": tuple(facts["languages"] or ())})
+        stated = {key: snapshot.extra.get(key) for key in COLUMNS} if snapshot else {}
+        if stated.get("site_id") == site_id and (stated["base_url"] or stated["repository"]):
+            given = {key: value for key, value in stated.items() if value}
+            sites[site_id] = Site(**{"level": "", **given, "languages": tuple(stated["languages"] or ())})
     return sites

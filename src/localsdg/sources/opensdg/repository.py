@@ -32,7 +32,7 @@ FOLDERS = ("data", "meta", "csv-meta", "global-meta", "indicator-config", "data-
 _KEPT = (".csv", ".md", ".yml", ".yaml")
 _CONFIG = re.compile(r"config[\w-]*\.ya?ml|_prose\.yml|metadata[\w-]*\.(?:ya?ml|csv)", re.IGNORECASE)
 _PATTERN = re.compile(r"^\s*(?:-\s*)?path_pattern:\s*['\"]?([\w.-]+)/", re.MULTILINE)
-#: Folders that builds stand in, the likeliest first.
+#: Folders that builds are in, the likeliest first.
 _BUILDS = ("_built", "_site", "_build", "")
 
 
@@ -68,7 +68,7 @@ def take_repository(
 
 
 def repository_drafts(
-    site: Site, path: Path, scratch: Path, languages: str | Iterable[str] | None, facts: dict
+    site: Site, path: Path, scratch: Path, languages: str | Iterable[str] | None, request_info: dict
 ) -> tuple[list[SiteFile], dict, str]:
     """The files to keep of a tree, what the manifest adds, and one line about them.
 
@@ -78,17 +78,19 @@ def repository_drafts(
     with open_tree(path, scratch) as tree:
         builds = _builds(tree)
         chosen = wanted_languages(site, languages, builds) if builds else ()
-        if missing := [one for one in chosen if one not in builds]:
+        if missing := [language for language in chosen if language not in builds]:
             raise LocalsdgError(
                 "the site has no such language",
                 where=path.name,
                 expected=", ".join(builds),
                 got=", ".join(missing),
             )
-        drafts = [_served(site, tree, one, builds[one], part, facts) for one in chosen for part in PARTS]
+        drafts = [
+            _served(site, tree, language, builds[language], part, request_info) for language in chosen for part in PARTS
+        ]
         own = _own_files(tree, builds)
         if own:
-            drafts.append(_packed(site, tree, own, scratch / "repository.zip", facts))
+            drafts.append(_packed(site, tree, own, scratch / "repository.zip", request_info))
     n_data = sum(name.startswith("data/") for name in own)
     if not builds and not n_data:
         raise LocalsdgError(
@@ -123,7 +125,7 @@ def _builds(tree: dict[str, Entry]) -> dict[str, str]:
     return dict(sorted(places[min(places, key=rank)].items()))
 
 
-def _served(site: Site, tree: dict[str, Entry], language: str, folder: str, part, facts: dict) -> SiteFile:
+def _served(site: Site, tree: dict[str, Entry], language: str, folder: str, part, request_info: dict) -> SiteFile:
     name = f"{folder}/{part.path}"
     body = tree[name].read()
     try:
@@ -138,7 +140,7 @@ def _served(site: Site, tree: dict[str, Entry], language: str, folder: str, part
         hashlib.sha256(body).hexdigest(),
         # The path tells equal bodies of two languages apart.
         {
-            **facts,
+            **request_info,
             "params": {"path": name},
             "rows": value if isinstance(value, int) else None,
             "extra": {"site_id": site.site_id, "language": language},
@@ -153,13 +155,15 @@ def _own_files(tree: dict[str, Entry], builds: dict[str, str]) -> dict[str, str]
         for name in tree
         if (match := re.search(r"(?:(?<=/)|^)(?:data/[^/]+\.csv|config_data\.ya?ml)$", name, re.I))
     }
-    made = tuple(f"{folder}/" for folder in builds.values())  # a build has a data folder too
+    build_folders = tuple(f"{folder}/" for folder in builds.values())  # a build has a data folder too
     roots = {
-        root for root in roots if not root.startswith(made) and not re.search(r"/_(built|site|build)/", f"/{root}")
+        root
+        for root in roots
+        if not root.startswith(build_folders) and not re.search(r"/_(built|site|build)/", f"/{root}")
     }
     if not roots:
         return {}
-    root = min(roots, key=lambda one: (one.count("/"), one))
+    root = min(roots, key=lambda folder_name: (folder_name.count("/"), folder_name))
     own = {name.removeprefix(root): name for name in tree if name.startswith(root)}
     config = next((own[name] for name in ("config_data.yml", "config_data.yaml") if name in own), None)
     text = tree[config].read().decode("utf-8", "replace") if config else ""
@@ -172,7 +176,7 @@ def _own_files(tree: dict[str, Entry], builds: dict[str, str]) -> dict[str, str]
     }
 
 
-def _packed(site: Site, tree: dict[str, Entry], own: dict[str, str], target: Path, facts: dict) -> SiteFile:
+def _packed(site: Site, tree: dict[str, Entry], own: dict[str, str], target: Path, request_info: dict) -> SiteFile:
     """One zip archive, in which equal files give equal bytes; `own` is sorted by name."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for short, name in own.items():
@@ -184,7 +188,7 @@ def _packed(site: Site, tree: dict[str, Entry], own: dict[str, str], target: Pat
         "",
         target,
         sha256_of(target),
-        {**facts, "params": {"path": ""}, "rows": len(own), "extra": {"site_id": site.site_id, "language": ""}},
+        {**request_info, "params": {"path": ""}, "rows": len(own), "extra": {"site_id": site.site_id, "language": ""}},
     )
 
 

@@ -106,7 +106,10 @@ def declare_site(where: str, *, known: Iterable[Site] = (), **stated: Unpack[Sit
     """
     base, in_address = split_address(where) if is_url(where) else ("", "")
     query = urlsplit(where.strip()).query if base and not is_archive_url(where) else ""
-    old = next((one for one in known if base and one.base_url and same_address(one.base_url, base)), None)
+    old = next(
+        (candidate for candidate in known if base and candidate.base_url and same_address(candidate.base_url, base)),
+        None,
+    )
     name, country = stated.get("name", ""), stated.get("country", "")
     texts = {
         "local_government": name,
@@ -120,12 +123,12 @@ def declare_site(where: str, *, known: Iterable[Site] = (), **stated: Unpack[Sit
     }
     values: dict[str, Any] = {key: clean for key, text in texts.items() if (clean := clean_text(text))}
     if old:
-        facts = {**old.facts(), "languages": " ".join(old.languages)}
+        known_facts = {**old.facts(), "languages": " ".join(old.languages)}
         if values.get("country_iso3", old.country_iso3) != old.country_iso3:
-            facts["area_code"] = ""  # the M49 code of another country
+            known_facts["area_code"] = ""  # the M49 code of another country
         if name or country:
-            facts["local_government_id"] = ""  # found anew by name and country
-        values = {**facts, **values}
+            known_facts["local_government_id"] = ""  # found anew by name and country
+        values = {**known_facts, **values}
     if not is_plain(name):
         # the reviewed list may have a better spelling than the letters alone give
         values.setdefault("site_id", resolve(name, values.get("country_iso3")) or site_slug(name))
@@ -176,14 +179,14 @@ def split_address(url: str) -> tuple[str, str]:
     return base, language
 
 
-def same_address(one: str, other: str) -> bool:
+def same_address(first: str, other: str) -> bool:
     """True where two base URLs are one, whoever asks: neither user nor query counts."""
 
     def key(url: str) -> tuple[str, str]:
         parts = urlsplit(split_address(url)[0])
         return parts.netloc.rpartition("@")[2].lower(), parts.path
 
-    return key(one) == key(other)
+    return key(first) == key(other)
 
 
 def archive_url(site: Site) -> str:

@@ -65,9 +65,9 @@ def open_tree(path: Path, scratch: Path) -> Iterator[dict[str, Entry]]:
         elif zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 yield {
-                    one.filename: Entry(one.file_size, partial(archive.open, one))
-                    for one in check_members(archive)
-                    if _wanted(one.filename)
+                    member.filename: Entry(member.file_size, partial(archive.open, member))
+                    for member in check_members(archive)
+                    if _wanted(member.filename)
                 }
         else:
             yield _untar(path, scratch)
@@ -81,7 +81,7 @@ def open_tree(path: Path, scratch: Path) -> Iterator[dict[str, Entry]]:
 
 
 def commit_of(path: Path) -> str | None:
-    """The commit that a clone stands at or that an archive of GitHub names; None without one."""
+    """The commit that a clone is at or that an archive of GitHub names; None without one."""
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:

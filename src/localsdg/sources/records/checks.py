@@ -41,7 +41,7 @@ def check_reviews(frame: pd.DataFrame) -> list[ValidationError]:
 def check_actions(frame: pd.DataFrame) -> list[ValidationError]:
     """Every fault of action records; `frame` as for `check_reviews`.
 
-    An action that stands twice is a fault of its second row.
+    An action that is there twice is a fault of its second row.
     """
     faults = check_cells(frame, ACTIONS) + _doubled(frame)
     return sorted(faults, key=lambda fault: fault.row)
@@ -53,9 +53,9 @@ def split_urls(text: str) -> list[str]:
     Blanks in an address become `%20`, and a bare host (`www.example.org`) gets `http://`;
     `user:password@` is taken out.
     """
-    parts = (without_user(one.strip()) for one in _URL_BREAK.split(text.strip()))
-    found = [one.replace(" ", "%20") for one in parts if one]
-    return ["http://" + one if _BARE.fullmatch(one) else one for one in found]
+    parts = (without_user(part.strip()) for part in _URL_BREAK.split(text.strip()))
+    addresses = [part.replace(" ", "%20") for part in parts if part]
+    return ["http://" + part if _BARE.fullmatch(part) else part for part in addresses]
 
 
 def check_cells(frame: pd.DataFrame, contract: Contract) -> list[ValidationError]:
@@ -67,20 +67,20 @@ def check_cells(frame: pd.DataFrame, contract: Contract) -> list[ValidationError
         for column in checked:
             value = cells[column.name].strip()
             if not value:
-                found = _blank(column, cells)
+                finding = _blank(column, cells)
             elif (key := (column.name, value)) in seen:
-                found = seen[key]
+                finding = seen[key]
             else:
-                found = seen[key] = _cell(value, column, contract)
-            if found:
-                faults.append(_fault(row, column.name, found, value, contract))
-        if contract is REVIEWS and (found := _country(cells)):
-            faults.append(_fault(row, "country", found, cells["country"], contract))
+                finding = seen[key] = _cell(value, column, contract)
+            if finding:
+                faults.append(_fault(row, column.name, finding, value, contract))
+        if contract is REVIEWS and (finding := _country(cells)):
+            faults.append(_fault(row, "country", finding, cells["country"], contract))
     return faults
 
 
-def _fault(row: int, column: str, found: tuple[str, str], value: str, contract: Contract) -> ValidationError:
-    return ValidationError(int(row), column, found[0], value, f"{contract.prefix}-{found[1]}")
+def _fault(row: int, column: str, finding: tuple[str, str], value: str, contract: Contract) -> ValidationError:
+    return ValidationError(int(row), column, finding[0], value, f"{contract.prefix}-{finding[1]}")
 
 
 def _blank(column: ContractColumn, cells: dict[str, str]) -> Finding:
@@ -132,7 +132,7 @@ def _country_problem(country: str) -> str:
 
 
 def _country(cells: dict[str, str]) -> Finding:
-    """A listing may name a country in its own words, but then its code must stand beside."""
+    """A listing may name a country in its own words, but then its code must be given beside it."""
     name, code = cells["country"].strip(), cells["iso3"].strip()
     meant = country_iso3(name) if name else None
     if name and not code and not meant:
@@ -150,9 +150,9 @@ def _languages(value: str) -> Finding:
 
 
 def _urls(value: str) -> Finding:
-    for one in split_urls(value):
+    for address in split_urls(value):
         try:
-            parts = urlsplit(one)
+            parts = urlsplit(address)
             good = parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "")
         except ValueError:
             good = False

@@ -1,4 +1,4 @@
-"""The contracts of reviews, actions and decisions: which columns a file has and what may stand in them.
+"""The contracts of reviews, actions and decisions: which columns a file has and what may be in them.
 
 Declared as data; `record_checks` holds a file against them, and the how-to
 for people can be printed from them.
@@ -130,7 +130,7 @@ ACTIONS = Contract(
             "title",
             "name",
             "Solar roofs for social housing",
-            "title; where it is blank, the first words of the description stand for it",
+            "title; where it is blank, the first words of the description are taken",
             required=True,
         ),
         C("description", "text", "Roofs of 40 houses.", "what the action is, in its own language"),
@@ -187,7 +187,7 @@ RULES = {
     "R07": "what is declared names no element of the 2030 Agenda",
     "R08": "the cell holds a formula or markup",
     "R09": "the row cannot be read",
-    "R10": "the same record stands twice",
+    "R10": "the same record is there twice",
     "R11": "the value is no whole number",
     "R12": "the columns are not those of the contract",
     "R13": "there is no such action in the published warehouse",

@@ -1,7 +1,7 @@
 """Takes in what people decided on links: a sheet that they filled in, kept as a snapshot.
 
 The sheet is the one that `localsdg link review` writes. It is kept as it was
-handed in; who read it and when stands in the manifest, and fills the cells
+handed in; who read it and when is in the manifest, and fills the cells
 that the person left blank. A row without a decision is no decision: it is
 counted and left out.
 """
@@ -65,7 +65,7 @@ class TakenDecisions:
 def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> tuple[Records, int]:
     """The rows of a sheet that hold a decision, and the number of those that do not.
 
-    `by` stands in for a blank `decided_by`. Raises as `read_records` does.
+    `by` is taken for a blank `decided_by`. Raises as `read_records` does.
     """
     records = read_records(path, DECISIONS, where=where)
     frame = records.frame.map(unguard_formula)
@@ -123,7 +123,7 @@ def take_decisions(
     accept_partial: bool = False,
     now: datetime | None = None,
 ) -> TakenDecisions:
-    """Keep a sheet as `data/raw/decisions/<release>/`, checked against the actions at hand.
+    """Keep a sheet as `data/raw/decisions/<release>/`, checked against the published actions.
 
     `declared` holds, for every action of the published warehouse, the codes
     that its record declares, with those they belong to. `now` is the time of
@@ -168,7 +168,7 @@ def take_decisions(
 
 
 def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> list[ValidationError]:
-    """What the actions at hand say against a decision, at the time of reading."""
+    """What the published actions say against a decision, at the time of reading."""
     faults = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         action = cells["action_id"].strip()
@@ -189,7 +189,7 @@ def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> lis
                 _fault(
                     row,
                     "code",
-                    "the record declares this itself: leave the row blank, or have the record mended",
+                    "the record declares this itself: leave the row blank, or have the record corrected",
                     cells,
                     "R14",
                 )
@@ -200,24 +200,24 @@ def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> lis
 def _contradictions(frame: pd.DataFrame) -> list[ValidationError]:
     """Links that a sheet accepts and refuses, itself or with the goal or target they belong to.
 
-    Both rows are faults: which of them is meant, nobody can tell.
+    Both rows are faults: which of them is meant is not known.
     """
-    said: dict[tuple[str, str], dict[str, int]] = {}  # action and code -> decision -> its first row
+    decided_rows: dict[tuple[str, str], dict[str, int]] = {}  # action and code -> decision -> its first row
     rows = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         code = code_of(cells["code"])
         decision = DECISION_WORDS.get(cells["decision"].strip().lower())
         if code and decision:
-            said.setdefault((cells["action_id"].strip(), code), {}).setdefault(decision, int(row))
+            decided_rows.setdefault((cells["action_id"].strip(), code), {}).setdefault(decision, int(row))
             rows.append((int(row), cells, code, decision))
     wrong: dict[int, ValidationError] = {}
     for row, cells, code, decision in rows:
         parts = code.split(".")
         above = [".".join(parts[:n]) for n in range(1, len(parts))]
         looked = [code, *above] if decision == "accepted" else [code]
-        for one in looked:
+        for element in looked:
             other = "refused" if decision == "accepted" else "accepted"
-            against = said.get((cells["action_id"].strip(), one), {}).get(other)
+            against = decided_rows.get((cells["action_id"].strip(), element), {}).get(other)
             if against is None:
                 continue
             for at, than in ((row, against), (against, row)):
@@ -243,7 +243,7 @@ def _keep(settings: Settings, path: Path, rows: int, extra: dict) -> tuple[Snaps
                 continue
             if any(file.extra.get(key) != extra[key] for key in ("by", "left_out")):
                 raise UsageError(
-                    "this sheet was read before, with another name or other actions at hand",
+                    "this sheet was read before, with another name or when other actions were published",
                     where=snapshot.path / file.name,
                     got=f"then --by '{file.extra.get('by')}'",
                     next_step=f"localsdg pull forget {snapshot.release} --source {DECISIONS.name} "
@@ -259,7 +259,7 @@ def _keep(settings: Settings, path: Path, rows: int, extra: dict) -> tuple[Snaps
         licence=source.licence,
         attribution=source.attribution,
     )
-    # people fill in a sheet in parts and read it after each: the name alone would stand in the way
+    # people fill in a sheet in parts and read it after each: the name alone would be taken
     name = f"{path.stem}-{sha[:8]}{path.suffix}"
     writer.add(name, DECISIONS.name, path, rows=rows, extra=extra)
     return writer.commit(), name, True

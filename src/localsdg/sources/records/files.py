@@ -123,7 +123,7 @@ def _csv_rows(text: str, contract: Contract, where: object) -> tuple[list[Row], 
             where=where,
             expected="CSV with closed quotes",
             got=f"{error}, near line {reader.line_num}",
-            next_step="mend the line and run it again",
+            next_step="correct the line and run the same command",
         ) from error
     return rows, unreadable
 
@@ -227,7 +227,7 @@ def _header_faults(names: list[str], contract: Contract, row: int) -> tuple[list
         if name not in contract.column_names
     ]
     faults += [
-        ValidationError(row, name, "the column stands twice", "", rule)
+        ValidationError(row, name, "the column is there twice", "", rule)
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]

@@ -2,7 +2,7 @@
 
 A file that breaks its contract is refused with every fault, or kept with
 `accept_partial`; its bad rows are then rejected when it is staged. New
-reviews are held against those at hand, so that a person sees at once what
+reviews are compared with those available, so that a person sees at once what
 joined what and which listings contradict each other.
 """
 
@@ -45,7 +45,7 @@ ATTRIBUTION = "local and regional governments, by the listings that each record 
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that was taken in, and what it means beside what was at hand."""
+    """A file that was taken in, and what it adds to those available."""
 
     snapshot: Snapshot
     file_name: str
@@ -53,7 +53,7 @@ class Taken:
     rejected: tuple[ValidationError, ...] = ()  # every fault of the rows that were left out
     provisional: tuple[str, ...] = ()  # governments that the reviewed list does not have
     reviews: int = 0  # reviews that the rows are
-    new_reviews: int = 0  # of which no row was at hand
+    new_reviews: int = 0  # of which no row was available
     conflicts: tuple[Conflict, ...] = ()  # in which a row of this file has part
     is_new: bool = True  # False: the very same file was taken in before
 
@@ -73,11 +73,11 @@ class InboxResult:
 
 
 def target_names(settings: Settings) -> dict[str, str]:
-    """Official English name by code of a target (`1.4`), of the last list at hand that has it."""
+    """Official English name by code of a target (`1.4`), of the last available list that has it."""
     return {
-        str(one["code"]).strip().lower(): str(one["title"]).strip()
-        for one in _entries(settings, "target_list")
-        if one.get("title")
+        str(entry["code"]).strip().lower(): str(entry["title"]).strip()
+        for entry in _entries(settings, "target_list")
+        if entry.get("title")
     }
 
 
@@ -89,7 +89,7 @@ def _entries(settings: Settings, *roles: str) -> Iterator[dict]:
         except (OSError, ValueError):
             continue
         if isinstance(listed, list):
-            yield from (one for one in listed if isinstance(one, dict) and one.get("code"))
+            yield from (entry for entry in listed if isinstance(entry, dict) and entry.get("code"))
 
 
 def take_reviews(
@@ -99,7 +99,7 @@ def take_reviews(
     release: str | None = None,
     accept_partial: bool = False,
 ) -> Taken:
-    """Keep a file of reviews as `data/raw/reviews/<release>/`, and hold it against those at hand.
+    """Keep a file of reviews as `data/raw/reviews/<release>/`, and compare it with those available.
 
     Raises `BrokenRecords` with every fault for a file that breaks the
     contract, `LocalsdgError` for one that is no data, and `UsageError` for a
@@ -185,7 +185,7 @@ def review_rows(frame: pd.DataFrame, prefix: tuple) -> list[ReviewRow]:
 
 def _contract_of(path: Path) -> Contract:
     """The contract that the columns of a file fit best; raises `UsageError` for a sheet of decisions."""
-    best = min((ACTIONS, REVIEWS, DECISIONS), key=lambda one: len(read_records(path, one).header))
+    best = min((ACTIONS, REVIEWS, DECISIONS), key=lambda contract: len(read_records(path, contract).header))
     if best is DECISIONS:
         raise UsageError(
             "decisions on links are read by name, not from the inbox",
@@ -221,7 +221,8 @@ def refuse_broken(
         where=path.name,
         expected=f"the columns {', '.join(contract.required)} and rows without fault",
         got=f"{count}, the first: {faults[0]}",
-        next_step="mend them" + (", or load the other rows with --accept-partial" if kept else ""),
+        next_step="correct them and run the same command"
+        + (", or load the other rows with --accept-partial" if kept else ""),
     )
 
 
@@ -260,7 +261,7 @@ def _keep(
 
 
 def _held_reviews(settings: Settings, but: str) -> Iterator[ReviewRow]:
-    """The good rows of every review file at hand, except the one with the hash `but`."""
+    """The good rows of every available review file, except the one with the hash `but`."""
     for snapshot, file in _files(settings, REVIEWS.name):
         if file.sha256 != but:
             records = read_records(snapshot.file_path(file), REVIEWS)

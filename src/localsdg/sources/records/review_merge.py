@@ -24,7 +24,7 @@ _COMPARED = 20
 class ReviewRow:
     """One row of a listing, typed; `urls` as written, all addresses of the row."""
 
-    key: tuple  # where it stands: anything that can be compared
+    key: tuple  # its place: anything that can be compared
     local_government_id: str
     name: str
     iso3: str | None
@@ -87,8 +87,8 @@ class _Group:
     @property
     def is_resolved(self) -> bool:
         """The government is in the reviewed list, with its country."""
-        one = identities().get(self.government)
-        return one is not None and one.iso3 is not None
+        identity = identities().get(self.government)
+        return identity is not None and identity.iso3 is not None
 
 
 def merge_reviews(rows: Iterable[ReviewRow]) -> Merged:
@@ -112,11 +112,11 @@ def merge_reviews(rows: Iterable[ReviewRow]) -> Merged:
         for row in top.rows:
             merged.review_of[row.key] = top.review_id
             merged.government_of[row.key] = top.government
-    found = {one for facts in differing for one in _conflicts(*facts)}
+    conflicts = {conflict for pair in differing for conflict in _conflicts(*pair)}
     for url, group, a, b in renamed:
         review_id = _top(group).review_id
-        found.add(Conflict("local_government", url, review_id, a, review_id, b))
-    merged.conflicts = sorted(found, key=str)
+        conflicts.add(Conflict("local_government", url, review_id, a, review_id, b))
+    merged.conflicts = sorted(conflicts, key=str)
     return merged
 
 
@@ -142,11 +142,11 @@ def _by_key(rows: list[ReviewRow]) -> list[_Group]:
 
 
 def _by_url(groups: list[_Group]) -> dict[str, list[_Group]]:
-    found: dict[str, list[_Group]] = defaultdict(list)
+    by_url: dict[str, list[_Group]] = defaultdict(list)
     for group in groups:
         for url in dict.fromkeys(normal_url(url) for row in group.rows for url in row.urls):
-            found[url].append(group)
-    return {url: members for url, members in found.items() if len(members) > 1}
+            by_url[url].append(group)
+    return {url: members for url, members in by_url.items() if len(members) > 1}
 
 
 def _join(members: list[_Group], is_page: bool) -> tuple[list[tuple[_Group, _Group]], list[tuple[_Group, str, str]]]:
@@ -160,9 +160,9 @@ def _join(members: list[_Group], is_page: bool) -> tuple[list[tuple[_Group, _Gro
     renamed: list[tuple[_Group, str, str]] = []
     for member in members[1:]:
         near, own = kept[:_COMPARED], _top(member)
-        same = next((one for one in near if not _differing(_top(one), own, is_page)), None)
+        same = next((other for other in near if not _differing(_top(other), own, is_page)), None)
         if same is None:
-            pairs += [(one, member) for one in (near if len(kept) < _COMPARED else near[:1])]
+            pairs += [(other, member) for other in (near if len(kept) < _COMPARED else near[:1])]
             kept.append(member)
         elif (top := _top(same)) is not own:
             if top.government != own.government and normal(top.name) != normal(own.name):
@@ -206,13 +206,13 @@ def _top(group: _Group) -> _Group:
 
 def _same_ids_joined(groups: list[_Group]) -> list[_Group]:
     """A group that learned its year or government may now be another one's review."""
-    found: dict[str, _Group] = {}
+    by_id: dict[str, _Group] = {}
     for group in groups:
-        if group.review_id in found:
-            _absorb(found[group.review_id], group)
+        if group.review_id in by_id:
+            _absorb(by_id[group.review_id], group)
         else:
-            found[group.review_id] = group
-    return list(found.values())
+            by_id[group.review_id] = group
+    return list(by_id.values())
 
 
 def _conflicts(url: str, is_page: bool, a: _Group, b: _Group) -> list[Conflict]:

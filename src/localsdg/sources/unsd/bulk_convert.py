@@ -98,14 +98,14 @@ def _whole(path: Path, header: list[str], dialect: Dialect, result: Converted, w
 
 def _repairs(header: list[str], dialect: Dialect, years: dict[int, str]) -> list[tuple[int, Callable[[str], str]]]:
     """Place of a column -> what makes its cells readable."""
-    found: list[tuple[int, Callable[[str], str]]] = []
+    repairs: list[tuple[int, Callable[[str], str]]] = []
     for place, cell in enumerate(header):
         if pairs := dialect.replaced.get(layout_key(cell)):
-            found.append((place, partial(_replaced, pairs)))
+            repairs.append((place, partial(_replaced, pairs)))
         elif place in years or fixed_name(cell) in NUMBERS:
             if dialect.delimiter != "," or dialect.decimal == COMMA:
-                found.append((place, lambda text: read_number(text, dialect.decimal)))
-    return found
+                repairs.append((place, lambda text: read_number(text, dialect.decimal)))
+    return repairs
 
 
 def _replaced(pairs: Mapping[str, str], text: str) -> str:

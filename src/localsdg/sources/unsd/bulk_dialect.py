@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DELIMITERS = (",", ";", "\t", "|")
 _SPOKEN = {";": "semicolons", "\t": "tabs", "|": "bars"}
-#: The line by which Excel is told a separator: `sep=;`.
+#: The line that states the separator for Excel: `sep=;`.
 _SEP_LINE = re.compile(r'"?sep=(.)"?,?;?', re.IGNORECASE)
 _YEAR = re.compile(r"\[?\s*(?:YR?\s*)?((?:19|20)\d\d)(?:\.0)?\s*]?", re.IGNORECASE)
 
@@ -92,14 +92,14 @@ def find_header(path: Path, encoding: str = "utf-8-sig") -> tuple[list[str], str
     """
     with path.open(encoding=encoding, newline="") as handle:
         skip = 1 if _SEP_LINE.fullmatch(handle.readline().strip()) else 0
-    found = {}
+    headers = {}
     for delimiter in DELIMITERS:
         with path.open(encoding=encoding, newline="") as handle:
             for _ in range(skip):
                 handle.readline()
-            found[delimiter] = next(csv_reader(handle, delimiter), [])
-    best = max(DELIMITERS, key=lambda one: sum(1 for cell in found[one] if fixed_name(cell)))
-    return found[best], best, skip
+            headers[delimiter] = next(csv_reader(handle, delimiter), [])
+    best = max(DELIMITERS, key=lambda mark: sum(1 for cell in headers[mark] if fixed_name(cell)))
+    return headers[best], best, skip
 
 
 def cells_needed(header: list[str]) -> int:

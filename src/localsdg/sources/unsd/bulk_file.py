@@ -54,12 +54,12 @@ class PlainCsv:
 
     def as_extra(self) -> dict:
         """What the manifest keeps, so that staging reads the file in the same way."""
-        found: dict = {"padded": True} if self.padded else {}
+        extra: dict = {"padded": True} if self.padded else {}
         if dialect := self.dialect.as_extra():
-            found["dialect"] = dialect
+            extra["dialect"] = dialect
         if self.dialect.wide:
-            found["blank_cells"] = self.blank_cells
-        return found | ({"notes": list(self.notes)} if self.notes else {})
+            extra["blank_cells"] = self.blank_cells
+        return extra | ({"notes": list(self.notes)} if self.notes else {})
 
 
 def plain_csv(
@@ -141,7 +141,7 @@ def plain_text(
     """`source` as UTF-8 text: itself where it is plain UTF-8, else a copy at `target`.
 
     `only_utf8` refuses every other encoding. Raises `LocalsdgError` for a gzip
-    file that is cut off, a web page, an encoding that cannot be told, and null
+    file that is cut off, a web page, an encoding that is not clear, and null
     bytes before data.
     """
     text = source

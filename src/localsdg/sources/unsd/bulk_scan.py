@@ -44,7 +44,7 @@ def scan(path: Path, header: list[str], dialect: Dialect, *, where: object, deci
 
     `decimal` is `comma` or `point` where a person said it. Raises
     `LocalsdgError` for a column without a name that holds something, for a
-    quote that never closes, and where the decimal mark cannot be told.
+    quote that never closes, and where the decimal mark is not clear.
     """
     years = year_columns(header, where=where)
     width, needed = len(header), cells_needed(header)
@@ -68,7 +68,7 @@ def scan(path: Path, header: list[str], dialect: Dialect, *, where: object, deci
         numbers.add(record)
     rewritten = find_rewritten(watched)
     mark, note = numbers.mark(where, decimal)
-    found = replace(
+    settled = replace(
         dialect,
         decimal=mark,
         wide=bool(years),
@@ -77,7 +77,7 @@ def scan(path: Path, header: list[str], dialect: Dialect, *, where: object, deci
         replaced=rewritten.replaced,
         rejected=rewritten.rejected,
     )
-    return Scan(n_records, found, tuple(filter(None, [found.words, note, *rewritten.notes])))
+    return Scan(n_records, settled, tuple(filter(None, [settled.words, note, *rewritten.notes])))
 
 
 class _Numbers:

@@ -3,7 +3,7 @@
 The release tag in `Series/List` is the only sign that the data changed. It is
 read before and after the crawl; the files of a crawl over which it changed
 are thrown away, because they would mix two releases. What a crawl fetched
-stands in the partial manifest, so a pull that was cut off goes on where it
+is in the partial manifest, so a pull that was cut off goes on where it
 stopped.
 """
 
@@ -75,11 +75,11 @@ class Crawl:
         before = read_snapshot(self.writer.path)
         half = {one.name for pages in incomplete(self.writer.records).values() for one in pages}
         whole = [one for one in self.writer.records if one.name not in half]
-        facts = snapshot_facts(self.plan, whole, before, self._reasons(), self.failed_lists)
+        extra = snapshot_facts(self.plan, whole, before, self._reasons(), self.failed_lists)
         names = {record.name for record in whole}
-        if before and {record.name for record in before.files} == names and before.extra == facts and not half:
+        if before and {record.name for record in before.files} == names and before.extra == extra and not half:
             return before
-        return self.writer.commit(extra=facts, leave_out=half)
+        return self.writer.commit(extra=extra, leave_out=half)
 
     def _reasons(self) -> dict[str, str]:
         reasons = {code: error.reason for code, error in self.failures.items()}
@@ -92,7 +92,7 @@ class Crawl:
         query, route = self.plan.query(code), self.plan.request.route
         query = query.with_size(held_size(query, self._of_series.get(code, ())))
         by_json = SeriesJob(query, "json")
-        # A JSON page that stands says that the CSV of this series came empty before.
+        # A JSON page that is there says that the CSV of this series came empty before.
         wants_json = self.plan.narrow or by_json.request in self.held
         if route == "json" or (route == "auto" and wants_json):
             return by_json
@@ -114,7 +114,7 @@ class Crawl:
         """Drop half-fetched series of an earlier pull that this one does not finish."""
         asked = {job.group for job in self.jobs}
         parts = incomplete(self.writer.records)
-        strangers = [one.name for key, pages in parts.items() if key not in asked for one in pages]
+        strangers = [record.name for key, pages in parts.items() if key not in asked for record in pages]
         if strangers:
             self.writer.discard(strangers)
 
@@ -132,8 +132,8 @@ class Crawl:
                     self.failed_lists[role] = error.reason
                     self._warn(f"{METADATA[role][0]}: {error}")
                     continue
-            facts = {**answer.facts(), "params": params, "rows": len(answer.value)}
-            self._add(name, role, answer.body, facts)
+            request_info = {**answer.facts(), "params": params, "rows": len(answer.value)}
+            self._add(name, role, answer.body, request_info)
 
     def _fetch_all(self) -> None:
         """At most `concurrency` requests in flight; files are written here, in one thread."""
@@ -235,10 +235,10 @@ class Crawl:
         self._warn(f"{job.code}: {error}")
 
     def _discard(self, records: Iterable[FileRecord]) -> None:
-        names = {one.name for one in records}
+        names = {record.name for record in records}
         self.writer.discard(names)
         self.added = [name for name in self.added if name not in names]
-        self.held = {key: one for key, one in self.held.items() if one.name not in names}
+        self.held = {key: record for key, record in self.held.items() if record.name not in names}
 
     def _add(self, name: str, role: str, content: bytes, facts: dict) -> None:
         self.writer.add(name, role, content, **facts)
@@ -262,7 +262,7 @@ class Crawl:
     def _abandon(self) -> None:
         self.writer.discard(self.added)
         path = self.writer.path
-        kept = [one for one in self.writer.records if (path / one.name).exists()]
+        kept = [record for record in self.writer.records if (path / record.name).exists()]
         if not kept and not (path / MANIFEST).exists():
             (path / PARTIAL).unlink(missing_ok=True)
             if not any(path.iterdir()):
@@ -292,8 +292,8 @@ class Crawl:
 
 
 def _by_series(records: Iterable[FileRecord]) -> dict[str, list[FileRecord]]:
-    found: dict[str, list[FileRecord]] = {}
+    by_series: dict[str, list[FileRecord]] = {}
     for record in records:
         for code in record.extra.get("series", ()):
-            found.setdefault(code, []).append(record)
-    return found
+            by_series.setdefault(code, []).append(record)
+    return by_series

@@ -56,7 +56,7 @@ class Marks:
         if unclear and not point or unclear and comma:
             example = self.examples["unclear"]
             raise DecimalUnclear(
-                "the decimal mark cannot be told",
+                "the decimal mark is not clear",
                 where=where,
                 expected="numbers of which some have one reading, such as 22,1 or 22.1; "
                 "or --decimal comma or --decimal point",

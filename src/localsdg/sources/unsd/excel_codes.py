@@ -75,28 +75,28 @@ class Rewritten:
 
 def find_rewritten(cells: Mapping[str, Iterable[str]]) -> Rewritten:
     """The cells that a spreadsheet rewrote, of the distinct cells of each column (by its key)."""
-    found = Rewritten()
+    rewritten = Rewritten()
     for key, repair in REPAIRS.items():
         for cell in sorted(cells.get(key, ())):
             repaired = repair(cell)
             if repaired is None or repaired == cell:
                 continue
             if repaired or key == "indicator":
-                found.replaced.setdefault(key, {})[cell] = repaired
+                rewritten.replaced.setdefault(key, {})[cell] = repaired
             else:
-                found.rejected.setdefault(key, []).append(cell)
-    for key, pairs in found.replaced.items():
+                rewritten.rejected.setdefault(key, []).append(cell)
+    for key, pairs in rewritten.replaced.items():
         shown = ", ".join(f"{a!r} as {b!r}" for a, b in list(pairs.items())[:4])
-        found.notes.append(f"{key}: {len(pairs)} codes that a spreadsheet rewrote are read back ({shown})")
-    for key, bad in found.rejected.items():
-        found.notes.append(
+        rewritten.notes.append(f"{key}: {len(pairs)} codes that a spreadsheet rewrote are read back ({shown})")
+    for key, bad in rewritten.rejected.items():
+        rewritten.notes.append(
             f"{key}: {', '.join(map(repr, bad[:4]))} {'is' if len(bad) == 1 else 'are'} no {key}; "
             f"the rows are rejected ({AGE_IS_A_DATE})"
         )
     odd = [cell for cell in sorted(cells.get("age", ())) if age_of_date(cell) is None and not is_age(cell)]
     if odd:
-        found.notes.append(f"age: {', '.join(map(repr, odd[:4]))} has no form of an age that is known")
-    return found
+        rewritten.notes.append(f"age: {', '.join(map(repr, odd[:4]))} has no form of an age that is known")
+    return rewritten
 
 
 def is_age(cell: str) -> bool:
@@ -115,8 +115,8 @@ def age_of_date(cell: str) -> str | None:
         return None
     if _ERROR.fullmatch(text):
         return ""
-    if found := _date_parts(text):
-        return _age(*found)
+    if date_parts := _date_parts(text):
+        return _age(*date_parts)
     return None
 
 
@@ -125,10 +125,10 @@ def indicator_of_date(cell: str) -> str | None:
 
     '' where the date gives no indicator; None where the cell is no date.
     """
-    found = _date_parts(" ".join(cell.split()))
-    if found is None:
+    date_parts = _date_parts(" ".join(cell.split()))
+    if date_parts is None:
         return None
-    day, month, year = found
+    day, month, year = date_parts
     if day and day <= 17 and year is not None and 2001 <= _full_year(year) <= 2029:
         return f"{day}.{month}.{_full_year(year) - 2000}"
     return ""
@@ -192,15 +192,15 @@ def _age(day: int | None, month: int, year: int | None) -> str:
     A spreadsheet adds the year of the day when it was opened, so that a year
     before 2000 is part of the age.
     """
-    found = set()
+    ages = set()
     recent = year is None or 2000 <= _full_year(year)
     if recent and day is not None and day != month and day <= 31 and month <= 12:
-        found.add(f"{min(day, month)}-{max(day, month)}")
+        ages.add(f"{min(day, month)}-{max(day, month)}")
     if year is not None and day in (None, 1) and month < year % 100:
-        found.add(f"{month}-{year % 100}")
-    if len(found) > 1:
-        found &= _known_ages()
-    return found.pop() if len(found) == 1 else ""
+        ages.add(f"{month}-{year % 100}")
+    if len(ages) > 1:
+        ages &= _known_ages()
+    return ages.pop() if len(ages) == 1 else ""
 
 
 def _full_year(year: int) -> int:

@@ -99,15 +99,15 @@ class SeriesJob:
             if error.empty and self.fallback:
                 return Fetched(None)
             raise
-        found = csv_first_series(answer.body)
-        if found is None and self.fallback:
+        first_series = csv_first_series(answer.body)
+        if first_series is None and self.fallback:
             return Fetched(None)
-        if found not in (None, self.code):
+        if first_series not in (None, self.code):
             raise LocalsdgError(
                 "another series was served",
                 where=shown_url(answer.url),
                 expected=self.code,
-                got=found,
+                got=first_series,
                 next_step="check LOCALSDG_UNSD_BASE_URL, then run it again",
             )
         return Fetched(answer)
@@ -157,19 +157,19 @@ class SeriesJob:
             "page": number,
             "pages": pages,
         }
-        facts = {**fetched.answer.facts(), "params": params, "rows": rows, "extra": extra}
-        return PageFile(name, role, fetched.answer.body, facts)
+        request_info = {**fetched.answer.facts(), "params": params, "rows": rows, "extra": extra}
+        return PageFile(name, role, fetched.answer.body, request_info)
 
     def take_held(self, record: FileRecord, path: Path | None = None) -> None:
         """Go on by a file that an earlier pull left; its rows are read where `path` is given."""
         if self.route == "csv":
             self.done = True
             return
-        facts = record.extra
+        extra = record.extra
         hashes: tuple[RowHash, ...] = ()
         if path is not None:
             hashes = row_hashes(json.loads(path.read_bytes())["data"])
-        self._walk(facts["page"], facts["pages"], facts["total"], record.rows or 0, record.name, hashes)
+        self._walk(extra["page"], extra["pages"], extra["total"], record.rows or 0, record.name, hashes)
 
     def _ask(self) -> tuple[str, dict]:
         if self.route == "csv":

@@ -86,7 +86,7 @@ def list_kind(path: str, keys: tuple[str, ...]) -> Kind:
     def read(body: bytes) -> list[dict]:
         value = json.loads(body)
         good = isinstance(value, list) and value
-        if not good or any(not isinstance(one, dict) or not set(keys) <= set(one) for one in value):
+        if not good or any(not isinstance(entry, dict) or not set(keys) <= set(entry) for entry in value):
             raise ValueError(
                 f"{path} has another shape: {_shape(value)}, and not a list of objects with " + ", ".join(keys)
             )
@@ -101,7 +101,7 @@ def page_kind(query: Query) -> Kind:
     def read(body: bytes) -> dict:
         value = json.loads(body)
         _check_envelope(value)
-        strange = {str(one.get("series")) for one in value["data"]} - set(query.series)
+        strange = {str(row.get("series")) for row in value["data"]} - set(query.series)
         if strange:
             raise ValueError(
                 f"another series was served: expected {', '.join(query.series)}, got {', '.join(sorted(strange)[:3])}"
@@ -116,7 +116,7 @@ def _check_envelope(body: object) -> None:
     if not isinstance(body, dict) or not isinstance(rows, list) or any(not isinstance(row, dict) for row in rows):
         raise ValueError(f"Series/Data has another shape: {_shape(body)}, and not an object with data")
     number, pages, total = (body.get(key) for key in ("pageNumber", "totalPages", "totalElements"))
-    if not _count(number) or any(one is not None and not _count(one) for one in (pages, total)):
+    if not _count(number) or any(number_of is not None and not _count(number_of) for number_of in (pages, total)):
         raise ValueError(
             f"Series/Data has another shape: pageNumber {number!r}, totalPages {pages!r}, "
             f"totalElements {total!r}, and not whole numbers"
@@ -148,7 +148,7 @@ def row_hashes(records: Iterable[dict]) -> tuple[RowHash, ...]:
     The indicators are among the fields: a series that serves several repeats
     each row under every one of them.
     """
-    return tuple(hash(json.dumps(one, sort_keys=True)) for one in records)
+    return tuple(hash(json.dumps(record, sort_keys=True)) for record in records)
 
 
 class Pagination:
@@ -232,7 +232,7 @@ def next_size(attempt: int, total: int | None, used: Iterable[int]) -> int | Non
     sizes = list(OTHER_SIZES)
     if total is not None and 0 < total <= ONE_PAGE:
         sizes[0] = max(total, sizes[0])
-    return next((one for one in sizes[attempt:] if one not in set(used)), None)
+    return next((size for size in sizes[attempt:] if size not in set(used)), None)
 
 
 def _inconsistent(what: str, where: object, expected: object, got: object) -> PagesDisagree:

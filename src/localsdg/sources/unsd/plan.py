@@ -101,10 +101,10 @@ def make_plan(client: UnsdClient, request: PullRequest) -> Plan:
     if request.release and request.release != service_release:
         release_code = request.release
         answer, params = client.metadata("series_list", all_releases=True), {"allreleases": "true"}
-        _check_release(request, {str(one["release"]) for one in answer.value}, service_release)
+        _check_release(request, {str(entry["release"]) for entry in answer.value}, service_release)
     codes = tuple(
         dict.fromkeys(
-            str(one["code"]) for one in answer.value if release_code is None or one["release"] == release_code
+            str(entry["code"]) for entry in answer.value if release_code is None or entry["release"] == release_code
         )
     )
     wanted = tuple(dict.fromkeys(request.series)) or codes
@@ -151,10 +151,10 @@ def whole_numbers(word: str, given: Iterable[int | str]) -> tuple[int, ...]:
 
     Raises `UsageError` where one is not a whole number of 0 or more.
     """
-    found = set()
-    for one in given:
-        text = str(one).strip()
+    numbers = set()
+    for code in given:
+        text = str(code).strip()
         if not (text.isascii() and text.isdigit()):
-            raise UsageError(f"the {word} is not a number", expected="such as 724", got=repr(one))
-        found.add(int(text))
-    return tuple(sorted(found))
+            raise UsageError(f"the {word} is not a number", expected="such as 724", got=repr(code))
+        numbers.add(int(text))
+    return tuple(sorted(numbers))

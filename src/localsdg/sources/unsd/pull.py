@@ -66,5 +66,5 @@ def failures(snapshot: Snapshot, series: Iterable[str] = ()) -> list[dict]:
     With `series`, only those of them; the lists always.
     """
     asked = set(series)
-    failed = [one for one in snapshot.extra.get("failed_series", ()) if not asked or one["series"] in asked]
+    failed = [failure for failure in snapshot.extra.get("failed_series", ()) if not asked or failure["series"] in asked]
     return failed + list(snapshot.extra.get("failed_lists", ()))

@@ -78,7 +78,7 @@ def _one_a_request(records: Iterable[FileRecord]) -> list[FileRecord]:
     """The first page of each JSON query, and each bulk CSV that was asked for."""
     held = list(records)
     first = [pages[0] for pages in json_groups(held).values()]
-    return first + [one for one in held if one.role == BULK_CSV and "areas" in one.extra]
+    return first + [record for record in held if record.role == BULK_CSV and "areas" in record.extra]
 
 
 def _asked_for_all(plan: Plan, old: dict) -> bool:

@@ -65,7 +65,7 @@ class UnsdClient:
     def __init__(self, base_url: str, http: HttpClient, concurrency: int = 4) -> None:
         text = base_url.strip().rstrip("/")
         self.root = _full_root(text)
-        self._others = [_full_root(one) for one in OTHER_ROOTS.get(text, ())]
+        self._others = [_full_root(root) for root in OTHER_ROOTS.get(text, ())]
         self.http, self.concurrency = http, concurrency
         self._slots = threading.BoundedSemaphore(concurrency)
 
@@ -175,10 +175,10 @@ def newest_release(series_list: list[dict]) -> str:
 
     Raises `LocalsdgError` where it cannot serve as a folder's name.
     """
-    found = Counter(str(one["release"]) for one in series_list)
-    newest = max(found, key=release_order)
-    if len(found) > 1:
-        log.warning("Series/List mixes releases: %s; taken: %s", dict(found), newest)
+    counts = Counter(str(entry["release"]) for entry in series_list)
+    newest = max(counts, key=release_order)
+    if len(counts) > 1:
+        log.warning("Series/List mixes releases: %s; taken: %s", dict(counts), newest)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", newest):
         raise LocalsdgError(
             "Series/List names no usable release",

@@ -100,20 +100,20 @@ def take_files(
         for number, path in enumerate(paths):
             if progress:
                 progress(number, len(paths), path.name)
-            for name, one in _read_all(path, Path(folder), release, accept, decimal):
-                if isinstance(one, _Taken):
-                    one = _other_content(settings, one, looked_at) or one
-                if isinstance(one, LocalsdgError):
-                    refused.append((name, one))
+            for name, file in _read_all(path, Path(folder), release, accept, decimal):
+                if isinstance(file, _Taken):
+                    file = _other_content(settings, file, looked_at) or file
+                if isinstance(file, LocalsdgError):
+                    refused.append((name, file))
                 else:
-                    looked_at.append(one)
+                    looked_at.append(file)
         snapshots = [
-            _keep(settings, name, [one for one in looked_at if one.release == name], accept)
-            for name in dict.fromkeys(one.release for one in looked_at)
+            _keep(settings, name, [file for file in looked_at if file.release == name], accept)
+            for name in dict.fromkeys(file.release for file in looked_at)
         ]
     if progress:
         progress(len(paths), len(paths), "")
-    notes = {one.name: one.extra["notes"] for one in looked_at if "notes" in one.extra}
+    notes = {file.name: file.extra["notes"] for file in looked_at if "notes" in file.extra}
     return TakenFiles(snapshots, notes, refused)
 
 
@@ -140,8 +140,8 @@ def _read_all(
         return
     for inner, name in members:
         try:
-            found = _Taken(inner, name, path, _release(release, path, name))
-            yield name, _look(found, folder, accept, decimal)
+            taken = _Taken(inner, name, path, _release(release, path, name))
+            yield name, _look(taken, folder, accept, decimal)
         except LocalsdgError as error:
             yield name, error
 
@@ -192,8 +192,8 @@ def _is_data(member: str) -> bool:
 
 
 def _release(given: str | None, path: Path, name: str) -> str:
-    found = given or release_in_name(name) or release_in_name(path.name)
-    if found is None:
+    stated = given or release_in_name(name) or release_in_name(path.name)
+    if stated is None:
         raise UsageError(
             "the release is not in the file's name",
             where=name,
@@ -201,72 +201,72 @@ def _release(given: str | None, path: Path, name: str) -> str:
             got=name,
             next_step=f"localsdg pull indicators {shlex.quote(str(path))} --release 2024-02",
         )
-    return found
+    return stated
 
 
-def _look(one: _Taken, folder: Path, accept: frozenset[str], decimal: str | None) -> _Taken:
+def _look(file: _Taken, folder: Path, accept: frozenset[str], decimal: str | None) -> _Taken:
     """Read the whole file once; raises for everything that staging could not read."""
-    if is_zip(one.path):
-        if not is_workbook(one.path):
+    if is_zip(file.path):
+        if not is_workbook(file.path):
             raise LocalsdgError(
                 "an archive in an archive",
-                where=one.name,
+                where=file.name,
                 expected="csv or xlsx",
                 got="a zip",
                 next_step="unpack the outer one and pull the inner one",
             )
-        sheet = read_sheet(one.path, where=one.name)
-        found = replace(one, role="portal_xlsx", rows=sheet.n_records, extra=sheet.as_extra())
+        sheet = read_sheet(file.path, where=file.name)
+        looked_at = replace(file, role="portal_xlsx", rows=sheet.n_records, extra=sheet.as_extra())
         header, usable = list(sheet.frame.columns), len(sheet.frame)
     else:
-        plain = _plain(one, folder / "plain.csv", decimal)
-        found = replace(one, role="bulk_csv", rows=plain.n_records, extra=plain.as_extra())
+        plain = _plain(file, folder / "plain.csv", decimal)
+        looked_at = replace(file, role="bulk_csv", rows=plain.n_records, extra=plain.as_extra())
         header, usable = plain.header, plain.n_records - len(plain.rejected)
-    read_layout(header, where=one.name, accept=accept)
+    read_layout(header, where=file.name, accept=accept)
     if usable < 1:
         raise LocalsdgError(
             "the file holds no observations",
-            where=one.name,
+            where=file.name,
             expected="one row or more",
-            got="a header alone" if found.rows < 1 else f"{found.rows:,} rows that are all rejected",
+            got="a header alone" if looked_at.rows < 1 else f"{looked_at.rows:,} rows that are all rejected",
             next_step=AGAIN,
         )
-    return found
+    return looked_at
 
 
-def _plain(one: _Taken, target: Path, decimal: str | None) -> PlainCsv:
+def _plain(file: _Taken, target: Path, decimal: str | None) -> PlainCsv:
     try:
-        return plain_csv(one.path, target, where=one.name, decimal=decimal)
+        return plain_csv(file.path, target, where=file.name, decimal=decimal)
     except DecimalUnclear as error:
-        options = "" if release_in_name(one.name) == one.release else f" --release {one.release}"
+        options = "" if release_in_name(file.name) == file.release else f" --release {file.release}"
         raise LocalsdgError(
             error.what,
             where=error.where,
             expected=error.expected,
             got=error.got,
-            next_step=f"localsdg pull indicators {shlex.quote(str(one.given))}{options} --decimal comma",
+            next_step=f"localsdg pull indicators {shlex.quote(str(file.given))}{options} --decimal comma",
         ) from error
 
 
-def _other_content(settings: Settings, one: _Taken, others: list[_Taken]) -> LocalsdgError | None:
+def _other_content(settings: Settings, file: _Taken, others: list[_Taken]) -> LocalsdgError | None:
     """The error for a file of which another content is kept, or comes first in this call."""
-    snapshot = read_snapshot(settings.raw / "unsd" / one.release)
+    snapshot = read_snapshot(settings.raw / "unsd" / file.release)
     before = {record.name: record.sha256 for record in snapshot.files} if snapshot else {}
     for other in others:
-        if (other.release, other.name) == (one.release, one.name):
+        if (other.release, other.name) == (file.release, file.name):
             before.setdefault(other.name, sha256_of(other.path))
-    found = sha256_of(one.path)
-    if before.get(one.name, found) == found:
+    sha256 = sha256_of(file.path)
+    if before.get(file.name, sha256) == sha256:
         return None
-    if not snapshot or one.name not in {record.name for record in snapshot.files}:
+    if not snapshot or file.name not in {record.name for record in snapshot.files}:
         next_step = "rename one of the two and pull it again"
     else:
-        next_step = f"localsdg pull forget {one.release} --file {shlex.quote(one.name)}"
+        next_step = f"localsdg pull forget {file.release} --file {shlex.quote(file.name)}"
     return LocalsdgError(
         "a snapshot is immutable, and it holds another file of that name",
-        where=f"{one.release}/{one.name}",
-        expected=f"another name, or sha256 {before[one.name][:12]}",
-        got=found[:12],
+        where=f"{file.release}/{file.name}",
+        expected=f"another name, or sha256 {before[file.name][:12]}",
+        got=sha256[:12],
         next_step=next_step,
     )
 
@@ -281,7 +281,7 @@ def _keep(settings: Settings, release: str, files: list[_Taken], accept: frozens
         licence=source.licence,
         attribution=source.attribution,
     )
-    for one in files:
-        extra = one.extra | ({"accept_dimensions": sorted(accept)} if accept else {})
-        writer.add(one.name, one.role, one.path, rows=one.rows, extra=extra)
+    for file in files:
+        extra = file.extra | ({"accept_dimensions": sorted(accept)} if accept else {})
+        writer.add(file.name, file.role, file.path, rows=file.rows, extra=extra)
     return writer.commit()

@@ -48,8 +48,8 @@ class Sheet:
 
     def as_extra(self) -> dict:
         """What the manifest keeps."""
-        found: dict = {"blank_cells": self.blank_cells} if self.wide else {}
-        return found | ({"notes": list(self.notes)} if self.notes else {})
+        extra: dict = {"blank_cells": self.blank_cells} if self.wide else {}
+        return extra | ({"notes": list(self.notes)} if self.notes else {})
 
 
 def read_workbook(path: Path, *, where: object | None = None) -> pd.DataFrame:
