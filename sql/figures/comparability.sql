@@ -3,19 +3,13 @@
 -- depends: core.area_grouping, evidence.local_vs_national, evidence.metric
 -- why: of the local poverty numbers of the asked area, how many may be set beside the nation's:
 --   one row a class, classes without a number with 0.
-with inside as (
-    select area_code
-    from core.area_grouping
-    where grouping_code = $area
-    union
-    select $area as area_code
-),
-picked as (
+with picked as (
     select
         l.comparability,
         l.year
     from evidence.local_vs_national as l
-    where $area = '001' or l.area_code in (select inside.area_code from inside)
+    where $area in ('001', l.area_code)
+        or l.area_code in (select m.area_code from core.area_grouping as m where m.grouping_code = $area)
 ),
 classes as (
     select unnest(['same definition', 'proxy', 'not comparable']) as class

@@ -4,14 +4,7 @@
 -- why: what single local governments of the asked area publish in each value of $dimension,
 --   whatever else tells their rows apart (their sites), each with its latest year. Their
 --   names come from the records: whoever shows them has to escape them.
-with inside as (
-    select area_code
-    from core.area_grouping
-    where grouping_code = $area
-    union
-    select $area as area_code
-),
-picked as (
+with picked as (
     select
         v.* exclude (n_total, denominator) replace (
             map_from_entries([($dimension, v.dimensions[$dimension])]) as dimensions,
@@ -26,7 +19,10 @@ picked as (
     where list_contains($metrics, v.metric_id)
         and v.local_government_id is not null
         and v.value is not null
-        and ($area = '001' or v.area_code in (select inside.area_code from inside))
+        and (
+            $area in ('001', v.area_code)
+            or v.area_code in (select m.area_code from core.area_grouping as m where m.grouping_code = $area)
+        )
         and v.dimensions[$dimension] is not null
         and (
             len($breakdowns) = 0

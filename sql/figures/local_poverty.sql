@@ -4,14 +4,7 @@
 -- why: what local governments of the asked area publish under a poverty indicator, each with its
 --   latest year and in its own words, line and unit: a table, for no two need be alike. Official
 --   codes first, then those that state their line.
-with inside as (
-    select area_code
-    from core.area_grouping
-    where grouping_code = $area
-    union
-    select $area as area_code
-),
-picked as (
+with picked as (
     select
         v.* exclude (n_total, denominator, breakdown) replace (
             map_from_entries([
@@ -32,7 +25,10 @@ picked as (
     where list_contains($metrics, v.metric_id)
         and v.local_government_id is not null
         and v.value is not null
-        and ($area = '001' or v.area_code in (select inside.area_code from inside))
+        and (
+            $area in ('001', v.area_code)
+            or v.area_code in (select m.area_code from core.area_grouping as m where m.grouping_code = $area)
+        )
         and list_has_all(map_entries(v.dimensions), map_entries($held))
     qualify row_number() over (
         partition by v.metric_id, v.local_government_id, v.breakdown order by v.year desc
