@@ -4,7 +4,7 @@
 -- why: which goals local actions serve: by what the records declare, and by all links. An action counts once
 --   a goal, and under each goal that it serves. A goal that no action serves is a row with 0.
 with served as (
-    select * from ($shared_action_goals) as goals
+    select * from ($shared_action_goals)
 ),
 places as (
     select

@@ -4,7 +4,7 @@
 -- why: which goals are served together: an action of three goals is in three pairs. n_total is the
 --   actions that serve two goals or more. A pair that no action serves has no row.
 with served as (
-    select * from ($shared_action_goals) as goals
+    select * from ($shared_action_goals)
 ),
 pairs as (
     select one.*, one.goal_code || '+' || other.goal_code as pair

@@ -7,7 +7,7 @@ with sizes as (
     select
         area_code, local_government_id, links, action_id, year, country_code, release,
         if(count(*) < 3, cast(count(*) as varchar), '3 or more') as size
-    from ($shared_action_goals) as goals
+    from ($shared_action_goals)
     group by area_code, local_government_id, links, action_id, year, country_code, release
 ),
 -- a number of goals that no action serves is a row with 0
