@@ -13,7 +13,8 @@ with listed as (
     ) = 1
 ),
 filed as (
-    select distinct o.series_code, unnest(string_split(o.indicator_code, ',')) as indicator_code, o.dataset_id, o.release
+    select distinct
+        o.series_code, unnest(string_split(o.indicator_code, ',')) as indicator_code, o.dataset_id, o.release
     from staging.observation as o
     where o.indicator_code is not null
         and o.series_code not in (select series_code from listed)

@@ -32,8 +32,8 @@ labelled as (
             '; ', 'sex=' || nullif(sex, 'total'), 'age=' || nullif(age, 'total'),
             'location=' || nullif(location, 'total'), 'reporting_type=' || nullif(reporting_type, 'G'),
             nullif(array_to_string(list_transform(
-                list_filter(map_entries(dimensions), lambda one: one.value <> 'total'),
-                lambda one: one.key || '=' || one.value
+                list_filter(map_entries(dimensions), lambda entry: entry['value'] <> 'total'),
+                lambda entry: entry['key'] || '=' || entry['value']
             ), '; '), '')
         )) as part
     from spellings
@@ -46,8 +46,11 @@ parts as (
         partition by dataset_id, series_code, release, part order by length(breakdown) desc, breakdown
     ) = 1
 ),
-before as (
-    select p.dataset_id, p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
+-- the linter cannot parse the column named change, and so takes these for unused
+older as ( -- noqa: ST03
+    select
+        p.dataset_id, p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part,
+        o.value, o.value_raw
     from pairs as p
     join core.observation as o
         on o.dataset_id = p.dataset_id and o.series_code = p.series_code and o.release = p.old_release
@@ -55,8 +58,10 @@ before as (
         on s.dataset_id = o.dataset_id and s.series_code = o.series_code
         and s.release = o.release and s.breakdown = o.breakdown
 ),
-after as (
-    select p.dataset_id, p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
+newer as ( -- noqa: ST03
+    select
+        p.dataset_id, p.series_code, p.old_release, p.new_release, o.area_code, o.year, o.breakdown, s.part,
+        o.value, o.value_raw
     from pairs as p
     join core.observation as o
         on o.dataset_id = p.dataset_id and o.series_code = p.series_code and o.release = p.new_release
@@ -66,16 +71,17 @@ after as (
 ),
 compared as (
     select
-        dataset_id, series_code, area_code, year, coalesce(a.breakdown, b.breakdown) as breakdown, old_release, new_release,
-        b.value as old_value, a.value as new_value,
+        dataset_id, series_code, area_code, year, old_release, new_release, -- noqa: RF03
+        coalesce(newer.breakdown, older.breakdown) as breakdown, -- noqa: RF03
+        older.value as old_value, newer.value as new_value,
         case
-            when b.value_raw is null then 'added'
-            when a.value_raw is null then 'removed'
-            when a.value is distinct from b.value
-                or (a.value is null and a.value_raw <> b.value_raw) then 'changed'
+            when older.value_raw is null then 'added'
+            when newer.value_raw is null then 'removed'
+            when newer.value is distinct from older.value
+                or (newer.value is null and newer.value_raw <> older.value_raw) then 'changed'
         end as change
-    from before as b
-    full join after as a using (dataset_id, series_code, area_code, year, part, old_release, new_release)
+    from older
+    full join newer using (dataset_id, series_code, area_code, year, part, old_release, new_release)
 )
 select series_code, area_code, year, breakdown, old_release, new_release, old_value, new_value, change, dataset_id
 from compared

@@ -4,15 +4,7 @@
 -- why: official indicators that the UN publishes for countries and no local government reports,
 --   and the reverse, of the indicators of the official list. What the UN publishes is what the
 --   releases at hand hold. The year is that of the pull.
--- every government with a site at hand, whether it has own numbers or not
-with stamp as (
-    select
-        max(cast(regexp_extract(release, '@([0-9]{4})', 1) as integer)) as year,
-        max(regexp_extract(release, '@(.+)$', 1)) as pulled,
-        count(distinct local_government_id) as n_governments
-    from core.local_indicator
-),
-published as (
+with published as (
     select distinct si.indicator_code
     from core.observation as o
     join core.area as a on a.area_code = o.area_code and a.kind = 'country'
@@ -37,21 +29,17 @@ cut as (
     select 'UN alone', goal_code, is_published and not is_local from sides
     union all
     select 'local alone', goal_code, is_local and not is_published from sides
-),
-final as (
-    select
-        '001' as area_code,
-        s.year,
-        map {'side': c.side, 'goal': c.goal_code} as dimensions,
-        count(*) filter (c.counts) as value,
-        count(*) as n_total,
-        s.n_governments || ' local governments, newest pull ' || s.pulled as release
-    from cut as c
-    cross join stamp as s
-    where s.n_governments > 0
-    group by c.side, c.goal_code, s.year, s.pulled, s.n_governments
 )
 select
-    area_code, year, dimensions, value, n_total, 'official indicators' as denominator,
-    'computed' as basis, release
-from final
+    '001' as area_code,
+    pull.year,
+    map {'side': cut.side, 'goal': cut.goal_code} as dimensions,
+    count(*) filter (cut.counts) as value,
+    count(*) as n_total,
+    'official indicators' as denominator,
+    'computed' as basis,
+    pull.release
+from cut
+cross join ($shared_local_pull) as pull
+where pull.n_governments > 0
+group by cut.side, cut.goal_code, pull.year, pull.release

@@ -3,12 +3,7 @@
 -- depends: core.action, core.action_goal, core.action_place
 -- why: what all counts of actions rest on: how many are at hand, of which kinds, and how many have a link to
 --   a goal: declared by the record, of any method, or none.
--- the year of the newest records at hand: an action's own year can be that of its deadline, or missing
-with stamp as (
-    select max(cast(regexp_extract(release, '(?:^|@)([0-9]{4})', 1) as integer)) as year
-    from core.action_place
-),
-linked as (
+with linked as (
     select action_id, bool_or(is_declared) as is_declared from core.action_goal group by action_id
 ),
 cut as (
@@ -26,30 +21,20 @@ totals as (
     select area_code, local_government_id, count(*) as n_actions
     from core.action_place
     group by area_code, local_government_id
-),
-counted as (
-    select
-        p.area_code,
-        p.local_government_id,
-        c.kind,
-        c.links,
-        count(*) as value,
-        count(distinct p.country_code) as n_areas,
-        string_agg(distinct p.release, '; ' order by p.release) as release
-    from cut as c
-    join core.action_place as p on p.action_id = c.action_id
-    group by p.area_code, p.local_government_id, c.kind, c.links
-),
-final as (
-    select
-        c.area_code, s.year, map {'kind': c.kind, 'links': c.links} as dimensions, c.value, c.n_areas,
-        t.n_actions as n_total, c.release, c.local_government_id
-    from counted as c
-    cross join stamp as s
-    join totals as t
-        on t.area_code = c.area_code and t.local_government_id is not distinct from c.local_government_id
 )
 select
-    area_code, year, dimensions, value, n_areas, n_total, 'actions' as denominator,
-    'computed' as basis, release, local_government_id
-from final
+    p.area_code,
+    p.year,
+    map {'kind': c.kind, 'links': c.links} as dimensions,
+    count(*) as value,
+    count(distinct p.country_code) as n_areas,
+    any_value(t.n_actions) as n_total,
+    'actions' as denominator,
+    'computed' as basis,
+    string_agg(distinct p.release, '; ' order by p.release) as release,
+    p.local_government_id
+from cut as c
+join ($shared_action_places) as p on p.action_id = c.action_id
+join totals as t
+    on t.area_code = p.area_code and t.local_government_id is not distinct from p.local_government_id
+group by p.area_code, p.year, p.local_government_id, c.kind, c.links

@@ -4,13 +4,8 @@
 -- why: with whom local governments act. An action counts once under each kind of its partners, so that the
 --   kinds do not sum; names that no phrase classifies are 'not classified', records without partners
 --   'none stated'. Of all actions at hand, of those with a declared link, and of those with any link.
--- the year of the newest records at hand: an action's own year can be that of its deadline, or missing
-with stamp as (
-    select max(cast(regexp_extract(release, '(?:^|@)([0-9]{4})', 1) as integer)) as year
-    from core.action_place
-),
--- null is all actions at hand, linked or not
-scopes as (
+-- null is all actions, linked or not
+with scopes as (
     select null as links, action_id from core.action
     union all
     select 'all' as links, action_id from core.action_goal group by action_id
@@ -27,39 +22,22 @@ totals as (
     from scopes as s
     join core.action_place as p on p.action_id = s.action_id
     group by p.area_code, p.local_government_id, s.links
-),
-counted as (
-    select
-        p.area_code,
-        p.local_government_id,
-        s.links,
-        k.partner_kind,
-        count(*) as value,
-        count(distinct p.country_code) as n_areas,
-        string_agg(distinct p.release, '; ' order by p.release) as release
-    from scopes as s
-    join kinds as k on k.action_id = s.action_id
-    join core.action_place as p on p.action_id = s.action_id
-    group by p.area_code, p.local_government_id, s.links, k.partner_kind
-),
-final as (
-    select
-        c.area_code,
-        stamp.year,
-        map {'links': c.links, 'partner': c.partner_kind} as dimensions,
-        c.value,
-        c.n_areas,
-        t.n_actions as n_total,
-        if(c.links is null, 'actions', 'actions with a goal') as denominator,
-        c.release,
-        c.local_government_id
-    from counted as c
-    cross join stamp
-    join totals as t
-        on t.area_code = c.area_code and t.local_government_id is not distinct from c.local_government_id
-        and t.links is not distinct from c.links
 )
 select
-    area_code, year, dimensions, value, n_areas, n_total, denominator, 'computed' as basis, release,
-    local_government_id
-from final
+    p.area_code,
+    p.year,
+    map {'links': s.links, 'partner': k.partner_kind} as dimensions,
+    count(*) as value,
+    count(distinct p.country_code) as n_areas,
+    any_value(t.n_actions) as n_total,
+    if(s.links is null, 'actions', 'actions with a goal') as denominator,
+    'computed' as basis,
+    string_agg(distinct p.release, '; ' order by p.release) as release,
+    p.local_government_id
+from scopes as s
+join kinds as k on k.action_id = s.action_id
+join ($shared_action_places) as p on p.action_id = s.action_id
+join totals as t
+    on t.area_code = p.area_code and t.local_government_id is not distinct from p.local_government_id
+    and t.links is not distinct from s.links
+group by p.area_code, p.year, p.local_government_id, s.links, k.partner_kind

@@ -37,7 +37,8 @@ national as (
     from core.latest_observation
     where is_total and value_status = 'number' and quality_flag is null
 ),
-paired as ( -- noqa: ST03 (a column named match is beyond the linter's parser)
+-- the linter cannot parse the column named match, and so takes this for unused
+paired as ( -- noqa: ST03
     select
         h.*,
         n.year as national_year, n.value as national_value, n.unit as national_unit, n.release

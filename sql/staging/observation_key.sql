@@ -9,7 +9,9 @@
 with keyed as (
     select
         o.rowid as staged_row,
-        hash(o.dataset_id, o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown) as observation_key,
+        hash(
+            o.dataset_id, o.release, o.series_code, o.area_code, o.year, o.reporting_type, b.breakdown
+        ) as observation_key,
         hash(coalesce(cast(o.value as varchar), o.value_raw), o.censoring) as content,
         case when o.unit <> 'NOT STATED' then hash(o.unit) end as stated_unit,
         hash(

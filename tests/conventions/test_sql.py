@@ -14,10 +14,11 @@ from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
 from localsdg.warehouse.metric_rows import DERIVED, NEEDED
 from localsdg.warehouse.models import load_models, referenced_tables
+from localsdg.warehouse.templates import expanded
 
 SQL = Settings().sql
 FILES = sorted([*SQL.rglob("*.sql"), *Settings().expectations.rglob("*.sql")])
-MODELS = [path for path in SQL.glob("*/*.sql") if path.parent.name != "audits"]
+MODELS = [path for path in SQL.rglob("*.sql") if path.parent.name != "audits"]
 #: A view that gives all columns of another table.
 STAR = "core/latest_observation.sql"
 #: Functions and operators that take a text apart.
@@ -55,6 +56,15 @@ def output_columns(text: str) -> list[str]:
     return [column.alias_or_name for column in tree.selects]
 
 
+def idle_casts(text: str) -> list[str]:
+    """Output columns that are only cast and keep their name: `cast(t.x as …) as x`."""
+    return [
+        column.alias
+        for column in parse_one(text, dialect="duckdb").selects
+        if isinstance(column.this, exp.Cast) and column.this.this.name == column.alias
+    ]
+
+
 def labels_read(text: str) -> list[str]:
     """Expressions that take the label of a breakdown apart, comments left out."""
     return [hit[0] for line in re.sub(r"(?m)(?:--|#) .*$", "", text).splitlines() for hit in _LABEL_READ.finditer(line)]
@@ -80,7 +90,7 @@ def test_a_model_names_itself_its_grain_and_the_tables_that_it_reads() -> None:
             continue
         stated = words.partition("depends:")[2].partition("why:")[0]
         named = set(re.findall(r"\b(?:core|staging|evidence|audit)\.\w+", stated))
-        if differences := named ^ referenced_tables(re.sub(r"\$(\w+)", r"'\1'", text)):
+        if differences := named ^ referenced_tables(re.sub(r"\$(\w+)", r"'\1'", expanded(SQL, text))):
             wrong[label(path)] = f"stated or read, not both: {differences}"
     assert wrong == {}
 
@@ -100,6 +110,12 @@ def test_output_columns_are_those_of_the_table() -> None:
         if not fits or len(set(names)) < len(names):
             wrong[model.target] = set(names) ^ table
     assert wrong == {}
+
+
+def test_no_model_casts_what_its_table_declares() -> None:
+    """The build converts where it inserts, and stops at a type that does not fit (warehouse/column_types.py)."""
+    assert {model.target: casts for model in load_models(SQL) if (casts := idle_casts(model.select))} == {}
+    assert idle_casts("select cast(t.a as varchar) as a, cast(b as date) as c, cast(d + 1 as integer) as d") == ["a"]
 
 
 def test_every_table_has_its_model_and_every_metric_too() -> None:

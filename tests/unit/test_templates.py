@@ -10,7 +10,7 @@ from evidence_helpers import SQL, observe, warehouse_with_areas
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.evidence import Metric, metrics
 from localsdg.warehouse.models import load_models
-from localsdg.warehouse.templates import metric_file, metric_select
+from localsdg.warehouse.templates import expanded, metric_file, metric_select
 
 METRIC = Metric("c99_x", "C99", "X", "PERCENT", "X.", "Mind it.", ("A", "B"), template="one_series")
 LABELLED = replace(METRIC, series={"A": "one", "B": "two"}, label="side", template="labelled_series")
@@ -79,3 +79,15 @@ def test_every_metric_has_a_model_and_every_template_a_metric() -> None:
         assert (model.path, model.select) == (metric_file(SQL, metric), metric_select(SQL, metric))
     used = {one.template for one in metrics().values()} - {None}
     assert {path.stem for path in (SQL / "evidence" / "templates").glob("*.sql")} == used
+
+
+def test_a_shared_select_is_put_in_as_text() -> None:
+    select = metric_select(SQL, metrics()["c05_years_of_data"])
+    assert "cross join (\n    select\n        max(cast(regexp_extract(release" in select
+    with pytest.raises(LocalsdgError, match="no such shared SELECT .* local_pull.* got none"):
+        expanded(SQL, "from ($shared_none) as x")
+
+
+def test_every_shared_select_is_used() -> None:
+    texts = "".join(path.read_text(encoding="utf-8") for path in (SQL / "evidence").glob("*.sql"))
+    assert all(f"$shared_{path.stem})" in texts for path in (SQL / "evidence" / "shared").glob("*.sql"))

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import STORAGE_VERSION, insert_rows, model, open_work, text
+from localsdg.common.database import STORAGE_VERSION, insert_rows, model, open_work, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
@@ -169,17 +169,13 @@ def _run(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
 
 def _ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make the declared table in the new file, once, and a view on it beside staging."""
-    present = con.execute(
-        "select count(*) from duckdb_tables() where database_name = 'wh' and schema_name || '.' || table_name = ?",
-        [name],
-    ).fetchone()[0]
-    if not present:
+    count = (
+        "select count(*) from duckdb_tables() "
+        "where database_name = coalesce(?, current_database()) and schema_name || '.' || table_name = ?"
+    )
+    if not scalar(con, count, ["wh", name]):
         con.execute(create_table_sql(tables()[name], f"wh.{name}"))
-        if not con.execute(
-            "select count(*) from duckdb_tables() where database_name = current_database() "
-            "and schema_name || '.' || table_name = ?",
-            [name],
-        ).fetchone()[0]:
+        if not scalar(con, count, [None, name]):
             con.execute(f"create view {name} as select * from wh.{name}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import insert_rows
+from localsdg.common.database import insert_rows, scalar
 from localsdg.registry.sources import sources
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
 
@@ -90,7 +90,7 @@ def _counts(con: duckdb.DuckDBPyConnection, *, with_meta: bool = False) -> dict[
         "where database_name = current_database() and (? or schema_name <> 'meta') order by all",
         [with_meta],
     ).fetchall()
-    return {name: con.execute(f"select count(*) from {name}").fetchone()[0] for (name,) in names}
+    return {name: scalar(con, f"select count(*) from {name}") for (name,) in names}
 
 
 def count_rows(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import text
+from localsdg.common.database import scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import tables
 from localsdg.warehouse.column_types import check_types
@@ -70,10 +70,11 @@ def with_coverage(rows: str, coverage: str) -> str:
 
 def metric_facts(con: duckdb.DuckDBPyConnection, metric: Metric) -> dict:
     """A row of `evidence.metric`: `no data`, with the reason, where no row has a value."""
-    has_data = con.execute(
+    has_data = scalar(
+        con,
         "select count(*) > 0 from evidence.metric_value where metric_id = ? and value is not null",
         [metric.metric_id],
-    ).fetchone()[0]
+    )
     return {
         "metric_id": metric.metric_id,
         "claim_id": metric.claim_id,

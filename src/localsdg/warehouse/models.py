@@ -13,7 +13,7 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.common.sql_text import fill, parameters
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
-from localsdg.warehouse.templates import filled, metric_file, metric_select
+from localsdg.warehouse.templates import expanded, filled, metric_file, metric_select
 
 #: Not a table: adds to every metric's rows what they rest on.
 COVERAGE = "coverage"
@@ -94,7 +94,7 @@ def _metric_models(sql: Path) -> list[Model]:
     models = []
     for metric in metrics().values():
         path = metric_file(sql, metric)
-        template = model(path)
+        template = expanded(sql, model(path))
         depends = referenced_tables(fill(template, dict.fromkeys(parameters(template), "")))
         models.append(Model(f"evidence.{metric.metric_id}", path, metric_select(sql, metric), depends))
     return models

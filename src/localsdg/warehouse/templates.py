@@ -2,19 +2,24 @@
 
 `$name` in the text becomes a SQL literal. A metric's text knows `$series_codes`
 (a list), `$series` (a map from code to label), `$label`, `$breakdowns` and
-`$caveat`; every text knows `$series_of_<metric or claim>`, such as `$series_of_c11`.
+`$caveat`; every text knows `$series_of_<metric or claim>`, such as `$series_of_c11`. A SELECT that
+several metrics read is in `sql/evidence/shared/` and is put in for `$shared_<name>`,
+so that the text of a metric runs by itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import indent
 
 from localsdg.common.database import model
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.sql_text import fill, parameters
 from localsdg.registry.evidence import Metric, series_of
 
+_SHARED = re.compile(r"\$shared_(\w+)")
 #: What a metric may declare for its template, with what stands for "not declared".
 _OPTIONAL: dict[str, object] = {"series": {}, "label": None, "breakdowns": None}
 
@@ -41,7 +46,7 @@ def metric_file(sql: Path, metric: Metric) -> Path:
 
 def metric_select(sql: Path, metric: Metric) -> str:
     """The SELECT that gives a metric its rows, as it runs. Raises as `metric_file` and `filled`."""
-    select = model(metric_file(sql, metric))
+    select = expanded(sql, model(metric_file(sql, metric)))
     values = {"series_codes": metric.series_codes, "caveat": metric.caveat} | {
         name: getattr(metric, name) for name in _OPTIONAL
     }
@@ -57,6 +62,20 @@ def metric_select(sql: Path, metric: Metric) -> str:
         )
     why = f"\n-- why: {metric.why}" if metric.why else ""
     return f"-- name: {metric.metric_id}{why}\n{filled(select, values)}"
+
+
+def expanded(sql: Path, select: str) -> str:
+    """The text with each `$shared_<name>` replaced by the SELECT of `sql/evidence/shared/<name>.sql`."""
+
+    def shared(match: re.Match[str]) -> str:
+        path = sql / "evidence" / "shared" / f"{match[1]}.sql"
+        if not path.is_file():
+            known = ", ".join(sorted(one.stem for one in path.parent.glob("*.sql")))
+            raise LocalsdgError("no such shared SELECT", expected=known, got=match[1])
+        lines = [line for line in model(path).splitlines() if not line.startswith("--")]
+        return "\n" + indent("\n".join(lines), "    ") + "\n"
+
+    return _SHARED.sub(shared, select)
 
 
 def filled(select: str, values: Mapping[str, object] | None = None) -> str:

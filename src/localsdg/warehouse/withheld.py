@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import text
+from localsdg.common.database import scalar, text
 from localsdg.staging.ledger import SetAside
 from localsdg.warehouse.metric_rows import completed
 
@@ -54,7 +54,7 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
     what it computes from them (sums, shares) is not kept.
     """
     count = f"select count(*) from {_WITHHELD} where list_contains(?, series_code)"
-    if _LATEST not in select or not con.execute(count, [list(metric.series_codes)]).fetchone()[0]:
+    if _LATEST not in select or not scalar(con, count, [list(metric.series_codes)]):
         return
     rows = completed(con, select.replace(_LATEST, _WITHHELD), metric)
     con.execute(
