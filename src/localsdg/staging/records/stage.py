@@ -137,7 +137,11 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
             where=where,
             expected=f"the columns {', '.join(contract.required)}, and rows without fault",
             got=(records.header + faults)[0],
-            next_step=f"correct the file, then localsdg pull {contract.name} FILE",
+            next_step=(
+                "correct the file, then localsdg pull reviews FILE"
+                if contract is REVIEWS
+                else "correct the file, then localsdg pull actions FILE"
+            ),
         )
     rows = _known(good, contract)
     insert_model(context, rows, snapshot, file, "review" if contract is REVIEWS else "action")
