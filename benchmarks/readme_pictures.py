@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
-WIDTH, PAGE_HEIGHT = 1200, 860
+WIDTH, PAGE_HEIGHT = 1200, 800
 CHART, SLIDE, CLAIMS = "c01-extreme-poverty-areas", "c07-women", "C01,C07"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -49,13 +49,13 @@ def slide_of(folder: Path) -> Image.Image:
 
 
 def page_of(folder: Path) -> Image.Image:
-    """The top of the page in a browser."""
+    """The page in a browser, at the chart."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None) or sys.exit("no Chromium on the path")
     (page,) = (folder / "site").glob("*.html")
     shot = folder / "page.png"
     size = f"--window-size={WIDTH},{PAGE_HEIGHT}"
     flags = ("--headless", "--no-sandbox", "--hide-scrollbars", "--virtual-time-budget=8000", size)
-    run(browser, *flags, f"--screenshot={shot}", page.as_uri())
+    run(browser, *flags, f"--screenshot={shot}", f"{page.as_uri()}#{CHART}")
     return Image.open(shot)
 
 
