@@ -82,7 +82,7 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     plot = chart.plots[0]
     counts = counts_parts(figure)
     gap = bar_gap(len(figure.encoding.order), len(cells))
-    plot.gap_width = round(100 * len(cells) * gap / (1 - gap))
+    plot.gap_width = round(100 * gap / (1 - gap))
     plot.overlap = 100 if counts else 0
     legend = _dress(chart, figure, len(cells))
     _category_axis(chart, figure, box, upright, legend)

@@ -206,7 +206,7 @@ def _chain(
         tuple(figure_rows[:FIRST] if samples else ()),
         tuple(core),
         lists,
-        tuple(dict.fromkeys(str(row["release"]) for row in figure_rows if row["release"])),
+        tuple(dict.fromkeys(str(row["release"]) for row in figure_rows if row.get("release"))),
         tuple(files),
     )
 
