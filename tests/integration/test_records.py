@@ -496,8 +496,8 @@ def test_a_file_that_cannot_be_read_is_set_aside_with_its_rows(
     else:
         true = records._insert_declared
 
-        def failing(con, rows, snapshot, file, words):
-            true(con, rows, snapshot, file, words)
+        def failing(con, rows, snapshot, file):
+            true(con, rows, snapshot, file)
             if file.name == "b.csv":
                 raise ZeroDivisionError("odd")
 
