@@ -123,18 +123,20 @@ def _parse(
         parse_rows(context, good)
     parsed = {}
     for position, snapshot in judged.items():
-        files = [
-            replace(file, rule=UNREADABLE, detail=at_fault[position, place]) if (position, place) in at_fault else file
-            for place, file in enumerate(snapshot.files)
-        ]
-        numbered = {
-            number: files[place]
-            for number, (at, place) in place_of_number.items()
-            if at == position and (position, place) not in at_fault
-        }
-        reasons = [reason for (at, _), reason in at_fault.items() if at == position]
-        if reasons and not numbered:
-            failed[position] = reasons[0]
-            continue
-        parsed[position] = ParsedSnapshot(snapshot.content, snapshot.descriptions, files, numbered)
+        reasons = {place: reason for (at, place), reason in at_fault.items() if at == position}
+        numbered = {number: place for number, (at, place) in place_of_number.items() if at == position}
+        if reasons and reasons.keys() >= set(numbered.values()):
+            failed[position] = next(iter(reasons.values()))
+        else:
+            parsed[position] = _parsed_snapshot(snapshot, numbered, reasons)
     return parsed
+
+
+def _parsed_snapshot(snapshot: _JudgedSnapshot, numbered: dict[int, int], reasons: dict[int, str]) -> ParsedSnapshot:
+    """A snapshot with its verdicts after parsing; `numbered` is number -> place of a file, `reasons` place -> fault."""
+    files = [
+        replace(file, rule=UNREADABLE, detail=reasons[place]) if place in reasons else file
+        for place, file in enumerate(snapshot.files)
+    ]
+    good = {number: files[place] for number, place in numbered.items() if place not in reasons}
+    return ParsedSnapshot(snapshot.content, snapshot.descriptions, files, good)
