@@ -1,6 +1,6 @@
 -- rule: WH-020
 -- severity: critical
--- why: what people decided is what is shown: no suggestion that they refused is a link, and every link
+-- why: what manual review decided is what is shown: no suggestion that they refused is a link, and every link
 --      that they accepted is there, unless what it belongs to was refused later
 select l.action_id, l.goal_code, l.target_code, l.indicator_code, 'refused, and still a link' as fault
 from core.action_link as l

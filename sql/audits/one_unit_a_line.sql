@@ -1,6 +1,6 @@
 -- rule: WH-003
 -- severity: critical
--- why: values of two units in one series and release must never stand in one line
+-- why: values of two units in one series and release must never be in one line
 select dataset_id, series_code, release, list(distinct unit) as units
 from core.observation
 group by dataset_id, series_code, release

@@ -3,7 +3,7 @@
 -- depends: core.action, core.action_suggestion, core.link_decision, staging.action, staging.action_declared,
 --   staging.local_target
 -- why: links that a record declares in a field of its own are sure. Only the record that
---      stands in core.action speaks, so that a withdrawn declaration is gone. What a person decided wins
+--      is in core.action speaks, so that a withdrawn declaration is gone. What a person decided wins
 --      over every suggestion: of the decisions on an element, and the refusals of the goal or target it
 --      belongs to, the latest holds, and at the same moment the refusal.
 with first_row as (

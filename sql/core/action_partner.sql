@@ -2,7 +2,7 @@
 -- grain: action, partner
 -- depends: core.action, registry_partner_kinds
 -- why: partners are free text. A reviewed list of phrases in five languages tells their kind: the phrase
---      with the lowest place that stands in the name, whole words of it, without accents; a star stands
+--      with the lowest place that is in the name, whole words of it, without accents; a star stands
 --      for any letters, a dollar sign for the end. A name without any is not classified, never guessed.
 with named as (
     select

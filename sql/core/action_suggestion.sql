@@ -2,7 +2,7 @@
 -- grain: action, SDG element, method
 -- depends: staging.action_suggestion, staging.action, core.action
 -- why: a person reviews what the model is not sure of, so it must be there to be read. Only the
---      record that stands in core.action speaks.
+--      record that is in core.action speaks.
 with first_row as (
     select release, snapshot_sha256, action_id, min(row_number) as row_number
     from staging.action

@@ -1,4 +1,4 @@
--- core.area: UN reference areas of every list, tree and release at hand.
+-- core.area: UN reference areas of every list, tree and release available.
 -- grain: UN reference area; depends: staging.area, staging.area_tree, staging.m49_area,
 --        staging.observation, release_order
 -- why: regions and countries share one code space, and only the tree's type tells
@@ -52,7 +52,7 @@ named as (
         from staging.observation group by area_code, dataset_id, release
     ) as o join release_order as r using (dataset_id, release)
     union all
-    -- counts of our own are the World's, whatever lists are at hand
+    -- counts of our own are the World's, whatever lists are available
     select '001' as area_code, 'World' as area_name, null as release, 0 as dataset_rank, 0 as position, 5 as preference
 ),
 newest_name as (

@@ -1,4 +1,4 @@
--- core.goal: the newest list at hand has the word, goal by goal.
+-- core.goal: the newest list available has the word, goal by goal.
 -- grain: goal; depends: staging.goal, release_order
 -- why: an older list may hold a code that a newer one dropped; it is kept with its release
 with newest as (

@@ -1,7 +1,7 @@
 -- core.group_country: the countries of the World and of each group, each once.
 -- grain: group, country
 -- depends: core.area, core.area_grouping
--- why: a country can stand in a group under several schemes and must count once. A country is
+-- why: a country can be in a group under several schemes and must count once. A country is
 --   of kind 'country' and has an ISO 3166 code. The World is all of them.
 with countries as (
     select area_code

@@ -1,4 +1,4 @@
--- core.indicator: the newest list at hand has the word, indicator by indicator.
+-- core.indicator: the newest list available has the word, indicator by indicator.
 -- grain: indicator; depends: staging.indicator, release_order
 -- why: an older list may hold a code that a newer one dropped; it is kept with its release
 with newest as (

@@ -1,4 +1,4 @@
--- core.link_decision: what people decided on a link, the latest decision of each.
+-- core.link_decision: manual reviews of a link, the latest decision of each.
 -- grain: action, SDG element
 -- depends: staging.link_decision
 -- why: people change their minds, and one corrects another. At the same moment the refusal stands: a link

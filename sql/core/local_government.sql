@@ -13,7 +13,7 @@ with recorded as (
     from staging.action
     where is_provisional
     union all
-    -- a site that was never seen before: its name and country stand in its snapshot
+    -- a site that was never seen before: its name and country are in its snapshot
     select local_government_id, local_government, iso3, level, release, 0 as row_number
     from staging.local_site
     where local_government_id not in (select local_government_id from registry_local_governments)

@@ -1,6 +1,6 @@
 -- core.local_indicator: indicators that local and regional governments publish.
 -- grain: site, local indicator; depends: staging.local_indicator
--- why: one row whatever happened to the data file: an indicator that was thrown out
+-- why: one row whatever happened to the data file: an indicator that was left out
 --      keeps its row, with the rule
 select
     local_government_id, local_indicator_id, local_title as title, unit, language, reporting_status,

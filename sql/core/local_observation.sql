@@ -1,7 +1,7 @@
 -- core.local_observation: values that local and regional governments publish.
 -- grain: site, local indicator, row of the file
 -- depends: staging.local_observation, staging.local_indicator
--- why: what was thrown out stands in audit.reject, and nowhere else
+-- why: what was left out is in audit.reject, and nowhere else
 select
     i.local_government_id, o.local_indicator_id, o.year, o.dimensions, o.is_headline, o.value, o.value_raw,
     o.value_status, o.censoring, o.unit, o.unit_basis, o.published_unit, o.reference_area_kind,

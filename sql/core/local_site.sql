@@ -1,6 +1,6 @@
--- core.local_site: the data sites of local and regional governments at hand.
+-- core.local_site: the data sites of local and regional governments available.
 -- grain: site; depends: staging.local_site, staging.local_indicator
--- why: what a site holds once placeholders are thrown out, beside what it calls complete
+-- why: what a site holds once placeholders are left out, beside what it calls complete
 with counted as (
     select
         dataset_id,

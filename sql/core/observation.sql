@@ -1,4 +1,4 @@
--- core.observation: one row an observation, every release at hand.
+-- core.observation: one row an observation, every release available.
 -- grain: dataset, series, area, year, disaggregation, release
 -- depends: staging.observation, staging.breakdown, staging.observation_key, core.observation_flag
 -- why: staging holds a row for each row of the source; observation_key says which of the rows of

@@ -1,4 +1,4 @@
--- core.series: series of the lists at hand, and those that only observations know.
+-- core.series: series of the lists available, and those that only observations know.
 -- grain: series; depends: staging.series, staging.observation, release_order,
 --        registry_targets, registry_renames
 -- why: older releases hold series that later lists dropped (SG_PLN_MSTKSDG); their

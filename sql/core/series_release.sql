@@ -1,4 +1,4 @@
--- core.series_release: what each release at hand holds of each series, and which is the latest.
+-- core.series_release: what each release available holds of each series, and which is the latest.
 -- grain: dataset, series, release; depends: core.observation, core.area, staging.source_file, release_order
 -- why: a pull of one area or year, or a region's file, is newer than the last whole database
 --      and would hide it. A release is partial for a series where every request for it named
@@ -6,7 +6,7 @@
 --      and where the series of the release have, in the median, fewer than half of the years,
 --      breakdowns or rows of the fullest release before it. The median, because the UN does
 --      shorten single series: a whole release in which one series has fewer years is newer,
---      not partial. A partial release is never the latest while a whole one is at hand.
+--      not partial. A partial release is never the latest while a whole one is available.
 --      Of a series that two datasets publish the one with the lower rank is shown.
 with threshold as (
     select 0.5 as partial_below

@@ -1,4 +1,4 @@
--- core.target: the newest list at hand has the word, target by target.
+-- core.target: the newest list available has the word, target by target.
 -- grain: target; depends: staging.target, release_order
 -- why: an older list may hold a code that a newer one dropped; it is kept with its release
 with newest as (

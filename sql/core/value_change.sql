@@ -1,4 +1,4 @@
--- audit.value_change: what changed from one release of a series to the next at hand.
+-- audit.value_change: what changed from one release of a series to the next available.
 -- grain: dataset, series, area, year, disaggregation, pair of releases
 -- depends: core.observation, core.series_release
 -- why: the UN revises history (World poverty in 2015 reads 10, 9.9, 10 and 11 in four

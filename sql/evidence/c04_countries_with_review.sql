@@ -3,7 +3,7 @@
 -- depends: core.group_country, core.local_government, core.review
 -- why: countries and areas with at least one review up to a year. The share is of the countries
 --   and areas of M49 with an ISO code, territories and Antarctica among them, as in
---   coverage.sql: no list at hand tells the member states. Groups are those of the newest list,
+--   coverage.sql: no list available tells the member states. Groups are those of the newest list,
 --   for every year.
 with dated as (
     select r.review_year as year, r.release, g.area_code

@@ -2,7 +2,7 @@
 -- grain: indicator
 -- depends: core.local_indicator, core.own_indicator
 -- why: how many local governments report an official indicator with numbers of their own. n_total
---   is all governments with a site at hand. The year is that of the pull.
+--   is all governments with a site available. The year is that of the pull.
 select
     '001' as area_code,
     pull.year,

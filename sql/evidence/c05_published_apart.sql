@@ -3,7 +3,7 @@
 -- depends: core.area, core.indicator, core.local_indicator, core.observation, core.own_indicator, core.series_indicator
 -- why: official indicators that the UN publishes for countries and no local government reports,
 --   and the reverse, of the indicators of the official list. What the UN publishes is what the
---   releases at hand hold. The year is that of the pull.
+--   releases available hold. The year is that of the pull.
 with published as (
     select distinct si.indicator_code
     from core.observation as o

@@ -1,7 +1,7 @@
 -- name: c06_actions
 -- grain: area or local government, breakdown (kind; links)
 -- depends: core.action, core.action_goal, core.action_place
--- why: what all counts of actions rest on: how many are at hand, of which kinds, and how many have a link to
+-- why: what all counts of actions rest on: how many are available, of which kinds, and how many have a link to
 --   a goal: declared by the record, of any method, or none.
 with linked as (
     select action_id, bool_or(is_declared) as is_declared from core.action_goal group by action_id

@@ -3,7 +3,7 @@
 -- depends: core.action, core.action_goal, core.action_partner, core.action_place
 -- why: with whom local governments act. An action counts once under each kind of its partners, so that the
 --   kinds do not sum; names that no phrase classifies are 'not classified', records without partners
---   'none stated'. Of all actions at hand, of those with a declared link, and of those with any link.
+--   'none stated'. Of all actions available, of those with a declared link, and of those with any link.
 -- null is all actions, linked or not
 with scopes as (
     select null as links, action_id from core.action

@@ -2,7 +2,7 @@
 -- grain: area, year, breakdown (work, sex, age, location)
 -- depends: core.latest_observation
 -- why: care is work, mostly of women, and mostly unpaid. The series have no total: each row is of one
---   sex and one age, and surveys ask different ages, so the age stands in the breakdown. 15+ is the
+--   sex and one age, and surveys ask different ages, so the age is in the breakdown. 15+ is the
 --   most common. All work is care plus chores, in the surveys that ask for both.
 select
     source.area_code,

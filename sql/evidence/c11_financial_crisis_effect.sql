@@ -3,7 +3,7 @@
 -- depends: evidence.crisis_change
 -- why: a crisis whose years after are known: from the last year before 2008 to the first year after 2009.
 --   Hunger and refugees: a financial crisis is no hazard, so disasters are left to the table.
---   The year before stands in the breakdown, so that only changes over the same years are compared.
+--   The year before is in the breakdown, so that only changes over the same years are compared.
 select
     area_code, after_year as year,
     map {'series': series_code, 'from': cast(before_year as varchar)} as dimensions,

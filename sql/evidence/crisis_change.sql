@@ -2,7 +2,7 @@
 -- grain: crisis, series, area
 -- depends: core.latest_breakdown, registry_crises
 -- why: the effect of a crisis as the event speaks of it: from the last year before to the first year
---   after. The years of a crisis stand in a reviewed list. A value further than max_gap_years from
+--   after. The years of a crisis are in a reviewed list. A value further than max_gap_years from
 --   the crisis says nothing about it: then there is no row. Censored values have no difference, and
 --   two values of another unit or base period are not compared.
 with cuts as (

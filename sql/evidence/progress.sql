@@ -285,7 +285,7 @@ measured as (
     from gated
     cross join cuts
 ),
--- One number a row to set beside the cuts, null where nothing can be told. Rounded to ten decimals:
+-- One number a row to set beside the cuts, null where nothing can be determined. Rounded to ten decimals:
 -- growth of exactly 2 % must not miss its cut by a last bit.
 scored as (
     select

@@ -1,7 +1,7 @@
--- staging.link_decision: what people decided on links, typed, one row a decided row of a sheet.
+-- staging.link_decision: manual reviews of links, typed, one row a decided row of a sheet.
 -- grain: source row
 -- depends: record_rows (the checked rows of one sheet, all text, time as ISO 8601 in UTC); $release, $sha256
--- why: all decisions are kept, also those that a later one overrules: who changed what can be told
+-- why: all decisions are kept, also those that a later one overrules: who changed what can be determined
 select
     cast($release as varchar) as release,
     cast($sha256 as varchar) as snapshot_sha256,

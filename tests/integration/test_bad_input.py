@@ -49,7 +49,7 @@ def row(**changes: str) -> list[str]:
 
 
 def text(*rows: list[str], header: list[str] = COLUMNS) -> bytes:
-    """Lines of cells as they stand, without quoting."""
+    """Lines of cells as they are, without quoting."""
     return "".join(",".join(cells) + "\n" for cells in (header, *rows)).encode()
 
 
@@ -250,7 +250,7 @@ def refused(result, exit_code: int) -> str:
 
 
 def in_order(line: str, words: tuple[str, ...]) -> bool:
-    """Whether the words stand in the line, each behind the one before."""
+    """Whether the words are in the line, each behind the one before."""
     rest = line
     for word in words:
         _, found, rest = rest.partition(word)

@@ -13,7 +13,7 @@ GOOD: dict[str, str | None] = {
             '2026-01-01T00:00:00' as fetched_at""",
     # what was taken out: nothing, where all is well
     "local_cleaned": None,
-    # used, thrown out as a placeholder, and metadata without a file
+    # used, left out as a placeholder, and metadata without a file
     "local_indicator": """
         select 'R' as release, 'town' as site_id, 'town' as local_government_id,
             id as local_indicator_id, 'en' as language, unit, 'metadata' as unit_basis,

@@ -1,4 +1,4 @@
-"""People decide on links: from the sheet to the links that stand, whatever the model says later."""
+"""Manual review decides on links: from the sheet to the links that stand, whatever the model says later."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_reviews_are_those_of_the_places_shown(built) -> None:
     counted = run_query(built, "select count(*) as n from core.review_area where area_code = '724'").to_pylist()
     assert spain.count == counted[0]["n"] and "'724'" in spain.sql
     beside = chain(built, find_figure(built, "c04-reviews-areas-724")).core[0]
-    assert beside.count > spain.count  # the World stands beside Spain
+    assert beside.count > spain.count  # the World is beside Spain
 
 
 def test_each_figure_ends_in_a_file_or_says_that_it_rests_on_the_code(built) -> None:

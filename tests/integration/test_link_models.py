@@ -1,4 +1,4 @@
-"""Which links stand beside what people decided, on a tiny warehouse; and the rules of both staging tables."""
+"""Which links are beside what manual review decided, on a tiny warehouse; and the rules of both staging tables."""
 
 from __future__ import annotations
 

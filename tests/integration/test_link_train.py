@@ -68,7 +68,7 @@ def test_too_few_records_say_how_many_are_needed() -> None:
 
 def test_records_of_one_goal_alone_teach_nothing() -> None:
     one_goal = [Example(one.text, "en", "user", frozenset("1"), key=one.key) for one in made()]
-    with pytest.raises(LocalsdgError, match="no confidence can be told"):
+    with pytest.raises(LocalsdgError, match="no confidence can be determined"):
         train(one_goal, CODES, 2)
 
 

@@ -95,7 +95,7 @@ def test_local_targets_are_actions_with_declared_links(built) -> None:
 def test_status_tells_each_site(built, cli) -> None:
     lines = [one for one in done(cli(built.home, "status")).splitlines() if one.startswith("site:")]
     bristol = next(one for one in lines if " bristol:" in one)
-    assert "152 placeholders thrown out" in bristol and "official" in bristol and "pulled " in bristol
+    assert "152 placeholders left out" in bristol and "official" in bristol and "pulled " in bristol
 
 
 THRESHOLDS = {
@@ -303,7 +303,7 @@ def town(root: Path, name: str, rows: list[str]) -> Path:
     [
         # the very file at three governments: a starter that is on no list
         (("Alfa", "Beta", "Gama"), ["2011,1", "2012,2"], "OSDG-P05", 0),
-        # the years and values of another government, and nobody can tell whose they are
+        # the years and values of another government, and it cannot be determined whose they are
         (("Alfa", "Beta"), [f"{2010 + n},{n}.5" for n in range(8)], "OSDG-C01", 0),
     ],
 )

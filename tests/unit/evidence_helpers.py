@@ -90,7 +90,7 @@ AREAS = (
     {"area_code": "076", "name": "Brazil", "iso3": "BRA"},
     {"area_code": "412", "name": "A territory", "iso3": None},
 )
-#: Afghanistan stands in region 062 by two schemes: it must be counted once.
+#: Afghanistan is in region 062 by two schemes: it must be counted once.
 GROUPINGS = (
     ("062", "004", "SDG regions"),
     ("062", "004", "continental regions"),

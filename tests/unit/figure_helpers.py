@@ -61,7 +61,7 @@ def value(year: int, amount: float, area: str = "001", metric: str = POVERTY, **
 def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[dict]) -> Settings:
     """Settings whose published file holds these metric values; `core_area=[…]` and so on add rows.
 
-    A metric that is given stands in the place of the registry's. `without` names a table
+    A metric that is given is in the place of the registry's. `without` names a table
     that the file lacks, as one of an older version would.
     """
     found = Settings(home=home)

@@ -122,7 +122,7 @@ def test_disasters_are_summed_over_the_countries_that_reported(metric_id, code):
         ("001", 2015, "", 125.0, None, 3, 75.0, "computed"),  # 412 has no ISO code
         ("004", 2015, "", 100.0, None, 1, 100.0, "published"),
         ("050", 2015, "", 20.0, None, 1, 100.0, "published"),
-        # Afghanistan stands in 062 by two schemes and counts once; 901 is of another scheme
+        # Afghanistan is in 062 by two schemes and counts once; 901 is of another scheme
         ("062", 2015, "", 120.0, None, 2, pytest.approx(200 / 3), "computed"),
         ("076", 2015, "", 5.0, None, 1, 100.0, "published"),
         ("199", 2015, "", 120.0, None, 2, 100.0, "computed"),

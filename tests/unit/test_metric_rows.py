@@ -151,7 +151,7 @@ def test_a_metric_with_a_value_is_ok():
 @pytest.mark.parametrize(
     ("observed", "codes", "needs", "reason"),
     [
-        ([], ("S1", "S2"), None, "no observation of S1, S2 in the data at hand"),
+        ([], ("S1", "S2"), None, "no observation of S1, S2 in the data available"),
         (
             [("S1", 2015, "NA"), ("S1", 2016, "NA")],
             ("S1",),
@@ -162,17 +162,17 @@ def test_a_metric_with_a_value_is_ok():
             [("S1", 2015, 1), ("S1", 2018, 2), ("S1", 2019, "NA")],
             ("S1",),
             None,
-            "no value that the metric can use, of those at hand (S1 2015 to 2018)",
+            "no value that the metric can use, of those available (S1 2015 to 2018)",
         ),
         (
             [("S1", 2015, "<1")],
             ("S2", "S1"),
             "a value after 2020",
-            "no observation of S2 in the data at hand; no value that the metric can use, of those at hand "
+            "no observation of S2 in the data available; no value that the metric can use, of those available "
             "(S1 2015 to 2015); it needs a value after 2020",
         ),
-        ([], (), None, "no value of local governments in the data at hand"),
-        ([], (), "a map", "no value of local governments in the data at hand; it needs a map"),
+        ([], (), None, "no value of local governments in the data available"),
+        ([], (), "a map", "no value of local governments in the data available; it needs a map"),
     ],
 )
 def test_a_metric_without_a_value_says_why(observed, codes, needs, reason):

@@ -32,7 +32,7 @@ MIXED = (
 
 
 def encode(texts: list[str]) -> np.ndarray:
-    """How often each of three words stands in a text."""
+    """How often each of three words is in a text."""
     return np.array([[one.lower().count(word) for word in NAMES.values()] for one in texts], float)
 
 
@@ -99,7 +99,7 @@ def reordered(
 
 
 def targets(rows: list[dict], text: int = 1) -> list[str]:
-    """Codes of the suggested targets, which stand in the order of their ranks."""
+    """Codes of the suggested targets, which are in the order of their ranks."""
     own = [
         one
         for one in rows

@@ -182,7 +182,7 @@ def status(as_json: bool) -> None:
         years = f"{one['first_year']}-{one['last_year']}" if one["first_year"] else "no years"
         click.echo(
             f"site:      {one['site_id']}: {one['n_with_data']} indicators with data, "
-            f"{one['n_placeholders']} placeholders thrown out, {one['n_official']} official, {years}, "
+            f"{one['n_placeholders']} placeholders left out, {one['n_official']} official, {years}, "
             f"pulled {one['fetched_at'][:10]}"
         )
     for one in state["runs"]:

@@ -35,7 +35,7 @@ class FreeText(OptionsOnce):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put such texts after `--`, where no option is looked for; option values stay with their option."""
-        if any(isinstance(one, click.Argument) for one in self.params):
+        if any(isinstance(parameter, click.Argument) for parameter in self.params):
             args = self._texts_last(ctx, list(args))
         return super().parse_args(ctx, args)
 
@@ -66,7 +66,7 @@ class FreeText(OptionsOnce):
 
 def split_codes(values: Iterable[str]) -> tuple[str, ...]:
     """Codes given once or more, with commas or blanks between them; each once, in order."""
-    return tuple(dict.fromkeys(part for one in values for part in one.replace(",", " ").split()))
+    return tuple(dict.fromkeys(part for value in values for part in value.replace(",", " ").split()))
 
 
 def split_places(values: Iterable[str]) -> tuple[str, ...]:

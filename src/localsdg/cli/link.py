@@ -1,4 +1,4 @@
-"""`localsdg link`: links of actions to the SDGs, and what people decide on them."""
+"""`localsdg link`: links of actions to the SDGs, and manual reviews of them."""
 
 from __future__ import annotations
 

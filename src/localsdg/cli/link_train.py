@@ -43,7 +43,7 @@ FOLDS = click.option(
 @FILES
 @FOLDER
 @FREE
-@click.option("--no-decisions", is_flag=True, help="Leave out what people decided on links.")
+@click.option("--no-decisions", is_flag=True, help="Leave out manual reviews of links.")
 @FOLDS
 @click.option(
     "--output",
@@ -61,7 +61,7 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
     """Learn links from labelled records, and write a model and its card.
 
     FILE is a CSV with the columns text and codes ("1.3; 11"), language (en or es) and, where a text
-    is not about its codes, label (false). Our own lists, and what people decided on links, are
+    is not about its codes, label (false). Our own lists, and manual reviews of links, are
     always learned from too. The same data give the same file.
     """
     _require_training()

@@ -117,7 +117,7 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
             ]
             failed = failed_parts(snapshots[0], series)
             log_set_aside(run, "pull indicators", failed)
-    facts = [_snapshot_facts(one) for one in snapshots]
+    facts = [_snapshot_facts(snapshot) for snapshot in snapshots]
     if taken and taken.refused and not snapshots and len(taken.refused) == 1:
         raise taken.refused[0][1]
     if as_json:

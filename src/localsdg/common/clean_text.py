@@ -67,6 +67,10 @@ def clean_value(value: Any, clean: Callable[[str], str] = clean_text, depth: int
     if is_dataclass(value) and not isinstance(value, type):
         return replace(
             value,
-            **{one.name: clean_value(getattr(value, one.name), clean, depth + 1) for one in fields(value) if one.init},
+            **{
+                field.name: clean_value(getattr(value, field.name), clean, depth + 1)
+                for field in fields(value)
+                if field.init
+            },
         )
     return value

@@ -193,7 +193,7 @@ def _line(where: np.ndarray, label: np.ndarray, weight: np.ndarray) -> tuple[tup
 
 
 def _rounded(numbers) -> tuple[float, ...]:
-    return tuple(round(float(one), 4) for one in numbers)
+    return tuple(round(float(number), 4) for number in numbers)
 
 
 def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray) -> dict[str, float]:

@@ -105,7 +105,7 @@ class Linker:
 
     def batches(self, texts: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
         """`link`, a batch at a time, for files of any length."""
-        lengths = [len(one or "") for one in texts.column("text").to_pylist()]
+        lengths = [len(row or "") for row in texts.column("text").to_pylist()]
         start = 0
         while start < len(lengths):
             end, characters = start, 0

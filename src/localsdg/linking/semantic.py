@@ -112,7 +112,7 @@ def similarities(encode: Encoder, texts: list[str], names: list[str], progress: 
     parts = []
     for start in range(0, len(texts), _CHUNK):
         progress.step(start, len(texts), "ask the sentence model")
-        parts.append(_unit(encode([readable(one) for one in texts[start : start + _CHUNK]])) @ meant.T)
+        parts.append(_unit(encode([readable(text) for text in texts[start : start + _CHUNK]])) @ meant.T)
     return np.concatenate(parts).round(4)
 
 

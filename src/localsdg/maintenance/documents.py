@@ -71,7 +71,8 @@ def dictionary() -> str:
         "| --- | --- | --- | --- |",
     ]
     parts += [
-        f"| `evidence.{one.metric_id}` | {one.claim_id} | {one.unit} | {one.definition} |" for one in metrics().values()
+        f"| `evidence.{metric.metric_id}` | {metric.claim_id} | {metric.unit} | {metric.definition} |"
+        for metric in metrics().values()
     ]
     return "\n".join(parts) + "\n"
 

@@ -97,7 +97,7 @@ def _series_codes(metric_id: str, declared: dict[str, tuple[str, dict[str, Any]]
         raise ValueError(f"{metric_id}: give series or series_codes, not both")
     if own := facts.get("series_codes", facts.get("series")):
         return tuple(own)
-    if unknown := [one for one in facts.get("reads", ()) if one not in declared]:
+    if unknown := [fact for fact in facts.get("reads", ()) if fact not in declared]:
         raise ValueError(f"{metric_id} reads metrics that are not declared: {', '.join(unknown)}")
     return tuple(dict.fromkeys(code for one in facts.get("reads", ()) for code in _series_codes(one, declared)))
 
@@ -108,7 +108,7 @@ def _metric_files(folder: Path) -> dict[str, dict]:
         path.stem.upper(): tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))
     }
     ids = [metric_id for body in bodies.values() for metric_id in body]
-    if doubled := sorted({one for one in ids if ids.count(one) > 1}):
+    if doubled := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         raise ValueError(f"metrics declared twice: {', '.join(doubled)}")
     return bodies
 

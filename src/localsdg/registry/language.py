@@ -82,7 +82,7 @@ def detect(text: str) -> str | None:
 
 def _is_latin(text: str) -> bool:
     letters = [one for one in text[:200] if one.isalpha()]
-    latin = sum(unicodedata.name(one, "").startswith("LATIN") for one in letters)
+    latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     return latin * 2 > len(letters)
 
 

@@ -221,7 +221,7 @@ def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
     _ensure(con, "evidence.metric")
     _ensure(con, "evidence.metric_value")
     insert_rows(con, "wh.evidence.claim", [asdict(claim) for claim in claims().values()])
-    insert_rows(con, "wh.evidence.metric", [metric_facts(con, one) for one in metrics().values()])
+    insert_rows(con, "wh.evidence.metric", [metric_facts(con, metric) for metric in metrics().values()])
 
 
 def _finish(target: Path, settings: Settings, facts: BuildFacts, models: list[Model]) -> dict[str, int]:

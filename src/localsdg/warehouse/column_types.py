@@ -43,7 +43,7 @@ def check_types(con: duckdb.DuckDBPyConnection, select: str, columns: Iterable[C
     """
     relation = con.sql(select)
     given = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    wrong = [one for one in columns if one.name in given and not fits(given[one.name], one.type)]
+    wrong = [column for column in columns if column.name in given and not fits(given[column.name], column.type)]
     if wrong:
         raise LocalsdgError(
             "a model gives a column of another type than its table declares",

@@ -49,22 +49,22 @@ def _release(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
 
 
 def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
-    for one in facts.datasets:
+    for dataset in facts.datasets:
         con.execute(
             "insert into meta.dataset by name select ? as dataset, ? as source, ? as release, "
             "? as origin, ? as fetched_at, ? as bytes, ? as licence, ? as attribution, "
             "(select sum(rows_in) from audit.source_load where source = ? and release = ?) as rows_in",
             [
-                f"{one['source']} {one['release']}{' (bundled)' if one['bundled'] else ''}",
-                one["source"],
-                one["release"],
-                one["origin"],
-                one["fetched_at"],
-                sum(file["bytes"] for file in one["files"]),
-                one["licence"],
-                one["attribution"],
-                one["source"],
-                one["release"],
+                f"{dataset['source']} {dataset['release']}{' (bundled)' if dataset['bundled'] else ''}",
+                dataset["source"],
+                dataset["release"],
+                dataset["origin"],
+                dataset["fetched_at"],
+                sum(file["bytes"] for file in dataset["files"]),
+                dataset["licence"],
+                dataset["attribution"],
+                dataset["source"],
+                dataset["release"],
             ],
         )
     used = {one["source"] for one in facts.datasets}
@@ -122,7 +122,7 @@ def _column_info(con: duckdb.DuckDBPyConnection, views: list[View]) -> None:
         declared = (
             by_view[table].column(name)
             if table in by_view
-            else next(one for one in tables()[table].columns if one.name == name)
+            else next(column for column in tables()[table].columns if column.name == name)
         )
         rows.append(
             {

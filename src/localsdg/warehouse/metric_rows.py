@@ -35,7 +35,7 @@ def completed(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> st
     Raises `LocalsdgError` when the model selects a column that the table lacks or one
     of `DERIVED`, leaves out one of `NEEDED` or gives a type that does not fit.
     """
-    columns = [one for one in tables()["evidence.metric_value"].columns if one.name not in DERIVED]
+    columns = [column for column in tables()["evidence.metric_value"].columns if column.name not in DERIVED]
     known = {one.name for one in columns}
     where = "sql/evidence/" + (f"templates/{metric.template}" if metric.template else metric.metric_id) + ".sql"
     given = set(check_types(con, select, columns, where))
@@ -91,7 +91,7 @@ def _reason(con: duckdb.DuckDBPyConnection, metric: Metric) -> str:
     """Why a metric has no value, by what the latest release of each of its series holds."""
     if not metric.series_codes:
         needs = f"; it needs {metric.needs}" if metric.needs else ""
-        return f"no value of local governments in the data at hand{needs}"
+        return f"no value of local governments in the data available{needs}"
     held = {
         code: rest
         for code, *rest in con.execute(
@@ -104,12 +104,12 @@ def _reason(con: duckdb.DuckDBPyConnection, metric: Metric) -> str:
     absent = [code for code in metric.series_codes if code not in held]
     empty = [code for code, (_, _, values, *_) in held.items() if not values]
     usable = [code for code in metric.series_codes if code in held and code not in empty]
-    reasons = [f"no observation of {', '.join(absent)} in the data at hand"] if absent else []
+    reasons = [f"no observation of {', '.join(absent)} in the data available"] if absent else []
     reasons += [
         f"none of the {held[code][1]} observations of {code} in {held[code][0]} has a value" for code in sorted(empty)
     ]
     if usable:
         years = ", ".join(f"{code} {held[code][3]} to {held[code][4]}" for code in usable)
         needs = f"; it needs {metric.needs}" if metric.needs else ""
-        reasons.append(f"no value that the metric can use, of those at hand ({years}){needs}")
+        reasons.append(f"no value that the metric can use, of those available ({years}){needs}")
     return "; ".join(reasons)

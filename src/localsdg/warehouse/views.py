@@ -73,7 +73,7 @@ def example_views(sql: Path) -> list[View]:
 def create_views(con: duckdb.DuckDBPyConnection, views: list[View]) -> None:
     """Make the views, in order."""
     # the line end closes a comment in which a query may end
-    statements = "; ".join(f"create view {one.name} as {one.select}\n" for one in views)
+    statements = "; ".join(f"create view {view.name} as {view.select}\n" for view in views)
     con.execute(f"begin; {statements}; commit")
 
 

@@ -28,7 +28,7 @@ KINDS = ("line", "bar", "column", "grouped_bar", "dumbbell", "table")
 def entries() -> dict[str, Entry]:
     """All entries by figure id, in the order of the file."""
     body = tomllib.loads(CATALOGUE_TOML.read_text(encoding="utf-8"))
-    known = {one.name for one in fields(Entry)}
+    known = {field.name for field in fields(Entry)}
     catalogue = {}
     for figure_id, declared in body["figure"].items():
         unknown = sorted(set(declared) - known)
@@ -52,4 +52,4 @@ def claim_codes(asked: str | Iterable[str] | None) -> tuple[str, ...]:
         if code not in claims():
             known = ", ".join(f"{one.claim_id} {one.title}" for one in claims().values())
             raise UsageError("no such claim", expected=known, got=one)
-    return tuple(one for one in claims() if one in codes)
+    return tuple(claim for claim in claims() if claim in codes)

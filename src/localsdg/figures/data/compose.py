@@ -65,7 +65,7 @@ def compose(
         uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
         caveat=_caveats(found, w),
         notes=_notes(entry, found, rows, w),
-        definition="\n".join(one["definition"] for one in definitions if one["metric_id"] in ids),
+        definition="\n".join(definition["definition"] for definition in definitions if definition["metric_id"] in ids),
         unit=w.say(f"unit.{unit}", unit),
         unit_code=unit,
         columns=columns,
@@ -182,7 +182,7 @@ def _subtitle(entry: Entry, rows: list[Row], w: Words, area: str, unit: str) -> 
 
 def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], known_metrics: list[Row]) -> str:
     shown = {one["metric_id"] for one in found}
-    codes = [code for one in known_metrics if one["metric_id"] in shown for code in one["series_codes"] or ()]
+    codes = [code for metric in known_metrics if metric["metric_id"] in shown for code in metric["series_codes"] or ()]
     # a row that is one series names it: its metric may have others
     codes = [one["series_code"] for one in found if "series_code" in one] or codes
     releases = list(dict.fromkeys(release for one in found if one["release"] for release in one["release"].split("; ")))

@@ -86,7 +86,7 @@ class Figure:
     headers: tuple[str, ...]  # words for the columns, in `lang`
     rows: tuple[dict[str, Any], ...]
     encoding: Encoding
-    sql: str  # runs as it stands: localsdg query "<sql>"
+    sql: str  # runs as it is: localsdg query "<sql>"
 
 
 @dataclass(frozen=True)

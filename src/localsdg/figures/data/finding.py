@@ -70,7 +70,7 @@ def _change(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
 
 
 def _latest(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
-    """Several lines: where each stands in the last year that all of them have."""
+    """Several lines: where each is in the last year that all of them have."""
     names = list(dict.fromkeys(row["series"] for row in rows))
     common = set.intersection(*({row["year"] for row in rows if row["series"] == name} for name in names))
     if not common or len(names) == 1:

@@ -33,7 +33,7 @@ def load_figures(
     try:
         queries.check_tables(con, settings)
         place = queries.find_area(con, area)
-        known = {one["metric_id"]: one for one in queries.rows(con, METRICS)}
+        known = {row["metric_id"]: row for row in queries.rows(con, METRICS)}
         datasets = by_release(con)
         figures: list[Figure] = []
         missing: list[NoData] = []
@@ -60,8 +60,8 @@ DATASETS = (
 def by_release(con: Any) -> dict[str, dict[str, Any]]:
     """The rows of `meta.dataset` by release; the UN's own where two sources have one of the same name."""
     found: dict[str, dict[str, Any]] = {}
-    for one in queries.rows(con, DATASETS):
-        found.setdefault(one["release"], one)
+    for row in queries.rows(con, DATASETS):
+        found.setdefault(row["release"], row)
     return found
 
 

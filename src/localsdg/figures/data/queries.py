@@ -57,7 +57,7 @@ def question(settings: Settings, entry: Entry, area: Area) -> str:
         sql,
         {
             "metrics": entry.metrics,
-            "breakdowns": [breakdown_label(one) for one in entry.breakdowns],
+            "breakdowns": [breakdown_label(breakdown) for breakdown in entry.breakdowns],
             "dimension": entry.dimension,
             "held": entry.held,
             "prefix": entry.prefix,

@@ -3,7 +3,7 @@
 Each label is the cell's own value in a number format made from the words of
 `shown`: edit the cell and the label follows. A line is an XY chart, because
 only there may solid runs, dashed bridges over missing years and breaks of the
-series stand in one chart; all other kinds are bars or columns from zero.
+series are in one chart; all other kinds are bars or columns from zero.
 """
 
 from __future__ import annotations

@@ -202,7 +202,7 @@ def _digits(places: int, power: int) -> str:
 
 
 def _literal(text: str) -> str:
-    # a quotation mark cannot stand in a quoted part of a number format
+    # a quotation mark cannot be in a quoted part of a number format
     clean = text.replace('"', "”")
     return f'"{clean}"' if clean else ""
 

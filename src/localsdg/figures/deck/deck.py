@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 #: What a table on a slide leaves out: `shown` has the value and its limit, the page has the rest.
 _NOT_IN_TABLE = ("value", "censoring", "n_total", "n_areas", "coverage_pct", "code", "release")
 _INNER = WIDTH - 2 * MARGIN
-#: No earlier date can stand in a zip file.
+#: No earlier date can be in a zip file.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 

@@ -2,7 +2,7 @@
 
 `chain` hashes every file again: a figure that rests on bytes which were
 changed after the build says so. What the files are called, where they came
-from and which hash they had is told by `meta.release` of the published file.
+from and which hash they had is reported by `meta.release` of the published file.
 """
 
 from __future__ import annotations

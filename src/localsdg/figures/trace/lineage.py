@@ -57,7 +57,7 @@ class Reads:
 
 @dataclass(frozen=True)
 class CoreRows:
-    """Rows of one core table behind a figure; `sql` runs as it stands in `localsdg query`."""
+    """Rows of one core table behind a figure; `sql` runs as it is in `localsdg query`."""
 
     table: str
     metric_id: str | None
@@ -76,7 +76,7 @@ def read_by(models: dict[str, Model], figure: Figure, query: str) -> list[Reads]
     """
     reads = [_reads(models, {f"evidence.{metric_id}"}, metrics().get(metric_id)) for metric_id in figure.metric_ids]
     beside = _reads(models, set(referenced_tables(query)), None)
-    known = {leaf for one in reads for leaf in one.leaves}
+    known = {leaf for read in reads for leaf in read.leaves}
     return [*reads, replace(beside, leaves=tuple(leaf for leaf in beside.leaves if leaf not in known))]
 
 

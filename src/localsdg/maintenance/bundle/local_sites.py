@@ -4,7 +4,7 @@ Takes a folder of repositories of Open SDG sites, and `opensdg_sites.csv` beside
 it, which says at which commit each stands. Of every production site it writes
 `data/raw/bundled/opensdg/<site>@<date of the commit>/`: the data files that no
 rule throws out, the metadata that staging reads, the counts of reporting, and
-a list of the files thrown out, so that the same staging path gives the same
+a list of the files left out, so that the same staging path gives the same
 figures.
 
 Facts only. Names, codes, units, areas and states are kept as the site writes
@@ -50,7 +50,7 @@ from localsdg.staging.opensdg.targets import local_targets
 LIST = "opensdg_sites.csv"
 #: Longer than this is no name.
 NAME_LIMIT = 200
-#: Fields that staging reads as they stand.
+#: Fields that staging reads as they are.
 _FACTS = (
     "reporting_status",
     "computation_units",
@@ -62,7 +62,7 @@ _FACTS = (
     "progress_status",
 )
 #: Said in every manifest.
-REDUCED = "facts only: no definitions, footnotes or wording of targets; left_out.json lists files thrown out"
+REDUCED = "facts only: no definitions, footnotes or wording of targets; left_out.json lists files left out"
 _DATE = re.compile(r"20\d\d-\d\d-\d\d")
 
 
@@ -112,8 +112,8 @@ def full_snapshot(site: Site, tree: Path, raw: Path, date: str) -> Snapshot:
             attribution=attribution(site),
             extra={**site.facts(), **extra},
         )
-        for one in drafts:
-            writer.add(one.name, one.role, one.content, **{**one.facts, "fetched_at": date})
+        for draft in drafts:
+            writer.add(draft.name, draft.role, draft.content, **{**draft.facts, "fetched_at": date})
         return writer.commit()
 
 
@@ -205,7 +205,7 @@ def needed(content: bytes, file: DataFile) -> bytes:
 
 
 def reduced_metadata(site: StagedSite, hashes: dict[str, str]) -> dict[str, dict[str, Fields]]:
-    """Language -> indicator -> fields; what is no title stands in the first language alone.
+    """Language -> indicator -> fields; what is no title is in the first language alone.
 
     `hashes` gives the hash of the site's own file where the bundle's differs.
     """
@@ -235,7 +235,7 @@ def _titles(fields: Fields) -> Fields:
 
 
 def _facts(site: StagedSite, indicator_id: str, hashes: dict[str, str]) -> Fields:
-    """Facts as they stand, and in fields of our own what staging derives from prose."""
+    """Facts as they are, and in fields of our own what staging derives from prose."""
     fields = site.fields(indicator_id)
     number = "indicator_number" if fields.get("indicator_number") else "indicator"
     stated = {name: stated_text(fields.get(name)) for name in (*_FACTS, number)}
@@ -263,7 +263,7 @@ def _targets(fields: Fields) -> Fields:
     for name, value in fields.items():
         rows = local_targets("", {"": {name: value}})
         if name == "graph_target_lines" and rows:
-            found[name] = [{"value": one["value_raw"], "label_content": str(one["year"])} for one in rows]
+            found[name] = [{"value": row["value_raw"], "label_content": str(row["year"])} for row in rows]
         elif rows and rows[0]["target_kind"] != "progress":
             found[name] = str(rows[0]["year"] or "stated")
     return found

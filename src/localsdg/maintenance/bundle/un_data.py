@@ -199,7 +199,7 @@ def _readme(snapshots: list[Snapshot]) -> str:
         "- `unsd`, `m49`: `python -m localsdg.maintenance.bundle.un_data FOLDER_OF_RAW_UN_FILES`",
         "- `reviews`: `python -m localsdg.maintenance.bundle.reviews FACTS.csv`",
         "- `opensdg`: `python -m localsdg.maintenance.bundle.local_sites FOLDER_OF_SITES`; `left_out.json`",
-        "  lists the data files that a rule threw out, whose rows are not here",
+        "  lists the data files that a rule left out, whose rows are not here",
         "",
         "Every folder has a `manifest.json` with the sha256 of each file, its origin and its terms.",
         "",

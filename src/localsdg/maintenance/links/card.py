@@ -38,7 +38,7 @@ def _facts(path: Path) -> dict:
     import pyarrow.parquet as pq
 
     model = read_model(path)
-    missing = [one for one in LEARNED_LANGUAGES if one not in model.languages]
+    missing = [language for language in LEARNED_LANGUAGES if language not in model.languages]
     bare = [one for one in model.languages if not any(k.startswith(f"{one}:target") for k in model.curves)]
     return {
         "name": path.name,

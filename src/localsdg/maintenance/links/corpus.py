@@ -191,7 +191,7 @@ def decided(rows: list[dict], language_of) -> list[Example]:
 
 def free(examples: list[Example]) -> list[Example]:
     """Those whose licence allows anything."""
-    return [one for one in examples if SOURCES[one.source].is_free]
+    return [example for example in examples if SOURCES[example.source].is_free]
 
 
 def _labelled(text: str, language: str, source: str, named: list[Declared], is_right: bool) -> Example:
@@ -218,22 +218,22 @@ def merged(examples: list[Example]) -> list[Example]:
     In an order of its own, whatever the order given. Other languages are left out.
     """
     found: dict[tuple[str, str, str], Example] = {}
-    for one in examples:
-        key = text_key(one.text)
-        if not key or one.language not in LEARNED_LANGUAGES:
+    for example in examples:
+        key = text_key(example.text)
+        if not key or example.language not in LEARNED_LANGUAGES:
             continue
-        place = (one.language, one.source, key)
+        place = (example.language, example.source, key)
         other = found.get(place)
         found[place] = Example(
-            min(other.text, one.text) if other else one.text,
-            one.language,
-            one.source,
-            one.goals | other.goals if other else one.goals,
-            one.refused | other.refused if other else one.refused,
-            one.targets | other.targets if other else one.targets,
-            one.is_closed and (other.is_closed if other else True),
+            min(other.text, example.text) if other else example.text,
+            example.language,
+            example.source,
+            example.goals | other.goals if other else example.goals,
+            example.refused | other.refused if other else example.refused,
+            example.targets | other.targets if other else example.targets,
+            example.is_closed and (other.is_closed if other else True),
             # of two groups the first by name
-            min(filter(None, (other.group, one.group)), default="") if other else one.group,
+            min(filter(None, (other.group, example.group)), default="") if other else example.group,
             key,
         )
     return [found[place] for place in sorted(found)]
@@ -244,7 +244,7 @@ def data_facts(examples: list[Example], languages: tuple[str, ...] = LEARNED_LAN
     found = []
     for source in SOURCES.values():
         texts = {
-            language: sum(one.source == source.name and one.language == language for one in examples)
+            language: sum(example.source == source.name and example.language == language for example in examples)
             for language in languages
         }
         if any(texts.values()):

@@ -71,7 +71,7 @@ def expert_halves(examples: list[Example], codes: dict[str, list[str]], progress
     The other labelled texts are learned from in full, but for those that are
     the same as a judged one. Empty where there are no expert texts.
     """
-    english = [one for one in examples if one.language == "en"]
+    english = [example for example in examples if example.language == "en"]
     if not any(one.source == EXPERTS for one in english):
         return {}
     judged = cross_validate(english, codes, 2, frozenset({EXPERTS}), progress)
@@ -85,7 +85,7 @@ def first_sentences(examples: list[Example], codes: dict[str, list[str]]) -> dic
     not always say what its paragraph is about, so this is a lower bound. Empty
     without Spanish paragraphs.
     """
-    own = [one for one in examples if one.language == "es"]
+    own = [example for example in examples if example.language == "es"]
     parts: list[Example] = []
     held: list[int] = []
     for row, one in enumerate(own):
@@ -95,7 +95,7 @@ def first_sentences(examples: list[Example], codes: dict[str, list[str]]) -> dic
             parts.append(Example(match[1], "es", "first_sentences", one.goals, key=text_key(match[1])))
     if len(parts) < FEWEST_TEXTS:
         return {}
-    keys = {one.key for one in parts}
+    keys = {part.key for part in parts}
     away = set(held)
     rest = [row for row, one in enumerate(own) if row not in away and one.key not in keys]
     both = own + parts
@@ -112,17 +112,17 @@ def truth_of(examples: list[Example]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "language": one.language,
-                "source": one.source,
-                "key": one.key,
-                "length": length_class(len(one.key.split())),
-                "goals": one.goals,
-                "targets": one.targets,
-                "refused": one.refused,
-                "is_closed": one.is_closed,
+                "language": example.language,
+                "source": example.source,
+                "key": example.key,
+                "length": length_class(len(example.key.split())),
+                "goals": example.goals,
+                "targets": example.targets,
+                "refused": example.refused,
+                "is_closed": example.is_closed,
             }
-            for one in examples
-            if one.source not in MEANINGS
+            for example in examples
+            if example.source not in MEANINGS
         ]
     )
 

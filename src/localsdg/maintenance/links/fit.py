@@ -150,7 +150,7 @@ def fit(matrix: Matrix, examples: list[Example], codes: list[str], level: str, l
     texts = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = (np.log((1 + counts.shape[0]) / (1 + texts)) + 1) ** recipe.idf_power
     rows = weigh(counts, idf)
-    given = np.array([recipe.source_weight.get(one.source, 1.0) for one in examples])
+    given = np.array([recipe.source_weight.get(example.source, 1.0) for example in examples])
     if level == "goal":
         given = given * _balance(known, examples)
     parts = [_machine(rows, known, given, recipe, with_ratio) for with_ratio in (False, True)]
@@ -189,7 +189,7 @@ def _balance(known, examples) -> np.ndarray:
     import numpy as np
 
     factor = np.ones(len(examples))
-    sources = np.array([one.source for one in examples])
+    sources = np.array([example.source for example in examples])
     for source in sorted(set(sources)):
         members = np.flatnonzero(sources == source)
         sums = (known[members] == 1).sum(axis=0)

@@ -90,7 +90,7 @@ def train(
     tables = []
     for number, language in enumerate(languages):
         progress.step(number, len(languages), "learn from all texts")
-        own = [one for one in examples if one.language == language]
+        own = [example for example in examples if example.language == language]
         matrix = count([one.text for one in own], language)
         tables += [
             weight_table(fit(matrix, own, codes[level], level, language))
@@ -119,7 +119,7 @@ def cross_validate(
     found = []
     languages = [one for one in LEARNED_LANGUAGES if _judged(examples, one) >= _ENOUGH]
     for number, language in enumerate(languages):
-        own = [one for one in examples if one.language == language]
+        own = [example for example in examples if example.language == language]
         matrix = count([one.text for one in own], language)
         for fold in range(folds):
             progress.step(number * folds + fold, len(languages) * folds, "judge on texts not learned from")
@@ -212,7 +212,7 @@ def weight_table(fitted: Fitted) -> pa.Table:
 
 
 def _judged(examples: list[Example], language: str) -> int:
-    return sum(one.language == language and one.source not in MEANINGS | {"unrelated"} for one in examples)
+    return sum(example.language == language and example.source not in MEANINGS | {"unrelated"} for example in examples)
 
 
 @contextmanager
@@ -288,7 +288,7 @@ def _truth(examples: list[Example], rows: list[int]) -> pa.Table:
     return pa.table(
         {
             "text_id": pa.array(rows, pa.int64()),
-            "source": [one.source for one in examples],
+            "source": [example.source for example in examples],
             "key": [text_key(one.text) for one in examples],
             "n_words": [len(one.key.split()) for one in examples],
             "is_closed": [one.is_closed for one in examples],

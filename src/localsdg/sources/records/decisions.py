@@ -1,4 +1,4 @@
-"""Takes in what people decided on links: a sheet that they filled in, kept as a snapshot.
+"""Takes in manual reviews of links: a sheet that they filled in, kept as a snapshot.
 
 The sheet is the one that `localsdg link review` writes. It is kept as it was
 handed in; who read it and when is in the manifest, and fills the cells

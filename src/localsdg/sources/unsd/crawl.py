@@ -73,7 +73,7 @@ class Crawl:
     def _commit(self) -> Snapshot:
         """The manifest with all complete series; pages of a failed one wait for the next pull."""
         before = read_snapshot(self.writer.path)
-        half = {one.name for pages in incomplete(self.writer.records).values() for one in pages}
+        half = {page.name for pages in incomplete(self.writer.records).values() for page in pages}
         whole = [one for one in self.writer.records if one.name not in half]
         extra = snapshot_facts(self.plan, whole, before, self._reasons(), self.failed_lists)
         names = {record.name for record in whole}

@@ -148,7 +148,7 @@ def reject_marked(con: duckdb.DuckDBPyConnection) -> None:
     """Move the rows of files that were marked when all sites were in to the rejects.
 
     A copy or a starter of other places is known only then; its rows must be
-    as far from every figure as those of a file that was thrown out at once,
+    as far from every figure as those of a file that was left out at once,
     and the ledger must balance: what leaves a load's rows out joins its rejects.
     """
     con.execute(f"""

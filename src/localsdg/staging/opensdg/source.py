@@ -27,7 +27,9 @@ class OpenSdg:
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot | None]:
         """Of each site the newest snapshot, or an older one where it cannot be read; verified where it is read."""
         context = staging.context
-        newest_first = [chain([one], older_good(context.settings, one, staging.bundled)) for one in snapshots]
+        newest_first = [
+            chain([snapshot], older_good(context.settings, snapshot, staging.bundled)) for snapshot in snapshots
+        ]
         used = stage_newest_of_each(context, newest_first)
         stage_sites(context.con, filter(None, used))
         return used

@@ -40,7 +40,9 @@ class Table:
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot | None]:
         """Of each data set the newest snapshot, or an older one where it cannot be read."""
         context = staging.context
-        newest_first = [chain([one], older_good(context.settings, one, staging.bundled)) for one in snapshots]
+        newest_first = [
+            chain([snapshot], older_good(context.settings, snapshot, staging.bundled)) for snapshot in snapshots
+        ]
         used = stage_newest_of_each(context, newest_first, read_snapshot_content, RULE_PREFIX)
         stage_sites(context.con, filter(None, used))
         # files that cannot be read and rows that name no indicator are rejects, and no indicators

@@ -113,7 +113,7 @@ def stage_observations(context: RunContext, snapshot: Snapshot) -> list[Load]:
         for file in files
         if file.sha256 in rows_in
     ]
-    misread = {one.set_aside_name for one in aside}
+    misread = {item.set_aside_name for item in aside}
     aside += [
         unusable(snapshot, one) for one in loads if one.rows_in and not one.rows_out and one.file_name not in misread
     ]

@@ -104,7 +104,7 @@ def load_pages(con: duckdb.DuckDBPyConnection, pages: list[Page]) -> None:
     and `LocalsdgError` when one has no list of records.
     """
     con.execute("create or replace temp table page_files (filename varchar, sha256 varchar)")
-    con.executemany("insert into page_files values (?, ?)", [[str(one.path), one.sha256] for one in pages])
+    con.executemany("insert into page_files values (?, ?)", [[str(page.path), page.sha256] for page in pages])
     files = "[" + ", ".join(text(one.path) for one in pages) + "]"
     largest = max(one.size for one in pages)
     con.execute(

@@ -25,11 +25,11 @@ def reject_rows(
                 "source": source,
                 "release": release,
                 "file_name": file_name,
-                "rule_id": one.rule_id,
-                "row_key": f"row {one.row}",
-                "detail": one.detail,
+                "rule_id": row.rule_id,
+                "row_key": f"row {row.row}",
+                "detail": row.detail,
             }
-            for one in rows
+            for row in rows
         ],
     )
     return len(rows)
