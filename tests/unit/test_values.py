@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from localsdg.common.database import model
 from localsdg.common.settings import Settings
+from localsdg.common.sql_text import fill
 from localsdg.staging.ledger import create_ledger
 from localsdg.staging.unsd import observations as unsd
 
@@ -56,7 +57,7 @@ def typed(con: duckdb.DuckDBPyConnection, **changes: str | None) -> dict:
     """The staged row that one source row gives."""
     row = {**ROW, **changes}
     names = ", ".join(f"cast(? as varchar) as {name}" for name in row)
-    select = model(SQL).replace("$release", "'r'")
+    select = fill(model(SQL), {"dataset": "unsd", "release": "r"})
     cursor = con.execute(f"with source_rows as (select {names}) {select_in(select)}", [*row.values()])
     names = [column[0] for column in cursor.description]
     return dict(zip(names, cursor.fetchone(), strict=True))

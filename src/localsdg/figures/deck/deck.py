@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg import __version__
 from localsdg.common.clean_text import clean_value
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.zip_files import zip_bytes
 from localsdg.figures.chart.layout import HEIGHT, MARGIN, WIDTH
 from localsdg.figures.chart.palette import GOALS, GREY, INK
 from localsdg.figures.data import queries
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 #: What a table on a slide leaves out: `shown` has the value and its limit, the page has the rest.
 _NOT_IN_TABLE = ("value", "censoring", "n_total", "n_areas", "coverage_pct", "code", "release")
 _INNER = WIDTH - 2 * MARGIN
-#: No earlier date can be in a zip file.
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -259,11 +258,5 @@ def _properties(deck: Any, w: Words, lang: str, stamp: Stamp) -> None:
 
 def _settled(content: bytes) -> bytes:
     """The same archive with one time for every entry: no clock in the file."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            new.writestr(entry, old.read(name))
-    return out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return zip_bytes({name: archive.read(name) for name in archive.namelist()}, level=6)

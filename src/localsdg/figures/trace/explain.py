@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.common.close_matches import close_matches
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
@@ -232,9 +233,7 @@ def _relative(settings: Settings, path: Path) -> str:
 
 
 def _near(asked: str) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(asked, entries(), 3, 0.5)
+    close = close_matches(asked, entries(), likeness=0.5)
     if not close:
         close = [figure_id for figure_id in entries() if figure_id.startswith(asked[:3])][:3]
     return "a figure such as " + ", ".join(close or list(entries())[:3])

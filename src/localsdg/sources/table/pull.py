@@ -18,6 +18,7 @@ from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.public_text import public_url
 from localsdg.common.settings import Settings
+from localsdg.common.zip_files import zip_bytes
 from localsdg.sources.http.client import HttpClient, HttpLimits, Kind
 from localsdg.sources.http.text import is_html
 from localsdg.sources.site_snapshots import free_release, newest_first
@@ -149,18 +150,7 @@ def _on_disk(path: Path, mapping: TableMapping) -> RawFile:
         )
     if not path.is_dir():
         return RawFile(clean_text(path.name), path.read_bytes())
-    return RawFile("tables.zip", _zipped(path, taken))
-
-
-def _zipped(folder: Path, paths: list[Path]) -> bytes:
-    """The files as one zip that is the same whenever their bytes are."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in paths:
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
-    return buffer.getvalue()
+    return RawFile("tables.zip", zip_bytes({file.relative_to(path).as_posix(): file.read_bytes() for file in taken}))
 
 
 def _check_columns(file: RawFile, mapping: TableMapping, where: str) -> list[str]:
