@@ -91,7 +91,7 @@ def test_the_bundle_rests_on_one_government(built: Settings) -> None:
     )
     assert ask(
         built,
-        "select distinct caveat like '%no sample of local governments%' "
+        "select distinct caveat like '%a sample of local governments%' "
         "from evidence.metric_value where starts_with(metric_id, 'c06_actions') "
         "or starts_with(metric_id, 'c06_goal')",
     ) == [(True,)]

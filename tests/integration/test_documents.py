@@ -12,7 +12,7 @@ from localsdg.cli.app import main
 from localsdg.common.settings import RESOURCES
 
 TEXTS = {name: (RESOURCES / name).read_text(encoding="utf-8") for name in ("README.md", "docs/questions.md")}
-_QUERY = re.compile(r"```console\n\$ (localsdg query .*?\")\n(.*?)```", re.DOTALL)
+_QUERY = re.compile(r"```console\n\$ (localsdg query \"[^\"]*\")\n(.*?)```", re.DOTALL)
 QUESTIONS = [
     pytest.param(*question, id=f"{name}-{number}")
     for name, text in TEXTS.items()

@@ -68,7 +68,7 @@ def test_too_few_records_say_how_many_are_needed() -> None:
 
 def test_records_of_one_goal_alone_teach_nothing() -> None:
     one_goal = [Example(one.text, "en", "user", frozenset("1"), key=one.key) for one in made()]
-    with pytest.raises(LocalsdgError, match="no confidence can be determined"):
+    with pytest.raises(LocalsdgError, match="these texts give no confidence"):
         train(one_goal, CODES, 2)
 
 
@@ -233,7 +233,7 @@ def test_a_file_of_ones_own_is_enough(cli, tmp_path) -> None:
     "arguments, said",
     [
         ((), "nothing to learn from"),
-        (("--free", "mine.csv"), "the terms of your own records"),
+        (("--free", "mine.csv"), "the licence of your own records is not known"),
         (("--folder", "nowhere"), "no labelled texts"),
     ],
 )
