@@ -24,7 +24,7 @@ cut as (
     union all
     select c.*, 'called complete by the site', c.n_complete from claimed as c
     union all
-    select c.*, 'placeholders left out', c.n_placeholders from claimed as c
+    select c.*, 'placeholders thrown out', c.n_placeholders from claimed as c
 ),
 final as (
     select

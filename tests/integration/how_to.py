@@ -15,9 +15,9 @@ PAGES = CHECKOUT / "docs" / "how-to"
 PARTS = ("src", "sql", "expectations", "flows", "pyproject.toml", "README.md")
 
 
-def commands(page: Path) -> list[str]:
-    """The blocks of shell commands of a page, in order."""
-    return re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+def commands(page: Path, kind: str = "sh") -> list[str]:
+    """The code blocks of a page of one kind, in order; `sh` are those to run."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
 def copy_of_tree(folder: Path, *more: str) -> Path:
@@ -32,7 +32,11 @@ def copy_of_tree(folder: Path, *more: str) -> Path:
             shutil.copyfile(source, target)
     (tree / "data" / "raw").mkdir(parents=True)
     (tree / "data" / "raw" / "bundled").symlink_to(CHECKOUT / "data" / "raw" / "bundled")
-    for name, words in (("localsdg", f"{sys.executable} -m localsdg"), ("python", sys.executable)):
+    for name, words in (
+        ("localsdg", f"{sys.executable} -m localsdg"),
+        ("python", sys.executable),
+        ("sqlfluff", f"{sys.executable} -m sqlfluff"),
+    ):
         tool = folder / "bin" / name
         tool.parent.mkdir(exist_ok=True)
         tool.write_text(f'#!/bin/sh\nexec {words} "$@"\n')

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
-from test_add_a_language import CHECKOUT, commands, copy
+from how_to import PAGES, commands, copy_of_tree, run_block
 
-tree = copy
-PAGE = CHECKOUT / "docs" / "how-to" / "add-a-source.md"
+PAGE = PAGES / "add-a-source.md"
 
 
 @pytest.mark.slow
-def test_a_source_is_added_by_the_commands_of_the_page(tree: Path, tmp_path: Path) -> None:
-    environment = os.environ | {
-        "PATH": f"{tree.parent / 'bin'}:{os.environ['PATH']}",
-        "PYTHONPATH": str(tree / "src"),
-        "LOCALSDG_HOME": str(tmp_path / "home"),
-    }
-
-    def run(*command: str) -> str:
-        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=300)
-        assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
-
-    outputs = [run("bash", "-euc", block) for block in commands(PAGE)]
+def test_a_source_is_added_by_the_commands_of_the_page(tmp_path: Path) -> None:
+    tree, home = copy_of_tree(tmp_path), tmp_path / "home"
+    outputs = [run_block(block, tree, home) for block in commands(PAGE)]
     assert "TOY-R01" in outputs[-1] and "not yet" in outputs[-1]
 
     def rows(sql: str) -> list[dict]:
-        return json.loads(run("localsdg", "query", "--json", sql))
+        return json.loads(run_block(f'localsdg query --json "{sql}"', tree, home))
 
     releases = rows("select dataset_id, n_series from core.release where release = '2020-10-19' order by 1")
     assert [row["dataset_id"] for row in releases] == ["toyland", "unsd"] and releases[0]["n_series"] == 2

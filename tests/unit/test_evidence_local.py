@@ -538,7 +538,7 @@ def test_a_review_in_two_languages_counts_under_each():
 
 def test_completeness_tells_three_counts_apart():
     rows = run_model(sites(), "c05_completeness", "local_government_id, breakdown, value, year")
-    words = {"called complete by the site": 0, "official indicators with own numbers": 1, "placeholders left out": 2}
+    words = {"called complete by the site": 0, "official indicators with own numbers": 1, "placeholders thrown out": 2}
     found = {}
     for name, breakdown, value, year in rows:
         measure, site = breakdown.split("; ")
