@@ -234,6 +234,7 @@ def too_wide(spec: dict) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", ["word " * 100, "Donaudampfschifffahrt" * 30, "W" * 400, "x"])
 def test_long_titles_wrap_and_shrink(line, title) -> None:
     spec = picture_spec(replace(line, title=title.strip(), caveat=title * 3))
@@ -253,6 +254,7 @@ def test_the_foot_carries_source_caveat_and_id(line) -> None:
     assert line.source in foot and line.caveat in foot and foot.endswith("[c01-extreme-poverty]")
 
 
+@pytest.mark.slow
 def test_many_figures_in_processes_are_the_same(line, tmp_path) -> None:
     many = tuple(replace(line, figure_id=f"f{n:02}") for n in range(12))
     alone = chart.draw_all(many, tmp_path / "a", ("svg",))
@@ -273,6 +275,7 @@ def _dies_at_f05(figure, folder, formats):
 TRUE_DRAW = chart.draw
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_costs_its_own_figure_alone(line, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(chart, "draw", _dies_at_f05)
     many = tuple(replace(line, figure_id=f"f{n:02}") for n in range(12))

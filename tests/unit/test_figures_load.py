@@ -17,7 +17,7 @@ from localsdg.figures.data.compose import breaks
 from localsdg.figures.data.figure import Figure
 from localsdg.figures.data.load import load_figures
 from localsdg.figures.messages.messages import words
-from localsdg.registry.evidence import claims
+from localsdg.registry.evidence import claims, metrics
 from localsdg.warehouse.query import run_query
 
 FELL = [
@@ -28,7 +28,9 @@ FELL = [
 
 
 def figures(tmp_path: Path, rows: list[dict], area: str = "001", lang: str = "en", **more) -> dict[str, Figure]:
-    found = load_figures(settings(tmp_path, rows, **more), None, area, lang)
+    # the claims of the rows alone: all of them are seventy queries
+    claims_of_rows = sorted({metrics()[row["metric_id"]].claim_id for row in rows}) if rows and not more else None
+    found = load_figures(settings(tmp_path, rows, **more), claims_of_rows, area, lang)
     return {one.figure_id: one for one in found.figures}
 
 

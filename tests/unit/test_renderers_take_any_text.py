@@ -93,11 +93,13 @@ def draw_everything(figure: Figure, text: str, folder: Path) -> None:
     assert not set(shown) & {"\x1b", "\x9b", "\x00", "\ud800"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(len(BLOCKS)))
 def test_every_code_point_that_could_matter(figure, tmp_path, block: int) -> None:
     draw_everything(figure, "".join(chr(code) for ends in BLOCKS[block] for code in range(*ends)), tmp_path)
 
 
+@pytest.mark.slow
 @limits(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(anything)
 def test_any_text(figure, tmp_path, text: str) -> None:
