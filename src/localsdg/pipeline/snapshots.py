@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.sources.site_snapshots import day_and_number
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 
 if TYPE_CHECKING:
@@ -41,13 +42,18 @@ def _last_good_of_each_site(snapshots: list[Snapshot]) -> tuple[Snapshot, ...]:
     for snapshot in snapshots:
         if site_id := snapshot.extra.get("site_id"):
             held = newest.get((snapshot.source, site_id))
-            if held is None or (held.path.parent == snapshot.path.parent and held.fetched_at < snapshot.fetched_at):
+            if held is None or (held.path.parent == snapshot.path.parent and _age(held) < _age(snapshot)):
                 newest[snapshot.source, site_id] = snapshot
     return tuple(
         snapshot
         for snapshot in snapshots
         if not (site_id := snapshot.extra.get("site_id")) or newest[snapshot.source, site_id] is snapshot
     )
+
+
+def _age(snapshot: Snapshot) -> tuple[str, tuple[str, int]]:
+    """When it was fetched, in seconds; two of one second are told apart by their names."""
+    return snapshot.fetched_at, day_and_number(snapshot.release)
 
 
 def dataset(snapshot: Snapshot, bundled: bool) -> dict:

@@ -15,14 +15,20 @@ from localsdg.sources.snapshot import MANIFEST, Snapshot, read_snapshot
 _RELEASE = re.compile(r"(?P<site>.+)@(?P<date>\d{4}-\d{2}-\d{2})(?:\.(?P<number>\d+))?")
 
 
+def day_and_number(release: str) -> tuple[str, int]:
+    """What orders the snapshots of a site: `weirford@2026-11-27.2` is the second of its day."""
+    parts = _RELEASE.fullmatch(release)
+    return (parts["date"], int(parts["number"] or 1)) if parts else ("", 1)
+
+
 def newest_first(root: Path, source: str, site_id: str) -> Iterator[Snapshot]:
     """The complete snapshots of a site below `root`; a damaged manifest is passed over."""
     dated = []
     for manifest in (root / source).glob(f"{site_id}@*/{MANIFEST}"):
         parts = _RELEASE.fullmatch(manifest.parent.name)
         if parts and parts["site"] == site_id:
-            dated.append((parts["date"], int(parts["number"] or 1), manifest.parent))
-    for _, _, folder in sorted(dated, reverse=True):
+            dated.append((day_and_number(manifest.parent.name), manifest.parent))
+    for _, folder in sorted(dated, reverse=True):
         try:
             if (snapshot := read_snapshot(folder)) is not None:
                 yield snapshot
