@@ -131,7 +131,7 @@ def _texts(values: Iterable[Any]) -> Iterator[str]:
             yield from _texts(value)
 
 
-class Memory:
+class QueryCache:
     """Queries of one connection, each run once: the chains of many figures need the same."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:

@@ -163,7 +163,7 @@ def chains(settings: Settings, figures: Iterable[Figure], *, samples: bool = Tru
     """
     con = open_published(settings)
     try:
-        asked = queries.Memory(con)
+        asked = queries.QueryCache(con)
         release = asked.rows("select version, cast(built_at as varchar) as built_at, sources from meta.release")[0]
         shelf = _Shelf(settings, json.loads(release["sources"]))
         models = {model.target: model for model in load_models(settings.sql)}
@@ -175,7 +175,7 @@ def chains(settings: Settings, figures: Iterable[Figure], *, samples: bool = Tru
 
 
 def _chain(
-    asked: queries.Memory,
+    asked: queries.QueryCache,
     settings: Settings,
     figure: Figure,
     release: dict,

@@ -21,7 +21,7 @@ from localsdg.warehouse.models import Model, referenced_tables
 
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
-    from localsdg.figures.data.queries import Memory
+    from localsdg.figures.data.queries import QueryCache
 
 #: Rows of each core table that a chain prints.
 FIRST = 3
@@ -80,7 +80,7 @@ def read_by(models: dict[str, Model], figure: Figure, query: str) -> list[Reads]
     return [*reads, replace(beside, leaves=tuple(leaf for leaf in beside.leaves if leaf not in known))]
 
 
-def core_rows(asked: Memory, figure: Figure, reads: Reads, *, samples: bool = True) -> list[CoreRows]:
+def core_rows(asked: QueryCache, figure: Figure, reads: Reads, *, samples: bool = True) -> list[CoreRows]:
     """The rows of each core table that `reads` names, counted by the file they came from.
 
     `first` is empty without `samples`.
@@ -96,7 +96,7 @@ def core_rows(asked: Memory, figure: Figure, reads: Reads, *, samples: bool = Tr
     return tables
 
 
-def list_releases(asked: Memory, reads: list[Reads]) -> dict[str, tuple[str, ...]]:
+def list_releases(asked: QueryCache, reads: list[Reads]) -> dict[str, tuple[str, ...]]:
     """The releases of the lists (areas, goals, indicators) that are read, by table."""
     names = sorted({name for read in reads for name in read.lists})
     return {
@@ -153,7 +153,7 @@ def _exact(figure: Figure, reads: Reads, table: str) -> str:
     )
 
 
-def _possible(asked: Memory, figure: Figure, reads: Reads, table: str) -> str:
+def _possible(asked: QueryCache, figure: Figure, reads: Reads, table: str) -> str:
     """Every row of the series, and of the releases where the figure's rows name them."""
     conditions = []
     if reads.series and table in ("core.observation", "core.latest_observation"):
@@ -170,7 +170,7 @@ def _possible(asked: Memory, figure: Figure, reads: Reads, table: str) -> str:
     return f"select o.* from {table} as o" + (f" where {' and '.join(conditions)}" if conditions else "")
 
 
-def _counted(asked: Memory, table: str, reads: Reads, sql: str, exact: bool, samples: bool) -> CoreRows:
+def _counted(asked: QueryCache, table: str, reads: Reads, sql: str, exact: bool, samples: bool) -> CoreRows:
     by_file = asked.rows(
         f"select release, snapshot_sha256, count(*) as n from ({sql}) as r group by all "
         "order by release, snapshot_sha256"

@@ -106,7 +106,7 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
             select o.release, o.site_id, i.local_government_id, o.local_indicator_id,
                 count(distinct o.value) as n_values,
                 bool_and(o.reference_area_basis = 'assumed') as is_unnamed,
-                hash(list((o.year_text, o.value) order by o.year_text, o.value)) as print
+                hash(list((o.year_text, o.value) order by o.year_text, o.value)) as content_hash
             from staging.local_observation as o
             join newest using (release, site_id)
             join staging.local_indicator as i using (release, site_id, local_indicator_id)
@@ -116,7 +116,7 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
         select a.release, a.site_id, a.local_indicator_id,
             min(b.site_id || '/' || b.local_indicator_id) as shared_with
         from series as a join series as b
-            on a.print = b.print and a.local_government_id <> b.local_government_id
+            on a.content_hash = b.content_hash and a.local_government_id <> b.local_government_id
         where a.n_values >= {LEAST_VALUES} and (a.is_unnamed or not b.is_unnamed)
         group by all
     """)
