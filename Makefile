@@ -23,7 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint]'
 	@touch $@
 
-run: $(READY) ## build and publish the warehouse from the data at hand
+run: $(READY) ## build and publish the warehouse from the available data
 	@$(BIN)/localsdg run
 
 test: $(READY) ## run all tests
