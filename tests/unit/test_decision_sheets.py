@@ -1,4 +1,4 @@
-"""What people decide on links: the sheet, its faults, and the command that takes a text or a verb."""
+"""Manual reviews of links: the sheet, its faults, and the command that takes a text or a verb."""
 
 from __future__ import annotations
 

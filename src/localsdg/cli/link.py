@@ -37,7 +37,7 @@ class TextGroup(Group):
     ),
 )
 def link() -> None:
-    """Link texts to goals, targets and indicators, and let people decide.
+    """Link texts to goals, targets and indicators, and review them by hand.
 
     What follows is a text (its options: localsdg link text --help), or one of the commands below.
     """
@@ -75,7 +75,7 @@ def review(file, output, limit, method, between, by, accept_partial, as_json) ->
     """Write the uncertain links as a sheet (CSV), or read the filled-in FILE back.
 
     In the sheet, write accept or refuse (or yes, no) in the column decision, and who decides in
-    decided_by. Rows left blank stay open. What people decide wins over the model from the next
+    decided_by. Rows left blank stay open. A manual review wins over the model from the next
     build on; a later decision wins over an earlier one. A row of your own needs action_id, code
     (SDG 11.5) and decision.
     """

@@ -180,7 +180,7 @@ def _codes() -> dict[str, list[str]]:
 
 
 def _decided(settings: Settings) -> list[Example]:
-    """What people decided, from the published warehouse; none where there is no warehouse yet."""
+    """Manual reviews, from the published warehouse; none where there is no warehouse yet."""
     from localsdg.maintenance.links import corpus
     from localsdg.registry.language import detect
     from localsdg.warehouse.decisions import decided_texts

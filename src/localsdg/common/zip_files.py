@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
+#: What `zipfile` raises for an archive or a member that cannot be read: cut off, damaged, or (as a
+#: RuntimeError) encrypted or compressed by a method that it lacks.
+UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 #: The earliest time that the format has.
 _TIME = (1980, 1, 1, 0, 0, 0)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MADE = "<!-- made by `localsdg docs`; edit src/localsdg/registry or sql/ instead -->"
 _DECIDING = (
-    "What people decide on links of actions. `localsdg link review --output links.csv` writes the "
+    "Manual reviews of links of actions. `localsdg link review --output links.csv` writes the "
     "uncertain links as a sheet (CSV with commas, UTF-8), `localsdg link review links.csv --by NAME` "
     "reads it back, and `localsdg build` makes it count. Rows without a decision stay open. A row of your"
     " own needs `action_id`, `code` and `decision`. A decision wins over every model, the latest over "

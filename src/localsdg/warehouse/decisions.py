@@ -109,7 +109,7 @@ def declared_codes(settings: Settings) -> dict[str, frozenset[str]]:
 
 
 def decided_texts(settings: Settings) -> pa.Table:
-    """What people decided, as examples to learn from.
+    """Manual reviews, as examples to learn from.
 
     One row a decision on a goal or target: text (title and description),
     language (null where the record states none), goal_code, target_code (null

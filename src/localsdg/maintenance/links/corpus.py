@@ -176,7 +176,7 @@ def labelled_file(path: Path) -> list[Example]:
 
 
 def decided(rows: list[dict], language_of) -> list[Example]:
-    """What people decided (rows of `warehouse.decisions.decided_texts`), as examples.
+    """Manual reviews (rows of `warehouse.decisions.decided_texts`), as examples.
 
     `language_of` tells the language of a text whose record states none.
     """

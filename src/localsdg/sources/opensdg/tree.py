@@ -11,7 +11,6 @@ import re
 import shutil
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.sources.opensdg.bodies import check_link, check_members, check_size, leaves_its_folder
 
 #: What a site is made of; pictures, scripts and pages are not looked at.
@@ -27,15 +27,8 @@ SUFFIXES = (".csv", ".md", ".yml", ".yaml", ".json", ".zip")
 #: Folders that hold no data of the site and can be very large.
 _SKIPPED = {".git", ".github", "node_modules", ".venv", "venv"}
 _BROKEN = (
-    zipfile.BadZipFile,
+    *UNREADABLE_ZIP,
     tarfile.TarError,
-    zlib.error,
-    EOFError,
-    RuntimeError,
-    NotImplementedError,
-    UnicodeError,
-    ValueError,
-    OSError,
 )
 
 

@@ -7,8 +7,10 @@ import hashlib
 import io
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +20,7 @@ from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.public_text import public_url
 from localsdg.common.settings import Settings
-from localsdg.common.zip_files import zip_bytes
+from localsdg.common.zip_files import UNREADABLE_ZIP, zip_bytes
 from localsdg.sources.http.client import HttpClient, HttpLimits, Kind
 from localsdg.sources.http.text import is_html
 from localsdg.sources.site_snapshots import free_release, newest_first
@@ -182,17 +184,25 @@ def _check_columns(file: RawFile, mapping: TableMapping, where: str) -> list[str
 
 def _headers(file: RawFile, mapping: TableMapping) -> Iterator[tuple[str, list[str]]]:
     """The header of each table in a file; none for one that cannot be read, which a build sets aside."""
-    try:
-        if file.role == "table_zip":
-            with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-                for entry in archive.infolist():
-                    suffix = PurePosixPath(entry.filename).suffix.lower()
-                    if ROLES.get(suffix) in ("table_csv", "table_json") and entry.file_size <= _LARGEST_ENTRY:
-                        yield entry.filename, _header(archive.read(entry), suffix, mapping)
-        else:
-            yield file.name, _header(file.content, PurePosixPath(file.name).suffix.lower(), mapping)
-    except (ValueError, csv.Error, zipfile.BadZipFile, NotImplementedError, RecursionError):
+    for name, read in _tables(file):
+        with suppress(csv.Error, *UNREADABLE_ZIP):  # ValueError and RecursionError of JSON among them
+            yield name, _header(read(), PurePosixPath(name).suffix.lower(), mapping)
+
+
+def _tables(file: RawFile) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Name and reader of each table: of the file itself, or of the members of a zip that are not too large."""
+    if file.role != "table_zip":
+        yield file.name, lambda: file.content
         return
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(file.content))
+    except UNREADABLE_ZIP:
+        return
+    with archive:
+        for member in archive.infolist():
+            is_table = ROLES.get(PurePosixPath(member.filename).suffix.lower()) in ("table_csv", "table_json")
+            if is_table and member.file_size <= _LARGEST_ENTRY:
+                yield member.filename, partial(archive.read, member)
 
 
 def _header(content: bytes, suffix: str, mapping: TableMapping) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import DataFile, read_csv
 from localsdg.staging.local.rules import STRAY, UNREADABLE
@@ -29,7 +30,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     """The zip of a site; raises `LocalsdgError` for bytes that are none or unpack to too much."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except UNREADABLE_ZIP as error:
         with path.open("rb") as handle:
             start = handle.read(40)
         raise LocalsdgError(

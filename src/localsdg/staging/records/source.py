@@ -46,7 +46,7 @@ class Actions(_Records):
 
 @dataclass(frozen=True)
 class Decisions:
-    """Sheets on which people decided about suggested links."""
+    """Sheets with manual reviews of suggested links."""
 
     source_id: str = "decisions"
     tables: tuple[str, ...] = tuple(f"staging.{name}" for name in decisions.TABLES)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from localsdg.common.clean_text import Cleaner, clean_text, comparable
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.table.mapping import TableMapping, parse_mapping
 from localsdg.sources.table.nested import flatten, parse_json
@@ -123,7 +123,7 @@ def read_tables(snapshot: Snapshot, record: FileRecord, mapping: TableMapping) -
             if entry.lower().endswith((".json",) if mapping.rows else (".csv", ".tsv")):
                 try:
                     yield _read_table(read_entry(archive, member), entry, mapping)
-                except (ValueError, OSError, zipfile.BadZipFile, NotImplementedError) as error:
+                except UNREADABLE_ZIP as error:
                     yield _unreadable(entry, UNREADABLE, reason_of(error))
 
 
