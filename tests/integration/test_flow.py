@@ -15,25 +15,12 @@ import duckdb
 import pytest
 from replay_bodies import bulk_csv
 from replay_server import record
+from samples import WORLD
 
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import sha256_of
 
 pytestmark = pytest.mark.slow
-WORLD = {
-    1990: 36,
-    1993: 34,
-    1996: 30,
-    1999: 29,
-    2002: 26,
-    2005: 21,
-    2008: 18,
-    2010: 16,
-    2011: 14,
-    2012: 13,
-    2013: 11,
-    2015: 10,
-}
 #: Of the test's own environment nothing may reach the process that says where things are.
 _LEFT_OUT = ("PREFECT_", "LOCALSDG_", "XDG_")
 

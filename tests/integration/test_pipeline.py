@@ -26,26 +26,13 @@ import pyarrow.parquet
 import pytest
 from replay_bodies import FIXED, bulk_csv
 from replay_server import ReplayServer, record, records_from_csv
+from samples import WORLD
 
 from localsdg.common.errors import BlockedByChecks, LocalsdgError
 from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
 from localsdg.sources.snapshot import SnapshotWriter, sha256_of
 
-WORLD = {
-    1990: 36,
-    1993: 34,
-    1996: 30,
-    1999: 29,
-    2002: 26,
-    2005: 21,
-    2008: 18,
-    2010: 16,
-    2011: 14,
-    2012: 13,
-    2013: 11,
-    2015: 10,
-}
 QUESTION = (
     "select year, value from core.latest_observation where series_code='SI_POV_DAY1' and area_code='001' order by year"
 )

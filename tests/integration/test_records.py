@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from samples import ACTION, REVIEW
 
 from localsdg.checks.runner import run_checks
 from localsdg.checks.suites import load_suites
@@ -36,26 +37,6 @@ MODELS = (
     "action_link",
     "local_government",
 )
-REVIEW = {
-    "local_government": "Málaga",
-    "iso3": "ESP",
-    "review_year": "2021",
-    "kind": "VLR",
-    "source": "A",
-    "url": "https://example.org/malaga",
-    "country_basis": "stated",
-    "year_basis": "stated",
-}
-ACTION = {
-    "action_id": "1",
-    "title": "Solar roofs",
-    "local_government": "Barcelona",
-    "country": "ESP",
-    "sdgs": "1.4; SDG 11",
-    "year": "2023",
-    "partners": "A university; B",
-    "language": "ca",
-}
 
 
 @pytest.fixture

@@ -7,27 +7,12 @@ from pathlib import Path
 import duckdb
 
 from localsdg.common.settings import Settings
+from localsdg.figures.data import queries
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
 
-TABLES = (
-    "core.area",
-    "core.area_grouping",
-    "core.goal",
-    "core.indicator",
-    "core.local_government",
-    "core.local_indicator",
-    "core.series",
-    "evidence.claim",
-    "evidence.local_vs_national",
-    "evidence.metric",
-    "evidence.metric_value",
-    "evidence.progress",
-    "meta.dataset",
-    "meta.licence",
-    "meta.release",
-)
+TABLES = (*queries._NEEDED, "meta.release")
 AREAS = (
     {"area_code": "001", "name": "World", "kind": "world"},
     {"area_code": "150", "name": "Europe", "kind": "region"},

@@ -8,33 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from samples import ACTION, REVIEW
 
 from localsdg.common.context import RunContext
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
 from localsdg.staging import ledger
 from localsdg.staging.records import stage as records
-
-REVIEW = {
-    "local_government": "Málaga",
-    "iso3": "ESP",
-    "review_year": "2021",
-    "kind": "VLR",
-    "source": "A",
-    "url": "https://example.org/malaga",
-    "country_basis": "stated",
-    "year_basis": "stated",
-}
-ACTION = {
-    "action_id": "1",
-    "title": "Solar roofs",
-    "local_government": "Barcelona",
-    "country": "ESP",
-    "sdgs": "1.4; SDG 11",
-    "year": "2023",
-    "partners": "A university; B",
-    "language": "ca",
-}
 
 
 @pytest.fixture
