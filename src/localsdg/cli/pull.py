@@ -310,7 +310,9 @@ def _taken_words(taken: Taken) -> str:
 
 
 def _snapshot_facts(snapshot: Snapshot) -> dict:
-    rows = [file.rows for file in snapshot.files if file.role in ("bulk_csv", "portal_xlsx", "series_data")]
+    rows = [
+        file.rows for file in snapshot.files if file.role in ("bulk_csv", "bulk_parquet", "portal_xlsx", "series_data")
+    ]
     return {
         "source": snapshot.source,
         "release": snapshot.release,

@@ -25,7 +25,7 @@ from localsdg.staging.unsd.set_aside import refuse_misread, unknown_multipliers,
 from localsdg.staging.unsd.source_rows import CLEAN_MACROS, bulk_select, csv_reader
 
 SOURCE = "unsd"
-OBSERVATION_ROLES = ("bulk_csv", "portal_xlsx", "series_data")
+OBSERVATION_ROLES = ("bulk_csv", "bulk_parquet", "portal_xlsx", "series_data")
 #: What a reader raises for a file that is not what it should be. Not memory or disk that ran out.
 _UNREADABLE = (
     LocalsdgError,
@@ -98,10 +98,10 @@ def stage_observations(context: RunContext, snapshot: Snapshot) -> list[Load]:
             for file in files
         ],
     )
-    for file in snapshot.with_role("bulk_csv", "portal_xlsx"):
+    readers = {"bulk_csv": _stage_csv, "bulk_parquet": _stage_parquet, "portal_xlsx": _stage_workbook}
+    for file in snapshot.with_role(*readers):
         try:
-            stage = _stage_csv if file.role == "bulk_csv" else _stage_workbook
-            rows_in[file.sha256], bad_lines[file.sha256] = stage(context, snapshot, file)
+            rows_in[file.sha256], bad_lines[file.sha256] = readers[file.role](context, snapshot, file)
         except _UNREADABLE as error:
             con.execute("drop table if exists csv_errors; drop table if exists csv_scans")
             aside.append(unreadable(snapshot, file, error))
@@ -149,6 +149,21 @@ def _stage_csv(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tup
         bad_lines = _reject_lines(con, snapshot, file)
     bad_lines += reject_rows(con, SOURCE, snapshot.release, file.name, plain.rejected)
     return plain.n_records, bad_lines
+
+
+def _stage_parquet(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tuple[int, int]:
+    """Read a bulk file of texts in Parquet; returns the records that its manifest lists, and no bad lines."""
+    if file.rows is None:
+        raise LocalsdgError(
+            "the manifest does not say how many records the file has",
+            where=f"{snapshot.release}/{file.name}",
+            expected="rows",
+            got="none",
+        )
+    reader = f"read_parquet({text(snapshot.file_path(file))})"
+    header = [column[0] for column in context.con.execute(f"select * from {reader} limit 0").description]
+    _insert(context, bulk_select(reader, _layout(context.con, snapshot, file, header), file.sha256), snapshot)
+    return file.rows, 0
 
 
 def _stage_workbook(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tuple[int, int]:
