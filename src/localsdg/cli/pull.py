@@ -79,7 +79,7 @@ pull.add_command(table)
 @_STRICT
 @JSON
 def indicators(files, series, areas, years, everything, release, route, accept, decimal, strict, as_json) -> None:
-    """UN series: from FILES (bulk CSV, gz, portal xlsx, zip), or from the service."""
+    """UN series: from FILES (bulk CSV, gz, Parquet, portal xlsx, zip), or from the service."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
     from localsdg.pipeline.pull import failed_parts, pull_live

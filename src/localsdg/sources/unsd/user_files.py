@@ -32,6 +32,7 @@ from localsdg.sources.unsd.bulk_file import (
 )
 from localsdg.sources.unsd.bulk_layout import read_layout
 from localsdg.sources.unsd.decimal_marks import DecimalUnclear
+from localsdg.sources.unsd.parquet_file import is_parquet, read_parquet
 from localsdg.sources.unsd.workbook import read_sheet
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _members(path: Path, folder: Path) -> list[tuple[Path, str]]:
         raise UsageError(
             "that is a folder" if path.is_dir() else "no such file",
             where=path,
-            expected="a CSV, gz, xlsx or zip file",
+            expected="a CSV, gz, Parquet, xlsx or zip file",
             next_step="name the file itself",
         )
     if path.stat().st_size == 0:
@@ -171,7 +172,7 @@ def _members(path: Path, folder: Path) -> list[tuple[Path, str]]:
         raise LocalsdgError(
             "the archive holds no data file",
             where=path.name,
-            expected="csv, csv.gz or xlsx",
+            expected="csv, csv.gz, parquet or xlsx",
             got=", ".join(zip_names(path)[:5]) or "nothing",
             next_step="unpack it and look, or download it again",
         )
@@ -188,7 +189,7 @@ def _members(path: Path, folder: Path) -> list[tuple[Path, str]]:
 def _is_data(member: str) -> bool:
     """A data file, and not the note that macOS puts beside each file of an archive."""
     hidden = member.startswith("__MACOSX/") or Path(member).name.startswith(".")
-    return not hidden and member.lower().endswith((".csv", ".csv.gz", ".xlsx"))
+    return not hidden and member.lower().endswith((".csv", ".csv.gz", ".parquet", ".xlsx"))
 
 
 def _release(given: str | None, path: Path, name: str) -> str:
@@ -218,6 +219,10 @@ def _look(file: _Taken, folder: Path, accept: frozenset[str], decimal: str | Non
         sheet = read_sheet(file.path, where=file.name)
         looked_at = replace(file, role="portal_xlsx", rows=sheet.n_records, extra=sheet.as_extra())
         header, usable = list(sheet.frame.columns), len(sheet.frame)
+    elif is_parquet(file.path):
+        parquet = read_parquet(file.path, where=file.name)
+        looked_at = replace(file, role="bulk_parquet", rows=parquet.n_records)
+        header, usable = parquet.header, parquet.n_records
     else:
         plain = _plain(file, folder / "plain.csv", decimal)
         looked_at = replace(file, role="bulk_csv", rows=plain.n_records, extra=plain.as_extra())

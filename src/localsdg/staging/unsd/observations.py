@@ -15,6 +15,7 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.unsd.bulk_file import snapshot_csv
 from localsdg.sources.unsd.bulk_layout import read_layout
+from localsdg.sources.unsd.parquet_file import read_parquet
 from localsdg.sources.unsd.workbook import read_sheet
 from localsdg.staging.ledger import Load, SetAside, record, set_aside
 from localsdg.staging.official import observations as official
@@ -152,18 +153,23 @@ def _stage_csv(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tup
 
 
 def _stage_parquet(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tuple[int, int]:
-    """Read a bulk file of texts in Parquet; returns the records that its manifest lists, and no bad lines."""
-    if file.rows is None:
+    """Read a bulk file in Parquet; returns its records, and that no line is bad.
+
+    Its records were counted when it was taken in; where its footer says another number, it is refused.
+    """
+    where = f"{snapshot.release}/{file.name}"
+    parquet = read_parquet(snapshot.file_path(file), where=where)
+    if parquet.n_records != file.rows:
         raise LocalsdgError(
-            "the manifest does not say how many records the file has",
-            where=f"{snapshot.release}/{file.name}",
-            expected="rows",
-            got="none",
+            "the file has another number of records than the manifest lists",
+            where=where,
+            expected=f"{file.rows} records",
+            got=parquet.n_records,
+            next_step=f"localsdg pull forget {snapshot.release} --file {file.name}",
         )
-    reader = f"read_parquet({text(snapshot.file_path(file))})"
-    header = [column[0] for column in context.con.execute(f"select * from {reader} limit 0").description]
-    _insert(context, bulk_select(reader, _layout(context.con, snapshot, file, header), file.sha256), snapshot)
-    return file.rows, 0
+    layout = _layout(context.con, snapshot, file, parquet.header)
+    _insert(context, bulk_select(parquet.relation, layout, file.sha256), snapshot)
+    return parquet.n_records, 0
 
 
 def _stage_workbook(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tuple[int, int]:
