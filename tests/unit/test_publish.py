@@ -28,7 +28,7 @@ def built(settings: Settings, version: str) -> Path:
     path = settings.warehouse / "new.duckdb"
     con = duckdb.connect(str(path))
     con.execute("create schema meta; create schema audit")
-    con.execute("create table meta.release as select 'r' as run_id, ? as version", [version])
+    con.execute("create table meta.release as select 'r' as run_id, ? as version, 'c0' as content_hash", [version])
     con.execute("create table audit.run (run_id varchar, status varchar, finished_at varchar)")
     con.execute("insert into audit.run values ('r', 'running', null)")
     con.close()
@@ -38,7 +38,7 @@ def built(settings: Settings, version: str) -> Path:
 def test_the_built_file_takes_the_published_name(settings: Settings) -> None:
     settings.published.with_name(settings.published.name + ".wal").write_bytes(b"left over")
     manifest = publish.publish(built(settings, "2026.11.23.1"), settings, "2026.11.23.1", "2026-11-23T10:00:00")
-    assert manifest["sha256"] == sha256_of(settings.published)
+    assert manifest["sha256"] == sha256_of(settings.published) and manifest["content_hash"] == "c0"
     assert not list(settings.warehouse.glob("*.wal")) and not (settings.warehouse / "new.duckdb").exists()
     folder = settings.warehouse / "releases" / "2026.11.23.1"
     assert json.loads((folder / "manifest.json").read_text()) == manifest

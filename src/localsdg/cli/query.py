@@ -1,4 +1,4 @@
-"""`localsdg query`, `diff` and `cite`: questions to the published warehouse."""
+"""`localsdg query` and `diff`: questions to the published warehouse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localsdg import __version__
 from localsdg.cli.base import JSON, Command
 from localsdg.common.errors import UsageError
 
@@ -201,14 +200,3 @@ def diff(limit: int, as_json: bool) -> None:
         sys.stdout.buffer.flush()
     else:
         asked.print_table(table, limit or table.num_rows)
-
-
-@click.command(cls=Command, epilog="Example:\n  localsdg cite")
-def cite() -> None:
-    """How to cite the data of the published warehouse and this software."""
-    from localsdg.common.settings import load_settings
-    from localsdg.warehouse.query import citations
-
-    for line in citations(load_settings()):
-        click.echo(line)
-    click.echo(f"localsdg {__version__}: see CITATION.cff.")

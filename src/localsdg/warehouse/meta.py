@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from localsdg.common.database import insert_rows, scalar
 from localsdg.registry.sources import sources
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
+from localsdg.warehouse.citation import as_line, dataset_citations
+from localsdg.warehouse.content_hash import content_hash
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +27,7 @@ def fill(con: duckdb.DuckDBPyConnection, facts: BuildFacts, views: list[View]) -
         con.execute(create_table_sql(table))
     _release(con, facts)
     _datasets(con, facts)
+    _citations(con)
     counts = _counts(con)
     _table_info(con, counts, views)
     _column_info(con, views)
@@ -37,15 +40,39 @@ def _release(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     con.execute(
         "insert into meta.release by name select ? as version, "
         "cast(now() at time zone 'UTC' as timestamp) as built_at, ? as code_version, "
-        "? as duckdb_version, ? as run_id, ? as sources",
+        "? as duckdb_version, ? as run_id, ? as sources, ? as content_hash",
         [
             facts.version,
             facts.code_version,
             duckdb.__version__,
             facts.run_id,
             json.dumps(list(facts.datasets), ensure_ascii=False, sort_keys=True),
+            content_hash(con),
         ],
     )
+
+
+def _citations(con: duckdb.DuckDBPyConnection) -> None:
+    """The line by which to cite each dataset, and all releases of each source together."""
+    lines: dict[str, list[str]] = {}
+    for citation in dataset_citations(con):
+        line = as_line(citation)
+        lines.setdefault(citation.source, []).append(line)
+        con.execute(
+            "update meta.dataset set citation = ? where source = ? and release = ? "
+            "and attribution is not distinct from ? and licence is not distinct from ? "
+            "and origin is not distinct from ?",
+            [
+                line,
+                citation.source,
+                citation.version,
+                citation.attribution or None,
+                citation.licence,
+                citation.origin,
+            ],
+        )
+    for source, found in lines.items():
+        con.execute("update meta.licence set citation = ? where source = ?", ["\n".join(found), source])
 
 
 def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:

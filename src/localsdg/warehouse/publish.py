@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.common.database import scalar
 from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import meta
@@ -26,14 +27,19 @@ KEEP = 3
 def publish(built: Path, settings: Settings, version: str, finished_at: str) -> dict:
     """Put the built file in the place of the published one.
 
-    Returns the release's manifest: version, sha256, bytes. Raises
+    Returns the release's manifest: version, sha256, bytes, content_hash. Raises
     `LocalsdgError` when the built file does not open, is not whole, or still
     has a write-ahead log beside it.
     """
-    _seal(built, settings, finished_at)
+    content_hash = _seal(built, settings, finished_at)
     with built.open("rb+") as handle:
         os.fsync(handle.fileno())
-    manifest = {"version": version, "sha256": sha256_of(built), "bytes": built.stat().st_size}
+    manifest = {
+        "version": version,
+        "sha256": sha256_of(built),
+        "bytes": built.stat().st_size,
+        "content_hash": content_hash,
+    }
     # A log left beside the published name would be replayed into the new file.
     settings.published.with_name(settings.published.name + ".wal").unlink(missing_ok=True)
     os.replace(built, settings.published)
@@ -54,8 +60,8 @@ def next_version(settings: Settings, today: str) -> str:
     return f"{day}.{max(taken, default=0) + 1}"
 
 
-def _seal(built: Path, settings: Settings, finished_at: str) -> None:
-    """Note the end of the run, write everything into the file, and look at it once more."""
+def _seal(built: Path, settings: Settings, finished_at: str) -> str:
+    """Note the end of the run, write everything into the file, and read its content hash from it."""
     import duckdb
 
     con = duckdb.connect(str(built))
@@ -80,7 +86,7 @@ def _seal(built: Path, settings: Settings, finished_at: str) -> None:
         )
     con = duckdb.connect(str(built), read_only=True)
     try:
-        con.execute("select version from meta.release").fetchone()
+        return scalar(con, "select content_hash from meta.release")
     finally:
         con.close()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.warehouse.citation import as_line, read_citations
 
 if TYPE_CHECKING:
     import duckdb
@@ -98,20 +100,9 @@ def _one_statement(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 
 def citations(settings: Settings) -> list[str]:
-    """How to cite each dataset of the published warehouse, a line each."""
-    rows = run_query(
-        settings,
-        (
-            "select distinct l.attribution, l.licence, d.release, d.fetched_at[:10] as retrieved_on "
-            "from meta.licence as l join meta.dataset as d using (source) order by all"
-        ),
-    ).to_pylist()
-    return [
-        f"{row['attribution']}, release {row['release']}"
-        + (f", retrieved {row['retrieved_on']}" if row["retrieved_on"] else "")
-        + f". Terms: {row['licence']}."
-        for row in rows
-    ]
+    """How to cite the published warehouse, each of its datasets and the software, a line each."""
+    with closing(open_published(settings)) as con:
+        return [as_line(citation) for citation in read_citations(con)]
 
 
 def about_result(settings: Settings, sql: str, n_rows: int) -> About:
