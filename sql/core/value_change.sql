@@ -14,7 +14,15 @@ with whole as (
     where not is_partial
 ),
 pairs as (
-    select dataset_id, series_code, old_release, release as new_release from whole where old_release is not null
+    select dataset_id, series_code, old_release, release as new_release
+    from whole
+    where old_release is not null and $old_release is null
+    union all
+    select older.dataset_id, older.series_code, older.release as old_release, newer.release as new_release
+    from core.series_release as older
+    join core.series_release as newer
+        on newer.dataset_id = older.dataset_id and newer.series_code = older.series_code
+    where older.release = $old_release and newer.release = $new_release
 ),
 spellings as (
     -- thousands of breakdowns for millions of observations
@@ -23,6 +31,7 @@ spellings as (
         any_value(sex) as sex, any_value(age) as age, any_value(location) as location,
         any_value(dimensions) as dimensions, any_value(reporting_type) as reporting_type
     from core.observation
+    where $old_release is null or release in ($old_release, $new_release)
     group by dataset_id, series_code, release, breakdown, is_total
 ),
 labelled as (

@@ -7,14 +7,16 @@ import pytest
 from evidence_helpers import SQL, insert
 
 from localsdg.common.database import model
+from localsdg.common.sql_text import fill
 from localsdg.registry.tables import create_table_sql, tables
+from localsdg.warehouse.models import TABLE_PARAMETERS
 
 COUNTRIES = [f"{n:03}" for n in range(100, 200)]
 YEARS = range(2000, 2020)
 
 
 def core(name: str) -> str:
-    return model(SQL / "core" / f"{name}.sql")
+    return fill(model(SQL / "core" / f"{name}.sql"), TABLE_PARAMETERS)
 
 
 @pytest.fixture

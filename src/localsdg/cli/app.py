@@ -14,12 +14,13 @@ import click
 from localsdg import __version__
 from localsdg.cli.base import AREA, JSON, SERIES, STRICT, Group, flow_module, print_json
 from localsdg.cli.cite import cite
+from localsdg.cli.diff import diff
 from localsdg.cli.explain import explain
 from localsdg.cli.figures import figures
 from localsdg.cli.link import link
 from localsdg.cli.link_train import evaluate_links, train
 from localsdg.cli.pull import pull
-from localsdg.cli.query import diff, query
+from localsdg.cli.query import query
 from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""`localsdg query` and `diff`: questions to the published warehouse."""
+"""`localsdg query`: questions to the published warehouse in SQL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localsdg.cli.base import JSON, Command
+from localsdg.cli.base import Command
 from localsdg.common.errors import UsageError
 
 if TYPE_CHECKING:
@@ -173,30 +173,3 @@ def _write(settings: Settings, table: pa.Table, sql: str, kind: str, output: Pat
         click.echo(f"{table.num_rows:,} rows in {output}", err=target.exists() and not target.is_file())
     for note in notes:
         click.echo(f"note: {note}", err=True)
-
-
-@click.command(cls=Command, epilog="Example:\n  localsdg diff --limit 10")
-@click.option("--limit", type=LIMIT, default=20, show_default=True, help="Rows shown; 0 for all.")
-@JSON
-def diff(limit: int, as_json: bool) -> None:
-    """What changed between the releases available: added, removed and changed values by series."""
-    from localsdg.common.settings import load_settings
-    from localsdg.warehouse import query as asked
-    from localsdg.warehouse.result_files import result_bytes
-
-    table = asked.run_query(
-        load_settings(),
-        (
-            "select series_code, old_release, new_release, "
-            "count(*) filter (change = 'added') as added, "
-            "count(*) filter (change = 'removed') as removed, "
-            "count(*) filter (change = 'changed') as changed, "
-            "max(abs(new_value - old_value)) as largest_change "
-            "from audit.value_change group by all order by changed + removed desc, series_code, new_release"
-        ),
-    )
-    if as_json:
-        sys.stdout.buffer.write(result_bytes(table, "json")[0])
-        sys.stdout.buffer.flush()
-    else:
-        asked.print_table(table, limit or table.num_rows)

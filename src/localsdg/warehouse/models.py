@@ -15,6 +15,8 @@ from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
 from localsdg.warehouse.templates import expanded, filled, metric_file, metric_select
 
+#: What models of tables leave open, as the build fills it in: `localsdg diff` asks one of them for two releases.
+TABLE_PARAMETERS = {"old_release": None, "new_release": None}
 #: Not a table: adds to every metric's rows what they rest on.
 COVERAGE = "coverage"
 _NAME = re.compile(r"--\s*(?:name:\s*)?((?:core|audit|evidence)\.\w+|\w+)")
@@ -75,7 +77,7 @@ def _table_files(sql: Path) -> list[Path]:
 
 
 def _table_model(path: Path) -> Model:
-    select = filled(model(path))
+    select = filled(model(path), TABLE_PARAMETERS)
     match = _NAME.match(select)
     name = match.group(1) if match else ""
     target = name if "." in name else f"{path.parent.name}.{name}"
