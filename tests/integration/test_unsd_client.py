@@ -183,7 +183,7 @@ def test_another_root_serves_where_the_default_one_does_not(fault, quick_http, m
         assert client.data_page(DAY1, 1).total == 1
         assert not broken.seen("series/data")
         with pytest.raises(LocalsdgError, match="Series/List"):  # a base URL of one's own
-            UnsdClient(broken.url + "/v1/sdg", quick_http).metadata("series_list")
+            UnsdClient(broken.url + "-mirror", quick_http).metadata("series_list")
 
 
 def test_years_are_repeated_time_periods_and_areas_plain_integers(quick_http):

@@ -12,6 +12,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.public_text import public_url
@@ -25,8 +26,10 @@ from localsdg.sources.unsd.pages import Page, Pagination, Query, list_kind, page
 log = logging.getLogger(__name__)
 
 _API = "/v1/sdg"
-#: Further roots of the same service, tried in turn where the default one gives no usable answer.
-OTHER_ROOTS = {UNSD_BASE_URL: ("https://unstats.un.org/SDGAPI",)}
+#: The roots under which the service has answered; paths are said to be case-insensitive, yet not by every proxy.
+ROOTS = (UNSD_BASE_URL, "https://unstats.un.org/SDGAPI", "https://unstats.un.org/sdgapi")
+#: Further roots of the same service, tried in turn where one of them gives no usable answer.
+OTHER_ROOTS = {root: tuple(other for other in ROOTS if other != root) for root in ROOTS}
 _HINT = "check LOCALSDG_UNSD_BASE_URL, then run the same command again"
 
 #: Role of a metadata list -> path, parameters, keys that every element must have.
@@ -65,7 +68,12 @@ class UnsdClient:
     def __init__(self, base_url: str, http: HttpClient, concurrency: int = 4) -> None:
         text = base_url.strip().rstrip("/")
         self.root = _full_root(text)
-        self._others = [_full_root(root) for root in OTHER_ROOTS.get(text, ())]
+        self._others = [
+            _full_root(other)
+            for root, others in OTHER_ROOTS.items()
+            if _full_root(root) == self.root
+            for other in others
+        ]
         self.http, self.concurrency = http, concurrency
         self._slots = threading.BoundedSemaphore(concurrency)
 
@@ -95,7 +103,11 @@ class UnsdClient:
         try:
             answer = self.http.get(self.url(path), params, kind=kind)
         except FetchError as first:
+            # without a connection to a host its other paths are not tried: a run without a network ends soon
+            unreached = {urlsplit(self.root).netloc} if first.unreached else set()
             for other in self._others:
+                if urlsplit(other).netloc in unreached:
+                    continue
                 try:
                     answer = self.http.get(f"{other}/{path}", params, kind=kind)
                 except FetchError:
