@@ -12,7 +12,7 @@
 with source as (
     select
         series_code, area_code, year, sex, age, location, dimensions, is_total, value, censoring, lower_bound,
-        upper_bound, unit, base_period, reporting_type, breakdown, release
+        upper_bound, unit, base_period, definition, reporting_type, breakdown, release
     from core.latest_observation
     where value_status in ('number', 'censored') and quality_flag is null
 ),
@@ -66,6 +66,6 @@ chosen as (
 )
 select
     series_code, area_code, year, label as breakdown, dimensions, value, censoring, lower_bound, upper_bound,
-    unit, base_period, reporting_type, observation_breakdown, release
+    unit, base_period, definition, reporting_type, observation_breakdown, release
 from chosen
 order by series_code, area_code, year, breakdown

@@ -1,5 +1,6 @@
 -- core.release: the releases that are loaded, and how much each holds.
--- grain: dataset, release; depends: core.observation, core.area, core.series_release, staging.source_file
+-- grain: dataset, release
+-- depends: core.observation, core.area, core.series_definition, core.series_release, staging.source_file
 -- why: a release is the vintage of a figure. It is partial where most of its series are, and
 --      its day of publication is known only where its name is a day.
 with files as (
@@ -23,12 +24,26 @@ judged as (
     select dataset_id, release, 2 * count(*) filter (is_partial) > count(*) as is_partial
     from core.series_release
     group by dataset_id, release
+),
+notes as (
+    select
+        dataset_id, release, coalesce(definition, 'not known') || case
+            when definition_basis = 'contradicted' then ' (the reviewed list has ' || listed_definition || ')' else ''
+        end || ': ' || string_agg(distinct series_code, ', ' order by series_code) as note
+    from core.series_definition
+    group by dataset_id, release, definition, definition_basis, listed_definition
+),
+noted as (
+    select dataset_id, release, string_agg(note, '; ' order by note) as definition_notes
+    from notes
+    group by dataset_id, release
 )
 select
     h.dataset_id, h.release, try_cast(h.release as date) as published_on,
     try_cast(left(f.fetched_at, 10) as date) as retrieved_on, if(j.is_partial, 'partial', 'complete') as scope,
-    h.n_series, h.n_areas, h.first_year, h.last_year
+    h.n_series, h.n_areas, h.first_year, h.last_year, n.definition_notes
 from held as h
 join judged as j on j.dataset_id = h.dataset_id and j.release = h.release
+left join noted as n on n.dataset_id = h.dataset_id and n.release = h.release
 left join files as f on f.dataset_id = h.dataset_id and f.release = h.release
 order by h.dataset_id, h.release

@@ -13,6 +13,7 @@ with covered as (
         censoring,
         lower_bound,
         upper_bound,
+        definition,
         release
     from evidence.c02_social_protection
 ),
@@ -31,6 +32,7 @@ final as (
         round(100 - upper_bound, 10) as lower_bound,
         round(100 - lower_bound, 10) as upper_bound,
         'computed' as basis,
+        definition,
         release,
         $caveat || case
             when value is null then ' The published share is above 100 here, so no gap is given.'
@@ -39,5 +41,5 @@ final as (
     from covered
 )
 select
-    area_code, year, dimensions, value, censoring, lower_bound, upper_bound, basis, release, caveat
+    area_code, year, dimensions, value, censoring, lower_bound, upper_bound, basis, definition, release, caveat
 from final

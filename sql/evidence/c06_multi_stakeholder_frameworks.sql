@@ -8,6 +8,7 @@ with answers as (
         answer.area_code,
         answer.year,
         answer.value,
+        answer.definition,
         answer.release,
         area.kind = 'country' as is_country
     from evidence.c06_framework_answers as answer
@@ -21,21 +22,26 @@ counted as (
         count(*) filter (where answers.value > 0) as value,
         count(*) as n_areas,
         any_value(members.n_countries) as n_total,
+        answers.definition,
         answers.release
     from answers
     inner join core.group_country as members on members.area_code = answers.area_code
     anti join answers as own
         on own.area_code = members.grouping_code and own.year = answers.year and not own.is_country
     where members.is_main
-    group by members.grouping_code, answers.year, answers.release
+    group by members.grouping_code, answers.year, answers.definition, answers.release
+    -- values of two definitions are not counted together: those of the most countries are
+    qualify row_number() over (
+        partition by members.grouping_code, answers.year, answers.release order by count(*) desc, answers.definition
+    ) = 1
 ),
 final as (
-    select area_code, year, value, null as n_areas, null as n_total, 'published' as basis, release
+    select area_code, year, value, null as n_areas, null as n_total, 'published' as basis, definition, release
     from answers
     where not is_country
     union all
-    select area_code, year, value, n_areas, n_total, 'computed' as basis, release
+    select area_code, year, value, n_areas, n_total, 'computed' as basis, definition, release
     from counted
 )
-select area_code, year, value, n_areas, n_total, basis, release
+select area_code, year, value, n_areas, n_total, basis, definition, release
 from final

@@ -5,6 +5,6 @@
 select
     area_code, year,
     map_concat(dimensions, map {'work': cast(null as varchar)}) as dimensions,
-    value, censoring, release
+    value, censoring, definition, release
 from evidence.c10_unpaid_work
 where dimensions['work'] = 'all'

@@ -11,6 +11,7 @@ with early as (
         map_concat(map {'level': 'early learning'}, dimensions) as dimensions,
         value,
         censoring,
+        definition,
         release
     from core.latest_breakdown
     where series_code = $series_codes[1]
@@ -30,6 +31,7 @@ completion as (
         } as dimensions,
         source.value,
         source.censoring,
+        source.definition,
         source.release
     from core.latest_observation as source
     cross join levels
@@ -45,11 +47,11 @@ completion as (
     ) = 1
 ),
 final as (
-    select area_code, year, dimensions, value, censoring, release
+    select area_code, year, dimensions, value, censoring, definition, release
     from early
     union all
-    select area_code, year, dimensions, value, censoring, release
+    select area_code, year, dimensions, value, censoring, definition, release
     from completion
 )
-select area_code, year, dimensions, value, censoring, release
+select area_code, year, dimensions, value, censoring, definition, release
 from final

@@ -15,6 +15,7 @@ select
     } as dimensions,
     source.value,
     source.censoring,
+    source.definition,
     source.release
 from core.latest_observation as source
 where source.series_code in $series_codes

@@ -6,6 +6,6 @@
 select
     area_code, after_year as year,
     map {'series': series_code, 'from': cast(before_year as varchar)} as dimensions,
-    change_pct as value, 'computed' as basis, release
+    change_pct as value, 'computed' as basis, definition, release
 from evidence.crisis_change
 where crisis_id = 'covid_2020' and change_pct is not null

@@ -6,12 +6,12 @@
 --   above 0 up to the year. The two must agree (audit WH-008). n_areas of our count is the number of
 --   countries with any score up to the year.
 with published as (
-    select area_code, year, value, censoring, release
+    select area_code, year, value, censoring, definition, release
     from core.latest_breakdown
     where series_code = $series_codes[1] and breakdown = ''
 ),
 scores as (
-    select area_code, year, value, release
+    select area_code, year, value, definition, release
     from core.latest_breakdown
     where series_code = $series_codes[2] and breakdown = '' and censoring is null
 ),
@@ -21,6 +21,7 @@ firsts as (
         area_code,
         min(year) as first_score,
         min(year) filter (where value > 0) as first_strategy,
+        any_value(definition) as definition,
         any_value(release) as release
     from scores
     group by area_code
@@ -36,6 +37,7 @@ counted as (
         count(*) filter (where firsts.first_strategy <= years.year) as value,
         count(*) as n_areas,
         any_value(members.n_countries) as n_total,
+        any_value(firsts.definition) as definition,
         any_value(firsts.release) as release
     from years
     inner join firsts on firsts.first_score <= years.year
@@ -46,13 +48,13 @@ counted as (
 final as (
     select
         area_code, year, map {'source': $series_codes[1]} as dimensions, value, censoring, null as n_areas,
-        null as n_total, 'published' as basis, release
+        null as n_total, 'published' as basis, definition, release
     from published
     union all
     select
         area_code, year, map {'source': $series_codes[2]} as dimensions, value, null as censoring, n_areas,
-        n_total, 'computed' as basis, release
+        n_total, 'computed' as basis, definition, release
     from counted
 )
-select area_code, year, dimensions, value, censoring, n_areas, n_total, basis, release
+select area_code, year, dimensions, value, censoring, n_areas, n_total, basis, definition, release
 from final

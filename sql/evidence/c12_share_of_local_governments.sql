@@ -11,6 +11,7 @@ select
     strategies.n_areas,
     strategies.n_total,
     'computed' as basis,
+    strategies.definition,
     strategies.release
 from evidence.c12_strategies_summed as strategies
 inner join evidence.c12_strategies_summed as governments

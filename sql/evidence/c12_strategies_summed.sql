@@ -8,6 +8,7 @@ with pairs as (
     select
         strategies.area_code,
         strategies.year,
+        strategies.definition,
         strategies.release,
         strategies.value as n_strategies,
         governments.value as n_governments
@@ -16,6 +17,7 @@ with pairs as (
         on governments.area_code = strategies.area_code
         and governments.year = strategies.year
         and governments.release = strategies.release
+        and governments.definition is not distinct from strategies.definition
     where strategies.censoring is null and governments.censoring is null
         and strategies.value is not null and governments.value is not null
 ),
@@ -23,6 +25,7 @@ summed as (
     select
         members.grouping_code as area_code,
         pairs.year,
+        pairs.definition,
         pairs.release,
         sum(pairs.n_strategies) as n_strategies,
         sum(pairs.n_governments) as n_governments,
@@ -31,18 +34,22 @@ summed as (
     from pairs
     inner join core.group_country as members on members.area_code = pairs.area_code
     where members.is_main
-    group by members.grouping_code, pairs.year, pairs.release
+    group by members.grouping_code, pairs.year, pairs.definition, pairs.release
+    -- values of two definitions are not counted together: those of the most countries are
+    qualify row_number() over (
+        partition by members.grouping_code, pairs.year, pairs.release order by count(*) desc, pairs.definition
+    ) = 1
 ),
 final as (
     select
         area_code, year, map {'count': 'with a strategy'} as dimensions, n_strategies as value, n_areas, n_total,
-        release
+        definition, release
     from summed
     union all
     select
         area_code, year, map {'count': 'all'} as dimensions, n_governments as value, n_areas, n_total,
-        release
+        definition, release
     from summed
 )
-select area_code, year, dimensions, value, n_areas, n_total, 'computed' as basis, release
+select area_code, year, dimensions, value, n_areas, n_total, 'computed' as basis, definition, release
 from final

@@ -57,6 +57,7 @@ counted as (
         end as n_total,
         metric_rows.denominator,
         metric_rows.basis,
+        metric_rows.definition,
         metric_rows.release,
         metric_rows.caveat,
         metric_rows.local_government_id
@@ -79,5 +80,5 @@ select
     area_code, year, breakdown, dimensions, value, censoring, lower_bound, upper_bound, n_areas, n_total,
     denominator,
     case when denominator = 'countries' then 100.0 * n_areas / nullif(n_total, 0) end as coverage_pct,
-    basis, release, caveat, local_government_id
+    basis, definition, release, caveat, local_government_id
 from final

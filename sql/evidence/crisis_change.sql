@@ -4,7 +4,8 @@
 -- why: the effect of a crisis as the event speaks of it: from the last year before to the first year
 --   after. The years of a crisis are in a reviewed list. A value further than max_gap_years from
 --   the crisis says nothing about it: then there is no row. Censored values have no difference, and
---   two values of another unit or base period are not compared.
+--   a pair is of one
+--   definition, unit and base period: where these change, the pair nearest to the crisis that has one.
 with cuts as (
     select 3 as max_gap_years
 ),
@@ -16,7 +17,7 @@ crises as (
     from registry_crises
 ),
 source as (
-    select series_code, area_code, year, value, unit, base_period, release
+    select series_code, area_code, year, value, unit, base_period, definition, release
     from core.latest_breakdown
     where breakdown = ''
         and censoring is null
@@ -28,9 +29,6 @@ befores as (
     cross join cuts
     inner join source
         on source.year < crises.first_year and source.year >= crises.first_year - cuts.max_gap_years
-    qualify row_number() over (
-        partition by crises.crisis_id, source.series_code, source.area_code order by source.year desc
-    ) = 1
 ),
 paired as (
     select
@@ -42,6 +40,7 @@ paired as (
         afters.year as after_year,
         afters.value as after_value,
         befores.unit,
+        befores.definition,
         befores.release
     from befores
     cross join cuts
@@ -51,15 +50,17 @@ paired as (
         and afters.release = befores.release
         and afters.unit is not distinct from befores.unit
         and afters.base_period is not distinct from befores.base_period
+        and afters.definition is not distinct from befores.definition
         and afters.year > befores.last_year
         and afters.year <= befores.last_year + cuts.max_gap_years
     qualify row_number() over (
-        partition by befores.crisis_id, befores.series_code, befores.area_code order by afters.year
+        partition by befores.crisis_id, befores.series_code, befores.area_code
+        order by afters.year, befores.year desc
     ) = 1
 )
 select
     crisis_id, series_code, area_code, before_year, before_value, after_year, after_value,
     100.0 * (after_value - before_value) / nullif(before_value, 0) as change_pct,
-    unit, release
+    unit, definition, release
 from paired
 order by crisis_id, series_code, area_code

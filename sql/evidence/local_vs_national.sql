@@ -33,7 +33,7 @@ with headline as (
     ) = 1
 ),
 national as (
-    select series_code, area_code, year, value, unit, reporting_type, release
+    select series_code, area_code, year, value, unit, definition, reporting_type, release
     from core.latest_observation
     where is_total and value_status = 'number' and quality_flag is null
 ),
@@ -41,7 +41,7 @@ national as (
 paired as ( -- noqa: ST03
     select
         h.*,
-        n.year as national_year, n.value as national_value, n.unit as national_unit, n.release
+        n.year as national_year, n.value as national_value, n.unit as national_unit, n.definition, n.release
     from headline as h
     left join national as n
         on n.series_code = h.series_code and n.area_code = h.area_code
@@ -68,8 +68,8 @@ judged as (
                 then 'the national series uses the international line, the local number the line: '
                 || poverty_threshold
             when indicator_code = '1.1.1'
-                then 'the national series uses the international line; '
-                || 'that the local number does rests on its title'
+                then 'the national series uses the international line'
+                || coalesce(' of ' || definition, '') || '; that the local number does rests on its title'
             when indicator_code like '1.2.%' and coalesce(poverty_threshold, '') <> 'national'
                 then 'the national series uses the national line, the local number '
                 || coalesce('the line: ' || poverty_threshold, 'states none')
@@ -100,6 +100,6 @@ select
         end
     ) as reason,
     site_id, local_indicator_id, area_code, unit as local_unit, national_unit, national_year, series_code,
-    poverty_threshold, population_unit, release
+    poverty_threshold, population_unit, definition, release
 from judged
 order by site_id, local_indicator_id, year

@@ -24,8 +24,10 @@
 --   one point of a target of 0 or 100 %, is met; then a baseline at or beyond a target that the latest
 --   value has left is regression (r would divide by zero or take the wrong way for progress); then
 --   zero or negative values, which have no compound growth, are not assessed; then r or g.
---   Values that cannot be true (quality_flag) are no basis. Each cut is written once.
-with source as (
+--   Values that cannot be true (quality_flag) are no basis. A value of another definition (poverty
+--   line), unit or base period than the latest one has is no basis either: $1.90 and $2.15 a day are
+--   two series. Each cut is written once.
+with published as (
     select
         series_code,
         area_code,
@@ -34,10 +36,31 @@ with source as (
         value_status in ('number', 'censored') and value is not null and quality_flag is null as is_usable,
         value_status = 'censored' as is_censored,
         unit,
-        coalesce(base_period, '') as base_period,
+        base_period,
+        definition,
         release
     from core.latest_observation
     where is_total
+),
+-- the latest value of each series and area says of what definition all others have to be
+latest_values as (
+    select series_code, area_code, unit, base_period, definition
+    from published
+    where is_usable
+    qualify row_number() over (partition by series_code, area_code order by year desc) = 1
+),
+source as (
+    select
+        published.* exclude (is_usable),
+        published.is_usable
+        and published.unit is not distinct from latest_values.unit
+        and published.base_period is not distinct from latest_values.base_period
+        and published.definition is not distinct from latest_values.definition as is_usable,
+        published.is_usable as is_value
+    from published
+    left join latest_values
+        on latest_values.series_code = published.series_code
+        and latest_values.area_code = published.area_code
 ),
 cuts as (
     select
@@ -91,6 +114,7 @@ spans as (
         source.series_code,
         source.area_code,
         count(distinct source.year) filter (where source.is_usable) as n_values,
+        count(distinct source.year) filter (where source.is_value) as n_of_all_definitions,
         max(source.year) filter (where source.is_usable) as latest_year,
         max(source.release) as release
     from source
@@ -143,6 +167,7 @@ ends as (
         spans.series_code,
         spans.area_code,
         spans.n_values,
+        spans.n_of_all_definitions,
         spans.release,
         directed.direction,
         directed.target_2030,
@@ -158,10 +183,7 @@ ends as (
         coalesce(latest.is_censored, false) as is_latest_censored,
         coalesce(latest.unit, '') = 'PERCENT' as is_percent,
         coalesce(latest.unit, '') in ('BOOL', 'BOOLEAN', 'BINARY') as is_binary,
-        (
-            latest.unit is distinct from baseline.unit
-            or latest.base_period is distinct from baseline.base_period
-        ) as is_mixed
+        latest.definition
     from spans
     inner join directed on directed.series_code = spans.series_code
     left join baselines
@@ -196,18 +218,20 @@ gated as (
         ends.lowest,
         ends.highest,
         ends.is_latest_censored,
+        ends.definition,
         case
             when ends.is_growth_rate or ends.is_binary then 'not assessed'
             when ends.n_values < 2
                 or ends.is_baseline_censored
                 or ends.is_latest_censored
                 or ends.years_apart < cuts.min_years then 'insufficient data'
-            when ends.is_mixed then 'not assessed'
         end as gate_status,
         case
             when ends.is_growth_rate then 'the series is itself a growth rate'
             when ends.is_binary then 'the series says yes or no'
             when ends.n_values = 0 then 'no value'
+            when ends.n_values = 1 and ends.n_of_all_definitions > 1
+                then 'only one value of the definition, unit and base period of the latest value'
             when ends.n_values = 1 then 'only one value'
             when ends.is_baseline_censored and ends.is_latest_censored
                 then 'baseline and latest value are censored'
@@ -215,8 +239,6 @@ gated as (
             when ends.is_latest_censored then 'the latest value is censored'
             when ends.years_apart < cuts.min_years
                 then 'baseline and latest year are less than ' || cuts.min_years || ' years apart'
-            when ends.is_mixed
-                then 'baseline and latest value differ in unit or base period'
         end as gate_reason,
         case
             when ends.baseline_value <= 0
@@ -361,6 +383,7 @@ final as (
                 then 'the baseline was at the target, the latest value has left it'
             when measured.no_growth_reason is not null then measured.no_growth_reason
         end as reason,
+        measured.definition,
         measured.release
     from scored as measured
     inner join judged
@@ -371,5 +394,5 @@ final as (
 select
     series_code, area_code, baseline_year, baseline_value, latest_year, latest_value, annual_change,
     required_change, required_change_points, projected_2030, is_projection_clipped, way_covered, status,
-    status_reading_3_pct, reason, release
+    status_reading_3_pct, reason, definition, release
 from final

@@ -28,6 +28,7 @@ def con() -> duckdb.DuckDBPyConnection:
         "core.observation",
         "core.area",
         "core.local_government",
+        "core.series_definition",
         "staging.source_file",
         "staging.area",
         "staging.area_tree",
@@ -167,13 +168,16 @@ def test_releases_are_listed_with_their_scope(con) -> None:
             }
         ],
     )
+    line = {"release": "2020-10", "definition": "$1.90 a day", "definition_basis": "list", "n_rows": 1}
+    lines = [{**line, "series_code": code} for code in ("SI_POV_EMP1", "SI_POV_DAY1")]
+    insert(con, "core.series_definition", lines)
     rows = con.execute(
         f"select release, scope, n_series, n_areas, first_year, last_year, "
-        f"cast(retrieved_on as varchar) from ({core('release')})"
+        f"cast(retrieved_on as varchar), definition_notes from ({core('release')})"
     ).fetchall()
     assert rows == [
-        ("2020-10", "complete", 1, 100, 2000, 2019, "2024-02-03"),
-        ("2022-07", "partial", 1, 100, 2019, 2019, None),
+        ("2020-10", "complete", 1, 100, 2000, 2019, "2024-02-03", "$1.90 a day: SI_POV_DAY1, SI_POV_EMP1"),
+        ("2022-07", "partial", 1, 100, 2019, 2019, None, None),
     ]
 
 

@@ -55,12 +55,22 @@ def test_no_change_where_the_years_do_not_exist(values):
         {"release": "r2"},
         {"unit": "INDEX"},
         {"base_period": "2017"},
+        {"definition": "at constant prices of 2017"},
         {"area_code": "050"},
         {"is_total": False, "sex": "FEMALE"},
     ],
 )
 def test_no_change_over_releases_units_base_periods_and_areas(last):
     assert change((2019, 8), (2021, 10), **last) == []
+
+
+@pytest.mark.parametrize("changed", [{"base_period": "2017"}, {"definition": "at constant prices of 2017"}])
+def test_a_change_is_over_the_nearest_years_of_one_definition(changed):
+    con = warehouse_with_areas()
+    rows = [(2018, 8, {}), (2019, 80, changed), (2021, 10, {}), (2022, 60, changed)]
+    observe(con, "SN_ITK_DEFC", *({"year": year, "raw": raw, **facts} for year, raw, facts in rows))
+    columns = "before_year, before_value, after_year, after_value, change_pct, definition"
+    assert run_model(con, "crisis_change", columns) == [(2018, 8.0, 2021, 10.0, 25.0, None)]
 
 
 def test_the_financial_crisis_lasts_two_years():

@@ -412,13 +412,33 @@ def test_yes_no_series_and_growth_rates_are_not_assessed():
     ]
 
 
-@pytest.mark.parametrize("changed", [{"unit": "INDEX"}, {"base_period": "2017"}])
-def test_values_of_two_units_or_base_periods_are_not_compared(changed):
+CHANGES = [{"unit": "INDEX"}, {"base_period": "2017"}, {"definition": "$2.15 a day (2017 PPP)"}]
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+def test_a_value_of_another_definition_unit_or_base_period_is_no_baseline(changed):
     con = progress_warehouse()
     observe(con, "SI_COV_PENSN", {"year": 2015, "raw": 50}, {"year": 2020, "raw": 70, **changed})
-    assert run_model(con, "progress", "status, reason") == [
-        (NOT_ASSESSED, "baseline and latest value differ in unit or base period")
+    reason = "only one value of the definition, unit and base period of the latest value"
+    assert run_model(con, "progress", "status, reason, definition") == [
+        (INSUFFICIENT, reason, changed.get("definition"))
     ]
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+def test_the_baseline_is_of_the_definition_unit_and_base_period_of_the_latest_value(changed):
+    """2015 is of the older line: the baseline is the first later year of the line of 2022."""
+    con = progress_warehouse()
+    observe(
+        con,
+        "SI_POV_DAY1",
+        {"year": 2015, "raw": 40},
+        {"year": 2016, "raw": 20, **changed},
+        {"year": 2018, "raw": 38},
+        {"year": 2022, "raw": 10, **changed},
+    )
+    columns = "baseline_year, baseline_value, latest_year, latest_value, round(annual_change, 4), definition"
+    assert run_model(con, "progress", columns) == [(2016, 20.0, 2022, 10.0, -0.1091, changed.get("definition"))]
 
 
 def assessed_series() -> list[tuple]:

@@ -39,6 +39,7 @@ CONTRACT = [
     ("denominator", "VARCHAR"),
     ("coverage_pct", "DOUBLE"),
     ("basis", "VARCHAR"),
+    ("definition", "VARCHAR"),
     ("release", "VARCHAR"),
     ("caveat", "VARCHAR"),
     ("local_government_id", "VARCHAR"),

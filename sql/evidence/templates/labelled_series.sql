@@ -12,6 +12,7 @@ select
     censoring,
     lower_bound,
     upper_bound,
+    definition,
     release
 from core.latest_breakdown
 where series_code in $series_codes

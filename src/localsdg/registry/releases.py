@@ -19,7 +19,9 @@ revisions, whatever dates are known.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -57,6 +59,21 @@ def release_order(release: str) -> tuple:
         (1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.findall(r"[0-9]+|[A-Za-z]+", release)
     )
     return ((int(stated[1]) if stated else 0, 0, 0), 0, (0, 0, 0), parts)
+
+
+def release_days(release: str) -> tuple[date, date] | None:
+    """The first and the last day on which a release can have been published; None where its name has no date.
+
+    A quarter's release counts on one day, as in `release_order`; a month without a day is the whole
+    month, a name in no known form that states a year the whole year.
+    """
+    year, month, day = release_order(release)[0]
+    if not year:
+        return None
+    first = date(year, month or 1, min(day or 1, monthrange(year, month or 1)[1]))
+    if day:
+        return first, first
+    return first, date(year, month or 12, monthrange(year, month or 12)[1])
 
 
 def canonical_release(name: str) -> str | None:

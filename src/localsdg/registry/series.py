@@ -1,4 +1,4 @@
-"""What people have reviewed about series: renamings, 2030 targets, and what their values can be."""
+"""What people have reviewed about series: renamings, definitions, 2030 targets, and what their values can be."""
 
 from __future__ import annotations
 
@@ -20,3 +20,6 @@ BOUNDS_CSV = HERE / "series_bounds.csv"
 RELATIONS_CSV = HERE / "series_relations.csv"
 #: quality_flag, rule_id, reason: why a value cannot be true.
 FLAGS_CSV = HERE / "quality_flags.csv"
+#: series_code, from_day, until_day, definition, reason: what a series measures in the releases of these
+#: days, both included; blank where it has always been so, or still is.
+DEFINITIONS_CSV = HERE / "series_definitions.csv"

@@ -31,6 +31,7 @@ from localsdg.registry.tables import comment_sql, create_table_sql, schema_table
 from localsdg.staging import ledger
 from localsdg.warehouse import meta, withheld
 from localsdg.warehouse.column_types import check_types
+from localsdg.warehouse.definitions import insert_definitions
 from localsdg.warehouse.metric_rows import completed, metric_facts, with_coverage
 from localsdg.warehouse.models import Model, load_models
 from localsdg.warehouse.views import comments as view_comments
@@ -99,9 +100,10 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
 
 
 def _lookups(con: duckdb.DuckDBPyConnection) -> None:
-    """What models read beside tables: the order of releases, reviewed lists, the label of a breakdown."""
+    """What models read beside tables: the order of releases, definitions, reviewed lists, the label of a breakdown."""
     con.execute(LABEL_MACRO)
     insert_release_order(con)
+    insert_definitions(con)
     for name, path in REGISTRY_FILES.items():
         con.execute(
             f"create temp table {name} as select * from "
