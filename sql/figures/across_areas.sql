@@ -4,7 +4,8 @@
 -- why: the asked area beside others, each with its latest year. The World is shown beside the SDG
 --   regions that have values and lie in no larger one that has; a region beside its countries; a
 --   country beside its SDG regions and the World. Where several breakdowns are asked, the year is
---   the latest that has them all. Values more than $max_age years older than the newest are left out.
+--   the latest that has them all. Areas are compared by one definition: that of most of them. Values
+--   more than $max_age years older than the newest are left out.
 --   Of more than $most places the highest and the lowest are shown, so that the range is the whole one.
 with asked as (
     select
@@ -17,13 +18,14 @@ valued as (
     select
         v.metric_id,
         v.area_code,
-        v.year
+        v.year,
+        v.definition
     from evidence.metric_value as v
     where list_contains($metrics, v.metric_id)
         and list_contains($breakdowns, v.breakdown)
         and v.local_government_id is null
         and v.value is not null
-    group by v.metric_id, v.area_code, v.year
+    group by v.metric_id, v.area_code, v.year, v.definition
     having count(distinct v.breakdown) = len($breakdowns)
 ),
 -- 543 is Oceania without Australia and New Zealand: reported as an SDG region, listed as a grouping
@@ -81,6 +83,18 @@ wanted as (
     where country.kind = 'country'
         and (asked.kind <> 'world' or $level = 'countries')
 ),
+common as (
+    select
+        valued.metric_id,
+        valued.definition
+    from valued
+    inner join wanted on wanted.area_code = valued.area_code
+    group by valued.metric_id, valued.definition
+    qualify row_number() over (
+        partition by valued.metric_id
+        order by count(distinct valued.area_code) desc, max(valued.year) desc, valued.definition
+    ) = 1
+),
 latest as (
     select
         valued.metric_id,
@@ -88,6 +102,9 @@ latest as (
         max(valued.year) as year
     from valued
     inner join wanted on wanted.area_code = valued.area_code
+    inner join common
+        on common.metric_id = valued.metric_id
+        and common.definition is not distinct from valued.definition
     group by valued.metric_id, valued.area_code
     qualify max(valued.year) >= max(max(valued.year)) over () - $max_age
 ),

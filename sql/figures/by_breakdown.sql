@@ -27,6 +27,10 @@ with picked as (
             )
         )
     qualify row_number() over (partition by v.metric_id, v.area_code, v.breakdown order by v.year desc) = 1
+        -- breakdowns are compared by one definition: that of the newest value
+        and v.definition is not distinct from first_value(v.definition) over (
+            partition by v.metric_id, v.area_code order by v.year desc, v.breakdown
+        )
         and v.year >= max(v.year) over (partition by v.area_code) - $max_age
 )
 select

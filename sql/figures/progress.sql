@@ -33,6 +33,7 @@ judged as (
         p.projected_2030,
         p.is_projection_clipped,
         p.status,
+        p.definition,
         p.release,
         p.status not in ('insufficient data', 'not assessed') as is_assessed,
         count(*) over () as n_series
@@ -65,6 +66,7 @@ select
     count(*) filter (judged.status = 'stagnation') over () as n_still,
     count(*) filter (judged.status = 'regression') over () as n_back,
     'computed' as basis,
+    judged.definition,
     judged.release,
     judged.unit
 from judged

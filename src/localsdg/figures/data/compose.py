@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.chart import palette
 from localsdg.figures.data import finding
 from localsdg.figures.data.figure import COLUMNS, Encoding, Figure
+from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
 from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def compose(
         one["unit"] = entry.unit or one["unit"] or ""
     unit = found[0]["unit"]
     rows = [_row(entry, one, w) for one in found]
-    ends = breaks(found, w) if entry.kind == "line" else ()
+    ends = _ends(entry, found, w)
     # what stands before a break is drawn, but not compared with what stands after it
     told = [row for row in rows if not ends or row["year"] >= ends[-1][1]]
     _tell_apart(rows, entry, found)
@@ -59,7 +60,7 @@ def compose(
         area_code=area.code,
         area=name,
         title=finding.title(entry, told, w, area),
-        subtitle=_subtitle(entry, rows, w, name, unit),
+        subtitle=_subtitle(entry, found, w, name, unit),
         source=_source(entry, found, w, datasets, definitions),
         coverage=_coverage(entry, found, rows, w, area),
         uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
@@ -83,6 +84,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
+    row["definition"] = definition_words(one["definition"], w) if one["definition"] else None
     total = {"share": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
     row["n_total"] = total
     if total is not None:
@@ -104,7 +106,8 @@ def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -
     if column == "metric_id":
         return w.say(f"metric.{value}", str(value))
     if column == "series_code":
-        return w.say(f"series.{value}", one["name"])
+        name = w.say(f"series.{value}", one["name"])
+        return f"{name}, {definition_words(one['definition'], w)}" if one["definition"] else name
     if column == "progress":
         return _way(one, w)
     if column == "goal":
@@ -173,10 +176,17 @@ def _tell_apart(rows: list[Row], entry: Entry, found: list[Row]) -> None:
             row["label"] += f" [{row['code']}]"
 
 
-def _subtitle(entry: Entry, rows: list[Row], w: Words, area: str, unit: str) -> str:
-    years = sorted({row["year"] for row in rows if row["year"]})
+def _ends(entry: Entry, found: list[Row], w: Words) -> tuple[tuple[int, int, str], ...]:
+    """The years between which values over time are not compared; none for places beside each other."""
+    if entry.kind == "line":
+        return breaks(found, w)
+    return definition_breaks(found, w) if entry.kind == "column" else ()
+
+
+def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str) -> str:
+    years = sorted({row["year"] for row in found if row["year"]})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    what = w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit)
+    what = defined(w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit), found, w)
     return " · ".join(part for part in (area, what, span) if part)
 
 
@@ -269,26 +279,6 @@ def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[s
     return tuple(notes)
 
 
-def breaks(found: list[Row], w: Words) -> tuple[tuple[int, int, str], ...]:
-    """Where a line must not be read on: another release or another way of making the value."""
-    seen: dict[tuple[int, int], str] = {}
-    lines: dict[tuple, Row] = {}
-    for one in found:
-        line = (one["metric_id"], *one["dimensions"].items())
-        before = lines.get(line)
-        lines[line] = one
-        if before is None:
-            continue
-        if before["release"] != one["release"]:
-            why = w.say("word.break_release").format(release=one["release"])
-        elif before["basis"] != one["basis"] or before["unit"] != one["unit"]:
-            why = w.say("word.break_basis")
-        else:
-            continue
-        seen.setdefault((before["year"], one["year"]), why)
-    return tuple((*years, why) for years, why in sorted(seen.items()))
-
-
 def _encoding(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tuple[int, int, str], ...]) -> Encoding:
     names = list(dict.fromkeys(row["series"] for row in rows))
     labels = tuple(dict.fromkeys(row["label"] for row in rows))
@@ -312,6 +302,6 @@ def _encoding(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[
         styles=styles,
         order=() if entry.kind == "line" else labels,
         highlight=own[0] if own and len(labels) > 1 else None,
-        breaks=ends,
+        breaks=ends if entry.kind == "line" else (),
         domain=(min(0.0, bottom * _BELOW), max(highest, 0.0)),
     )

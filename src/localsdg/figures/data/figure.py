@@ -22,6 +22,7 @@ COLUMNS = (
     "n_total",
     "n_areas",
     "coverage_pct",
+    "definition",
     "release",
     "code",
 )

@@ -88,6 +88,7 @@ FIGURE_COLUMNS = (
     "denominator",
     "n_found",
     "basis",
+    "definition",
     "release",
     "caveat",
     "unit",

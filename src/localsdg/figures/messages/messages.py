@@ -66,6 +66,12 @@ class Words:
         words from a million on."""
         return "" if value is None else _decimal(self.locale, float(value))
 
+    def money(self, amount: str) -> str:
+        """A price with its two decimals as this language writes them: `2.15`, `2,15`."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(float(amount), "0.00", locale=self.locale)
+
     def amount(self, value: float | None, unit: str, censoring: str | None = None) -> str:
         """A value with the sign of its censoring and its short unit: `< 2.5%`."""
         if value is None:
