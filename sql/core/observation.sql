@@ -1,7 +1,7 @@
 -- core.observation: one row an observation, every release available.
 -- grain: dataset, series, area, year, disaggregation, release
--- depends: staging.observation, staging.breakdown, staging.observation_key, core.observation_flag,
---          release_definition, stated_definition
+-- depends: staging.observation, staging.breakdown, staging.observation_key, staging.series,
+--          core.observation_flag, release_definition, stated_definition
 -- why: staging holds a row for each row of the source; observation_key says which of the rows of
 --      one observation stands for it. That they agree is checked (UNSD-OBS-002, UNSD-KEY-001).
 --      The definition is what a text of the source names, else what the list has for the release; to
@@ -23,15 +23,19 @@ described as (
     -- once a series: descriptions are long, and there are as many as observations
     select
         dataset_id, release, published_series_code,
-        coalesce(
+        max(coalesce(
             'at constant prices of ' || nullif(regexp_extract(description, 'constant ((19|20)[0-9]{2})', 1), ''),
             nullif(regexp_extract(description, '[0-9]+th ICLS'), '')
-        ) as definition
+        )) as definition
     from (
         select dataset_id, release, published_series_code, any_value(description) as description
         from staging.observation
         group by dataset_id, release, published_series_code
+        union all
+        select dataset_id, release, series_code, description
+        from staging.series
     )
+    group by dataset_id, release, published_series_code
 ),
 flagged as (
     select

@@ -108,7 +108,8 @@ def core(*rows: dict) -> duckdb.DuckDBPyConnection:
     """`core.observation` and what is made of it, from staged rows with the facts that matter."""
     con = duckdb.connect()
     con.execute("create schema core; create schema staging")
-    for name in ("staging.observation", "staging.breakdown", "staging.observation_key", "core.observation_flag"):
+    staging = ("observation", "breakdown", "observation_key", "series")
+    for name in (*(f"staging.{name}" for name in staging), "core.observation_flag"):
         con.execute(create_table_sql(tables()[name]))
     usual = {
         "release": "2020-10-19",
@@ -133,6 +134,8 @@ def core(*rows: dict) -> duckdb.DuckDBPyConnection:
         "published_series_code, published_breakdown, '' as breakdown, map {} as dimensions, true as is_total "
         "from staging.observation"
     )
+    listed = {"release": "2023-12-17", "series_code": "SL_TLF_NEET", "snapshot_sha256": "1" * 64}
+    insert(con, "staging.series", [{**listed, "description": "Youth not in employment - 13th ICLS (%)"}])
     insert_definitions(con)
     for name in ("observation", "series_definition"):
         con.execute(f"create table core.{name} as {model(SQL / 'core' / f'{name}.sql')}")
@@ -186,7 +189,8 @@ def test_base_periods_prices_and_classifications():
         {"series_code": "EN_X_INDEX", "base_period": "2020"},
         {**oda, "description": price},
         {**oda, "description": price, "base_period": "2021"},
-        {"series_code": "SL_TLF_NEET", "description": "Youth not in employment - 13th ICLS (%)"},
+        {"series_code": "SL_TLF_NEET", "release": "2022-07-10"},
+        {"series_code": "SL_TLF_NEET", "release": "2023-12-17"},  # by the list of the release
         {"release": "2020-10-19", "base_period": "2011"},  # of the line itself
         {"release": "2020-10-19", "base_period": "2017"},
         {"release": "2020-10-19", "base_period": "2017 PPP"},
@@ -196,6 +200,7 @@ def test_base_periods_prices_and_classifications():
         "base period 2020",
         "at constant prices of 2021",
         "base period 2021",
+        None,
         "13th ICLS",
         L190,
         L190 + "; base period 2017",

@@ -479,5 +479,5 @@ def test_the_query_of_a_figure_gives_what_a_figure_is_composed_of(empty, figure_
     columns = set(empty.sql(queries.question(Settings(), entry, queries.Area("724", "Spain", "country"))).columns)
     assert set(queries.FIGURE_COLUMNS) - columns <= {
         *("breakdown", "censoring", "lower_bound", "upper_bound", "n_areas", "coverage_pct", "n_total"),
-        *("denominator", "caveat"),
+        *("denominator", "caveat", "definition"),
     }
