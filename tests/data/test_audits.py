@@ -74,6 +74,14 @@ BREAK: dict[str, list[str]] = {
         "update evidence.metric_value set value = 9.9 "
         "where metric_id = 'c01_extreme_poverty' and area_code = '001' and year = 2015"
     ],
+    "WH-030": [
+        "update core.series_definition set definition_basis = 'contradicted', listed_definition = '$3.00 a day' "
+        "where series_code = 'SI_POV_DAY1' and release = '2020-10-19'"
+    ],
+    "WH-031": [
+        "update core.series_definition set definition_basis = 'not known', definition = null "
+        "where series_code = 'SI_POV_DAY1' and release = '2020-10-19'"
+    ],
     "WH-020": [
         again("core.action_link", "'learned' as method", "indicator_code is null"),
         DECIDED.format(decision="refused", where="method = 'learned'"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from localsdg.warehouse.query import run_query
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from localsdg.pipeline.run import Run
 
 _WORLD_POVERTY = (
-    "select year, value, unit, release from core.latest_observation "
+    "select year, value, unit, definition, release from core.latest_observation "
     "where series_code = 'SI_POV_DAY1' and area_code = '001' and is_total order by year"
 )
 
@@ -101,4 +103,7 @@ def _print_world(console, rows: list[dict]) -> None:
         console.print("\n[bold]World extreme poverty[/bold]  no value in the available snapshots")
         return
     console.print(f"\n[bold]World extreme poverty[/bold], % of people (SI_POV_DAY1, release {rows[0]['release']})")
-    console.print("  " + "  ".join(f"{row['year']} {row['value']:g}" for row in rows))
+    # values below two poverty lines are two lines here too
+    for definition, same in groupby(rows, key=itemgetter("definition")):
+        line = f"below {definition}: " if definition else ""
+        console.print("  " + line + "  ".join(f"{row['year']} {row['value']:g}" for row in same))
