@@ -1,12 +1,15 @@
 -- core.observation_flag: observations whose value cannot be true, with the reason.
 -- grain: dataset, series, area, year, disaggregation, release
--- depends: staging.observation, staging.breakdown, staging.observation_key,
---          registry_bounds, registry_relations, registry_flags
+-- depends: staging.observation, staging.breakdown, staging.observation_key, core.total_conflict,
+--          core.series_kind, core.population, registry_bounds, registry_relations, registry_periods,
+--          registry_flags
 -- why: a source prints a share of 152 % (29 of 19 local governments) among two million values that
 --      are fine. The value stays in core as published; evidence leaves it out. What a series can be
 --      is a reviewed declaration and never follows from the unit alone: growth, budgets and debts
 --      in per cent may be negative or exceed 100. A bound declared for a series goes before that
---      of its unit. Up to 0.05 beyond a bound is the source's rounding (100.03), and no fault.
+--      of its unit. Up to 0.05 beyond a bound is the source's rounding (100.03), and no fault; nor is
+--      a part that exceeds its whole by less than 1. People are compared with the population of their
+--      own year alone. Two years with a slash, or the second in two digits, are a fiscal year.
 with cuts as (
     select 0.05 as rounding
 ),
@@ -65,14 +68,76 @@ compared as (
         and other.reporting_type is not distinct from one.reporting_type
     left join outside on outside.staged_row = other.staged_row
     where case r.relation
-        when 'at most' then one.value > other.value and one.censoring is null and other.censoring is null
+        when 'at most' then one.value - other.value >= 1 and one.censoring is null and other.censoring is null
+        when 'at least' then other.value - one.value >= 1 and one.censoring is null and other.censoring is null
         when 'doubted with' then outside.staged_row is not null
     end
+),
+-- counts of people, in persons
+people as (
+    select
+        o.rowid as staged_row, o.dataset_id, o.release, o.series_code, o.published_series_code, o.area_code, o.year,
+        o.published_breakdown, o.reporting_type, o.value, o.value_raw,
+        o.value * case o.unit when 'NUMBER' then 1 when 'NUM_TH' then 1e3 when 'NUM_M' then 1e6 end as persons
+    from staging.observation as o
+    where o.censoring is null
+        and o.series_code in (select k.series_code from core.series_kind as k where k.counts = 'people')
+),
+too_many as (
+    select
+        people.* exclude (persons),
+        'more than live there' as quality_flag,
+        format('{:,.0f}', p.population) || ' people lived there in ' || p.year as detail
+    from people
+    join core.population as p on p.area_code = people.area_code and p.year = people.year
+    where people.persons > p.population
+),
+-- the first and the last year of a value, as the source states them or as the reviewed list does
+spans as (
+    select
+        o.rowid as staged_row, o.dataset_id, o.release, o.series_code, o.published_series_code, o.area_code, o.year,
+        o.published_breakdown, o.reporting_type, o.value, o.value_raw,
+        regexp_extract(
+            o.time_detail, '((?:19|20)[0-9]{2}) *(-|–|—|/|to) *((?:19|20)?[0-9]{2})(?:$|[^0-9])',
+            ['first_year', 'sign', 'last_year']
+        ) as stated,
+        p.first_year, p.last_year
+    from staging.observation as o
+    left join registry_periods as p
+        on p.series_code = o.series_code
+        and p.area_code = o.area_code
+        and p.year = cast(o.year as varchar)
+        and o.release[:4] <= p.until
+    where o.value is not null
+        and o.series_code in (select k.series_code from core.series_kind as k where k.several_years = 'sum')
+),
+dated as (
+    select
+        * exclude (stated, first_year, last_year),
+        stated.sign = '/' or len(stated.last_year) = 2 as may_be_fiscal,
+        cast(coalesce(first_year, nullif(stated.first_year, '')) as integer) as first_year,
+        cast(coalesce(
+            last_year,
+            if(len(stated.last_year) = 2, stated.first_year[:2] || stated.last_year, nullif(stated.last_year, ''))
+        ) as integer) as last_year
+    from spans
+),
+several_years as (
+    select
+        dated.* exclude (may_be_fiscal, first_year, last_year),
+        'several years as one' as quality_flag,
+        'the sum of ' || first_year || ' to ' || last_year || ', not of ' || year || ' alone' as detail
+    from dated
+    where last_year - first_year >= if(coalesce(may_be_fiscal, false), 2, 1)
 ),
 doubted as (
     select * from outside
     union all
     select * from compared
+    union all
+    select * from too_many
+    union all
+    select * from several_years
 ),
 -- of the rows of one observation the one that core has; a semi join, so that the few doubted rows are
 -- sought among the many and not the reverse
@@ -80,22 +145,36 @@ kept as (
     select staged_row
     from staging.observation_key
     where staged_row in (select doubted.staged_row from doubted)
+),
+labelled as (
+    select
+        d.series_code, d.area_code, d.year,
+        case
+            when coalesce(d.reporting_type, 'G') = 'G' then b.breakdown
+            else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || d.reporting_type)
+        end as breakdown,
+        d.value, d.value_raw, d.quality_flag, d.detail, d.release, d.dataset_id
+    from doubted as d
+    join kept on kept.staged_row = d.staged_row
+    join staging.breakdown as b
+        on b.dataset_id = d.dataset_id
+        and b.release = d.release
+        and b.published_series_code = d.published_series_code
+        and b.published_breakdown = d.published_breakdown
+    union all
+    select
+        c.series_code, c.area_code, c.year, c.breakdown, c.value, c.value_raw, c.quality_flag,
+        'by ' || c.dimension || ' it is ' || c.parts as detail, c.release, c.dataset_id
+    from core.total_conflict as c
 )
 select
-    d.series_code, d.area_code, d.year,
-    case
-        when coalesce(d.reporting_type, 'G') = 'G' then b.breakdown
-        else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || d.reporting_type)
-    end as breakdown,
-    d.value, d.value_raw, d.quality_flag, f.rule_id, d.detail, d.release, d.dataset_id
-from doubted as d
-join kept on kept.staged_row = d.staged_row
-join staging.breakdown as b
-    on b.dataset_id = d.dataset_id
-    and b.release = d.release
-    and b.published_series_code = d.published_series_code
-    and b.published_breakdown = d.published_breakdown
+    d.series_code, d.area_code, d.year, d.breakdown, d.value, d.value_raw, d.quality_flag, f.rule_id, d.detail,
+    d.release, d.dataset_id
+from labelled as d
 join registry_flags as f on f.quality_flag = d.quality_flag
 -- of two faults of one value the first of the list
-qualify row_number() over (partition by d.staged_row order by f.rule_id, d.detail) = 1
+qualify row_number() over (
+    partition by d.dataset_id, d.series_code, d.area_code, d.year, d.breakdown, d.release
+    order by f.rule_id, d.detail
+) = 1
 order by series_code, release, area_code, year, breakdown

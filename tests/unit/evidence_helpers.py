@@ -13,7 +13,14 @@ import duckdb
 from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, metrics
-from localsdg.registry.series import BOUNDS_CSV, FLAGS_CSV, HEADLINE_CSV, RELATIONS_CSV
+from localsdg.registry.series import (
+    BOUNDS_CSV,
+    FLAGS_CSV,
+    HEADLINE_CSV,
+    KINDS_CSV,
+    PERIODS_CSV,
+    RELATIONS_CSV,
+)
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
 from localsdg.warehouse.models import referenced_tables
@@ -25,6 +32,7 @@ TABLES = (
     "core.series",
     "core.area",
     "core.area_grouping",
+    "core.population",
     "core.series_release",
     "core.latest_observation",
     "core.observation",
@@ -43,6 +51,7 @@ TABLES = (
 
 #: Core tables that are made of other core tables: here views, so that rows in give rows out.
 DERIVED = (
+    "series_kind",
     "group_country",
     "latest_breakdown",
     "own_indicator",
@@ -59,6 +68,8 @@ LOOKUPS = {
     "registry_bounds": BOUNDS_CSV,
     "registry_relations": RELATIONS_CSV,
     "registry_flags": FLAGS_CSV,
+    "registry_kinds": KINDS_CSV,
+    "registry_periods": PERIODS_CSV,
     "registry_crises": CRISES_CSV,
     "registry_partner_kinds": PARTNER_KINDS_CSV,
 }

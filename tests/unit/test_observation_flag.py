@@ -9,46 +9,11 @@ from collections import Counter
 import duckdb
 import pytest
 from evidence_helpers import empty_warehouse, insert, observe, run_model
+from staged_flags import flags
 
 from localsdg.registry.evidence import evidence_series, metrics
-from localsdg.registry.series import BOUNDS_CSV, FLAGS_CSV, RELATIONS_CSV
-from localsdg.registry.tables import HERE, create_table_sql, tables
-
-STAGING = ("staging.observation", "staging.breakdown", "staging.observation_key")
-
-
-def flags(*rows: tuple, columns: str = "series_code, area_code, quality_flag") -> list[tuple]:
-    """What the model finds among (series, unit, value, changes) of one area, year and release."""
-    con = empty_warehouse()
-    con.execute("create schema staging")
-    for name in STAGING:
-        con.execute(create_table_sql(tables()[name]))
-    for number, (series, unit, value, *more) in enumerate(rows):
-        row = {
-            "series_code": series,
-            "published_series_code": series,
-            "unit": unit,
-            "value": value,
-            "value_raw": str(value),
-            "release": "2023",
-            "area_code": "048",
-            "year": 2021,
-            "published_breakdown": "",
-            **(more[0] if more else {}),
-        }
-        is_repeat = row.pop("is_repeat", False)
-        insert(con, "staging.observation", [row])
-        if not is_repeat:
-            insert(
-                con,
-                "staging.observation_key",
-                [{"observation_key": number, "staged_row": number, "n_rows": 1, "is_consistent": True}],
-            )
-    con.execute(
-        "insert into staging.breakdown by name select distinct dataset_id, release, published_series_code, "
-        "published_breakdown, published_breakdown as breakdown from staging.observation"
-    )
-    return run_model(con, "observation_flag", columns, "core")
+from localsdg.registry.series import BOUNDS_CSV, FLAGS_CSV, KINDS_CSV, PERIODS_CSV, RELATIONS_CSV
+from localsdg.registry.tables import HERE
 
 
 def is_flagged(series: str, unit: str, value: float) -> bool:
@@ -110,6 +75,15 @@ def test_a_part_above_its_whole():
     assert flags(STRATEGIES, ALL) == [("SG_DSR_SILN", "048", "above its whole")]
     assert flags(STRATEGIES, ALL, columns="rule_id, detail")[0][1].startswith("SG_GOV_LOGV is 19: ")
     assert flags(("SG_DSR_SILN", "NUMBER", 19), ALL) == []
+    assert flags(("SG_DSR_SILN", "NUMBER", 20), ALL) == [("SG_DSR_SILN", "048", "above its whole")]
+    # decimals of a count, of which sources print some rounded
+    assert flags(("SG_DSR_SILN", "NUMBER", 19.4), ALL) == []
+
+
+def test_a_whole_below_its_part():
+    chores = ("SL_DOM_TSPDDC", "PERCENT", 5.15)
+    assert flags(("SL_DOM_TSPD", "PERCENT", 0.36), chores) == [("SL_DOM_TSPD", "048", "below its parts")]
+    assert flags(("SL_DOM_TSPD", "PERCENT", 4.2), chores) == []
 
 
 @pytest.mark.parametrize(
@@ -157,6 +131,83 @@ def test_what_is_flagged_is_not_the_latest_breakdown_nor_a_basis_of_progress():
     assert run_model(con, "progress", "latest_year, latest_value") == [(2019, 60.0)]
 
 
+# ------------------------------------------------------------------ people and the population
+def lives(area="048", year=2021, people=1000.0):
+    def fill(con):
+        insert(con, "core.population", [{"area_code": area, "year": year, "population": people}])
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "changes", "flagged"),
+    [
+        ("NUMBER", 1001, {}, True),
+        ("NUMBER", 1000, {}, False),
+        ("NUM_TH", 1.1, {}, True),
+        ("NUM_TH", 0.9, {}, False),
+        ("NUM_M", 0.0011, {}, True),
+        # a unit whose persons are not known, a bound, and a year or an area without a population
+        ("PER_100000_POP", 5000, {}, False),
+        ("NUMBER", 1001, {"censoring": "<"}, False),
+        ("NUMBER", 1001, {"year": 2020}, False),
+        ("NUMBER", 1001, {"area_code": "056"}, False),
+    ],
+)
+def test_people_above_the_population_of_the_year(unit, value, changes, flagged):
+    assert bool(flags(("VC_DSR_AFFCT", unit, value, changes), before=lives())) == flagged
+
+
+def test_things_may_outnumber_people():
+    assert flags(("VC_DSR_CDAN", "NUMBER", 1001), before=lives()) == []
+
+
+def test_the_flag_states_the_population():
+    found = flags(
+        ("VC_DSR_AFFCT", "NUMBER", 149_168_194),
+        columns="quality_flag, rule_id, detail",
+        before=lives(people=98_248_614),
+    )
+    assert found == [("more than live there", "WH-012", "98,248,614 people lived there in 2021")]
+
+
+# ------------------------------------------------------------------ several years as one
+@pytest.mark.parametrize(
+    ("time_detail", "flagged"),
+    [
+        ("2015-2017", True),
+        ("2015 – 2017", True),
+        ("2015 to 2017", True),
+        ("2015/2017", True),
+        ("2015-17", True),
+        ("2016-2017", True),
+        # a fiscal year, a day, a single year, nothing
+        ("2016/17", False),
+        ("2016/2017", False),
+        ("2016-17", False),
+        ("2017-06-30", False),
+        ("2017", False),
+        (None, False),
+    ],
+)
+def test_a_sum_of_several_years(time_detail, flagged):
+    row = {"year": 2017, "time_detail": time_detail}
+    assert bool(flags(("VC_DTH_TOCVN", "NUMBER", 106_806, row))) == flagged
+    # a mean of several years is a value of its middle
+    assert flags(("SN_ITK_DEFCN", "NUM_M", 12, row)) == []
+    assert flags(("SI_POV_DAY1", "PERCENT", 12, row)) == []
+
+
+def test_a_sum_whose_years_the_release_leaves_out():
+    row = {"year": 2017, "area_code": "001", "release": "2020-10-19"}
+    columns = "quality_flag, detail"
+    assert flags(("VC_DTH_TOCVN", "NUMBER", 106_806, row), columns=columns) == [
+        ("several years as one", "the sum of 2015 to 2017, not of 2017 alone")
+    ]
+    for later in ({"release": "2022-07-10"}, {"year": 2016}, {"area_code": "760"}):
+        assert flags(("VC_DTH_TOCVN", "NUMBER", 24_584, {**row, **later})) == []
+
+
 # ------------------------------------------------------------------ the declarations
 def declared(path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
@@ -189,7 +240,29 @@ def test_flags_and_relations_name_what_exists():
     with (HERE / "columns.toml").open("rb") as body:
         assert names == set(tomllib.load(body)["quality_flag"]["allowed"])
     assert {row["quality_flag"] for row in declared(RELATIONS_CSV)} <= names
-    assert {row["relation"] for row in declared(RELATIONS_CSV)} == {"at most", "doubted with"}
+    assert {row["relation"] for row in declared(RELATIONS_CSV)} == {"at most", "at least", "doubted with"}
+
+
+def test_kinds_are_declared_once_with_what_they_need():
+    rows = declared(KINDS_CSV)
+    assert [row["series_code"] for row in rows] == sorted({row["series_code"] for row in rows})
+    for row in rows:
+        assert row["value_kind"] in ("mean", "count") and row["reason"], row
+        assert row["several_years"] in ("sum", "average") and row["counts"] in ("", "people"), row
+        assert set(filter(None, row["dimensions"].split(";"))) <= {"sex", "location", "age"}, row
+        # a mean without parts declares nothing, and parts need a tolerance
+        assert bool(row["dimensions"]) == bool(row["tolerance"]) and (row["dimensions"] or row["value_kind"] == "count")
+        assert not (row["value_kind"] == "mean" and row["counts"]), row
+    kinds = {row["series_code"]: row for row in rows}
+    for row in declared(PERIODS_CSV):
+        assert kinds[row["series_code"]]["several_years"] == "sum"
+        assert row["first_year"] < row["last_year"] and row["reason"]
+
+
+def test_no_ratio_of_two_groups_has_parts():
+    """A ratio of girls to boys is in no range of the ratios of its parts."""
+    parity = ("SE_GPI", "SE_ALP", "SE_AGP", "SE_AWP", "SE_NAP", "SE_IMP", "SE_LGP", "SE_TOT_GPI")
+    assert [row["series_code"] for row in declared(KINDS_CSV) if row["series_code"].startswith(parity)] == []
 
 
 #: Series with values beyond their bounds by more than rounding in the UN's own databases.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from localsdg.staging.opensdg.source import OpenSdg
+from localsdg.staging.population.source import Population
 from localsdg.staging.records.source import Actions, Decisions, Reviews
 from localsdg.staging.source import Source
 from localsdg.staging.table.source import Table
@@ -17,6 +18,7 @@ def registered() -> dict[str, Source]:
     sources: tuple[Source, ...] = (
         Unsd(),
         M49(),
+        Population(),
         OpenSdg(),
         Table(),
         Reviews(),

@@ -22,6 +22,8 @@ from localsdg.registry.series import (
     BOUNDS_CSV,
     FLAGS_CSV,
     HEADLINE_CSV,
+    KINDS_CSV,
+    PERIODS_CSV,
     RELATIONS_CSV,
     RENAMED_CSV,
     TARGETS_CSV,
@@ -55,6 +57,7 @@ _WITH_RELEASES = (
     "staging.target",
     "staging.indicator",
     "staging.m49_area",
+    "staging.population",
 )
 #: Reviewed lists that models read, by the name they have there.
 REGISTRY_FILES = {
@@ -62,6 +65,8 @@ REGISTRY_FILES = {
     "registry_renames": RENAMED_CSV,
     "registry_bounds": BOUNDS_CSV,
     "registry_relations": RELATIONS_CSV,
+    "registry_kinds": KINDS_CSV,
+    "registry_periods": PERIODS_CSV,
     "registry_flags": FLAGS_CSV,
     "registry_headline_series": HEADLINE_CSV,
     "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
@@ -86,6 +91,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
             con.execute(f"create schema wh.{schema}")
             con.execute(f"create schema if not exists {schema}")
         _lookups(con)
+        withheld.make_list(con)
         _audit_tables(con, facts)
         coverage = model(settings.sql / "evidence" / "coverage.sql")
         for one in models:
@@ -133,7 +139,8 @@ def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> No
     """Add a metric's rows with their coverage, and let later metrics read them."""
     _ensure(con, "evidence.metric_value")
     metric_id = one.target.removeprefix("evidence.")
-    rows = with_coverage(completed(con, one.select, metrics()[metric_id]), coverage)
+    select = withheld.without_flagged(one.select)
+    rows = with_coverage(completed(con, select, metrics()[metric_id]), coverage)
     con.execute(
         f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* from ({rows}) as m"
     )
@@ -154,6 +161,7 @@ def _run(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
             _run_metric(con, one, coverage)
         elif one.target in _VIEWS:
             con.execute(f"create view {one.target} as {one.select}")
+            withheld.hide(con)
         else:
             _ensure(con, one.target)
             check_types(con, one.select, tables()[one.target].columns, one.file)

@@ -25,8 +25,36 @@ OUT_OF_BOUNDS = "WH-009"
 NAMED = 5
 #: How the caveat of a row without a value begins.
 PREFIX = "withheld: "
+#: The unit of a metric whose rows have each the unit of their site, as a dimension.
+UNIT_IN_BREAKDOWN = "as stated in the breakdown"
 _LATEST = "core.latest_breakdown"
 _WITHHELD = "withheld_breakdown"
+_OBSERVATION = "core.latest_observation"
+
+
+def make_list(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty `withheld_value`: what `guard` withholds."""
+    con.execute(
+        "create temp table withheld_value (metric_id varchar, source varchar, name varchar, "
+        "release varchar, value double)"
+    )
+
+
+def hide(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `unflagged_observation` and `withheld_observation`: the halves of `core.latest_observation`.
+
+    The withheld half carries no flag, so that a model that leaves out flagged rows reads it as the others.
+    """
+    con.execute(f"create temp view unflagged_observation as select * from {_OBSERVATION} where quality_flag is null")
+    con.execute(
+        "create temp view withheld_observation as select * replace (cast(null as varchar) as quality_flag) "
+        f"from {_OBSERVATION} where quality_flag is not null"
+    )
+
+
+def without_flagged(select: str) -> str:
+    """A metric's SELECT on the observations without a flag: no metric has to remember to leave them out."""
+    return select.replace(_OBSERVATION, "unflagged_observation")
 
 
 def prepare(con: duckdb.DuckDBPyConnection, latest_breakdown: Model) -> None:
@@ -35,16 +63,8 @@ def prepare(con: duckdb.DuckDBPyConnection, latest_breakdown: Model) -> None:
     The same model reads the flagged observations alone, so that they carry the
     labels by which metrics know them.
     """
-    con.execute(
-        "create temp view withheld_observation as select * replace (cast(null as varchar) as quality_flag) "
-        "from core.latest_observation where quality_flag is not null"
-    )
-    select = latest_breakdown.select.replace("core.latest_observation", "withheld_observation")
+    select = latest_breakdown.select.replace(_OBSERVATION, "withheld_observation")
     con.execute(f"create temp table {_WITHHELD} as {select}")
-    con.execute(
-        "create temp table withheld_value (metric_id varchar, source varchar, name varchar, "
-        "release varchar, value double)"
-    )
 
 
 def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> None:
@@ -53,10 +73,12 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
     The metric's own model reads the flagged observations instead of the others;
     what it computes from them (sums, shares) is not kept.
     """
-    count = f"select count(*) from {_WITHHELD} where list_contains(?, series_code)"
-    if _LATEST not in select or not scalar(con, count, [list(metric.series_codes)]):
+    count = "select count(*) from withheld_observation where list_contains(?, series_code)"
+    reads_observations = _LATEST in select or _OBSERVATION in select
+    if not reads_observations or not scalar(con, count, [list(metric.series_codes)]):
         return
-    rows = completed(con, select.replace(_LATEST, _WITHHELD), metric)
+    withheld = select.replace(_LATEST, _WITHHELD).replace(_OBSERVATION, "withheld_observation")
+    rows = completed(con, withheld, metric)
     con.execute(
         f"""insert into wh.evidence.metric_value by name
         select
@@ -67,7 +89,10 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
             )
         from ({rows}) as m
         join (
-            select area_code, year, release, min({text(PREFIX)} || value_raw || ', ' || detail) as reason
+            select
+                area_code, year, release,
+                min({text(PREFIX)} || value_raw || ', ' || detail)
+                    || if(count(*) > 1, ', and ' || (count(*) - 1) || ' more of the year', '') as reason
             from core.observation_flag
             where list_contains(?, series_code)
             group by area_code, year, release
@@ -82,9 +107,11 @@ def guard(con: duckdb.DuckDBPyConnection, metric: Metric) -> None:
 
     One value of them must not stop the publication: it is left out and reported.
     """
-    if metric.unit != "PERCENT":
+    if metric.unit not in ("PERCENT", UNIT_IN_BREAKDOWN):
         return
     outside = f"metric_id = {text(metric.metric_id)} and value not between 0 and 100"
+    if metric.unit == UNIT_IN_BREAKDOWN:
+        outside += " and dimensions['unit'] = 'PERCENT'"
     con.execute(
         "insert into withheld_value select metric_id, if(local_government_id is null, 'unsd', 'opensdg'), "
         "concat_ws(' ', metric_id, coalesce(local_government_id, area_code), year, nullif(breakdown, '')), "

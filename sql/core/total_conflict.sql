@@ -1,0 +1,165 @@
+-- core.total_conflict: totals that contradict their own breakdown by one dimension.
+-- grain: dataset, series, area, year, disaggregation, release, dimension
+-- depends: staging.observation, staging.breakdown, staging.observation_key, core.area, core.series_kind,
+--          registry_universe
+-- why: Belgium's women of 15 and over spend 2.43 % of the day on unpaid work, and each age band between
+--      5.95 and 28.1 %: such a total would be the lowest of the world. The whole differs from its parts
+--      in one dimension alone. Men and women, and town and country, make a whole; age bands do where they
+--      follow one another from its first age to its last (bands that hold other bands are left out).
+--      Parts that are all 0 under a total that is not are a breakdown without data. Fifths of
+--      households by wealth, by sex and place at once, are too few in a survey to contradict anything.
+with codes as (
+    select
+        b.dataset_id, b.release, b.published_series_code, b.published_breakdown, b.series_code, b.breakdown,
+        b.sex, b.location, b.dimensions, k.value_kind, k.tolerance, k.part_dimensions,
+        if(b.age = 'total', coalesce(u.code, 'ALLAGE'), b.age) as age
+    from staging.breakdown as b
+    join core.series_kind as k on k.series_code = b.series_code and len(k.part_dimensions) > 0
+    left join registry_universe as u
+        on u.series_code = b.series_code and u.dimension = 'age' and u.kind = 'total'
+    where coalesce(b.dimensions['quantile'], 'total') = 'total'
+),
+-- first age and the age after the last; null where the code is no span of years
+ages as (
+    select
+        *,
+        case
+            when age = 'ALLAGE' or starts_with(age, '<') then 0
+            else try_cast(regexp_extract(age, '^([0-9]+)([+]|-[0-9]+)$', 1) as integer)
+        end as first_age,
+        case
+            when age = 'ALLAGE' or regexp_full_match(age, '[0-9]+[+]') then 200
+            when starts_with(age, '<=') then try_cast(regexp_extract(age, '^<=([0-9]+)Y?$', 1) as integer) + 1
+            when starts_with(age, '<') then try_cast(regexp_extract(age, '^<([0-9]+)Y?$', 1) as integer)
+            else try_cast(regexp_extract(age, '^[0-9]+-([0-9]+)$', 1) as integer) + 1
+        end as end_age
+    from codes
+),
+pairs as (
+    select
+        w.dataset_id, w.release, w.published_series_code, w.published_breakdown as whole, w.breakdown,
+        w.first_age, w.end_age, w.value_kind, w.tolerance, d.dimension,
+        p.published_breakdown as part, p.first_age as part_first_age, p.end_age as part_end_age,
+        case d.dimension when 'sex' then p.sex when 'location' then p.location else p.age end as part_code
+    from ages as w
+    cross join (values ('sex'), ('location'), ('age')) as d (dimension)
+    join ages as p
+        on p.dataset_id = w.dataset_id
+        and p.release = w.release
+        and p.published_series_code = w.published_series_code
+        and p.dimensions = w.dimensions
+        and (d.dimension = 'sex' or p.sex is not distinct from w.sex)
+        and (d.dimension = 'location' or p.location is not distinct from w.location)
+        and (d.dimension = 'age' or p.age is not distinct from w.age)
+    where list_contains(w.part_dimensions, d.dimension)
+        and case d.dimension
+            when 'sex' then w.sex = 'total' and p.sex in ('FEMALE', 'MALE')
+            when 'location' then w.location = 'total' and p.location in ('URBAN', 'RURAL')
+            else p.first_age >= w.first_age and p.end_age <= w.end_age
+                and (p.first_age, p.end_age) <> (w.first_age, w.end_age)
+        end
+),
+counted as (
+    select
+        o.dataset_id, o.release, o.series_code, o.published_series_code, o.area_code, o.year, o.published_breakdown,
+        coalesce(o.reporting_type, 'G') as reporting_type, o.value, o.value_raw
+    from staging.observation as o
+    where o.value is not null and o.censoring is null
+        and o.series_code in (select s.series_code from core.series_kind as s where len(s.part_dimensions) > 0)
+        and o.rowid in (select k.staged_row from staging.observation_key as k)
+),
+wholes as (
+    select
+        o.*, p.breakdown, p.dimension, p.value_kind, p.tolerance, p.first_age, p.end_age, p.part, p.part_code,
+        p.part_first_age, p.part_end_age
+    from counted as o
+    join pairs as p
+        on p.dataset_id = o.dataset_id
+        and p.release = o.release
+        and p.published_series_code = o.published_series_code
+        and p.whole = o.published_breakdown
+    where p.value_kind = 'count'
+        or o.area_code not in (select a.area_code from core.area as a where a.kind <> 'country')
+),
+with_parts as (
+    select
+        w.dataset_id, w.release, w.series_code, w.area_code, w.year, w.reporting_type, w.breakdown, w.dimension,
+        any_value(w.value_kind) as value_kind,
+        any_value(w.tolerance) as tolerance,
+        any_value(w.value) as value,
+        any_value(w.value_raw) as value_raw,
+        any_value(w.first_age) as first_age,
+        any_value(w.end_age) as end_age,
+        list_sort(list(struct_pack(
+            first := w.part_first_age, after := w.part_end_age, code := w.part_code,
+            v := p.value, raw := p.value_raw
+        ))) as given
+    from wholes as w
+    join counted as p
+        on p.dataset_id = w.dataset_id
+        and p.release = w.release
+        and p.published_series_code = w.published_series_code
+        and p.published_breakdown = w.part
+        and p.area_code = w.area_code
+        and p.year = w.year
+        and p.reporting_type = w.reporting_type
+    group by
+        w.dataset_id, w.release, w.series_code, w.area_code, w.year, w.reporting_type, w.breakdown, w.dimension
+    -- only these can contradict, and few do: the rest is spared the lists below
+    having case any_value(w.value_kind)
+        when 'mean' then any_value(w.value) < min(p.value) - any_value(w.tolerance)
+            or any_value(w.value) > max(p.value) + any_value(w.tolerance)
+        else any_value(w.value) * (1 + any_value(w.tolerance)) < sum(p.value) - 1
+    end
+),
+-- bands that hold no other band
+smallest as (
+    select
+        * exclude (given),
+        if(dimension <> 'age', given, list_filter(given, lambda one: len(list_filter(
+            given, lambda other: other.first >= one.first and other.after <= one.after and other <> one
+        )) = 0)) as parts
+    from with_parts
+),
+measured as (
+    select
+        * exclude (parts),
+        list_transform(parts, lambda one: one.v) as part_values,
+        list_aggregate(list_transform(parts, lambda one: one.code || ' ' || one.raw), 'string_agg', ', ') as parts,
+        len(parts) as n_parts,
+        -- of two neighbours the one begins where the other ends
+        dimension <> 'age' or coalesce(list_bool_and(list_transform(
+            range(1, len(parts)), lambda i: parts[i].after <= parts[i + 1].first
+        )), true) as is_disjoint,
+        dimension <> 'age' or (
+            parts[1].first = first_age and parts[-1].after = end_age
+            and coalesce(list_bool_and(list_transform(
+                range(1, len(parts)), lambda i: parts[i].after = parts[i + 1].first
+            )), true)
+        ) as is_whole
+    from smallest
+),
+judged as (
+    select
+        *,
+        list_min(part_values) as lowest_part,
+        list_max(part_values) as highest_part,
+        list_sum(part_values) as sum_of_parts
+    from measured
+)
+select
+    series_code, area_code, year,
+    case
+        when reporting_type = 'G' then breakdown
+        else concat_ws('; ', nullif(breakdown, ''), 'reporting_type=' || reporting_type)
+    end as breakdown,
+    dimension, value, value_raw,
+    if(value_kind = 'mean', 'outside its parts', 'below its parts') as quality_flag,
+    parts, lowest_part, highest_part, sum_of_parts, release, dataset_id
+from judged
+where case value_kind
+    when 'mean' then n_parts >= 2 and is_whole and highest_part > 0
+        and (value < lowest_part - tolerance or value > highest_part + tolerance)
+    else value * (1 + tolerance) < if(is_disjoint, sum_of_parts, highest_part) - 1
+end
+order by series_code, release, area_code, year, breakdown, dimension

@@ -1,0 +1,1 @@
+"""Population of countries by year, as a source of a build."""
