@@ -30,7 +30,7 @@ WRITTEN = {
 }
 #: One row of a table again, with some columns replaced.
 AGAIN = "insert into {table} select * replace ({change}) from {table} where {where} limit 1"
-POVERTY = "series_code = 'SI_POV_DAY1' and area_code = '001' and release = '2020-10-19' and is_total"
+POVERTY = "series_code = 'SI_POV_DAY1' and area_code = '001' and release = '2023-12-17' and is_total"
 
 
 def again(table: str, change: str, where: str) -> str:
@@ -53,18 +53,18 @@ BREAK: dict[str, list[str]] = {
     "WH-004": [
         "update core.series_release set is_latest = true where series_code = 'SI_POV_DAY1' and release = '2019.Q2.G.01'"
     ],
-    "WH-005": ["update audit.source_load set rows_rejected = 1, rows_out = rows_out - 1 where release = '2022-07'"],
+    "WH-005": ["update audit.source_load set rows_rejected = 1, rows_out = rows_out - 1 where release = '2023-12-17'"],
     "WH-006": [
         "insert into core.area by name select '999' as area_code, '999' as name, "
         "'grouping' as kind, false as is_ldc, false as is_lldc, false as is_sids",
         again("core.observation", "'999' as area_code", f"{POVERTY} and year = 2015"),
     ],
     "WH-007": [
-        "update core.series_release set is_partial = true where series_code = 'SI_POV_DAY1' and release = '2020-10-19'"
+        "update core.series_release set is_partial = true where series_code = 'SI_POV_DAY1' and release = '2023-12-17'"
     ],
     "WH-008": [
         "update core.observation set value = 122 where series_code = 'SG_DSR_SFDRR' "
-        "and area_code = '001' and release = '2022-07'"
+        "and area_code = '001' and release = '2023-12-17'"
     ],
     "WH-009": [
         "update evidence.metric_value set value = 100.5 "
@@ -127,7 +127,7 @@ ALSO: dict[str, tuple[str, str]] = {
     "a country more": (
         "WH-008",
         "update core.observation set value = 0.5 where series_code = 'SG_DSR_LGRGSR' "
-        "and release = '2022-07' and value = 0",
+        "and release = '2023-12-17' and value = 0",
     ),
 }
 #: Generated rules: one of each kind on a few tables.

@@ -17,12 +17,12 @@ def test_a_series_is_added_by_the_commands_of_the_page(built, tmp_path) -> None:
     home = tmp_path / "home"
     shutil.copytree(built.home / "data", home / "data", ignore=shutil.ignore_patterns("raw"))
     printed = "".join(run_block(block, tree, home) for block in commands(PAGE))
-    assert "SI_COV_SOCINS" in printed
-    assert "metric     c02_social_insurance: People covered by social insurance, PERCENT" in printed
-    assert "where series_code in ['SI_COV_SOCINS']" in printed
-    assert "the share of people covered by social insurance" in printed
-    figure = (tree / "figures" / "c02-social-insurance.svg").read_text(encoding="utf-8")
-    assert "social insurance" in figure
+    assert "SI_COV_WKINJRY" in printed
+    assert "metric     c02_work_injury: Workers covered against injury at work, PERCENT" in printed
+    assert "where series_code in ['SI_COV_WKINJRY']" in printed
+    assert "the share of workers covered against injury at work" in printed
+    figure = (tree / "figures" / "c02-work-injury.svg").read_text(encoding="utf-8")
+    assert "injury at work" in figure
     changed = {
         path.relative_to(tree).as_posix()
         for folder in ("src", "sql", "expectations", "tests")

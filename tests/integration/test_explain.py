@@ -106,11 +106,11 @@ def test_a_figure_without_data_says_why(built) -> None:
 
 
 def test_a_changed_file_is_found(own_bundle, poverty) -> None:
-    path = own_bundle.bundled / "unsd" / "2020-10-19" / "evidence_series.csv.gz"
+    path = own_bundle.bundled / "unsd" / "2023-12-17" / "evidence_series.parquet"
     assert chain(own_bundle, poverty).changed == ()
     path.write_bytes(path.read_bytes() + b"\n")
     changed = chain(own_bundle, poverty).changed
-    assert [(one.name, one.state) for one in changed] == [("evidence_series.csv.gz", CHANGED)]
+    assert [(one.name, one.state) for one in changed] == [("evidence_series.parquet", CHANGED)]
     assert changed[0].found != changed[0].sha256
     path.unlink()
     assert chain(own_bundle, poverty).files[0].state == ABSENT
@@ -125,7 +125,7 @@ def test_the_command_prints_the_chain(built, cli) -> None:
         "query      sql/",
         "rows       ",
         "core rows  ",
-        "release    2020-10-19",
+        "release    2023-12-17",
         "sha256 ",
         ": unchanged (",
     ):

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from replay_bodies import bulk_csv
 from replay_server import record
-from samples import WORLD
+from samples import MAIN_RELEASE, WORLD
 
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import sha256_of
@@ -63,8 +63,9 @@ def test_the_summary_says_what_was_done(first, home) -> None:
     published = Settings(home=home).published
     assert facts["file"] == str(published) and facts["bytes"] == published.stat().st_size
     assert facts["sha256"] == sha256_of(published)
-    rows = {load["file_name"]: load["rows_in"] for load in facts["loads"]}
-    assert rows["evidence_series.csv.gz"] == 205_127 and rows["Indicator_List.json"] == 248
+    rows = {(load["release"], load["file_name"]): load["rows_in"] for load in facts["loads"]}
+    assert rows[MAIN_RELEASE, "evidence_series.parquet"] == 260_185
+    assert rows["2022.Q2.G.02", "Indicator_List.json"] == 248
     assert all(load["rows_in"] == load["rows_out"] + load["rows_rejected"] for load in facts["loads"])
     assert facts["checks"]["passed"] > 100 and "errored" not in facts["checks"]
     assert {row["year"]: row["value"] for row in facts["world_extreme_poverty"]} == WORLD

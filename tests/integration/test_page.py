@@ -151,7 +151,7 @@ def test_a_file_that_was_changed_is_told(built, tree, tmp_path) -> None:
     assert words not in tree.text_content().replace(tree.get_element_by_id("page-data").text, "")
     for part in ("data/raw/bundled/unsd", "sql"):
         shutil.copytree(built.resources / part, tmp_path / part)
-    (file,) = tmp_path.glob("data/raw/bundled/unsd/2020-10-19/evidence_series.csv.gz")
+    (file,) = tmp_path.glob("data/raw/bundled/unsd/2023-12-17/evidence_series.parquet")
     file.write_bytes(b"other bytes")
     changed = tree_of(make_page(replace(built, resources=tmp_path), tmp_path / "site", claim="C01"))
     assert words in changed.get_element_by_id("c01-extreme-poverty").text_content()
