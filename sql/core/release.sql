@@ -1,8 +1,8 @@
 -- core.release: the releases that are loaded, and how much each holds.
 -- grain: dataset, release
--- depends: core.observation, core.area, core.series_definition, core.series_release, staging.source_file
--- why: a release is the vintage of a figure. It is partial where most of its series are, and
---      its day of publication is known only where its name is a day.
+-- depends: core.observation, core.area, core.series_definition, core.series_release, staging.source_file, release_order
+-- why: a release is the vintage of a figure. It is partial where most of its series are. Its day of
+--      publication is what its name states, published_basis says how exactly.
 with files as (
     select dataset_id, release, max(fetched_at) as fetched_at
     from staging.source_file
@@ -39,11 +39,12 @@ noted as (
     group by dataset_id, release
 )
 select
-    h.dataset_id, h.release, try_cast(h.release as date) as published_on,
+    h.dataset_id, h.release, r.published_on, r.published_basis,
     try_cast(left(f.fetched_at, 10) as date) as retrieved_on, if(j.is_partial, 'partial', 'complete') as scope,
     h.n_series, h.n_areas, h.first_year, h.last_year, n.definition_notes
 from held as h
 join judged as j on j.dataset_id = h.dataset_id and j.release = h.release
+join release_order as r on r.dataset_id = h.dataset_id and r.release = h.release
 left join noted as n on n.dataset_id = h.dataset_id and n.release = h.release
 left join files as f on f.dataset_id = h.dataset_id and f.release = h.release
 order by h.dataset_id, h.release

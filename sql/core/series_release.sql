@@ -1,5 +1,5 @@
 -- core.series_release: what each release available holds of each series, and which is the latest.
--- grain: dataset, series, release; depends: core.observation, core.area, staging.source_file, release_order
+-- grain: dataset, series, release; depends: core.series_holding, release_order
 -- why: a pull of one area or year, or a region's file, is newer than the last whole database
 --      and would hide it. A release is partial for a series where every request for it named
 --      areas or years; where it has fewer than half of the countries that another release has;
@@ -11,40 +11,17 @@
 with threshold as (
     select 0.5 as partial_below
 ),
-held as (
-    select
-        o.dataset_id, o.series_code, o.release, r.position, r.dataset_rank,
-        count(*) as n_rows,
-        count(distinct if(a.kind = 'country', o.area_code, null)) as n_areas,
-        count(distinct o.year) as n_years,
-        count(distinct o.breakdown) as n_breakdowns,
-        min(o.year) as first_year,
-        max(o.year) as last_year,
-        min(o.unit) as unit,
-        list(distinct o.snapshot_sha256) as files
-    from core.observation as o
-    join core.area as a on a.area_code = o.area_code
-    join release_order as r on r.dataset_id = o.dataset_id and r.release = o.release
-    group by o.dataset_id, o.series_code, o.release, r.position, r.dataset_rank
-),
-requested as (
-    select h.dataset_id, h.series_code, h.release, bool_and(coalesce(f.is_limited, false)) as is_limited
-    from (select dataset_id, series_code, release, unnest(files) as snapshot_sha256 from held) as h
-    left join staging.source_file as f
-        on f.dataset_id = h.dataset_id and f.release = h.release and f.snapshot_sha256 = h.snapshot_sha256
-    group by h.dataset_id, h.series_code, h.release
-),
 compared as (
     select
-        h.*, q.is_limited,
+        h.*, r.position, r.dataset_rank,
         h.n_areas / nullif(max(h.n_areas) over (partition by h.dataset_id, h.series_code), 0) as share_of_areas,
         h.n_years / max(h.n_years) over earlier as share_of_years,
         h.n_breakdowns / max(h.n_breakdowns) over earlier as share_of_breakdowns,
         h.n_rows / max(h.n_rows) over earlier as share_of_rows
-    from held as h
-    join requested as q on q.dataset_id = h.dataset_id and q.series_code = h.series_code and q.release = h.release
+    from core.series_holding as h
+    join release_order as r on r.dataset_id = h.dataset_id and r.release = h.release
     window earlier as (
-        partition by h.dataset_id, h.series_code order by h.position
+        partition by h.dataset_id, h.series_code order by r.position
         rows between unbounded preceding and 1 preceding
     )
 ),

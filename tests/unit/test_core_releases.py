@@ -42,10 +42,12 @@ def con() -> duckdb.DuckDBPyConnection:
     for name in names:
         con.execute(create_table_sql(tables()[name]))
     con.execute(
-        "create table release_order as select * from (values ('unsd', '2020-10', 1, 1), ('unsd', '2022-07', 2, 1), "
+        "create table release_order as select *, last_day(cast(release || '-01' as date)) as published_on, "
+        "'month' as published_basis from (values ('unsd', '2020-10', 1, 1), ('unsd', '2022-07', 2, 1), "
         "('unsd', '2024-01', 3, 1)) as v(dataset_id, release, position, dataset_rank)"
     )
     con.execute(f"insert into core.area by name select unnest({COUNTRIES}) as area_code, 'country' as kind")
+    con.execute(f"create view core.series_holding as {core('series_holding')}")
     con.execute(f"create view core.series_release as {core('series_release')}")
     return con
 
@@ -173,11 +175,23 @@ def test_releases_are_listed_with_their_scope(con) -> None:
     insert(con, "core.series_definition", lines)
     rows = con.execute(
         f"select release, scope, n_series, n_areas, first_year, last_year, "
-        f"cast(retrieved_on as varchar), definition_notes from ({core('release')})"
+        f"cast(retrieved_on as varchar), definition_notes, cast(published_on as varchar), "
+        f"published_basis from ({core('release')})"
     ).fetchall()
     assert rows == [
-        ("2020-10", "complete", 1, 100, 2000, 2019, "2024-02-03", "$1.90 a day: SI_POV_DAY1, SI_POV_EMP1"),
-        ("2022-07", "partial", 1, 100, 2019, 2019, None, None),
+        (
+            "2020-10",
+            "complete",
+            1,
+            100,
+            2000,
+            2019,
+            "2024-02-03",
+            "$1.90 a day: SI_POV_DAY1, SI_POV_EMP1",
+            "2020-10-31",
+            "month",
+        ),
+        ("2022-07", "partial", 1, 100, 2019, 2019, None, None, "2022-07-31", "month"),
     ]
 
 
@@ -317,7 +331,10 @@ def test_a_series_that_was_renamed_twice_is_one_series(con) -> None:
 
 
 def test_two_datasets_with_one_release_name_do_not_mix(con) -> None:
-    con.execute("insert into release_order values ('national', '2022-07', 2, 2), ('national', '2024-01', 3, 2)")
+    con.execute(
+        "insert into release_order by name select * from (values ('national', '2022-07', 2, 2), "
+        "('national', '2024-01', 3, 2)) as v(dataset_id, release, position, dataset_rank)"
+    )
     hold(con, "2022-07", series="SI_POV_DAY1", countries=0.4, file="un")
     hold(con, "2022-07", series="SI_POV_DAY1", dataset="national")
     hold(con, "2024-01", series="SI_POV_DAY1", dataset="national")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from localsdg.registry import evidence
 from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.tables import tables
 from localsdg.warehouse.column_types import check_types
+from localsdg.warehouse.metric_rows import STAMPED
 from localsdg.warehouse.models import referenced_tables
 
 CONTRACT = [
@@ -70,8 +72,9 @@ def test_claim_without_metric_is_not_measured_yet(monkeypatch):
     assert evidence.claims.__wrapped__()["C01"].status == "not measured yet"
 
 
-def test_the_claims_file_holds_claims_alone():
-    assert set(tomllib.loads(evidence.EVIDENCE_TOML.read_text(encoding="utf-8"))) == {"claim"}
+def test_the_claims_file_holds_claims_and_the_event_alone():
+    assert set(tomllib.loads(evidence.EVIDENCE_TOML.read_text(encoding="utf-8"))) == {"claim", "event"}
+    assert evidence.event_day() == date(2024, 1, 30)
 
 
 def test_a_metric_in_two_files_is_an_error(tmp_path):
@@ -155,13 +158,14 @@ def test_metric_gives_the_contract(metric_id):
 
 def test_contract_is_the_declared_table():
     declared = [(one.name, one.type) for one in tables()["evidence.metric_value"].columns]
-    assert declared == [("metric_id", "VARCHAR"), *CONTRACT]
+    assert declared == [("metric_id", "VARCHAR"), *CONTRACT, (STAMPED, "DATE")]
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_table_has_the_declared_columns(name):
     columns = tables()[f"evidence.{name}"].columns
-    assert check_types(empty_warehouse(), model_sql(name), columns, name) == [one.name for one in columns]
+    declared = [one.name for one in columns if one.name != STAMPED]
+    assert check_types(empty_warehouse(), model_sql(name), columns, name) == declared
 
 
 @pytest.mark.parametrize("name", [*METRIC_IDS, *TABLES])

@@ -30,7 +30,7 @@ def rows(select: str) -> list[dict]:
 
 
 def test_what_a_model_leaves_out_is_filled_in():
-    declared = [one.name for one in tables()["evidence.metric_value"].columns][1:]
+    declared = [one.name for one in tables()["evidence.metric_value"].columns][1:-1]
     given = {
         "area_code": "004",
         "year": 2015,

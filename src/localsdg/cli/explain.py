@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from localsdg.cli.as_of import AS_OF
 from localsdg.cli.base import JSON, Command, print_json
 from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from localsdg.figures.trace.explain import Chain
 
 
@@ -17,23 +20,26 @@ if TYPE_CHECKING:
     cls=Command,
     epilog=(
         "Examples:\n  localsdg explain c01-extreme-poverty\n  localsdg explain c01-extreme-poverty-724\n"
-        "  localsdg explain c04-countries --area 724 --json"
+        "  localsdg explain c04-countries --area 724 --json\n"
+        "  localsdg explain c11-disaster-affected --as-of 2024-01-30"
     ),
 )
 @click.argument("figure")
 @click.option("--area", metavar="AREA", help="M49 code, ISO3 code or name; the World by default.")
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help=LANGUAGE_CHOICE)
+@AS_OF
 @JSON
-def explain(figure: str, area: str | None, lang: str, as_json: bool) -> None:
+def explain(figure: str, area: str | None, lang: str, as_of: date | None, as_json: bool) -> None:
     """How a figure was made: metric, SQL, rows, release, file; the file's hash is taken again.
 
     Exits with 1 when a file is not the one that the build read.
     """
     from localsdg.common.settings import load_settings
     from localsdg.figures.trace.explain import chain, find_figure
+    from localsdg.warehouse.edition_file import opened_edition
 
-    settings = load_settings()
-    traced = chain(settings, find_figure(settings, figure, area, lang))
+    with opened_edition(load_settings(), as_of) as (settings, _):
+        traced = chain(settings, find_figure(settings, figure, area, lang))
     if as_json:
         print_json(traced.as_dict())
     else:
@@ -58,6 +64,8 @@ def _print(chain: Chain) -> None:
     echo = click.echo
     echo(f"figure     {chain.figure_id}: {chain.title}")
     echo(f"           {chain.area} ({chain.area_code}), language {chain.lang}")
+    if chain.known_on:
+        echo(f"edition    as known on {chain.known_on}")
     for metric in chain.metrics:
         echo(f"metric     {metric.metric_id}: {metric.title}, {metric.unit}")
         echo(f"           {metric.definition}")

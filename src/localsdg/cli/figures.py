@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg.cli.arguments import split_codes, split_places
+from localsdg.cli.as_of import AS_OF, report_undated
 from localsdg.cli.base import JSON, Command, print_json
 from localsdg.common.errors import LocalsdgError
 from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from localsdg.common.progress import Progress
     from localsdg.common.settings import Settings
     from localsdg.figures.chart.draw_pool import NotDrawn
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
         "  localsdg figures\n"
         "  localsdg figures --claim C04,C05 --area Spain --lang es --output figures\n"
         "  localsdg figures --area KEN,TZA,UGA --format svg\n"
-        '  localsdg figures --area "Sub-Saharan Africa" --format csv'
+        '  localsdg figures --area "Sub-Saharan Africa" --format csv\n'
+        "  localsdg figures --as-of 2024-01-30"
     ),
 )
 @click.option(
@@ -57,8 +61,10 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    help="Folder; data/warehouse/figures, and for the page data/warehouse/site, by default.",
+    help="Folder; data/warehouse/figures, and for the page data/warehouse/site, by default, "
+    "with the day of --as-of behind them.",
 )
+@AS_OF
 @JSON
 def figures(
     claims: tuple[str, ...],
@@ -66,6 +72,7 @@ def figures(
     lang: str,
     formats: tuple[str, ...],
     output: Path | None,
+    as_of: date | None,
     as_json: bool,
 ) -> None:
     """Figures of the claims: SVG, PNG of 1920 x 1080, the numbers shown as CSV, a deck of slides, and a page.
@@ -77,19 +84,23 @@ def figures(
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
     from localsdg.figures.data.load import load_figures
+    from localsdg.warehouse.edition_file import opened_edition
 
     settings = load_settings()
-    folder = settings.warehouse / "figures"
+    suffix = f"-{as_of}" if as_of else ""
+    folder, site = settings.warehouse / f"figures{suffix}", settings.warehouse / f"site{suffix}"
     if output is not None:
         check_output_folder(settings, output)
-        folder = output
-    # every area is looked up before the first picture is drawn
-    results = {area: load_figures(settings, claims, area, lang) for area in areas or ("001",)}
-    with Progress() as progress:
-        written = [
-            _write(settings, result, area, claims, lang, formats, folder, output, progress)
-            for area, result in results.items()
-        ]
+        folder, site = output, output / "site"
+    with opened_edition(settings, as_of) as (edition, undated):
+        report_undated(undated)
+        # every area is looked up before the first picture is drawn
+        results = {area: load_figures(edition, claims, area, lang) for area in areas or ("001",)}
+        with Progress() as progress:
+            written = [
+                _write(edition, result, area, claims, lang, formats, folder, site, progress)
+                for area, result in results.items()
+            ]
     _report(written, folder, as_json)
     if failed := [figure for area in written for figure in area.files if not isinstance(figure, list)]:
         raise LocalsdgError(
@@ -123,7 +134,7 @@ def _write(
     lang: str,
     formats: tuple[str, ...],
     folder: Path,
-    output: Path | None,
+    site: Path,
     progress: Progress,
 ) -> _Written:
     from localsdg.figures.chart.picture import FORMATS, drawing, forget
@@ -141,7 +152,7 @@ def _write(
         if result.figures and (not formats or "html" in formats):
             from localsdg.figures.page.page import write_page
 
-            page = write_page(result, settings, (output or settings.warehouse) / "site", lang, claims)
+            page = write_page(result, settings, site, lang, claims)
         return _Written(result, drawn() or [[] for _ in result.figures], deck, page)
 
 

@@ -67,6 +67,8 @@ class Settings:
     task_runner: str = "threads"
     #: Folder of a sentence model for `localsdg link --semantic`, instead of the one of the extra.
     sentence_model: str | None = None
+    #: The file of an edition as known on a day, read in the place of the published one.
+    edition: Path | None = None
 
     @property
     def raw(self) -> Path:
@@ -90,8 +92,8 @@ class Settings:
 
     @property
     def published(self) -> Path:
-        """The file that researchers open."""
-        return self.warehouse / "localsdg.duckdb"
+        """The file that researchers open, or an edition of it."""
+        return self.edition or self.warehouse / "localsdg.duckdb"
 
     @property
     def reports(self) -> Path:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,12 @@ def claims() -> dict[str, Claim]:
         claim_id: Claim(claim_id, **facts, status="measured" if claim_id in measured else "not measured yet")
         for claim_id, facts in _claim_facts().items()
     }
+
+
+@cache
+def event_day() -> date:
+    """The day of the event."""
+    return tomllib.loads(EVIDENCE_TOML.read_text(encoding="utf-8"))["event"]["day"]
 
 
 def _claim_facts() -> dict[str, dict]:

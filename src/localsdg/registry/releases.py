@@ -14,6 +14,10 @@ stated in the name ("Before_20251212": the data in force until that day) places
 the release exactly, and so do the dates in `release_dates.csv`, which hold for
 every spelling. Canonical names always stay in the order of their quarters and
 revisions, whatever dates are known.
+
+`publication` gives the day from which a release counts as published, by the
+same dates, and how exact that is. A month or a quarter counts as its last day.
+Snapshots of local sites carry their day behind an @: `bristol@2021-12-07`.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -41,6 +46,44 @@ _AFTER_THE_LAST_DAY = 32
 Day = tuple[int, int, int]
 #: A release of the service as year, quarter, revision.
 Quarter = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The day from which a release counts as published, and what the day rests on.
+
+    `basis` is `day` (the name is a day), `in force until` (the day until which the release was
+    in force, so that it was published before), `month` or `quarter` (its last day), or `none`.
+    """
+
+    day: date | None
+    basis: str
+
+
+def publication(release: str, retrieved_on: date | None = None) -> Publication:
+    """When a release in any spelling counts as published.
+
+    The last day of a month or quarter gives way to an earlier day of retrieval: what was
+    fetched was published. A name without a day, month or quarter has no day.
+    """
+    name = release.rpartition("@")[2]
+    days = release_days(name)
+    if quarter := _quarter(name):
+        is_stated = quarter in _known_days() or _stated_day(name) is not None
+        basis = "in force until" if is_stated else "quarter"
+    elif match := _DATE.fullmatch(name):
+        basis = "day" if match[3] else "month"
+    else:
+        return Publication(None, "none")
+    last = days[1] if days else None
+    if last and retrieved_on and basis in ("month", "quarter"):
+        last = min(last, retrieved_on)
+    return Publication(last, basis)
+
+
+def release_day(release: str) -> date | None:
+    """The day from which a release counts as published (`publication`), None where its name has none."""
+    return publication(release).day
 
 
 def release_order(release: str) -> tuple:

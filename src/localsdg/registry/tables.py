@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 from localsdg.common.database import text
 
 HERE = Path(__file__).parent
+#: What a table that is declared `like` another one has in common with it where it declares nothing else.
+_SAME = ("columns", "grain", "primary_key", "required", "foreign_keys", "overrides", "status_values", "is_derived")
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ def comment_sql(table: Table) -> list[str]:
 
 
 def _table(name: str, facts: dict, everything: dict) -> Table:
-    names = facts["columns"] or everything[facts["like"]]["columns"]
+    if "like" in facts:
+        # all that makes its rows, but for what a reader is told of the table itself
+        facts = {key: everything[facts["like"]][key] for key in _SAME if key in everything[facts["like"]]} | facts
     overrides = facts.get("overrides", {})
     if values := facts.get("status_values"):
         overrides = {**overrides, "status": {"allowed": values}}
@@ -136,7 +140,7 @@ def _table(name: str, facts: dict, everything: dict) -> Table:
         name=name,
         description=facts["description"],
         grain=facts["grain"],
-        columns=tuple(_overridden(columns()[one], overrides.get(one)) for one in names),
+        columns=tuple(_overridden(columns()[one], overrides.get(one)) for one in facts["columns"]),
         primary_key=tuple(facts["primary_key"]),
         required=frozenset(facts["required"]),
         foreign_keys=facts.get("foreign_keys", {}),

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 #: Schemas whose tables are the data; `audit` and `meta` describe how they came about.
 DATA_SCHEMAS = ("core", "evidence")
-#: Columns that say when and in which bytes the data arrived, and not what they are.
-NOT_CONTENT = frozenset({"fetched_at", "retrieved_on", "snapshot_sha256"})
+#: Columns that say when and in which bytes the data arrived, and not what they are: the day of publication
+#: of a month's release gives way to an earlier day of retrieval.
+NOT_CONTENT = frozenset({"fetched_at", "retrieved_on", "snapshot_sha256", "published_on", "as_of"})
 #: DuckDB's numbers by table: rows, and the sum of the hashes of the rows, which no order of rows changes.
 _SUM = "select count(*), coalesce(sum(hash({columns})), 0) from {table}"
 

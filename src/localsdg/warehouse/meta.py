@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from localsdg.common.database import insert_rows, scalar
+from localsdg.registry.releases import Publication, publication
 from localsdg.registry.sources import sources
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
 from localsdg.warehouse.citation import as_line, dataset_citations
 from localsdg.warehouse.content_hash import content_hash
+
+#: Sources of official series and lists; all others are of local records.
+OFFICIAL = ("unsd", "m49")
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,16 +81,35 @@ def _citations(con: duckdb.DuckDBPyConnection) -> None:
         con.execute("update meta.licence set citation = ? where source = ?", ["\n".join(found), source])
 
 
+def dataset_day(dataset: dict[str, Any]) -> date | None:
+    """The day from which a dataset counts as published, None where nothing dates it."""
+    return _published(dataset).day
+
+
+def local_days(datasets: Iterable[dict[str, Any]]) -> dict[str, date | None]:
+    """The day of each snapshot of local records, by the name of its release."""
+    return {one["release"]: dataset_day(one) for one in datasets if one["source"] not in OFFICIAL}
+
+
+def _published(dataset: dict[str, Any]) -> Publication:
+    fetched = str(dataset["fetched_at"] or "")[:10]
+    return publication(dataset["release"], date.fromisoformat(fetched) if fetched else None)
+
+
 def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     for dataset in facts.datasets:
+        published = _published(dataset)
         con.execute(
             "insert into meta.dataset by name select ? as dataset, ? as source, ? as release, "
-            "? as origin, ? as fetched_at, ? as bytes, ? as licence, ? as attribution, "
+            "? as published_on, ? as published_basis, ? as origin, ? as fetched_at, ? as bytes, "
+            "? as licence, ? as attribution, "
             "(select sum(rows_in) from audit.source_load where source = ? and release = ?) as rows_in",
             [
                 f"{dataset['source']} {dataset['release']}{' (bundled)' if dataset['bundled'] else ''}",
                 dataset["source"],
                 dataset["release"],
+                published.day,
+                published.basis,
                 dataset["origin"],
                 dataset["fetched_at"],
                 sum(file["bytes"] for file in dataset["files"]),

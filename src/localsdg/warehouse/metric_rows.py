@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 #: What a model must select; the rest of the table's columns it may leave out.
 NEEDED = frozenset({"area_code", "year", "value", "release"})
-#: What no model selects, because it follows from the other columns.
-DERIVED = frozenset({"metric_id", "breakdown", "coverage_pct"})
+#: What no model selects, because the build fills it in for every row of the evidence.
+STAMPED = "as_of"
+#: What no model of a metric selects, because it follows from the other columns.
+DERIVED = frozenset({"metric_id", "breakdown", "coverage_pct", STAMPED})
 _EMPTY = "cast(map {} as map(varchar, varchar))"
 
 

@@ -14,9 +14,9 @@ from localsdg.common.sql_text import literal
 from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.warehouse.build import REGISTRY_FILES
 from localsdg.warehouse.metric_rows import completed
 from localsdg.warehouse.models import Model, load_models
+from localsdg.warehouse.run_models import REGISTRY_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -61,13 +61,29 @@ def metric_views() -> list[View]:
 
 def example_views(sql: Path) -> list[View]:
     """One view an example query; lines `-- column NAME: text` at its top describe columns of its own."""
-    found = []
-    for path in sorted((sql / "examples").glob("*.sql")):
-        select = model(path)
-        lines = select.splitlines()
-        described = {match[1]: _described(match[1], match[2]) for match in map(_COLUMN.match, lines) if match}
-        found.append(View(f"evidence.{path.stem}", lines[0].removeprefix("--").strip(), select, described))
-    return found
+    return [_described_view(path) for path in sorted((sql / "examples").glob("*.sql"))]
+
+
+def _described_view(path: Path) -> View:
+    select = model(path)
+    lines = select.splitlines()
+    described = {match[1]: _described(match[1], match[2]) for match in map(_COLUMN.match, lines) if match}
+    return View(f"evidence.{path.stem}", lines[0].removeprefix("--").strip(), select, described)
+
+
+def edition_views(sql: Path) -> list[View]:
+    """The two editions in one view, and side by side (`sql/editions/`)."""
+    both = tables()["evidence.metric_value"]
+    return [
+        View(
+            "evidence.metric_value_as_of",
+            "Values of the metrics in both editions: the newest, and as known on the day of the event. "
+            "as_of tells them apart.",
+            "select * from evidence.metric_value union all by name select * from evidence.metric_value_at_event",
+            {one.name: one for one in both.columns},
+        ),
+        *(_described_view(path) for path in sorted((sql / "editions").glob("*.sql"))),
+    ]
 
 
 def create_views(con: duckdb.DuckDBPyConnection, views: list[View]) -> None:

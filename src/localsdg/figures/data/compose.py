@@ -79,6 +79,7 @@ def compose(
 
 def _row(entry: Entry, one: Row, w: Words) -> Row:
     row = {column: one.get(column) for column in COLUMNS}
+    row["as_of"] = w.known_on or None
     row |= {"dimensions": one["dimensions"], "n_found": one["n_found"]}
     row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
@@ -187,7 +188,7 @@ def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str) ->
     years = sorted({row["year"] for row in found if row["year"]})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     what = defined(w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit), found, w)
-    return " · ".join(part for part in (area, what, span) if part)
+    return " · ".join(part for part in (area, what, span, w.as_known) if part)
 
 
 def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], known_metrics: list[Row]) -> str:

@@ -25,6 +25,7 @@ COLUMNS = (
     "definition",
     "release",
     "code",
+    "as_of",
 )
 
 
@@ -88,6 +89,11 @@ class Figure:
     rows: tuple[dict[str, Any], ...]
     encoding: Encoding
     sql: str  # runs as it is: localsdg query "<sql>"
+
+    @property
+    def known_on(self) -> str:
+        """The day of the edition that it shows, '' for the newest."""
+        return next((row["as_of"] for row in self.rows if row.get("as_of")), "")
 
 
 @dataclass(frozen=True)

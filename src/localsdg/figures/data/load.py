@@ -32,6 +32,7 @@ def load_figures(
     con = open_published(settings)
     try:
         queries.check_tables(con, settings)
+        w = queries.in_edition(con, w)
         place = queries.find_area(con, area)
         known = {row["metric_id"]: row for row in queries.rows(con, METRICS)}
         datasets = by_release(con)
@@ -80,6 +81,8 @@ def _make(
         found = queries.figure_rows(con, sql)
         reason = too_little(entry, found, place, w)
     if not reason:
+        if w.known_on:
+            sql = f"-- as known on {w.known_on}; localsdg query reads the newest edition\n{sql}"
         return compose(entry, found, w, place, sql, datasets, list(known.values()))
     suffix = "" if place.code == "001" else f"-{place.code}"
     subject = w.say(f"subject.{entry.figure_id}")

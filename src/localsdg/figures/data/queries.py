@@ -7,7 +7,7 @@ number gives it to `localsdg query`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text, clean_value
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from localsdg.common.settings import Settings
     from localsdg.figures.data.entry import Entry
+    from localsdg.figures.messages.messages import Words
 
 #: What the figures read; an older file may lack one.
 _NEEDED = (
@@ -144,6 +145,12 @@ class QueryCache:
         if sql not in self._known:
             self._known[sql] = rows(self._con, sql)
         return self._known[sql]
+
+
+def in_edition(con: duckdb.DuckDBPyConnection, w: Words) -> Words:
+    """The words with the day of the edition that an open file holds, where it is not the newest."""
+    (row,) = rows(con, "select cast(known_on as varchar) as known_on from meta.release")
+    return replace(w, known_on=row["known_on"] or "")
 
 
 def check_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

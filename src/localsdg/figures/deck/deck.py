@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from localsdg.figures.messages.messages import Words
 
 #: What a table on a slide leaves out: `shown` has the value and its limit, the page has the rest.
-_NOT_IN_TABLE = ("value", "censoring", "n_total", "n_areas", "coverage_pct", "definition", "code", "release")
+_NOT_IN_TABLE = ("value", "censoring", "n_total", "n_areas", "coverage_pct", "definition", "code", "release", "as_of")
 _INNER = WIDTH - 2 * MARGIN
 
 
@@ -48,6 +48,7 @@ class Stamp:
     releases: dict[str, tuple[str, ...]]  # by source
     area_code: str
     area: str  # in the language of the figures
+    known_on: str = ""  # the day of the edition, '' for the newest
 
 
 def deck_name(claim: str | Iterable[str] | None, area_code: str, lang: str) -> str:
@@ -65,13 +66,14 @@ def read_stamp(settings: Settings, area: str = "001", lang: str = "en") -> Stamp
     try:
         place = queries.find_area(con, area)
         release = queries.rows(con, "select version, cast(built_at as varchar) as built_at from meta.release")[0]
+        w = queries.in_edition(con, words(lang))
         releases: dict[str, tuple[str, ...]] = {}
         for row in queries.rows(con, "select source, release from meta.dataset order by source, release"):
             releases[row["source"]] = (*releases.get(row["source"], ()), row["release"])
     finally:
         con.close()
-    name = words(lang).area(place.code, place.name)
-    return Stamp(release["version"], release["built_at"], releases, place.code, name)
+    name = w.area(place.code, place.name)
+    return Stamp(release["version"], release["built_at"], releases, place.code, name, w.known_on)
 
 
 def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
@@ -86,7 +88,7 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
             got="neither",
             next_step="localsdg figures, without --claim",
         )
-    w = words(lang)
+    w = replace(words(lang), known_on=stamp.known_on)
     result, stamp = clean_value(result), clean_value(stamp)
     deck = deck_slide.new_presentation()
     _opening(deck, result, w, stamp)
@@ -116,7 +118,7 @@ def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
     asked: list[Figure | NoData] = [*result.figures, *result.missing]
     claims = {figure.claim_id for figure in asked}
     paragraphs = [
-        (stamp.area, 26.0, INK, True),
+        (" · ".join(part for part in (stamp.area, w.as_known) if part), 26.0, INK, True),
         (
             w.say(
                 "deck.counts",
@@ -206,10 +208,14 @@ def _notes(figure: Figure, w: Words) -> list[str]:
         w.say("deck.definition", text=figure.definition),
         *_foot(figure),
         _values(figure, w),
-        w.say("deck.trace", command=f"localsdg explain {figure.figure_id}"),
+        w.say("deck.trace", command=_trace(figure)),
         w.say("deck.query"),
         figure.sql,
     ]
+
+
+def _trace(figure: Figure) -> str:
+    return f"localsdg explain {figure.figure_id}" + (f" --as-of {figure.known_on}" if figure.known_on else "")
 
 
 def _alternative(figure: Figure, w: Words) -> str:

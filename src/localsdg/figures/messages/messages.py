@@ -35,6 +35,7 @@ class Words:
 
     lang: str
     body: dict[str, Any]
+    known_on: str = ""  # day such as 2024-01-30 of an edition; '' for the newest
 
     @property
     def locale(self) -> str:
@@ -60,6 +61,11 @@ class Words:
                 raise KeyError(f"{self.lang}.toml has no message {key}")
             return default
         return text.format(**values) if values else text
+
+    @property
+    def as_known(self) -> str:
+        """`as known on 30 January 2024`; '' for the newest edition."""
+        return self.say("word.as_known", date=self.date(self.known_on)) if self.known_on else ""
 
     def number(self, value: float | None) -> str:
         """A number as this language writes it: two decimals below 1, one below 100,

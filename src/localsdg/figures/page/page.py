@@ -60,6 +60,7 @@ def write_page(
     base = _base(result, w)
     con = open_published(settings)
     try:
+        w = queries.in_edition(con, w)
         page = _render(result, settings, con, w, base, claim_codes(claim))
     finally:
         con.close()

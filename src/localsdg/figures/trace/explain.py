@@ -23,9 +23,9 @@ from localsdg.figures.trace.lineage import CoreRows
 from localsdg.registry.evidence import metrics
 from localsdg.registry.places import find_place
 from localsdg.sources.snapshot import sha256_of
-from localsdg.warehouse.build import REGISTRY_FILES
 from localsdg.warehouse.models import Model, load_models
 from localsdg.warehouse.query import open_published
+from localsdg.warehouse.run_models import REGISTRY_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,6 +99,7 @@ class Chain:
     lists: dict[str, tuple[str, ...]]  # core lists that are read, with their releases
     releases: tuple[str, ...]
     files: tuple[FileLink, ...]
+    known_on: str = ""  # the day of the edition that it shows, '' for the newest
 
     @property
     def changed(self) -> tuple[FileLink, ...]:
@@ -209,6 +210,7 @@ def _chain(
         lists,
         tuple(dict.fromkeys(str(row["release"]) for row in figure_rows if row.get("release"))),
         tuple(files),
+        figure.known_on,
     )
 
 

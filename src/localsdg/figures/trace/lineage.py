@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from localsdg.registry.evidence import Metric, metrics
 from localsdg.registry.series import HEADLINE_CSV
 from localsdg.registry.tables import tables
-from localsdg.warehouse.build import REGISTRY_FILES
 from localsdg.warehouse.models import Model, referenced_tables
+from localsdg.warehouse.run_models import REGISTRY_FILES
 
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure

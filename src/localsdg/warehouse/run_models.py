@@ -1,0 +1,150 @@
+"""Running models: a table or a metric filled from its SELECT, and what models read beside tables.
+
+Models run in a work database in which all tables built so far have their plain
+names; the file that is filled is attached to it as `wh`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from localsdg.common.database import scalar, text
+from localsdg.common.errors import LocalsdgError
+from localsdg.registry.breakdowns import LABEL_MACRO
+from localsdg.registry.dimensions import UNIVERSE_CSV
+from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, metrics
+from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
+from localsdg.registry.releases import publication, release_order
+from localsdg.registry.series import (
+    BOUNDS_CSV,
+    FLAGS_CSV,
+    HEADLINE_CSV,
+    KINDS_CSV,
+    PERIODS_CSV,
+    RELATIONS_CSV,
+    RENAMED_CSV,
+    TARGETS_CSV,
+)
+from localsdg.registry.sources import sources
+from localsdg.registry.tables import create_table_sql, tables
+from localsdg.warehouse import withheld
+from localsdg.warehouse.column_types import check_types
+from localsdg.warehouse.metric_rows import completed, with_coverage
+from localsdg.warehouse.models import Model
+
+if TYPE_CHECKING:
+    import duckdb
+
+SCHEMAS = ("core", "evidence", "audit", "meta")
+#: Models that are views in the published file, too.
+VIEWS = ("core.latest_observation",)
+#: Reviewed lists that models read, by the name they have there.
+REGISTRY_FILES = {
+    "registry_targets": TARGETS_CSV,
+    "registry_renames": RENAMED_CSV,
+    "registry_bounds": BOUNDS_CSV,
+    "registry_relations": RELATIONS_CSV,
+    "registry_kinds": KINDS_CSV,
+    "registry_periods": PERIODS_CSV,
+    "registry_flags": FLAGS_CSV,
+    "registry_headline_series": HEADLINE_CSV,
+    "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
+    "registry_published_figures": PUBLISHED_CSV,
+    "registry_universe": UNIVERSE_CSV,
+    "registry_crises": CRISES_CSV,
+    "registry_partner_kinds": PARTNER_KINDS_CSV,
+}
+
+
+def lookups(con: duckdb.DuckDBPyConnection) -> None:
+    """What models read beside tables: reviewed lists, and the label of a breakdown."""
+    con.execute(LABEL_MACRO)
+    for name, path in REGISTRY_FILES.items():
+        con.execute(
+            f"create temp table {name} as select * from "
+            f"read_csv({text(path)}, all_varchar = true, header = true, nullstr = '\\N')"
+        )
+
+
+def insert_release_order(con: duckdb.DuckDBPyConnection, releases: Iterable[tuple[str, str, date | None]]) -> None:
+    """Make `release_order`: place in time and day of publication of each release, and the rank of its dataset.
+
+    `releases` are dataset, release and day of retrieval. Of two datasets that
+    publish the same series or entry of a list the one that
+    `registry/sources.toml` names first is shown: rank 1.
+    """
+    ranks = {name: rank for rank, name in enumerate(sources(), 1)}
+    con.execute(
+        "create temp table release_order (dataset_id varchar, release varchar, position integer, "
+        "dataset_rank integer, published_on date, published_basis varchar)"
+    )
+    in_time = sorted(releases, key=lambda row: (release_order(row[1]), row[0]))
+    for position, (dataset_id, release, retrieved_on) in enumerate(in_time, 1):
+        published = publication(release, retrieved_on)
+        con.execute(
+            "insert into release_order values (?, ?, ?, ?, ?, ?)",
+            [
+                dataset_id,
+                release,
+                position,
+                ranks.get(dataset_id, len(ranks) + 1),
+                published.day,
+                published.basis,
+            ],
+        )
+
+
+def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
+    """Add a metric's rows with their coverage, and let later metrics read them."""
+    ensure(con, "evidence.metric_value")
+    metric_id = one.target.removeprefix("evidence.")
+    select = withheld.without_flagged(one.select)
+    rows = with_coverage(completed(con, select, metrics()[metric_id]), coverage)
+    con.execute(
+        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* from ({rows}) as m"
+    )
+    withheld.add_rows(con, one.select, metrics()[metric_id])
+    withheld.guard(con, metrics()[metric_id])
+    con.execute(
+        f"create view {one.target} as select * exclude (metric_id) "
+        f"from wh.evidence.metric_value where metric_id = '{metric_id}'"
+    )
+
+
+def run_model(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
+    """Fill one table with its model, and give it its plain name in the work database."""
+    import duckdb
+
+    try:
+        if one.is_metric:
+            _run_metric(con, one, coverage)
+        elif one.target in VIEWS:
+            con.execute(f"create view {one.target} as {one.select}")
+            withheld.hide(con)
+        else:
+            ensure(con, one.target)
+            check_types(con, one.select, tables()[one.target].columns, one.file)
+            con.execute(f"insert into wh.{one.target} by name {one.select}")
+        if one.target == "core.latest_breakdown":
+            withheld.prepare(con, one)
+    except duckdb.Error as error:
+        raise LocalsdgError(
+            f"model {one.target} failed",
+            where=one.file,
+            got=str(error).strip().splitlines()[0],
+            next_step="fix the model; nothing was published",
+        ) from error
+
+
+def ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make the declared table in the file attached as `wh`, once, and a view on it under its plain name."""
+    count = (
+        "select count(*) from duckdb_tables() "
+        "where database_name = coalesce(?, current_database()) and schema_name || '.' || table_name = ?"
+    )
+    if not scalar(con, count, ["wh", name]):
+        con.execute(create_table_sql(tables()[name], f"wh.{name}"))
+        if not scalar(con, count, [None, name]):
+            con.execute(f"create view {name} as select * from wh.{name}")
