@@ -82,6 +82,17 @@ BREAK: dict[str, list[str]] = {
         "update core.series_definition set definition_basis = 'not known', definition = null "
         "where series_code = 'SI_POV_DAY1' and release = '2020-10-19'"
     ],
+    "WH-012": [
+        "update core.observation set quality_flag = null "
+        "where series_code = 'VC_DSR_AFFCT' and quality_flag = 'more than live there'"
+    ],
+    "WH-013": ["delete from core.observation_flag where quality_flag = 'outside its parts'"],
+    "WH-014": ["delete from core.observation_flag where quality_flag = 'below its parts'"],
+    "WH-015": [
+        "update core.observation set time_detail = '2015-2017' "
+        "where series_code = 'VC_DSR_MORT' and quality_flag is null and year = 2017"
+    ],
+    "WH-016": ["delete from core.population where year = 2021"],
     "WH-020": [
         again("core.action_link", "'learned' as method", "indicator_code is null"),
         DECIDED.format(decision="refused", where="method = 'learned'"),
@@ -107,6 +118,33 @@ ALSO: dict[str, tuple[str, str]] = {
     "a share below 0": (
         "WH-009",
         "update evidence.metric_value set value = -0.1 where metric_id = 'c02_social_protection' and area_code = '724'",
+    ),
+    "a share in a row that has its own unit": (
+        "WH-009",
+        "update evidence.metric_value set value = 152 "
+        "where metric_id = 'c03_local_poverty' and dimensions['unit'] = 'PERCENT'",
+    ),
+    "a progress from a share above 100": (
+        "WH-009",
+        "update evidence.progress set latest_value = 152 where series_code = 'SI_POV_DAY1' and area_code = '724'",
+    ),
+    "people above the population in a small territory": (
+        "WH-012",
+        "update core.population set population = 1 where area_code = '584'",
+    ),
+    "a share of all outside those of women and men": (
+        "WH-013",
+        "update core.latest_breakdown set value = 99 "
+        "where series_code = 'SL_TLF_NEET' and area_code = '724' and breakdown = ''",
+    ),
+    "a share of all outside those of town and countryside": (
+        "WH-013",
+        "update core.latest_breakdown set value = 0 "
+        "where series_code = 'EG_ACS_ELEC' and area_code = '404' and breakdown = ''",
+    ),
+    "a count below its women and men": (
+        "WH-014",
+        "update core.latest_breakdown set value = 1 where series_code = 'VC_DTH_TOCVN' and breakdown = ''",
     ),
     "a published figure that was lost": (
         "WH-010",
