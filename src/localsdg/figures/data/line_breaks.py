@@ -18,6 +18,7 @@ Break = tuple[int, int, str]
 _FORMS = {
     "line": re.compile(r"\$(?P<amount>[0-9.]+) a day \((?P<year>\d{4}) PPP\)"),
     "base_period": re.compile(r"base period (?P<period>.+)"),
+    "employment": re.compile(r"(?P<number>\d+)th ICLS"),
     "prices": re.compile(r"at constant prices of (?P<year>\d{4})"),
 }
 
