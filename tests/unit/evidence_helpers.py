@@ -12,7 +12,14 @@ import duckdb
 
 from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
-from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, metrics
+from localsdg.registry.evidence import (
+    CRISES_CSV,
+    PARTNER_KINDS_CSV,
+    PRINTED_FIGURES_CSV,
+    PRINTED_REPORTS_CSV,
+    PUBLISHED_CSV,
+    metrics,
+)
 from localsdg.registry.series import (
     BOUNDS_CSV,
     FLAGS_CSV,
@@ -64,6 +71,8 @@ DERIVED = (
 LOOKUPS = {
     "registry_headline_series": HEADLINE_CSV,
     "registry_published_figures": PUBLISHED_CSV,
+    "registry_printed_figures": PRINTED_FIGURES_CSV,
+    "registry_printed_reports": PRINTED_REPORTS_CSV,
     "registry_universe": UNIVERSE_CSV,
     "registry_bounds": BOUNDS_CSV,
     "registry_relations": RELATIONS_CSV,

@@ -14,7 +14,14 @@ from localsdg.common.database import scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
-from localsdg.registry.evidence import CRISES_CSV, PARTNER_KINDS_CSV, PUBLISHED_CSV, metrics
+from localsdg.registry.evidence import (
+    CRISES_CSV,
+    PARTNER_KINDS_CSV,
+    PRINTED_FIGURES_CSV,
+    PRINTED_REPORTS_CSV,
+    PUBLISHED_CSV,
+    metrics,
+)
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
 from localsdg.registry.releases import publication, release_order
 from localsdg.registry.series import (
@@ -52,6 +59,8 @@ REGISTRY_FILES = {
     "registry_headline_series": HEADLINE_CSV,
     "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
     "registry_published_figures": PUBLISHED_CSV,
+    "registry_printed_figures": PRINTED_FIGURES_CSV,
+    "registry_printed_reports": PRINTED_REPORTS_CSV,
     "registry_universe": UNIVERSE_CSV,
     "registry_crises": CRISES_CSV,
     "registry_partner_kinds": PARTNER_KINDS_CSV,
