@@ -7,7 +7,8 @@
 --   the first after it in the same year. A release of another year has other revisions and proves nothing. The
 --   release agrees where its value rounds to the printed one. A number of countries is compared with the countries
 --   that have a value above 0 in any year up to the year; an estimate or an average that a report computed itself
---   is in no release. A code that is the whole of a series (15 to 24 years, of youth) is no breakdown.
+--   is in no release. What the newest release measures is known from the figures that agree with it: one with another
+--   poverty line is of another definition. A code that is the whole of a series (15 to 24 years, of youth) is no breakdown.
 with wholes as (
     select
         series_code,
@@ -160,6 +161,21 @@ compared as (
     left join release_end as ne
         on ne.measured = a.measured and ne.dataset_id = n.dataset_id and ne.series_code = a.series_code
         and ne.release = n.release and ne.area_code = a.area_code and ne.label = a.label
+),
+release_definition as (
+    select
+        series_code, max(definition) as definition
+    from compared
+    where compared_release = latest_release
+        and abs(compared_value - figure_value) <= 0.5 * power(10, -decimals) + 1e-9
+    group by series_code
+),
+final as (
+    select
+        c.*,
+        c.definition <> coalesce(d.definition, '') as is_other_definition
+    from compared as c
+    left join release_definition as d on d.series_code = c.series_code
 )
 select
     statement,
@@ -193,8 +209,9 @@ select
     latest_value,
     latest_year,
     coalesce(latest_year < figure_year, true) as is_newer_than_release,
+    is_other_definition,
     nullif(note, '') as note,
     report_year,
     url as report_url
-from compared
+from final
 order by report_year, series_code, label, measure, area_code, year

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.encoding import Layer, expr, field, hollow, layer, series_scales, stroke_scales, tooltip
 from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE, WHOLE
+from localsdg.figures.chart.printed_points import inside_layer, row_layer
 
 if TYPE_CHECKING:
     from localsdg.figures.chart.theme import Rows, Theme
@@ -47,6 +48,8 @@ def bar(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
         ),
         _value_text(rows, scale),
         _zero(theme, scale),
+        inside_layer(rows.value_size, {"x": field("value", scale=scale, axis=None), "y": _row()}, rows.down),
+        row_layer(theme, {"x": field("printed", scale=scale, axis=None), "y": _row()}, rows.down),
     ]
 
 
@@ -84,6 +87,7 @@ def dumbbell(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
         *([layer(guide, {"y": _row()})] if theme.names_beside else []),
         layer(way, at | {"detail": {"field": "label"}}),
         layer(point, at | fill),
+        row_layer(theme, {"x": field("printed", scale=scale, axis=None), "y": _row()}, rows.down),
     ]
     order = {"window": [{"op": "row_number", "as": "nth"}], "sort": [{"field": "value"}], "groupby": ["label"]}
     for test, align, dx in (("datum.nth === 1", "right", -12), ("datum.nth > 1", "left", 12)):
@@ -117,13 +121,13 @@ def _value_text(rows: Rows, scale: Layer, down: float | None = None, transform: 
     """The value at the end of its bar, or of the whole behind it: left of a bar below zero."""
     text = {
         "align": expr("datum.value < 0 ? 'right' : 'left'"),
-        "dx": expr("datum.value < 0 ? -8 : 8"),
+        "dx": expr("datum.value < 0 ? -8 : isValid(datum.printed) ? 18 : 8"),
         "dy": rows.down if down is None else down,
     }
     encoding = {
-        "x": field("top", scale=scale, axis=None),
+        "x": field("reach", scale=scale, axis=None),
         "y": _row(),
-        "text": field("shown", "nominal"),
+        "text": field("told", "nominal"),
     }
     return layer(_text(rows.value_size) | text, encoding, transform=transform)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.layout import spread, text_width, ticks
+from localsdg.figures.chart.layout import spread, ticks
 from localsdg.figures.chart.palette import QUIET
+from localsdg.figures.chart.printed_points import row_columns, told_width, upright_rows
 from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
@@ -60,14 +61,14 @@ def marks(figure: Figure) -> dict[str, list[Any]]:
         numbered = runs(figure)
         return {key: [row[key] for row in numbered] for key in ("run", "is_bridged")}
     if figure.kind != "bar":
-        return {}
+        return row_columns(figure)
     encoding = figure.encoding
     if encoding.colour == "goal":
         colours = {style.label: style.colour for style in encoding.styles}
     else:
         own = encoding.styles[0].colour
         colours = {name: QUIET if encoding.highlight not in (None, name) else own for name in encoding.order}
-    return {"colour": [colours[row["label"]] for row in figure.rows]}
+    return {"colour": [colours[row["label"]] for row in figure.rows]} | row_columns(figure)
 
 
 def params(figure: Figure, theme: Theme) -> dict[str, Any]:
@@ -80,14 +81,14 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
     the height of the highest.
     """
     low, high = figure.encoding.domain
-    room = max(text_width(row["shown"], theme.value_size, bold=True) for row in figure.rows) + 20
+    room = told_width(figure, theme, theme.value_size) + 20
     values: dict[str, Any] = {"room": round(room)}
     if figure.kind in ("line", "column"):
         marked, w = ticks(low, high), words(figure.lang)
         values |= {"ticks": marked, "written": [w.number(value) for value in marked]}
         low, high = marked[0], marked[-1]
     if figure.kind == "line":
-        years = [row["year"] for row in figure.rows]
+        years = [one["year"] for one in figure.rows] + [point.year for point in figure.printed]
         values |= {"first": min(years), "last": max(years)}
     wholes = [row["n_total"] for row in figure.rows if row["n_total"] and figure.kind != "line"]
     if figure.kind == "column":
@@ -104,6 +105,7 @@ def datasets(figure: Figure, theme: Theme, names: list[Row], height: float) -> d
         "names": names,
         "breaks": [{"year": (before + after) / 2, "why": why} for before, after, why in figure.encoding.breaks],
         "ends": ends(figure, theme, height) if figure.kind == "line" else [],
+        "printed": upright_rows(figure, theme, ticks(*figure.encoding.domain), height),
     }
 
 
@@ -116,7 +118,10 @@ def ends(figure: Figure, theme: Theme, height: float) -> list[Row]:
     labels = []
     for row, place, moved in zip(lasts.values(), places, apart, strict=True):
         text = f"{row['series']} {row['shown']}".strip()
-        labels.append({**row, "text": text, "align": "left", "dx": 14, "dy": moved - place})
+        is_free = all(point.year == row["year"] for point in figure.printed)
+        beside = {"align": "left", "dx": 14, "dy": moved - place}
+        # right of a line that ends before a printed mark there is no room
+        labels.append({**row, "text": text, **(beside if is_free else {"align": "center", "dx": 0, "dy": -18})})
     if len(lasts) == 1 and rows[0] is not rows[-1]:
         labels.append({**rows[0], "text": rows[0]["shown"], "align": "right", "dx": 8, "dy": -20})
     return labels

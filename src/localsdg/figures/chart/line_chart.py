@@ -20,6 +20,7 @@ from localsdg.figures.chart.encoding import (
     tooltip,
 )
 from localsdg.figures.chart.palette import INK, PAPER, WHOLE
+from localsdg.figures.chart.printed_points import upright_layers
 
 if TYPE_CHECKING:
     from localsdg.figures.chart.theme import Rows, Theme
@@ -70,6 +71,7 @@ def line(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     ]
     if theme.names_at_ends or len(figure.encoding.styles) < 2:
         layers += _end_labels(theme, at)
+    layers += upright_layers(theme, at)
     if theme.pointer:
         # wider than what is visible, so that a pointer or a finger finds it
         layers.append(layer({"type": "point", "size": 700, "opacity": 0, "filled": True}, at | tooltip(figure, theme)))

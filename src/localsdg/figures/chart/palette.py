@@ -21,6 +21,8 @@ SERIES = (
 )
 #: What is beside the asked area.
 QUIET = "#8fa9b8"
+#: What a report prints beside the data of a release: the one series that a chart with such a mark never has.
+PRINTED = "#b3123f"
 #: The whole behind a count.
 WHOLE = "#e4e8eb"
 

@@ -21,7 +21,7 @@ from localsdg.figures.chart.picture_spec import picture_spec
 
 if TYPE_CHECKING:
     from localsdg.common.progress import Progress
-    from localsdg.figures.data.figure import Figure
+    from localsdg.figures.data.figure import Figure, PrintedPoint
 
 FORMATS = ("svg", "png", "csv")
 _WORTH_A_PROCESS = 12
@@ -118,13 +118,24 @@ def _drawn_here(
 
 def csv_text(figure: Figure) -> str:
     """The rows shown, with a header of plain column names; text cells that a spreadsheet would run
-    are quoted by an apostrophe."""
+    are quoted by an apostrophe.
+
+    Figures that reports print follow the rows. Two more columns are there with them alone:
+    the report, empty for a value of a release, and what the report's figure measures where
+    that is another thing.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(figure.columns)
-    for row in figure.rows:
-        writer.writerow([safe_cell(row[column]) for column in figure.columns])
+    more = ("printed_in", "printed_definition") if figure.printed else ()
+    writer.writerow((*figure.columns, *more))
+    for row in [*figure.rows, *map(_printed_row, figure.printed)]:
+        writer.writerow([safe_cell(row.get(column)) for column in (*figure.columns, *more)])
     return out.getvalue()
+
+
+def _printed_row(point: PrintedPoint) -> dict[str, Any]:
+    cells = {"label": point.label, "series": point.series, "year": point.year, "value": point.value}
+    return cells | {"shown": point.shown, "printed_in": point.title, "printed_definition": point.definition}
 
 
 def safe_cell(value: Any) -> Any:

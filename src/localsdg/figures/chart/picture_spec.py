@@ -19,6 +19,7 @@ from localsdg.figures.chart.layout import (
 )
 from localsdg.figures.chart.line_chart import SMALLER
 from localsdg.figures.chart.palette import GREY, INK, PAPER
+from localsdg.figures.chart.printed_points import told_width, words_width
 from localsdg.figures.chart.spec import chart_spec
 from localsdg.figures.chart.table import table
 from localsdg.figures.chart.theme import PICTURE, Rows, config, picture_rows
@@ -82,15 +83,11 @@ def _chart(figure: Figure, room: float) -> tuple[dict[str, Any], Pad]:
         pad, values["inset"] = _upright_pad(figure, room, values)
     else:
         pad, rows, names = _rows(figure, room)
-        values["room"] = round(_longest(figure, rows.value_size)) + 16
+        values["room"] = round(told_width(figure, PICTURE, rows.value_size)) + 16
     height = room - pad.top - pad.bottom
     spec = chart_spec(figure, PICTURE, rows)
     spec["params"] = [param | {"value": values.get(param["name"], param["value"])} for param in spec["params"]]
     return spec | {"datasets": datasets(figure, PICTURE, names, height)}, pad
-
-
-def _longest(figure: Figure, size: float) -> float:
-    return max(text_width(row["shown"], size, bold=True) for row in figure.rows)
 
 
 def _upright_pad(figure: Figure, room: float, values: dict[str, Any]) -> tuple[Pad, float]:
@@ -101,7 +98,11 @@ def _upright_pad(figure: Figure, room: float, values: dict[str, Any]) -> tuple[P
         return Pad(axis if is_crowded else MARGIN, MARGIN, 24, _YEARS), 14
     labels = ends(figure, PICTURE, room - 14 - _YEARS)
     widths = {row["align"]: text_width(row["text"], PICTURE.value_size, bold=True) for row in labels}
-    right = max(text_width(row["text"], PICTURE.value_size, bold=True) for row in labels if row["align"] == "left")
+    right = max(
+        (text_width(row["text"], PICTURE.value_size, bold=True) for row in labels if row["align"] == "left"),
+        default=0.0,
+    )
+    right = max(right, words_width(figure, PICTURE))
     return Pad(axis, min(MARGIN + 26 + right, 330), 14, _YEARS), max(16.0, widths.get("right", 0))
 
 

@@ -1,10 +1,10 @@
 """The Vega-Lite specification of a figure's chart: one for the picture and the web page.
 
 Its data are named sets: `rows` (columns of the figure and `datasets.marks`),
-`names` (of rows and columns), `breaks` (of a line) and `ends` (labels of its
-ends); its parameters are those of `datasets.params`. The picture puts them
-in, the page puts those of the chosen area in. A chart depends on a theme for
-its sizes and for nothing else.
+`names` (of rows and columns), `breaks` (of a line), `ends` (labels of its ends)
+and `printed` (marks of figures that reports print); its parameters are those
+of `datasets.params`. The picture puts them in, the page puts those of the
+chosen area in. A chart depends on a theme for its sizes and for nothing else.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.chart.bar_chart import bar, dumbbell, grouped
 from localsdg.figures.chart.line_chart import column, line
 from localsdg.figures.chart.palette import PAPER
+from localsdg.figures.chart.printed_points import told
 from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, Rows, Theme, config, page_rows
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def chart_spec(figure: Figure, theme: Theme, rows: Rows) -> dict[str, Any]:
             {"calculate": "datum.series || ''", "as": "series"},
             {"calculate": f"max(0, indexof({series}, datum.series))", "as": "which"},
             {"calculate": "isValid(datum.n_total) ? datum.n_total : datum.value", "as": "top"},
+            {"calculate": "isValid(datum.printed) ? max(datum.top, datum.printed) : datum.top", "as": "reach"},
+            told(theme),
         ],
         "layer": _MAKERS[figure.kind](figure, theme, rows),
     }

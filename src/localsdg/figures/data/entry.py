@@ -15,7 +15,8 @@ class Entry:
     `label` and `series` name the column of the query (`name`, `breakdown`,
     `year`, `metric_id`, …) that becomes the row's label and series; `total`
     says what a count is a part of: `share` (n_total), `areas` (n_areas) or nothing.
-    `areas` limits an entry to `world` or `country`.
+    `areas` limits an entry to `world` or `country`. `printed` names the series
+    whose figures in UN reports are marked where they are newer (`data.printed`).
     """
 
     figure_id: str
@@ -38,3 +39,4 @@ class Entry:
     areas: str = ""
     source: str = ""
     unit: str = ""
+    printed: tuple[dict, ...] = ()

@@ -40,6 +40,27 @@ class Style:
 
 
 @dataclass(frozen=True)
+class PrintedPoint:
+    """A figure that a UN report prints and that is newer than what the chart shows: a mark of its own, beside the rows.
+
+    `label` and `series` are those of the row that it is drawn at; `definition` says
+    what it measures where that is not what the row measures.
+    """
+
+    label: str
+    series: str
+    year: int
+    value: float
+    shown: str
+    report: str  # short, in the figure's language
+    definition: str
+    series_code: str
+    statement: str  # in English, as in `evidence.published_figure`
+    title: str  # of the report
+    url: str
+
+
+@dataclass(frozen=True)
 class Encoding:
     """What stands where. `x` and `y` name columns of the rows; all bars start at zero.
 
@@ -89,6 +110,7 @@ class Figure:
     rows: tuple[dict[str, Any], ...]
     encoding: Encoding
     sql: str  # runs as it is: localsdg query "<sql>"
+    printed: tuple[PrintedPoint, ...] = ()  # never part of `rows`: no line, title or rank holds them
 
     @property
     def known_on(self) -> str:

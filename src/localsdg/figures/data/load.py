@@ -10,6 +10,7 @@ from localsdg.figures.data.catalogue import claim_codes, entries
 from localsdg.figures.data.compose import compose
 from localsdg.figures.data.entry import Entry
 from localsdg.figures.data.figure import Figure, NoData, Result
+from localsdg.figures.data.printed import PRINTED, with_printed
 from localsdg.figures.messages.messages import Words, words
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.warehouse.query import open_published
@@ -36,13 +37,14 @@ def load_figures(
         place = queries.find_area(con, area)
         known = {row["metric_id"]: row for row in queries.rows(con, METRICS)}
         datasets = by_release(con)
+        printed = queries.rows(con, PRINTED)
         figures: list[Figure] = []
         missing: list[NoData] = []
         for entry in entries().values():
             if not wanted or entry.claim in wanted:
                 outcome = _make(con, settings, entry, place, w, known, datasets)
                 if isinstance(outcome, Figure):
-                    figures.append(outcome)
+                    figures.append(with_printed(outcome, entry, printed, w))
                 else:
                     missing.append(outcome)
     finally:

@@ -37,6 +37,7 @@ _NEEDED = (
     "evidence.metric",
     "evidence.metric_value",
     "evidence.progress",
+    "evidence.published_figure",
     "meta.dataset",
     "meta.licence",
 )

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import bar_gap, ticks
 from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE, WHOLE
+from localsdg.figures.chart.printed_points import told_width
+from localsdg.figures.chart.theme import PICTURE
 from localsdg.figures.deck.chart_data import (
     category_data,
     counts_parts,
@@ -30,6 +32,7 @@ from localsdg.figures.deck.drawingml import (
     set_blanks,
     show_every_label,
 )
+from localsdg.figures.deck.printed_points import mark_point, with_words
 from localsdg.figures.deck.text import text_width, wrap
 from localsdg.figures.messages.messages import words
 
@@ -106,7 +109,9 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
         _paint(bars, figure, column, place)
         labelled = _longest(column, cells) if dense else column if size else _telling(column)
         formats: dict[int, str | None] = {
-            n: label_format(row, figure.lang) for n, row in enumerate(labelled) if has_value(row)
+            n: with_words(figure, row, label_format(row, figure.lang))
+            for n, row in enumerate(labelled)
+            if has_value(row)
         }
         add_labels(bars, formats, size or _ABOVE[0], INK, "outEnd")
         add_error_bars(bars, [_bounds(row) for row in column], GREY, along="")
@@ -179,7 +184,7 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
         _SMALLEST,
     )
     left = min(widest, max((text_width(label, size) for label in order), default=0)) + 22
-    right = max((text_width(row["shown"], AXIS) for row in figure.rows), default=0) + 16
+    right = told_width(figure, PICTURE, AXIS) + 16
     _font(axis.tick_labels.font, size)
     show_every_label(axis)
     place_plot(chart, box, left=left, top=top, right=right, bottom=30)
@@ -196,7 +201,7 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     names = list(dict.fromkeys(row["series"] for row in figure.rows))
     legend = _dress(chart, figure, len(names))
     _value_axis(chart.value_axis, figure)
-    years = [row["year"] for row in figure.rows]
+    years = [row["year"] for row in figure.rows] + [point.year for point in figure.printed]
     styles = {style.label: style for style in figure.encoding.styles}
     ends = _ends(figure, names)
     left = _value_width(figure)
@@ -210,6 +215,9 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
             _trace(series, styles.get(name) or figure.encoding.styles[0], points)
             _line_labels(series, figure, points, ends)
             add_error_bars(series, [_bounds(row) for row in points], GREY, along="y")
+            continue
+        if role == "printed":
+            mark_point(series, figure, int(name), 14, INK)
             continue
         _no_marker(series)
         if legend:

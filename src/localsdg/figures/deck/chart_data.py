@@ -78,7 +78,7 @@ def xy_data(figure: Figure, built_at: str) -> tuple[Any, list[Part]]:
 
     `values` are the published points, with an empty point where the line must
     not be read on; `bridge` joins the ends of a gap once more (dashed);
-    `break` is an upright line between two years.
+    `break` is an upright line between two years, `printed` a point of a report by its place.
     """
     lines: list[tuple[str, list[tuple[float, float | None]]]] = []
     parts: list[Part] = []
@@ -104,6 +104,11 @@ def xy_data(figure: Figure, built_at: str) -> tuple[Any, list[Part]]:
         middle = (before_year + after_year) / 2
         lines.append((why, [(middle, height) for height in figure.encoding.domain]))
         parts.append(("break", why, []))
+    for place, point in enumerate(figure.printed):
+        lines.append(
+            (f"{point.report} ({point.definition})" if point.definition else point.report, [(point.year, point.value)])
+        )
+        parts.append(("printed", str(place), []))
     return _xy(lines, built_at), parts
 
 
@@ -159,8 +164,8 @@ def label_format(row: Row, lang: str) -> str:
     number, places, power, word = _written(row["value"], lang)
     scaled = Decimal(repr(float(row["value"]))).scaleb(-power)
     if not match or scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != number:
-        return _literal(shown)
-    return _locale_prefix(lang) + _literal(before) + _digits(places, power) + _literal(word + after)
+        return literal(shown)
+    return _locale_prefix(lang) + literal(before) + _digits(places, power) + literal(word + after)
 
 
 def unit_format(figure: Figure, high: float, step: float) -> str:
@@ -170,7 +175,7 @@ def unit_format(figure: Figure, high: float, step: float) -> str:
     exponent = Decimal(repr(step)).scaleb(-power).normalize().as_tuple().exponent
     places = min(max(0, -int(exponent)), 2)
     before, _, after = words(lang).say(f"amount.{figure.unit_code}", "{n}").partition("{n}")
-    return _locale_prefix(lang) + _literal(before) + _digits(places, power) + _literal(word + after)
+    return _locale_prefix(lang) + literal(before) + _digits(places, power) + literal(word + after)
 
 
 @cache
@@ -201,7 +206,8 @@ def _digits(places: int, power: int) -> str:
     return "#,##0" + ("." + "0" * places if places else "") + "," * (power // 3)
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Text as a part of a number format."""
     # a quotation mark cannot be in a quoted part of a number format
     clean = text.replace('"', "”")
     return f'"{clean}"' if clean else ""

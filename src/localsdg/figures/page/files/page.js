@@ -58,6 +58,7 @@
       names: labels.map((label) => ({ label, own: label === pack.highlight })),
       breaks: pack.breaks.map(([before, after, why]) => ({ year: (before + after) / 2, why })),
       ends: [end(rows[0], "left"), end(rows[rows.length - 1], "right")],
+      printed: pack.printed || [],
     };
   };
 

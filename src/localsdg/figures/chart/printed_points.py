@@ -1,0 +1,132 @@
+"""Marks of figures that UN reports print: hollow diamonds with their source, never part of a line or a bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.chart.encoding import Layer, expr, field, halo, layer
+from localsdg.figures.chart.layout import spread, text_width
+from localsdg.figures.chart.palette import PAPER, PRINTED
+
+if TYPE_CHECKING:
+    from localsdg.figures.chart.theme import Theme
+    from localsdg.figures.data.figure import Figure
+
+Row = dict[str, Any]
+#: The words at a point are this much smaller than its value.
+_SMALLER = 0.82
+#: The area of a mark beside that of a point of a line, and pixels from its middle to its words.
+_LARGER, _APART = 2.0, 13
+
+
+def mark(size: float) -> Layer:
+    """A hollow diamond of an area in pixels: no series of a chart has this look."""
+    return {
+        "type": "point", "shape": "diamond", "size": size, "opacity": 1, "strokeWidth": 2.5, "fill": PAPER,
+        "stroke": PRINTED,
+    }  # fmt: skip
+
+
+def upright_layers(theme: Theme, at: Layer) -> list[Layer]:
+    """Marks over the years, each with its value and its source: right of it in a picture, above it on a page."""
+    text = {"type": "text", "align": expr("datum.align"), "dx": expr("datum.dx"), "baseline": "middle"}
+    layers = [layer(mark(theme.point * _LARGER), at, data="printed")]
+    for column, size, down, weight in (
+        ("text", theme.value_size, "dy", "bold"),
+        ("more", theme.value_size * _SMALLER, "dy_more", "normal"),
+    ):
+        look = text | {"fontSize": size, "lineHeight": size * 1.2, "fontWeight": weight, "dy": expr(f"datum.{down}")}
+        layers += [layer(look | one, at | {"text": field(column, "nominal")}, data="printed") for one in halo()]
+    if theme.pointer:
+        pointed = [field(name, "nominal", title=" ") for name in ("shown", "where")]
+        target = {"type": "point", "size": 700, "opacity": 0, "filled": True}
+        layers.append(layer(target, at | {"tooltip": pointed}, data="printed"))
+    return layers
+
+
+def row_layer(theme: Theme, at: Layer, down: float) -> Layer:
+    """Marks in the rows of a horizontal chart; `printed` is a column of the rows (`row_columns`)."""
+    look = mark(theme.pair * 0.75) | {"yOffset": down}
+    return layer(look, at, transform=[{"filter": "isValid(datum.printed)"}])
+
+
+def row_columns(figure: Figure) -> dict[str, list[Any]]:
+    """Columns of the rows: the printed value, its words, and its report; none where nothing is printed."""
+    if not figure.printed or figure.kind not in ("bar", "dumbbell"):
+        return {}
+    points = {(point.label, point.series): point for point in figure.printed}
+    found = [points.get((row["label"], row["series"])) for row in figure.rows]
+    return {
+        "printed": [point and point.value for point in found],
+        "printed_shown": [point and f"{point.shown} ({point.year})" for point in found],
+        "printed_in": [point and point.report for point in found],
+    }
+
+
+def told(theme: Theme) -> Layer:
+    """The transform that gives the words right of a row's marks: the printed value, and where its own bar is longer,
+    the row's own value before it."""
+    source = " + ', ' + datum.printed_in" if theme.names_beside else ""
+    words = f"datum.printed_shown{source}"
+    both = f"(datum.printed > datum.value ? '' : datum.shown + ' · ') + {words}"
+    return {"calculate": f"isValid(datum.printed) ? {both} : datum.shown", "as": "told"}
+
+
+def inside_layer(size: float, at: Layer, down: float) -> Layer:
+    """The row's own value at the end of its bar, where a mark and its words are right of it."""
+    look = {
+        "type": "text", "baseline": "middle", "align": "right", "dx": -8, "dy": down, "fontSize": size,
+        "fontWeight": "bold", "color": PAPER,
+    }  # fmt: skip
+    is_beyond = [{"filter": "isValid(datum.printed) && datum.printed > datum.value"}]
+    return layer(look, at | {"text": field("shown", "nominal")}, transform=is_beyond)
+
+
+def told_width(figure: Figure, theme: Theme, size: float) -> float:
+    """Pixels of the longest words at the end of a row or over a column."""
+    texts = [row["shown"] for row in figure.rows]
+    columns = row_columns(figure) if figure.kind == "bar" else {}
+    for place, words in enumerate(columns.get("printed_shown", [])):
+        if words:
+            own = "" if columns["printed"][place] > figure.rows[place]["value"] else f"{texts[place]} · "
+            source = f", {columns['printed_in'][place]}" if theme.names_beside else ""
+            texts[place] = f"{own}{words}{source}    "
+    return max(text_width(text, size, bold=True) for text in texts)
+
+
+def upright_rows(figure: Figure, theme: Theme, marked: list[float], height: float) -> list[Row]:
+    """The marks over the years, their words moved apart; `marked` are the ticks of the axis of values."""
+    if figure.kind != "line":
+        return []
+    size, small = theme.value_size * 1.2, theme.value_size * _SMALLER * 1.2
+    rows: list[Row] = []
+    for point in figure.printed:
+        more = [point.report, *([point.definition] if point.definition and theme.names_at_ends else [])]
+        where = " · ".join(part for part in (point.report, point.definition) if part)
+        rows.append(
+            {"year": point.year, "value": point.value, "shown": f"{point.shown} ({point.year})", "where": where}
+            | {"text": point.shown, "more": more if len(more) > 1 else more[0], "lines": len(more)}
+        )
+    if not theme.names_at_ends:
+        return [row | {"align": "right", "dx": 6, "dy": -2 * small, "dy_more": -small - 4} for row in rows]
+    places = [(1 - (point.value - marked[0]) / (marked[-1] - marked[0])) * height for point in figure.printed]
+    apart = spread(places, size + 2 * small, 0, height)
+    return [
+        row | {"align": "left", "dx": _APART, "dy": moved - place, "dy_more": moved - place + size * 0.95}
+        for row, place, moved in zip(rows, places, apart, strict=True)
+    ]
+
+
+def words_width(figure: Figure, theme: Theme) -> float:
+    """Pixels right of the last year that the words of the marks take."""
+    size = theme.value_size
+    return max(
+        (
+            max(
+                text_width(point.shown, size, bold=True),
+                *(text_width(text, size * _SMALLER) for text in (point.report, point.definition)),
+            )
+            for point in figure.printed
+        ),
+        default=0.0,
+    )
