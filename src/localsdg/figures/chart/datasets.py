@@ -105,7 +105,7 @@ def datasets(figure: Figure, theme: Theme, names: list[Row], height: float) -> d
         "names": names,
         "breaks": [{"year": (before + after) / 2, "why": why} for before, after, why in figure.encoding.breaks],
         "ends": ends(figure, theme, height) if figure.kind == "line" else [],
-        "printed": upright_rows(figure, theme, ticks(*figure.encoding.domain), height),
+        "printed": upright_rows(figure, theme, height),
     }
 
 

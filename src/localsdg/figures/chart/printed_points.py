@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.encoding import Layer, expr, field, halo, layer
-from localsdg.figures.chart.layout import spread, text_width
+from localsdg.figures.chart.layout import spread, text_width, ticks
 from localsdg.figures.chart.palette import PAPER, PRINTED
 
 if TYPE_CHECKING:
     from localsdg.figures.chart.theme import Theme
-    from localsdg.figures.data.figure import Figure
+    from localsdg.figures.data.figure import Figure, PrintedPoint
 
 Row = dict[str, Any]
 #: The words at a point are this much smaller than its value.
@@ -28,7 +28,7 @@ def mark(size: float) -> Layer:
 
 
 def upright_layers(theme: Theme, at: Layer) -> list[Layer]:
-    """Marks over the years, each with its value and its source: right of it in a picture, above it on a page."""
+    """Marks over the years, each with its value and its source: right of it in a picture, below it on a page."""
     text = {"type": "text", "align": expr("datum.align"), "dx": expr("datum.dx"), "baseline": "middle"}
     layers = [layer(mark(theme.point * _LARGER), at, data="printed")]
     for column, size, down, weight in (
@@ -50,6 +50,11 @@ def row_layer(theme: Theme, at: Layer, down: float) -> Layer:
     return layer(look, at, transform=[{"filter": "isValid(datum.printed)"}])
 
 
+def source_words(point: PrintedPoint) -> str:
+    """`SDG Report 2025, poverty line of $3.00 a day`: where it is printed, and what it measures if not the same."""
+    return ", ".join(part for part in (point.report, point.definition) if part)
+
+
 def row_columns(figure: Figure) -> dict[str, list[Any]]:
     """Columns of the rows: the printed value, its words, and its report; none where nothing is printed."""
     if not figure.printed or figure.kind not in ("bar", "dumbbell"):
@@ -59,7 +64,7 @@ def row_columns(figure: Figure) -> dict[str, list[Any]]:
     return {
         "printed": [point and point.value for point in found],
         "printed_shown": [point and f"{point.shown} ({point.year})" for point in found],
-        "printed_in": [point and point.report for point in found],
+        "printed_in": [point and source_words(point) for point in found],
     }
 
 
@@ -94,22 +99,34 @@ def told_width(figure: Figure, theme: Theme, size: float) -> float:
     return max(text_width(text, size, bold=True) for text in texts)
 
 
-def upright_rows(figure: Figure, theme: Theme, marked: list[float], height: float) -> list[Row]:
-    """The marks over the years, their words moved apart; `marked` are the ticks of the axis of values."""
+def upright_rows(figure: Figure, theme: Theme, height: float) -> list[Row]:
+    """The marks over the years of a plot that is `height` pixels tall, their words moved apart.
+
+    On a page the words are below the mark, where no line ends and no label is, unless the axis is too near.
+    """
     if figure.kind != "line":
         return []
     size, small = theme.value_size * 1.2, theme.value_size * _SMALLER * 1.2
     rows: list[Row] = []
     for point in figure.printed:
         more = [point.report, *([point.definition] if point.definition and theme.names_at_ends else [])]
-        where = " · ".join(part for part in (point.report, point.definition) if part)
         rows.append(
-            {"year": point.year, "value": point.value, "shown": f"{point.shown} ({point.year})", "where": where}
-            | {"text": point.shown, "more": more if len(more) > 1 else more[0], "lines": len(more)}
+            {
+                "year": point.year,
+                "value": point.value,
+                "shown": f"{point.shown} ({point.year})",
+                "where": source_words(point),
+            }
+            | {"text": f"{point.shown} ({point.year})", "more": more if len(more) > 1 else more[0], "lines": len(more)}
         )
-    if not theme.names_at_ends:
-        return [row | {"align": "right", "dx": 6, "dy": -2 * small, "dy_more": -small - 4} for row in rows]
+    marked = ticks(*figure.encoding.domain)
     places = [(1 - (point.value - marked[0]) / (marked[-1] - marked[0])) * height for point in figure.printed]
+    if not theme.names_at_ends:
+        downs = [18 if height - place > 2.6 * size else -2.2 * size for place in places]
+        return [
+            row | {"align": "right", "dx": 6, "dy": down, "dy_more": down + size * 0.95}
+            for row, down in zip(rows, downs, strict=True)
+        ]
     apart = spread(places, size + 2 * small, 0, height)
     return [
         row | {"align": "left", "dx": _APART, "dy": moved - place, "dy_more": moved - place + size * 0.95}
@@ -123,7 +140,7 @@ def words_width(figure: Figure, theme: Theme) -> float:
     return max(
         (
             max(
-                text_width(point.shown, size, bold=True),
+                text_width(f"{point.shown} ({point.year})", size, bold=True),
                 *(text_width(text, size * _SMALLER) for text in (point.report, point.definition)),
             )
             for point in figure.printed

@@ -199,7 +199,7 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     chart = frame.chart
     set_blanks(chart)
     names = list(dict.fromkeys(row["series"] for row in figure.rows))
-    legend = _dress(chart, figure, len(names))
+    legend = _dress(chart, figure, len(names) + len(figure.printed))
     _value_axis(chart.value_axis, figure)
     years = [row["year"] for row in figure.rows] + [point.year for point in figure.printed]
     styles = {style.label: style for style in figure.encoding.styles}
@@ -215,9 +215,11 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
             _trace(series, styles.get(name) or figure.encoding.styles[0], points)
             _line_labels(series, figure, points, ends)
             add_error_bars(series, [_bounds(row) for row in points], GREY, along="y")
+            if legend and len(names) == 1:
+                hide_legend_entry(chart, place)
             continue
         if role == "printed":
-            mark_point(series, figure, int(name), 14, INK)
+            mark_point(series, figure, int(name), 14)
             continue
         _no_marker(series)
         if legend:

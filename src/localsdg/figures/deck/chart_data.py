@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from localsdg.figures.chart.datasets import bridges, runs
+from localsdg.figures.chart.printed_points import source_words
 from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
@@ -105,9 +106,7 @@ def xy_data(figure: Figure, built_at: str) -> tuple[Any, list[Part]]:
         lines.append((why, [(middle, height) for height in figure.encoding.domain]))
         parts.append(("break", why, []))
     for place, point in enumerate(figure.printed):
-        lines.append(
-            (f"{point.report} ({point.definition})" if point.definition else point.report, [(point.year, point.value)])
-        )
+        lines.append((source_words(point), [(point.year, point.value)]))
         parts.append(("printed", str(place), []))
     return _xy(lines, built_at), parts
 

@@ -10,38 +10,33 @@ from localsdg.figures.deck.chart_data import label_format, literal, plain
 from localsdg.figures.deck.drawingml import add_labels
 
 if TYPE_CHECKING:
-    from localsdg.figures.data.figure import Figure, PrintedPoint
+    from localsdg.figures.data.figure import Figure
 
 Row = dict[str, Any]
 
 
-def source_words(point: PrintedPoint) -> str:
-    """` SDG Report 2025, poverty line of $3.00 a day`: what stands after the value."""
-    return " " + ", ".join(part for part in (point.report, point.definition) if part)
+def mark_point(series: Any, figure: Figure, place: int, size: float) -> None:
+    """A diamond without a line, labelled with its value; the legend has its source.
 
-
-def mark_point(series: Any, figure: Figure, place: int, size: float, colour: str) -> None:
-    """A hollow diamond without a line, labelled with its value and its source."""
+    Filled, because LibreOffice draws no outline of a marker.
+    """
     from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_MARKER_STYLE
-    from pptx.util import Pt
 
     point = figure.printed[place]
     series.format.line.fill.background()
     series.marker.style, series.marker.size = XL_MARKER_STYLE.DIAMOND, 13
     look = series.marker.format
     look.fill.solid()
-    look.fill.fore_color.rgb = RGBColor(255, 255, 255)
-    look.line.color.rgb = RGBColor.from_string(PRINTED[1:].upper())
-    look.line.width = Pt(2)
-    row = {"shown": point.shown, "value": point.value}
-    words = label_format(row, figure.lang) + literal(plain(source_words(point)))
-    add_labels(series, {0: words}, size, colour, {0: "l" if place % 2 == 0 else "b"})
+    look.fill.fore_color.rgb = look.line.color.rgb = RGBColor.from_string(PRINTED[1:].upper())
+    words = label_format({"shown": point.shown, "value": point.value}, figure.lang) + literal(f" ({point.year})")
+    lower = any(row["year"] == point.year and row["value"] > point.value for row in figure.rows)
+    add_labels(series, {0: words}, size, PRINTED, {0: "b" if lower else "t"})
 
 
 def with_words(figure: Figure, row: Row, code: str) -> str:
     """The number format of a bar's label, with the printed value behind it where the bar's row has one."""
-    columns = row_columns(figure)
+    columns = row_columns(figure) if figure.kind == "bar" else {}
     place = next((n for n, one in enumerate(figure.rows) if one is row), None)
     if not columns or place is None or columns["printed"][place] is None:
         return code

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.common.clean_text import clean_text
 from localsdg.figures.chart.datasets import marks, params
 from localsdg.figures.chart.printed_points import upright_rows
-from localsdg.figures.chart.theme import PAGE
+from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT
 from localsdg.figures.data import queries
 from localsdg.figures.data.compose import breakdown
 from localsdg.figures.data.figure import COLUMNS, Figure
@@ -67,7 +67,7 @@ def pack(figure: Figure) -> dict[str, Any]:
         "breaks": figure.encoding.breaks,
         "columns": {name: _once(values) for name, values in columns.items()},
         **({"order": figure.encoding.order} if figure.kind == "column" else {}),
-        **({"printed": printed} if (printed := upright_rows(figure, PAGE, [0, 1], 0)) else {}),
+        **({"printed": printed} if (printed := upright_rows(figure, PAGE, PAGE_HEIGHT)) else {}),
     }
 
 
