@@ -79,6 +79,13 @@ def _print(chain: Chain) -> None:
     echo(f"rows       {chain.row_count:,} in the figure; the first {len(chain.rows)}:")
     for row in chain.rows:
         echo(f"           {line(row)}")
+    for point in chain.printed:
+        echo(f"printed    {point.title} ({point.url}): {point.statement}")
+        echo(f"           {point.shown} of {point.series_code}, {point.year}; marked in the figure, of no release")
+        if point.definition:
+            echo(f"           not comparable with the figure's values: {point.definition}")
+        where = f"series_code = '{point.series_code}' and year = {point.year}"
+        echo(f'           localsdg query "select * from evidence.published_figure where {where}"')
     for part in chain.core:
         what = "with the very values shown" if part.exact else "that the model may read"
         by = f" ({part.metric_id})" if part.metric_id else ""

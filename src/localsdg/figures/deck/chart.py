@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import bar_gap, ticks
-from localsdg.figures.chart.palette import GREY, INK, PAPER, QUIET, RULE, WHOLE
+from localsdg.figures.chart.palette import GREY, INK, QUIET, RULE, WHOLE
 from localsdg.figures.chart.printed_points import told_width
 from localsdg.figures.chart.theme import PICTURE
 from localsdg.figures.deck.chart_data import (
@@ -32,6 +32,7 @@ from localsdg.figures.deck.drawingml import (
     set_blanks,
     show_every_label,
 )
+from localsdg.figures.deck.looks import fill, length, line_colour, no_marker, rgb, set_font
 from localsdg.figures.deck.printed_points import mark_point, with_words
 from localsdg.figures.deck.text import text_width, wrap
 from localsdg.figures.messages.messages import words
@@ -92,7 +93,7 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     _value_axis(chart.value_axis, figure)
     series = list(plot.series)
     if counts:
-        _fill(series.pop(0).format, WHOLE)
+        fill(series.pop(0).format, WHOLE)
     band = (box.width if upright else box.height - 40) / max(len(figure.encoding.order), 1)
     dense = not upright and band / len(cells) < _READABLE
     size = max(_SMALLEST, min(AXIS, band * 0.7 if dense else band / len(cells) * 0.9))
@@ -142,7 +143,7 @@ def _paint(series: Any, figure: Figure, column: list[Row | None], place: int) ->
     """One colour a series; goals and the asked area have their own; a limit is a hollow bar."""
     colour = _colour(figure, place)
     series.invert_if_negative = False
-    _fill(series.format, colour)
+    fill(series.format, colour)
     styles = {style.label: style.colour for style in figure.encoding.styles}
     for index, row in enumerate(column):
         if not has_value(row):
@@ -153,7 +154,7 @@ def _paint(series: Any, figure: Figure, column: list[Row | None], place: int) ->
         elif figure.encoding.highlight and figure.kind == "bar" and row["label"] != figure.encoding.highlight:
             own = QUIET
         if own != colour or row["censoring"]:
-            _fill(series.points[index].format, own, hollow=bool(row["censoring"]))
+            fill(series.points[index].format, own, hollow=bool(row["censoring"]))
 
 
 def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend: bool) -> None:
@@ -163,11 +164,11 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # beside the plot, also where bars go below zero
     axis.has_major_gridlines = False
-    _line_colour(axis.format.line, GREY, 1)
+    line_colour(axis.format.line, GREY, 1)
     order = figure.encoding.order
     top = 30 if legend else 6
     if upright:
-        _font(axis.tick_labels.font, AXIS)
+        set_font(axis.tick_labels.font, AXIS)
         show_every_label(axis)
         place_plot(chart, box, left=_value_width(figure), top=top + 14, right=10, bottom=28)
         return
@@ -185,7 +186,7 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
     )
     left = min(widest, max((text_width(label, size) for label in order), default=0)) + 22
     right = told_width(figure, PICTURE, AXIS) + 16
-    _font(axis.tick_labels.font, size)
+    set_font(axis.tick_labels.font, size)
     show_every_label(axis)
     place_plot(chart, box, left=left, top=top, right=right, bottom=30)
 
@@ -221,14 +222,14 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
         if role == "printed":
             mark_point(series, figure, int(name), 14)
             continue
-        _no_marker(series)
+        no_marker(series)
         if legend:
             hide_legend_entry(chart, place)
         if role == "bridge":
             style = styles.get(name) or figure.encoding.styles[0]
-            _line_colour(series.format.line, style.colour, 1.5, "DASH")
+            line_colour(series.format.line, style.colour, 1.5, "DASH")
         else:
-            _line_colour(series.format.line, GREY, 1.25, "DASH")
+            line_colour(series.format.line, GREY, 1.25, "DASH")
             add_labels(series, {1: None}, 12, GREY, "r")
     place_plot(chart, box, left=left, top=36 if legend else 14, right=12, bottom=30)
     return frame
@@ -237,13 +238,13 @@ def _line(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
 def _trace(series: Any, style: Style, points: list[Row | None]) -> None:
     from pptx.enum.chart import XL_MARKER_STYLE
 
-    _line_colour(series.format.line, style.colour, 2.75, _DASHES.get(tuple(style.dash), "SOLID"))
+    line_colour(series.format.line, style.colour, 2.75, _DASHES.get(tuple(style.dash), "SOLID"))
     series.marker.style = getattr(XL_MARKER_STYLE, _SHAPES[style.shape])
     series.marker.size = 9 if len(points) <= 40 else 6
-    _fill(series.marker.format, style.colour)
+    fill(series.marker.format, style.colour)
     for place, row in enumerate(points):
         if row and row["censoring"]:
-            _fill(series.points[place].marker.format, style.colour, hollow=True)
+            fill(series.points[place].marker.format, style.colour, hollow=True)
 
 
 def _line_labels(series: Any, figure: Figure, points: list[Row | None], ends: dict[int, str]) -> None:
@@ -298,8 +299,8 @@ def _year_axis(axis: Any, first: int, last: int, before: float) -> None:
     axis.major_tick_mark = XL_TICK_MARK.OUTSIDE
     axis.tick_labels.number_format = f'[<{first}]"";[>{last}]"";0'
     axis.tick_labels.number_format_is_linked = False
-    _font(axis.tick_labels.font, AXIS)
-    _line_colour(axis.format.line, GREY, 1)
+    set_font(axis.tick_labels.font, AXIS)
+    line_colour(axis.format.line, GREY, 1)
 
 
 # ------------------------------------------------------------------ shared
@@ -308,13 +309,13 @@ def _dress(chart: Chart, figure: Figure, n_series: int) -> bool:
     from pptx.enum.chart import XL_LEGEND_POSITION
 
     chart.has_title = False
-    chart.font.size = _pt(AXIS)
-    chart.font.color.rgb = _rgb(INK)
+    chart.font.size = length(AXIS)
+    chart.font.color.rgb = rgb(INK)
     chart.has_legend = n_series > 1
     if n_series > 1:
         chart.legend.position = XL_LEGEND_POSITION.TOP
         chart.legend.include_in_layout = False
-        _font(chart.legend.font, LEGEND)
+        set_font(chart.legend.font, LEGEND)
     return n_series > 1
 
 
@@ -325,9 +326,9 @@ def _value_axis(axis: Any, figure: Figure) -> None:
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = low, high, step
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.has_major_gridlines = True
-    _line_colour(axis.major_gridlines.format.line, RULE, 0.75)
+    line_colour(axis.major_gridlines.format.line, RULE, 0.75)
     axis.format.line.fill.background()
-    _font(axis.tick_labels.font, AXIS)
+    set_font(axis.tick_labels.font, AXIS)
     axis.tick_labels.number_format = unit_format(figure, high, step)
     axis.tick_labels.number_format_is_linked = False
 
@@ -361,41 +362,3 @@ def _colour(figure: Figure, place: int) -> str:
     if figure.encoding.colour == "goal" or not styles:
         return styles[0].colour if styles else INK
     return styles[min(place, len(styles) - 1)].colour
-
-
-def _fill(form: Any, colour: str, *, hollow: bool = False) -> None:
-    form.fill.solid()
-    form.fill.fore_color.rgb = _rgb(PAPER if hollow else colour)
-    _line_colour(form.line, colour, 2 if hollow else 0.75)
-
-
-def _no_marker(series: Any) -> None:
-    from pptx.enum.chart import XL_MARKER_STYLE
-
-    series.marker.style = XL_MARKER_STYLE.NONE
-
-
-def _line_colour(line: Any, colour: str, width: float, dash: str = "") -> None:
-    from pptx.enum.dml import MSO_LINE
-
-    line.color.rgb = _rgb(colour)
-    line.width = _pt(width)
-    if dash and dash != "SOLID":
-        line.dash_style = getattr(MSO_LINE, dash)
-
-
-def _font(font: Any, size: float, colour: str = INK) -> None:
-    font.size = _pt(size)
-    font.color.rgb = _rgb(colour)
-
-
-def _rgb(colour: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor.from_string(colour[1:].upper())
-
-
-def _pt(size: float) -> Any:
-    from pptx.util import Pt
-
-    return Pt(size)

@@ -16,7 +16,7 @@ from localsdg.common.close_matches import close_matches
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
-from localsdg.figures.data.figure import Figure
+from localsdg.figures.data.figure import Figure, PrintedPoint
 from localsdg.figures.data.load import load_figures
 from localsdg.figures.trace import lineage as trace
 from localsdg.figures.trace.lineage import CoreRows
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Rows of the figure's query that a chain prints.
 FIRST = 5
+#: The reviewed lists behind a figure that a report prints.
+_PRINTED = {"registry_printed_figures", "registry_printed_reports"}
 UNCHANGED, CHANGED, ABSENT, BUNDLED = "unchanged", "CHANGED", "not here", "comes with the code"
 
 
@@ -100,6 +102,7 @@ class Chain:
     releases: tuple[str, ...]
     files: tuple[FileLink, ...]
     known_on: str = ""  # the day of the edition that it shows, '' for the newest
+    printed: tuple[PrintedPoint, ...] = ()  # figures of reports that are marked beside the rows
 
     @property
     def changed(self) -> tuple[FileLink, ...]:
@@ -192,7 +195,8 @@ def _chain(
     # a figure has a row for each that its query gave
     figure_rows = asked.rows(figure.sql) if samples else figure.rows
     lists = trace.list_releases(asked, reads)
-    files = shelf.files(core, lists, sorted({name for read in reads for name in read.registry}))
+    listed = {name for read in reads for name in read.registry} | (_PRINTED if figure.printed else set())
+    files = shelf.files(core, lists, sorted(listed))
     return Chain(
         figure.figure_id,
         figure.title,
@@ -211,6 +215,7 @@ def _chain(
         tuple(dict.fromkeys(str(row["release"]) for row in figure_rows if row.get("release"))),
         tuple(files),
         figure.known_on,
+        figure.printed,
     )
 
 
