@@ -151,7 +151,7 @@ def test_a_break_is_drawn_and_not_bridged(line) -> None:
 
 
 def test_limits_are_hollow_and_signed(line, bar) -> None:
-    (points,) = channels(picture_spec(line), "point")
+    (points,) = (one for one in channels(picture_spec(line), "point") if "fill" in one)
     full = channels(picture_spec(bar), "bar")[-1]
     for encoding in (points, full):
         assert encoding["fill"]["condition"] == {"test": "datum.censoring", "value": "#ffffff"}

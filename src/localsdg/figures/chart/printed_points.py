@@ -55,26 +55,30 @@ def source_words(point: PrintedPoint) -> str:
     return ", ".join(part for part in (point.report, point.definition) if part)
 
 
-def row_columns(figure: Figure) -> dict[str, list[Any]]:
-    """Columns of the rows: the printed value, its words, and its report; none where nothing is printed."""
+def row_columns(figure: Figure, *, with_source: bool = False) -> dict[str, list[Any]]:
+    """Columns of the rows: the printed value, its words and, where there is room, its source; none where nothing is."""
     if not figure.printed or figure.kind not in ("bar", "dumbbell"):
         return {}
     points = {(point.label, point.series): point for point in figure.printed}
     found = [points.get((row["label"], row["series"])) for row in figure.rows]
-    return {
+    columns: dict[str, list[Any]] = {
         "printed": [point and point.value for point in found],
         "printed_shown": [point and f"{point.shown} ({point.year})" for point in found],
-        "printed_in": [point and source_words(point) for point in found],
     }
+    if with_source:
+        columns["printed_source"] = [point and f", {source_words(point)}" for point in found]
+    return columns
 
 
-def told(theme: Theme) -> Layer:
-    """The transform that gives the words right of a row's marks: the printed value, and where its own bar is longer,
-    the row's own value before it."""
-    source = " + ', ' + datum.printed_in" if theme.names_beside else ""
-    words = f"datum.printed_shown{source}"
-    both = f"(datum.printed > datum.value ? '' : datum.shown + ' · ') + {words}"
-    return {"calculate": f"isValid(datum.printed) ? {both} : datum.shown", "as": "told"}
+#: The transform that gives the words right of a row's marks: the printed value, and where its own bar is longer,
+#: the row's own value before it.
+TOLD = {
+    "calculate": (
+        "isValid(datum.printed) ? (datum.printed > datum.value ? '' : datum.shown + ' · ') "
+        "+ datum.printed_shown + (datum.printed_source || '') : datum.shown"
+    ),
+    "as": "told",
+}
 
 
 def inside_layer(size: float, at: Layer, down: float) -> Layer:
@@ -90,11 +94,12 @@ def inside_layer(size: float, at: Layer, down: float) -> Layer:
 def told_width(figure: Figure, theme: Theme, size: float) -> float:
     """Pixels of the longest words at the end of a row or over a column."""
     texts = [row["shown"] for row in figure.rows]
-    columns = row_columns(figure) if figure.kind == "bar" else {}
+    columns = row_columns(figure, with_source=theme.names_beside) if figure.kind == "bar" else {}
     for place, words in enumerate(columns.get("printed_shown", [])):
         if words:
             own = "" if columns["printed"][place] > figure.rows[place]["value"] else f"{texts[place]} · "
-            source = f", {columns['printed_in'][place]}" if theme.names_beside else ""
+            source = columns["printed_source"][place] if theme.names_beside else ""
+            # the words begin behind the mark
             texts[place] = f"{own}{words}{source}    "
     return max(text_width(text, size, bold=True) for text in texts)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.chart.bar_chart import bar, dumbbell, grouped
 from localsdg.figures.chart.line_chart import column, line
 from localsdg.figures.chart.palette import PAPER
-from localsdg.figures.chart.printed_points import told
+from localsdg.figures.chart.printed_points import TOLD
 from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, Rows, Theme, config, page_rows
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def chart_spec(figure: Figure, theme: Theme, rows: Rows) -> dict[str, Any]:
             {"calculate": f"max(0, indexof({series}, datum.series))", "as": "which"},
             {"calculate": "isValid(datum.n_total) ? datum.n_total : datum.value", "as": "top"},
             {"calculate": "isValid(datum.printed) ? max(datum.top, datum.printed) : datum.top", "as": "reach"},
-            told(theme),
+            TOLD,
         ],
         "layer": _MAKERS[figure.kind](figure, theme, rows),
     }

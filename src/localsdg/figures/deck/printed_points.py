@@ -36,8 +36,8 @@ def mark_point(series: Any, figure: Figure, place: int, size: float) -> None:
 
 def with_words(figure: Figure, row: Row, code: str) -> str:
     """The number format of a bar's label, with the printed value behind it where the bar's row has one."""
-    columns = row_columns(figure) if figure.kind == "bar" else {}
+    columns = row_columns(figure, with_source=True) if figure.kind == "bar" else {}
     place = next((n for n, one in enumerate(figure.rows) if one is row), None)
     if not columns or place is None or columns["printed"][place] is None:
         return code
-    return code + literal(plain(f" · {columns['printed_shown'][place]}, {columns['printed_in'][place]}"))
+    return code + literal(plain(f" · {columns['printed_shown'][place]}{columns['printed_source'][place]}"))
