@@ -97,10 +97,24 @@ BREAK: dict[str, list[str]] = {
         again("core.action_link", "'learned' as method", "indicator_code is null"),
         DECIDED.format(decision="refused", where="method = 'learned'"),
     ],
+    # the three countries that report the newest year again
+    "WH-022": [
+        "update evidence.metric_value set is_headline_year = year = (select max(year) from "
+        "evidence.c12_share_of_local_governments) where metric_id = 'c12_share_of_local_governments' "
+        "and area_code = '001'"
+    ],
     "WH-021": [DECIDED.format(decision="accepted", where="true").replace("action_id,", "'none:1' as action_id,")],
 }
 #: Further ways to break the same rules.
 ALSO: dict[str, tuple[str, str]] = {
+    "a headline without a value": (
+        "WH-022",
+        "update evidence.metric_value set value = null where metric_id = 'c01_extreme_poverty' and is_headline_year",
+    ),
+    "no headline": (
+        "WH-022",
+        "update evidence.metric_value set is_headline_year = false where metric_id = 'c01_extreme_poverty'",
+    ),
     "an observation invented": ("WH-001", again("core.observation", "1889 as year", f"{POVERTY} and year = 2015")),
     "a series without a latest release": (
         "WH-004",

@@ -30,7 +30,9 @@ def rows(select: str) -> list[dict]:
 
 
 def test_what_a_model_leaves_out_is_filled_in():
-    declared = [one.name for one in tables()["evidence.metric_value"].columns][1:-1]
+    # the headline is a matter of all years together: it is marked in the finished file
+    marked = {"metric_id", "is_headline_year", "strength", "as_of"}
+    declared = [one.name for one in tables()["evidence.metric_value"].columns if one.name not in marked]
     given = {
         "area_code": "004",
         "year": 2015,

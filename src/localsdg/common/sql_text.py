@@ -31,4 +31,4 @@ def literal(value: Any) -> str:
     if isinstance(value, Mapping):
         pairs = ", ".join(f"{literal(name)}: {literal(one)}" for name, one in value.items())
         return f"map {{{pairs}}}" if value else "cast(map {} as map(varchar, varchar))"
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"

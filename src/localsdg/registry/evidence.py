@@ -29,6 +29,8 @@ PRINTED_FIGURES_CSV = Path(__file__).parent / "printed_figures.csv"
 PRINTED_REPORTS_CSV = Path(__file__).parent / "printed_reports.csv"
 #: place, partner_kind, language, phrase: what tells the kind of a partner (`core.action_partner`).
 PARTNER_KINDS_CSV = Path(__file__).parent / "partner_kinds.csv"
+#: The least number of reporting countries of a headline year, as a share of those of the fullest year.
+COVERAGE_FLOOR = 0.5
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Metric:
     is the file of `sql/evidence/templates/` that selects them; `breakdowns` limits
     it to the total ([]) or to the total and these dimensions (without it: to
     nothing). `why` is the reason for the metric.
+
+    `over_reporters` is true where the value of a group is summed or counted here
+    over the countries that report, whose number changes from year to year: a year
+    is a headline from `COVERAGE_FLOOR` on. `incomplete_years` is how many of the
+    last years of a register that is filled in late are incomplete.
     """
 
     metric_id: str
@@ -71,6 +78,8 @@ class Metric:
     breakdowns: tuple[str, ...] | None = None
     why: str | None = None
     needs: str | None = None
+    over_reporters: bool = False
+    incomplete_years: int = 0
 
 
 @cache

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.database import model, open_work, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import Table, schema_tables, tables
+from localsdg.warehouse.templates import filled
 
 if TYPE_CHECKING:
     import duckdb
@@ -141,7 +142,7 @@ def _read(path: Path) -> Audit:
             expected="-- rule:, -- severity: critical or warning, -- why:",
             got=", ".join(sorted(missing)) + " missing" if missing else header["severity"],
         )
-    return Audit(header["rule"], header["severity"], header["why"], select)
+    return Audit(header["rule"], header["severity"], header["why"], filled(select))
 
 
 def _declared(table: Table) -> list[Audit]:

@@ -21,7 +21,15 @@ from localsdg.warehouse.definitions import insert_definitions
 from localsdg.warehouse.editions import AT_EVENT, EDITED, add_event_edition
 from localsdg.warehouse.metric_rows import metric_facts
 from localsdg.warehouse.models import Model, load_models
-from localsdg.warehouse.run_models import SCHEMAS, VIEWS, ensure, insert_release_order, lookups, run_model
+from localsdg.warehouse.run_models import (
+    SCHEMAS,
+    VIEWS,
+    ensure,
+    insert_release_order,
+    lookups,
+    mark_headlines,
+    run_model,
+)
 from localsdg.warehouse.views import comments as view_comments
 from localsdg.warehouse.views import create_views, edition_views, example_views, metric_views
 
@@ -67,6 +75,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         for one in models:
             run_model(con, one, coverage)
         _evidence_tables(con)
+        mark_headlines(con, settings.sql)
         stamp_as_of(con, max((day for day in map(meta.dataset_day, facts.datasets) if day), default=None))
         for sister in AT_EVENT.values():
             ensure(con, sister)

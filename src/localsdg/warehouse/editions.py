@@ -25,7 +25,7 @@ from localsdg.registry.tables import schema_tables, tables
 from localsdg.warehouse import withheld
 from localsdg.warehouse.metric_rows import metric_facts
 from localsdg.warehouse.models import COVERAGE, Model
-from localsdg.warehouse.run_models import SCHEMAS, ensure, insert_release_order, lookups, run_model
+from localsdg.warehouse.run_models import SCHEMAS, ensure, insert_release_order, lookups, mark_headlines, run_model
 
 if TYPE_CHECKING:
     import duckdb
@@ -144,7 +144,7 @@ def compute(
     for one in models:
         if not one.target.startswith("audit."):
             _make(con, edition, one, coverage)
-    _complete_metrics(con, edition, models)
+    _complete_metrics(con, edition, models, settings.sql)
     return edition
 
 
@@ -299,7 +299,7 @@ def _by_series(con: duckdb.DuckDBPyConnection, edition: Edition, one: Model, cov
     edition.computed.add(one.target)
 
 
-def _complete_metrics(con: duckdb.DuckDBPyConnection, edition: Edition, models: list[Model]) -> None:
+def _complete_metrics(con: duckdb.DuckDBPyConnection, edition: Edition, models: list[Model], sql: Path) -> None:
     """The values of metrics that were not computed anew, and what each metric says of itself."""
     ensure(con, "evidence.metric")
     depends = {one.target: one.depends for one in models}
@@ -308,6 +308,7 @@ def _complete_metrics(con: duckdb.DuckDBPyConnection, edition: Edition, models: 
         if row["status"] != "ok":
             row["reason"] = _not_yet(con, edition, metrics()[row["metric_id"]], depends) or row["reason"]
     insert_rows(con, "wh.evidence.metric", facts)
+    mark_headlines(con, sql)
     edition.computed |= {"evidence.metric_value", "evidence.metric"}
 
 

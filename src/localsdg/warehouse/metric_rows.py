@@ -23,7 +23,7 @@ NEEDED = frozenset({"area_code", "year", "value", "release"})
 #: What no model selects, because the build fills it in for every row of the evidence.
 STAMPED = "as_of"
 #: What no model of a metric selects, because it follows from the other columns.
-DERIVED = frozenset({"metric_id", "breakdown", "coverage_pct", STAMPED})
+DERIVED = frozenset({"metric_id", "breakdown", "coverage_pct", "is_headline_year", "strength", STAMPED})
 _EMPTY = "cast(map {} as map(varchar, varchar))"
 
 
@@ -84,6 +84,8 @@ def metric_facts(con: duckdb.DuckDBPyConnection, metric: Metric) -> dict:
         "unit": metric.unit,
         "definition": metric.definition,
         "series_codes": list(metric.series_codes),
+        "is_over_reporters": metric.over_reporters,
+        "n_incomplete_years": metric.incomplete_years,
         "status": "ok" if has_data else "no data",
         "reason": None if has_data else _reason(con, metric),
     }

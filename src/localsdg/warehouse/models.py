@@ -19,6 +19,8 @@ from localsdg.warehouse.templates import expanded, filled, metric_file, metric_s
 TABLE_PARAMETERS = {"old_release": None, "new_release": None}
 #: Not a table: adds to every metric's rows what they rest on.
 COVERAGE = "coverage"
+#: Not a table: says of every metric's rows which is the headline.
+HEADLINE = "headline"
 _NAME = re.compile(r"--\s*(?:name:\s*)?((?:core|audit|evidence)\.\w+|\w+)")
 
 
@@ -72,7 +74,7 @@ def referenced_tables(select: str) -> frozenset[str]:
 
 def _table_files(sql: Path) -> list[Path]:
     """The models that fill a table of their own."""
-    evidence = [path for path in (sql / "evidence").glob("*.sql") if path.stem != COVERAGE]
+    evidence = [path for path in (sql / "evidence").glob("*.sql") if path.stem not in (COVERAGE, HEADLINE)]
     return sorted((sql / "core").glob("*.sql")) + sorted(path for path in evidence if path.stem not in metrics())
 
 

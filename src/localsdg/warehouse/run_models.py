@@ -6,11 +6,13 @@ names; the file that is filled is attached to it as `wh`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import scalar, text
+from localsdg.common.database import model, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
@@ -39,7 +41,8 @@ from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse import withheld
 from localsdg.warehouse.column_types import check_types
 from localsdg.warehouse.metric_rows import completed, with_coverage
-from localsdg.warehouse.models import Model
+from localsdg.warehouse.models import HEADLINE, Model
+from localsdg.warehouse.templates import filled
 
 if TYPE_CHECKING:
     import duckdb
@@ -145,6 +148,21 @@ def run_model(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None
             got=str(error).strip().splitlines()[0],
             next_step="fix the model; nothing was published",
         ) from error
+
+
+def mark_headlines(con: duckdb.DuckDBPyConnection, sql: Path) -> None:
+    """Say of each value of a metric in `wh` how strong it is and whether its year is the headline.
+
+    When all metrics are there, because it is a matter of all years together, and a value may be
+    withheld after its metric was computed. `sql` is the folder of the models.
+    """
+    select = filled(model(sql / "evidence" / f"{HEADLINE}.sql"))
+    for name in ("evidence.metric_value", "evidence.metric"):
+        select = re.sub(rf"\b{name} as\b", f"wh.{name} as", select)
+    con.execute(
+        "update wh.evidence.metric_value as v set is_headline_year = h.is_headline_year, strength = h.strength "
+        f"from ({select}) as h where h.metric_row = v.rowid"
+    )
 
 
 def ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
