@@ -4,9 +4,11 @@
 -- why: the asked area beside others, each with its latest year. The World is shown beside the SDG
 --   regions that have values and lie in no larger one that has; a region beside its countries; a
 --   country beside its SDG regions and the World. Where several breakdowns are asked, the year is
---   the latest that has them all. Areas are compared by one definition: that of most of them. Values
---   more than $max_age years older than the newest are left out.
---   Of more than $most places the highest and the lowest are shown, so that the range is the whole one.
+--   the latest that has them all and rests on enough countries (strength). Areas are compared by one definition:
+--   that of most of them. Values more than $max_age years older than the newest are left out. Of more than $most
+--   places the highest and the lowest are shown, and of pairs the widest, so that the range is the whole one.
+--   n_highest, n_lowest: how many of the n_others places beside the asked one share the highest and the lowest
+--   value, those that are not shown among them.
 with asked as (
     select
         area_code,
@@ -25,6 +27,7 @@ valued as (
         and list_contains($breakdowns, v.breakdown)
         and v.local_government_id is null
         and v.value is not null
+        and v.strength is distinct from 'weak'
     group by v.metric_id, v.area_code, v.year, v.definition
     having count(distinct v.breakdown) = len($breakdowns)
 ),
@@ -114,8 +117,12 @@ picked as (
         v.area_code as code,
         a.name,
         m.unit,
-        v.area_code = $area or v.area_code = '001' as is_kept,
-        max(v.value) over (partition by v.metric_id, v.area_code) as height
+        v.area_code = $area or v.area_code = '001' as is_named,
+        max(v.value) over (partition by v.metric_id, v.area_code) as height,
+        max(v.value) over (partition by v.metric_id, v.area_code)
+        - min(v.value) over (partition by v.metric_id, v.area_code) as gap,
+        max(if(v.area_code = $area, null, v.value)) over (partition by v.metric_id, v.breakdown) as highest,
+        min(if(v.area_code = $area, null, v.value)) over (partition by v.metric_id, v.breakdown) as lowest
     from latest
     inner join evidence.metric_value as v
         on v.metric_id = latest.metric_id
@@ -124,11 +131,20 @@ picked as (
     inner join evidence.metric as m on m.metric_id = v.metric_id
     left join core.area as a on a.area_code = v.area_code
     where list_contains($breakdowns, v.breakdown) and v.local_government_id is null and v.value is not null
+),
+compared as (
+    select
+        *,
+        is_named or (len($breakdowns) = 2 and gap = max(gap) over ()) as is_kept,
+        count(*) filter (code <> $area) over (partition by metric_id, breakdown) as n_others,
+        count(*) filter (code <> $area and value = highest) over (partition by metric_id, breakdown) as n_highest,
+        count(*) filter (code <> $area and value = lowest) over (partition by metric_id, breakdown) as n_lowest
+    from picked
 )
 select
-    * exclude (is_kept, height),
+    * exclude (is_named, is_kept, height, gap, highest, lowest),
     count(*) over () // len($breakdowns) as n_found
-from picked
+from compared
 qualify n_found <= $most
     or dense_rank() over (order by is_kept desc, height desc, code) <= ($most + 1) // 2
     or dense_rank() over (order by is_kept desc, height, code desc) <= $most // 2

@@ -1,7 +1,7 @@
 -- name: by_breakdown
 -- grain: area, metric, breakdown
 -- depends: core.area, evidence.metric, evidence.metric_value
--- why: an area, its latest value in each breakdown: the nine benefits, urban and rural, the
+-- why: an area, its headline value in each breakdown (the latest that rests on enough countries): the nine benefits, urban and rural, the
 --   official indicators. A list of breakdowns picks them; without one, all that have $dimension
 --   beside what $held holds. Without an area, every area at once: one query a figure instead of
 --   one a figure and area keeps the page quick.
@@ -17,6 +17,7 @@ with picked as (
     where list_contains($metrics, v.metric_id)
         and v.local_government_id is null
         and v.value is not null
+        and v.strength is distinct from 'weak'
         and ($area = '' or v.area_code = $area)
         and (
             list_contains($breakdowns, v.breakdown)

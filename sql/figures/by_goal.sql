@@ -16,6 +16,7 @@ with picked as (
         and v.area_code = $area
         and v.local_government_id is null
         and v.value is not null
+        and v.strength is distinct from 'weak'
         and map_keys(v.dimensions) = list_append(map_keys($held), 'goal')
         and list_has_all(map_entries(v.dimensions), map_entries($held))
     qualify row_number() over (partition by v.metric_id, v.breakdown order by v.year desc) = 1

@@ -73,6 +73,8 @@ def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[di
                 "unit": one.unit,
                 "definition": one.definition,
                 "series_codes": list(one.series_codes),
+                "is_over_reporters": one.over_reporters,
+                "n_incomplete_years": one.incomplete_years,
                 "status": "ok",
             }
             for one in metrics().values()

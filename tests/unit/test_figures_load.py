@@ -100,8 +100,10 @@ def test_a_count_says_of_how_many(tmp_path) -> None:
     metric = "c01_countries_below_3_pct"
     rows = [value(2000, 3, metric=metric, n_areas=17), value(2001, 5, metric=metric, n_areas=20)]
     one = figures(tmp_path, rows)["c01-countries-below-3"]
-    assert [row["shown"] for row in one.rows] == ["3 of 17", "5 of 20"]
-    assert "3 of 17 in 2000 and 5 of 20 in 2001" in one.title
+    assert [row["shown"] for row in one.rows] == ["17.6% (3 of 17)", "25% (5 of 20)"]
+    assert "17.6% (3 of 17) in 2000 and 25% (5 of 20) in 2001" in one.title
+    assert [(row["value"], row["n_total"]) for row in one.rows] == [(300 / 17, 17), (25, 20)]
+    assert one.unit_code == "PERCENT"
 
 
 def test_the_sql_of_a_figure_gives_its_rows(tmp_path) -> None:
@@ -123,7 +125,7 @@ def test_an_area_is_ranked_among_others(tmp_path) -> None:
 
 def test_another_place_is_never_passed_off_as_the_asked_one(tmp_path) -> None:
     found = reasons(tmp_path, [value(2015, 10), value(2015, 1, "150")], "724")
-    assert found["c01-extreme-poverty-areas-724"] == "No value is published for Spain."
+    assert found["c01-extreme-poverty-areas-724"] == "The data loaded hold no value for Spain."
 
 
 def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
@@ -360,13 +362,13 @@ def test_the_title_compares_nothing_across_a_break(tmp_path) -> None:
 
 def test_one_year_is_no_line(tmp_path) -> None:
     found = reasons(tmp_path, [value(2015, 10)])
-    assert found["c01-extreme-poverty"].startswith("Only one year is published for World: 10% in 2015")
+    assert found["c01-extreme-poverty"].startswith("The data loaded have one year alone for World: 10% in 2015")
 
 
 def test_an_area_without_data_is_an_answer(tmp_path) -> None:
-    found = load_figures(settings(tmp_path, FELL), "C01", "KEN")
+    found = load_figures(settings(tmp_path, [*FELL, value(2015, 1, "724")]), "C01", "KEN")
     assert found.figures == () and len(found.missing) == 7
-    assert found.missing[0].reason == "No value is published for Kenya."
+    assert found.missing[0].reason == "The data loaded hold no value for Kenya."
     assert found.missing[0].figure_id == "c01-extreme-poverty-404"
 
 
@@ -479,5 +481,6 @@ def test_the_query_of_a_figure_gives_what_a_figure_is_composed_of(empty, figure_
     columns = set(empty.sql(queries.question(Settings(), entry, queries.Area("724", "Spain", "country"))).columns)
     assert set(queries.FIGURE_COLUMNS) - columns <= {
         *("breakdown", "censoring", "lower_bound", "upper_bound", "n_areas", "coverage_pct", "n_total"),
-        *("denominator", "caveat", "definition"),
+        *("denominator", "caveat", "definition", "strength", "n_fullest", "years_left_out"),
+        *("n_others", "n_highest", "n_lowest"),
     }

@@ -19,7 +19,7 @@ from localsdg.figures.chart.encoding import (
     stroke_scales,
     tooltip,
 )
-from localsdg.figures.chart.palette import INK, PAPER, WHOLE
+from localsdg.figures.chart.palette import INCOMPLETE, INK, PAPER, WHOLE
 from localsdg.figures.chart.printed_points import upright_layers
 
 if TYPE_CHECKING:
@@ -107,7 +107,12 @@ def column(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
         ),
         layer(
             {"type": "bar", "stroke": colour, "strokeWidth": theme.line - 1},
-            {"x": x, "y": y, "fill": {"condition": {"test": "datum.censoring", "value": PAPER}, "value": colour}}
+            {
+                "x": x,
+                "y": y,
+                "fill": {"condition": {"test": "datum.censoring", "value": PAPER}, "value": colour},
+                "fillOpacity": {"condition": {"test": "datum.incomplete", "value": INCOMPLETE}, "value": 1},
+            }
             | pointed,
         ),
         layer(

@@ -26,6 +26,9 @@ PRINTED = "#b3123f"
 #: The whole behind a count.
 WHOLE = "#e4e8eb"
 
+#: How much of its colour the column of an incomplete year has.
+INCOMPLETE = 0.35
+
 #: https://www.un.org/sustainabledevelopment/news/communications-material/ (hex values)
 GOALS = {
     "1": "#e5243b",
@@ -46,6 +49,12 @@ GOALS = {
     "16": "#00689d",
     "17": "#19486a",
 }
+
+
+def lighter(colour: str) -> str:
+    """The colour as it is on paper with the opacity of an incomplete year."""
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - INCOMPLETE * (255 - part)):02x}" for part in parts)
 
 
 def series(names: list[str]) -> tuple[Style, ...]:

@@ -49,15 +49,17 @@ def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> 
     for entry in entries().values():
         if entry.query not in OF_ALL or entry.areas == "world":
             continue
-        sql = queries.question(settings, entry, queries.Area("", "", ""))
         by_area: dict[str, Figure | str] = {}
-        for code, group in groupby(queries.figure_rows(con, sql), key=itemgetter("code")):
-            place, rows = queries.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)
-            by_area[code] = (
-                cannot(entry, place, known, w)
-                or too_little(entry, rows, place, w)
-                or compose(entry, rows, w, place, "", datasets, definitions)
-            )
+        for variant in (entry, entry.instead) if entry.instead else (entry,):
+            sql = queries.question(settings, variant, queries.Area("", "", ""))
+            for code, group in groupby(queries.figure_rows(con, sql), key=itemgetter("code")):
+                place, rows = queries.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)
+                if code not in by_area:
+                    by_area[code] = (
+                        cannot(variant, place, known, w)
+                        or too_little(variant, rows, place, w)
+                        or compose(variant, rows, w, place, "", datasets, definitions)
+                    )
         if any(isinstance(one, Figure) and code != WORLD for code, one in by_area.items()):
             made[entry.figure_id] = by_area
     return made

@@ -34,11 +34,16 @@ def entries() -> dict[str, Entry]:
         unknown = sorted(set(declared) - known)
         if unknown or declared["kind"] not in KINDS or declared["finding"] not in FINDINGS:
             raise ValueError(f"catalogue.toml, {figure_id}: {unknown or (declared['kind'], declared['finding'])}")
-        values: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in declared.items()
-        }
+        values = _frozen(declared)
+        if "fallback" in values:
+            values["fallback"] = _frozen(values["fallback"])
         catalogue[figure_id] = Entry(figure_id, **values)
     return catalogue
+
+
+def _frozen(declared: dict[str, Any]) -> dict[str, Any]:
+    """The values of a table of the file, lists as tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in declared.items()}
 
 
 def claim_codes(asked: str | Iterable[str] | None) -> tuple[str, ...]:

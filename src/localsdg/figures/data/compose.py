@@ -40,11 +40,11 @@ def compose(
     """
     for one in found:
         one["unit"] = entry.unit or one["unit"] or ""
-    unit = found[0]["unit"]
+    unit = "PERCENT" if entry.draw == "share" else found[0]["unit"]
     rows = [_row(entry, one, w) for one in found]
     ends = _ends(entry, found, w)
-    # what stands before a break is drawn, but not compared with what stands after it
-    told = [row for row in rows if not ends or row["year"] >= ends[-1][1]]
+    # what is before a break is drawn, but not compared with what is after it; so is an incomplete year
+    told = [row for row in rows if not row["incomplete"] and (not ends or row["year"] >= ends[-1][1])] or rows
     _tell_apart(rows, entry, found)
     name = w.area(area.code, area.name)
     columns = tuple(c for c in COLUMNS if any(row[c] not in (None, "") for row in rows))
@@ -65,7 +65,7 @@ def compose(
         coverage=_coverage(entry, found, rows, w, area),
         uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
         caveat=_caveats(found, w),
-        notes=_notes(entry, found, rows, w),
+        notes=_notes(entry, found, rows, w) + _incomplete_notes(entry, found, w, definitions),
         definition="\n".join(definition["definition"] for definition in definitions if definition["metric_id"] in ids),
         unit=w.say(f"unit.{unit}", unit),
         unit_code=unit,
@@ -80,17 +80,33 @@ def compose(
 def _row(entry: Entry, one: Row, w: Words) -> Row:
     row = {column: one.get(column) for column in COLUMNS}
     row["as_of"] = w.known_on or None
-    row |= {"dimensions": one["dimensions"], "n_found": one["n_found"]}
+    row |= {key: one[key] for key in ("dimensions", "n_found", "n_others", "n_highest", "n_lowest")}
     row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
     row["definition"] = definition_words(one["definition"], w) if one["definition"] else None
+    row["incomplete"] = w.say("word.incomplete") if one["strength"] == "weak" else None
     total = {"share": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
     row["n_total"] = total
+    if total and entry.draw == "share":
+        return row | _as_share(entry, one, total, w)
     if total is not None:
         row["shown"] = w.say("word.of").format(value=row["shown"], total=w.number(total))
     return row
+
+
+def _as_share(entry: Entry, one: Row, total: float, w: Words) -> Row:
+    """A count whose whole moves from row to row: drawn as a share of it, with the numbers beside it."""
+    share = 100 * one["value"] / total
+    shown = w.say("word.share_of").format(
+        share=w.amount(share, "PERCENT", one["censoring"]),
+        value=w.amount(one["value"], one["unit"]),
+        total=w.number(total),
+    )
+    # behind the bar of a share is no whole, and the bounds of a count do not fit it
+    whole = total if entry.kind == "line" else None
+    return {"value": share, "shown": shown, "n_total": whole, "lower_bound": None, "upper_bound": None}
 
 
 def _common(entry: Entry) -> frozenset[tuple[str, str]]:
@@ -216,7 +232,7 @@ def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], 
 
 def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: Area) -> str:
     """How many of how many the newest value rests on."""
-    newest = max(found, key=lambda one: one["year"] or 0)
+    newest = max(found, key=lambda one: (one["strength"] != "weak", one["year"] or 0))
     own = w.say(f"coverage.{entry.figure_id}", "")
     if own and (area.kind != "country" or "{n}" not in own):
         facts = {
@@ -278,6 +294,30 @@ def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[s
     if entry.label == "name" and len({row["year"] for row in rows}) > 1:
         notes.append(w.say("word.latest_years"))
     return tuple(notes)
+
+
+def _incomplete_notes(entry: Entry, found: list[Row], w: Words, definitions: list[Row]) -> tuple[str, ...]:
+    """Which years rest on too few countries or are incomplete, and why they are lighter or left out."""
+    years = sorted({year for one in found for year in one["years_left_out"] or ()})
+    if not years:
+        return ()
+    shown = {one["metric_id"] for one in found}
+    over_reporters = any(one["metric_id"] in shown and one["is_over_reporters"] for one in definitions)
+    key = "few_report" if over_reporters else "register_late"
+    how = w.say("word.left_out" if entry.kind == "line" else "word.lighter")
+    fullest = max(one["n_fullest"] or 0 for one in found)
+    return (w.say(f"word.{key}").format(how=how, years=spans(years), n=w.number(fullest)),)
+
+
+def spans(years: list[int]) -> str:
+    """Sorted years in short: `1990–1992, 2021`."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _encoding(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tuple[int, int, str], ...]) -> Encoding:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,9 @@ class Entry:
     `label` and `series` name the column of the query (`name`, `breakdown`,
     `year`, `metric_id`, …) that becomes the row's label and series; `total`
     says what a count is a part of: `share` (n_total), `areas` (n_areas) or nothing.
+    Where that whole moves from year to year, `draw = "share"` shows the count as a
+    share of it, the numbers beside it. `fallback` are the keys that change where the
+    first query gives no row: a value that is published in total alone.
     `areas` limits an entry to `world` or `country`. `printed` names the series
     whose figures in UN reports are marked where they are newer (`data.printed`).
     """
@@ -33,6 +37,7 @@ class Entry:
     series: str = ""
     colour: str = "series"
     total: str = ""
+    draw: str = ""
     level: str = "regions"
     most: int = 15
     max_age: int = 10
@@ -40,3 +45,9 @@ class Entry:
     source: str = ""
     unit: str = ""
     printed: tuple[dict, ...] = ()
+    fallback: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def instead(self) -> Entry | None:
+        """The entry with the changes of `fallback`; None where it declares none."""
+        return replace(self, **self.fallback, fallback={}) if self.fallback else None

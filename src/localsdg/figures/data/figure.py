@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 #: Columns of a row, in the order in which a table or a CSV shows them. `label` is the category or
-#: the year's place on the axis, `series` the line or colour, `shown` the value as people read it.
+#: the year's place on the axis, `series` the line or colour, `shown` the value as people read it,
+#: `incomplete` a word where the year rests on too few countries or is not yet complete.
 COLUMNS = (
     "label",
     "series",
     "year",
     "value",
     "shown",
+    "incomplete",
     "censoring",
     "lower_bound",
     "upper_bound",

@@ -7,8 +7,11 @@ have its own sentence, `title.<figure_id>-<key>`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.messages.messages import rounded
 
 if TYPE_CHECKING:
     from localsdg.figures.data.entry import Entry
@@ -85,12 +88,15 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     asked = [row for row in rows if row["code"] == area.code and entry.finding == "ranking"]
     others = [row for row in rows if row not in asked] or rows
     top, bottom = max(others, key=_height), min(others, key=_height)
+    n_top, n_bottom, total = _tied(others, top, "n_highest"), _tied(others, bottom, "n_lowest"), _compared(others)
     values = {
-        "top": top["name"],
+        "top": _extreme(entry, top, n_top, total, w),
         "top_value": top["shown"],
-        "bottom": bottom["name"],
+        "bottom": _extreme(entry, bottom, n_bottom, total, w),
         "bottom_value": bottom["shown"],
         "n": w.number(len(others)),
+        "n_top": w.number(n_top),
+        "total": w.number(total),
         "own": asked[0]["shown"] if asked else "",
         "found": w.number(rows[0]["n_found"]),
     }
@@ -101,7 +107,34 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
         return Message("beside", values | {"values": others_listed})
     if len({row["shown"] for row in others}) == 1:
         return Message("all_same", values)
+    # of breakdowns the highest alone are shown where there are many: the lowest of them is no extreme
+    is_cut = entry.finding == "breakdowns" and total > len(others)
+    if entry.finding == "most" or is_cut:
+        return Message("most" if n_top == 1 else "most_tied", values)
     return Message("ranking_own" if asked else entry.finding, values)
+
+
+def _tied(rows: list[Row], end: Row, count: str) -> int:
+    """How many places share an end of the range, those that are not shown among them."""
+    return max(sum(row["shown"] == end["shown"] for row in rows), end[count] or 0)
+
+
+def _compared(rows: list[Row]) -> int:
+    """Of how many places or parts an extreme is one."""
+    return int(rows[0]["n_others"] or max(len(rows), 0 if _is_of_governments(rows) else rows[0]["n_found"] or 0))
+
+
+def _is_of_governments(rows: list[Row]) -> bool:
+    """Counts of actions carry in n_found how many governments they come from."""
+    return bool({"links", "partner"} & set(rows[0]["dimensions"] or ()))
+
+
+def _extreme(entry: Entry, row: Row, n_tied: int, total: int, w: Words) -> str:
+    """The name of an extreme; where several share it, how many of how many."""
+    if n_tied < 2:
+        return row["name"]
+    key = "word.tied_places" if entry.label == "name" else "word.of"
+    return w.say(key).format(n=w.number(n_tied), value=w.number(n_tied), total=w.number(total))
 
 
 def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
@@ -130,7 +163,8 @@ def _gap(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """Two values of one place and the points between them: the asked area's, else the widest."""
     pairs = _pairs(rows)
     own = [pair for pair in pairs if pair[0]["code"] == area.code and entry.label == "name"]
-    one, two = own[0] if own else max(pairs, key=lambda pair: abs(pair[0]["value"] - pair[1]["value"]))
+    one, two = own[0] if own else max(pairs, key=_printed_gap)
+    gap = _printed_gap((one, two))
     values = {
         "place": one["name"],
         "series_a": one["series"],
@@ -138,11 +172,20 @@ def _gap(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
         "series_b": two["series"],
         "b": two["shown"],
         "year": one["year"],
-        "gap": w.number(abs(one["value"] - two["value"])),
+        "gap": w.number(gap),
+        "n": w.number(sum(_printed_gap(pair) == gap for pair in pairs)),
+        "places": w.number(len(pairs)),
     }
     if one["censoring"] or two["censoring"]:
         return Message("gap_limit", values)
+    if not own and values["n"] != w.number(1):
+        return Message("gap_tied", values)
     return Message("gap" if own else "gap_widest", values)
+
+
+def _printed_gap(pair: Sequence[Row]) -> float:
+    """The points between two values as they are printed: a reader subtracts what is on the chart."""
+    return round(abs(rounded(pair[0]["value"]) - rounded(pair[1]["value"])), 2)
 
 
 def _exceeds(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from localsdg.common.sql_text import literal
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import claim_codes, entries
 from localsdg.figures.data.compose import compose
@@ -53,7 +54,10 @@ def load_figures(
 
 
 #: What `compose` has to know of the metrics and of the releases.
-METRICS = "select metric_id, title, definition, series_codes, status, reason from evidence.metric order by metric_id"
+METRICS = (
+    "select metric_id, title, definition, series_codes, is_over_reporters, status, reason "
+    "from evidence.metric order by metric_id"
+)
 DATASETS = (
     "select d.release, d.source, d.fetched_at, l.name, l.publisher from meta.dataset as d "
     "join meta.licence as l on l.source = d.source order by d.source = 'unsd' desc, d.release"
@@ -81,7 +85,9 @@ def _make(
     if not reason:
         sql = queries.question(settings, entry, place)
         found = queries.figure_rows(con, sql)
-        reason = too_little(entry, found, place, w)
+        if not found and entry.instead:
+            return _make(con, settings, entry.instead, place, w, known, datasets)
+        reason = too_little(entry, found, place, w) if found else no_rows(con, entry, place, w)
     if not reason:
         if w.known_on:
             sql = f"-- as known on {w.known_on}; localsdg query reads the newest edition\n{sql}"
@@ -104,11 +110,28 @@ def cannot(entry: Entry, place: queries.Area, known: dict[str, dict[str, Any]], 
     return ""
 
 
+def no_rows(con: Any, entry: Entry, place: queries.Area, w: Words) -> str:
+    """Why the query of a figure gives no row: what is not counted, not broken down or not loaded is no zero."""
+    area = w.area(place.code, place.name)
+    if entry.query == "progress":
+        return w.say("reason.not_assessed").format(area=area)
+    held = queries.rows(
+        con,
+        f"select bool_or(area_code = {literal(place.code)}) as is_here, bool_or(area_code <> '001') as is_elsewhere "
+        f"from evidence.metric_value where list_contains({literal(entry.metrics)}, metric_id) and value is not null",
+    )[0]
+    if held["is_here"]:
+        return w.say("reason.no_breakdown").format(area=area)
+    return w.say("reason.no_rows" if held["is_elsewhere"] else "reason.world_alone").format(area=area)
+
+
 def too_little(entry: Entry, found: list[dict[str, Any]], place: queries.Area, w: Words) -> str:
-    """Why the rows make no figure; '' where they do."""
-    if not found:
-        reason = "not_assessed" if entry.query == "progress" else "no_rows"
-        return w.say(f"reason.{reason}").format(area=w.area(place.code, place.name))
+    """Why the rows (at least one) make no figure; '' where they do."""
+    if entry.finding == "ranking" and all(
+        one["unit"] == "countries" and one["value"] == one["n_areas"] for one in found
+    ):
+        most = w.number(max(one["value"] for one in found))
+        return w.say("reason.tautology").format(n=most)
     if entry.kind == "line" and len({one["year"] for one in found}) < 2:
         return w.say("reason.one_year").format(
             area=w.area(place.code, place.name),

@@ -59,6 +59,7 @@ def question(settings: Settings, entry: Entry, area: Area) -> str:
         sql,
         {
             "metrics": entry.metrics,
+            "kind": entry.kind,
             "breakdowns": [breakdown_label(breakdown) for breakdown in entry.breakdowns],
             "dimension": entry.dimension,
             "held": entry.held,
@@ -94,6 +95,12 @@ FIGURE_COLUMNS = (
     "release",
     "caveat",
     "unit",
+    "strength",
+    "n_fullest",
+    "years_left_out",
+    "n_others",
+    "n_highest",
+    "n_lowest",
 )
 
 

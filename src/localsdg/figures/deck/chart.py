@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import bar_gap, ticks
-from localsdg.figures.chart.palette import GREY, INK, QUIET, RULE, WHOLE
+from localsdg.figures.chart.palette import GREY, INK, QUIET, RULE, WHOLE, lighter
 from localsdg.figures.chart.printed_points import told_width
 from localsdg.figures.chart.theme import PICTURE
 from localsdg.figures.deck.chart_data import (
@@ -153,8 +153,9 @@ def _paint(series: Any, figure: Figure, column: list[Row | None], place: int) ->
             own = styles.get(row["label"], colour)
         elif figure.encoding.highlight and figure.kind == "bar" and row["label"] != figure.encoding.highlight:
             own = QUIET
-        if own != colour or row["censoring"]:
-            fill(series.points[index].format, own, hollow=bool(row["censoring"]))
+        if own != colour or row["censoring"] or row["incomplete"]:
+            inner = lighter(own) if row["incomplete"] else own
+            fill(series.points[index].format, inner, own, hollow=bool(row["censoring"]))
 
 
 def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend: bool) -> None:

@@ -35,7 +35,18 @@ if TYPE_CHECKING:
     from localsdg.figures.messages.messages import Words
 
 #: What a table on a slide leaves out: `shown` has the value and its limit, the page has the rest.
-_NOT_IN_TABLE = ("value", "censoring", "n_total", "n_areas", "coverage_pct", "definition", "code", "release", "as_of")
+_NOT_IN_TABLE = (
+    "value",
+    "incomplete",
+    "censoring",
+    "n_total",
+    "n_areas",
+    "coverage_pct",
+    "definition",
+    "code",
+    "release",
+    "as_of",
+)
 _INNER = WIDTH - 2 * MARGIN
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from localsdg.figures.chart.palette import INK, PAPER
 
 
-def fill(form: Any, colour: str, *, hollow: bool = False) -> None:
-    """A colour inside and around; hollow: around alone."""
+def fill(form: Any, colour: str, outline: str = "", *, hollow: bool = False) -> None:
+    """A colour inside, and `outline` or the same around; hollow: around alone."""
     form.fill.solid()
     form.fill.fore_color.rgb = rgb(PAPER if hollow else colour)
-    line_colour(form.line, colour, 2 if hollow else 0.75)
+    line_colour(form.line, outline or colour, 2 if hollow else 0.75)
 
 
 def no_marker(series: Any) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,21 @@ LANGUAGE_CHOICE = f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}."
 #: Tables with words of single figures, metrics or series: a new one shows its English words
 #: until it is translated.
 OF_FIGURES = frozenset({"subject", "what", "coverage", "breakdown", "series", "metric", "caveat"})
+#: Units of what is counted in whole numbers: a source's 26.2 persons are shown as 26.
+COUNTS = frozenset(
+    {
+        "NUMBER",
+        "actions",
+        "countries",
+        "countries or areas",
+        "indicators",
+        "local governments",
+        "reviews",
+        "targets",
+        "values",
+        "years",
+    }
+)
 #: Narrow no-break space, which French puts between thousands: not in every font.
 _NARROW, _HARD = "\u202f", "\u00a0"
 
@@ -83,6 +99,8 @@ class Words:
         if value is None:
             return self.say("word.no_value")
         mark = f"{censoring} " if censoring else ""
+        if unit in COUNTS and abs(value) < 1e6:
+            mark, value = _whole(mark, value)
         return mark + self.say(f"amount.{unit}", "{n}").format(n=self.number(value))
 
     def area(self, code: str, name: str | None) -> str:
@@ -114,6 +132,18 @@ class Words:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self.say('word.and')} {parts[-1]}"
+
+
+def _whole(mark: str, value: float) -> tuple[str, float]:
+    """A count as a whole number, and its sign: what rounds to none and is not none is below one."""
+    number = float(Decimal(repr(value)).quantize(Decimal(1), ROUND_HALF_UP))
+    return ("< ", 1.0) if number == 0 < value and not mark else (mark, number)
+
+
+def rounded(value: float) -> float:
+    """A number as `Words.number` prints it below a million: two decimals below 1, one below 100, else none."""
+    places = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 or value == 0 else 2
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN))
 
 
 @cache

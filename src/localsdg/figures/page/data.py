@@ -27,7 +27,18 @@ if TYPE_CHECKING:
     from localsdg.figures.messages.messages import Words
 
 #: Columns of the table on the page: `shown` stands for value, limit and whole.
-TABLE_COLUMNS = ("label", "series", "year", "shown", "lower_bound", "upper_bound", "n_areas", "coverage_pct", "release")
+TABLE_COLUMNS = (
+    "label",
+    "series",
+    "year",
+    "shown",
+    "incomplete",
+    "lower_bound",
+    "upper_bound",
+    "n_areas",
+    "coverage_pct",
+    "release",
+)
 #: Texts of a figure that many areas share.
 _SHARED = ("source", "coverage", "uncertainty", "caveat", "notes")
 #: Characters that end a script or a line of it.

@@ -187,8 +187,8 @@ def _chain(
     models: dict[str, Model],
     samples: bool,
 ) -> Chain:
-    base = figure.figure_id.removesuffix(f"-{figure.area_code}")
-    query = settings.sql / "figures" / f"{entries()[base].query}.sql"
+    # the SQL names its file: that of the entry, or of its fallback
+    query = settings.sql / "figures" / f"{figure.sql.split(maxsplit=3)[2]}.sql"
     # the file, not the text with the figure's values: these name no table, and one parse serves many
     reads = trace.read_by(models, figure, query.read_text(encoding="utf-8"))
     core = [rows for read in reads for rows in trace.core_rows(asked, figure, read, samples=samples)]

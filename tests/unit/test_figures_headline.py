@@ -1,0 +1,232 @@
+"""What a figure headlines: a year that rests on enough, an extreme that is one, a gap that its reader can subtract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from figure_helpers import settings, value
+
+from localsdg.figures.chart.palette import lighter
+from localsdg.figures.data.compose import spans
+from localsdg.figures.data.figure import Figure
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.messages.messages import rounded, words
+from localsdg.registry.evidence import metrics
+
+SHARE, CONFLICT, STRATEGIES = "c12_share_of_local_governments", "c13_conflict_deaths", "c12_strategy_share"
+LANGUAGES = ("en", "es", "fr", "pt")
+
+
+def load(tmp_path: Path, rows: list[dict], area: str = "001", lang: str = "en", **more):
+    claims = sorted({metrics()[row["metric_id"]].claim_id for row in rows})
+    return load_figures(settings(tmp_path, rows, **more), claims, area, lang)
+
+
+def figure(tmp_path: Path, figure_id: str, rows: list[dict], area: str = "001", lang: str = "en", **more) -> Figure:
+    found = load(tmp_path, rows, area, lang, **more)
+    made = {one.figure_id: one for one in found.figures}
+    assert figure_id in made, {one.figure_id: one.reason for one in found.missing}
+    return made[figure_id]
+
+
+def reason(tmp_path: Path, figure_id: str, rows: list[dict], area: str = "001", lang: str = "en") -> str:
+    return {one.figure_id: one.reason for one in load(tmp_path, rows, area, lang).missing}[figure_id]
+
+
+def shares(*years: tuple[int, float, int, str]) -> list[dict]:
+    facts = {"metric": SHARE, "basis": "computed", "n_total": 248, "denominator": "countries"}
+    return [value(year, share, n_areas=n, strength=strength, **facts) for year, share, n, strength in years]
+
+
+#: 2017: 82 countries, 2021: 48, 2022: 3, as release 2023-12-17 has them.
+FEW = shares((2017, 67.3, 82, "fair"), (2021, 66.0, 48, "fair"), (2022, 12.0, 3, "weak"))
+
+
+# ------------------------------------------------------------------ the year
+@pytest.mark.parametrize(
+    ("lang", "told", "note"),
+    [
+        ("en", "in the 48 countries that report 2021, 66%", "Lighter and not compared: 2022, where fewer than half"),
+        ("es", "en los 48 países que informan de 2021, el 66", "Más claros y sin comparar: 2022"),
+        ("fr", "48 pays", "Plus claires et non comparées\u00a0: 2022"),
+        ("pt", "48 países", "Mais claros e sem comparação: 2022"),
+    ],
+)
+def test_three_countries_are_no_headline(tmp_path, lang, told, note):
+    one = figure(tmp_path, "c12-share", FEW, lang=lang)
+    assert told in one.title and "2022" not in one.title
+    assert any(text.startswith(note) and "82" in text for text in one.notes)
+    assert one.coverage.startswith("48") and "2021" in one.coverage
+
+
+def test_an_incomplete_year_is_drawn_lighter_and_stays_in_the_numbers(tmp_path):
+    one = figure(tmp_path, "c12-share", FEW)
+    assert [(row["year"], row["incomplete"]) for row in one.rows] == [(2017, None), (2021, None), (2022, "incomplete")]
+    assert "incomplete" in one.columns
+    assert lighter("#000000") == "#a6a6a6" and lighter("#ffffff") == "#ffffff"
+
+
+def test_a_line_leaves_out_what_rests_on_few_and_says_so(tmp_path):
+    facts = {"metric": "c01_countries_below_3_pct", "basis": "computed", "n_total": 248, "denominator": "countries"}
+    rows = [
+        value(1990, 3, n_areas=17, strength="weak", **facts),
+        value(1991, 13, n_areas=36, strength="weak", **facts),
+        value(1994, 32, n_areas=87, strength="fair", **facts),
+        value(2018, 78, n_areas=153, strength="strong", **facts),
+    ]
+    one = figure(tmp_path, "c01-countries-below-3", rows)
+    assert "36.8% (32 of 87) in 1994 and 51% (78 of 153) in 2018" in one.title
+    assert any(text.startswith("Left out: 1990–1991,") for text in one.notes)
+
+
+def test_the_newest_years_of_the_register_are_no_fall(tmp_path):
+    facts = {"metric": "c04_reviews_by_year", "basis": "computed"}
+    rows = [
+        value(2022, 83, strength="strong", **facts),
+        value(2023, 73, strength="strong", **facts),
+        value(2024, 31, strength="weak", **facts),
+    ]
+    one = figure(tmp_path, "c04-reviews-by-year", rows)
+    assert "appeared in 2022" in one.title and any("the register is not yet complete" in text for text in one.notes)
+    assert [row["incomplete"] for row in one.rows] == [None, None, "incomplete"]
+
+
+def test_a_bar_shows_the_newest_year_that_rests_on_enough(tmp_path):
+    facts = {"metric": "c06_multi_stakeholder_frameworks", "basis": "computed"}
+    rows = [
+        value(year, number, area, n_areas=n, strength=strength, **facts)
+        for year, area, number, n, strength in (
+            (2016, "001", 40, 81, "strong"),
+            (2018, "001", 2, 3, "weak"),
+            (2016, "150", 30, 41, "strong"),
+            (2016, "202", 10, 40, "strong"),
+        )
+    ]
+    assert {row["year"] for row in figure(tmp_path, "c06-frameworks", rows).rows} == {2016}
+
+
+# ------------------------------------------------------------------ no rows is not no value
+CAUSES = [
+    value(2017, n, metric=CONFLICT, dimensions={"cause_of_death": cause}) for n, cause in ((5, "OTHER"), (9, "_U"))
+]
+
+
+def test_a_total_that_is_not_broken_down_is_shown_as_it_is(tmp_path):
+    totals = [value(year, n, metric=CONFLICT) for year, n in ((2015, 35660), (2021, 11072), (2022, 16988))]
+    one = figure(tmp_path, "c13-conflict-deaths", totals)
+    assert one.kind == "column" and [row["value"] for row in one.rows] == [35660, 11072, 16988]
+    assert "16,988" in one.title
+    # where there are causes they are shown, without the total
+    assert figure(tmp_path, "c13-conflict-deaths", [*CAUSES, *totals]).kind == "bar"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_empty_breakdown_is_not_no_value(tmp_path, lang):
+    rows = [value(2019, 5, metric="c02_social_protection")]
+    told = reason(tmp_path, "c02-social-protection", rows, lang=lang)
+    w = words(lang)
+    assert told == w.say("reason.no_breakdown").format(area=w.area("001", "World"))
+    assert told != w.say("reason.no_rows").format(area=w.area("001", "World"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_counted_for_the_world_alone_is_not_none_in_a_country(tmp_path, lang):
+    rows = [value(2025, 67, metric="c04_governments_that_repeat", n_total=254, denominator="local governments")]
+    told = reason(tmp_path, "c04-repeat-724", rows, "724", lang)
+    assert told == words(lang).say("reason.world_alone").format(area=words(lang).area("724", "Spain"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_tautology_is_not_drawn(tmp_path, lang):
+    facts = {"metric": "c06_multi_stakeholder_frameworks", "basis": "computed"}
+    rows = [value(2018, n, area, n_areas=n, **facts) for area, n in (("001", 50), ("150", 14), ("202", 12))]
+    assert "50" in reason(tmp_path, "c06-frameworks", rows, lang=lang)
+    one_no = [*rows[:2], value(2018, 12, "202", n_areas=13, **facts)]
+    assert figure(tmp_path, "c06-frameworks", one_no).rows
+
+
+# ------------------------------------------------------------------ counts, extremes and gaps
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(26.2, "26"), (0.3, "< 1"), (0.0, "0"), (2.5, "3"), (1234.5, "1,235"), (-3.4, "-3")]
+)
+def test_counts_are_whole_numbers(amount, shown):
+    assert words("en").amount(amount, "NUMBER") == shown
+    assert words("en").amount(26.2, "PERCENT") == "26.2%"
+
+
+def test_the_numbers_of_a_figure_keep_the_decimals_of_the_source(tmp_path):
+    rows = [value(year, n, "404", metric="c11_disaster_affected") for year, n in ((2016, 30.5), (2017, 26.2))]
+    [_, last] = figure(tmp_path, "c11-disaster-affected-404", rows, "404").rows
+    assert (last["value"], last["shown"]) == (26.2, "26")
+
+
+def many(*values: float) -> tuple[list[dict], dict]:
+    codes = [f"{900 + n}" for n in range(len(values))]
+    areas = [{"area_code": code, "name": f"Country {code}", "kind": "country", "iso3": f"X{code}"} for code in codes]
+    groups = [{"grouping_code": "001", "area_code": code, "scheme": "SDG regions"} for code in codes]
+    rows = [value(2020, one, code, metric=STRATEGIES) for one, code in zip(values, codes, strict=True)]
+    return rows, {"core_area": areas, "core_area_grouping": groups}
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "from 0% in 7 of 15 places to 100% in 8 of 15 places"),
+        ("es", "de 0\u00a0% en 7 de 15 lugares a 100\u00a0% en 8 de 15 lugares"),
+        ("fr", "de 0\u00a0% (7 lieux sur 15) à 100\u00a0% (8 lieux sur 15)"),
+        ("pt", "7 de 15 lugares a 100% em 8 de 15 lugares"),
+    ],
+)
+def test_a_tie_is_told_by_its_number_and_never_by_one_name(tmp_path, lang, told):
+    rows, more = many(*[100] * 8, *[0] * 7)
+    one = figure(tmp_path, "c12-local-strategies", rows, lang=lang, **more)
+    assert told in one.title and "Country" not in one.title
+
+
+def test_places_that_are_not_shown_count_in_a_tie(tmp_path):
+    rows, more = many(*[100] * 20, 50, *[0] * 9, 40)
+    one = figure(tmp_path, "c12-local-strategies", rows, **more)
+    assert len(one.rows) == 15 and "from 0% in 9 of 31 places to 100% in 20 of 31 places" in one.title
+
+
+def test_an_extreme_that_is_one_keeps_its_name(tmp_path):
+    rows, more = many(100, 50, 0, 0)
+    one = figure(tmp_path, "c12-local-strategies", rows, **more)
+    assert "from 0% in 2 of 4 places to 100% in Country 900" in one.title
+
+
+def pairs(*places: tuple[str, float, float]) -> list[dict]:
+    metric = "c07_women_in_government"
+    return [
+        value(2019, amount, area, metric=metric, dimensions={"body": body})
+        for area, *values in places
+        for body, amount in zip(("local government", "parliament"), values, strict=True)
+    ]
+
+
+def test_a_gap_is_the_difference_of_the_printed_values(tmp_path):
+    # 33.54 - 21.76 is 11.78, which rounds to 11.8; on the chart are 33.5 and 21.8
+    one = figure(tmp_path, "c07-women", pairs(("001", 33.54, 21.76)))
+    assert "33.5%" in one.title and "21.8%" in one.title and "a gap of 11.7 points" in one.title
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_widest_gap_of_several_places_names_none(tmp_path, lang):
+    rows = pairs(("150", 40, 20), ("202", 30, 10))
+    one = figure(tmp_path, "c07-women", rows, lang=lang)
+    w = words(lang)
+    assert w.area("150", "Europe") not in one.title and w.area("202", "Sub-Saharan Africa") not in one.title
+    assert "20" in one.title
+
+
+@pytest.mark.parametrize(
+    ("number", "printed"), [(33.54, 33.5), (0.125, 0.12), (0.0, 0.0), (100.4, 100.0), (99.96, 100.0), (-0.126, -0.13)]
+)
+def test_rounded_is_what_is_printed(number, printed):
+    assert rounded(number) == printed
+    assert words("en").number(number) == words("en").number(printed)
+
+
+def test_years_in_short():
+    assert spans([1990, 1991, 1992, 2021]) == "1990–1992, 2021"
