@@ -9,7 +9,7 @@ from figure_helpers import settings, value
 
 from localsdg.figures.chart.palette import lighter
 from localsdg.figures.data.compose import spans
-from localsdg.figures.data.figure import Figure
+from localsdg.figures.data.figure import Figure, Result
 from localsdg.figures.data.load import load_figures
 from localsdg.figures.messages.messages import rounded, words
 from localsdg.registry.evidence import metrics
@@ -230,3 +230,19 @@ def test_rounded_is_what_is_printed(number, printed):
 
 def test_years_in_short():
     assert spans([1990, 1991, 1992, 2021]) == "1990–1992, 2021"
+
+
+def test_the_chart_and_the_deck_draw_an_incomplete_year_lighter(tmp_path):
+    from pptx import Presentation
+
+    from localsdg.figures.chart.spec import page_spec
+    from localsdg.figures.deck.deck import Stamp, write_deck
+
+    found = load(tmp_path, FEW)
+    [one] = [figure for figure in found.figures if figure.figure_id == "c12-share"]
+    assert "datum.incomplete" in str(page_spec(one))
+    stamp = Stamp("2026.1", "2026-11-23 16:02:44.217", {"unsd": ("2020-10-19",)}, "001", "World")
+    deck = Presentation(str(write_deck(Result((one,), ()), tmp_path / "deck.pptx", "en", stamp)))
+    [chart] = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    fill = chart.plots[0].series[0].points[5].format.fill  # 2022, after the years 2018 to 2020 without a value
+    assert str(fill.fore_color.rgb) == lighter(one.encoding.styles[0].colour)[1:].upper()
