@@ -98,9 +98,8 @@ def _write_over(con: duckdb.DuckDBPyConnection, edition: Edition) -> None:
         con.execute(f"insert into newest.{name} by name select * from {rows}")
     for name in EDITED:
         con.execute(f"update newest.{name} set as_of = ?", [edition.day])
-    # lists of countries are the newest in every edition
-    con.execute(
-        "delete from newest.meta.dataset where (source = 'm49' or published_on <= ?) is not true", [edition.day]
-    )
+    # lists of countries and their population are the newest in every edition
+    lists = "source in ('m49', 'population')"
+    con.execute(f"delete from newest.meta.dataset where ({lists} or published_on <= ?) is not true", [edition.day])
     con.execute("update newest.meta.release set known_on = ?", [edition.day])
     con.execute("checkpoint newest")

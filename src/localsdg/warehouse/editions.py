@@ -187,7 +187,8 @@ def _of_releases() -> list[str]:
     return [
         one.name
         for one in schema_tables("core")
-        if {"dataset_id", "release"} <= set(one.primary_key) and one.name != "core.series_release"
+        if one.name == "core.release"
+        or ({"dataset_id", "series_code", "release"} <= set(one.primary_key) and one.name != "core.series_release")
     ]
 
 

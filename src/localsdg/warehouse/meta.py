@@ -14,8 +14,8 @@ from localsdg.registry.tables import create_table_sql, schema_tables, tables
 from localsdg.warehouse.citation import as_line, dataset_citations
 from localsdg.warehouse.content_hash import content_hash
 
-#: Sources of official series and lists; all others are of local records.
-OFFICIAL = ("unsd", "m49")
+#: Sources of official series, lists and population; all others are of local records.
+OFFICIAL = ("unsd", "m49", "population")
 
 if TYPE_CHECKING:
     import duckdb
