@@ -48,8 +48,11 @@ _BELONGING = {
 _BY_SERIES = frozenset({"core.series_release", "core.latest_observation", "core.latest_breakdown"})
 #: Tables with rows of every metric: those computed anew take the place of the newest edition's.
 BY_METRIC = ("evidence.metric_value", "evidence.metric")
-#: Reviewed list of counts that others published, each with its date.
-_PRINTED = "registry_published_figures"
+#: Reviewed lists of what others published, each with the day, month or year of its entries.
+_DATED_LISTS = {
+    "registry_published_figures": "coalesce(nullif(as_of, ''), year)",
+    "registry_printed_reports": "compared_until",
+}
 _KNOWN = "(dataset_id, release) in (select (dataset_id, release) from known_release)"
 
 
@@ -68,7 +71,7 @@ class Edition:
     computed: set[str] = field(default_factory=set)
     series: frozenset[str] = frozenset()
     undated: tuple[str, ...] = ()
-    prints_later: bool = False  # the list of counts that others published holds later ones
+    shortened: set[str] = field(default_factory=set)  # reviewed lists that lose later entries
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -89,7 +92,8 @@ def add_event_edition(built: Path, settings: Settings, models: list[Model], days
     con = open_work(":memory:", settings)
     try:
         con.execute(f"attach {text(built)} as newest")
-        edition = compute(con, settings, models, event_day(), days)
+        shown = [one for one in models if one.is_metric or one.target in EDITED or one.target.startswith("core.")]
+        edition = compute(con, settings, shown, event_day(), days)
         for name, sister in AT_EVENT.items():
             con.execute(f"insert into newest.{sister} by name {_rows(edition, name)}")
         con.execute("checkpoint newest")
@@ -175,11 +179,12 @@ def _leave_out(con: duckdb.DuckDBPyConnection, edition: Edition) -> None:
             edition.conditions[name] = f"{key} in (select {key} from {whole})"
     nothing_dates = con.execute("select release from newest.core.release where published_on is null").fetchall()
     edition.undated = (*(name for (name,) in nothing_dates), *(name for name, known in releases if known is None))
-    # a year or a month counts as its last day
-    stated = "coalesce(nullif(as_of, ''), year)"
-    later_figures = f"{stated} || substr('0000-12-31', length({stated}) + 1) > ?"
-    (n_deleted,) = con.execute(f"delete from {_PRINTED} where {later_figures}", [edition.day.isoformat()]).fetchall()[0]
-    edition.prints_later = n_deleted > 0
+    for name, stated in _DATED_LISTS.items():
+        # a year or a month counts as its last day
+        is_later = f"{stated} || substr('0000-12-31', length({stated}) + 1) > ?"
+        ((n_later,),) = con.execute(f"delete from {name} where {is_later}", [edition.day.isoformat()]).fetchall()
+        if n_later:
+            edition.shortened.add(name)
 
 
 def _of_releases() -> list[str]:
@@ -235,7 +240,7 @@ def _reads_other(edition: Edition, one: Model) -> bool:
     return bool(
         reads_series
         or one.depends & (edition.differs - _BY_SERIES)
-        or (edition.prints_later and _PRINTED in one.select)
+        or any(name in one.select for name in edition.shortened)
     )
 
 
