@@ -65,6 +65,8 @@ NO_DATA = {
 #: Ready answers that the bundle has no row for: none of its records serves two goals.
 WITHOUT_ROWS = {"goals_served_together"}
 EXAMPLES = sorted(path.stem for path in (Settings().sql / "examples").glob("*.sql"))
+#: Views of both editions of the evidence.
+EDITIONS = ("metric_value_as_of", "since_event")
 #: Where a DuckDB file keeps the version of its format: 8 bytes of checksum, DUCK, then 8 bytes.
 MAGIC, FORMAT = slice(8, 12), slice(12, 20)
 
@@ -110,7 +112,7 @@ def test_the_promised_names_are_there(found) -> None:
 
 def test_there_is_nothing_that_is_not_declared(found) -> None:
     declared = {table.name for table in schema_tables(*SCHEMAS)}
-    views = {f"evidence.{name}" for name in [*metrics(), *EXAMPLES]}
+    views = {f"evidence.{name}" for name in [*metrics(), *EXAMPLES, *EDITIONS]}
     assert set(found) == declared | views
 
 
