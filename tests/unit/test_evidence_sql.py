@@ -27,6 +27,8 @@ from localsdg.warehouse.column_types import check_types
 from localsdg.warehouse.metric_rows import STAMPED
 from localsdg.warehouse.models import referenced_tables
 
+#: What is said of all rows of a metric together.
+MARKED = [("is_headline_year", "BOOLEAN"), ("strength", "VARCHAR")]
 CONTRACT = [
     ("area_code", "VARCHAR"),
     ("year", "INTEGER"),
@@ -158,7 +160,7 @@ def test_metric_gives_the_contract(metric_id):
 
 def test_contract_is_the_declared_table():
     declared = [(one.name, one.type) for one in tables()["evidence.metric_value"].columns]
-    assert declared == [("metric_id", "VARCHAR"), *CONTRACT, (STAMPED, "DATE")]
+    assert declared == [("metric_id", "VARCHAR"), *CONTRACT, (STAMPED, "DATE"), *MARKED]
 
 
 @pytest.mark.parametrize("name", TABLES)
