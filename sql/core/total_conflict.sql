@@ -35,15 +35,17 @@ ages as (
         end as end_age
     from codes
 ),
+-- numbers for the combinations, by which the many observations are joined
+numbered as (
+    select *, row_number() over () as combination
+    from ages
+),
 pairs as (
     select
-        w.dataset_id, w.release, w.published_series_code, w.published_breakdown as whole, w.breakdown,
-        w.first_age, w.end_age, w.value_kind, w.tolerance, d.dimension,
-        p.published_breakdown as part, p.first_age as part_first_age, p.end_age as part_end_age,
-        case d.dimension when 'sex' then p.sex when 'location' then p.location else p.age end as part_code
-    from ages as w
+        w.combination as whole, p.combination as part, d.dimension, w.value_kind, w.tolerance
+    from numbered as w
     cross join (values ('sex'), ('location'), ('age')) as d (dimension)
-    join ages as p
+    join numbered as p
         on p.dataset_id = w.dataset_id
         and p.release = w.release
         and p.published_series_code = w.published_series_code
@@ -61,56 +63,81 @@ pairs as (
 ),
 counted as (
     select
-        o.dataset_id, o.release, o.series_code, o.published_series_code, o.area_code, o.year, o.published_breakdown,
-        coalesce(o.reporting_type, 'G') as reporting_type, o.value, o.value_raw
+        n.combination, o.area_code, o.year, coalesce(o.reporting_type, 'G') as reporting_type, o.value,
+        o.rowid as staged_row
     from staging.observation as o
+    join numbered as n
+        on n.dataset_id = o.dataset_id
+        and n.release = o.release
+        and n.published_series_code = o.published_series_code
+        and n.published_breakdown = o.published_breakdown
     where o.value is not null and o.censoring is null
         and o.series_code in (select s.series_code from core.series_kind as s where len(s.part_dimensions) > 0)
         and o.rowid in (select k.staged_row from staging.observation_key as k)
 ),
-wholes as (
+-- each observation once for every whole that it is, or is a part of: a join of wholes and parts is slower
+roles as (
+    select whole, dimension, whole as combination, true as is_whole, value_kind, tolerance
+    from pairs
+    group by all
+    union all
+    select whole, dimension, part as combination, false as is_whole, value_kind, tolerance
+    from pairs
+),
+compared as (
     select
-        o.*, p.breakdown, p.dimension, p.value_kind, p.tolerance, p.first_age, p.end_age, p.part, p.part_code,
-        p.part_first_age, p.part_end_age
-    from counted as o
-    join pairs as p
-        on p.dataset_id = o.dataset_id
-        and p.release = o.release
-        and p.published_series_code = o.published_series_code
-        and p.whole = o.published_breakdown
-    where p.value_kind = 'count'
-        or o.area_code not in (select a.area_code from core.area as a where a.kind <> 'country')
+        r.whole, r.dimension, c.area_code, c.year, c.reporting_type,
+        any_value(r.value_kind) as value_kind,
+        any_value(r.tolerance) as tolerance,
+        max(c.value) filter (r.is_whole) as value,
+        max(c.staged_row) filter (r.is_whole) as staged_row,
+        min(c.value) filter (not r.is_whole) as lowest,
+        max(c.value) filter (not r.is_whole) as highest,
+        sum(c.value) filter (not r.is_whole) as added,
+        list(c.staged_row) filter (not r.is_whole) as part_rows
+    from counted as c
+    join roles as r on r.combination = c.combination
+    group by r.whole, r.dimension, c.area_code, c.year, c.reporting_type
+),
+-- only these can contradict, and few do: the rest is spared the lists below
+suspected as (
+    select staged_row, dimension, value_kind, tolerance, unnest(part_rows) as part_row
+    from compared
+    where case value_kind
+        when 'mean' then value < lowest - tolerance or value > highest + tolerance
+        else value * (1 + tolerance) < added - 1
+    end
+    and (
+        value_kind = 'count'
+        or area_code not in (select a.area_code from core.area as a where a.kind <> 'country')
+    )
+),
+described as (
+    select
+        o.rowid as staged_row, o.dataset_id, o.release, o.series_code, o.area_code, o.year,
+        coalesce(o.reporting_type, 'G') as reporting_type, o.value, o.value_raw, n.breakdown, n.sex, n.location,
+        n.age, n.first_age, n.end_age
+    from staging.observation as o
+    join numbered as n
+        on n.dataset_id = o.dataset_id
+        and n.release = o.release
+        and n.published_series_code = o.published_series_code
+        and n.published_breakdown = o.published_breakdown
+    where o.rowid in (select staged_row from suspected union all select part_row from suspected)
 ),
 with_parts as (
     select
-        w.dataset_id, w.release, w.series_code, w.area_code, w.year, w.reporting_type, w.breakdown, w.dimension,
-        any_value(w.value_kind) as value_kind,
-        any_value(w.tolerance) as tolerance,
-        any_value(w.value) as value,
-        any_value(w.value_raw) as value_raw,
-        any_value(w.first_age) as first_age,
-        any_value(w.end_age) as end_age,
+        w.dataset_id, w.release, w.series_code, w.area_code, w.year, w.reporting_type, w.breakdown, s.dimension,
+        s.value_kind, s.tolerance, w.value, w.value_raw, w.first_age, w.end_age,
         list_sort(list(struct_pack(
-            first := w.part_first_age, after := w.part_end_age, code := w.part_code,
+            first := p.first_age, after := p.end_age,
+            code := case s.dimension when 'sex' then p.sex when 'location' then p.location else p.age end,
             v := p.value, raw := p.value_raw
         ))) as given
-    from wholes as w
-    join counted as p
-        on p.dataset_id = w.dataset_id
-        and p.release = w.release
-        and p.published_series_code = w.published_series_code
-        and p.published_breakdown = w.part
-        and p.area_code = w.area_code
-        and p.year = w.year
-        and p.reporting_type = w.reporting_type
-    group by
-        w.dataset_id, w.release, w.series_code, w.area_code, w.year, w.reporting_type, w.breakdown, w.dimension
-    -- only these can contradict, and few do: the rest is spared the lists below
-    having case any_value(w.value_kind)
-        when 'mean' then any_value(w.value) < min(p.value) - any_value(w.tolerance)
-            or any_value(w.value) > max(p.value) + any_value(w.tolerance)
-        else any_value(w.value) * (1 + any_value(w.tolerance)) < sum(p.value) - 1
-    end
+    from suspected as s
+    join described as w on w.staged_row = s.staged_row
+    join described as p on p.staged_row = s.part_row
+    group by all
 ),
 -- bands that hold no other band
 smallest as (
