@@ -10,6 +10,7 @@ select
     100.0 * strategies.value / governments.value as value,
     strategies.n_areas,
     strategies.n_total,
+    strategies.population_pct,
     'computed' as basis,
     strategies.definition,
     strategies.release

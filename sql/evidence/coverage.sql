@@ -1,6 +1,6 @@
 -- name: coverage
 -- grain: area, year, breakdown: the rows of one metric
--- depends: metric_rows (the rows of one metric's model), core.area, core.group_country
+-- depends: metric_rows (the rows of one metric's model), core.area, core.group_country, core.population
 -- why: what a figure rests on is counted in one place, for every metric. A country rests
 --   on itself. A group rests on its countries (kind 'country', with an ISO 3166 code) that
 --   have a value of their own in the row's year and breakdown; its coverage is their share of
@@ -8,7 +8,9 @@
 --   country of the group is known, and where the breakdown is published for groups alone: a
 --   share of countries rests on countries whose own answers are not in the data. What a model
 --   counts itself stays as it is: with n_total alone the countries of the group, with a
---   denominator what value is a part of. coverage_pct is the share of countries and nothing else.
+--   denominator what value is a part of. coverage_pct is the share of countries and nothing else. A figure of a group
+--   that is computed here also says what share of the group's people live in those countries: half of
+--   the countries may be a tenth of the people. A model that selects other countries counts it itself.
 with group_sizes as (
     select distinct
         grouping_code,
@@ -33,6 +35,31 @@ group_counts as (
     where metric_rows.value is not null
     group by members.grouping_code, metric_rows.year, metric_rows.breakdown
 ),
+computed as (
+    select distinct
+        area_code,
+        year,
+        breakdown
+    from metric_rows
+    where basis = 'computed' and population_pct is null and denominator is null
+),
+group_people as (
+    select
+        computed.area_code,
+        computed.year,
+        computed.breakdown,
+        100.0 * sum(population.population) filter (own.value is not null)
+        / nullif(sum(population.population), 0) as population_pct
+    from computed
+    inner join core.group_country as members on members.grouping_code = computed.area_code
+    inner join core.population as population
+        on population.area_code = members.area_code and population.year = computed.year
+    left join metric_rows as own
+        on own.area_code = members.area_code
+        and own.year = computed.year
+        and own.breakdown = computed.breakdown
+    group by computed.area_code, computed.year, computed.breakdown
+),
 counted as (
     select
         metric_rows.area_code,
@@ -56,6 +83,10 @@ counted as (
             when of_countries.breakdown is not null then group_sizes.n_members
         end as n_total,
         metric_rows.denominator,
+        case
+            when metric_rows.population_pct is not null then metric_rows.population_pct
+            when of_countries.breakdown is not null then group_people.population_pct
+        end as population_pct,
         metric_rows.basis,
         metric_rows.definition,
         metric_rows.release,
@@ -69,6 +100,11 @@ counted as (
         on group_counts.grouping_code = metric_rows.area_code
         and group_counts.year = metric_rows.year
         and group_counts.breakdown = metric_rows.breakdown
+    left join group_people
+        on group_people.area_code = metric_rows.area_code
+        and group_people.year = metric_rows.year
+        and group_people.breakdown = metric_rows.breakdown
+        and metric_rows.basis = 'computed'
 ),
 final as (
     select
@@ -80,5 +116,5 @@ select
     area_code, year, breakdown, dimensions, value, censoring, lower_bound, upper_bound, n_areas, n_total,
     denominator,
     case when denominator = 'countries' then 100.0 * n_areas / nullif(n_total, 0) end as coverage_pct,
-    basis, definition, release, caveat, local_government_id
+    population_pct, basis, definition, release, caveat, local_government_id
 from final

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from evidence_helpers import ALL, observe, run_model, warehouse_with_areas
+from evidence_helpers import ALL, insert, observe, run_model, warehouse_with_areas
 
 from localsdg.registry.evidence import metrics
 
@@ -229,6 +229,15 @@ def test_the_share_weighs_each_local_government_the_same():
     # 3 of 100; the mean of the countries' shares would be 10.6
     assert rows[0] == ("001", 2019, "", 3.0, None, 2, 50.0, "computed")
     assert [row[:4] for row in rows[1:]] == [("062", 2019, "", 20.0), ("199", 2019, "", 20.0)]
+
+
+def test_both_say_what_share_of_the_people_they_rest_on():
+    con = strategies()
+    for area, people in (("004", 40), ("050", 160), ("356", 1400), ("076", 400)):
+        insert(con, "core.population", [{"area_code": area, "year": 2019, "population": people}])
+    expected = {("001", 22.0), ("062", 2.5), ("199", 20.0)}  # Afghanistan and Brazil of four countries
+    for metric_id in ("c12_strategies_summed", "c12_share_of_local_governments"):
+        assert set(run_model(con, metric_id, "area_code, population_pct")) == expected
 
 
 @pytest.mark.parametrize("code", ["SG_DSR_SILN", "SG_GOV_LOGV"])

@@ -121,7 +121,7 @@ def test_coverage_is_a_share_of_countries_and_of_nothing_else(given, found):
 @pytest.mark.parametrize(
     ("select", "name"),
     [
-        (f"{LEAST}, 1 as population", "population"),
+        (f"{LEAST}, 1 as inhabitants", "inhabitants"),
         (f"{LEAST}, 'sex=FEMALE' as breakdown", "breakdown"),
         (f"{LEAST}, 50 as coverage_pct", "coverage_pct"),
         ("select '004' as area_code, 2015 as year, 1 as value", "release"),
