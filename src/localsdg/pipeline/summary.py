@@ -19,6 +19,10 @@ _WORLD_POVERTY = (
 )
 
 
+#: Withheld values that the terminal names, of each rule; all are in core.observation_flag.
+VALUES_NAMED = 3
+
+
 def summarise(run: Run) -> dict:
     """Facts of a published run, ready for JSON."""
     return {
@@ -45,6 +49,20 @@ def summarise(run: Run) -> dict:
     }
 
 
+def _value_lines(items: list[dict]) -> list[str]:
+    """Of each rule under which values are withheld the first few by name, the rest as a number of series."""
+    lines = []
+    for rule_id in dict.fromkeys(item["rule_id"] for item in items):
+        of_rule = [item for item in items if item["rule_id"] == rule_id]
+        lines += [item["line"] for item in of_rule[:VALUES_NAMED]]
+        if rest := {item["set_aside_name"].split()[0].rstrip(",") for item in of_rule[VALUES_NAMED:]}:
+            lines.append(
+                f"more values of {', '.join(sorted(rest))}: {of_rule[0]['reason']}; "
+                'each with its reason: localsdg query "from core.observation_flag"'
+            )
+    return lines
+
+
 def print_summary(summary: dict) -> None:
     """The same on the terminal, in the order in which people ask."""
     from rich.console import Console
@@ -55,8 +73,11 @@ def print_summary(summary: dict) -> None:
         console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
     console.print(_loads(summary["loads"]))
     for item in summary["set_aside"]:
-        what = "Not pulled" if item["rule_id"].startswith("PULL-") else "Set aside"
-        console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
+        if item["set_aside_kind"] != "value":
+            what = "Not pulled" if item["rule_id"].startswith("PULL-") else "Set aside"
+            console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
+    for line in _value_lines([item for item in summary["set_aside"] if item["set_aside_kind"] == "value"]):
+        console.print(f"[bold]Set aside[/bold]  {escape(line)}")
     passed, warnings = summary["checks"].get("passed", 0), summary["checks"].get("failed", 0)
     console.print(
         f"\n[bold]Checks[/bold]  {passed} passed, {warnings} with a warning; all of them: {summary['report']}"
