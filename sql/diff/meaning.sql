@@ -5,7 +5,7 @@
 select
     dataset_id, series_code, release,
     string_agg(distinct published_series_code, ', ' order by published_series_code) as code,
-    string_agg(distinct base_period, ', ' order by base_period) as definition
+    string_agg(distinct definition, ', ' order by definition) as definition
 from core.observation
 where release in ($old_release, $new_release)
 group by dataset_id, series_code, release

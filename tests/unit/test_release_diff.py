@@ -16,6 +16,7 @@ from localsdg.registry.tables import create_table_sql, schema_tables
 from localsdg.warehouse.release_diff import Question, diff_releases
 
 OLD, BETWEEN, NEW = "2020-10-19", "2022-07-10", "2023.Q4.G.01"
+LINES = ("$1.90 a day (2011 PPP)", "$2.15 a day (2017 PPP)")
 AREAS = (("001", "World", "world"), ("202", "Sub-Saharan Africa", "region"), ("404", "Kenya", "country"))
 
 
@@ -33,6 +34,7 @@ def observation(series: str, release: str, area: str, year: int, value: float, b
         "value_raw": str(value),
         "value_status": "number",
         "unit": "PERCENT",
+        "definition": (LINES[release == NEW] if series == "SI_POV_DAY1" else None),
     } | more
 
 
@@ -109,7 +111,8 @@ def test_releases_that_do_not_follow_one_another_are_compared_by_total(settings)
     ]
     by_code = {row["series_code"]: row for row in found.series.to_pylist()}
     poverty = by_code["SI_POV_DAY1"]
-    assert [poverty[name] for name in ("added", "removed", "changed", "notes")] == [2, 1, 2, []]
+    assert [poverty[name] for name in ("added", "removed", "changed")] == [2, 1, 2]
+    assert (poverty["old_definition"], poverty["new_definition"]) == LINES and poverty["notes"] == ["new definition"]
     assert by_code["GONE"]["presence"] == f"only in {OLD}" and by_code["ARRIVED"]["presence"] == f"only in {NEW}"
     assert by_code["GONE"]["removed"] is None
     renamed = by_code["EG_ACS_ELEC"]
@@ -129,6 +132,7 @@ def test_the_world_leads_the_movers_and_a_tiny_value_does_not(settings) -> None:
     ]
     world, kenya = movers[1], movers[3]
     assert world["change_pct"] == pytest.approx(8) and world["is_total"] and not world["is_small"]
+    assert world["is_other_definition"] and not movers[0]["is_other_definition"]
     # 0.01 to 0.05 is measured by a tenth of the median of the series (1.0), and is no 400 %
     assert kenya["is_small"] and kenya["change_pct"] == pytest.approx(4)
     assert [row["series_code"] for row in diff(settings, limit=1).movers.to_pylist()] == [
@@ -178,6 +182,8 @@ def test_the_command_prints_parts_as_tables_csv_or_json(settings, cli, tmp_path:
         "only in 2020-10-19, of the series that are loaded: GONE",
         "EG_ACS_ELEC: renamed from EG_ELC_ACCS",
         "EG_ACS_ELEC: unit changed from PERCENT to NUMBER",
+        "SI_POV_DAY1: definition changed from $1.90 a day (2011 PPP) to $2.15 a day (2017 PPP)",
+        "another definition",
         "2015: 10",
         "2019: 8.5",
     ):

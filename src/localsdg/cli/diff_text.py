@@ -35,7 +35,8 @@ def print_diff(found: ReleaseDiff, limit: int) -> None:
     _part("Series, by the number of values that changed or went", _of(found.series, both, _SERIES), limit)
     for heading, kinds in _KINDS.items():
         chosen = [row for row in found.movers.to_pylist() if row["area_kind"] in kinds]
-        _part(heading, _of(found.movers, chosen, _MOVERS), limit)
+        table = _of(found.movers, chosen, _MOVERS)
+        _part(heading, table.append_column("note", [[_mover_note(row) for row in chosen]]), limit)
     effects = metric_effects(found.metrics.to_pylist())
     areas = ", ".join(dict.fromkeys(str(row["area_name"] or row["area_code"]) for row in effects))
     _part(f"Metrics, totals for {areas or 'the World'}: newest year before and after", _rows(effects), limit)
@@ -82,6 +83,12 @@ def _effect(group: list[dict]) -> dict:
         if largest
         else None,
     }
+
+
+def _mover_note(row: dict) -> str:
+    """Why a change is to be read with care."""
+    notes = ["another definition"] * row["is_other_definition"] + ["from a small value"] * bool(row["is_small"])
+    return ", ".join(notes)
 
 
 def _other_meaning(row: dict) -> list[str]:
