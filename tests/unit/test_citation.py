@@ -157,6 +157,7 @@ def test_a_source_that_is_named_is_cited_alone_and_an_unknown_one_is_an_error(co
     [
         ("update core.observation set snapshot_sha256 = 'other'", False),
         ("update core.local_site set fetched_at = '2026-01-01'", False),
+        ("update evidence.metric_value set as_of = '2026-01-01'", False),
         ("update meta.release set built_at = now(), run_id = 'r'", False),
         # the order in which threads add changes the last digit of a computed value
         ("update evidence.metric_value set value = 0.1 + 1e-17", False),

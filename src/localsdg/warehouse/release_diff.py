@@ -16,7 +16,8 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.sql_text import fill, literal
 from localsdg.registry.evidence import metrics
 from localsdg.registry.releases import canonical_release, release_order
-from localsdg.warehouse.release_metrics import attach_published, fill_metrics, models_of, prepare_models
+from localsdg.warehouse.release_metrics import attach_published, fill_metrics, models_of
+from localsdg.warehouse.run_models import lookups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -169,7 +170,7 @@ def _metrics(con: duckdb.DuckDBPyConnection, settings: Settings, asked: Question
         if series & set(metric.series_codes) and (not asked.metric_ids or metric.metric_id in asked.metric_ids)
     ]
     models = models_of(settings.sql, wanted)
-    prepare_models(con)
+    lookups(con)
     for target, release in (("old_metric", asked.old_release), ("new_metric", asked.new_release)):
         fill_metrics(con, target, release, models, asked.areas or (WORLD,))
         con.execute(f"delete from {target} where not list_contains({literal(wanted)}, metric_id)")

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import text
 from localsdg.common.sql_text import literal
-from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed
 from localsdg.warehouse.models import Model, load_models
-from localsdg.warehouse.run_models import REGISTRY_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,16 +39,6 @@ def attach_published(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     ).fetchall()
     for (name,) in names:
         con.execute(f"create view {name} as select * from {PUBLISHED}.{name}")
-
-
-def prepare_models(con: duckdb.DuckDBPyConnection) -> None:
-    """Make what models read beside tables: the reviewed lists and the label of a breakdown."""
-    con.execute(LABEL_MACRO)
-    for name, path in REGISTRY_FILES.items():
-        con.execute(
-            f"create temp table {name} as select * from "
-            f"read_csv({text(path)}, all_varchar = true, header = true, nullstr = '\\N')"
-        )
 
 
 def models_of(sql: Path, metric_ids: Iterable[str]) -> list[Model]:
