@@ -100,7 +100,7 @@ def test_releases_that_do_not_follow_one_another_are_compared_by_total(settings)
     found = diff(settings)
     values = [
         (row["area_code"], row["year"], row["old_value"], row["new_value"], row["change"])
-        for row in found.values.to_pylist()
+        for row in found.tables["values"].to_pylist()
         if row["series_code"] == "SI_POV_DAY1" and row["breakdown"] != "sex=FEMALE"
     ]
     assert values == [
@@ -109,7 +109,7 @@ def test_releases_that_do_not_follow_one_another_are_compared_by_total(settings)
         ("001", 2019, None, 8.5, "added"),
         ("404", 2015, 0.01, 0.05, "changed"),
     ]
-    by_code = {row["series_code"]: row for row in found.series.to_pylist()}
+    by_code = {row["series_code"]: row for row in found.tables["series"].to_pylist()}
     poverty = by_code["SI_POV_DAY1"]
     assert [poverty[name] for name in ("added", "removed", "changed")] == [2, 1, 2]
     assert (poverty["old_definition"], poverty["new_definition"]) == LINES and poverty["notes"] == ["new definition"]
@@ -123,7 +123,7 @@ def test_releases_that_do_not_follow_one_another_are_compared_by_total(settings)
 
 
 def test_the_world_leads_the_movers_and_a_tiny_value_does_not(settings) -> None:
-    movers = diff(settings).movers.to_pylist()
+    movers = diff(settings).tables["movers"].to_pylist()
     assert [(row["area_name"], row["series_code"], row["year"]) for row in movers] == [
         ("World", "EXCERPT", 2016),
         ("World", "SI_POV_DAY1", 2015),
@@ -135,7 +135,7 @@ def test_the_world_leads_the_movers_and_a_tiny_value_does_not(settings) -> None:
     assert world["is_other_definition"] and not movers[0]["is_other_definition"]
     # 0.01 to 0.05 is measured by a tenth of the median of the series (1.0), and is no 400 %
     assert kenya["is_small"] and kenya["change_pct"] == pytest.approx(4)
-    assert [row["series_code"] for row in diff(settings, limit=1).movers.to_pylist()] == [
+    assert [row["series_code"] for row in diff(settings, limit=1).tables["movers"].to_pylist()] == [
         "EXCERPT",
         "EG_ACS_ELEC",
         "SI_POV_DAY1",
@@ -143,7 +143,7 @@ def test_the_world_leads_the_movers_and_a_tiny_value_does_not(settings) -> None:
 
 
 def test_each_metric_has_its_values_by_both_releases(settings) -> None:
-    rows = [row for row in diff(settings).metrics.to_pylist() if row["metric_id"] == "c01_extreme_poverty"]
+    rows = [row for row in diff(settings).tables["metrics"].to_pylist() if row["metric_id"] == "c01_extreme_poverty"]
     assert [(row["year"], row["old_value"], row["new_value"], row["change"]) for row in rows] == [
         (2014, 11.0, None, "removed"),
         (2015, 10.0, 10.8, "changed"),
@@ -152,8 +152,10 @@ def test_each_metric_has_its_values_by_both_releases(settings) -> None:
     assert [row["year"] for row in rows if row["is_old_newest"]] == [2015]
     assert [row["year"] for row in rows if row["is_new_newest"]] == [2019]
     kenya = diff(settings, areas=("404",), metric_ids=("c01_extreme_poverty",))
-    assert {row["area_code"] for table in (kenya.metrics, kenya.values) for row in table.to_pylist()} == {"404"}
-    assert {row["series_code"] for row in kenya.values.to_pylist()} == {"SI_POV_DAY1"}
+    assert {
+        row["area_code"] for table in (kenya.tables["metrics"], kenya.tables["values"]) for row in table.to_pylist()
+    } == {"404"}
+    assert {row["series_code"] for row in kenya.tables["values"].to_pylist()} == {"SI_POV_DAY1"}
 
 
 @pytest.mark.parametrize(

@@ -95,17 +95,18 @@ def diff(old, new, series, areas, metric_ids, limit, kind, as_json, part, output
     from localsdg.warehouse.release_diff import Question, diff_releases
 
     wanted = 0 if kind == "csv" else limit
-    found = diff_releases(settings, Question(old, new, series, areas, metric_ids, wanted))
-    tables = {name: getattr(found, name) for name in PARTS if name != "values" or part == "values"}
-    if kind == "table" and part is None:
+    one = part or ("series" if kind == "csv" else None)
+    parts = (one,) if one else PARTS[:3]
+    found = diff_releases(settings, Question(old, new, series, areas, metric_ids, wanted, parts))
+    if kind == "table" and one is None:
         from localsdg.cli.diff_text import print_diff
 
         print_diff(found, limit)
         return
-    if kind == "json" and part is None:
-        _give_json(found, tables, target)
+    if kind == "json" and one is None:
+        _give_json(found, target)
         return
-    _give(tables, part or "series", kind, target, limit)
+    _give(found.tables, one or "series", kind, target, limit)
 
 
 def _form(settings: Settings, kind: str | None, as_json: bool, output: Path | None) -> tuple[str, Path | None]:
@@ -158,7 +159,7 @@ def _give(tables: dict[str, pa.Table], part: str, kind: str, target: Path | None
         click.echo(f"{table.num_rows:,} rows in {target.name}", err=True)
 
 
-def _give_json(found: ReleaseDiff, tables: dict[str, pa.Table], target: Path | None) -> None:
+def _give_json(found: ReleaseDiff, target: Path | None) -> None:
     """All parts as one object, rows as objects."""
     import json
 
@@ -166,7 +167,7 @@ def _give_json(found: ReleaseDiff, tables: dict[str, pa.Table], target: Path | N
     from localsdg.warehouse.result_files import result_bytes
 
     body = {"old_release": found.old_release, "new_release": found.new_release}
-    body |= {name: json.loads(result_bytes(table, "json")[0]) for name, table in tables.items()}
+    body |= {name: json.loads(result_bytes(table, "json")[0]) for name, table in found.tables.items()}
     text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
     if target is None:
         click.echo(text, nl=False)

@@ -18,7 +18,7 @@ _COUNTS = ("added", "removed", "changed")
 
 def print_diff(found: ReleaseDiff, limit: int) -> None:
     """Print each part under a heading, at most `limit` rows of each."""
-    rows = found.series.to_pylist()
+    rows = found.tables["series"].to_pylist()
     both = [row for row in rows if row["presence"] == "in both"]
     totals = {name: sum(row[name] or 0 for row in both) for name in _COUNTS}
     click.echo(
@@ -32,12 +32,12 @@ def print_diff(found: ReleaseDiff, limit: int) -> None:
     for row in both:
         for line in _other_meaning(row):
             click.echo(f"{row['series_code']}: {line}")
-    _part("Series, by the number of values that changed or went", _of(found.series, both, _SERIES), limit)
+    _part("Series, by the number of values that changed or went", _of(found.tables["series"], both, _SERIES), limit)
     for heading, kinds in _KINDS.items():
-        chosen = [row for row in found.movers.to_pylist() if row["area_kind"] in kinds]
-        table = _of(found.movers, chosen, _MOVERS)
+        chosen = [row for row in found.tables["movers"].to_pylist() if row["area_kind"] in kinds]
+        table = _of(found.tables["movers"], chosen, _MOVERS)
         _part(heading, table.append_column("note", [[_mover_note(row) for row in chosen]]), limit)
-    effects = metric_effects(found.metrics.to_pylist())
+    effects = metric_effects(found.tables["metrics"].to_pylist())
     areas = ", ".join(dict.fromkeys(str(row["area_name"] or row["area_code"]) for row in effects))
     _part(f"Metrics, totals for {areas or 'the World'}: newest year before and after", _rows(effects), limit)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -61,6 +62,26 @@ def load_models(sql: Path) -> list[Model]:
     except CycleError as error:
         raise LocalsdgError("models depend on each other", where=sql, got=error.args[1]) from error
     return [models[target] for target in order]
+
+
+def evidence_models(sql: Path, targets: Iterable[str]) -> list[Model]:
+    """The models of these tables and metrics and of the evidence that they read, each after those it reads.
+
+    Reads only the files that it needs, where `load_models` takes half a second for all. A table of the
+    evidence that has no file of its name is left out. Raises as `load_models`.
+    """
+    of_metrics = {one.target: one for one in _metric_models(sql)}
+    found: dict[str, Model] = {}
+    waiting = list(targets)
+    while waiting:
+        target = waiting.pop()
+        path = sql / f"{target.replace('.', '/')}.sql"
+        if target in found or (target not in of_metrics and not path.is_file()):
+            continue
+        found[target] = of_metrics.get(target) or _table_model(path)
+        waiting += [name for name in found[target].depends if name.startswith("evidence.")]
+    graph = {target: one.depends & found.keys() for target, one in sorted(found.items())}
+    return [found[target] for target in TopologicalSorter(graph).static_order()]
 
 
 @cache  # 5 ms a text, and the chains of all figures ask for each model again

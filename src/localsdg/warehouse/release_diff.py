@@ -7,7 +7,7 @@ releases that need not follow one another.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from localsdg.common.close_matches import close_matches
@@ -28,13 +28,16 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
 
 WORLD = "001"
+#: The tables of an answer.
+PARTS = ("series", "movers", "metrics", "values")
 
 
 @dataclass(frozen=True)
 class Question:
     """Two releases, and what the answer is limited to; () is everything, for `metric_areas` the World.
 
-    `limit` is the number of movers of each kind of area, 0 for all.
+    `limit` is the number of movers of each kind of area, 0 for all. `parts` are the tables to
+    fill, of `PARTS`.
     """
 
     old_release: str
@@ -43,18 +46,20 @@ class Question:
     areas: tuple[str, ...] = ()
     metric_ids: tuple[str, ...] = ()
     limit: int = 20
+    parts: tuple[str, ...] = PARTS
 
 
 @dataclass(frozen=True)
 class ReleaseDiff:
-    """The answer, one table a part."""
+    """The answer: a table for each part that was asked for.
+
+    `series`, `movers` and `metrics` are as the files of sql/diff give them (metrics with the years
+    that are the same in both); `values` has every value that was added, removed or changed.
+    """
 
     old_release: str
     new_release: str
-    series: pa.Table  # one row a series, as sql/diff/series.sql
-    movers: pa.Table  # as sql/diff/movers.sql
-    metrics: pa.Table  # as sql/diff/metrics.sql, years without a change too
-    values: pa.Table  # every added, removed and changed value, as audit.value_change
+    tables: dict[str, pa.Table]
 
 
 def diff_releases(settings: Settings, question: Question) -> ReleaseDiff:
@@ -80,13 +85,17 @@ def diff_releases(settings: Settings, question: Question) -> ReleaseDiff:
             "areas": asked.areas or (WORLD,),
         }
         _compare(con, settings, asked, values)
-        _metrics(con, settings, asked)
-        parts = {
-            name: con.sql(fill(model(settings.sql / "diff" / f"{name}.sql"), values)).to_arrow_table()
-            for name in ("series", "movers", "metrics")
+        if "metrics" in asked.parts:
+            _metrics(con, settings, asked)
+        selects = {
+            "values": "select * from release_change order by series_code, area_code, year, breakdown, dataset_id",
+            **{
+                name: fill(model(settings.sql / "diff" / f"{name}.sql"), values)
+                for name in ("series", "movers", "metrics")
+            },
         }
-        changes = con.sql("select * from release_change order by series_code, area_code, year, breakdown")
-        return ReleaseDiff(asked.old_release, asked.new_release, **parts, values=changes.to_arrow_table())
+        tables = {name: con.sql(selects[name]).to_arrow_table() for name in asked.parts}
+        return ReleaseDiff(asked.old_release, asked.new_release, tables)
 
 
 def in_order(names: Iterable[str]) -> list[str]:
@@ -124,7 +133,7 @@ def _checked(con: duckdb.DuckDBPyConnection, question: Question) -> Question:
     series = question.series or tuple(
         dict.fromkeys(code for name in question.metric_ids for code in metrics()[name].series_codes)
     )
-    return Question(old, new, series, question.areas, question.metric_ids, question.limit)
+    return replace(question, old_release=old, new_release=new, series=series)
 
 
 def _loaded(name: str, loaded: list[str]) -> str:

@@ -14,7 +14,7 @@ from localsdg.common.sql_text import literal
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed
-from localsdg.warehouse.models import Model, load_models
+from localsdg.warehouse.models import Model, evidence_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,16 +42,8 @@ def attach_published(con: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 
 def models_of(sql: Path, metric_ids: Iterable[str]) -> list[Model]:
-    """The models of these metrics and of the evidence that they read, in order, `core.latest_breakdown` first."""
-    models = load_models(sql)
-    by_target = {model.target: model for model in models}
-    needed, waiting = {_BREAKDOWN}, [f"evidence.{metric_id}" for metric_id in metric_ids]
-    while waiting:
-        target = waiting.pop()
-        if target not in needed and target in by_target:
-            needed.add(target)
-            waiting += [name for name in by_target[target].depends if name.startswith("evidence.")]
-    return [model for model in models if model.target in needed]
+    """The models of these metrics and of the evidence that they read, in order, with `core.latest_breakdown`."""
+    return evidence_models(sql, [_BREAKDOWN, *(f"evidence.{metric_id}" for metric_id in metric_ids)])
 
 
 def fill_metrics(
