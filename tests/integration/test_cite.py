@@ -21,7 +21,7 @@ def home(tmp_path_factory, cli, add_lists) -> Path:
     home = add_lists(tmp_path_factory.mktemp("cite") / "home")
     file = home / "rows.csv"
     file.write_bytes(bulk_csv([record(area=724, year=year, value=str(year % 7)) for year in range(1990, 2020)]))
-    assert cli(home, "pull", "indicators", file, "--release", "2022-07-10").exit_code == 0
+    assert cli(home, "pull", "indicators", file, "--release", "2025-07-10").exit_code == 0
     for threads in ("2", "1"):
         done = cli(home, "build", "--no-bundled", LOCALSDG_THREADS=threads)
         assert done.exit_code == 0, done.stderr
@@ -44,7 +44,7 @@ def test_a_citation_is_the_same_on_the_terminal_in_a_workbook_and_in_meta(home, 
     assert f"Content hash {content_hash}" in text.stdout
     lines = [line.strip() for line in text.stdout.splitlines() if line.startswith("  ")]
     kept = run_query(Settings(home=home), "select citation from meta.dataset").column("citation").to_pylist()
-    assert set(kept) < set(lines) and any("release 2022-07-10, published 2022-07-10" in line for line in kept)
+    assert set(kept) < set(lines) and any("release 2025-07-10, published 2025-07-10" in line for line in kept)
     by_source = run_query(Settings(home=home), "select citation from meta.licence").column("citation").to_pylist()
     assert sorted("\n".join(by_source).splitlines()) == sorted(set(kept))
     book = tmp_path / "a.xlsx"
@@ -58,7 +58,7 @@ def test_citations_go_to_a_file_and_may_be_limited(home, cli, tmp_path) -> None:
     done = cli(home, "cite", "--format", "csl-json", "--source", "unsd,warehouse", "--output", file)
     assert done.exit_code == 0 and done.stdout == "", done.stderr
     items = json.loads(file.read_text(encoding="utf-8"))
-    assert [item["version"] for item in items if item["id"].startswith("unsd")] == ["2022.Q2.G.02", "2022-07-10"]
+    assert [item["version"] for item in items if item["id"].startswith("unsd")] == ["2022.Q2.G.02", "2025-07-10"]
     assert {item["type"] for item in items} == {"dataset"}
     assert cli(home, "cite", "--format", "bibtex").stdout.count("@misc{") == len(items) + 2  # M49, the software
     assert cli(home, "cite", "--source", "unsdx").exit_code == 2
