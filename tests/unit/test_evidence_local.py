@@ -178,6 +178,16 @@ def test_proxies_have_a_reason_and_no_gap(local, reason):
     assert compared(local) == (PROXY, reason, None, 10.0, 2015)
 
 
+def test_the_line_of_the_national_value_is_given_beside_it():
+    con = warehouse_with_areas()
+    government(con, "town")
+    indicator(con, "town", "1.1.1", {"year": 2015, "value": 12.5}, poverty_threshold="international")
+    observe(con, "SI_POV_DAY1", {"year": 2015, "raw": 10, "definition": "$2.15 a day (2017 PPP)"})
+    [(definition, reason, comparability)] = run_model(con, "local_vs_national", "definition, reason, comparability")
+    assert (definition, comparability) == ("$2.15 a day (2017 PPP)", "proxy")
+    assert reason.startswith("the national series uses the international line of $2.15 a day (2017 PPP); that the")
+
+
 def test_a_period_of_two_years_is_a_year_and_a_longer_one_a_proxy():
     assert compared(row={"end_year": 2016})[0] == SAME
     assert compared(row={"end_year": 2017, "year_text": "2015-2017"})[:2] == (
