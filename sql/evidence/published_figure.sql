@@ -7,8 +7,8 @@
 --   the first after it in the same year. A release of another year has other revisions and proves nothing. The
 --   release agrees where its value rounds to the printed one. A number of countries is compared with the countries
 --   that have a value above 0 in any year up to the year; an estimate or an average that a report computed itself
---   is in no release. What the newest release measures is known from the figures that agree with it: one with another
---   poverty line is of another definition. A code that is the whole of a series (15 to 24 years, of youth) is no breakdown.
+--   is in no release. A value at another poverty line is not compared; where a release states no definition, what it
+--   measures is known from the figures that agree with it. A code that is the whole of a series (15 to 24 years, of youth) is no breakdown.
 with wholes as (
     select
         series_code,
@@ -73,7 +73,7 @@ held as (
     select
         dataset_id, series_code, release, area_code, year,
         breakdown_label(if(is_total, map_from_entries(map_entries(kept)[:0]), kept)) as label,
-        value
+        value, definition
     from candidates
     qualify row_number() over (
         partition by dataset_id, series_code, release, area_code, year, label order by is_total desc, breakdown
@@ -110,23 +110,26 @@ counted as (
 ),
 release_value as (
     select
-        'series' as measured, dataset_id, series_code, release, area_code, year, label, value
+        'series' as measured, dataset_id, series_code, release, area_code, year, label, value, definition
     from held
     union all
     select
-        'countries' as measured, dataset_id, series_code, release, '001' as area_code, year, '' as label, value
+        'countries' as measured, dataset_id, series_code, release, '001' as area_code, year, '' as label, value,
+        null as definition
     from counted
     where value is not null
 ),
 release_end as (
     select
-        measured, dataset_id, series_code, release, area_code, label, max(year) as last_year
+        measured, dataset_id, series_code, release, area_code, label, max(year) as last_year,
+        arg_max(definition, year) as definition
     from release_value
     where measured = 'series'
     group by measured, dataset_id, series_code, release, area_code, label
     union all
     select
-        'countries' as measured, dataset_id, series_code, release, '001' as area_code, '' as label, last_year
+        'countries' as measured, dataset_id, series_code, release, '001' as area_code, '' as label, last_year,
+        null as definition
     from reach
 ),
 asked as (
@@ -142,10 +145,12 @@ compared as (
         a.*,
         c.release as compared_release,
         ce.last_year as compared_last_year,
-        if(a.is_of_release, cv.value, null) as compared_value,
+        nullif(cv.definition, a.definition) as other_definition,
+        if(a.is_of_release and (a.definition = '' or other_definition is null), cv.value, null) as compared_value,
         n.release as latest_release,
         if(a.is_of_release, nv.value, null) as latest_value,
-        if(a.measure = 'average of countries', null, ne.last_year) as latest_year
+        if(a.measure = 'average of countries', null, ne.last_year) as latest_year,
+        ne.definition as latest_definition
     from asked as a
     left join current_release as c on c.series_code = a.series_code and c.report = a.report
     left join release_value as cv
@@ -162,7 +167,7 @@ compared as (
         on ne.measured = a.measured and ne.dataset_id = n.dataset_id and ne.series_code = a.series_code
         and ne.release = n.release and ne.area_code = a.area_code and ne.label = a.label
 ),
-release_definition as (
+agreed as (
     select
         series_code, max(definition) as definition
     from compared
@@ -173,9 +178,9 @@ release_definition as (
 final as (
     select
         c.*,
-        c.definition <> coalesce(d.definition, '') as is_other_definition
+        c.definition not in ('', coalesce(c.latest_definition, d.definition, '')) as is_other_definition
     from compared as c
-    left join release_definition as d on d.series_code = c.series_code
+    left join agreed as d on d.series_code = c.series_code
 )
 select
     statement,
@@ -200,6 +205,8 @@ select
         when measure = 'average of countries' then 'an average that the report computed: no release holds it'
         when compared_release is null
             then 'no whole release of ' || report_year || ' with ' || series_code || ' is loaded'
+        when definition <> '' and other_definition is not null
+            then compared_release || ' is of another definition: ' || other_definition
         when compared_last_year is null then compared_release || ' has no such value for the area'
         when compared_last_year < figure_year then compared_release || ' ends at ' || compared_last_year
         else compared_release || ' has no value for ' || figure_year

@@ -33,6 +33,8 @@ PROMISED = {
         n_areas coverage_pct basis release caveat dimensions n_total denominator""",
     "evidence.progress": """series_code area_code baseline_year baseline_value latest_year
         latest_value annual_change required_change projected_2030 status""",
+    "evidence.published_figure": """statement series_code area_code year value report page
+        agrees_with_release""",
     "audit.run": "run_id started_at finished_at status code_version",
     "audit.source_load": """run_id source release rows_in rows_out rows_rejected
         snapshot_sha256""",
@@ -440,3 +442,27 @@ def test_the_dimensions_of_a_metric_have_one_order(con) -> None:
         "from evidence.metric_value group by all having count(distinct breakdown) > 1"
     ).fetchall()
     assert two == []
+
+
+def test_the_world_figures_of_the_reports_agree_with_the_releases_but_for_two_that_are_known(con) -> None:
+    """The reports of 2022 and 2023 print what the release of their time holds; the two others print something else."""
+    counts = con.execute(
+        "select report_year, count(*) filter (agrees_with_release), count(*) filter (not agrees_with_release) "
+        "from evidence.published_figure where report_year in (2022, 2023) group by 1 order by 1"
+    ).fetchall()
+    assert counts == [(2022, 16, 0), (2023, 25, 2)]
+    differ = (
+        "select series_code, year, value, compared_value from evidence.published_figure where known_difference <> ''"
+    )
+    assert con.execute(f"{differ} order by 1").fetchall() == [
+        ("SG_DSR_SILS", 2022, 102, 101),
+        ("SI_POV_DAY1", 2019, 8.4, 8.5),
+    ]
+    assert one(con, "select count(*) from evidence.published_figure where agrees_with_release is null") == one(
+        con, "select count(*) from evidence.published_figure where why_not_compared <> ''"
+    )
+    # the newest ones of the list are newer than all that is loaded, and at another poverty line
+    assert con.execute(
+        "select value, printed_definition, is_newer_than_release, is_other_definition "
+        "from evidence.published_figure where series_code = 'SI_POV_DAY1' and year = 2025"
+    ).fetchall() == [(9.9, "$3.00 a day (2021 PPP)", True, True)]

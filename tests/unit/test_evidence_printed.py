@@ -102,6 +102,15 @@ def test_dimensions_pick_the_row_and_a_code_of_the_whole_is_none(con):
     assert (women["compared_value"], women["breakdown"]) == (31.47, "sex=FEMALE")
 
 
+def test_a_value_at_another_poverty_line_is_not_compared(con):
+    hold(con, "SI_POV_DAY1", "2022-07-10", 2015, 10.1, definition="$1.90 a day (2011 PPP)")
+    same = printed(con, definition="$1.90 a day (2011 PPP)")
+    other = printed(con, definition="$2.15 a day (2017 PPP)")
+    assert (same["agrees_with_release"], same["is_other_definition"]) == (True, False)
+    assert (other["agrees_with_release"], other["is_other_definition"]) == (None, True)
+    assert other["why_not_compared"] == "2022-07-10 is of another definition: $1.90 a day (2011 PPP)"
+
+
 def test_a_number_of_countries_is_compared_with_those_above_0_up_to_the_year(con):
     for area, year, value in (("004", 2014, 5), ("050", 2015, 20), ("356", 2015, 0), ("076", 2016, 1)):
         hold(con, "SG_DSR_SILS", "2022-07-10", year, value, area_code=area)
