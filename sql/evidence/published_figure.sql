@@ -219,6 +219,7 @@ select
     is_other_definition,
     nullif(note, '') as note,
     report_year,
-    url as report_url
+    url as report_url,
+    until_day as compared_until
 from final
 order by report_year, series_code, label, measure, area_code, year

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from localsdg.figures.chart.picture_spec import foot_text, picture_spec
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.figure import Figure
 from localsdg.figures.data.load import load_figures
+from localsdg.figures.data.printed import with_printed
 from localsdg.figures.messages.messages import LANGUAGES, words
 from localsdg.figures.page.data import pack
 from localsdg.registry.evidence import PRINTED_FIGURES_CSV, metrics
@@ -28,7 +30,8 @@ def printed(series: str = "SI_POV_DAY1", year: int = 2025, amount: float = 9.9, 
     return {
         "statement": f"{amount} % in {year}", "series_code": series, "area_code": "001", "year": year,
         "value": amount, "report": "The Sustainable Development Goals Report 2025", "report_year": 2025,
-        "report_url": "https://example.org/", "measure": "value", "dimensions": {}, "breakdown": "",
+        "report_url": "https://example.org/", "compared_until": "2025-07-31",
+        "measure": "value", "dimensions": {}, "breakdown": "",
         "printed_decimals": 1, "printed_unit": "%", "printed_definition": "$3.00 a day (2021 PPP)",
         "is_newer_than_release": True, "is_other_definition": True, **more,
     }  # fmt: skip
@@ -90,6 +93,16 @@ def test_it_is_said_in_every_language(tmp_path, lang) -> None:
 )
 def test_what_is_not_newer_or_of_something_else_is_not_marked(tmp_path, point) -> None:
     assert drawn(tmp_path, POVERTY, "c01-extreme-poverty", point).printed == ()
+
+
+def test_an_edition_of_an_earlier_day_does_not_know_a_later_report(poverty) -> None:
+    rows = [printed(), printed(year=2022, amount=8.4, report_year=2023, compared_until="2023-07-31")]
+    entry, bare = entries()["c01-extreme-poverty"], replace(poverty, printed=(), notes=())
+
+    def years(day: str) -> list[int]:
+        return [one.year for one in with_printed(bare, entry, rows, replace(words("en"), known_on=day)).printed]
+
+    assert (years(""), years("2025-08-01"), years("2024-01-30"), years("2023-01-01")) == ([2025], [2025], [2022], [])
 
 
 def test_a_country_has_no_mark_of_the_world(tmp_path) -> None:

@@ -30,7 +30,7 @@ Row = dict[str, Any]
 #: Figures of reports that no loaded release reaches, the newest first.
 PRINTED = (
     "select series_code, area_code, year, value, measure, breakdown, printed_definition, is_other_definition, "
-    "statement, report, report_year, report_url from evidence.published_figure "
+    "statement, report, report_year, report_url, compared_until from evidence.published_figure "
     "where is_newer_than_release and measure <> 'average of countries' "
     "order by year desc, report_year desc, series_code"
 )
@@ -43,8 +43,11 @@ def with_printed(figure: Figure, entry: Entry, printed: list[Row], w: Words) -> 
     """The figure with its marked points, a note for each, and an axis that reaches them.
 
     `printed` are the rows of `PRINTED`. A point is drawn for the area that the
-    report is about, and only where it is newer than the row that it is drawn at.
+    report is about, and only where it is newer than the row that it is drawn at; an
+    edition of an earlier day knows no report that came out later.
     """
+    if w.known_on:
+        printed = [one for one in printed if str(one["compared_until"]) <= w.known_on]
     if figure.kind not in KINDS:
         return figure
     points = tuple(point for facts in entry.printed if (point := _point(figure, facts, printed, w)))
