@@ -104,6 +104,10 @@ BREAK: dict[str, list[str]] = {
         "and area_code = '001'"
     ],
     "WH-021": [DECIDED.format(decision="accepted", where="true").replace("action_id,", "'none:1' as action_id,")],
+    "WH-040": [
+        "update evidence.published_figure set agrees_with_release = false "
+        "where series_code = 'SI_POV_DAY1' and report_year = 2023 and year = 2015"
+    ],
 }
 #: Further ways to break the same rules.
 ALSO: dict[str, tuple[str, str]] = {
