@@ -138,6 +138,21 @@ def test_what_is_counted_for_the_world_alone_is_not_none_in_a_country(tmp_path, 
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_groups_alone_have_is_not_missing_from_a_country(tmp_path, lang):
+    rows = [value(2021, 42.6, metric="c13_human_rights_institutions")]
+    rows += [value(2021, 60, "150", metric="c13_human_rights_institutions")]
+    told = reason(tmp_path, "c13-institutions-724", rows, "724", lang)
+    assert told == words(lang).say("reason.groups_alone").format(area=words(lang).area("724", "Spain"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_country_is_no_number_of_countries_that_report(tmp_path, lang):
+    rows = [value(2023, 1700, "404", metric="c11_disaster_affected", n_areas=1)]
+    one = figure(tmp_path, "c11-disaster-affected-404", rows, "404", lang)
+    assert words(lang).number(1700) in one.title and " 1 " not in one.title
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_tautology_is_not_drawn(tmp_path, lang):
     facts = {"metric": "c06_multi_stakeholder_frameworks", "basis": "computed"}
     rows = [value(2018, n, area, n_areas=n, **facts) for area, n in (("001", 50), ("150", 14), ("202", 12))]

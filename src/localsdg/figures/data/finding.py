@@ -62,7 +62,8 @@ def _change(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
         "n": w.number(last["n_areas"]),
     }
     if entry.finding == "newest" or len(line) == 1:
-        return Message("newest", values)
+        # a single country is no number of countries that report
+        return Message("newest_country" if area.kind == "country" else "newest", values)
     if first["censoring"] or last["censoring"]:
         return Message("between", values)
     if values["first"] == values["last"]:

@@ -117,12 +117,18 @@ def no_rows(con: Any, entry: Entry, place: queries.Area, w: Words) -> str:
         return w.say("reason.not_assessed").format(area=area)
     held = queries.rows(
         con,
-        f"select bool_or(area_code = {literal(place.code)}) as is_here, bool_or(area_code <> '001') as is_elsewhere "
-        f"from evidence.metric_value where list_contains({literal(entry.metrics)}, metric_id) and value is not null",
+        f"select bool_or(v.area_code = {literal(place.code)}) as here, bool_or(v.area_code <> '001') as elsewhere, "
+        "bool_or(a.kind = 'country') as countries from evidence.metric_value as v "
+        "join core.area as a on a.area_code = v.area_code "
+        f"where list_contains({literal(entry.metrics)}, v.metric_id) and v.value is not null",
     )[0]
-    if held["is_here"]:
-        return w.say("reason.no_breakdown").format(area=area)
-    return w.say("reason.no_rows" if held["is_elsewhere"] else "reason.world_alone").format(area=area)
+    if held["here"]:
+        reason = "no_breakdown"
+    elif place.kind == "country" and held["elsewhere"] and not held["countries"]:
+        reason = "groups_alone"
+    else:
+        reason = "no_rows" if held["elsewhere"] else "world_alone"
+    return w.say(f"reason.{reason}").format(area=area)
 
 
 def too_little(entry: Entry, found: list[dict[str, Any]], place: queries.Area, w: Words) -> str:
