@@ -80,6 +80,13 @@ def test_a_line_leaves_out_what_rests_on_few_and_says_so(tmp_path):
     assert any(text.startswith("Left out: 1990–1991,") for text in one.notes)
 
 
+def test_a_count_that_printed_counts_are_marked_on_has_its_whole_beside_it(tmp_path):
+    facts = {"metric": "c12_countries_with_strategy", "dimensions": {"source": "SG_DSR_LGRGSR"}, "basis": "computed"}
+    rows = [value(2016, 66, n_areas=77, **facts), value(2024, 131, n_areas=138, **facts)]
+    one = figure(tmp_path, "c12-countries", rows)
+    assert "the number of countries" in one.title and "66 of 77 in 2016 and 131 of 138 in 2024" in one.title
+
+
 def test_the_newest_years_of_the_register_are_no_fall(tmp_path):
     facts = {"metric": "c04_reviews_by_year", "basis": "computed"}
     rows = [
