@@ -56,8 +56,8 @@ def marked(*rows: dict, over_reporters: bool = True, incomplete: int = 0) -> dic
     insert(con, "evidence.metric_value", list(rows))
     select = filled(model(SQL / "evidence" / "headline.sql"))
     found = con.execute(
-        "select v.area_code, v.year, h.is_headline_year, h.strength "
-        f"from ({select}) as h join evidence.metric_value as v on v.rowid = h.metric_row"
+        "select v.area_code, v.year, coalesce(h.is_headline_year, false), coalesce(h.strength, 'strong') "
+        f"from evidence.metric_value as v left join ({select}) as h on v.rowid = h.metric_row where v.value is not null"
     ).fetchall()
     return {one[:2]: one[2:] for one in found}
 

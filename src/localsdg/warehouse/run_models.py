@@ -115,7 +115,10 @@ def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> No
     select = withheld.without_flagged(one.select)
     rows = with_coverage(completed(con, select, metrics()[metric_id]), coverage)
     con.execute(
-        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.* from ({rows}) as m"
+        # what most values are: `mark_headlines` updates the others, because updating all of them takes a second
+        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.*, "
+        f"if(m.value is null, null, false) as is_headline_year, if(m.value is null, null, 'strong') as strength "
+        f"from ({rows}) as m"
     )
     withheld.add_rows(con, one.select, metrics()[metric_id])
     withheld.guard(con, metrics()[metric_id])
@@ -158,7 +161,7 @@ def mark_headlines(con: duckdb.DuckDBPyConnection, sql: Path) -> None:
     """
     select = filled(model(sql / "evidence" / f"{HEADLINE}.sql"))
     for name in ("evidence.metric_value", "evidence.metric"):
-        select = re.sub(rf"\b{name} as\b", f"wh.{name} as", select)
+        select = re.sub(rf"\b(from|join) {name}\b", rf"\1 wh.{name}", select)
     con.execute(
         "update wh.evidence.metric_value as v set is_headline_year = h.is_headline_year, strength = h.strength "
         f"from ({select}) as h where h.metric_row = v.rowid"

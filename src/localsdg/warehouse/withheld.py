@@ -119,7 +119,8 @@ def guard(con: duckdb.DuckDBPyConnection, metric: Metric) -> None:
     )
     con.execute(
         f"update wh.evidence.metric_value set value = null, censoring = null, lower_bound = null, "
-        f"upper_bound = null, caveat = {text(PREFIX)} || format('{{:g}}', value) || "
+        f"upper_bound = null, is_headline_year = null, strength = null, "
+        f"caveat = {text(PREFIX)} || format('{{:g}}', value) || "
         f"', expected 0 to 100. ' || coalesce(caveat, '') where {outside}"
     )
 
