@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from localsdg.common.database import identifier, text
+from localsdg.common.database import identifier, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.whole_text import AGAIN
 
@@ -35,7 +35,7 @@ def read_parquet(path: Path, *, where: object) -> ParquetFile:
     try:
         with duckdb.connect() as con:
             header = [column[0] for column in con.execute(f"select * from {source} limit 0").description]
-            (n_records,) = con.execute(f"select num_rows from parquet_file_metadata({text(path)})").fetchone()
+            n_records = scalar(con, f"select num_rows from parquet_file_metadata({text(path)})")
     except duckdb.Error as error:
         raise LocalsdgError(
             "the Parquet file is cut off or damaged",
