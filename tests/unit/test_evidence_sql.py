@@ -160,7 +160,7 @@ def test_metric_gives_the_contract(metric_id):
 
 def test_contract_is_the_declared_table():
     declared = [(one.name, one.type) for one in tables()["evidence.metric_value"].columns]
-    assert declared == [("metric_id", "VARCHAR"), *CONTRACT, (STAMPED, "DATE"), *MARKED]
+    assert declared == [("metric_id", "VARCHAR"), *CONTRACT, *MARKED, (STAMPED, "DATE")]
 
 
 @pytest.mark.parametrize("name", TABLES)

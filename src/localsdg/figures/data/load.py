@@ -90,7 +90,8 @@ def _make(
         reason = too_little(entry, found, place, w) if found else no_rows(con, entry, place, w)
     if not reason:
         if w.known_on:
-            sql = f"-- as known on {w.known_on}; localsdg query reads the newest edition\n{sql}"
+            # behind the SQL, whose first line names its file
+            sql += f"\n-- as known on {w.known_on}; localsdg query reads the newest edition"
         return compose(entry, found, w, place, sql, datasets, list(known.values()))
     suffix = "" if place.code == "001" else f"-{place.code}"
     subject = w.say(f"subject.{entry.figure_id}")
