@@ -79,26 +79,28 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
         return
     withheld = select.replace(_LATEST, _WITHHELD).replace(_OBSERVATION, "withheld_observation")
     rows = completed(con, withheld, metric)
+    codes = ", ".join(text(code) for code in metric.series_codes)
+    # a metric's row has a breakdown of its own: of several values of the year its own is known by the number
+    reasons = (
+        f"select area_code, year, release{{value}}, min({text(PREFIX)} || value_raw || ', ' || detail) "
+        "|| if(count(*) > 1, ', and ' || (count(*) - 1) || ' more of the year', '') as reason "
+        f"from core.observation_flag where series_code in ({codes}) group by area_code, year, release{{value}}"
+    )
     con.execute(
         f"""insert into wh.evidence.metric_value by name
         select
             ? as metric_id, m.* replace (
                 cast(null as double) as value, cast(null as varchar) as censoring,
                 cast(null as double) as lower_bound, cast(null as double) as upper_bound,
-                f.reason || '. ' || {text(metric.caveat)} as caveat
+                coalesce(own.reason, f.reason) || '. ' || {text(metric.caveat)} as caveat
             )
         from ({rows}) as m
-        join (
-            select
-                area_code, year, release,
-                min({text(PREFIX)} || value_raw || ', ' || detail)
-                    || if(count(*) > 1, ', and ' || (count(*) - 1) || ' more of the year', '') as reason
-            from core.observation_flag
-            where list_contains(?, series_code)
-            group by area_code, year, release
-        ) as f on f.area_code = m.area_code and f.year = m.year and f.release = m.release
+        join ({reasons.format(value="")}) as f
+            on f.area_code = m.area_code and f.year = m.year and f.release = m.release
+        left join ({reasons.format(value=", value")}) as own
+            on own.area_code = m.area_code and own.year = m.year and own.release = m.release and own.value = m.value
         where m.basis = 'published'""",
-        [metric.metric_id, list(metric.series_codes)],
+        [metric.metric_id],
     )
 
 
