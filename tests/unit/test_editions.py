@@ -25,6 +25,7 @@ TARGETS = {
     "core.series_holding",
     "core.observation",
     "core.release",
+    "core.population",
     "core.series_release",
     "core.latest_observation",
     "core.latest_breakdown",
