@@ -42,6 +42,7 @@ CONTRACT = [
     ("n_total", "BIGINT"),
     ("denominator", "VARCHAR"),
     ("coverage_pct", "DOUBLE"),
+    ("population_pct", "DOUBLE"),
     ("basis", "VARCHAR"),
     ("definition", "VARCHAR"),
     ("release", "VARCHAR"),
