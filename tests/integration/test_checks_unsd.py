@@ -77,6 +77,9 @@ GOOD: dict[str, str | None] = {
                 as iso3,
             n < 45 as is_ldc, n < 32 as is_lldc, n < 53 as is_sids, 'a' as snapshot_sha256
         from range(0, 248) as r (n)""",
+    "population": """
+        select 'population' as dataset_id, 'P' as release, 'a' as snapshot_sha256, 'AFG' as iso3, 2020 as year,
+            39068979 as population, 'World Bank' as source""",
 }
 
 

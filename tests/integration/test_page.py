@@ -104,10 +104,13 @@ def test_the_choice_of_an_area_gives_what_the_command_gives(built, tree, code) -
     for figure_id, held in areas.items():
         pack, figure = held["areas"].get(code), by_id[figure_id]
         if pack is None:
-            lone = facts["figures"][figure_id]["countries_only"] and code == "202"
-            assert figure.reason == (
-                facts["only_country"] if lone else facts["no_rows"].format(area=asked.figures[0].area)
-            )
+            known = facts["figures"][figure_id]
+            key = known["without"][int(code == "202")]
+            if code in known["apart"]:
+                key = "no_breakdown"
+            if known["countries_only"] and code == "202":
+                key = "only_country"
+            assert figure.reason == facts["reasons"][key].format(area=asked.figures[0].area), figure_id
         elif isinstance(pack, str):
             assert pack == figure.reason
         else:

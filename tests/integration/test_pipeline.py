@@ -228,7 +228,8 @@ def test_value_change_is_what_two_releases_say(built) -> None:
         built.published,
         "select old_release, new_release, old_value, new_value, change "
         "from audit.value_change where series_code = 'SI_POV_DAY1' "
-        "and area_code = '001' and year = 2015 and breakdown in ('', 'age=total; location=total; sex=total') order by new_release",
+        "and area_code = '001' and year = 2015 and breakdown in ('', 'age=total; location=total; sex=total') "
+        "order by new_release",
     )
     assert world == [
         ("2019.Q3.G.01", "2020-10-19", 9.9, 10.0, "changed"),

@@ -113,23 +113,31 @@ def cannot(entry: Entry, place: queries.Area, known: dict[str, dict[str, Any]], 
 
 def no_rows(con: Any, entry: Entry, place: queries.Area, w: Words) -> str:
     """Why the query of a figure gives no row: what is not counted, not broken down or not loaded is no zero."""
-    area = w.area(place.code, place.name)
-    if entry.query == "progress":
-        return w.say("reason.not_assessed").format(area=area)
-    held = queries.rows(
+    reason = reason_without_rows(entry, place.code, place.kind == "country", *held_areas(con, entry))
+    return w.say(f"reason.{reason}").format(area=w.area(place.code, place.name))
+
+
+def held_areas(con: Any, entry: Entry) -> tuple[frozenset[str], bool]:
+    """The areas with a value of a figure's metrics, in any breakdown, and whether a country is among them."""
+    found = queries.rows(
         con,
-        f"select bool_or(v.area_code = {literal(place.code)}) as here, bool_or(v.area_code <> '001') as elsewhere, "
-        "bool_or(a.kind = 'country') as countries from evidence.metric_value as v "
-        "join core.area as a on a.area_code = v.area_code "
+        "select list(distinct v.area_code) as codes, bool_or(a.kind = 'country') as countries "
+        "from evidence.metric_value as v join core.area as a on a.area_code = v.area_code "
         f"where list_contains({literal(entry.metrics)}, v.metric_id) and v.value is not null",
     )[0]
-    if held["here"]:
-        reason = "no_breakdown"
-    elif place.kind == "country" and held["elsewhere"] and not held["countries"]:
-        reason = "groups_alone"
-    else:
-        reason = "no_rows" if held["elsewhere"] else "world_alone"
-    return w.say(f"reason.{reason}").format(area=area)
+    return frozenset(found["codes"] or ()), bool(found["countries"])
+
+
+def reason_without_rows(entry: Entry, code: str, is_country: bool, held: frozenset[str], has_countries: bool) -> str:
+    """The key of the sentence that says why a figure has no row for an area; `held` as in `held_areas`."""
+    if entry.query == "progress":
+        return "not_assessed"
+    if code in held:
+        return "no_breakdown"
+    elsewhere = held - {"001"}
+    if is_country and elsewhere and not has_countries:
+        return "groups_alone"
+    return "no_rows" if elsewhere else "world_alone"
 
 
 def too_little(entry: Entry, found: list[dict[str, Any]], place: queries.Area, w: Words) -> str:

@@ -17,8 +17,10 @@ from localsdg.figures.chart.datasets import marks, params
 from localsdg.figures.chart.printed_points import upright_rows
 from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT
 from localsdg.figures.data import queries
+from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.compose import breakdown
 from localsdg.figures.data.figure import COLUMNS, Figure
+from localsdg.figures.data.load import held_areas, reason_without_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +41,8 @@ TABLE_COLUMNS = (
     "coverage_pct",
     "release",
 )
+#: Sentences that say why a figure has nothing for an area that was chosen.
+REASONS = ("no_rows", "no_breakdown", "world_alone", "groups_alone", "not_assessed", "only_country")
 #: Texts of a figure that many areas share.
 _SHARED = ("source", "coverage", "uncertainty", "caveat", "notes")
 #: Characters that end a script or a line of it.
@@ -116,6 +120,18 @@ def pack_areas(
             areas[code] = body
         packed[figure_id] = {"texts": list(texts), "areas": areas}
     return packed
+
+
+def without_rows(
+    con: duckdb.DuckDBPyConnection, figure_id: str, by_figure: dict[str, dict[str, Figure | str]]
+) -> dict[str, Any]:
+    """Which of `REASONS` holds where a figure has no row: for a country, a group, and areas with other breakdowns."""
+    entry = entries()[figure_id]
+    held, has_countries = held_areas(con, entry)
+    return {
+        "without": [reason_without_rows(entry, "", kind, held, has_countries) for kind in (True, False)],
+        "apart": sorted(held - by_figure.get(figure_id, {}).keys()) if entry.query != "progress" else [],
+    }
 
 
 def area_lists(

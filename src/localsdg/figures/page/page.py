@@ -102,12 +102,14 @@ def _render(
     data = {
         "lang": w.lang,
         "words": w.body["page"],
-        "no_rows": w.say("reason.no_rows"),
-        "only_country": w.say("reason.only_country"),
+        "reasons": {key: w.say(f"reason.{key}") for key in page_data.REASONS},
         "headers": w.body["column"],
         "specs": own_specs,
         "base": base,
-        "figures": {slot["id"]: _for_script(slot, settings) for slot in slots},
+        "figures": {
+            slot["id"]: _for_script(slot, settings) | page_data.without_rows(con, slot["id"], by_figure)
+            for slot in slots
+        },
         "lists": lists,
         "governments": places,
     }

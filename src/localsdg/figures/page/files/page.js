@@ -38,8 +38,11 @@
     if (!place.follows || chosen.code === page.base.code) return place.own || place.reason;
     const { texts, areas } = areaData.figures[id];
     const found = areas[chosen.code];
-    if (found === undefined && place.countries_only && !chosen.country) return page.only_country;
-    if (found === undefined) return fill(page.no_rows, { area: chosen.name });
+    if (found === undefined && place.countries_only && !chosen.country) return page.reasons.only_country;
+    if (found === undefined) {
+      const key = place.apart.includes(chosen.code) ? "no_breakdown" : place.without[chosen.country ? 0 : 1];
+      return fill(page.reasons[key], { area: chosen.name });
+    }
     if (typeof found === "string") return found;
     const pack = { ...found, figure_id: chosen.code === "001" ? id : `${id}-${chosen.code}` };
     for (const key of ["source", "coverage", "uncertainty", "caveat", "notes"]) {
