@@ -113,8 +113,8 @@ spans as (
 ),
 dated as (
     select
-        * exclude (stated, first_year, last_year),
-        stated.sign = '/' or len(stated.last_year) = 2 as may_be_fiscal,
+        * exclude (stated, first_year, last_year), -- noqa: RF03
+        stated.sign = '/' or len(stated.last_year) = 2 as may_be_fiscal, -- noqa: RF03
         cast(coalesce(first_year, nullif(stated.first_year, '')) as integer) as first_year,
         cast(coalesce(
             last_year,
@@ -124,11 +124,11 @@ dated as (
 ),
 several_years as (
     select
-        dated.* exclude (may_be_fiscal, first_year, last_year),
+        dated.* exclude (may_be_fiscal, first_year, last_year), -- noqa: RF03
         'several years as one' as quality_flag,
-        'the sum of ' || first_year || ' to ' || last_year || ', not of ' || year || ' alone' as detail
+        'the sum of ' || first_year || ' to ' || last_year || ', not of ' || year || ' alone' as detail -- noqa: RF03
     from dated
-    where last_year - first_year >= if(coalesce(may_be_fiscal, false), 2, 1)
+    where last_year - first_year >= if(coalesce(may_be_fiscal, false), 2, 1) -- noqa: RF03
 ),
 doubted as (
     select * from outside

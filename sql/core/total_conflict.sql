@@ -142,26 +142,26 @@ with_parts as (
 -- bands that hold no other band
 smallest as (
     select
-        * exclude (given),
-        if(dimension <> 'age', given, list_filter(given, lambda one: len(list_filter(
-            given, lambda other: other.first >= one.first and other.after <= one.after and other <> one
+        * exclude (given), -- noqa: RF03
+        if(dimension <> 'age', given, list_filter(given, lambda one: len(list_filter( -- noqa: RF03
+            given, lambda other: other.first >= one.first and other.after <= one.after and other <> one -- noqa: RF03
         )) = 0)) as parts
     from with_parts
 ),
 measured as (
     select
         * exclude (parts),
-        list_transform(parts, lambda one: one.v) as part_values,
+        list_transform(parts, lambda one: one.v) as part_values, -- noqa: RF03
         list_aggregate(list_transform(parts, lambda one: one.code || ' ' || one.raw), 'string_agg', ', ') as parts,
         len(parts) as n_parts,
         -- of two neighbours the one begins where the other ends
-        dimension <> 'age' or coalesce(list_bool_and(list_transform(
-            range(1, len(parts)), lambda i: parts[i].after <= parts[i + 1].first
+        dimension <> 'age' or coalesce(list_bool_and(list_transform( -- noqa: RF03
+            range(1, len(parts)), lambda i: parts[i].after <= parts[i + 1].first -- noqa: RF03
         )), true) as is_disjoint,
-        dimension <> 'age' or (
-            parts[1].first = first_age and parts[-1].after = end_age
+        dimension <> 'age' or ( -- noqa: RF03
+            parts[1].first = first_age and parts[-1].after = end_age -- noqa: RF03
             and coalesce(list_bool_and(list_transform(
-                range(1, len(parts)), lambda i: parts[i].after = parts[i + 1].first
+                range(1, len(parts)), lambda i: parts[i].after = parts[i + 1].first -- noqa: RF03
             )), true)
         ) as is_whole
     from smallest

@@ -32,7 +32,7 @@ judged as (
     left join core.area as a on a.area_code = v.area_code
     where v.value is not null
 ),
-measured as (
+measured as ( -- noqa: ST03
     select
         *,
         is_too_new or (
@@ -44,7 +44,8 @@ measured as (
 final as (
     select
         metric_row,
-        year is not distinct from max(if(is_weak, null, year)) over (partition by line) as is_headline_year,
+        year is not distinct from max(if(is_weak, null, year)) over (partition by line)
+            as is_headline_year, -- noqa: AL05
         case
             when is_weak then 'weak'
             when censoring is not null or (is_judged and coverage_pct < 50) then 'fair'

@@ -43,7 +43,7 @@ with published as (
     where is_total
 ),
 -- the latest value of each series and area says of what definition all others have to be
-latest_values as (
+latest_values as ( -- noqa: ST03
     select series_code, area_code, unit, base_period, definition
     from published
     where is_usable
@@ -51,7 +51,7 @@ latest_values as (
 ),
 source as (
     select
-        published.* exclude (is_usable),
+        published.* exclude (is_usable), -- noqa: RF03
         published.is_usable
         and published.unit is not distinct from latest_values.unit
         and published.base_period is not distinct from latest_values.base_period

@@ -8,7 +8,8 @@
 --   release agrees where its value rounds to the printed one. A number of countries is compared with the countries
 --   that have a value above 0 in any year up to the year; an estimate or an average that a report computed itself
 --   is in no release. A value at another poverty line is not compared; where a release states no definition, what it
---   measures is known from the figures that agree with it. A code that is the whole of a series (15 to 24 years, of youth) is no breakdown.
+--   measures is known from the figures that agree with it. A code that
+--   is the whole of a series (15 to 24 years, of youth) is no breakdown.
 with wholes as (
     select
         series_code,

@@ -1,8 +1,9 @@
 -- name: by_breakdown
 -- grain: area, metric, breakdown
 -- depends: core.area, evidence.metric, evidence.metric_value
--- why: an area, its headline value in each breakdown (the latest that rests on enough countries): the nine benefits, urban and rural, the
---   official indicators. A list of breakdowns picks them; without one, all that have $dimension
+-- why: an area, its headline value in each breakdown (the latest that rests on enough countries): the nine
+--   benefits, urban and rural, the official indicators. A list of breakdowns picks them;
+--   without one, all that have $dimension
 --   beside what $held holds. Without an area, every area at once: one query a figure instead of
 --   one a figure and area keeps the page quick.
 with picked as (

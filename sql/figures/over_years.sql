@@ -3,7 +3,8 @@
 -- depends: core.area, evidence.metric, evidence.metric_value
 -- why: an area over the years, a line for each metric and breakdown. Years without a value have
 --   no row: the chart leaves a gap there. A line leaves out years that rest on too few countries or are not
---   complete (years_left_out); columns keep them, to be drawn as incomplete. Rows of single local governments are another figure.
+--   complete (years_left_out); columns keep them, to be drawn as incomplete. Rows of single
+--   local governments are another figure.
 --   Without an area, every area at once: one query a figure instead of one a figure and area keeps
 --   the page quick.
 with picked as (
