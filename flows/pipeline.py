@@ -16,6 +16,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from localsdg.checks.runner import warm_up
 from localsdg.common.progress import Progress
 from localsdg.common.settings import load_settings
 from localsdg.pipeline import stages
@@ -91,6 +92,7 @@ def run_flow(progress: Progress | None = None, **options: Unpack[RunOptions]) ->
     run = stages.begin_run(load_settings(), progress, **options)
     with stages.running(run):  # also where the flow does not even begin
         own_server()
+        warm_up()  # while Prefect's server starts
         asyncio.run(pipeline(run_id=run.run_id))
     return run
 

@@ -71,12 +71,13 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         insert_definitions(con)
         withheld.make_list(con)
         _audit_tables(con, facts)
+        stamp_as_of(con, max((day for day in map(meta.dataset_day, facts.datasets) if day), default=None))
         coverage = model(settings.sql / "evidence" / "coverage.sql")
         for one in models:
             run_model(con, one, coverage)
         _evidence_tables(con)
         mark_headlines(con, settings.sql)
-        stamp_as_of(con, max((day for day in map(meta.dataset_day, facts.datasets) if day), default=None))
+        stamp_as_of(con, None)
         for sister in AT_EVENT.values():
             ensure(con, sister)
         _quarantine(con, facts.run_id)
@@ -98,9 +99,11 @@ def _staged_releases(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, dat
 
 
 def stamp_as_of(con: duckdb.DuckDBPyConnection, day: date | None) -> None:
-    """Note the day that the evidence is as known on, in every row of it."""
+    """Let every row of the evidence that is added from now on have the day that it is as known on; None: no day."""
     for name in EDITED:
-        con.execute(f"update wh.{name} set as_of = ?", [day])
+        ensure(con, name)
+        default = "drop default" if day is None else f"set default date {text(day.isoformat())}"
+        con.execute(f"alter table wh.{name} alter column as_of {default}")
 
 
 def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:

@@ -203,7 +203,7 @@ def _filtered(path: Path, condition: str, target: Path) -> int:
     con.execute(
         f"copy (select {', '.join(blanks_as_null)} "
         f"from kept order by {', '.join(map(identifier, order))}) "
-        f"to {text(target)} (format parquet, compression zstd, compression_level 19, row_group_size 1000000)"
+        f"to {text(target)} (format parquet, compression zstd, compression_level 19, row_group_size 61440)"
     )
     rows = scalar(con, "select count(*) from kept")
     con.close()
