@@ -11,26 +11,11 @@ from pathlib import Path
 import duckdb
 
 from localsdg.registry.breakdowns import LABEL_MACRO
-from localsdg.registry.dimensions import UNIVERSE_CSV
-from localsdg.registry.evidence import (
-    CRISES_CSV,
-    PARTNER_KINDS_CSV,
-    PRINTED_FIGURES_CSV,
-    PRINTED_REPORTS_CSV,
-    PUBLISHED_CSV,
-    metrics,
-)
-from localsdg.registry.series import (
-    BOUNDS_CSV,
-    FLAGS_CSV,
-    HEADLINE_CSV,
-    KINDS_CSV,
-    PERIODS_CSV,
-    RELATIONS_CSV,
-)
+from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
 from localsdg.warehouse.models import referenced_tables
+from localsdg.warehouse.run_models import REGISTRY_FILES
 from localsdg.warehouse.templates import filled, metric_select
 
 SQL = Path(__file__).parents[2] / "sql"
@@ -67,21 +52,6 @@ DERIVED = (
     "action_place",
     "action_partner",
 )
-#: Reviewed lists that models read, as the build hands them over: all text, blanks stay blanks.
-LOOKUPS = {
-    "registry_headline_series": HEADLINE_CSV,
-    "registry_published_figures": PUBLISHED_CSV,
-    "registry_printed_figures": PRINTED_FIGURES_CSV,
-    "registry_printed_reports": PRINTED_REPORTS_CSV,
-    "registry_universe": UNIVERSE_CSV,
-    "registry_bounds": BOUNDS_CSV,
-    "registry_relations": RELATIONS_CSV,
-    "registry_flags": FLAGS_CSV,
-    "registry_kinds": KINDS_CSV,
-    "registry_periods": PERIODS_CSV,
-    "registry_crises": CRISES_CSV,
-    "registry_partner_kinds": PARTNER_KINDS_CSV,
-}
 #: What most tests of a metric look at.
 ALL = "area_code, year, breakdown, value, censoring, n_areas, coverage_pct, basis"
 
@@ -132,7 +102,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         con.execute(f"create schema {schema}")
     for name in TABLES:
         con.execute(create_table_sql(tables()[name]))
-    for name, path in LOOKUPS.items():
+    for name, path in REGISTRY_FILES.items():
         con.execute(
             f"create table {name} as select * from "
             f"read_csv('{path}', all_varchar = true, header = true, nullstr = '\\N')"

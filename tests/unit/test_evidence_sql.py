@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import sqlglot
 from evidence_helpers import (
-    LOOKUPS,
     SQL,
     empty_warehouse,
     evidence_read,
@@ -26,6 +25,7 @@ from localsdg.registry.tables import tables
 from localsdg.warehouse.column_types import check_types
 from localsdg.warehouse.metric_rows import STAMPED
 from localsdg.warehouse.models import referenced_tables
+from localsdg.warehouse.run_models import REGISTRY_FILES
 
 #: What is said of all rows of a metric together.
 MARKED = [("is_headline_year", "BOOLEAN"), ("strength", "VARCHAR")]
@@ -190,7 +190,7 @@ def test_header_depends_on_what_the_sql_reads(name):
     tree = sqlglot.parse_one(model_sql(name), dialect="duckdb")
     found = list(tree.find_all(sqlglot.exp.Table))
     read = {f"{one.db}.{one.name}" for one in found if one.db}
-    read |= {one.name for one in found if one.name in LOOKUPS}
+    read |= {one.name for one in found if one.name in REGISTRY_FILES}
     stated = model_sql(name).partition("-- depends: ")[2].partition("\n-- why: ")[0]
     assert re.split(r",\s+(?:--\s+)?", stated) == sorted(read)
 

@@ -131,7 +131,7 @@ def comment_sql(table: Table) -> list[str]:
 
 def _table(name: str, facts: dict, everything: dict) -> Table:
     if "like" in facts:
-        # all that makes its rows, but for what a reader is told of the table itself
+        # all that makes its rows, but for what describes the table itself
         facts = {key: everything[facts["like"]][key] for key in _SAME if key in everything[facts["like"]]} | facts
     overrides = facts.get("overrides", {})
     if values := facts.get("status_values"):

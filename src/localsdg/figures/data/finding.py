@@ -150,7 +150,7 @@ def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
 def _share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """One count, its whole, and what share of it that is."""
     one = rows[0]
-    if not one["n_total"]:  # a count without its whole is told as a count
+    if not one["n_total"]:  # a count without its whole stays a count
         return _ranking(entry, rows, w, area)
     share = 100 * one["value"] / one["n_total"]
     publisher = one["name"].partition(",")[0]
