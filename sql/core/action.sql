@@ -1,7 +1,8 @@
 -- core.action: local actions, the newest record of each.
--- grain: local action; depends: staging.action, staging.local_target
--- why: a record that was handed in again replaces its older one; two cities may use one id,
---      so the id begins with the government. A target that a government writes beside an
+-- grain: local action
+-- depends: core.local_government, staging.action, staging.local_target
+-- why: a record that was handed in again replaces its older one; two cities or registers may use one id,
+--      so the id begins with the government, or the register. A target that a government writes beside an
 --      indicator (not its verdict on the way) is an action declared against the SDGs; its title is made of facts.
 with newest as (
     select *
@@ -12,23 +13,25 @@ with newest as (
 ),
 final as (
     select
-        action_id, local_government_id, title, action_kind as kind, year, url, language, description,
-        partners, declared_sdgs, given_action_id, release, snapshot_sha256
+        action_id, dataset_id, lead, lead_kind, lead_kind_basis, local_government_id, title, action_kind as kind,
+        year, end_year, url, language, description, partners, declared_sdgs, given_action_id, release, snapshot_sha256
     from newest
     union all
     select
-        concat_ws(':', local_government_id, site_id, local_indicator_id, target_kind, sequence) as action_id,
-        local_government_id,
-        concat_ws(' ', target_kind, 'for local indicator', local_indicator_id || ':',
-            coalesce(value_raw, cast(value as varchar)), if(unit = 'NOT STATED', null, unit)) as title,
-        target_kind as kind, year, null as url, null as language, null as description,
-        cast([] as varchar[]) as partners, coalesce(indicator_code, target_code, goal_code) as declared_sdgs,
-        null as given_action_id, release, snapshot_sha256
-    from staging.local_target
-    where target_kind <> 'progress'
+        concat_ws(':', t.local_government_id, t.site_id, t.local_indicator_id, t.target_kind, t.sequence) as action_id,
+        'local_targets' as dataset_id, g.name as lead, 'local government' as lead_kind,
+        'known' as lead_kind_basis, t.local_government_id,
+        concat_ws(' ', t.target_kind, 'for local indicator', t.local_indicator_id || ':',
+            coalesce(t.value_raw, cast(t.value as varchar)), if(t.unit = 'NOT STATED', null, t.unit)) as title,
+        t.target_kind as kind, t.year, null as end_year, null as url, null as language, null as description,
+        cast([] as varchar[]) as partners, coalesce(t.indicator_code, t.target_code, t.goal_code) as declared_sdgs,
+        null as given_action_id, t.release, t.snapshot_sha256
+    from staging.local_target as t
+    join core.local_government as g on g.local_government_id = t.local_government_id
+    where t.target_kind <> 'progress'
 )
 select
-    action_id, local_government_id, title, kind, year, url, language, description, partners, declared_sdgs,
-    given_action_id, release, snapshot_sha256
+    action_id, dataset_id, lead, lead_kind, lead_kind_basis, local_government_id, title, kind, year, end_year,
+    url, language, description, partners, declared_sdgs, given_action_id, release, snapshot_sha256
 from final
 order by action_id

@@ -1,27 +1,36 @@
--- core.action_place: where an action counts: its government, the government's country and its groups, the World.
+-- core.action_place: where an action counts: the local government that leads, its countries and their groups, the World.
 -- grain: action, place (an area, or the government itself)
--- depends: core.action, core.group_country, core.local_government
--- why: one of a government without a stated country, or in a place that M49 has no code for, counts for
---      the World alone, and its government's own row stands there. Groups of different levels overlap.
+-- depends: core.action, core.action_country, core.group_country
+-- why: one without a stated country, or in a place that M49 has no code for, counts for the World alone. One of
+--      several countries counts once in each group of them. The row of a government is beside its country, or
+--      the World where its country is not known. Groups of different levels overlap.
 with placed as (
-    select a.action_id, a.local_government_id, a.release, g.area_code as country_code
+    select a.action_id, a.local_government_id, a.release, c.area_code as country_code
     from core.action as a
-    join core.local_government as g on g.local_government_id = a.local_government_id
+    left join core.action_country as c on c.action_id = a.action_id and c.area_code is not null
+),
+one_country as (
+    select action_id, local_government_id, release, min(country_code) as country_code
+    from placed
+    group by action_id, local_government_id, release
 ),
 final as (
     select action_id, '001' as area_code, null as local_government_id, country_code, release
-    from placed
+    from one_country
     union all
     select action_id, country_code as area_code, null as local_government_id, country_code, release
     from placed
     where country_code is not null
     union all
     select action_id, coalesce(country_code, '001') as area_code, local_government_id, country_code, release
-    from placed
+    from one_country
+    where local_government_id is not null
     union all
-    select p.action_id, m.grouping_code as area_code, null as local_government_id, p.country_code, p.release
+    select p.action_id, m.grouping_code as area_code, null as local_government_id,
+        min(p.country_code) as country_code, p.release
     from placed as p
     join core.group_country as m on m.area_code = p.country_code and m.is_main and m.grouping_code <> '001'
+    group by p.action_id, m.grouping_code, p.release
 )
 select action_id, area_code, local_government_id, country_code, release
 from final

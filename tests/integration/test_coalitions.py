@@ -173,7 +173,7 @@ def test_the_year_is_that_of_the_records_not_of_the_deadline(handed_in: Settings
 def test_partners_have_their_kinds(handed_in: Settings) -> None:
     assert dict(ask(handed_in, "select partner, partner_kind from core.action_partner")) == {
         "Universidad de Málaga": "academia",
-        "Ministerio de Vivienda": "national government",
+        "Ministerio de Vivienda": "nation",
         "Food Bank": "civil society",
         "A chamber": "not classified",
     }

@@ -37,6 +37,8 @@ TABLES = (
     "core.goal",
     "core.action",
     "core.action_link",
+    "core.action_partner",
+    "staging.action_country",
     "audit.value_change",
     "evidence.progress",
 )
@@ -49,8 +51,9 @@ DERIVED = (
     "own_indicator",
     "review_area",
     "action_goal",
+    "action_country",
     "action_place",
-    "action_partner",
+    "action_actor",
 )
 #: What most tests of a metric look at.
 ALL = "area_code, year, breakdown, value, censoring, n_areas, coverage_pct, basis"

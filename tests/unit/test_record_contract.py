@@ -67,7 +67,6 @@ NEXT = str(date.today().year + 2)
 @pytest.mark.parametrize(
     ("column", "value", "rule"),
     [
-        ("local_government", "", "R01"),
         ("local_government", "--", "R01"),
         ("kind", "", "R01"),
         ("source", " ", "R01"),
@@ -132,7 +131,6 @@ def test_a_country_in_everyday_words_and_hints_for_what_is_none() -> None:
     ("column", "value", "rule"),
     [
         ("title", "", "R01"),
-        ("local_government", "", "R01"),
         ("year", "1066", "R02"),
         ("kind", "dream", "R03"),
         ("country", "Atlantis", "R04"),
@@ -227,9 +225,9 @@ def test_a_ragged_row_is_one_fault_and_the_others_are_read(tmp_path: Path) -> No
 
 
 def test_missing_unknown_and_doubled_columns_are_named(tmp_path: Path) -> None:
-    records = read_records(write(tmp_path, "title,budget,year,year\nA,1,2021,2021\n"), ACTIONS)
+    records = read_records(write(tmp_path, "local_government,budget,year,year\nA,1,2021,2021\n"), ACTIONS)
     assert records.missing and [(fault.column, fault.what.split(",")[0]) for fault in records.header] == [
-        ("local_government", "the column is missing"),
+        ("title", "the column is missing"),
         ("budget", "unknown column"),
         ("year", "the column is there twice"),
     ]

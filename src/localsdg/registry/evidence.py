@@ -27,8 +27,6 @@ PUBLISHED_CSV = Path(__file__).parent / "published_figures.csv"
 #: World figures that the UN's Sustainable Development Goals Reports print, and the reports.
 PRINTED_FIGURES_CSV = Path(__file__).parent / "printed_figures.csv"
 PRINTED_REPORTS_CSV = Path(__file__).parent / "printed_reports.csv"
-#: place, partner_kind, language, phrase: what tells the kind of a partner (`core.action_partner`).
-PARTNER_KINDS_CSV = Path(__file__).parent / "partner_kinds.csv"
 #: The least number of reporting countries of a headline year, as a share of those of the fullest year.
 COVERAGE_FLOOR = 0.5
 

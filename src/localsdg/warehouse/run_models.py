@@ -18,7 +18,6 @@ from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import (
     CRISES_CSV,
-    PARTNER_KINDS_CSV,
     PRINTED_FIGURES_CSV,
     PRINTED_REPORTS_CSV,
     PUBLISHED_CSV,
@@ -66,7 +65,6 @@ REGISTRY_FILES = {
     "registry_printed_reports": PRINTED_REPORTS_CSV,
     "registry_universe": UNIVERSE_CSV,
     "registry_crises": CRISES_CSV,
-    "registry_partner_kinds": PARTNER_KINDS_CSV,
 }
 
 

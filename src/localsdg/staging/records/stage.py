@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
-from localsdg.registry.local_governments import identities, provisional_id, resolve
+from localsdg.registry.actor_kinds import actor_kind, split_actors, stated_kind
+from localsdg.registry.local_governments import identities, provisional_id, resolve, slug
 from localsdg.registry.places import country_iso3
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, tables
@@ -42,7 +44,7 @@ REJECT_RULES = {
     for rule, words in {**RULES, UNREADABLE: "the file cannot be read or holds no row that can be used"}.items()
 }
 PREFIXES = {contract.name: contract.prefix for contract in (REVIEWS, ACTIONS, DECISIONS)}
-TABLES = ("review", "review_conflict", "action", "action_declared")
+TABLES = ("review", "review_conflict", "action", "action_declared", "action_partner", "action_country")
 _CONTRACTS = {REVIEWS.name: (REVIEWS, check_reviews), ACTIONS.name: (ACTIONS, check_actions)}
 _LIST = "\x1f"  # between the parts of a list in one text column
 
@@ -143,10 +145,12 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
                 else "correct the file, then localsdg pull actions FILE"
             ),
         )
-    rows = _known(good, contract)
+    rows = _known(good, contract, dataset_of(file))
     insert_model(context, rows, snapshot, file, "review" if contract is REVIEWS else "action")
     if contract is ACTIONS:
         _insert_declared(context.con, rows, snapshot, file)
+        _insert_partners(context.con, rows, snapshot, file)
+        _insert_countries(context.con, rows, snapshot, file)
     reject_rows(context, snapshot, file, faults)
     note_cleaned(context.con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(
@@ -165,25 +169,27 @@ def _rows_in(file: FileRecord, records: Records) -> int:
     return records.n_rows if file.rows is None else file.rows
 
 
-def _known(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+def _known(frame: pd.DataFrame, contract: Contract, dataset_id: str) -> pd.DataFrame:
     """The rows with what is looked up: country, government, lists, and the id of an action."""
     rows = frame.assign(row_number=frame.index)
     codes = frame["iso3"].str.strip() if "iso3" in frame else [""] * len(frame)
     rows["known_iso3"] = [code or country_iso3(name) or "" for code, name in zip(codes, frame["country"], strict=True)]
-    government_ids = [
-        resolve(name.strip(), iso3) for name, iso3 in zip(rows["local_government"], rows["known_iso3"], strict=True)
+    governments = [
+        _government(name.strip(), iso3) for name, iso3 in zip(rows["local_government"], rows["known_iso3"], strict=True)
     ]
-    rows["is_provisional"] = [government_id is None for government_id in government_ids]
-    rows["local_government_id"] = [
-        government_id or provisional_id(name.strip(), iso3)
-        for government_id, name, iso3 in zip(government_ids, rows["local_government"], rows["known_iso3"], strict=True)
-    ]
+    rows["local_government_id"] = [government_id for government_id, _ in governments]
+    rows["is_provisional"] = [is_provisional for _, is_provisional in governments]
     more = frame["alt_urls"] if "alt_urls" in frame else [""] * len(frame)
     rows["urls"] = [
         _LIST.join(dict.fromkeys(split_urls(url) + split_urls(others)))
         for url, others in zip(frame["url"], more, strict=True)
     ]
     if contract is ACTIONS:
+        rows["dataset_id"] = [slug(named) or dataset_id for named in frame["dataset"]]
+        rows["partner_names"] = [_LIST.join(split_actors(cell)) for cell in frame["partners"]]
+        leads = [_lead(cells) for cells in frame.to_dict("records")]
+        rows["known_lead_kind"] = [kind for kind, _ in leads]
+        rows["known_lead_basis"] = [basis for _, basis in leads]
         rows["made_id"] = [_action_id(cells) for cells in rows.to_dict("records")]
     else:
         rows["sdg_codes"] = [
@@ -193,9 +199,34 @@ def _known(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     return rows
 
 
+def dataset_of(file: FileRecord) -> str:
+    """Id of the register that a file is: as it was named when taken in, else the file's name."""
+    return str(file.extra.get("dataset") or slug(Path(file.name).name.split(".")[0]) or "actions")
+
+
+def _government(name: str, iso3: str) -> tuple[str | None, bool]:
+    """Id of a local government, and whether it is provisional; None for a blank name."""
+    if not name:
+        return None, False
+    known = resolve(name, iso3)
+    return known or provisional_id(name, iso3), known is None
+
+
+def _lead(cells: dict[str, str]) -> tuple[str | None, str | None]:
+    """Kind of the lead, and on what it rests; None where the record names nobody and states no kind."""
+    if stated := stated_kind(cells["lead_kind"]):
+        return stated, "stated"
+    if cells["local_government"].strip():
+        return "local government", "stated"
+    if name := cells["lead"].strip():
+        actor = actor_kind(name)
+        return actor.kind, actor.basis
+    return None, None
+
+
 def _action_id(cells: dict[str, str]) -> str:
-    """The government and the record's own id: two cities may both have a project 1."""
-    who, given = cells["local_government_id"], cells["action_id"].strip()
+    """The government, or the register, and the record's own id: two cities may both have a project 1."""
+    who, given = cells["local_government_id"] or cells["dataset_id"], cells["action_id"].strip()
     if given:
         return given if given.startswith(f"{who}:") else f"{who}:{given}"
     content = _LIST.join(cells[name].strip() for name in ("title", "description", "year", "url"))
@@ -234,6 +265,48 @@ def _insert_declared(con, rows: pd.DataFrame, snapshot, file) -> None:
             for number, action_id, sdgs in zip(rows.index, rows["made_id"], rows["sdgs"], strict=True)
             if sdgs.strip()
             for rank, element in enumerate(parse_declared(sdgs)[0], start=1)
+        ],
+    )
+
+
+def _insert_partners(con, rows: pd.DataFrame, snapshot, file) -> None:
+    insert_rows(
+        con,
+        "staging.action_partner",
+        [
+            {
+                "release": snapshot.release,
+                "snapshot_sha256": file.sha256,
+                "row_number": int(number),
+                "action_id": action_id,
+                "partner": actor.name,
+                "partner_kind": actor.kind,
+                "kind_basis": actor.basis,
+            }
+            for number, action_id, names in zip(rows.index, rows["made_id"], rows["partner_names"], strict=True)
+            if names
+            for actor in {one.name: one for one in map(actor_kind, names.split(_LIST))}.values()
+        ],
+    )
+
+
+def _insert_countries(con, rows: pd.DataFrame, snapshot, file) -> None:
+    insert_rows(
+        con,
+        "staging.action_country",
+        [
+            {
+                "release": snapshot.release,
+                "snapshot_sha256": file.sha256,
+                "row_number": int(number),
+                "action_id": action_id,
+                "iso3": iso3,
+                "country_name": name.strip(),
+            }
+            for number, action_id, iso3, name in zip(
+                rows.index, rows["made_id"], rows["known_iso3"], rows["country"], strict=True
+            )
+            if iso3
         ],
     )
 
