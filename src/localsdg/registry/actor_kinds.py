@@ -1,22 +1,33 @@
 """What kind of actor a name means: a local government, a ministry, a company, and others.
 
-`partner_kinds.csv` is written and reviewed by people: phrases by language,
-each with its kind and place. Of the phrases in a name the one with the lowest
-place decides, whole words of it, without accents; a star means any letters, a
-dollar sign the end. A name without any is not classified, never guessed.
+What the record states in brackets (`City of Bonn (Government)`) or in a column
+wins, except that "Government" does not say of which level: there the name does.
+Then well-known bodies, countries and regions; then the phrases of the name, see
+`actor_lists`. A name without any is not classified, never guessed.
 """
 
 from __future__ import annotations
 
-import csv
+import html
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 
-from localsdg.registry.local_governments import normal
+from localsdg.registry.actor_cells import split_actors, strip_marks
+from localsdg.registry.actor_lists import (
+    actor_words,
+    find_phrases,
+    key_of,
+    region_keys,
+    stated_wordings,
+    whole_names,
+    words_of,
+)
+from localsdg.registry.local_governments import identities, normal
+from localsdg.registry.places import name_key, names_of_countries
 
-KINDS_CSV = Path(__file__).parent / "partner_kinds.csv"
+__all__ = ["ACTOR_KINDS", "NOT_CLASSIFIED", "Actor", "actor_kind", "local_leads", "split_actors", "stated_kind"]
+
 ACTOR_KINDS = (
     "local government",
     "region",
@@ -32,6 +43,14 @@ ACTOR_KINDS = (
     "other",
 )
 NOT_CLASSIFIED = "not classified"
+LOCAL = frozenset({"local government", "region"})
+#: Kinds that "Government" may mean.
+_OF_GOVERNMENT = LOCAL | {"nation", "parliament"}
+#: A text of more words is no name.
+_LONGEST = 30
+_BRACKET = re.compile(r"\s*[(\[]\s*([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]?")
+_YEARS = re.compile(r"(?:19|20)\d\d")
+_TAIL = re.compile(r"\s*(?:,|[-–—:]\s)\s*([^,()]+?)[\s.]*$")
 
 
 @dataclass(frozen=True)
@@ -43,32 +62,164 @@ class Actor:
     basis: str
 
 
-def split_actors(text: str) -> list[str]:
-    """The names in a cell of partners, each once, in their order."""
-    return list(dict.fromkeys(part.strip() for part in re.split(r"[;|\n]", text) if part.strip()))
-
-
+@lru_cache(maxsize=100_000)
 def stated_kind(text: str) -> str | None:
-    """The kind that a register's own words state, or None."""
-    return text.strip().casefold() if text.strip().casefold() in ACTOR_KINDS else None
+    """The kind that a register's own words state (`Non-governmental organization (NGO)`), or None.
+
+    "Government" is a nation here; `actor_kind` sees whether the name says another level.
+    """
+    wordings = stated_wordings()
+    key = key_of(text)
+    if key in _own_kinds():
+        return _own_kinds()[key]
+    if key in wordings:
+        return wordings[key]
+    # `Government, lead entity`, `NGO/CSO`, `NGO, PT`: the first part that states one
+    for part in re.split(r"[,/;:&]|\s-\s|\band\b", text):
+        if part != text and (kind := wordings.get(key_of(part))):
+            return kind
+    return None
 
 
 @cache
-def actor_kind(text: str) -> Actor:
-    """The kind of an actor by its name."""
-    name = text.strip()
-    words = " " + " ".join(re.findall(r"[a-z0-9]+", normal(name))) + " $"
-    found = [(place, -len(part), part, kind) for place, part, kind in _phrases() if part in words]
-    return Actor(name, min(found)[3], "words") if found else Actor(name, NOT_CLASSIFIED, "none")
+def _own_kinds() -> dict[str, str]:
+    return {key_of(kind): kind for kind in ACTOR_KINDS}
+
+
+@lru_cache(maxsize=100_000)
+def actor_kind(text: str, stated: str | None = None) -> Actor:
+    """The kind of an actor by its name, without the kind in brackets; `stated` is what a column says of it."""
+    name, bracket = _without_kind(" ".join(html.unescape(text).split()))
+    by_name = kind_of_name(name)
+    said = bracket or (stated_kind(stated) if stated else None)
+    if said is None or (said == "nation" and by_name.kind in _OF_GOVERNMENT):
+        return by_name
+    if said in LOCAL and by_name.kind != NOT_CLASSIFIED:
+        return by_name
+    return Actor(name, said, "stated")
+
+
+def _without_kind(text: str) -> tuple[str, str | None]:
+    """A name without what is said of its kind or role, and the kind."""
+    said: str | None = None
+    kept, end = [], 0
+    for found in _BRACKET.finditer(text):
+        if not found[1].strip() or key_of(found[1]) in actor_words("role"):
+            kept.append(text[end : found.start()])
+            end = found.end()
+        elif kind := stated_kind(found[1]):
+            said = said or kind
+            kept.append(text[end : found.start()])
+            end = found.end()
+    name = strip_marks("".join(kept) + text[end:])
+    if said is None and (tail := _TAIL.search(name)) and (kind := stated_wordings().get(key_of(tail[1]))):
+        said, name = kind, strip_marks(name[: tail.start()])
+    return (name, said) if name else (text, None)
+
+
+@lru_cache(maxsize=100_000)
+def kind_of_name(name: str) -> Actor:
+    """The kind of an actor by its name alone."""
+    words = words_of(name)
+    if len(words) > _LONGEST:
+        return Actor(name, NOT_CLASSIFIED, "none")
+    if kind := _known(name, words):
+        return Actor(name, kind, "known")
+    if kind := _government_of(name):
+        return Actor(name, kind, "words")
+    hits = find_phrases(_quiet_capitals(words))
+    if not hits:
+        return Actor(name, NOT_CLASSIFIED, "none")
+    best = min(hits, key=_rank(words))
+    return Actor(name, best.kind, "words" if best.place else "known")
+
+
+def _quiet_capitals(words: list[str]) -> list[str]:
+    """Words of a name that is all in capitals in lower case: none of them is an acronym for that."""
+    if len(words) > 2 and all(word.isupper() for word in words if not word.isdigit()):
+        return [word.lower() for word in words]
+    return words
+
+
+def _rank(words: list[str]):
+    """The lowest place, then what comes before the first preposition, then the longest phrase, then the last."""
+    small = actor_words("preposition")
+    cut = next((at for at, word in enumerate(words) if at and word.lower() in small), len(words))
+    return lambda hit: (hit.place, hit.start >= cut, hit.start - hit.end, -hit.start if hit.start < cut else hit.start)
+
+
+def _known(name: str, words: list[str]) -> str | None:
+    """Kind of a name that as a whole is well known: a body, a country, a region, a local government."""
+    joined = "".join(words).lower()
+    if kind := whole_names().get(joined) or whole_names().get(_YEARS.sub("", joined)):
+        return kind
+    if name_key(name) in names_of_countries():
+        return "nation"
+    key = key_of(name)
+    if key in region_keys():
+        return "region"
+    return _governments().get(normal(name))
 
 
 @cache
-def _phrases() -> list[tuple[int, str, str]]:
-    """Place, phrase with the blanks that bound it, and kind."""
-    with KINDS_CSV.open(encoding="utf-8", newline="") as handle:
-        return [(int(row["place"]), _bounded(row["phrase"]), row["partner_kind"]) for row in csv.DictReader(handle)]
+def _governments() -> dict[str, str]:
+    """Names of the reviewed list of local governments -> kind."""
+    from localsdg.registry.local_words import place_levels
+
+    regions = set(place_levels("region")) - {"county", "association", "national association"}
+    kinds = {}
+    for government in identities().values():
+        level = government.level or ""
+        kind = "network of cities" if "association" in level else "region" if level in regions else "local government"
+        for name in (government.name, *government.aliases):
+            kinds[normal(name)] = kind
+    return kinds
 
 
-def _bounded(phrase: str) -> str:
-    start = "" if phrase.startswith("*") else " "
-    return start + phrase.strip("*") + ("" if phrase.endswith(("*", "$")) else " ")
+def _government_of(name: str) -> str | None:
+    """Kind of `Government of X`, `State of X` or `X Government`, where X is a country or a region."""
+    place = _place_of(name)
+    if place is None:
+        return None
+    if name_key(place) in names_of_countries():
+        return "nation"
+    if key_of(place) in region_keys():
+        return "region"
+    return None
+
+
+@cache
+def _government_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    def choice(use: str) -> str:
+        return "|".join(sorted(map(re.escape, actor_words(use)), key=len, reverse=True))
+
+    article = r"(?:(?:the|la|las|los|el|les|le|l|a|o|as|os)\s+)?"
+    return (
+        re.compile(rf"(?:the\s+)?(?:(?:{choice('government of')})\s+{article})+(.+)"),
+        re.compile(rf"(?:the\s+)?(.+?)\s+(?:{choice('government after')})"),
+    )
+
+
+def _place_of(name: str) -> str | None:
+    key = key_of(re.split(r"\s[-–]\s|[,(]", name)[0])
+    before, after = _government_patterns()
+    found = before.fullmatch(key) or after.fullmatch(key)
+    return found[1] if found else None
+
+
+def local_leads(names: list[str], countries: list[str], stated_kinds: list[str]) -> list[bool]:
+    """For each lead of one file, whether it is a local or regional government.
+
+    A name whose kind is known is what its kind says. Others are trusted, as names in a
+    column of local governments; where more than a fifth of the file's different names
+    with a known kind are no local or regional governments, they are not.
+    """
+    actors = [actor_kind(name, stated or None) for name, stated in zip(names, stated_kinds, strict=True)]
+    known = {actor.name: actor.kind in LOCAL for actor in actors if actor.kind != NOT_CLASSIFIED}
+    mostly_others = sum(not is_local for is_local in known.values()) > len(known) / 5
+    return [
+        bool(name.strip())
+        and (actor.kind in LOCAL or (actor.kind == NOT_CLASSIFIED and not mostly_others))
+        and not (mostly_others and actor.basis == "stated")
+        for name, actor in zip(names, actors, strict=True)
+    ]

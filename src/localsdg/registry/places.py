@@ -370,3 +370,12 @@ def _likeness(key: str, words: set[str], name: str) -> float:
         return 0
     ratio = matcher.ratio()
     return ratio if ratio >= 0.75 else 0
+
+
+@cache
+def names_of_countries() -> frozenset[str]:
+    """What countries are called in the lists, and in the first languages of CLDR: their keys."""
+    lists = (_reviewed().same, _official(), _shortened(), _cldr(_FIRST_LANGUAGES))
+    return frozenset(
+        key for known in lists for key, meant in known.items() if all(place.kind == "country" for place in meant)
+    )

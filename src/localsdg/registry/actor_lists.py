@@ -1,0 +1,163 @@
+"""Reviewed lists from which kinds of actors are read, and how a name is compared with them.
+
+`actor_phrases.csv` has phrases that tell a kind, by language: of those in a name the
+lowest `place` decides. A star stands for any letters, a dollar sign for the end of the
+name. `actor_names.csv` has well-known bodies: `anywhere` in a name, or as the `whole` of
+it. `stated_kinds.csv` has what registers call a kind, `actor_words.csv` headings,
+roles and legal forms, `region_names.csv` first-level parts of nations.
+A phrase in capitals is an acronym: `WHO` is found, `who` is not.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PHRASES_CSV = HERE / "actor_phrases.csv"
+NAMES_CSV = HERE / "actor_names.csv"
+STATED_CSV = HERE / "stated_kinds.csv"
+WORDS_CSV = HERE / "actor_words.csv"
+REGIONS_CSV = HERE / "region_names.csv"
+
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ı": "i", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "œ": "oe"})
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_END = "$"
+#: The fewest letters before or after the star of a phrase.
+_LEAST = 3
+
+
+def fold(text: str) -> str:
+    """A text without accents, its case kept; letters that have no ASCII form are left out."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKD", text.translate(_LETTERS)).encode("ascii", "ignore").decode()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in ASCII letters and digits, their case kept."""
+    return _WORD.findall(fold(text))
+
+
+def key_of(text: str) -> str:
+    """The form in which whole names and wordings are compared: words in lower case, single blanks."""
+    return " ".join(words_of(text)).lower()
+
+
+def spellings(phrase: str) -> set[str]:
+    """A phrase without accents, and as files write it that lost its accented letters (`asociacin`)."""
+    lost = "".join(letter for letter in phrase if letter.isascii() or not letter.isalpha())
+    return {fold(phrase), lost} if all(len(word) > _LEAST for word in lost.split()) else {fold(phrase)}
+
+
+@cache
+def _rows(path: Path) -> tuple[dict[str, str], ...]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return tuple(csv.DictReader(handle))
+
+
+@cache
+def actor_words(use: str) -> frozenset[str]:
+    """The words of one use as `key_of` writes them. Raises `KeyError` for a use that the list does not have."""
+    words = frozenset(key_of(form) for row in _rows(WORDS_CSV) if row["use"] == use for form in spellings(row["word"]))
+    if not words:
+        raise KeyError(f"actor_words.csv has no words for {use!r}")
+    return words
+
+
+@cache
+def stated_wordings() -> dict[str, str]:
+    """What registers call a kind -> actor kind."""
+    return {key_of(form): row["actor_kind"] for row in _rows(STATED_CSV) for form in spellings(row["wording"])}
+
+
+@cache
+def whole_names() -> dict[str, str]:
+    """Well-known names as one word (`c40cities`) -> kind."""
+    return {key_of(row["name"].strip("*")).replace(" ", ""): row["actor_kind"] for row in _rows(NAMES_CSV)}
+
+
+@cache
+def region_keys() -> frozenset[str]:
+    """Names of first-level parts of nations."""
+    from localsdg.registry.place_names import PLACE_NAMES_CSV
+
+    listed = {key_of(row["name"]) for row in _rows(REGIONS_CSV)}
+    others = {
+        key_of(name)
+        for row in _rows(PLACE_NAMES_CSV)
+        if row["kind"] == "region"
+        for name in row["names"].split("|")
+        if len(name) > 3
+    }
+    return frozenset(listed | others)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A phrase in a name: what it says, its rank, and the words from `start` to before `end`."""
+
+    place: int
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass
+class _Node:
+    """What may follow in a phrase, and what the phrase that ends here says."""
+
+    following: dict[str, _Node] = field(default_factory=dict)
+    says: tuple[int, str] | None = None
+
+
+@cache
+def _trie() -> tuple[_Node, frozenset[str], frozenset[str]]:
+    """All phrases word by word; and the beginnings and endings that a star completes."""
+    root = _Node()
+    begins, finishes = set(), set()
+    known = [(0, row["actor_kind"], row["name"]) for row in _rows(NAMES_CSV) if row["part"] == "anywhere"]
+    phrases = [(int(row["place"]) + 1, row["actor_kind"], row["phrase"]) for row in _rows(PHRASES_CSV)]
+    for place, kind, phrase in known + phrases:
+        for form in spellings(phrase):
+            node = root
+            for word in re.sub(r"[^A-Za-z0-9*$]+", " ", form).split():
+                node = node.following.setdefault(word, _Node())
+                if word.endswith("*"):
+                    begins.add(word)
+                elif word.startswith("*"):
+                    finishes.add(word)
+            node.says = min(node.says or (place, kind), (place, kind))
+    return root, frozenset(begins), frozenset(finishes)
+
+
+@lru_cache(maxsize=100_000)
+def _symbols(word: str) -> tuple[str, ...]:
+    """What a word may be in a phrase: itself, an acronym, and its parts with a star."""
+    _, begins, finishes = _trie()
+    small = word.lower()
+    found = [small] if word == small else [small, word]
+    found += [star for at in range(1, len(small) + 1) if (star := small[:at] + "*") in begins]
+    found += [star for at in range(len(small)) if (star := "*" + small[at:]) in finishes]
+    return tuple(found)
+
+
+def find_phrases(words: list[str]) -> list[Hit]:
+    """Every phrase of the lists in the words of a name; known bodies have place 0."""
+    root, _, _ = _trie()
+    hits = []
+    symbols = [*map(_symbols, words), (_END,)]
+    for start in range(len(words)):
+        open_nodes = [root]
+        for at in range(start, len(symbols)):
+            open_nodes = [
+                node.following[symbol] for node in open_nodes for symbol in symbols[at] if symbol in node.following
+            ]
+            if not open_nodes:
+                break
+            hits += [Hit(*node.says, start, at + 1) for node in open_nodes if node.says]
+    return hits
