@@ -337,7 +337,7 @@ def test_a_pair_that_a_model_alone_found_has_no_declared_action():
 def test_an_action_counts_once_a_kind_of_partner():
     con = with_actions(
         action("a", "1", partners=["Universität Ulm", "A school", "Siemens AG", "Siemens AG", " "]),
-        action("b", learned("2"), partners=["Bristol Energy", "A chamber"]),
+        action("b", learned("2"), partners=["Bristol Blue", "A chamber"]),
         action("c"),
     )
     assert counts(con, "c06_actions_by_partner") == {
