@@ -83,8 +83,14 @@ def test_goals_that_are_declared_together(tmp_path) -> None:
         {"bristol": "250"},
     )
     one = made(tmp_path, content)["c06-goal-pairs"]
-    assert one.title.endswith("no two goals are declared together more often than goals 1 + 11 (4)")
-    assert [row["label"] for row in one.rows] == ["goals 1 + 11", "goals 1 + 2"]
+    assert one.title == "Goals 1 and 11 are declared together most often: 4 of 6 records"
+    assert [(row["label"], row["series"], row["value"]) for row in one.rows] == [
+        ("2 Zero hunger", "1 No poverty", 3),
+        ("11 Sustainable cities and communities", "1 No poverty", 4),
+    ]
+    assert one.encoding.order == ("1 No poverty", "2 Zero hunger", "11 Sustainable cities and communities")
+    assert one.encoding.across == one.encoding.order[:-1] and one.encoding.is_triangle
+    assert "An empty cell: no record." in one.notes
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import spread, ticks
+from localsdg.figures.chart.matrix import blanks, cells, widest_number
 from localsdg.figures.chart.palette import QUIET
 from localsdg.figures.chart.printed_points import row_columns, told_width, upright_rows
 from localsdg.figures.messages.messages import words
@@ -60,6 +61,8 @@ def marks(figure: Figure) -> dict[str, list[Any]]:
     if figure.kind == "line":
         numbered = runs(figure)
         return {key: [row[key] for row in numbered] for key in ("run", "is_bridged")}
+    if figure.kind == "heat_map":
+        return cells(figure)
     if figure.kind != "bar":
         return row_columns(figure)
     encoding = figure.encoding
@@ -81,6 +84,8 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
     the height of the highest.
     """
     low, high = figure.encoding.domain
+    if figure.kind == "heat_map":
+        return {"low": low, "high": high, "room": widest_number(figure, theme.value_size - 1)}
     room = told_width(figure, theme, theme.value_size) + 20
     values: dict[str, Any] = {"room": round(room)}
     if figure.kind in ("line", "column"):
@@ -106,6 +111,7 @@ def datasets(figure: Figure, theme: Theme, names: list[Row], height: float) -> d
         "breaks": [{"year": (before + after) / 2, "why": why} for before, after, why in figure.encoding.breaks],
         "ends": ends(figure, theme, height) if figure.kind == "line" else [],
         "printed": upright_rows(figure, theme, height),
+        **({"blanks": blanks(figure)} if figure.kind == "heat_map" else {}),
     }
 
 

@@ -26,6 +26,13 @@ PRINTED = "#b3123f"
 #: The whole behind a count.
 WHOLE = "#e4e8eb"
 
+#: Light to dark, one hue: ColorBrewer's "Blues", which the three kinds of colour blindness and grey keep in order.
+#: Even the lightest is told from paper beside its neighbours' edges.
+SEQUENCE = ("#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
+
+#: What is no finding: categories such as "not classified", and what is absent.
+RESIDUAL = "#c3c8cc"
+
 #: How much of its colour the column of an incomplete year has.
 INCOMPLETE = 0.35
 
@@ -55,6 +62,24 @@ def lighter(colour: str) -> str:
     """The colour as it is on paper with the opacity of an incomplete year."""
     parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return "#" + "".join(f"{round(255 - INCOMPLETE * (255 - part)):02x}" for part in parts)
+
+
+def sequential(share: float) -> tuple[str, str]:
+    """Fill and text colour of a cell by its share (0 to 1) of the highest value, with a contrast of 4.5 or more."""
+    fill = SEQUENCE[min(int(max(share, 0.0) * len(SEQUENCE)), len(SEQUENCE) - 1)]
+    return fill, max((INK, PAPER), key=lambda colour: contrast(colour, fill))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def series(names: list[str]) -> tuple[Style, ...]:

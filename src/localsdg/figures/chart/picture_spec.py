@@ -18,18 +18,20 @@ from localsdg.figures.chart.layout import (
     wrap,
 )
 from localsdg.figures.chart.line_chart import SMALLER
+from localsdg.figures.chart.matrix import names as matrix_names
+from localsdg.figures.chart.matrix import widest_number
 from localsdg.figures.chart.palette import GREY, INK, PAPER
 from localsdg.figures.chart.printed_points import told_width, words_width
 from localsdg.figures.chart.spec import chart_spec
 from localsdg.figures.chart.table import table
-from localsdg.figures.chart.theme import PICTURE, Rows, config, picture_rows
+from localsdg.figures.chart.theme import PICTURE, WIDEST_NAME, Rows, config, picture_rows
 
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
 _TITLE_SIZES, _SUBTITLE_SIZES, _FOOT_SIZES = (26.0, 23.0, 20.0, 18.0), (17.0, 15.0, 13.0), (13.0, 12.0, 11.0)
-#: Pixels: the legend above a plot, the axis of years below it, above and below bars, the widest name.
-_LEGEND, _YEARS, _EDGE, _WIDEST_NAME = 34, 30, 5, 330.0
+#: Pixels: the legend above a plot, the axis of years below it, above and below bars.
+_LEGEND, _YEARS, _EDGE = 34, 30, 5
 
 
 def picture_spec(figure: Figure) -> dict[str, Any]:
@@ -81,6 +83,9 @@ def _chart(figure: Figure, room: float) -> tuple[dict[str, Any], Pad]:
     rows = Rows(0, 0, 0, 0, 0, 0)
     if figure.kind in ("line", "column"):
         pad, values["inset"] = _upright_pad(figure, room, values)
+    elif figure.kind == "heat_map":
+        pad, rows, names = _map_rows(figure, room)
+        values["room"] = widest_number(figure, rows.value_size)
     else:
         pad, rows, names = _rows(figure, room)
         values["room"] = round(told_width(figure, PICTURE, rows.value_size)) + 16
@@ -113,7 +118,7 @@ def _rows(figure: Figure, room: float) -> tuple[Pad, Rows, list[dict[str, Any]]]
     step = (room - top - _EDGE) / max(len(labels), 1)
     size = min(PICTURE.name_size, max(11.0, step * (0.62 if step < 34 else 0.42)))
     most = 2 if step >= 2.2 * size else 1
-    lines = {label: shortened(wrap(label, _WIDEST_NAME, size), most, _WIDEST_NAME, size) for label in labels}
+    lines = {label: shortened(wrap(label, WIDEST_NAME, size), most, WIDEST_NAME, size) for label in labels}
     left = MARGIN + max(text_width(line, size) for texts in lines.values() for line in texts) + 12
     legend = {"orient": "none", "direction": "horizontal", "legendX": MARGIN - left, "legendY": -28}
     rows = picture_rows(figure, room - top - _EDGE, size, -10, legend)
@@ -127,6 +132,15 @@ def _rows(figure: Figure, room: float) -> tuple[Pad, Rows, list[dict[str, Any]]]
         for label, texts in lines.items()
     ]
     return Pad(left, MARGIN, top, _EDGE), rows, names
+
+
+def _map_rows(figure: Figure, room: float) -> tuple[Pad, Rows, list[dict[str, Any]]]:
+    """The rows of a heat map that share the room, and its names."""
+    pad = Pad(MARGIN, MARGIN, _EDGE, _EDGE)
+    step = (room - 2 * _EDGE) / len(figure.encoding.order)
+    size = min(PICTURE.name_size, max(11.0, step * 0.62))
+    rows = picture_rows(figure, room - 2 * _EDGE, size, 0, {})
+    return pad, rows, matrix_names(figure, size, rows.name_width)
 
 
 def _text(block: Block, origin: tuple[float, float], y: float, colour: str, *, bold: bool = False) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The Vega-Lite specification of a figure's chart: one for the picture and the web page.
 
 Its data are named sets: `rows` (columns of the figure and `datasets.marks`),
-`names` (of rows and columns), `breaks` (of a line), `ends` (labels of its ends)
-and `printed` (marks of figures that reports print); its parameters are those
+`names` (of rows and columns), `breaks` (of a line), `ends` (labels of its ends),
+`blanks` (of a heat map) and `printed` (marks of figures that reports print); its parameters are those
 of `datasets.params`. The picture puts them in, the page puts those of the
 chosen area in. A chart depends on a theme for its sizes and for nothing else.
 """
@@ -13,6 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.bar_chart import bar, dumbbell, grouped
+from localsdg.figures.chart.heat_map import heat_map
 from localsdg.figures.chart.line_chart import column, line
 from localsdg.figures.chart.palette import PAPER
 from localsdg.figures.chart.printed_points import TOLD
@@ -21,7 +22,14 @@ from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, Rows, Theme, config,
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
-_MAKERS = {"line": line, "column": column, "bar": bar, "grouped_bar": grouped, "dumbbell": dumbbell}
+_MAKERS = {
+    "line": line,
+    "column": column,
+    "bar": bar,
+    "grouped_bar": grouped,
+    "dumbbell": dumbbell,
+    "heat_map": heat_map,
+}
 #: Parameters with the values that they have until a figure is put in.
 _PARAMS = {
     "low": 0,
@@ -71,14 +79,19 @@ def page_look(figure: Figure) -> tuple[Any, ...]:
     """All that the specification of the page depends on: figures with the same look share one."""
     heads = tuple(pair for pair in zip(figure.columns, figure.headers, strict=True) if pair[0] in _POINTED)
     styles = figure.encoding.styles if figure.kind != "bar" else ()
-    return figure.kind, heads, styles
+    # the places of a heat map's cells are those of its names
+    names = (figure.encoding.order, figure.encoding.across) if figure.kind == "heat_map" else ()
+    return figure.kind, heads, styles, names
 
 
 def page_step(figure: Figure) -> float:
     """Pixels of one row of the page's chart; 0 for an upright one."""
-    return 0 if figure.kind in ("line", "column") else page_rows(figure).step
+    return 0 if figure.kind in ("line", "column", "heat_map") else page_rows(figure).step
 
 
 def page_height(figure: Figure) -> float:
     """Pixels between the ends of the page's plot."""
+    if figure.kind == "heat_map":
+        rows = page_rows(figure)
+        return rows.head + rows.step * len(figure.encoding.order)
     return page_step(figure) * len(figure.encoding.order) or PAGE_HEIGHT

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import bar_gap
+from localsdg.figures.chart.matrix import head_height
 from localsdg.figures.chart.palette import GREY, INK, RULE
 
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 PAGE_HEIGHT = 280
 #: Pixels on the page: a row of bars with its name above, each further bar of the row, the name's line.
 _ROW, _BAR, _NAME = 50, 24, 30
+#: Pixels on the page: a row of a heat map.
+_CELL = 30
 #: Pixels: a lone bar of the picture is no thicker.
 _THICKEST = 72
+#: Pixels: the widest line of a name beside the plot of a picture.
+WIDEST_NAME = 330.0
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,8 @@ class Rows:
     name_up: float = 0  # from the middle of the row to that of a name above its marks
     name_left: float = 0  # right edge of a name beside the plot
     legend: dict[str, Any] = field(default_factory=dict)
+    head: float = 0  # height of the heads above a heat map
+    name_width: float = 0  # of the longest line of a name beside a heat map
 
 
 def page_rows(figure: Figure) -> Rows:
@@ -93,6 +100,8 @@ def page_rows(figure: Figure) -> Rows:
     if figure.kind == "grouped_bar":
         step = _NAME + _BAR * n
         return Rows(step, 17, _BAR, 15, size, value - 1, name_up=step / 2 - 20, legend=legend)
+    if figure.kind == "heat_map":
+        return Rows(_CELL, 0, 0, 0, 13, 13, head=head_height(figure, 13), name_width=150)
     if figure.kind == "dumbbell":
         return Rows(_ROW, 0, _BAR, 10, size, value - 1, name_up=14, legend=legend)
     return Rows(_ROW, 18, _BAR, 10, size, value, name_up=11, legend=legend)
@@ -102,11 +111,15 @@ def picture_rows(figure: Figure, height: float, name_size: float, name_left: flo
     """Rows that share the height of the picture."""
     n_labels = max(len(figure.encoding.order), 1)
     n = len(figure.encoding.styles) if figure.kind == "grouped_bar" else 1
-    step = height / n_labels
+    head = head_height(figure, name_size) if figure.kind == "heat_map" else 0.0
+    step = (height - head) / n_labels
     bar = min(step * (1 - bar_gap(n_labels, n)) / n, _THICKEST)
     value = {"grouped_bar": min(name_size, 14.0, step * 0.84 / max(n, 2)), "dumbbell": min(name_size, 15.0)}
+    value["heat_map"] = min(name_size, 15.0, step * 0.62)
     value_size = value.get(figure.kind, name_size)
-    return Rows(step, bar, bar, 0, name_size, value_size, name_left=name_left, legend=legend)
+    return Rows(
+        step, bar, bar, 0, name_size, value_size, name_left=name_left, legend=legend, head=head, name_width=WIDEST_NAME
+    )
 
 
 def config(theme: Theme) -> dict[str, Any]:

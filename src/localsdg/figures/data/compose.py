@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart import palette
 from localsdg.figures.data import finding
-from localsdg.figures.data.figure import COLUMNS, Encoding, Figure
+from localsdg.figures.data.encode import encode
+from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
 from localsdg.figures.messages.messages import words
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from localsdg.figures.messages.messages import Words
 
 Row = dict[str, Any]
-#: A share of people cannot pass 100; other values end a little above the highest.
-_ROOM = 1.08
 #: The least share of the way to its target that puts a series on track (`sql/evidence/progress.sql`).
 ON_TRACK = 0.95
-#: A value below zero has its label to the left of its bar.
-_BELOW = 1.5
+#: Values of dimensions that are no finding: what was not read, not named or of no kind.
+RESIDUAL = frozenset({"not classified", "none stated", "other"})
+#: The dimension of a pair -> that of its parts.
+PARTS_OF = {"pair": "goal", "kinds": "actor_kind"}
 
 
 def compose(
@@ -72,7 +72,7 @@ def compose(
         columns=columns,
         headers=tuple(w.say(f"column.{entry.figure_id}-{c}", "") or w.say(f"column.{c}") for c in columns),
         rows=tuple({column: row[column] for column in COLUMNS} for row in rows),
-        encoding=_encoding(entry, rows, area, unit, ends),
+        encoding=encode(entry, rows, area, unit, ends),
         sql=sql,
     )
 
@@ -81,6 +81,9 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row = {column: one.get(column) for column in COLUMNS}
     row["as_of"] = w.known_on or None
     row |= {key: one[key] for key in ("dimensions", "n_found", "n_others", "n_highest", "n_lowest")}
+    row |= {key: one[key] for key in ("across_place", "down_place") if key in one}
+    row["n_whole"] = one["n_total"]
+    row["is_residual"] = bool(RESIDUAL & set(one["dimensions"].values())) if one["dimensions"] else False
     row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
@@ -129,6 +132,11 @@ def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -
         return _way(one, w)
     if column == "goal":
         return f"{one['code']} {w.say('goal.' + str(one['code']))}"
+    if column in ("across", "down"):  # the parts of a pair
+        return breakdown(PARTS_OF[next(iter({*PARTS_OF} & {*one["dimensions"]}))], str(value), w)
+    if column.startswith("by_"):
+        dimension = column.removeprefix("by_")
+        return breakdown(dimension, one["dimensions"][dimension], w)
     if column == "breakdown":
         told = {name: part for name, part in one["dimensions"].items() if part is not None}
         if not told:
@@ -171,15 +179,15 @@ def breakdown(name: str, value: str, w: Words) -> str:
         return w.language(value)
     if name == "indicator":
         return f"{value} {w.say('goal.' + value.partition('.')[0], '')}".strip()
-    if name == "pair":
-        value = value.replace("+", " + ")
+    if name == "goal":
+        return f"{value} {w.say('goal.' + value)}"
     own = w.say(f"breakdown.{name}={value}", "")
     return own or w.say(f"breakdown.{name}", "{value}").format(value=value)
 
 
 def _tell_apart(rows: list[Row], entry: Entry, found: list[Row]) -> None:
     """Say the year in the label where years differ, and the code where two labels are alike."""
-    if entry.label == "year" or entry.kind == "table" or entry.query == "by_breakdown" and entry.series:
+    if entry.label == "year" or entry.kind in ("table", "heat_map") or entry.query == "by_breakdown" and entry.series:
         return
     newest = max(row["year"] for row in rows if row["year"]) if any(r["year"] for r in rows) else None
     for row in rows:
@@ -287,6 +295,8 @@ def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[s
     notes = []
     if any(row["censoring"] for row in rows):
         notes.append(w.say("word.censored"))
+    if entry.query == "pairs" and len(rows) < _most_pairs(rows):
+        notes.append(w.say("word.empty_cells"))
     if entry.kind in ("line", "column"):
         years = sorted({row["year"] for row in rows})
         if len(years) > 1 and years[-1] - years[0] + 1 > len(years):
@@ -294,6 +304,12 @@ def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[s
     if entry.label == "name" and len({row["year"] for row in rows}) > 1:
         notes.append(w.say("word.latest_years"))
     return tuple(notes)
+
+
+def _most_pairs(rows: list[Row]) -> int:
+    """How many pairs the parts of pairs could make."""
+    n = len({row[end] for row in rows for end in ("across_place", "down_place")})
+    return n * (n + 1) // 2 if any(row["label"] == row["series"] for row in rows) else n * (n - 1) // 2
 
 
 def _incomplete_notes(entry: Entry, found: list[Row], w: Words, definitions: list[Row]) -> tuple[str, ...]:
@@ -318,31 +334,3 @@ def spans(years: list[int]) -> str:
         else:
             runs.append([year])
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-
-
-def _encoding(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tuple[int, int, str], ...]) -> Encoding:
-    names = list(dict.fromkeys(row["series"] for row in rows))
-    labels = tuple(dict.fromkeys(row["label"] for row in rows))
-    if entry.kind == "column":  # a year without a row keeps its place
-        labels = tuple(map(str, range(rows[0]["year"], rows[-1]["year"] + 1)))
-    if entry.colour == "goal":
-        styles = palette.goals({row["label"]: str(row["code"]) for row in rows})
-    else:
-        styles = palette.series(names) if entry.kind != "table" else ()
-    own = [row["label"] for row in rows if row["code"] == area.code and entry.label == "name"]
-    upright = entry.kind in ("line", "column")
-    whole = all(row["n_total"] for row in rows) and entry.kind != "line"
-    top = max(row["n_total"] if whole else max(row["value"], row["upper_bound"] or 0) for row in rows)
-    bottom = min(row["value"] for row in rows)
-    highest = 100.0 if unit == "PERCENT" and 90 < top <= 100 else (top * _ROOM or 1.0)
-    return Encoding(
-        x="year" if entry.kind == "line" else "label" if upright else "value",
-        y="value" if upright else "label",
-        series="series" if len(names) > 1 else None,
-        colour=entry.colour,
-        styles=styles,
-        order=() if entry.kind == "line" else labels,
-        highlight=own[0] if own and len(labels) > 1 else None,
-        breaks=ends if entry.kind == "line" else (),
-        domain=(min(0.0, bottom * _BELOW), max(highest, 0.0)),
-    )

@@ -82,6 +82,9 @@ class Encoding:
     highlight: str | None
     breaks: tuple[tuple[int, int, str], ...]
     domain: tuple[float, float]  # of the axis of values
+    across: tuple[str, ...] = ()  # columns of a heat map from left to right
+    is_triangle: bool = False  # of a heat map: pairs of one list of names, each pair once
+    residual: frozenset[str] = frozenset()  # labels and series that are no finding, such as "not classified"
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class Figure:
     claim: str  # title of the claim in `lang`
     statement: str  # what the event said, in `lang`
     metric_ids: tuple[str, ...]
-    kind: str  # line, bar, column, grouped_bar, dumbbell, table
+    kind: str  # one of catalogue.KINDS: line, bar, column, grouped_bar, stacked_bar, dumbbell, heat_map, table
     lang: str
     area_code: str
     area: str  # name in `lang`

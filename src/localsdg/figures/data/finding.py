@@ -147,6 +147,28 @@ def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     )
 
 
+def _pairs_together(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
+    """The pair that is in the most records; where several share the place, how many."""
+    top = max(rows, key=_height)
+    tied = [row for row in rows if row["shown"] == top["shown"]]
+    values = {
+        "a": goal_number(top["series"]),
+        "b": goal_number(top["label"]),
+        "value": top["shown"],
+        "total": w.number(top["n_whole"]),
+        "share": w.amount(100 * top["value"] / top["n_whole"], "PERCENT") if top["n_whole"] else "",
+        "n_top": w.number(len(tied)),
+        "n": w.number(len(rows)),
+    }
+    return Message("pairs" if len(tied) == 1 else "pairs_tied", values)
+
+
+def goal_number(name: str) -> str:
+    """The number of a goal for a sentence; other names as they are."""
+    number = name.partition(" ")[0]
+    return number if number.isdigit() else name
+
+
 def _share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """One count, its whole, and what share of it that is."""
     one = rows[0]
@@ -244,6 +266,7 @@ MESSAGES = {
     "gap": _gap,
     "exceeds": _exceeds,
     "parts": _parts,
+    "pairs": _pairs_together,
     "rows": _rows,
     "share": _share,
     "progress": _progress,

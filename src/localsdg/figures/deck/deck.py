@@ -179,9 +179,12 @@ def _finding(deck: Any, figure: Figure, w: Words, stamp: Stamp) -> None:
         _table(deck, slide, figure, w, top, bottom)
         return
     from localsdg.figures.deck.chart import add_chart
+    from localsdg.figures.deck.heat_table import add_heat_table
 
-    box = Box(MARGIN - 6, top, _INNER + 12, bottom - top - 6)
-    frame = add_chart(slide, figure, box, stamp.built_at)
+    if figure.kind == "heat_map":
+        frame = add_heat_table(slide, figure, Box(MARGIN, top, _INNER, bottom - top - 6))
+    else:
+        frame = add_chart(slide, figure, Box(MARGIN - 6, top, _INNER + 12, bottom - top - 6), stamp.built_at)
     deck_slide.describe(frame, figure.figure_id, _alternative(figure, w))
     deck_slide.add_notes(slide, _notes(figure, w))
 
@@ -236,7 +239,9 @@ def _alternative(figure: Figure, w: Words) -> str:
 
 def _values(figure: Figure, w: Words, most: int | None = None) -> str:
     values = []
-    for row in figure.rows[:most]:
+    # of a matrix the fullest cells first: a reader who hears it cannot look for them
+    rows = figure.rows if figure.kind != "heat_map" else sorted(figure.rows, key=lambda row: -row["value"])
+    for row in rows[:most]:
         name = " ".join(dict.fromkeys(str(part) for part in (row["label"], row["series"]) if part))
         values.append(f"{name}: {row['shown']}")
     more = "; …" if len(figure.rows) > len(values) else ""

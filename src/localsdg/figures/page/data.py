@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text
 from localsdg.figures.chart.datasets import marks, params
+from localsdg.figures.chart.matrix import blanks, names
 from localsdg.figures.chart.printed_points import upright_rows
-from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT
+from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, page_rows
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.compose import breakdown
@@ -81,9 +82,16 @@ def pack(figure: Figure) -> dict[str, Any]:
         "params": params(figure, PAGE),
         "breaks": figure.encoding.breaks,
         "columns": {name: _once(values) for name, values in columns.items()},
+        **(_matrix(figure) if figure.kind == "heat_map" else {}),
         **({"order": figure.encoding.order} if figure.kind == "column" else {}),
         **({"printed": printed} if (printed := upright_rows(figure, PAGE, PAGE_HEIGHT)) else {}),
     }
+
+
+def _matrix(figure: Figure) -> dict[str, Any]:
+    """What the page has for a heat map beside its rows."""
+    rows = page_rows(figure)
+    return {"names": names(figure, rows.name_size, rows.name_width), "blanks": blanks(figure)}
 
 
 def table_columns(figure: Figure) -> list[str]:

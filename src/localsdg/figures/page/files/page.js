@@ -58,7 +58,8 @@
     const end = (row, align) => ({ ...row, text: row.shown, align, dx: 0, dy: -16 });
     return {
       rows,
-      names: labels.map((label) => ({ label, own: label === pack.highlight })),
+      names: pack.names || labels.map((label) => ({ label, own: label === pack.highlight })),
+      blanks: pack.blanks || [],
       breaks: pack.breaks.map(([before, after, why]) => ({ year: (before + after) / 2, why })),
       ends: [end(rows[0], "left"), end(rows[rows.length - 1], "right")],
       printed: pack.printed || [],

@@ -1,0 +1,108 @@
+"""What a heat map shows and where: places, colours and numbers of its cells, and the names around them.
+
+Places are in cells from the upper left. Chart, page and deck read them here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.chart.layout import text_width, wrap
+from localsdg.figures.chart.palette import sequential
+from localsdg.figures.messages.messages import words
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.figure import Figure
+
+Row = dict[str, Any]
+#: Pixels: the widest cell, between a name and the cells; a line's height beside its size.
+WIDEST, APART, LEADING = 92, 8, 1.15
+
+
+def has_diagonal(figure: Figure) -> bool:
+    """Whether a triangle has pairs of a name with itself."""
+    return any(row["label"] == row["series"] for row in figure.rows)
+
+
+def cells(figure: Figure) -> dict[str, list[Any]]:
+    """Columns of the rows that only the drawing needs: the cell's place, its colours and its number."""
+    highest = max(row["value"] for row in figure.rows) or 1
+    looks = [sequential(row["value"] / highest) for row in figure.rows]
+    return {
+        "across": [figure.encoding.across.index(row["series"]) for row in figure.rows],
+        "down": [figure.encoding.order.index(row["label"]) for row in figure.rows],
+        "fill": [fill for fill, _ in looks],
+        "ink": [ink for _, ink in looks],
+        "cell": [cell_text(figure, row) for row in figure.rows],
+    }
+
+
+def cell_text(figure: Figure, row: Row) -> str:
+    """The number of a cell: whole, with the sign of a limit and of per cent."""
+    w, value = words(figure.lang), row["value"]
+    if figure.unit_code == "PERCENT" and 0 < value < 0.5:
+        return w.amount(1, "PERCENT", "<")
+    return w.amount(round(value), figure.unit_code, row["censoring"])
+
+
+def widest_number(figure: Figure, size: float) -> float:
+    """Pixels of the widest number of a cell."""
+    return max(text_width(cell_text(figure, row), size) for row in figure.rows)
+
+
+def blanks(figure: Figure) -> list[Row]:
+    """The places of cells without a row."""
+    known = {(row["label"], row["series"]) for row in figure.rows}
+    first = 1 if has_diagonal(figure) else 0
+    return [
+        {"across": across, "down": down}
+        for down, label in enumerate(figure.encoding.order)
+        for across, series in enumerate(figure.encoding.across)
+        if (label, series) not in known and not (figure.encoding.is_triangle and across >= down + first)
+    ]
+
+
+def names(figure: Figure, size: float, width: float) -> list[Row]:
+    """The names as they are drawn, in lines up to `width` pixels: at the ends of the rows of a triangle, else
+    at the left and above the columns. `short` is the name for a narrow screen."""
+    order = figure.encoding.order
+    if figure.encoding.is_triangle:
+        step = 1 if has_diagonal(figure) else 0
+        place = {"align": "left", "baseline": "middle", "dx": APART - 2, "dy": 0}
+        return [
+            {"label": name, "text": name, "short": short(name), "across": down + step, "down": down + 0.5, **place}
+            for down, name in enumerate(order)
+        ]
+    rows, heads = [], []
+    for down, name in enumerate(order):
+        lines = wrap(name, width, size)
+        text = {"label": name, "text": "\n".join(lines), "short": "\n".join(lines)}
+        # lines are placed by their first
+        up = -(len(lines) - 1) * size * LEADING / 2
+        rows.append(
+            {**text, "across": 0, "down": down + 0.5, "align": "right", "baseline": "middle", "dx": -APART, "dy": up}
+        )
+    for across, name in enumerate(figure.encoding.across):
+        lines = wrap(name, WIDEST - 6, size)
+        up = -APART - (len(lines) - 1) * size * LEADING
+        place = {"across": across + 0.5, "down": 0, "align": "center", "baseline": "bottom", "dx": 0, "dy": up}
+        heads.append({"label": name, "text": "\n".join(lines), "short": "\n".join(_narrow(name, size)), **place})
+    return [*rows, *heads]
+
+
+def _narrow(name: str, size: float) -> list[str]:
+    return wrap(short(name), WIDEST - 30, size)
+
+
+def short(name: str) -> str:
+    """The number of a goal instead of its name; other names as they are."""
+    number = name.partition(" ")[0]
+    return number if number.isdigit() else name
+
+
+def head_height(figure: Figure, size: float) -> float:
+    """Pixels that the heads of columns take above the cells; none over a triangle."""
+    if figure.encoding.is_triangle:
+        return 0.0
+    lines = max(len(wrap(name, WIDEST - 6, size)) for name in figure.encoding.across)
+    return lines * size * LEADING + APART + 4

@@ -1,0 +1,77 @@
+"""Where the rows of a figure are drawn, and in which looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.chart import palette
+from localsdg.figures.data.figure import Encoding, Style
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.entry import Entry
+    from localsdg.figures.data.queries import Area
+
+Row = dict[str, Any]
+#: A share of people cannot pass 100; other values end a little above the highest.
+_ROOM = 1.08
+#: A value below zero has its label to the left of its bar.
+_BELOW = 1.5
+
+
+def encode(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tuple[int, int, str], ...]) -> Encoding:
+    """The encoding of rows as `compose` makes them; `ends` are the breaks of a line."""
+    names = list(dict.fromkeys(row["series"] for row in rows))
+    labels = tuple(dict.fromkeys(row["label"] for row in rows))
+    if entry.kind == "column":  # a year without a row keeps its place
+        labels = tuple(map(str, range(rows[0]["year"], rows[-1]["year"] + 1)))
+    if entry.query == "pairs":
+        labels = _parts(rows)
+    own = [row["label"] for row in rows if row["code"] == area.code and entry.label == "name"]
+    upright = entry.kind in ("line", "column")
+    return Encoding(
+        x="year" if entry.kind == "line" else "label" if upright else "value",
+        y="value" if upright else "label",
+        series="series" if len(names) > 1 else None,
+        colour=entry.colour,
+        styles=_styles(entry, rows, names),
+        order=() if entry.kind == "line" else labels,
+        highlight=own[0] if own and len(labels) > 1 else None,
+        breaks=ends if entry.kind == "line" else (),
+        domain=_domain(entry, rows, unit),
+        across=_across(entry, rows, labels, names),
+        is_triangle=entry.query == "pairs",
+        residual=frozenset(row["series"] or row["label"] for row in rows if row["is_residual"]),
+    )
+
+
+def _parts(rows: list[Row]) -> tuple[str, ...]:
+    """The names of both parts of pairs, in their common order."""
+    places = {row["across_place"]: row["series"] for row in rows} | {row["down_place"]: row["label"] for row in rows}
+    return tuple(places[place] for place in sorted(places))
+
+
+def _across(entry: Entry, rows: list[Row], labels: tuple[str, ...], names: list[str]) -> tuple[str, ...]:
+    """The columns of a heat map."""
+    if entry.kind != "heat_map":
+        return ()
+    if entry.query != "pairs":
+        return tuple(names)
+    has_diagonal = any(row["label"] == row["series"] for row in rows)
+    return labels if has_diagonal else labels[:-1]
+
+
+def _styles(entry: Entry, rows: list[Row], names: list[str]) -> tuple[Style, ...]:
+    if entry.kind in ("table", "heat_map"):
+        return ()
+    if entry.colour == "goal":
+        return palette.goals({row["label"]: str(row["code"]) for row in rows})
+    return palette.series(names)
+
+
+def _domain(entry: Entry, rows: list[Row], unit: str) -> tuple[float, float]:
+    """The ends of the axis of values; bars that are parts of a whole end where the whole does."""
+    whole = all(row["n_total"] for row in rows) and entry.kind != "line"
+    top = max(row["n_total"] if whole else max(row["value"], row["upper_bound"] or 0) for row in rows)
+    bottom = min(row["value"] for row in rows)
+    highest = 100.0 if unit == "PERCENT" and 90 < top <= 100 else (top * _ROOM or 1.0)
+    return min(0.0, bottom * _BELOW), max(highest, 0.0)
