@@ -1,7 +1,14 @@
 -- rule: WH-021
 -- severity: warning
--- why: a decision on an action that is not available has no effect: the record was withdrawn, or its id changed
-select action_id, count(*) as n_decisions, min(decided_by) as decided_by
-from core.link_decision
-anti join core.action using (action_id)
-group by action_id
+-- why: a decision on an action or local indicator that is not available has no effect: the record was withdrawn,
+--   or its id changed
+select d.action_id as record, count(*) as n_decisions, min(d.decided_by) as decided_by
+from core.link_decision as d
+anti join core.action as a on a.action_id = d.action_id
+group by d.action_id
+union all
+select
+    d.site_id || ':' || d.local_indicator_id as record, count(*) as n_decisions, min(d.decided_by) as decided_by
+from core.local_indicator_decision as d
+anti join core.local_indicator as i on i.site_id = d.site_id and i.local_indicator_id = d.local_indicator_id
+group by d.site_id, d.local_indicator_id

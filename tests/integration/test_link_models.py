@@ -185,6 +185,14 @@ def test_only_the_record_that_stands_speaks_and_an_unknown_action_has_no_link() 
 
 # ---- the suites: each rule has a case that fails it
 
+
+def of_indicator(row: dict) -> dict:
+    """A row of `staging.local_indicator_decision` that decides as a row of `staging.link_decision` does."""
+    row = dict(row)
+    row["site_id"], row["local_indicator_id"] = row.pop("action_id").split(":")
+    return row
+
+
 GOOD = {
     "link_decision": [
         decision("7", "refused"),
@@ -196,6 +204,11 @@ CASES = [
     ("link_decision", "LDEC-003", decision("7", "accepted", row_number=9)),
     ("link_decision", "GEN-link_decision-primary_key", decision("13", "accepted", row_number=3)),
     ("link_decision", "LDEC-005", decision("7", "refused", "2026-11-22", row_number=9, decided_by="Bo")),
+]
+GOOD["local_indicator_decision"] = [of_indicator(row) for row in GOOD["link_decision"]]
+CASES += [
+    ("local_indicator_decision", rule.replace("LDEC", "IDEC").replace("-link", "-local_indicator"), of_indicator(row))
+    for _, rule, row in CASES
 ]
 
 

@@ -44,16 +44,25 @@ def link() -> None:
 
 
 link.add_command(text)
+#: Confidence of the suggestions in a sheet. A sure link of an action counts without a person, one of a local
+#: indicator never does.
+_BETWEEN = {"actions": (0.3, 0.9), "indicators": (0.3, 1.0)}
 
 
 @link.command(
     epilog=(
         "Examples:\n"
         "  localsdg link review --output links.csv --limit 200\n"
+        "  localsdg link review --of indicators --output sheet.csv\n"
         '  localsdg link review links.csv --by "M. Ruiz"'
     )
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--of",
+    type=click.Choice(["actions", "indicators"]),
+    help="Links of actions, the default, or targets of local indicators that are not official ones.",
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -66,37 +75,43 @@ link.add_command(text)
     nargs=2,
     type=click.FloatRange(0, 1),
     metavar="LOW HIGH",
-    help="Confidence of the suggestions; 0.3 0.9 by default.",
+    help="Confidence of the suggestions; 0.3 0.9 by default, 0.3 1 of indicators.",
 )
 @click.option("--by", metavar="NAME", help="Who decided, where FILE leaves decided_by blank.")
 @click.option("--accept-partial", is_flag=True, help="Take the good rows, reject the others by rule.")
 @JSON
-def review(file, output, limit, method, between, by, accept_partial, as_json) -> None:
+def review(file, of, output, limit, method, between, by, accept_partial, as_json) -> None:
     """Write the uncertain links as a sheet (CSV), or read the filled-in FILE back.
 
     In the sheet, write accept or refuse (or yes, no) in the column decision, and who decides in
     decided_by. Rows left blank stay open. A manual review wins over the model from the next
-    build on; a later decision wins over an earlier one. A row of your own needs action_id, code
-    (SDG 11.5) and decision.
+    build on; a later decision wins over an earlier one. A row of your own needs action_id (or
+    local_indicator: liverpool:1-4-2), code (SDG 11.5) and decision.
+
+    With --of indicators the sheet has the targets that titles of local indicators point to, but
+    for those that a site states itself.
     """
     if file is None:
         if by is not None or accept_partial:
             raise UsageError("--by and --accept-partial are for a sheet to be read", expected="FILE with them")
-        _write_sheet(output, limit or 0, method or "learned", between or (0.3, 0.9), as_json)
+        of = of or "actions"
+        _write_sheet(of, output, limit or 0, method or "learned", between or _BETWEEN[of], as_json)
         return
-    if output is not None or limit is not None or method or between:
+    if of or output is not None or limit is not None or method or between:
         raise UsageError(
             "a sheet is either written or read", got="both", expected="FILE, or the options of a new sheet"
         )
     _read_sheet(file, by or "", accept_partial, as_json)
 
 
-def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, as_json: bool) -> None:
+def _write_sheet(of: str, output: Path | None, limit: int, method: str, between: tuple, as_json: bool) -> None:
     from localsdg.common.output_files import check_output, write_whole
     from localsdg.common.settings import load_settings
+    from localsdg.sources.records.contract import DECISIONS, INDICATOR_DECISIONS
     from localsdg.warehouse import decisions
 
     settings = load_settings()
+    contract = INDICATOR_DECISIONS if of == "indicators" else DECISIONS
     low, high = between
     if low > high:
         raise UsageError("the first number of --between is the larger", expected="LOW HIGH", got=f"{low} {high}")
@@ -107,7 +122,7 @@ def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, a
             where=output,
             next_step=f"localsdg link review {shlex.quote(str(output))}, or give another --output",
         )
-    rows = decisions.to_review(settings, method=method, low=low, high=high)
+    rows = decisions.to_review(settings, contract=contract, method=method, low=low, high=high)
     shown = rows.slice(0, limit) if limit else rows
     if as_json and output is None:
         print_json(shown.to_pylist())
@@ -117,10 +132,10 @@ def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, a
             f"nothing to decide: no open {method} suggestion from {low:g} to {high:g}; no sheet written", err=True
         )
     elif target is None:
-        sys.stdout.buffer.write(decisions.sheet(shown))
+        sys.stdout.buffer.write(decisions.sheet(shown, contract))
         sys.stdout.buffer.flush()
     else:
-        write_whole(target, lambda draft: draft.write_bytes(decisions.sheet(shown)))
+        write_whole(target, lambda draft: draft.write_bytes(decisions.sheet(shown, contract)))
     if as_json:
         print_json({"file": str(output), "rows": shown.num_rows, "of": rows.num_rows})
     elif output is not None and shown.num_rows:
@@ -131,15 +146,16 @@ def _write_sheet(output: Path | None, limit: int, method: str, between: tuple, a
 def _read_sheet(path: Path, by: str, accept_partial: bool, as_json: bool) -> None:
     from localsdg.common.settings import load_settings
     from localsdg.sources.records.contract import BrokenRecords
-    from localsdg.sources.records.decisions import take_decisions
+    from localsdg.sources.records.decisions import sheet_contract, take_decisions
     from localsdg.warehouse.decisions import declared_codes
 
-    settings = load_settings()
+    settings, contract = load_settings(), sheet_contract(path)
     try:
         taken = take_decisions(
             settings,
             path,
-            declared=declared_codes(settings),
+            declared=declared_codes(settings, contract),
+            contract=contract,
             by=by,
             accept_partial=accept_partial,
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from localsdg.common.context import RunContext
-from localsdg.linking.links import Elements, Linker
-from localsdg.linking.model import find_model, read_model
-from localsdg.registry.sdg_codes import sdg_codes
+
+if TYPE_CHECKING:
+    from localsdg.linking.shared_linker import SharedLinker
 
 #: A title made of the first words of a description says nothing more than it.
 _TEXTS = """
@@ -18,27 +20,22 @@ from staging.action
 """
 
 
-def suggest(context: RunContext) -> int:
+def suggest_for_actions(context: RunContext, linker: SharedLinker) -> int:
     """Fill `staging.action_suggestion` from `staging.action`; returns the rows added.
 
-    The model is the user's own in `data/linking`, else the shipped one. Raises
-    `LocalsdgError` when it cannot be read.
+    Raises `LocalsdgError` when the model cannot be read.
     """
     con = context.con
     con.execute(f"create or replace temp table action_text as {_TEXTS}")
     texts = con.execute("select text_id, text, language from action_text order by text_id").to_arrow_table()
-    if not texts.num_rows:
-        return 0
     added = 0
-    model = read_model(find_model(context.settings.linking))
-    with Linker(context.settings, model, Elements.of(sdg_codes())) as linker:
-        for links, _ in linker.batches(texts):
-            con.register("found_links", links)
-            con.execute(
-                "insert into staging.action_suggestion by name "
-                "select t.release, t.snapshot_sha256, t.row_number, t.action_id, l.* exclude (text_id) "
-                "from found_links as l join action_text as t using (text_id)"
-            )
-            con.unregister("found_links")
-            added += links.num_rows
+    for links, _ in linker.batches(texts):
+        con.register("found_links", links)
+        con.execute(
+            "insert into staging.action_suggestion by name "
+            "select t.release, t.snapshot_sha256, t.row_number, t.action_id, l.* exclude (text_id) "
+            "from found_links as l join action_text as t using (text_id)"
+        )
+        con.unregister("found_links")
+        added += links.num_rows
     return added

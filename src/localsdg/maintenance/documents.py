@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import Table, schema_tables
-from localsdg.sources.records.contract import ACTIONS, DECISIONS, REVIEWS, RULES
+from localsdg.sources.records.contract import ACTIONS, DECISIONS, REVIEWS, RULES, SHEETS
 from localsdg.warehouse.models import load_models, referenced_tables
 
 if TYPE_CHECKING:
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 _MADE = "<!-- made by `localsdg docs`; edit src/localsdg/registry or sql/ instead -->"
 _DECIDING = (
-    "Manual reviews of links of actions. `localsdg link review --output links.csv` writes the "
-    "uncertain links as a sheet (CSV with commas, UTF-8), `localsdg link review links.csv --by NAME` "
+    "Manual reviews of links. `localsdg link review --output links.csv` writes the "
+    "uncertain links of actions as a sheet (CSV with commas, UTF-8), with `--of indicators` the targets that "
+    "titles of local indicators point to; `localsdg link review links.csv --by NAME` "
     "reads it back, and `localsdg build` makes it count. Rows without a decision stay open. A row of your"
-    " own needs `action_id`, `code` and `decision`. A decision wins over every model, the latest over "
+    " own needs the first column, `code` and `decision`. A decision wins over every model, the latest over "
     "earlier ones; a refused goal takes its suggested targets and indicators with it, a refused target "
     "its indicators, unless one of them is accepted later. What a record declares itself cannot be "
     "refused. Names are in the published warehouse: initials will do. `localsdg pull forget RELEASE "
@@ -91,7 +92,7 @@ def records() -> str:
             "`data/raw/inbox/` are taken in by `localsdg pull actions` without a name, and by every run."
         ),
     ]
-    for contract in (REVIEWS, ACTIONS, DECISIONS):
+    for contract in (REVIEWS, ACTIONS, *SHEETS):
         parts += ["", f"## {contract.name}", ""]
         parts += [_DECIDING, ""] if contract is DECISIONS else []
         parts += ["| column | must | what | example |", "| --- | --- | --- | --- |"]
@@ -100,7 +101,7 @@ def records() -> str:
             must = "yes" if column.required else ""
             parts.append(f"| `{column.name}` | {must} | {column.description}.{allowed} | {column.example} |")
     parts += ["", "## Rules", ""]
-    parts += ["A rejected row is in `audit.reject` with the rule after `REV-`, `ACT-` or `DEC-`.", ""]
+    parts += ["A rejected row is in `audit.reject` with the rule after `REV-`, `ACT-`, `DEC-` or `IDEC-`.", ""]
     parts += ["| rule | what is wrong |", "| --- | --- |"]
     parts += [f"| {rule} | {words} |" for rule, words in RULES.items()]
     return "\n".join(parts) + "\n"

@@ -185,11 +185,13 @@ def stage(run: Run) -> list[dict]:
 
 
 def link(run: Run) -> int:
-    """What the texts of actions cite or point to, as suggestions; returns their number."""
-    from localsdg.linking.actions import suggest
+    """What the texts of actions and the titles of local indicators point to, as suggestions; returns their number."""
+    from localsdg.linking.actions import suggest_for_actions
+    from localsdg.linking.shared_linker import SharedLinker
+    from localsdg.linking.titles import suggest_for_titles
 
-    with run.context() as context:
-        return suggest(context)
+    with run.context() as context, SharedLinker(run.settings) as linker:
+        return suggest_for_actions(context, linker) + suggest_for_titles(context, linker)
 
 
 def check(run: Run) -> list[dict]:

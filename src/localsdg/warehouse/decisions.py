@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.formula_guard import guard_formula
-from localsdg.sources.records.contract import DECISIONS
+from localsdg.sources.records.contract import DECISIONS, INDICATOR_DECISIONS, Contract
 from localsdg.warehouse.query import run_query
 
 if TYPE_CHECKING:
@@ -52,42 +52,89 @@ where s.confidence between {low!r} and {high!r} and s.method = '{method}'
 order by abs(s.confidence - 0.5), s.action_id, s.goal_code, s.target_code nulls first,
     s.indicator_code nulls first
 """
+#: As above, for local indicators: their targets, from which goal and indicators follow; of what a title cites,
+#: all. The likeliest first: nothing of it is a link before a person accepts it. Equal titles lie together.
+_INDICATORS_TO_REVIEW = """
+select
+    s.site_id || ':' || s.local_indicator_id as local_indicator, i.title, i.language,
+    'SDG ' || coalesce(i.indicator_code, i.target_code, i.goal_code) || ', ' || i.match as declared,
+    'SDG ' || coalesce(s.target_code, s.goal_code) as code, coalesce(t.title, g.title) as code_title,
+    s.method, round(s.confidence, 4) as confidence, s.evidence, s.model_version
+from core.local_indicator_suggestion as s
+join core.local_indicator as i on i.site_id = s.site_id and i.local_indicator_id = s.local_indicator_id
+left join core.goal as g on g.goal_code = s.goal_code
+left join core.target as t on t.target_code = s.target_code
+anti join core.local_indicator_decision as d
+    on d.site_id = s.site_id and d.local_indicator_id = s.local_indicator_id and d.goal_code = s.goal_code
+    and d.target_code is not distinct from s.target_code and d.indicator_code is null
+where s.confidence between {low!r} and {high!r} and s.method = '{method}' and not s.is_declared
+    and s.indicator_code is null and (s.target_code is not null or s.method = 'cited')
+order by s.confidence desc, i.title, code, s.site_id, s.local_indicator_id
+"""
 _DECLARED = """
 select a.action_id, list_distinct(flatten(list([l.goal_code, l.target_code, l.indicator_code]))) as codes
 from core.action as a
 left join core.action_link as l on l.action_id = a.action_id and l.method = 'declared'
 group by a.action_id
 """
-_TEXTS = """
-select
-    if(starts_with(a.description, a.title), a.description, concat_ws('. ', a.title, a.description)) as text,
-    a.language, d.goal_code, d.target_code, d.decision = 'accepted' as label
-from core.link_decision as d
-join core.action as a on a.action_id = d.action_id
-where d.indicator_code is null
-order by d.action_id, d.goal_code, d.target_code nulls first
+_DECLARED_OF_INDICATORS = """
+select site_id || ':' || local_indicator_id as local_indicator, [goal_code, target_code, indicator_code] as codes
+from core.local_indicator
 """
+_TEXTS = """
+with decided as (
+    select
+        if(starts_with(a.description, a.title), a.description, concat_ws('. ', a.title, a.description)) as text,
+        a.language, d.goal_code, d.target_code, d.decision = 'accepted' as label, d.action_id as record
+    from core.link_decision as d
+    join core.action as a on a.action_id = d.action_id
+    where d.indicator_code is null
+    union all by name
+    select
+        i.title as text, nullif(i.language, 'und') as language, d.goal_code, d.target_code,
+        d.decision = 'accepted' as label, d.site_id || ':' || d.local_indicator_id as record
+    from core.local_indicator_decision as d
+    join core.local_indicator as i on i.site_id = d.site_id and i.local_indicator_id = d.local_indicator_id
+    where d.indicator_code is null and i.title is not null
+)
+select text, language, goal_code, target_code, label from decided
+order by record, goal_code, target_code nulls first
+"""
+_OF_ACTIONS = ("action_suggestion", "link_decision")
+_OF_INDICATORS = ("local_indicator_suggestion", "local_indicator_decision")
 
 
-def to_review(settings: Settings, *, method: str = "learned", low: float = 0.3, high: float = 0.9) -> pa.Table:
+def to_review(
+    settings: Settings,
+    *,
+    contract: Contract = DECISIONS,
+    method: str = "learned",
+    low: float = 0.3,
+    high: float = 0.9,
+) -> pa.Table:
     """Suggestions whose confidence lies from `low` to `high` and on which nobody decided.
 
-    One row a suggestion, the most uncertain first: nearest to one half, where
-    a decision tells a model most (uncertainty sampling, Lewis and Gale 1994).
+    Of actions or of local indicators, by `contract`. One row a suggestion. Of
+    actions the most uncertain first: nearest to one half, where a decision
+    tells a model most (uncertainty sampling, Lewis and Gale 1994). Of local
+    indicators the likeliest first.
     Raises `LocalsdgError` when there is no warehouse, or an older one without
     suggestions.
     """
-    return _ask(settings, _TO_REVIEW.format(low=float(low), high=float(high), method=method))
+    of_indicators = contract is INDICATOR_DECISIONS
+    select = _INDICATORS_TO_REVIEW if of_indicators else _TO_REVIEW
+    needed = _OF_INDICATORS if of_indicators else _OF_ACTIONS
+    return _ask(settings, select.format(low=float(low), high=float(high), method=method), needed)
 
 
-def sheet(rows: pa.Table) -> bytes:
+def sheet(rows: pa.Table, contract: Contract = DECISIONS) -> bytes:
     """The rows as the CSV that a person fills in, with empty cells to decide in.
 
     UTF-8 with a byte order mark, without which Excel takes accents apart;
     cells that a spreadsheet would run have a quote before them.
     """
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, DECISIONS.column_names, restval="", lineterminator="\r\n")
+    writer = csv.DictWriter(out, contract.column_names, restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(
         {name: guard_formula(str(cell)) for name, cell in row.items() if cell is not None} for row in rows.to_pylist()
@@ -95,17 +142,16 @@ def sheet(rows: pa.Table) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def declared_codes(settings: Settings) -> dict[str, frozenset[str]]:
-    """Every action of the published warehouse with the codes that its record declares.
+def declared_codes(settings: Settings, contract: Contract = DECISIONS) -> dict[str, frozenset[str]]:
+    """Every action (or local indicator) of the published warehouse with the codes that its record declares.
 
     A declared target brings its goal, an indicator its target and goal.
     Raises as `to_review` does.
     """
-    declared = _ask(settings, _DECLARED).to_pydict()
-    return {
-        action: frozenset(code for code in codes if code)
-        for action, codes in zip(declared["action_id"], declared["codes"], strict=True)
-    }
+    of_indicators = contract is INDICATOR_DECISIONS
+    select, needed = (_DECLARED_OF_INDICATORS, _OF_INDICATORS) if of_indicators else (_DECLARED, _OF_ACTIONS)
+    records, codes = _ask(settings, select, needed).to_pydict().values()
+    return {record: frozenset(filter(None, found)) for record, found in zip(records, codes, strict=True)}
 
 
 def decided_texts(settings: Settings) -> pa.Table:
@@ -116,18 +162,12 @@ def decided_texts(settings: Settings) -> pa.Table:
     for a goal), label (true: accepted). Decisions on indicators are left out:
     an indicator is never learned from text. Raises as `to_review` does.
     """
-    return _ask(settings, _TEXTS)
+    return _ask(settings, _TEXTS, _OF_ACTIONS + _OF_INDICATORS)
 
 
-def _ask(settings: Settings, sql: str) -> pa.Table:
-    there = run_query(
-        settings,
-        (
-            "select count(*) as n from duckdb_tables() where schema_name = 'core' "
-            "and table_name in ('action_suggestion', 'link_decision')"
-        ),
-    ).to_pylist()
-    if there[0]["n"] < 2:
+def _ask(settings: Settings, sql: str, needed: tuple[str, ...]) -> pa.Table:
+    there = run_query(settings, "select table_name from duckdb_tables() where schema_name = 'core'")
+    if not set(needed) <= set(there.column("table_name").to_pylist()):
         raise LocalsdgError(
             "the warehouse is of an older version, without suggestions",
             where=settings.published,

@@ -43,6 +43,8 @@ _BELONGING = {
     "core.review_conflict": ("core.review", "review_id"),
     "core.action_suggestion": ("core.action", "action_id"),
     "core.action_link": ("core.action", "action_id"),
+    "core.local_indicator_suggestion": ("core.local_indicator", "(site_id, local_indicator_id)"),
+    "core.local_indicator_link": ("core.local_indicator", "(site_id, local_indicator_id)"),
 }
 #: Tables in which a series has the rows of one release.
 _BY_SERIES = frozenset({"core.series_release", "core.latest_observation", "core.latest_breakdown"})

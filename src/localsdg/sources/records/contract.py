@@ -180,7 +180,30 @@ DECISIONS = Contract(
     None,
 )
 
-#: What a rule means, by the part of its id after `REV-`, `ACT-` or `DEC-`.
+#: As the sheet of actions, but for what a row is about.
+INDICATOR_DECISIONS = Contract(
+    "indicator_decisions",
+    "IDEC",
+    (
+        C(
+            "local_indicator",
+            "text",
+            "liverpool:1-4-2",
+            "site and id of the local indicator, as in core.local_indicator; an id alone is a day to a spreadsheet",
+            required=True,
+        ),
+        C("title", "context", "Households without internet", "for the reader; not read back"),
+        C("language", "context", "en", "for the reader; not read back"),
+        C("declared", "context", "SDG 1.4.2, proxy", "what the site declares, for the reader; not read back"),
+        *DECISIONS.columns[[column.name for column in DECISIONS.columns].index("code") :],
+    ),
+    DECISIONS.first_year,
+    DECISIONS.last_year,
+)
+#: The sheets of manual reviews: of actions, of local indicators.
+SHEETS = (DECISIONS, INDICATOR_DECISIONS)
+
+#: What a rule means, by the part of its id after `REV-`, `ACT-`, `DEC-` or `IDEC-`.
 RULES = {
     "R01": "a required value is missing",
     "R02": "the year is no whole year, or out of range",
@@ -194,7 +217,7 @@ RULES = {
     "R10": "the same record is there twice",
     "R11": "the value is no whole number",
     "R12": "the columns are not those of the contract",
-    "R13": "there is no such action in the published warehouse",
+    "R13": "there is no such action or local indicator in the published warehouse",
     "R14": "the record declares the link itself, and nobody else can refuse it",
     "R15": "the time is none, or lies ahead",
     "R16": "the file decides one link in two ways",

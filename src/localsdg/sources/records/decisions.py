@@ -1,6 +1,7 @@
 """Takes in manual reviews of links: a sheet that they filled in, kept as a snapshot.
 
-The sheet is the one that `localsdg link review` writes. It is kept as it was
+The sheet is the one that `localsdg link review` writes, of actions or of
+local indicators; its columns say which (`sheet_contract`). It is kept as it was
 handed in; who read it and when is in the manifest, and fills the cells
 that the person left blank. A row without a decision is no decision: it is
 counted and left out.
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from localsdg.common.formula_guard import unguard_formula
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.sources import sources
 from localsdg.sources.records.checks import check_cells
-from localsdg.sources.records.contract import DECISIONS, ValidationError
+from localsdg.sources.records.contract import DECISIONS, SHEETS, Contract, ValidationError
 from localsdg.sources.records.files import Records, read_records
 from localsdg.sources.records.intake import good_rows, refuse_broken
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots, sha256_of
@@ -62,12 +64,22 @@ class TakenDecisions:
         return len({fault.row for fault in self.rejected if not fault.is_of_header})
 
 
-def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> tuple[Records, int]:
+def sheet_contract(path: Path) -> Contract:
+    """The contract that the columns of a sheet fit best: of actions, or of local indicators.
+
+    Raises as `read_records` does.
+    """
+    return min(SHEETS, key=lambda contract: len(read_records(path, contract).header))
+
+
+def read_decisions(
+    path: Path, *, by: str = "", where: object | None = None, contract: Contract = DECISIONS
+) -> tuple[Records, int]:
     """The rows of a sheet that hold a decision, and the number of those that do not.
 
     `by` is taken for a blank `decided_by`. Raises as `read_records` does.
     """
-    records = read_records(path, DECISIONS, where=where)
+    records = read_records(path, contract, where=where)
     frame = records.frame.map(unguard_formula)
     frame["decided_by"] = [cell.strip() or by.strip() for cell in frame["decided_by"]]
     # a sheet without the column decides nothing, and its header says so
@@ -75,26 +87,27 @@ def read_decisions(path: Path, *, by: str = "", where: object | None = None) -> 
     return replace(records, frame=decided), len(frame) - len(decided)
 
 
-def check_decisions(frame: pd.DataFrame, *, read_at: datetime) -> list[ValidationError]:
+def check_decisions(frame: pd.DataFrame, *, read_at: datetime, contract: Contract = DECISIONS) -> list[ValidationError]:
     """Every fault of decided rows that the sheet itself shows, by row.
 
     `frame` has a text column for each column of the contract, the numbers of
     the rows as index; `read_at` is UTC without a zone.
     """
-    faults = check_cells(frame, DECISIONS)
+    fault = partial(_fault, contract)
+    faults = check_cells(frame, contract)
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         if cells["decision"].strip().lower() not in DECISION_WORDS:
-            faults.append(_fault(row, "decision", "write accept or refuse, or leave it blank", cells, "R03"))
+            faults.append(fault(row, "decision", "write accept or refuse, or leave it blank", cells, "R03"))
         if not cells["decided_by"]:
-            faults.append(_fault(row, "decided_by", "no name: write who decided, or give --by NAME", cells, "R01"))
+            faults.append(fault(row, "decided_by", "no name: write who decided, or give --by NAME", cells, "R01"))
         if len(parse_declared(cells["code"])[0]) > 1:
-            faults.append(_fault(row, "code", "write one code, and a row for each", cells, "R07"))
+            faults.append(fault(row, "code", "write one code, and a row for each", cells, "R07"))
         at = decided_at(cells["decided_at"], read_at)
         if at is None:
-            faults.append(_fault(row, "decided_at", "write a time such as 2026-11-23T10:00, in UTC", cells, "R15"))
+            faults.append(fault(row, "decided_at", "write a time such as 2026-11-23T10:00, in UTC", cells, "R15"))
         elif at > read_at + _SLACK:
-            faults.append(_fault(row, "decided_at", "the time lies ahead: it would win over all to come", cells, "R15"))
-    return sorted(faults + _contradictions(frame), key=lambda fault: fault.row)
+            faults.append(fault(row, "decided_at", "the time lies ahead: it would win over all to come", cells, "R15"))
+    return sorted(faults + _contradictions(frame, contract), key=lambda one: one.row)
 
 
 def decided_at(cell: str, read_at: datetime) -> datetime | None:
@@ -119,14 +132,16 @@ def take_decisions(
     path: Path,
     *,
     declared: Mapping[str, frozenset[str]],
+    contract: Contract = DECISIONS,
     by: str = "",
     accept_partial: bool = False,
     now: datetime | None = None,
 ) -> TakenDecisions:
-    """Keep a sheet as `data/raw/decisions/<release>/`, checked against the published actions.
+    """Keep a sheet as `data/raw/decisions/<release>/`, checked against what is published.
 
-    `declared` holds, for every action of the published warehouse, the codes
-    that its record declares, with those they belong to. `now` is the time of
+    `declared` holds, for every action (or local indicator, by `contract`) of
+    the published warehouse, the codes that its record declares, with those
+    they belong to. `now` is the time of
     reading, with its zone.
 
     Raises `BrokenRecords` with every fault for a sheet with faults (unless
@@ -135,11 +150,11 @@ def take_decisions(
     in another way. Nothing is kept then.
     """
     read_at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
-    records, undecided = read_decisions(path, by=by)
-    left_out = [] if records.missing else _against(records.frame, declared)
-    rows = [] if records.missing else check_decisions(records.frame, read_at=read_at) + left_out
+    records, undecided = read_decisions(path, by=by, contract=contract)
+    left_out = [] if records.missing else _against(records.frame, declared, contract)
+    rows = [] if records.missing else check_decisions(records.frame, read_at=read_at, contract=contract) + left_out
     faults = records.header + sorted(records.unreadable + rows, key=lambda fault: fault.row)
-    refuse_broken(path, DECISIONS, records, faults, accept_partial)
+    refuse_broken(path, contract, records, faults, accept_partial)
     if not records.n_rows:
         raise LocalsdgError(
             "no row of the sheet is decided",
@@ -154,7 +169,7 @@ def take_decisions(
         "undecided": undecided,
         "left_out": [[f.row, f.column, f.what, f.got, f.rule_id] for f in left_out],
     }
-    snapshot, name, is_new = _keep(settings, path, records.n_rows, extra)
+    snapshot, name, is_new = _keep(settings, path, contract, records.n_rows, extra)
     decisions = good_rows(records, faults)["decision"].str.strip().str.lower().map(DECISION_WORDS)
     return TakenDecisions(
         snapshot,
@@ -167,48 +182,40 @@ def take_decisions(
     )
 
 
-def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]]) -> list[ValidationError]:
-    """What the published actions say against a decision, at the time of reading."""
+#: What the first cell of a row names, by the contract of its sheet, and the table that has it.
+_NAMED = {"decisions": ("action", "core.action"), "indicator_decisions": ("local indicator", "core.local_indicator")}
+
+
+def _against(frame: pd.DataFrame, declared: Mapping[str, frozenset[str]], contract: Contract) -> list[ValidationError]:
+    """What the published records say against a decision, at the time of reading."""
     faults = []
+    key, (noun, table) = contract.column_names[0], _NAMED[contract.name]
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
-        action = cells["action_id"].strip()
-        if action and action not in declared:
-            faults.append(
-                _fault(
-                    row,
-                    "action_id",
-                    "no such action: copy its id from core.action, or run localsdg build first",
-                    cells,
-                    "R13",
-                )
-            )
+        record = cells[key].strip()
+        if record and record not in declared:
+            what = f"no such {noun}: copy its id from {table}, or run localsdg build first"
+            faults.append(_fault(contract, row, key, what, cells, "R13"))
         elif DECISION_WORDS.get(cells["decision"].strip().lower()) == "refused" and code_of(
             cells["code"]
-        ) in declared.get(action, ()):
-            faults.append(
-                _fault(
-                    row,
-                    "code",
-                    "the record declares this itself: leave the row blank, or have the record corrected",
-                    cells,
-                    "R14",
-                )
-            )
+        ) in declared.get(record, ()):
+            what = "the record declares this itself: leave the row blank, or have the record corrected"
+            faults.append(_fault(contract, row, "code", what, cells, "R14"))
     return faults
 
 
-def _contradictions(frame: pd.DataFrame) -> list[ValidationError]:
+def _contradictions(frame: pd.DataFrame, contract: Contract) -> list[ValidationError]:
     """Links that a sheet accepts and refuses, itself or with the goal or target they belong to.
 
     Both rows are faults: which of them is meant is not known.
     """
-    decided_rows: dict[tuple[str, str], dict[str, int]] = {}  # action and code -> decision -> its first row
+    key = contract.column_names[0]
+    decided_rows: dict[tuple[str, str], dict[str, int]] = {}  # record and code -> decision -> its first row
     rows = []
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         code = code_of(cells["code"])
         decision = DECISION_WORDS.get(cells["decision"].strip().lower())
         if code and decision:
-            decided_rows.setdefault((cells["action_id"].strip(), code), {}).setdefault(decision, int(row))
+            decided_rows.setdefault((cells[key].strip(), code), {}).setdefault(decision, int(row))
             rows.append((int(row), cells, code, decision))
     wrong: dict[int, ValidationError] = {}
     for row, cells, code, decision in rows:
@@ -217,7 +224,7 @@ def _contradictions(frame: pd.DataFrame) -> list[ValidationError]:
         looked = [code, *above] if decision == "accepted" else [code]
         for element in looked:
             other = "refused" if decision == "accepted" else "accepted"
-            against = decided_rows.get((cells["action_id"].strip(), element), {}).get(other)
+            against = decided_rows.get((cells[key].strip(), element), {}).get(other)
             if against is None:
                 continue
             for at, than in ((row, against), (against, row)):
@@ -227,14 +234,14 @@ def _contradictions(frame: pd.DataFrame) -> list[ValidationError]:
                         at,
                         "decision",
                         f"row {than} says the contrary: keep one of the two",
-                        cells["action_id"],
-                        f"{DECISIONS.prefix}-R16",
+                        cells[key],
+                        f"{contract.prefix}-R16",
                     ),
                 )
     return list(wrong.values())
 
 
-def _keep(settings: Settings, path: Path, rows: int, extra: dict) -> tuple[Snapshot, str, bool]:
+def _keep(settings: Settings, path: Path, contract: Contract, rows: int, extra: dict) -> tuple[Snapshot, str, bool]:
     """The snapshot that holds the sheet, its name there, and whether it is new."""
     sha = sha256_of(path)
     for snapshot in iter_snapshots(settings.raw, DECISIONS.name):
@@ -243,7 +250,7 @@ def _keep(settings: Settings, path: Path, rows: int, extra: dict) -> tuple[Snaps
                 continue
             if any(file.extra.get(key) != extra[key] for key in ("by", "left_out")):
                 raise UsageError(
-                    "this sheet was read before, with another name or when other actions were published",
+                    "this sheet was read before, with another name or when other records were published",
                     where=snapshot.path / file.name,
                     got=f"then --by '{file.extra.get('by')}'",
                     next_step=f"localsdg pull forget {snapshot.release} --source {DECISIONS.name} "
@@ -261,9 +268,9 @@ def _keep(settings: Settings, path: Path, rows: int, extra: dict) -> tuple[Snaps
     )
     # people fill in a sheet in parts and read it after each: the name alone would be taken
     name = f"{path.stem}-{sha[:8]}{path.suffix}"
-    writer.add(name, DECISIONS.name, path, rows=rows, extra=extra)
+    writer.add(name, contract.name, path, rows=rows, extra=extra)
     return writer.commit(), name, True
 
 
-def _fault(row: int, column: str, what: str, cells: dict[str, str], rule: str) -> ValidationError:
-    return ValidationError(int(row), column, what, cells[column], f"{DECISIONS.prefix}-{rule}")
+def _fault(contract: Contract, row: int, column: str, what: str, cells: dict[str, str], rule: str) -> ValidationError:
+    return ValidationError(int(row), column, what, cells[column], f"{contract.prefix}-{rule}")

@@ -22,8 +22,8 @@ from localsdg.registry.releases import is_release
 from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
 from localsdg.sources.records.contract import (
     ACTIONS,
-    DECISIONS,
     REVIEWS,
+    SHEETS,
     BrokenRecords,
     Contract,
     ValidationError,
@@ -185,8 +185,8 @@ def review_rows(frame: pd.DataFrame, prefix: tuple) -> list[ReviewRow]:
 
 def _contract_of(path: Path) -> Contract:
     """The contract that the columns of a file fit best; raises `UsageError` for a sheet of decisions."""
-    best = min((ACTIONS, REVIEWS, DECISIONS), key=lambda contract: len(read_records(path, contract).header))
-    if best is DECISIONS:
+    best = min((ACTIONS, REVIEWS, *SHEETS), key=lambda contract: len(read_records(path, contract).header))
+    if best in SHEETS:
         raise UsageError(
             "decisions on links are read by name, not from the inbox",
             where=path.name,

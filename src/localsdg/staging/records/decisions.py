@@ -1,4 +1,4 @@
-"""Sheets of decisions -> `staging.link_decision`; the empty `staging.action_suggestion` beside it."""
+"""Sheets of decisions -> `staging.link_decision` and `local_indicator_decision`; the empty suggestions beside them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.context import RunContext
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.registry.tables import create_table_sql, tables
-from localsdg.sources.records.contract import DECISIONS, ValidationError
+from localsdg.sources.records.contract import DECISIONS, SHEETS, ValidationError
 from localsdg.sources.records.decisions import DECISION_WORDS, check_decisions, decided_at, read_decisions
 from localsdg.sources.records.intake import good_rows
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-TABLES = ("link_decision", "action_suggestion")
+TABLES = ("link_decision", "local_indicator_decision", "action_suggestion", "local_indicator_suggestion")
+
+
+#: The table of each kind of sheet.
+_TABLE = {
+    contract.name: "link_decision" if contract is DECISIONS else "local_indicator_decision" for contract in SHEETS
+}
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty staging tables; linking fills `staging.action_suggestion`."""
+    """Make the empty staging tables; linking fills those of suggestions."""
     con.execute("create schema if not exists staging")
     for name in TABLES:
         con.execute(create_table_sql(tables()[f"staging.{name}"]))
@@ -33,8 +39,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 def stage_decisions(context: RunContext, snapshot: Snapshot) -> list[Load]:
     """Stage every sheet of decisions of a snapshot; returns a `Load` a sheet.
 
-    Rows without a decision are no rows of the ledger. What the actions
-    loaded at the time contradicted in a row is in the manifest, and holds: an action
+    Rows without a decision are no rows of the ledger. What the records
+    loaded at the time contradicted in a row is in the manifest, and holds: a record
     that is withdrawn later does not stop a build. A sheet that was
     changed or cannot be read is set aside.
     """
@@ -42,20 +48,22 @@ def stage_decisions(context: RunContext, snapshot: Snapshot) -> list[Load]:
     def stage_one(file: FileRecord) -> Load:
         return _stage(context, snapshot, file)
 
-    return stage_files(context, snapshot, (DECISIONS.name,), stage_one)
+    return stage_files(context, snapshot, tuple(_TABLE), stage_one)
 
 
 def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
     read_at = datetime.fromisoformat(file.extra["read_at"])
-    records, _ = read_decisions(snapshot.file_path(file), by=file.extra["by"], where=f"{snapshot.release}/{file.name}")
+    contract = next(one for one in SHEETS if one.name == file.role)
+    where = f"{snapshot.release}/{file.name}"
+    records, _ = read_decisions(snapshot.file_path(file), by=file.extra["by"], where=where, contract=contract)
     faults = sorted(
         records.unreadable
-        + check_decisions(records.frame, read_at=read_at)
+        + check_decisions(records.frame, read_at=read_at, contract=contract)
         + [ValidationError(*fault) for fault in file.extra["left_out"]],
         key=lambda fault: fault.row,
     )
     good, n_rejected = good_rows(records, faults), len({fault.row for fault in faults})
-    insert_model(context, _typed(good, read_at), snapshot, file, "link_decision")
+    insert_model(context, _typed(good, read_at), snapshot, file, _TABLE[contract.name])
     reject_rows(context, snapshot, file, faults)
     note_cleaned(context.con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(

@@ -19,9 +19,9 @@ from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
 from localsdg.sources.records.contract import (
     ACTIONS,
-    DECISIONS,
     REVIEWS,
     RULES,
+    SHEETS,
     Contract,
     ValidationError,
 )
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 UNREADABLE = "F01"
 REJECT_RULES = {
     f"{contract.prefix}-{rule}": words
-    for contract in (REVIEWS, ACTIONS, DECISIONS)
+    for contract in (REVIEWS, ACTIONS, *SHEETS)
     for rule, words in {**RULES, UNREADABLE: "the file cannot be read or holds no row that can be used"}.items()
 }
-PREFIXES = {contract.name: contract.prefix for contract in (REVIEWS, ACTIONS, DECISIONS)}
+PREFIXES = {contract.name: contract.prefix for contract in (REVIEWS, ACTIONS, *SHEETS)}
 TABLES = ("review", "review_conflict", "action", "action_declared", "action_partner", "action_country")
 _CONTRACTS = {REVIEWS.name: (REVIEWS, check_reviews), ACTIONS.name: (ACTIONS, check_actions)}
 _LIST = "\x1f"  # between the parts of a list in one text column
@@ -97,7 +97,7 @@ def stage_files(
 
 def _file_aside(con, run_id: str, snapshot: Snapshot, file: FileRecord, reason: str) -> Load:
     """Take back what was staged of a file, and account for its rows."""
-    for name in (*TABLES, "link_decision"):
+    for name in (*TABLES, "link_decision", "local_indicator_decision"):
         if "snapshot_sha256" in tables()[f"staging.{name}"].column_names and _is_there(con, name):
             con.execute(
                 f"delete from staging.{name} where release = ? and snapshot_sha256 = ?", [snapshot.release, file.sha256]

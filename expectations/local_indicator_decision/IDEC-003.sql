@@ -1,0 +1,14 @@
+-- rule: IDEC-003
+-- severity: warning
+-- why: Two sheets decide one link of a local indicator in two ways at the same moment, and the refusal counts. Give
+--   one of them a later decided_at.
+select
+    site_id || ':' || local_indicator_id as local_indicator,
+    coalesce(indicator_code, target_code, goal_code) as code,
+    decided_at,
+    min(decided_by) as decided_by_first,
+    max(decided_by) as decided_by_last
+from staging.local_indicator_decision
+group by site_id, local_indicator_id, goal_code, target_code, indicator_code, decided_at
+having count(distinct decision) > 1
+order by all
