@@ -8,8 +8,10 @@ is one). A kind in brackets ends a name. What has none of these stays one name.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from localsdg.registry.actor_lists import actor_words, find_phrases, key_of, stated_wordings, words_of
+from localsdg.registry.actor_lists import actor_words, find_phrases, key_of, region_keys, stated_wordings, words_of
+from localsdg.registry.places import name_key, names_of_countries
 
 _BULLET = re.compile(
     r"[•●▪◦‣○■□◆➢➤✓\uf0b7\u2022·]|(?:^|\n)\s*(?:[-–—*]\s|\d{1,2}\s?[.)](?=\s*\D)|\(\d{1,2}\)\s|[a-h]\)\s)"
@@ -17,12 +19,21 @@ _BULLET = re.compile(
 _MARKS = " \t\r\n.,;:|-–—*•·/"
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]{1,9}")
 _OPEN, _CLOSE = "([", ")]"
+_BRACKET = re.compile(r"[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]")
+#: What separates a name from the kind in brackets before it.
+_AND = re.compile(r"\s*[,.;&]\s*(?:(?:and|y|et|und|e|i)\s+)?|\s+(?:and|y|et|und|e|i)\s+")
+_NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
+#: The share of the pieces between commas that must look like names.
+_MOST = 0.6
+#: Phrases up to this place show that a piece is a name; names have at most so many words.
+_STRONG = 3
+_LONGEST = 12
 
 
 def strip_marks(name: str) -> str:
     """A name without separators and bullets at its ends, blanks single; a full stop of `S.A.` stays."""
     text = " ".join(name.split()).strip(" \t,;:|*•·–—/")
-    text = re.sub(r"^[-.]+\s*|\s+-+$", "", text)
+    text = re.sub(r"^[-.)\]]+\s*|^\d{1,2}\s?[.)]\s*(?=[^\W\d])|\s+-+$", "", text)
     if text.endswith(".") and not re.search(r"\b[A-Za-z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Jr)\.$", text):
         text = text.rstrip(". ")
     return text
@@ -37,13 +48,24 @@ def split_actors(text: str) -> list[str]:
     for line in _lines(text):
         for part in _at_kinds(line):
             names += _at_commas(part)
-    cleaned = [strip_marks(_without_heading(name)) for name in names]
+    cleaned = _without_numbers([strip_marks(_without_heading(name)) for name in names])
     found: dict[str, str] = {}
     for name in cleaned:
         key = key_of(name) or name.casefold()
         if name and any(letter.isalpha() for letter in name) and key not in actor_words("no name"):
             found.setdefault(key, name)
     return list(found.values())
+
+
+def _without_numbers(names: list[str]) -> list[str]:
+    """Names without their numbers, where the names of a cell are numbered one after the other."""
+    numbers = [int(found[1]) if (found := _NUMBER.match(name)) else None for name in names]
+    follows = sum(b is not None and a is not None and b == a + 1 for a, b in pairwise(numbers))
+    return (
+        [_NUMBER.sub("", name, count=1) if number else name for name, number in zip(names, numbers, strict=True)]
+        if follows > 1
+        else names
+    )
 
 
 def _lines(text: str) -> list[str]:
@@ -74,58 +96,89 @@ def _without_heading(name: str) -> str:
 
 
 def _at_kinds(line: str) -> list[str]:
-    """Parts of a line that each end in a kind in brackets; the line where it has fewer than two."""
-    ends = [
-        found.end()
-        for found in re.finditer(r"[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]", line)
-        if key_of(found[1]) in stated_wordings()
-    ]
+    """Parts of a line that each end in a kind in brackets; the line where it has none."""
+    ends = [found.end() for found in _BRACKET.finditer(line) if key_of(found[1]) in stated_wordings()]
     if not ends:
         return [line]
-    parts, start = [], 0
-    for end in ends:
-        parts.append(line[start:end])
-        start = end
-    rest = line[start:]
-    if key_of(rest) in actor_words("role") or not words_of(rest):
-        parts[-1] += rest
-    elif rest.lstrip()[:1] in ",.;&" or rest.lstrip().lower().startswith(("and ", "y ", "et ", "e ", "und ")):
+    starts = [0, *ends]
+    parts = [line[start:end] for start, end in zip(starts, ends, strict=False)]
+    rest = line[ends[-1] :]
+    if _AND.match(rest) and key_of(rest) not in actor_words("role"):
         parts.append(rest)
     else:
         parts[-1] += rest
-    return [re.sub(r"^[\s,.;&-]*(?:(?:and|y|et|und|e|i)\s+)?", "", part) for part in parts]
+    return [part[found.end() :] if (found := _AND.match(part)) else part for part in parts]
 
 
 def _at_commas(part: str) -> list[str]:
-    pieces = _pieces(part)
+    """The names between the commas of a part, where they look like names; else the part.
+
+    A part with a kind in brackets is split only where all its pieces are names of their own.
+    """
+    pieces = _joined(_pieces(part))
     if len(pieces) < 2:
         return [part]
-    strong = sum(map(_looks_like_name, pieces))
-    return pieces if strong / len(pieces) >= 0.6 else [part]
+    share = sum(map(_looks_like_name, pieces)) / len(pieces)
+    return pieces if share >= (1 if _has_kind(part) else _MOST) else [part]
+
+
+def _has_kind(part: str) -> bool:
+    return any(key_of(found[1]) in stated_wordings() for found in _BRACKET.finditer(part))
 
 
 def _pieces(part: str) -> list[str]:
-    """What is between the commas outside brackets; a legal form belongs to what precedes it."""
+    """What is between the commas outside brackets."""
     pieces, depth, start = [], 0, 0
     for at, letter in enumerate(part):
         depth = depth + (letter in _OPEN) - (letter in _CLOSE and depth > 0)
         if letter == "," and depth == 0:
             pieces.append(part[start:at])
             start = at + 1
-    pieces.append(part[start:])
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and (key_of(piece) in actor_words("legal form") or key_of(piece) in stated_wordings()):
+    return [piece for piece in (*pieces, part[start:]) if piece.strip()]
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    """Pieces that are names: a legal form, a kind, a place or what a unit belongs to is part of the name before."""
+    are_countries = [_is_country(piece) for piece in pieces]
+    if all(are_country or _is_region(piece) for piece, are_country in zip(pieces, are_countries, strict=True)):
+        return pieces
+    joined = pieces[:1]
+    for at, piece in enumerate(pieces[1:], start=1):
+        is_lone = are_countries[at] and not are_countries[at - 1] and not any(are_countries[at + 1 : at + 2])
+        belongs = _is_unit(pieces[at - 1]) and not _is_unit(piece)
+        if is_lone or belongs or _is_addition(piece) or _is_region(piece):
             joined[-1] += "," + piece
-        elif piece.strip():
+        else:
             joined.append(piece)
     return joined
 
 
+def _is_addition(piece: str) -> bool:
+    key = key_of(_BRACKET.sub("", piece))
+    return not key or key in actor_words("legal form") or key in stated_wordings()
+
+
+def _is_country(piece: str) -> bool:
+    return name_key(_BRACKET.sub("", piece).strip(_MARKS)) in names_of_countries()
+
+
+def _is_region(piece: str) -> bool:
+    return key_of(_BRACKET.sub("", piece)) in region_keys()
+
+
+def _is_unit(piece: str) -> bool:
+    """Whether a piece is a part of a body that is named after it: `Faculty of Law`."""
+    words = [word.lower() for word in words_of(piece)]
+    small = actor_words("preposition")
+    head = words[: next((at for at, word in enumerate(words) if at and word in small), len(words))]
+    return any(word in actor_words("sub unit") for word in head)
+
+
 def _looks_like_name(piece: str) -> bool:
-    text = re.sub(r"^\s*(?:and|y|et|und|e|i|&)\s+", "", piece).strip()
+    text = re.sub(r"^\s*(?:and|y|et|und|e|i|&)\s+", "", piece).strip(_MARKS)
     if not text or not (text[0].isupper() or text[0].isdigit()):
         return False
-    if _ACRONYM.fullmatch(text):
+    if _ACRONYM.fullmatch(text) or _is_country(text):
         return True
-    return len(words_of(text)) <= 12 and any(hit.place <= 3 for hit in find_phrases(words_of(text)))
+    words = words_of(text)
+    return len(words) <= _LONGEST and any(hit.place <= _STRONG for hit in find_phrases(words))

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from localsdg.registry.actor_cells import split_actors, strip_marks
 from localsdg.registry.actor_lists import (
+    Hit,
     actor_words,
     find_phrases,
     key_of,
@@ -49,6 +51,10 @@ _OF_GOVERNMENT = LOCAL | {"nation", "parliament"}
 #: A text of more words is no name.
 _LONGEST = 30
 _BRACKET = re.compile(r"\s*[(\[]\s*([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]?")
+#: The first of several bodies in one name: `City of Malmö / ICLEI`, `Ministry of Health (with UNICEF)`.
+_PART = re.compile(r"(.+?)(?:[,;/|&+(:]|\s[-–—]\s|\s(?:and|with|y|et|und|e|i)\s)")
+#: From this place on a phrase is a weak sign.
+_WEAK = 4
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _TAIL = re.compile(r"\s*(?:,|[-–—:]\s)\s*([^,()]+?)[\s.]*$")
 
@@ -130,7 +136,7 @@ def kind_of_name(name: str) -> Actor:
     hits = find_phrases(_quiet_capitals(words))
     if not hits:
         return Actor(name, NOT_CLASSIFIED, "none")
-    best = min(hits, key=_rank(words))
+    best = min(hits, key=_rank(name, words))
     return Actor(name, best.kind, "words" if best.place else "known")
 
 
@@ -141,11 +147,23 @@ def _quiet_capitals(words: list[str]) -> list[str]:
     return words
 
 
-def _rank(words: list[str]):
-    """The lowest place, then what comes before the first preposition, then the longest phrase, then the last."""
+def _rank(name: str, words: list[str]) -> Callable[[Hit], tuple]:
+    """The order in which phrases decide: weak ones last, then those in the first part of a name.
+
+    Then the lowest place, what comes before the first preposition ("Foundation of the
+    University"), the longest, and of equals the last before a preposition.
+    """
+    part = len(words_of(found[1])) if (found := _PART.match(name)) else len(words)
     small = actor_words("preposition")
     cut = next((at for at, word in enumerate(words) if at and word.lower() in small), len(words))
-    return lambda hit: (hit.place, hit.start >= cut, hit.start - hit.end, -hit.start if hit.start < cut else hit.start)
+    return lambda hit: (
+        hit.place >= _WEAK,
+        hit.start >= part,
+        hit.place,
+        hit.start >= cut,
+        hit.start - hit.end,
+        -hit.start if hit.start < cut else hit.start,
+    )
 
 
 def _known(name: str, words: list[str]) -> str | None:

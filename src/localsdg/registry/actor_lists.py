@@ -26,6 +26,7 @@ REGIONS_CSV = HERE / "region_names.csv"
 
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ı": "i", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "œ": "oe"})
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_INNER = re.compile(r"(?<=\w)[^\W\d_a-zA-Z](?=\w)")
 _END = "$"
 #: The fewest letters before or after the star of a phrase.
 _LEAST = 3
@@ -50,8 +51,13 @@ def key_of(text: str) -> str:
 
 def spellings(phrase: str) -> set[str]:
     """A phrase without accents, and as files write it that lost its accented letters (`asociacin`)."""
-    lost = "".join(letter for letter in phrase if letter.isascii() or not letter.isalpha())
-    return {fold(phrase), lost} if all(len(word) > _LEAST for word in lost.split()) else {fold(phrase)}
+    words = phrase.split()
+    lost = [_INNER.sub("", word) for word in words]
+    shortened = [word for word, before in zip(lost, words, strict=True) if word != before]
+    found = {fold(phrase)}
+    if shortened and min(map(len, shortened)) > _LEAST + 1:
+        found.add(fold(" ".join(lost)))
+    return found
 
 
 @cache
