@@ -7,7 +7,8 @@ FOLDER has `un_partnerships_2018/records.csv` (column `partners`) and
 taken from the name before its kind is read. Names are split by a hash into a half
 that the lists were written with and a half that nobody looked at; `--errors` prints
 what is wrong in the first. "Government" is right for a nation, a region, a local
-government and a parliament, since the registers do not tell these apart.
+government and a parliament, and "Local / Regional Government" for either, since the
+registers do not tell these apart.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from localsdg.registry.language import language_of_title
 
 PARTNERSHIPS = "un_partnerships_2018/records.csv"
 OCEAN = "un_ocean_commitments_2026/commitments.csv.gz"
+#: A text of more words is prose about partners, not the name of one.
+LONGEST = 15
 _LAST_BRACKET = re.compile(r"^(.*?)\s*\(([^()]*(?:\([^()]*\))?[^()]*)\)[\s.:]*$", re.S)
 _GOVERNMENT = {"nation", "region", "local government", "parliament"}
 Labelled = tuple[str, str]  # a name without its bracket, and the kind that the bracket states
@@ -46,7 +49,7 @@ def bracketed(cells: Iterable[str]) -> Iterator[Labelled]:
     for cell in cells:
         for name in split_actors(cell):
             found = _LAST_BRACKET.match(name)
-            if found and found[1].strip() and (kind := stated_kind(found[2])):
+            if found and 0 < len(found[1].split()) <= LONGEST and (kind := stated_kind(found[2])):
                 yield found[1].strip(), kind
 
 
@@ -62,7 +65,8 @@ def is_held_out(name: str) -> bool:
 
 def is_right(stated: str, read: str) -> bool:
     """Whether a kind is right; what a register calls a government may be of any level."""
-    return read == stated or (stated == "nation" and read in _GOVERNMENT)
+    levels = {"nation": _GOVERNMENT, "local government": {"region"}}
+    return read == stated or read in levels.get(stated, set())
 
 
 def summary(pairs: list[Labelled]) -> str:

@@ -52,7 +52,7 @@ _OF_GOVERNMENT = LOCAL | {"nation", "parliament"}
 _LONGEST = 30
 _BRACKET = re.compile(r"\s*[(\[]\s*([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]?")
 #: The first of several bodies in one name: `City of Malmö / ICLEI`, `Ministry of Health (with UNICEF)`.
-_PART = re.compile(r"(.+?)(?:[,;/|&+(:]|\s[-–—]\s|\s(?:and|with|y|et|und|e|i)\s)")
+_PART = re.compile(r"(.+?)(?:[,;/|&+(:]|\s[-–—]\s|\swith\s)")
 #: From this place on a phrase is a weak sign.
 _WEAK = 4
 _YEARS = re.compile(r"(?:19|20)\d\d")
