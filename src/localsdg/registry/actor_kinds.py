@@ -19,6 +19,7 @@ from localsdg.registry.actor_lists import (
     Hit,
     actor_words,
     find_phrases,
+    joined_key,
     key_of,
     region_keys,
     stated_wordings,
@@ -26,9 +27,9 @@ from localsdg.registry.actor_lists import (
     words_of,
 )
 from localsdg.registry.local_governments import identities, normal
-from localsdg.registry.places import name_key, names_of_countries
+from localsdg.registry.places import name_key, names_of_countries, places
 
-__all__ = ["ACTOR_KINDS", "NOT_CLASSIFIED", "Actor", "actor_kind", "local_leads", "split_actors", "stated_kind"]
+__all__ = ["ACTOR_KINDS", "NOT_CLASSIFIED", "Actor", "actor_kind", "split_actors", "stated_kind"]
 
 ACTOR_KINDS = (
     "local government",
@@ -53,8 +54,10 @@ _LONGEST = 30
 _BRACKET = re.compile(r"\s*[(\[]\s*([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]?")
 #: The first of several bodies in one name: `City of Malmö / ICLEI`, `Ministry of Health (with UNICEF)`.
 _PART = re.compile(r"(.+?)(?:[,;/|&+(:]|\s[-–—]\s|\swith\s)")
-#: From this place on a phrase is a weak sign.
-_WEAK = 4
+#: From this place on a phrase is a weak sign; no list has so high a place as the last.
+_WEAK, _LAST = 4, 99
+#: Up to this place a phrase is no common word of names of towns.
+_CLEAR = 3
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _TAIL = re.compile(r"\s*(?:,|[-–—:]\s)\s*([^,()]+?)[\s.]*$")
 
@@ -123,21 +126,46 @@ def _without_kind(text: str) -> tuple[str, str | None]:
     return (name, said) if name else (text, None)
 
 
-@lru_cache(maxsize=100_000)
 def kind_of_name(name: str) -> Actor:
     """The kind of an actor by its name alone."""
+    read = _read(name)
+    return Actor(name, read.kind, read.basis)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a name says: kind, basis, and the place of the phrase that says it (-1 for a whole name)."""
+
+    kind: str = NOT_CLASSIFIED
+    basis: str = "none"
+    place: int = _LAST
+
+
+@lru_cache(maxsize=100_000)
+def _read(name: str) -> _Reading:
     words = words_of(name)
     if len(words) > _LONGEST:
-        return Actor(name, NOT_CLASSIFIED, "none")
-    if kind := _known(name, words):
-        return Actor(name, kind, "known")
+        return _Reading()
+    if kind := _known(name):
+        return _Reading(kind, "known", -1)
     if kind := _government_of(name):
-        return Actor(name, kind, "words")
+        return _Reading(kind, "words", 0)
     hits = find_phrases(_quiet_capitals(words))
     if not hits:
-        return Actor(name, NOT_CLASSIFIED, "none")
+        return _Reading()
     best = min(hits, key=_rank(name, words))
-    return Actor(name, best.kind, "words" if best.place else "known")
+    return _Reading(best.kind, "words" if best.place else "known", best.place)
+
+
+def is_sure(actor: Actor) -> bool:
+    """Whether a kind rests on more than a common word of the name: stated, well known, or a clear phrase."""
+    return actor.basis == "stated" or (actor.basis != "none" and _read(actor.name).place <= _CLEAR)
+
+
+def first_part(name: str) -> str:
+    """The first of several bodies in one name; the name where it has one."""
+    found = _PART.match(name)
+    return found[1] if found else name
 
 
 def _quiet_capitals(words: list[str]) -> list[str]:
@@ -153,7 +181,7 @@ def _rank(name: str, words: list[str]) -> Callable[[Hit], tuple]:
     Then the lowest place, what comes before the first preposition ("Foundation of the
     University"), the longest, and of equals the last before a preposition.
     """
-    part = len(words_of(found[1])) if (found := _PART.match(name)) else len(words)
+    part = len(words_of(first_part(name)))
     small = actor_words("preposition")
     cut = next((at for at, word in enumerate(words) if at and word.lower() in small), len(words))
     return lambda hit: (
@@ -166,17 +194,23 @@ def _rank(name: str, words: list[str]) -> Callable[[Hit], tuple]:
     )
 
 
-def _known(name: str, words: list[str]) -> str | None:
+def _known(name: str) -> str | None:
     """Kind of a name that as a whole is well known: a body, a country, a region, a local government."""
-    joined = "".join(words).lower()
-    if kind := whole_names().get(joined) or whole_names().get(_YEARS.sub("", joined)):
-        return kind
+    names = whole_names()
+    for key in (joined_key(name), joined_key(_YEARS.sub("", name)), joined_key(name).lower()):
+        if key in names:
+            return names[key]
     if name_key(name) in names_of_countries():
-        return "nation"
-    key = key_of(name)
-    if key in region_keys():
+        # a city abroad may have the name of a country in some language: Granada
+        return "nation" if normal(name) not in _governments() or name_key(name) in _english_names() else None
+    if key_of(name) in region_keys():
         return "region"
     return _governments().get(normal(name))
+
+
+@cache
+def _english_names() -> frozenset[str]:
+    return frozenset(name_key(place.name) for place in places())
 
 
 @cache
@@ -223,21 +257,3 @@ def _place_of(name: str) -> str | None:
     before, after = _government_patterns()
     found = before.fullmatch(key) or after.fullmatch(key)
     return found[1] if found else None
-
-
-def local_leads(names: list[str], countries: list[str], stated_kinds: list[str]) -> list[bool]:
-    """For each lead of one file, whether it is a local or regional government.
-
-    A name whose kind is known is what its kind says. Others are trusted, as names in a
-    column of local governments; where more than a fifth of the file's different names
-    with a known kind are no local or regional governments, they are not.
-    """
-    actors = [actor_kind(name, stated or None) for name, stated in zip(names, stated_kinds, strict=True)]
-    known = {actor.name: actor.kind in LOCAL for actor in actors if actor.kind != NOT_CLASSIFIED}
-    mostly_others = sum(not is_local for is_local in known.values()) > len(known) / 5
-    return [
-        bool(name.strip())
-        and (actor.kind in LOCAL or (actor.kind == NOT_CLASSIFIED and not mostly_others))
-        and not (mostly_others and actor.basis == "stated")
-        for name, actor in zip(names, actors, strict=True)
-    ]

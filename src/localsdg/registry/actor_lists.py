@@ -1,8 +1,8 @@
 """Reviewed lists from which kinds of actors are read, and how a name is compared with them.
 
 `actor_phrases.csv` has phrases that tell a kind, by language: of those in a name the
-lowest `place` decides. A star stands for any letters, a dollar sign for the end of the
-name. `actor_names.csv` has well-known bodies: `anywhere` in a name, or as the `whole` of
+lowest `place` decides. A star stands for any letters, a caret and a dollar sign for the
+beginning and the end of the name. `actor_names.csv` has well-known bodies: `anywhere` in a name, or as the `whole` of
 it. `stated_kinds.csv` has what registers call a kind, `actor_words.csv` headings,
 roles and legal forms, `region_names.csv` first-level parts of nations.
 A phrase in capitals is an acronym: `WHO` is found, `who` is not.
@@ -27,9 +27,11 @@ REGIONS_CSV = HERE / "region_names.csv"
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ı": "i", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "œ": "oe"})
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _INNER = re.compile(r"(?<=\w)[^\W\d_a-zA-Z](?=\w)")
-_END = "$"
+_BEGIN, _END = "^", "$"
 #: The fewest letters before or after the star of a phrase.
 _LEAST = 3
+#: The most letters of an acronym.
+_ACRONYM = 8
 
 
 def fold(text: str) -> str:
@@ -83,8 +85,14 @@ def stated_wordings() -> dict[str, str]:
 
 @cache
 def whole_names() -> dict[str, str]:
-    """Well-known names as one word (`c40cities`) -> kind."""
-    return {key_of(row["name"].strip("*")).replace(" ", ""): row["actor_kind"] for row in _rows(NAMES_CSV)}
+    """Well-known names as one word (`c40cities`) -> kind; acronyms in capitals."""
+    return {joined_key(row["name"].strip("*")): row["actor_kind"] for row in _rows(NAMES_CSV)}
+
+
+def joined_key(name: str) -> str:
+    """A whole name as one word: an acronym in capitals, all else in lower case."""
+    joined = "".join(words_of(name))
+    return joined if joined.isupper() and len(joined) <= _ACRONYM else joined.lower()
 
 
 @cache
@@ -131,7 +139,7 @@ def _trie() -> tuple[_Node, frozenset[str], frozenset[str]]:
     for place, kind, phrase in known + phrases:
         for form in spellings(phrase):
             node = root
-            for word in re.sub(r"[^A-Za-z0-9*$]+", " ", form).split():
+            for word in re.sub(r"[^A-Za-z0-9*$^]+", " ", form).split():
                 node = node.following.setdefault(word, _Node())
                 if word.endswith("*"):
                     begins.add(word)
@@ -156,8 +164,8 @@ def find_phrases(words: list[str]) -> list[Hit]:
     """Every phrase of the lists in the words of a name; known bodies have place 0."""
     root, _, _ = _trie()
     hits = []
-    symbols = [*map(_symbols, words), (_END,)]
-    for start in range(len(words)):
+    symbols = [(_BEGIN,), *map(_symbols, words), (_END,)]
+    for start in range(len(symbols) - 1):
         open_nodes = [root]
         for at in range(start, len(symbols)):
             open_nodes = [
@@ -165,5 +173,5 @@ def find_phrases(words: list[str]) -> list[Hit]:
             ]
             if not open_nodes:
                 break
-            hits += [Hit(*node.says, start, at + 1) for node in open_nodes if node.says]
+            hits += [Hit(*node.says, max(0, start - 1), at) for node in open_nodes if node.says]
     return hits
