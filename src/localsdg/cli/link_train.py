@@ -141,6 +141,7 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
     examples = _examples(files, folder, only_free, [])
     with Progress() as progress:
         figures = evaluate.measured(examples, _codes(), folds, progress)
+    figures["local_names"] = _local_names(settings, folder, examples)
     facts = {**figures, "published": evaluate.PUBLISHED}
     if output is not None:
         write_text(output, json.dumps(facts, indent=1) + "\n")
@@ -190,6 +191,17 @@ def _decided(settings: Settings) -> list[Example]:
     return corpus.decided(decided_texts(settings).to_pylist(), detect)
 
 
+def _local_names(settings: Settings, folder: Path | None, examples: list[Example]) -> list[dict]:
+    """Figures of names of local indicators, where the repositories of sites are beside the labelled folder."""
+    from localsdg.linking.model import find_model, read_model
+    from localsdg.maintenance.links.short_names import local_names, measured_names
+
+    sites = folder.resolve().parent / "local" / "opensdg" if folder else None
+    if sites is None or not sites.is_dir():
+        return []
+    return measured_names(settings, read_model(find_model(settings.linking)), local_names(sites), examples)
+
+
 def _flat(row: dict) -> dict:
     return {"set": row["source"], **row["texts"], "licence": row["licence"]}
 
@@ -219,6 +231,11 @@ def _print_figures(figures: dict) -> None:
             f"{figures['first_sentences']['n']:,} have the right goal first"
         )
     learned = sorted({row["language"] for row in figures["sets"]})
+    if figures.get("local_names"):
+        title = (
+            "Names of local indicators with an official code, by the model in use (near: words of the official name)"
+        )
+        _print(title, figures["local_names"])
     click.echo(f"not learned, so not measured: every language but {' and '.join(learned) or 'none'}")
 
 
