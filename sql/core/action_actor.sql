@@ -1,11 +1,14 @@
 -- core.action_actor: who takes part in an action, its lead and its partners.
 -- grain: action, actor
 -- depends: core.action, core.action_partner
--- why: a lead that the record names among its partners again is one actor, and leads.
+-- why: a lead that the record names among its partners again is one actor, and leads. One of which the record
+--      states the kind alone takes part, too.
 with leads as (
-    select action_id, lead as actor, lead_kind as actor_kind, lead_kind_basis as kind_basis, 'lead' as role
+    select
+        action_id, coalesce(lead, '(not named)') as actor, lead_kind as actor_kind, lead_kind_basis as kind_basis,
+        'lead' as role
     from core.action
-    where lead is not null and lead_kind is not null
+    where lead_kind is not null
 ),
 final as (
     select action_id, actor, actor_kind, kind_basis, role from leads

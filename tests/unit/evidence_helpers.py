@@ -39,6 +39,7 @@ TABLES = (
     "core.action_link",
     "core.action_partner",
     "staging.action_country",
+    "staging.action_dataset",
     "audit.value_change",
     "evidence.progress",
 )
@@ -54,6 +55,7 @@ DERIVED = (
     "action_country",
     "action_place",
     "action_actor",
+    "action_dataset",
 )
 #: What most tests of a metric look at.
 ALL = "area_code, year, breakdown, value, censoring, n_areas, coverage_pct, basis"
@@ -112,6 +114,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         )
     for name in DERIVED:
         con.execute(f"create view core.{name} as {model_sql(name, 'core')}")
+    con.execute(f"create view evidence.coalition as {model_sql('coalition')}")
     con.execute(f"create view evidence.crisis_change as {model_sql('crisis_change')}")
     return con
 

@@ -1,8 +1,8 @@
--- shared action_places: where actions count
+-- shared action_places: where actions count, each beside the year that its register is as of
 -- grain: action, place
--- depends: core.action_place
--- why: the year is that of the newest records: an action's own can be that of its deadline, or missing
+-- depends: core.action_dataset, core.action_place
+-- why: an action's own year can be that of its deadline, or missing
 select
-    action_id, area_code, local_government_id, country_code, release,
-    max(cast(regexp_extract(release, '(?:^|@)([0-9]{4})', 1) as integer)) over () as year
-from core.action_place
+    p.action_id, p.dataset_id, p.area_code, p.local_government_id, p.country_codes, p.release, year(d.as_of) as year
+from core.action_place as p
+join core.action_dataset as d on d.dataset_id = p.dataset_id

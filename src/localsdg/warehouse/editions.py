@@ -45,6 +45,9 @@ _BELONGING = {
     "core.action_link": ("core.action", "action_id"),
     "core.local_indicator_suggestion": ("core.local_indicator", "(site_id, local_indicator_id)"),
     "core.local_indicator_link": ("core.local_indicator", "(site_id, local_indicator_id)"),
+    "core.action_partner": ("core.action", "action_id"),
+    "core.action_country": ("core.action", "action_id"),
+    "core.action_dataset": ("core.action", "dataset_id"),
 }
 #: Tables in which a series has the rows of one release.
 _BY_SERIES = frozenset({"core.series_release", "core.latest_observation", "core.latest_breakdown"})
@@ -94,7 +97,12 @@ def add_event_edition(built: Path, settings: Settings, models: list[Model], days
     con = open_work(":memory:", settings)
     try:
         con.execute(f"attach {text(built)} as newest")
-        shown = [one for one in models if one.is_metric or one.target in EDITED or one.target.startswith("core.")]
+        read = {name for one in models if one.is_metric for name in one.depends}
+        shown = [
+            one
+            for one in models
+            if one.is_metric or one.target in EDITED or one.target in read or one.target.startswith("core.")
+        ]
         edition = compute(con, settings, shown, event_day(), days)
         for name, sister in AT_EVENT.items():
             con.execute(f"insert into newest.{sister} by name {_rows(edition, name)}")

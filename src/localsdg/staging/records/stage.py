@@ -31,6 +31,7 @@ from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.cleaned import note_cleaned, prepare_cleaned
 from localsdg.staging.contain import reason_of
 from localsdg.staging.ledger import Load, SetAside, record, set_aside
+from localsdg.staging.records.datasets import insert_datasets
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +45,15 @@ REJECT_RULES = {
     for rule, words in {**RULES, UNREADABLE: "the file cannot be read or holds no row that can be used"}.items()
 }
 PREFIXES = {contract.name: contract.prefix for contract in (REVIEWS, ACTIONS, *SHEETS)}
-TABLES = ("review", "review_conflict", "action", "action_declared", "action_partner", "action_country")
+TABLES = (
+    "review",
+    "review_conflict",
+    "action",
+    "action_declared",
+    "action_partner",
+    "action_country",
+    "action_dataset",
+)
 _CONTRACTS = {REVIEWS.name: (REVIEWS, check_reviews), ACTIONS.name: (ACTIONS, check_actions)}
 _LIST = "\x1f"  # between the parts of a list in one text column
 
@@ -151,6 +160,7 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
         _insert_declared(context.con, rows, snapshot, file)
         _insert_partners(context.con, rows, snapshot, file)
         _insert_countries(context.con, rows, snapshot, file)
+        insert_datasets(context.con, snapshot, file, dataset_of(file), rows["dataset_id"])
     reject_rows(context, snapshot, file, faults)
     note_cleaned(context.con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(

@@ -1,0 +1,38 @@
+-- core.action_dataset: the registers that actions are from.
+-- grain: register
+-- depends: core.action, staging.action_dataset
+-- why: registers are unlike: who may register, for which goals, from when on. Counts are made for each alone. What
+--      the newest file of a register states of it holds; the day that it is as of is that of its newest
+--      snapshot where no file states it. Targets beside local indicators are a register of their own.
+with stated as (
+    select * exclude (release, snapshot_sha256)
+    from staging.action_dataset
+    qualify row_number() over (partition by dataset_id order by release desc, snapshot_sha256) = 1
+),
+counted as (
+    select
+        dataset_id,
+        count(*) as n_actions,
+        max(regexp_extract(release, '(?:^|@)([0-9]{4}(?:-[0-9]{2}){0,2})', 1)) as newest
+    from core.action
+    group by dataset_id
+),
+local_targets as (
+    select
+        'local_targets' as dataset_id,
+        'Targets beside local SDG indicators' as title,
+        'local and regional governments, on their SDG data sites' as publisher,
+        true as is_self_selected
+)
+select
+    c.dataset_id,
+    coalesce(s.title, t.title, c.dataset_id) as title,
+    coalesce(s.publisher, t.publisher) as publisher,
+    s.licence, s.attribution, s.homepage,
+    coalesce(s.is_self_selected, t.is_self_selected, true) as is_self_selected,
+    coalesce(s.as_of, try_cast(c.newest || substr('0001-01-01', len(c.newest) + 1) as date)) as as_of,
+    c.n_actions
+from counted as c
+left join stated as s on s.dataset_id = c.dataset_id
+left join local_targets as t on t.dataset_id = c.dataset_id
+order by c.dataset_id

@@ -1,0 +1,45 @@
+-- name: c06_local_government_role
+-- grain: area or local government, register, goal or none, role of local governments
+-- depends: core.action, core.action_actor, core.action_dataset, core.action_goal, core.action_place
+-- why: where local governments lead, where they take part as partners, and where they are absent. An action has one
+--   role: that of the lead where a local government leads. It is absent where the record names actors and none of them
+--   is known to be a local government; a record that names nobody says nothing of it.
+with roles as (
+    select
+        a.action_id,
+        case
+            when bool_or(p.role = 'lead' and p.actor_kind = 'local government') then 'lead'
+            when bool_or(p.actor_kind = 'local government') then 'partner'
+            when count(p.actor) > 0 then 'absent'
+            else 'none named'
+        end as role
+    from core.action as a
+    left join core.action_actor as p on p.action_id = a.action_id
+    group by a.action_id
+),
+-- null is all actions, with a goal or without
+scopes as (
+    select action_id, null as goal_code from core.action
+    union all
+    select action_id, goal_code from core.action_goal where is_declared
+),
+-- a role that no action has is a row with 0
+labels as (
+    select unnest(['lead', 'partner', 'absent', 'none named']) as role
+)
+select
+    p.area_code,
+    any_value(p.year) as year,
+    map {'dataset': p.dataset_id, 'goal': s.goal_code, 'role': l.role} as dimensions,
+    count(*) filter (r.role = l.role) as value,
+    coalesce(len(list_distinct(flatten(list(p.country_codes) filter (r.role = l.role)))), 0) as n_areas,
+    count(*) as n_total,
+    if(s.goal_code is null, 'actions', 'actions with the goal') as denominator,
+    'computed' as basis,
+    string_agg(distinct p.release, '; ' order by p.release) as release,
+    p.local_government_id
+from scopes as s
+join roles as r on r.action_id = s.action_id
+join ($shared_action_places) as p on p.action_id = s.action_id
+cross join labels as l
+group by p.dataset_id, p.area_code, p.local_government_id, s.goal_code, l.role
