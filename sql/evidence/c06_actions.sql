@@ -16,13 +16,13 @@ link_types as (
     union all
     select action_id, 'none' as links from core.action anti join linked using (action_id)
 ),
+-- a register is null in the rows of all registers together
 cut as (
-    select l.action_id, r.dataset_id, null as kind, l.links
-    from link_types as l
-    join core.action as a on a.action_id = l.action_id
-    cross join lateral (select unnest([null, a.dataset_id]) as dataset_id) as r
+    select action_id, false as of_register, null as kind, links from link_types
     union all
-    select action_id, null as dataset_id, coalesce(kind, 'not stated') as kind, null as links from core.action
+    select action_id, true as of_register, null as kind, links from link_types
+    union all
+    select action_id, false as of_register, coalesce(kind, 'not stated') as kind, null as links from core.action
 ),
 places as (
     select * from ($shared_action_places)
@@ -30,27 +30,32 @@ places as (
 newest as (
     select max(year(as_of)) as year from core.action_dataset
 ),
-totals as (
-    select p.area_code, p.local_government_id, r.dataset_id, count(*) as n_actions
-    from places as p
-    cross join lateral (select unnest([null, p.dataset_id]) as dataset_id) as r
-    group by p.area_code, p.local_government_id, r.dataset_id
+counted as (
+    select
+        p.area_code, p.local_government_id, c.kind, c.links,
+        if(c.of_register, p.dataset_id, null) as dataset_id,
+        any_value(p.year) as year,
+        count(*) as n_actions,
+        len(list_distinct(flatten(list(p.country_codes)))) as n_areas,
+        string_agg(distinct p.release, '; ' order by p.release) as release
+    from cut as c
+    join places as p on p.action_id = c.action_id
+    group by p.area_code, p.local_government_id, if(c.of_register, p.dataset_id, null), c.kind, c.links
 )
 select
-    p.area_code,
-    if(c.dataset_id is null, any_value(n.year), any_value(p.year)) as year,
+    c.area_code,
+    if(c.dataset_id is null, n.year, c.year) as year,
     map {'dataset': c.dataset_id, 'kind': c.kind, 'links': c.links} as dimensions,
-    count(*) as value,
-    len(list_distinct(flatten(list(p.country_codes)))) as n_areas,
-    any_value(t.n_actions) as n_total,
+    c.n_actions as value,
+    c.n_areas,
+    t.n_actions as n_total,
     'actions' as denominator,
     'computed' as basis,
-    string_agg(distinct p.release, '; ' order by p.release) as release,
-    p.local_government_id
-from cut as c
-join places as p on p.action_id = c.action_id
-join totals as t
-    on t.area_code = p.area_code and t.local_government_id is not distinct from p.local_government_id
+    c.release,
+    c.local_government_id
+from counted as c
+join counted as t
+    on t.kind is null and t.links is null and t.area_code = c.area_code
+    and t.local_government_id is not distinct from c.local_government_id
     and t.dataset_id is not distinct from c.dataset_id
 cross join newest as n
-group by p.area_code, p.local_government_id, c.dataset_id, c.kind, c.links

@@ -1,9 +1,10 @@
 -- name: c06_actions_by_actor
--- grain: area or local government, register, role, goal or none, kind of actor
+-- grain: area, register, role, goal or none, kind of actor
 -- depends: core.action, core.action_actor, core.action_dataset, core.action_goal, core.action_place
 -- why: who leads, and who takes part as lead or partner; of all actions, and of those that declare a goal, so that
 --   the mix for Goal 1 can be read beside that for Goals 11 and 17. An action counts once a kind. Actions whose
---   record names nobody are 'none named', so that no part of n_total is unaccounted for.
+--   record names nobody are 'none named', so that no part of n_total is unaccounted for. With whom a single
+--   government acts is in c06_actions_by_partner.
 with roles as (
     select action_id, 'lead' as role, actor_kind from core.action_actor where role = 'lead'
     union all
@@ -27,11 +28,12 @@ placed as (
     select s.goal_code, p.*
     from scopes as s
     join ($shared_action_places) as p on p.action_id = s.action_id
+    where p.local_government_id is null
 ),
 totals as (
-    select dataset_id, area_code, local_government_id, goal_code, count(*) as n_actions
+    select dataset_id, area_code, goal_code, count(*) as n_actions
     from placed
-    group by dataset_id, area_code, local_government_id, goal_code
+    group by dataset_id, area_code, goal_code
 )
 select
     p.area_code,
@@ -42,12 +44,9 @@ select
     any_value(t.n_actions) as n_total,
     if(p.goal_code is null, 'actions', 'actions with the goal') as denominator,
     'computed' as basis,
-    string_agg(distinct p.release, '; ' order by p.release) as release,
-    p.local_government_id
+    string_agg(distinct p.release, '; ' order by p.release) as release
 from placed as p
 join kinds as k on k.action_id = p.action_id
 join totals as t
-    on t.dataset_id = p.dataset_id and t.area_code = p.area_code
-    and t.local_government_id is not distinct from p.local_government_id
-    and t.goal_code is not distinct from p.goal_code
-group by p.dataset_id, p.area_code, p.local_government_id, k.role, p.goal_code, k.actor_kind
+    on t.dataset_id = p.dataset_id and t.area_code = p.area_code and t.goal_code is not distinct from p.goal_code
+group by p.dataset_id, p.area_code, k.role, p.goal_code, k.actor_kind

@@ -1,19 +1,25 @@
 -- name: c06_actions_by_year
--- grain: area or local government, register, count (in the year, to date), kind of lead or none, year
+-- grain: area or local government, register, count (in the year, to date), kind of lead or all, year
 -- depends: core.action, core.action_dataset, core.action_place
 -- why: how the registers grow. year is the action's own first year. Years that the register does not cover whole
 --   have no row: that in which it was stored, which looks like a fall, and later ones, which are plans. n_total is the
 --   place's actions of the register, so that what has no usable year can be seen. A year without an action
---   between the first and the last is a row with 0.
-with dated as (
+--   between the first and the last is a row with 0. Kinds of lead are of
+--   areas, and of each year alone.
+with leads as (
+    select action_id, year, null as lead from core.action
+    union all
+    select action_id, year, coalesce(lead_kind, 'none named') as lead from core.action
+),
+dated as (
     select
         p.dataset_id, p.area_code, p.local_government_id, p.country_codes, p.release,
         if(a.year < p.year, a.year, null) as year,
         p.year - 1 as last_year,
-        k.lead
-    from core.action as a
+        a.lead
+    from leads as a
     join ($shared_action_places) as p on p.action_id = a.action_id
-    cross join lateral (select unnest([null, coalesce(a.lead_kind, 'none named')]) as lead) as k
+    where a.lead is null or p.local_government_id is null
 ),
 -- n_total is the same for a kind of lead and for all: the actions of the register
 totals as (
@@ -67,7 +73,7 @@ select
     t.release,
     c.local_government_id
 from counted as c
-cross join (select unnest(['in the year', 'to date']) as label) as k
+join (select unnest(['in the year', 'to date']) as label) as k on k.label = 'in the year' or c.lead is null
 join totals as t
     on t.dataset_id = c.dataset_id and t.area_code = c.area_code
     and t.local_government_id is not distinct from c.local_government_id

@@ -1,5 +1,5 @@
 -- name: c06_local_government_role
--- grain: area or local government, register, goal or none, role of local governments
+-- grain: area, register, goal or none, role of local governments
 -- depends: core.action, core.action_actor, core.action_dataset, core.action_goal, core.action_place
 -- why: where local governments lead, where they take part as partners, and where they are absent. An action has one
 --   role: that of the lead where a local government leads. It is absent where the record names actors and none of them
@@ -36,10 +36,10 @@ select
     count(*) as n_total,
     if(s.goal_code is null, 'actions', 'actions with the goal') as denominator,
     'computed' as basis,
-    string_agg(distinct p.release, '; ' order by p.release) as release,
-    p.local_government_id
+    string_agg(distinct p.release, '; ' order by p.release) as release
 from scopes as s
 join roles as r on r.action_id = s.action_id
 join ($shared_action_places) as p on p.action_id = s.action_id
 cross join labels as l
-group by p.dataset_id, p.area_code, p.local_government_id, s.goal_code, l.role
+where p.local_government_id is null
+group by p.dataset_id, p.area_code, s.goal_code, l.role
