@@ -5,77 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from action_helpers import action, counts, learned, with_actions
 from evidence_helpers import ALL, insert, model_sql, observe, run_model, warehouse_with_areas
 
-from localsdg.registry.actor_kinds import actor_kind
 from localsdg.registry.tables import create_table_sql, tables
-
-#: Kabul and Dhaka lie in Afghanistan and Bangladesh; of Nowhere no source states the country.
-GOVERNMENTS = (("kabul", "004"), ("dhaka", "050"), ("nowhere", None))
-LINK = {"method": "declared", "confidence": 1.0, "rank": 1}
-
-
-def action(action_id: str, *links: str | dict, government: str = "kabul", **facts) -> tuple[dict, list[dict]]:
-    """An action and its links: '11.5' is declared, a dict says what differs."""
-    row = {
-        "action_id": action_id,
-        "local_government_id": government,
-        "title": "T",
-        "partners": [],
-        "dataset_id": "projects",
-        "release": "2024-05",
-        "snapshot_sha256": "s",
-        **facts,
-    }
-    made = []
-    for one in links:
-        one = {"code": one} if isinstance(one, str) else dict(one)
-        code = one.pop("code")
-        made.append(
-            {
-                "action_id": action_id,
-                "goal_code": code.split(".")[0],
-                "target_code": code if "." in code else None,
-                **LINK,
-                **one,
-            }
-        )
-    return row, made
-
-
-def learned(code: str, confidence: float = 0.8) -> dict:
-    return {"code": code, "method": "learned", "confidence": confidence, "model_version": "m1"}
-
-
-def with_actions(*actions: tuple[dict, list[dict]]):
-    con = warehouse_with_areas()
-    insert(
-        con,
-        "core.local_government",
-        [{"local_government_id": one, "name": one, "area_code": area, "iso3": area} for one, area in GOVERNMENTS],
-    )
-    insert(con, "core.goal", [{"goal_code": str(n), "title": f"Goal {n}"} for n in (1, 2, 11, 13)])
-    for row, links in actions:
-        insert(con, "core.action", [row])
-        actors = {one.name: one for one in map(actor_kind, row["partners"]) if one.name}
-        insert(
-            con,
-            "core.action_partner",
-            [
-                {"action_id": row["action_id"], "partner": a.name, "partner_kind": a.kind, "kind_basis": a.basis}
-                for a in actors.values()
-            ],
-        )
-        insert(con, "core.action_link", links)
-    return con
-
-
-def counts(con, metric_id: str, where: str = "area_code = '001'") -> dict[str, float]:
-    """Breakdown -> value of one place, rows with 0 left out; the areas' own rows unless asked."""
-    if "local_government_id" not in where:
-        where += " and local_government_id is null"
-    rows = run_model(con, metric_id, f"breakdown, value, {where} as here")
-    return {breakdown: value for breakdown, value, here in rows if here and value}
 
 
 # ------------------------------------------------------------------ frameworks
@@ -169,10 +102,10 @@ def test_what_a_count_rests_on_is_said():
         )
     }
     # of the three actions with a link; the year is that of the newest records, not the action's
-    assert rows["001links=declared; goal=1"] == (2.0, 2, 3, 2024, "computed", "2024-05; x@2022-01-01")
-    assert rows["001links=declared; goal=13"][:3] == (0.0, 0, 3)
-    assert rows["050links=declared; goal=2"] == (1.0, 1, 1, 2024, "computed", "x@2022-01-01")
-    assert rows["004kabullinks=declared; goal=2"][:3] == (1.0, 1, 2)
+    assert rows["001dataset=projects; links=declared; goal=1"] == (2.0, 2, 3, 2024, "computed", "2024-05; x@2022-01-01")
+    assert rows["001dataset=projects; links=declared; goal=13"][:3] == (0.0, 0, 3)
+    assert rows["050dataset=projects; links=declared; goal=2"] == (1.0, 1, 1, 2024, "computed", "x@2022-01-01")
+    assert rows["004kabuldataset=projects; links=declared; goal=2"][:3] == (1.0, 1, 2)
     assert run_model(con, "c06_actions_by_goal", "distinct denominator, coverage_pct") == [
         ("actions with a goal", None)
     ]
@@ -276,18 +209,18 @@ def test_actions_by_the_number_of_goals_that_they_serve():
     )
     rows = run_model(con, "c06_goals_per_action", "area_code, breakdown, value, n_areas, n_total")
     assert [row[1:] for row in rows if row[0] == "001" and "declared" in row[1]] == [
-        ("links=declared; goals=1", 2.0, 1, 5),
-        ("links=declared; goals=2", 1.0, 1, 5),
-        ("links=declared; goals=3 or more", 2.0, 1, 5),
+        ("dataset=projects; links=declared; goals=1", 2.0, 1, 5),
+        ("dataset=projects; links=declared; goals=2", 1.0, 1, 5),
+        ("dataset=projects; links=declared; goals=3 or more", 2.0, 1, 5),
     ]
 
 
 def test_a_number_of_goals_that_no_action_serves_is_a_row_with_0():
     rows = run_model(with_actions(action("a", "1")), "c06_goals_per_action", "area_code, breakdown, value")
     assert [row for row in rows if row[0] == "001" and "all" in row[1]] == [
-        ("001", "links=all; goals=1", 1.0),
-        ("001", "links=all; goals=2", 0.0),
-        ("001", "links=all; goals=3 or more", 0.0),
+        ("001", "dataset=projects; links=all; goals=1", 1.0),
+        ("001", "dataset=projects; links=all; goals=2", 0.0),
+        ("001", "dataset=projects; links=all; goals=3 or more", 0.0),
     ]
 
 
@@ -313,8 +246,8 @@ def test_pairs_of_goals_that_are_served_together():
         row[0]: row[1:]
         for row in run_model(con, "c06_goal_pairs", "area_code || breakdown, n_total, denominator, n_areas")
     }
-    assert shares["001links=declared; pair=2+11"] == (2, "actions with two goals or more", 2)
-    assert shares["001links=declared; pair=1+2"] == (2, "actions with two goals or more", 1)
+    assert shares["001dataset=projects; links=declared; pair=2+11"] == (2, "actions with two goals or more", 2)
+    assert shares["001dataset=projects; links=declared; pair=1+2"] == (2, "actions with two goals or more", 1)
 
 
 def test_the_example_tells_declared_pairs_from_all():
@@ -336,24 +269,27 @@ def test_a_pair_that_a_model_alone_found_has_no_declared_action():
 # ------------------------------------------------------------------ partners
 def test_an_action_counts_once_a_kind_of_partner():
     con = with_actions(
-        action("a", "1", partners=["Universität Ulm", "A school", "Siemens AG", "Siemens AG", " "]),
-        action("b", learned("2"), partners=["Bristol Blue", "A chamber"]),
+        action(
+            "a", "1", partner_kinds=[("U", "academia"), ("S", "not classified"), ("I", "business"), ("J", "business")]
+        ),
+        action("b", learned("2"), partner_kinds=[("E", "business"), ("A", "not classified")]),
         action("c"),
     )
     assert counts(con, "c06_actions_by_partner") == {
         "partner=academia": 1.0,
-        "partner=business": 1.0,
-        "partner=not classified": 1.0,
+        "partner=business": 2.0,
+        "partner=not classified": 2.0,
         "partner=none stated": 1.0,
         "links=declared; partner=academia": 1.0,
         "links=declared; partner=business": 1.0,
+        "links=declared; partner=not classified": 1.0,
         "links=all; partner=academia": 1.0,
-        "links=all; partner=business": 1.0,
-        "links=all; partner=not classified": 1.0,
+        "links=all; partner=business": 2.0,
+        "links=all; partner=not classified": 2.0,
     }
     shares = {
         row[0]: row[1:]
         for row in run_model(con, "c06_actions_by_partner", "area_code || breakdown, n_total, denominator")
     }
-    assert shares["001partner=academia"] == (3, "actions")
-    assert shares["001links=all; partner=academia"] == (2, "actions with a goal")
+    assert shares["001dataset=projects; partner=academia"] == (3, "actions")
+    assert shares["001dataset=projects; links=all; partner=academia"] == (2, "actions with a goal")

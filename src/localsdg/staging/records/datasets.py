@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.database import insert_rows
+from localsdg.registry.local_governments import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,17 +22,20 @@ WORDS = ("title", "publisher", "licence", "attribution", "homepage")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
-def insert_datasets(
-    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, file: FileRecord, own: str, used: Iterable[str]
-) -> None:
+def dataset_of(file: FileRecord) -> str:
+    """Id of the register that a file is: as it was named when taken in, else the file's name."""
+    return str(file.extra.get("dataset") or slug(Path(file.name).name.split(".")[0]) or "actions")
+
+
+def insert_datasets(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, file: FileRecord, used: Iterable[str]) -> None:
     """One row a register that the records of a file name.
 
-    `own` is the register that the file is, which alone its facts describe; a
-    record may name another one in its column `dataset`.
+    The facts in the manifest describe the register that the file is; of another
+    one, which a record names in its column `dataset`, the id alone is known.
     """
     rows = []
     for dataset_id in sorted(set(used)):
-        facts = file.extra if dataset_id == own else {}
+        facts = file.extra if dataset_id == dataset_of(file) else {}
         rows.append(
             {
                 "release": snapshot.release,

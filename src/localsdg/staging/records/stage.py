@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
@@ -31,7 +30,7 @@ from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.cleaned import note_cleaned, prepare_cleaned
 from localsdg.staging.contain import reason_of
 from localsdg.staging.ledger import Load, SetAside, record, set_aside
-from localsdg.staging.records.datasets import insert_datasets
+from localsdg.staging.records.datasets import dataset_of, insert_datasets
 
 if TYPE_CHECKING:
     import duckdb
@@ -160,7 +159,7 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
         _insert_declared(context.con, rows, snapshot, file)
         _insert_partners(context.con, rows, snapshot, file)
         _insert_countries(context.con, rows, snapshot, file)
-        insert_datasets(context.con, snapshot, file, dataset_of(file), rows["dataset_id"])
+        insert_datasets(context.con, snapshot, file, rows["dataset_id"])
     reject_rows(context, snapshot, file, faults)
     note_cleaned(context.con, snapshot.source, snapshot.release, file.name, records.n_cleaned)
     return Load(
@@ -207,11 +206,6 @@ def _known(frame: pd.DataFrame, contract: Contract, dataset_id: str) -> pd.DataF
             for cell in frame["sdgs_covered"]
         ]
     return rows
-
-
-def dataset_of(file: FileRecord) -> str:
-    """Id of the register that a file is: as it was named when taken in, else the file's name."""
-    return str(file.extra.get("dataset") or slug(Path(file.name).name.split(".")[0]) or "actions")
 
 
 def _government(name: str, iso3: str) -> tuple[str | None, bool]:
