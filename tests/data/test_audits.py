@@ -104,6 +104,14 @@ BREAK: dict[str, list[str]] = {
         "and area_code = '001'"
     ],
     "WH-021": [DECIDED.format(decision="accepted", where="true").replace("action_id,", "'none:1' as action_id,")],
+    "WH-050": [
+        "insert into evidence.coalition by name select 'academia' as actor_kind_a, 'parliament' as actor_kind_b, "
+        "'local_targets' as dataset_id, '001' as area_code, 1 as n_actions, 1 as n_total, 0 as n_areas, 'x' as release"
+    ],
+    "WH-051": [
+        "update evidence.metric_value set value = value + 1 where metric_id = 'c06_local_government_role' "
+        "and area_code = '001' and dimensions['role'] = 'lead'"
+    ],
     "WH-040": [
         "update evidence.published_figure set agrees_with_release = false "
         "where series_code = 'SI_POV_DAY1' and report_year = 2023 and year = 2015"
@@ -180,6 +188,12 @@ ALSO: dict[str, tuple[str, str]] = {
         .replace("goal_code,", "cast(cast(goal_code as integer) % 17 + 1 as varchar) as goal_code,")
         .replace("target_code, indicator_code", "null as target_code, null as indicator_code"),
     ),
+    "an actor that a coalition lacks": (
+        "WH-050",
+        "insert into core.action_partner by name select action_id, 'P' as partner, 'academia' as partner_kind, "
+        "'stated' as kind_basis from core.action where lead_kind is not null limit 1",
+    ),
+    "an action that no register counts": ("WH-051", again("core.action", "'again' as action_id", "true")),
     "a country more": (
         "WH-008",
         "update core.observation set value = 0.5 where series_code = 'SG_DSR_LGRGSR' "

@@ -63,9 +63,12 @@ PROMISED_LATER = {
 #: Metrics that the bundle cannot carry, and what they say of it.
 NO_DATA = {
     "c06_goal_pairs": "it needs an action that serves two goals",
+    "c06_actor_pairs": "it needs a record that names two actors",
+    "c06_local_government_share": "it needs ten records of a year in a register that others than local governments "
+    "lead in",
 }
-#: Ready answers that the bundle has no row for: none of its records serves two goals.
-WITHOUT_ROWS = {"goals_served_together"}
+#: Ready answers that the bundle has no row for: none of its records serves two goals or names two actors.
+WITHOUT_ROWS = {"goals_served_together", "who_acts_together"}
 EXAMPLES = sorted(path.stem for path in (Settings().sql / "examples").glob("*.sql"))
 #: Views of both editions of the evidence.
 EDITIONS = ("metric_value_as_of", "since_event")

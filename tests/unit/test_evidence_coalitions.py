@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from action_helpers import action, counts, learned, with_actions
-from evidence_helpers import run_model
+from evidence_helpers import metric_sql, run_model
 
 LOCAL, ACADEMIA, BUSINESS, NATION = "local government", "academia", "business", "nation"
 UNKNOWN, NETWORK = "not classified", "network of cities"
@@ -131,8 +131,14 @@ def test_growth_is_of_the_years_that_a_register_covers_whole(con):
     assert to_date == [(2020, 2.0, 5, 1), (2021, 2.0, 5, 1), (2022, 3.0, 5, 2), (2023, 3.0, 5, 2)]
     ocean = [row[1:3] for row in found if row[0] == "001 dataset=ocean; count=in the year"]
     assert ocean == [(2019, 1.0), (2020, 0.0), (2021, 1.0)]
-    leads = [row[0].rpartition("lead=")[2] for row in found if row[0].startswith("001 dataset=projects") and row[2]]
-    assert sorted({lead for lead in leads if "dataset" not in lead}) == [ACADEMIA, LOCAL, NATION]
+    leads = {row[0].rpartition("; ")[2]: row[1:3] for row in found if row[0].startswith("001 dataset=pro") and row[2]}
+    assert leads == {
+        "count=in the year": (2022, 1.0),
+        "count=to date": (2023, 3.0),
+        "lead=local government": (2020, 1.0),
+        "lead=academia": (2020, 1.0),
+        "lead=nation": (2022, 1.0),
+    }
 
 
 def test_actions_by_the_number_of_partners_beside_the_lead(con):
@@ -268,3 +274,41 @@ def test_a_lead_of_which_the_kind_alone_is_stated_takes_part(con):
     columns = "actor, actor_kind, role, action_id = 'p5' as here"
     found = [row[:3] for row in run_model(con, "action_actor", columns, "core") if row[3]]
     assert ("(not named)", ACADEMIA, "lead") in found and len(found) == 3
+
+
+# ------------------------------------------------------------------ ready answers
+def test_the_answer_on_who_acts_together_leaves_out_what_is_not_classified(con):
+    columns = "dataset_id, actor_kind_a, actor_kind_b, n_actions, n_total, round(share_pct, 1)"
+    found = run_model(con, "who_acts_together", columns, "examples", order_by="")
+    assert found[0] == ("ocean", ACADEMIA, BUSINESS, 1, 1, 100.0)
+    assert ("projects", LOCAL, NATION, 1, 3, 33.3) in found
+    assert len(found) == 7 and not any(UNKNOWN in row for row in found)
+
+
+def test_the_answer_on_where_local_governments_lead(con):
+    sql = metric_sql(con, "c06_local_government_role")
+    con.execute(
+        f"create table evidence.metric_value as select 'c06_local_government_role' as metric_id, * from ({sql})"
+    )
+    columns = "dataset_id, goal_code, n_lead, n_partner, n_absent, n_total"
+    assert run_model(con, "where_local_governments_lead", columns, "examples", order_by="") == [
+        ("ocean", None, 1, 0, 1, 2),
+        ("ocean", "13", 1, 0, 1, 2),
+        ("projects", None, 1, 1, 2, 5),
+        ("projects", "1", 1, 0, 1, 2),
+        ("projects", "11", 1, 1, 1, 3),
+    ]
+
+
+# ------------------------------------------------------------------ audits
+def test_an_independent_count_agrees_with_the_coalitions(con):
+    assert run_model(con, "coalitions_agree", "*", "audits") == []
+    broken = with_actions(*REGISTERS, as_of=AS_OF)
+    broken.execute("alter view evidence.coalition rename to coalition_of_all")
+    broken.execute(
+        "create view evidence.coalition as select * replace (n_actions + if(year is null, 1, 0) as n_actions) "
+        "from evidence.coalition_of_all where actor_kind_b <> 'nation'"
+    )
+    columns = "dataset_id, goal_code, actor_kind_b, n_expected, n_actions"
+    found = run_model(broken, "coalitions_agree", columns, "audits")
+    assert ("projects", "11", NATION, 1, None) in found and ("ocean", "13", BUSINESS, 1, 2) in found
