@@ -12,6 +12,7 @@ import localsdg
 from localsdg.common.settings import Settings
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
+from localsdg.warehouse.editions import EDITED
 from localsdg.warehouse.metric_rows import DERIVED, NEEDED, STAMPED
 from localsdg.warehouse.models import load_models, referenced_tables
 from localsdg.warehouse.templates import expanded
