@@ -36,6 +36,10 @@ FREE = {
 }
 
 
+def site_folders(data_root: Path) -> list[Path]:
+    return [data_root / "local" / "opensdg", data_root / "local" / "actions"]
+
+
 def bundled() -> list[Snapshot]:
     return list(iter_snapshots(BUNDLE, "opensdg"))
 
@@ -63,10 +67,10 @@ def of_the_bundle() -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="module")
 def of_the_sites(data_root: Path, tmp_path_factory) -> duckdb.DuckDBPyConnection:
-    folder, raw = data_root / "local" / "opensdg", tmp_path_factory.mktemp("full")
+    trees, raw = bundle_sites.site_trees(site_folders(data_root)), tmp_path_factory.mktemp("full")
     dates = {one.extra["site_id"]: one.release.split("@")[1] for one in bundled()}
     return staged(
-        bundle_sites.full_snapshot(site, folder / site.site_id, raw, dates[site.site_id])
+        bundle_sites.full_snapshot(site, trees[site.site_id], raw, dates[site.site_id])
         for site in read_sites(None).values()
         if site.site_id in dates
     )
@@ -100,7 +104,8 @@ def test_only_production_sites_are_there_and_each_verifies() -> None:
         snapshot.verify()
         assert known[snapshot.extra["site_id"]].kind == "production"
         assert snapshot.extra.items() >= known[snapshot.extra["site_id"]].facts().items()
-        assert len(snapshot.extra["commit"]) == 40 and snapshot.extra["commit"][:7] in snapshot.origin
+        assert re.fullmatch("[0-9a-f]{12,40}", snapshot.extra["commit"])
+        assert snapshot.extra["commit"][:7] in snapshot.origin
         assert snapshot.licence and snapshot.attribution
 
 
@@ -148,6 +153,7 @@ def test_placeholders_can_be_counted_from_the_bundle_alone() -> None:
     found = {site: (placeholders, files, ruled) for site, placeholders, files, ruled in rows}
     assert found["bristol"] == (152, 258, True)
     assert found["los-angeles"] == (114, 249, True) and found["madrid"] == (209, 245, True)
+    assert found["goettingen"] == (24, 91, True)
 
 
 def test_the_ledger_balances_over_what_the_bundle_holds() -> None:
@@ -197,8 +203,9 @@ def bytes_below(folder: Path) -> dict[str, bytes]:
 
 def test_the_command_gives_the_same_bytes_twice(data_root: Path, tmp_path: Path, capsys) -> None:
     for name in ("one", "two"):
-        bundle_sites.main([str(data_root / "local" / "opensdg"), "--output", str(tmp_path / name)])
-        assert f"{len(SITES)} sites" in capsys.readouterr().out
+        bundle_sites.main([*map(str, site_folders(data_root)), "--output", str(tmp_path / name)])
+        out = capsys.readouterr().out
+        assert f"{len(SITES)} sites" in out and "basque-country left out: 174,953 rows" in out
     one = bytes_below(tmp_path / "one")
     assert one == bytes_below(tmp_path / "two")
     made, kept = bytes_below(tmp_path / "one" / "opensdg"), bytes_below(BUNDLE / "opensdg")
@@ -215,7 +222,7 @@ def test_the_command_gives_the_same_bytes_twice(data_root: Path, tmp_path: Path,
 def test_each_command_replaces_its_own_part_alone(data_root: Path, tmp_path: Path) -> None:
     for name in ("unsd", "m49", "opensdg", "reviews"):
         (tmp_path / name / "old").mkdir(parents=True)
-    bundle_sites.make_bundle(data_root / "local" / "opensdg", tmp_path)
+    bundle_sites.make_bundle(site_folders(data_root), tmp_path)
     assert [(tmp_path / name / "old").exists() for name in ("unsd", "m49", "opensdg", "reviews")] == [
         True,
         True,
@@ -232,13 +239,17 @@ def test_each_command_replaces_its_own_part_alone(data_root: Path, tmp_path: Pat
 
 
 def test_bad_folders_are_named(tmp_path: Path) -> None:
-    with pytest.raises(LocalsdgError, match="list of commits is absent"):
-        bundle_sites.make_bundle(tmp_path / "sites", tmp_path / "out")
-    (tmp_path / bundle_sites.LIST).write_text("site,commit,date\n", encoding="utf-8")
+    folder = tmp_path / "sites"
+    with pytest.raises(LocalsdgError, match="no such folder of sites"):
+        bundle_sites.make_bundle([folder], tmp_path / "out")
+    folder.mkdir()
     with pytest.raises(LocalsdgError, match="no production site"):
-        bundle_sites.make_bundle(tmp_path / "sites", tmp_path / "out")
+        bundle_sites.make_bundle([folder], tmp_path / "out")
+    (folder / "opensdg_bristol").mkdir()
+    with pytest.raises(LocalsdgError, match="the lists lack sites"):
+        bundle_sites.make_bundle([folder], tmp_path / "out")
     with pytest.raises(LocalsdgError, match="that is no date"):
-        bundle_sites.make_bundle(tmp_path / "sites", tmp_path / "out", "yesterday")
+        bundle_sites.make_bundle([folder], tmp_path / "out", "yesterday")
     assert not (tmp_path / "out").exists()
 
 

@@ -1,11 +1,15 @@
-"""Make the bundled local sites: `python -m localsdg.maintenance.bundle.local_sites ../shared/data/local/opensdg`.
+"""Make the bundled local sites: `python -m localsdg.maintenance.bundle.local_sites FOLDER_OF_SITES …`.
 
-Takes a folder of repositories of Open SDG sites, and `opensdg_sites.csv` beside
-it, which says at which commit each stands. Of every production site it writes
+Takes folders of repositories of Open SDG sites (`<site>` or `opensdg_<site>`), and
+the commit of each from `opensdg_sites.csv` beside a folder, else from
+`site_commits.csv` here. Of every production site it writes
 `data/raw/bundled/opensdg/<site>@<date of the commit>/`: the data files that no
 rule throws out, the metadata that staging reads, the counts of reporting, and
 a list of the files left out, so that the same staging path gives the same
 figures.
+
+A site of more than `ROW_LIMIT` rows is left to a pull: it would cost every build
+seconds. The command names it.
 
 Facts only. Names, codes, units, areas and states are kept as the site writes
 them. Of prose only the fact that staging derives from it is kept: in a field
@@ -48,6 +52,11 @@ from localsdg.staging.opensdg.stated import RULE_PREFIX, content_of, stated_fact
 from localsdg.staging.opensdg.targets import local_targets
 
 LIST = "opensdg_sites.csv"
+#: Commits of sites that came without such a list, short where the source shortens them.
+OWN_LIST = Path(__file__).parent / "site_commits.csv"
+PREFIX = "opensdg_"
+#: Measured: 175,000 rows of one region's municipalities cost a build 5 of 35 seconds.
+ROW_LIMIT = 50_000
 #: Longer than this is no name.
 NAME_LIMIT = 200
 #: Fields that staging reads as they are.
@@ -66,37 +75,56 @@ REDUCED = "facts only: no definitions, footnotes or wording of targets; left_out
 _DATE = re.compile(r"20\d\d-\d\d-\d\d")
 
 
-def make_bundle(folder: Path, target: Path, made_on: str | None = None) -> list[Snapshot]:
-    """Write the production sites of `folder` below `target`, replacing those that are there.
+def make_bundle(
+    folders: Sequence[Path], target: Path, made_on: str | None = None
+) -> tuple[list[Snapshot], dict[str, int]]:
+    """Write the production sites of `folders` below `target`, replacing those that are there.
 
+    Returns their snapshots, and the rows of each site that has too many of them.
     `made_on` is an ISO date that takes the place of the commits' dates.
-    Raises `LocalsdgError` where the folder, its list or a site cannot be read.
+    Raises `LocalsdgError` where a folder, the list of commits or a site cannot be read.
     """
     if made_on and not _DATE.fullmatch(made_on):
         raise LocalsdgError("that is no date", expected="2026-11-23", got=made_on)
-    commits = _commits(folder)
-    sites = [one for one in read_sites(None).values() if one.kind == "production" and (folder / one.site_id).is_dir()]
+    trees = site_trees(folders)
+    commits = _commits(folders)
+    sites = [one for one in read_sites(None).values() if one.kind == "production" and one.site_id in trees]
     if not sites:
-        raise LocalsdgError("no production site is there", where=folder, expected="a folder a site")
+        raise LocalsdgError("no production site is there", where=folders[0], expected="a folder a site")
     if missing := [one.site_id for one in sites if one.site_id not in commits]:
-        raise LocalsdgError("the list lacks sites", where=folder.parent / LIST, expected=", ".join(missing))
+        raise LocalsdgError("the lists lack sites", where=f"{LIST}, {OWN_LIST.name}", expected=", ".join(missing))
+    too_large: dict[str, int] = {}
     # beside the old part, so that a fault leaves that in place
     with tempfile.TemporaryDirectory(prefix="localsdg-") as scratch:
         for site in sites:
             row = commits[site.site_id]
-            _write_site(site, folder / site.site_id, Path(scratch), row["commit"], made_on or row["date"])
+            n_rows = _write_site(site, trees[site.site_id], Path(scratch), row["commit"], made_on or row["date"])
+            if n_rows > ROW_LIMIT:
+                too_large[site.site_id] = n_rows
         shutil.rmtree(target / SOURCE, ignore_errors=True)
         shutil.copytree(Path(scratch) / "bundle" / SOURCE, target / SOURCE)
-    return [one for one in write_readme(target) if one.source == SOURCE]
+    return [one for one in write_readme(target) if one.source == SOURCE], too_large
 
 
-def _commits(folder: Path) -> dict[str, dict[str, str]]:
-    """Site -> its row of the list beside the folder."""
-    path = folder.parent / LIST
-    if not path.is_file():
-        raise LocalsdgError("the list of commits is absent", where=folder.parent.name, expected=LIST)
-    with path.open(encoding="utf-8") as handle:
-        return {row["site"]: row for row in csv.DictReader(handle)}
+def site_trees(folders: Sequence[Path]) -> dict[str, Path]:
+    """Site id -> the folder of its repository, from folders of sites; the first folder that has it."""
+    trees: dict[str, Path] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise LocalsdgError("no such folder of sites", where=folder, expected="a folder with a folder a site")
+        for tree in sorted(path for path in folder.iterdir() if path.is_dir()):
+            trees.setdefault(tree.name.removeprefix(PREFIX), tree)
+    return trees
+
+
+def _commits(folders: Sequence[Path]) -> dict[str, dict[str, str]]:
+    """Site -> its row of the list beside a folder, else of our own list."""
+    rows: dict[str, dict[str, str]] = {}
+    for path in (OWN_LIST, *(folder.parent / LIST for folder in folders)):
+        if path.is_file():
+            with path.open(encoding="utf-8", newline="") as handle:
+                rows.update((row["site"], row) for row in csv.DictReader(handle))
+    return rows
 
 
 def full_snapshot(site: Site, tree: Path, raw: Path, date: str) -> Snapshot:
@@ -117,10 +145,16 @@ def full_snapshot(site: Site, tree: Path, raw: Path, date: str) -> Snapshot:
         return writer.commit()
 
 
-def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -> None:
-    """One site: read it as staging does, keep what staging uses."""
+def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -> int:
+    """One site: read it as staging does, keep what staging uses; returns its rows.
+
+    Nothing is written of a site with more than `ROW_LIMIT` of them.
+    """
     full = full_snapshot(site, tree, scratch / "full", date)
     staged = read_site(full)
+    n_rows = sum(file.rows_in for file in staged.files)
+    if n_rows > ROW_LIMIT:
+        return n_rows
     site_content = content_of(staged)
     kept, hashes, left_out = _data(full, judge_all(site_content, describe_all(site_content)))
     bodies: list[tuple[str, str, str, bytes, int | None]] = [
@@ -151,6 +185,7 @@ def _write_site(site: Site, tree: Path, scratch: Path, commit: str, date: str) -
                 params={"path": name},
                 extra={"site_id": site.site_id, "language": language},
             )
+    return n_rows
 
 
 def _data(
@@ -300,15 +335,17 @@ def _json(body: Mapping[str, object] | Sequence[object]) -> bytes:
 def main(argv: list[str] | None = None) -> None:
     """Command line of the module."""
     parser = argparse.ArgumentParser(prog="python -m localsdg.maintenance.bundle.local_sites", description=__doc__)
-    parser.add_argument("sites", type=Path, help=f"folder with a folder a site, and {LIST} beside it")
+    parser.add_argument("sites", type=Path, nargs="+", help=f"folder with a folder a site, and {LIST} beside it")
     parser.add_argument("--output", type=Path, default=RESOURCES / "data" / "raw" / "bundled")
     parser.add_argument("--date", help="date of all releases, instead of the date of each commit")
     args = parser.parse_args(argv)
     try:
-        snapshots = make_bundle(args.sites, args.output, args.date)
+        snapshots, too_large = make_bundle(args.sites, args.output, args.date)
     except LocalsdgError as error:
         raise SystemExit(f"error: {error}") from error
     size = sum(file.bytes for snapshot in snapshots for file in snapshot.files)
+    for site_id, n_rows in too_large.items():
+        print(f"{site_id} left out: {n_rows:,} rows are more than {ROW_LIMIT:,}; localsdg pull site takes it")
     print(f"{len(snapshots)} sites, {size / 1e6:.1f} MB in {args.output / SOURCE}")
 
 

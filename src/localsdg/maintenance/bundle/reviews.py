@@ -28,6 +28,8 @@ from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot
 #: The month in which the register was taken over: it states no date of its own.
 RELEASE = "2026-11"
 ORIGIN = "public listings of reviews (UN DESA, UN-Habitat, IGES VLR Lab, Local2030 and others)"
+#: Where a later register comes from, by its release.
+ORIGINS = {"2026-11-27": "pages of the governments and of observatories, named in each row"}
 COLUMNS = [name for name in REVIEWS.column_names if name not in ("n_urls", "note")]
 #: What the remarks say of contradictions, as facts: (government, year) -> what another source says.
 CONFLICTS = {
@@ -55,7 +57,7 @@ def make_bundle(facts: Path, target: Path, *, release: str, made_on: str) -> tup
     if read_snapshot(target / "reviews" / release):
         shutil.rmtree(target / "reviews" / release)
     with SnapshotWriter(
-        target, "reviews", release, origin=ORIGIN, licence=LICENCE, attribution=ATTRIBUTION
+        target, "reviews", release, origin=ORIGINS.get(release, ORIGIN), licence=LICENCE, attribution=ATTRIBUTION
     ) as snapshot:
         snapshot.add("reviews.csv", "reviews", out.getvalue().encode("utf-8"), rows=len(rows), fetched_at=made_on)
     write_readme(target)
