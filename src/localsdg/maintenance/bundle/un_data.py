@@ -271,6 +271,8 @@ def _readme(snapshots: list[Snapshot]) -> str:
         "- `unsd`, `m49`: `python -m localsdg.maintenance.bundle.un_data FOLDER_OF_RAW_UN_FILES`",
         "- `population`: `python -m localsdg.maintenance.bundle.population FOLDER_OF_RAW_UN_FILES`",
         "- `reviews`: `python -m localsdg.maintenance.bundle.reviews FACTS.csv --release RELEASE`",
+        "- `actions`: `python -m localsdg.maintenance.bundle.actions FOLDER_OF_RAW_FILES`; the manifest of a",
+        "  register counts what was left out: rows that are no action, prose, telephone numbers",
         "- `opensdg`: `python -m localsdg.maintenance.bundle.local_sites FOLDER_OF_SITES …`; `left_out.json`",
         "  lists the data files that a rule left out, whose rows are not here",
         "",
