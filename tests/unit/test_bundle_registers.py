@@ -58,13 +58,14 @@ def test_a_partnership_keeps_the_words_of_its_years_goals_and_countries() -> Non
     row = {
         "Hashtag": "#SDGAction31",
         "Title": "Clean water",
-        "Countries": "Fiji,Venezuela, Bolivarian Republic of,Samoa",
+        "Countries": "Fiji,Venezuela, Bolivarian Republic of,European Commission,Samoa",
         "Time_frame": "Time-frame:  - 2015-03-30",
         "Partners": "Tarumitra",
         "Goals": "Goal 1,Goal 11",
         "Description": "prose",
     }
-    assert un_partnerships([row], Counter()) == [
+    left_out: Counter[str] = Counter()
+    assert un_partnerships([row], left_out) == [
         {
             "action_id": "SDGAction31",
             "title": "Clean water",
@@ -77,6 +78,7 @@ def test_a_partnership_keeps_the_words_of_its_years_goals_and_countries() -> Non
             "url": "https://sustainabledevelopment.un.org/partnership/?p=31",
         }
     ]
+    assert left_out == {"names that are no country": 1}
 
 
 @pytest.mark.parametrize(

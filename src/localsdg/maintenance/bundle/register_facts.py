@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 
-from localsdg.registry.places import find_place
+from localsdg.registry.places import country_iso3, find_place
 
 Row = dict[str, str]
 
@@ -31,7 +31,7 @@ def un_partnerships(rows: list[Row], left_out: Counter[str]) -> list[Row]:
             {
                 "action_id": row["Hashtag"].removeprefix("#"),
                 "title": row["Title"],
-                "country": _countries(row["Countries"]),
+                "country": _countries(row["Countries"], left_out),
                 "kind": "partnership",
                 "year": start.strip(),
                 "end_year": end.strip(),
@@ -43,9 +43,12 @@ def un_partnerships(rows: list[Row], left_out: Counter[str]) -> list[Row]:
     return found
 
 
-def _countries(listed: str) -> str:
+def _countries(listed: str, left_out: Counter[str]) -> str:
     """A list with commas, of which some belong to a name (`Venezuela, Bolivarian Republic of`)."""
-    return "; ".join(re.split(r",(?=\S)", listed)) if listed else ""
+    names = re.split(r",(?=\S)", listed) if listed else []
+    known = [name for name in names if country_iso3(name)]
+    left_out.update({"names that are no country": len(names) - len(known)} if len(known) < len(names) else {})
+    return "; ".join(known)
 
 
 def ocean_commitments(rows: list[Row], left_out: Counter[str]) -> list[Row]:
