@@ -23,7 +23,7 @@ CDP = {
     "Year.target.was.set": "2020",
     "Percentage.reduction.target": "15",
     "Target.year": "2024",
-    "Select.the.initiatives.that.this.target.contributes.towards": "Individual City Commitment; We Are Still In",
+    "Select.the.initiatives.that.this.target.contributes.towards": "Individual City Commitment; We Are Still In; Other, please specify",
 }
 
 
@@ -113,7 +113,7 @@ def test_a_target_is_named_in_the_words_of_the_register() -> None:
     (found,) = cdp_targets([CDP], left_out)
     assert found["title"] == "Baseline scenario (business as usual) target 15% by 2024: Energía y Transporte"
     assert (found["local_government"], found["partners"]) == ("Bogotá Distrito Capital", "We Are Still In")
-    assert left_out == {"partners that are the city alone": 1}
+    assert left_out == {"initiatives of the city alone": 1}
 
 
 def test_a_city_without_a_target_is_no_action_and_a_city_state_is_no_local_government() -> None:

@@ -13,12 +13,12 @@ Row = dict[str, str]
 _UN_PAGE = "https://sustainabledevelopment.un.org/partnership/?p="
 #: Kinds of a lead that is a government, whose country is that of its address.
 _GOVERNMENTS = ("Government", "Local / Regional Government")
-_OTHER = "Other, please specify:"
+_OTHER = re.compile(r"^Other, please specify:?\s*")
 #: R's mark of a missing value.
 _MISSING = "NA"
 _NO_TARGET = ("No target", _MISSING)
-#: An answer to the question which initiative a target counts towards that names none.
-_ALONE = "Individual City Commitment"
+#: Answers to the question towards which initiatives a target counts that name no partner.
+_ALONE = ("Individual City Commitment", "Declaring Climate Emergency")
 
 
 def un_partnerships(rows: list[Row], left_out: Counter[str]) -> list[Row]:
@@ -119,8 +119,8 @@ def cdp_targets(rows: list[Row], left_out: Counter[str]) -> list[Row]:
             left_out["rows without a target"] += 1
             continue
         initiatives = stated["Select.the.initiatives.that.this.target.contributes.towards"].split(";")
-        named = [one.replace(_OTHER, "").strip() for one in initiatives if one.strip() not in ("", _ALONE)]
-        left_out["partners that are the city alone"] += len([one for one in initiatives if one.strip() == _ALONE])
+        answers = [_OTHER.sub("", one.strip()) for one in initiatives]
+        left_out["initiatives of the city alone"] += sum(one in _ALONE for one in answers)
         # two city-states answer as cities
         is_state = stated["City.boundary"] == "Sovereign city-state"
         found.append(
@@ -134,7 +134,7 @@ def cdp_targets(rows: list[Row], left_out: Counter[str]) -> list[Row]:
                 "kind": "commitment",
                 "year": stated["Year.target.was.set"],
                 "end_year": stated["Target.year"],
-                "partners": "; ".join(dict.fromkeys(named)),
+                "partners": "; ".join(dict.fromkeys(one for one in answers if one not in ("", *_ALONE))),
                 "language": "en",
             }
         )
@@ -148,7 +148,7 @@ def _target_title(stated: Row) -> str:
         parts.append(f"{stated['Percentage.reduction.target']}%")
     if stated["Target.year"]:
         parts.append(f"by {stated['Target.year']}")
-    sector = stated["Sector"].replace(_OTHER, "").strip()
+    sector = _OTHER.sub("", stated["Sector"])
     return " ".join(parts) + (f": {sector}" if sector else "")
 
 
