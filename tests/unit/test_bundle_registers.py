@@ -23,7 +23,9 @@ CDP = {
     "Year.target.was.set": "2020",
     "Percentage.reduction.target": "15",
     "Target.year": "2024",
-    "Select.the.initiatives.that.this.target.contributes.towards": "Individual City Commitment; We Are Still In; Other, please specify",
+    "Select.the.initiatives.that.this.target.contributes.towards": (
+        "Individual City Commitment; We Are Still In; Other, please specify"
+    ),
 }
 
 
