@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from localsdg.registry.actor_lists import actor_words, find_phrases, key_of, region_keys, stated_wordings, words_of
-from localsdg.registry.places import name_key, names_of_countries
+from localsdg.registry.actor_lists import actor_words, find_phrases, key_of, stated_wordings, words_of
+from localsdg.registry.actor_places import is_country, is_region
 
 _BULLET = re.compile(
     r"[•●▪◦‣○■□◆➢➤✓\uf0b7\u2022·]|(?:^|\n)\s*(?:[-–—*]\s|\d{1,2}\s?[.)](?=\s*\D)|\(\d{1,2}\)\s|[a-h]\)\s)"
@@ -159,11 +159,11 @@ def _is_addition(piece: str) -> bool:
 
 
 def _is_country(piece: str) -> bool:
-    return name_key(_BRACKET.sub("", piece).strip(_MARKS)) in names_of_countries()
+    return is_country(_BRACKET.sub("", piece))
 
 
 def _is_region(piece: str) -> bool:
-    return key_of(_BRACKET.sub("", piece)) in region_keys()
+    return is_region(_BRACKET.sub("", piece))
 
 
 def _is_unit(piece: str) -> bool:

@@ -20,14 +20,13 @@ from localsdg.registry.actor_lists import (
     actor_words,
     find_phrases,
     joined_key,
+    joined_words,
     key_of,
-    region_keys,
     stated_wordings,
     whole_names,
     words_of,
 )
-from localsdg.registry.local_governments import identities, normal
-from localsdg.registry.places import name_key, names_of_countries, places
+from localsdg.registry.actor_places import kind_of_government, kind_of_place
 
 __all__ = ["ACTOR_KINDS", "NOT_CLASSIFIED", "Actor", "actor_kind", "split_actors", "stated_kind"]
 
@@ -112,11 +111,9 @@ def _without_kind(text: str) -> tuple[str, str | None]:
     """A name without what is said of its kind or role, and the kind."""
     said: str | None = None
     kept, end = [], 0
-    for found in _BRACKET.finditer(text):
-        if not found[1].strip() or key_of(found[1]) in actor_words("role"):
-            kept.append(text[end : found.start()])
-            end = found.end()
-        elif kind := stated_kind(found[1]):
+    for found in _BRACKET.finditer(text) if "(" in text or "[" in text else ():
+        kind = stated_kind(found[1])
+        if kind or not found[1].strip() or key_of(found[1]) in actor_words("role"):
             said = said or kind
             kept.append(text[end : found.start()])
             end = found.end()
@@ -146,15 +143,22 @@ def _read(name: str) -> _Reading:
     words = words_of(name)
     if len(words) > _LONGEST:
         return _Reading()
-    if kind := _known(name):
+    if kind := _known_body(name, words) or kind_of_place(name, words):
         return _Reading(kind, "known", -1)
-    if kind := _government_of(name):
-        return _Reading(kind, "words", 0)
     hits = find_phrases(_quiet_capitals(words))
     if not hits:
         return _Reading()
-    best = min(hits, key=_rank(name, words))
+    if any(hit.kind in _OF_GOVERNMENT for hit in hits) and (kind := kind_of_government(name)):
+        return _Reading(kind, "words", 0)
+    best = min(hits) if len({hit.kind for hit in hits}) == 1 else min(hits, key=_rank(name, words))
     return _Reading(best.kind, "words" if best.place else "known", best.place)
+
+
+def _known_body(name: str, words: list[str]) -> str | None:
+    """Kind of a name that as a whole is a well-known body, with or without a year (`C40Cities2022`)."""
+    names, joined = whole_names(), joined_words(words)
+    kind = names.get(joined) or names.get(joined.lower())
+    return kind or (names.get(joined_key(_YEARS.sub("", name))) if _YEARS.search(name) else None)
 
 
 def is_sure(actor: Actor) -> bool:
@@ -192,68 +196,3 @@ def _rank(name: str, words: list[str]) -> Callable[[Hit], tuple]:
         hit.start - hit.end,
         -hit.start if hit.start < cut else hit.start,
     )
-
-
-def _known(name: str) -> str | None:
-    """Kind of a name that as a whole is well known: a body, a country, a region, a local government."""
-    names = whole_names()
-    for key in (joined_key(name), joined_key(_YEARS.sub("", name)), joined_key(name).lower()):
-        if key in names:
-            return names[key]
-    if name_key(name) in names_of_countries():
-        # a city abroad may have the name of a country in some language: Granada
-        return "nation" if normal(name) not in _governments() or name_key(name) in _english_names() else None
-    if key_of(name) in region_keys():
-        return "region"
-    return _governments().get(normal(name))
-
-
-@cache
-def _english_names() -> frozenset[str]:
-    return frozenset(name_key(place.name) for place in places())
-
-
-@cache
-def _governments() -> dict[str, str]:
-    """Names of the reviewed list of local governments -> kind."""
-    from localsdg.registry.local_words import place_levels
-
-    regions = set(place_levels("region")) - {"county", "association", "national association"}
-    kinds = {}
-    for government in identities().values():
-        level = government.level or ""
-        kind = "network of cities" if "association" in level else "region" if level in regions else "local government"
-        for name in (government.name, *government.aliases):
-            kinds[normal(name)] = kind
-    return kinds
-
-
-def _government_of(name: str) -> str | None:
-    """Kind of `Government of X`, `State of X` or `X Government`, where X is a country or a region."""
-    place = _place_of(name)
-    if place is None:
-        return None
-    if name_key(place) in names_of_countries():
-        return "nation"
-    if key_of(place) in region_keys():
-        return "region"
-    return None
-
-
-@cache
-def _government_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    def choice(use: str) -> str:
-        return "|".join(sorted(map(re.escape, actor_words(use)), key=len, reverse=True))
-
-    article = r"(?:(?:the|la|las|los|el|les|le|l|a|o|as|os)\s+)?"
-    return (
-        re.compile(rf"(?:the\s+)?(?:(?:{choice('government of')})\s+{article})+(.+)"),
-        re.compile(rf"(?:the\s+)?(.+?)\s+(?:{choice('government after')})"),
-    )
-
-
-def _place_of(name: str) -> str | None:
-    key = key_of(re.split(r"\s[-–]\s|[,(]", name)[0])
-    before, after = _government_patterns()
-    found = before.fullmatch(key) or after.fullmatch(key)
-    return found[1] if found else None

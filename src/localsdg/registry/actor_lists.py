@@ -4,7 +4,7 @@
 lowest `place` decides. A star stands for any letters, a caret and a dollar sign for the
 beginning and the end of the name. `actor_names.csv` has well-known bodies: `anywhere` in a name, or as the `whole` of
 it. `stated_kinds.csv` has what registers call a kind, `actor_words.csv` headings,
-roles and legal forms, `region_names.csv` first-level parts of nations.
+roles and legal forms.
 A phrase in capitals is an acronym: `WHO` is found, `who` is not.
 """
 
@@ -13,16 +13,17 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).parent
 PHRASES_CSV = HERE / "actor_phrases.csv"
 NAMES_CSV = HERE / "actor_names.csv"
 STATED_CSV = HERE / "stated_kinds.csv"
 WORDS_CSV = HERE / "actor_words.csv"
-REGIONS_CSV = HERE / "region_names.csv"
 
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ı": "i", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "œ": "oe"})
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -63,7 +64,8 @@ def spellings(phrase: str) -> set[str]:
 
 
 @cache
-def _rows(path: Path) -> tuple[dict[str, str], ...]:
+def listed(path: Path) -> tuple[dict[str, str], ...]:
+    """The rows of a reviewed list."""
     with path.open(encoding="utf-8", newline="") as handle:
         return tuple(csv.DictReader(handle))
 
@@ -71,7 +73,7 @@ def _rows(path: Path) -> tuple[dict[str, str], ...]:
 @cache
 def actor_words(use: str) -> frozenset[str]:
     """The words of one use as `key_of` writes them. Raises `KeyError` for a use that the list does not have."""
-    words = frozenset(key_of(form) for row in _rows(WORDS_CSV) if row["use"] == use for form in spellings(row["word"]))
+    words = frozenset(key_of(form) for row in listed(WORDS_CSV) if row["use"] == use for form in spellings(row["word"]))
     if not words:
         raise KeyError(f"actor_words.csv has no words for {use!r}")
     return words
@@ -80,39 +82,27 @@ def actor_words(use: str) -> frozenset[str]:
 @cache
 def stated_wordings() -> dict[str, str]:
     """What registers call a kind -> actor kind."""
-    return {key_of(form): row["actor_kind"] for row in _rows(STATED_CSV) for form in spellings(row["wording"])}
+    return {key_of(form): row["actor_kind"] for row in listed(STATED_CSV) for form in spellings(row["wording"])}
 
 
 @cache
 def whole_names() -> dict[str, str]:
     """Well-known names as one word (`c40cities`) -> kind; acronyms in capitals."""
-    return {joined_key(row["name"].strip("*")): row["actor_kind"] for row in _rows(NAMES_CSV)}
+    return {joined_key(row["name"].strip("*")): row["actor_kind"] for row in listed(NAMES_CSV)}
 
 
 def joined_key(name: str) -> str:
     """A whole name as one word: an acronym in capitals, all else in lower case."""
-    joined = "".join(words_of(name))
+    return joined_words(words_of(name))
+
+
+def joined_words(words: list[str]) -> str:
+    """As `joined_key`, of words."""
+    joined = "".join(words)
     return joined if joined.isupper() and len(joined) <= _ACRONYM else joined.lower()
 
 
-@cache
-def region_keys() -> frozenset[str]:
-    """Names of first-level parts of nations."""
-    from localsdg.registry.place_names import PLACE_NAMES_CSV
-
-    listed = {key_of(row["name"]) for row in _rows(REGIONS_CSV)}
-    others = {
-        key_of(name)
-        for row in _rows(PLACE_NAMES_CSV)
-        if row["kind"] == "region"
-        for name in row["names"].split("|")
-        if len(name) > 3
-    }
-    return frozenset(listed | others)
-
-
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase in a name: what it says, its rank, and the words from `start` to before `end`."""
 
     place: int
@@ -134,8 +124,8 @@ def _trie() -> tuple[_Node, frozenset[str], frozenset[str]]:
     """All phrases word by word; and the beginnings and endings that a star completes."""
     root = _Node()
     begins, finishes = set(), set()
-    known = [(0, row["actor_kind"], row["name"]) for row in _rows(NAMES_CSV) if row["part"] == "anywhere"]
-    phrases = [(int(row["place"]) + 1, row["actor_kind"], row["phrase"]) for row in _rows(PHRASES_CSV)]
+    known = [(0, row["actor_kind"], row["name"]) for row in listed(NAMES_CSV) if row["part"] == "anywhere"]
+    phrases = [(int(row["place"]) + 1, row["actor_kind"], row["phrase"]) for row in listed(PHRASES_CSV)]
     for place, kind, phrase in known + phrases:
         for form in spellings(phrase):
             node = root
@@ -160,18 +150,39 @@ def _symbols(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=100_000)
+def _starts(word: str) -> tuple[_Node, ...]:
+    """What phrases go on with that begin with a word."""
+    following = _trie()[0].following
+    return tuple(following[symbol] for symbol in _symbols(word) if symbol in following)
+
+
 def find_phrases(words: list[str]) -> list[Hit]:
     """Every phrase of the lists in the words of a name; known bodies have place 0."""
-    root, _, _ = _trie()
-    hits = []
-    symbols = [(_BEGIN,), *map(_symbols, words), (_END,)]
-    for start in range(len(symbols) - 1):
-        open_nodes = [root]
-        for at in range(start, len(symbols)):
-            open_nodes = [
-                node.following[symbol] for node in open_nodes for symbol in symbols[at] if symbol in node.following
-            ]
-            if not open_nodes:
+    hits: list[Hit] = []
+    last = len(words)
+    for start, word in enumerate(words):
+        open_nodes: Sequence[_Node] = _starts(word)
+        if not start and (anchored := _trie()[0].following.get(_BEGIN)):
+            open_nodes = [*open_nodes, *_following([anchored], word)]
+        at = start + 1
+        while open_nodes:
+            hits += [Hit(*node.says, start, at) for node in open_nodes if node.says]
+            if at >= last:
+                hits += [
+                    Hit(*end.says, start, at) for node in open_nodes if (end := node.following.get(_END)) and end.says
+                ]
                 break
-            hits += [Hit(*node.says, max(0, start - 1), at) for node in open_nodes if node.says]
+            open_nodes = _following(open_nodes, words[at])
+            at += 1
     return hits
+
+
+def _following(nodes: Sequence[_Node], word: str) -> list[_Node]:
+    return [
+        node.following[symbol]
+        for node in nodes
+        if node.following
+        for symbol in _symbols(word)
+        if symbol in node.following
+    ]
