@@ -14,7 +14,7 @@ from localsdg.registry.actor_lists import actor_words, find_phrases, key_of, sta
 from localsdg.registry.actor_places import is_country, is_region
 
 _BULLET = re.compile(
-    r"[•●▪◦‣○■□◆➢➤✓\uf0b7\u2022·]|(?:^|\n)\s*(?:[-–—*]\s|\d{1,2}\s?[.)](?=\s*\D)|\(\d{1,2}\)\s|[a-h]\)\s)"
+    r"[•●▪◦‣○■□◆➢➤✓\uf0b7\u2022·]|(?:^|\n)\s*(?:[-–—*]\s|\d{1,2}\s?[.)](?=\s*\D)|\(\d{1,2}\)\s|[a-h]\)\s)|(?:^|[\n;])\s*o\s(?=[A-Z])"
 )
 _MARKS = " \t\r\n.,;:|-–—*•·/"
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]{1,9}")
@@ -22,9 +22,11 @@ _OPEN, _CLOSE = "([", ")]"
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]")
 #: What separates a name from the kind in brackets before it.
 _AND = re.compile(r"\s*[,.;&]\s*(?:(?:and|y|et|und|e|i)\s+)?|\s+(?:and|y|et|und|e|i)\s+")
+_HEADING = re.compile(r"\s*([^:]{2,60}?)\s*(:|[-–—]\s)(.*)", re.S)
 _NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
-#: The share of the pieces between commas that must look like names.
-_MOST = 0.6
+_AND_FIRST = re.compile(r"^\s*(?:and|y|et|und|e|i|&)\s+")
+#: So few pieces between commas must all say that they are names; of more, some must say so and most look like names.
+_FEW, _SOME, _MOST = 3, 0.4, 0.8
 #: Phrases up to this place show that a piece is a name; names have at most so many words.
 _STRONG = 3
 _LONGEST = 12
@@ -90,9 +92,13 @@ def _never_closed(text: str, at: int) -> bool:
 
 
 def _without_heading(name: str) -> str:
-    """What follows a heading (`Partners: …`); the name where it has none."""
-    head, colon, rest = name.partition(":")
-    return rest if colon and key_of(head) in actor_words("heading") else name
+    """What follows a heading (`Partners: …`, `Lead entity - …`); the name where it has none."""
+    found = _HEADING.match(name)
+    if not found:
+        return name
+    key = key_of(found[1])
+    is_heading = key in actor_words("heading") or (found[2] == ":" and key in stated_wordings())
+    return found[3] if is_heading and (found[2] == ":" or key in actor_words("role")) else name
 
 
 def _at_kinds(line: str) -> list[str]:
@@ -118,12 +124,20 @@ def _at_commas(part: str) -> list[str]:
     pieces = _joined(_pieces(part))
     if len(pieces) < 2:
         return [part]
-    share = sum(map(_looks_like_name, pieces)) / len(pieces)
-    return pieces if share >= (1 if _has_kind(part) else _MOST) else [part]
+    named = [_is_clear(piece) for piece in pieces]
+    if len(pieces) <= _FEW or _has_kind(part):
+        return pieces if all(named) else [part]
+    shaped = [clear or _is_shaped(piece) for clear, piece in zip(named, pieces, strict=True)]
+    are_names = sum(named) >= _SOME * len(pieces) and sum(shaped) >= _MOST * len(pieces)
+    return pieces if are_names else [part]
 
 
 def _has_kind(part: str) -> bool:
     return any(key_of(found[1]) in stated_wordings() for found in _BRACKET.finditer(part))
+
+
+def _without_kinds(piece: str) -> str:
+    return _BRACKET.sub(lambda found: "" if key_of(found[1]) in stated_wordings() else found[0], piece)
 
 
 def _pieces(part: str) -> list[str]:
@@ -146,16 +160,16 @@ def _joined(pieces: list[str]) -> list[str]:
     for at, piece in enumerate(pieces[1:], start=1):
         is_lone = are_countries[at] and not are_countries[at - 1] and not any(are_countries[at + 1 : at + 2])
         belongs = _is_unit(pieces[at - 1]) and not _is_unit(piece)
-        if is_lone or belongs or _is_addition(piece) or _is_region(piece):
+        if is_lone or belongs or _is_region(piece) or _is_addition(piece, at == len(pieces) - 1):
             joined[-1] += "," + piece
         else:
             joined.append(piece)
     return joined
 
 
-def _is_addition(piece: str) -> bool:
+def _is_addition(piece: str, is_last: bool) -> bool:
     key = key_of(_BRACKET.sub("", piece))
-    return not key or key in actor_words("legal form") or key in stated_wordings()
+    return not key or key in actor_words("legal form") or (is_last and key in stated_wordings())
 
 
 def _is_country(piece: str) -> bool:
@@ -174,11 +188,24 @@ def _is_unit(piece: str) -> bool:
     return any(word in actor_words("sub unit") for word in head)
 
 
-def _looks_like_name(piece: str) -> bool:
-    text = re.sub(r"^\s*(?:and|y|et|und|e|i|&)\s+", "", piece).strip(_MARKS)
-    if not text or not (text[0].isupper() or text[0].isdigit()):
+def _is_clear(piece: str) -> bool:
+    """Whether a piece is an acronym, a country, has a bracket of its own, or a phrase that says what it is."""
+    text = _AND_FIRST.sub("", _without_kinds(piece)).strip(_MARKS)
+    if not _begins_as_name(text):
         return False
-    if _ACRONYM.fullmatch(text) or _is_country(text):
+    if _ACRONYM.fullmatch(text) or text.endswith(")") or is_country(text):
         return True
     words = words_of(text)
     return len(words) <= _LONGEST and any(hit.place <= _STRONG for hit in find_phrases(words))
+
+
+def _is_shaped(piece: str) -> bool:
+    """Whether a piece is written as a name: at least two words in capitals, half of all, and few in all."""
+    text = _AND_FIRST.sub("", piece).strip(_MARKS)
+    words = words_of(text)
+    capitals = sum(word[0].isupper() for word in words)
+    return _begins_as_name(text) and capitals > 1 and 2 * capitals >= len(words) <= _LONGEST
+
+
+def _begins_as_name(text: str) -> bool:
+    return bool(text) and (text[0].isupper() or text[0].isdigit())

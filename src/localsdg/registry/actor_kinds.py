@@ -48,7 +48,7 @@ NOT_CLASSIFIED = "not classified"
 LOCAL = frozenset({"local government", "region"})
 #: Kinds that "Government" may mean.
 _OF_GOVERNMENT = LOCAL | {"nation", "parliament"}
-#: A text of more words is no name.
+#: A text of more words, or an address, is no name.
 _LONGEST = 30
 _BRACKET = re.compile(r"\s*[(\[]\s*([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]?")
 #: The first of several bodies in one name: `City of Malmö / ICLEI`, `Ministry of Health (with UNICEF)`.
@@ -57,7 +57,7 @@ _PART = re.compile(r"(.+?)(?:[,;/|&+(:]|\s[-–—]\s|\swith\s)")
 _WEAK, _LAST = 4, 99
 #: Up to this place a phrase is no common word of names of towns.
 _CLEAR = 3
-_YEARS = re.compile(r"(?:19|20)\d\d")
+_YEARS = re.compile(r"(?:19|20)\d\d(?:-\d\d)?(?!\d)")
 _TAIL = re.compile(r"\s*(?:,|[-–—:]\s)\s*([^,()]+?)[\s.]*$")
 
 
@@ -141,7 +141,7 @@ class _Reading:
 @lru_cache(maxsize=100_000)
 def _read(name: str) -> _Reading:
     words = words_of(name)
-    if len(words) > _LONGEST:
+    if len(words) > _LONGEST or "://" in name:
         return _Reading()
     if kind := _known_body(name, words) or kind_of_place(name, words):
         return _Reading(kind, "known", -1)
@@ -158,7 +158,10 @@ def _known_body(name: str, words: list[str]) -> str | None:
     """Kind of a name that as a whole is a well-known body, with or without a year (`C40Cities2022`)."""
     names, joined = whole_names(), joined_words(words)
     kind = names.get(joined) or names.get(joined.lower())
-    return kind or (names.get(joined_key(_YEARS.sub("", name))) if _YEARS.search(name) else None)
+    if kind or not _YEARS.search(name):
+        return kind
+    undated = joined_key(_YEARS.sub("", name))
+    return names.get(undated) or names.get(undated.lower())
 
 
 def is_sure(actor: Actor) -> bool:
