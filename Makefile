@@ -8,7 +8,7 @@ READY := .venv/.ready
 LABELLED ?= ../shared/data/linking
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links clean
+.PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links eval-partners clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -61,6 +61,10 @@ train-links: $(READY) ## train the models of links that we ship, and their card 
 
 eval-links: $(READY) ## measure the links on labelled texts that were not learned from (LABELLED=folder)
 	@$(BIN)/localsdg link eval --folder $(LABELLED) --folds 10
+
+eval-partners: LABELLED = ../shared/data/local/actions
+eval-partners: $(READY) ## measure the kinds of partners against the kinds that registers state (LABELLED=folder)
+	@$(BIN)/python benchmarks/partner_kinds.py $(LABELLED)
 
 clean: ## remove what was built; keeps what was pulled
 	rm -rf .venv .pins .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports
