@@ -8,7 +8,8 @@ taken from the name before its kind is read. Names are split by a hash into a ha
 that the lists were written with and a half that nobody looked at; `--errors` prints
 what is wrong in the first. "Government" is right for a nation, a region, a local
 government and a parliament, and "Local / Regional Government" for either, since the
-registers do not tell these apart.
+registers do not tell these apart. Names of "other" actors and partnerships say nothing
+of that, and are counted apart.
 """
 
 from __future__ import annotations
@@ -95,19 +96,23 @@ def confusion(pairs: list[Labelled]) -> str:
 
 
 def report(title: str, pairs: list[Labelled]) -> None:
-    """Print the two halves, languages and the confusion table of one set."""
+    """Print the two halves, each name once, languages, and the confusion table of one set."""
     print(f"\n## {title}")
     named = [pair for pair in pairs if pair[1] != "other"]
-    for label, some in (("all kinds", pairs), ("without other", named)):
-        print(f"{label:14} all       {summary(some)}")
-        print(f"{label:14} looked at {summary([pair for pair in some if not is_held_out(pair[0])])}")
-        print(f"{label:14} held out  {summary([pair for pair in some if is_held_out(pair[0])])}")
+    for label, some in (
+        ("as often as named", named),
+        ("each name once", distinct(named)),
+        ("with other, once", distinct(pairs)),
+    ):
+        print(f"{label:18} all       {summary(some)}")
+        print(f"{label:18} looked at {summary([pair for pair in some if not is_held_out(pair[0])])}")
+        print(f"{label:18} held out  {summary([pair for pair in some if is_held_out(pair[0])])}")
     languages: dict[str, list[Labelled]] = {}
-    for pair in named:
+    for pair in distinct(named):
         languages.setdefault(language_of_title(pair[0]), []).append(pair)
     for language, some in sorted(languages.items(), key=lambda item: -len(item[1])):
-        print(f"by small words {language:9} {summary(some)}")
-    print("\n" + confusion(pairs))
+        print(f"words of {language:19} {summary(some)}")
+    print("\n" + confusion(distinct(pairs)))
 
 
 def errors(pairs: list[Labelled]) -> None:
@@ -124,12 +129,12 @@ def main(arguments: list[str]) -> int:
     if missing := [name for name in (PARTNERSHIPS, OCEAN) if not (folder / name).exists()]:
         print(f"{folder} has no {' and no '.join(missing)}: give the folder, make eval-partners LABELLED=FOLDER")
         return 2
-    partners = distinct(bracketed(row["partners"] for row in read_rows(folder / PARTNERSHIPS)))
+    partners = list(bracketed(row["partners"] for row in read_rows(folder / PARTNERSHIPS)))
     ocean = read_rows(folder / OCEAN)
-    leads = distinct((row["entity"], stated_kind(row["entity_type"]) or "") for row in ocean if row["entity_type"])
-    ocean_partners = distinct(bracketed(row["partners"] for row in ocean))
+    leads = [(row["entity"], stated_kind(row["entity_type"]) or "") for row in ocean if row["entity_type"]]
+    ocean_partners = list(bracketed(row["partners"] for row in ocean))
     if "--errors" in arguments:
-        errors(ocean_partners if "--ocean" in arguments else leads if "--leads" in arguments else partners)
+        errors(distinct(partners + ocean_partners + leads))
         return 0
     started = time.perf_counter()
     report("partners of the UN's partnerships", partners)
