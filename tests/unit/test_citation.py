@@ -142,6 +142,32 @@ def test_each_source_has_its_own_author_release_and_dates(con) -> None:
     assert [one["key"] for one in parse_bibtex(as_bibtex(list(cited.values())))] == list(cited)
 
 
+def test_each_register_of_actions_is_cited_by_its_own_title_and_publisher(con) -> None:
+    con.execute(
+        "insert into meta.licence (source, name, publisher) values ('actions', 'Registers', 'whoever keeps them')"
+    )
+    for release, attribution in (("2021-10-04", "CDP and ICLEI"), ("2026-11-27", "as in each record")):
+        con.execute(
+            "insert into meta.dataset (dataset, source, release, attribution, licence, origin, fetched_at) "
+            "values ('a', 'actions', ?, ?, 'terms', 'github.com/owner/repo (commit 1)', ?)",
+            [release, attribution, release],
+        )
+    con.execute(
+        "insert into core.action_dataset (dataset_id, title, publisher, attribution, licence, homepage) values "
+        "('cdp', 'Targets of cities', 'CDP and ICLEI', 'CDP and ICLEI, 2021', 'open data', 'https://cdp.example'), "
+        "('mine', 'mine', null, null, null, null)"
+    )
+    con.execute(
+        "insert into core.action (action_id, dataset_id, release) values "
+        "('cdp:1', 'cdp', '2021-10-04'), ('cdp:2', 'cdp', '2021-10-04'), ('mine:1', 'mine', '2026-11-27')"
+    )
+    own, of_no_register = (one for one in read_citations(con, ["actions"]))
+    assert (own.key, own.title, own.author) == ("actions-cdp-2021-10-04", "Targets of cities", "CDP and ICLEI")
+    assert (own.attribution, own.licence, own.url) == ("CDP and ICLEI, 2021", "open data", "https://cdp.example")
+    assert (of_no_register.key, of_no_register.author) == ("actions-2026-11-27", "whoever keeps them")
+    assert [one.key for one in read_citations(con, ["cdp"])] == ["actions-cdp-2021-10-04"]
+
+
 def test_a_source_that_is_named_is_cited_alone_and_an_unknown_one_is_an_error(con) -> None:
     assert [one.version for one in read_citations(con, ["bristol", "2020-10-19"])] == [
         "2020-10-19",

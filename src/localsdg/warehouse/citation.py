@@ -34,16 +34,27 @@ _GITHUB = re.compile(r"github\.com/[\w.-]+/[\w.-]+")
 _SITE = re.compile(r", Open SDG site\b.*$")
 
 _DATASETS = """
+with registers as (
+    select distinct a.release, t.dataset_id, t.title, t.publisher, t.attribution, t.licence, t.homepage
+    from core.action as a
+    join core.action_dataset as t on t.dataset_id = a.dataset_id
+    where t.publisher is not null
+)
 select
-    d.source, d.release, d.attribution, d.licence, d.origin, max(left(d.fetched_at, 10)) as retrieved_on,
-    any_value(l.name) as name, any_value(l.publisher) as publisher, any_value(l.homepage) as homepage,
+    d.source, d.release, t.dataset_id as register, coalesce(t.attribution, d.attribution) as attribution,
+    coalesce(t.licence, d.licence) as licence, d.origin, max(left(d.fetched_at, 10)) as retrieved_on,
+    coalesce(t.title, any_value(l.name)) as name, coalesce(t.publisher, any_value(l.publisher)) as publisher,
+    coalesce(t.homepage, any_value(l.homepage)) as homepage,
     any_value(s.base_url) as site_url, any_value(g.name) as government, max(r.published_on) as published_on
 from meta.dataset as d
 left join meta.licence as l on l.source = d.source
+left join registers as t on d.source = 'actions' and t.release = d.release
 left join core.local_site as s on s.dataset_id = d.source and s.release = d.release
 left join core.local_government as g on g.local_government_id = s.local_government_id
 left join core.release as r on r.dataset_id = d.source and r.release = d.release
-group by d.source, d.release, d.attribution, d.licence, d.origin
+group by
+    d.source, d.release, d.attribution, d.licence, d.origin,
+    t.dataset_id, t.title, t.publisher, t.attribution, t.licence, t.homepage
 """
 
 
@@ -119,8 +130,12 @@ def dataset_citations(con: duckdb.DuckDBPyConnection) -> list[Citation]:
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     ranks = {name: rank for rank, name in enumerate(sources())}
-    rows.sort(key=lambda row: (ranks.get(row["source"], len(ranks)), _age(row["release"]), str(row["origin"])))
+    rows.sort(key=lambda row: (ranks.get(row["source"], len(ranks)), _age(row["release"]), *_rest(row)))
     return [_dataset(row) for row in rows]
+
+
+def _rest(row: dict) -> tuple[str, str]:
+    return str(row["origin"]), row["register"] or ""
 
 
 def as_line(citation: Citation) -> str:
@@ -138,7 +153,7 @@ def as_line(citation: Citation) -> str:
 
 def _dataset(row: dict) -> Citation:
     """A citation from a row of `_DATASETS`."""
-    source, release = row["source"], row["release"]
+    source, release, register = row["source"], row["release"], row["register"]
     local = row["government"] is not None or "@" in release
     attribution = row["attribution"] or ""
     address = _ADDRESS.search(attribution)
@@ -149,7 +164,7 @@ def _dataset(row: dict) -> Citation:
     if local:
         url = row["site_url"] or (address[0].rstrip(".") if address else _repository(row["origin"]))
     return Citation(
-        key=re.sub(r"[^A-Za-z0-9.-]+", "-", f"{source}-{release}").strip("-"),
+        key=re.sub(r"[^A-Za-z0-9.-]+", "-", "-".join(filter(None, (source, register, release)))).strip("-"),
         source=source,
         kind="dataset",
         author=author or source,
@@ -162,7 +177,7 @@ def _dataset(row: dict) -> Citation:
         licence=row["licence"],
         origin=row["origin"],
         url=url if url and url.startswith("http") else None,
-        names=tuple(name for name in (source, release, site if local else None, row["government"]) if name),
+        names=tuple(name for name in (source, release, register, site if local else None, row["government"]) if name),
     )
 
 

@@ -59,26 +59,20 @@ def _release(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
 
 
 def _citations(con: duckdb.DuckDBPyConnection) -> None:
-    """The line by which to cite each dataset, and all releases of each source together."""
-    lines: dict[str, list[str]] = {}
+    """The line by which to cite each dataset, one a register of it, and all releases of each source together."""
+    by_source: dict[str, list[str]] = {}
+    by_dataset: dict[tuple[str, str, str | None], list[str]] = {}
     for citation in dataset_citations(con):
         line = as_line(citation)
-        lines.setdefault(citation.source, []).append(line)
+        by_source.setdefault(citation.source, []).append(line)
+        by_dataset.setdefault((citation.source, citation.version, citation.origin), []).append(line)
+    for key, lines in by_dataset.items():
         con.execute(
-            "update meta.dataset set citation = ? where source = ? and release = ? "
-            "and attribution is not distinct from ? and licence is not distinct from ? "
-            "and origin is not distinct from ?",
-            [
-                line,
-                citation.source,
-                citation.version,
-                citation.attribution or None,
-                citation.licence,
-                citation.origin,
-            ],
+            "update meta.dataset set citation = ? where source = ? and release = ? and origin is not distinct from ?",
+            ["\n".join(lines), *key],
         )
-    for source, found in lines.items():
-        con.execute("update meta.licence set citation = ? where source = ?", ["\n".join(found), source])
+    for source, lines in by_source.items():
+        con.execute("update meta.licence set citation = ? where source = ?", ["\n".join(lines), source])
 
 
 def dataset_day(dataset: dict[str, Any]) -> date | None:
