@@ -11,14 +11,17 @@ import pytest
 from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows
 from localsdg.common.settings import Settings
+from localsdg.linking.model import Model
 from localsdg.linking.titles import suggest_for_titles
 from localsdg.registry.tables import ensure_tables
 
-TABLES = ("staging.local_indicator", "staging.local_indicator_suggestion")
+TABLES = ("staging.local_indicator", "staging.local_title", "staging.local_indicator_suggestion")
 
 
 class OneLink:
     """Stands in for a linker: notes its texts and links each to target 6.1."""
+
+    model = Model(Path("none"), "m1", {"en:goal:short": {}, "es:goal:short": {}})
 
     def __init__(self) -> None:
         self.texts: list[tuple[str, str]] = []
@@ -58,10 +61,11 @@ def indicator(number: int, title: str | None, **changes) -> dict:
 def suggested(tmp_path: Path):
     """Links the titles of the given rows; returns the texts that were linked and the rows that were written."""
 
-    def run(rows: list[dict]) -> tuple[list[tuple[str, str]], list[str]]:
+    def run(rows: list[dict], titles: list[dict] = ()) -> tuple[list[tuple[str, str]], list[str]]:
         con = duckdb.connect()
         ensure_tables(con, TABLES)
         insert_rows(con, "staging.local_indicator", rows)
+        insert_rows(con, "staging.local_title", titles)
         linker = OneLink()
         added = suggest_for_titles(RunContext(con, Settings(home=tmp_path), "run"), linker)
         found = con.execute(
@@ -110,3 +114,25 @@ def test_a_title_too_short_for_its_language_has_that_of_its_site(suggested) -> N
         "Gini": "und",
         "Water": "en",
     }
+
+
+def test_a_language_without_a_model_gives_way_to_the_translation_of_the_site(suggested) -> None:
+    def title(number: int, language: str, words: str) -> dict:
+        place = {name: indicator(number, "")[name] for name in ("dataset_id", "release", "site_id")}
+        return {**place, "local_indicator_id": f"A-{number}", "language": language, "local_title": words}
+
+    texts, _ = suggested(
+        [
+            indicator(1, "Llars sense aigua", language="ca"),
+            indicator(2, "Safe water", language="en"),
+            indicator(3, "Taxa d'atur", language="ca"),
+        ],
+        [
+            title(1, "ca", "Llars sense aigua"),
+            title(1, "es", "Hogares sin agua"),
+            title(1, "fr", "Menages sans eau"),
+            title(2, "es", "Agua segura"),
+            title(3, "fr", "Taux de chomage"),
+        ],
+    )
+    assert texts == [("Hogares sin agua", "es"), ("Safe water", "en"), ("Taxa d'atur", "ca")]

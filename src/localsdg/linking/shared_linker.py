@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from localsdg.linking.links import Elements, Linker
-from localsdg.linking.model import find_model, read_model
+from localsdg.linking.model import Model, find_model, read_model
 from localsdg.registry.sdg_codes import sdg_codes
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ class SharedLinker:
         self._settings = settings
         self._linker: Linker | None = None
 
+    @cached_property
+    def model(self) -> Model:
+        """The model in use. Raises `LocalsdgError` when it cannot be read."""
+        return read_model(find_model(self._settings.linking))
+
     def __enter__(self) -> SharedLinker:
         return self
 
@@ -40,6 +46,5 @@ class SharedLinker:
         if not texts.num_rows:
             return
         if self._linker is None:
-            model = read_model(find_model(self._settings.linking))
-            self._linker = Linker(self._settings, model, Elements.of(sdg_codes()))
+            self._linker = Linker(self._settings, self.model, Elements.of(sdg_codes()))
         yield from self._linker.batches(texts)

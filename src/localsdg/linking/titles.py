@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
+from localsdg.common.database import scalar
 
 if TYPE_CHECKING:
     from localsdg.linking.shared_linker import SharedLinker
 
 #: One text a title and language: 4 in 10 titles repeat from site to site. A title too short to show its
 #: language has that of most titles of its site: a detector takes a second to load, and errs on five words.
-#: A language that nothing shows is `und`, for which there is no model.
+#: A title in a language without a model gives way to the site's own translation, where there is one.
 _TITLES = """
-with titled as (
+with wanted as (
     select dataset_id, release, site_id, local_indicator_id, trim(local_title) as title,
         left(nullif(language, 'und'), 2) as language
     from staging.local_indicator
@@ -21,17 +22,30 @@ with titled as (
 ),
 site_language as (
     select dataset_id, release, site_id, language
-    from titled
+    from wanted
     where language is not null
     group by dataset_id, release, site_id, language
     qualify row_number() over (partition by dataset_id, release, site_id order by count(*) desc, language) = 1
 ),
+translated as (
+    select dataset_id, release, site_id, local_indicator_id, left(language, 2) as language, trim(local_title) as title
+    from staging.local_title
+    where list_contains($languages, left(language, 2)) and trim(local_title) <> ''
+    qualify row_number() over (
+        partition by dataset_id, release, site_id, local_indicator_id order by left(language, 2), language
+    ) = 1
+),
 known as (
-    select t.* replace (coalesce(t.language, s.language, 'und') as language)
-    from titled as t
+    select
+        w.dataset_id, w.release, w.site_id, w.local_indicator_id,
+        list_contains($languages, coalesce(w.language, s.language)) as has_model,
+        if(has_model or t.title is null, w.title, t.title) as title,
+        if(has_model or t.title is null, coalesce(w.language, s.language, 'und'), t.language) as language
+    from wanted as w
     left join site_language as s using (dataset_id, release, site_id)
+    left join translated as t using (dataset_id, release, site_id, local_indicator_id)
 )
-select dense_rank() over (order by title, language) as text_id, *
+select dense_rank() over (order by title, language) as text_id, * exclude (has_model)
 from known
 """
 
@@ -40,10 +54,14 @@ def suggest_for_titles(context: RunContext, linker: SharedLinker) -> int:
     """Fill `staging.local_indicator_suggestion` from `staging.local_indicator`; returns the rows added.
 
     Only indicators that hold data and have no official match; what a site
-    declares is not touched.
+    declares is not touched. Raises `LocalsdgError` when the model cannot be read.
     """
     con = context.con
-    con.execute(f"create or replace temp table indicator_title as {_TITLES}")
+    if not scalar(con, "select count(*) from staging.local_indicator"):
+        return 0
+    con.execute(
+        f"create or replace temp table indicator_title as {_TITLES}", {"languages": list(linker.model.languages)}
+    )
     texts = con.execute(
         "select distinct text_id, title as text, language from indicator_title order by text_id"
     ).to_arrow_table()

@@ -34,10 +34,11 @@ from localsdg.staging.local.write import ParsedSnapshot, write_snapshots
 if TYPE_CHECKING:
     import duckdb
 
-#: Tables that a source of local data fills; `local_target` and `local_cleaned` may stay empty.
+#: Tables that a source of local data fills; `local_title`, `local_target` and `local_cleaned` may stay empty.
 CONTRACT = (
     "staging.local_site",
     "staging.local_indicator",
+    "staging.local_title",
     "staging.local_observation",
     "staging.local_target",
     "staging.local_cleaned",

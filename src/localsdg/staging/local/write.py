@@ -137,16 +137,18 @@ def _reject(content: SnapshotContent, judged: JudgedFile, rule: str, detail: str
 
 
 def write_indicators(context: RunContext, snapshots: Sequence[ParsedSnapshot]) -> None:
-    """Every indicator with a file or metadata -> `staging.local_indicator`, and `local_note` for the match."""
+    """Every indicator with a file or metadata -> `staging.local_indicator`, `local_title`; notes for the match."""
     con = context.con
-    rows, notes = [], []
+    rows, titles, notes = [], [], []
     for parsed in snapshots:
         files = file_of_each(parsed.files)
         for indicator_id in dict.fromkeys([*files, *parsed.content.stated]):
             description = parsed.descriptions[indicator_id]
             rows.append(indicator_row(parsed.content, description, files.get(indicator_id)))
+            titles += title_rows(parsed.content, description)
             notes.append(_note(parsed.content, description))
     insert_rows(con, "staging.local_indicator", rows)
+    insert_rows(con, "staging.local_title", titles)
     insert_rows(con, "local_note", notes)
     con.execute(
         "update staging.local_indicator as i set n_rows_rejected = o.n_rows_rejected, n_headline = o.n_headline, "
@@ -199,6 +201,20 @@ def indicator_row(content: SnapshotContent, description: Description, judged: Ju
         "n_headline": 0,
         "snapshot_sha256": judged.archive.sha256 if judged else content.metadata_sha256,
     }
+
+
+def title_rows(content: SnapshotContent, description: Description) -> list[dict[str, object]]:
+    """Rows of `staging.local_title`: every title of an indicator, with its language."""
+    place = {
+        "dataset_id": content.source,
+        "release": content.release,
+        "site_id": content.site_id,
+        "local_indicator_id": description.indicator_id,
+    }
+    by_language: dict[str, str] = {}
+    for language, title in description.stated.titles.items():
+        by_language.setdefault((description.language if title == description.title else None) or language, title)
+    return [{**place, "language": language, "local_title": title} for language, title in by_language.items()]
 
 
 def _note(content: SnapshotContent, description: Description) -> dict[str, object]:
