@@ -18,7 +18,6 @@ MAP = """
 [dataset]
 id = "springfield"
 licence = "CC0"
-language = "en"
 [government]
 name = "Springfield"
 country = "USA"
@@ -99,7 +98,8 @@ def test_the_whole_way(home: Path, cli, tmp_path: Path) -> None:
     )
     before, counted = rows(home, untouched), rows(home, counts)
 
-    assert "5 of 5" in done(review("--of", "indicators", "--output", path))
+    said = done(review("--of", "indicators", "--output", path))
+    assert "5 of 5" in said and "languages without a model of links: de 1" in said
     lines = read(path)
     assert [(line["local_indicator"], line["declared"], line["code"]) for line in lines] == [
         ("springfield:A-1", "", "SDG 6.1"),

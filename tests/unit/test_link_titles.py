@@ -24,7 +24,7 @@ class OneLink:
     model = Model(Path("none"), "m1", {"en:goal:short": {}, "es:goal:short": {}})
 
     def __init__(self) -> None:
-        self.texts: list[tuple[str, str]] = []
+        self.texts: list[tuple[str, str | None]] = []
 
     def batches(self, texts: pa.Table):
         self.texts += [(row["text"], row["language"]) for row in texts.to_pylist()]
@@ -61,7 +61,7 @@ def indicator(number: int, title: str | None, **changes) -> dict:
 def suggested(tmp_path: Path):
     """Links the titles of the given rows; returns the texts that were linked and the rows that were written."""
 
-    def run(rows: list[dict], titles: list[dict] = ()) -> tuple[list[tuple[str, str]], list[str]]:
+    def run(rows: list[dict], titles: list[dict] = ()) -> tuple[list[tuple[str, str | None]], list[str]]:
         con = duckdb.connect()
         ensure_tables(con, TABLES)
         insert_rows(con, "staging.local_indicator", rows)
@@ -105,14 +105,17 @@ def test_a_title_too_short_for_its_language_has_that_of_its_site(suggested) -> N
             indicator(2, "Tasa de empleo", language="es"),
             indicator(3, "Unemployment rate", language="en"),
             indicator(4, "PIB", language="und"),
+            indicator(7, "Tasa de pobreza", language="es"),
             indicator(5, "Gini", language="und", site_id="dale"),
             indicator(6, "Water", language="en-GB", site_id="dale2"),
+            indicator(8, "GDP", language="und", site_id="dale2"),
         ]
     )
-    assert {text: language for text, language in texts if text in ("PIB", "Gini", "Water")} == {
+    assert {text: language for text, language in texts if text in ("PIB", "Gini", "Water", "GDP")} == {
         "PIB": "es",
-        "Gini": "und",
+        "Gini": None,
         "Water": "en",
+        "GDP": None,
     }
 
 

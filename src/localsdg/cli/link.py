@@ -5,12 +5,16 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from localsdg.cli.base import JSON, Group, print_json
 from localsdg.cli.link_text import text
 from localsdg.common.errors import UsageError
+
+if TYPE_CHECKING:
+    from localsdg.common.settings import Settings
 
 
 class TextGroup(Group):
@@ -122,6 +126,8 @@ def _write_sheet(of: str, output: Path | None, limit: int, method: str, between:
             where=output,
             next_step=f"localsdg link review {shlex.quote(str(output))}, or give another --output",
         )
+    if of == "indicators":
+        _report_languages(settings)
     rows = decisions.to_review(settings, contract=contract, method=method, low=low, high=high)
     shown = rows.slice(0, limit) if limit else rows
     if as_json and output is None:
@@ -141,6 +147,17 @@ def _write_sheet(of: str, output: Path | None, limit: int, method: str, between:
     elif output is not None and shown.num_rows:
         click.echo(f"{shown.num_rows:,} of {rows.num_rows:,} uncertain links in {output}")
         click.echo(f"next: fill in the column decision, then localsdg link review {output} --by NAME")
+
+
+def _report_languages(settings: Settings) -> None:
+    """Print the languages of titles for which there is no model, and how many titles they have."""
+    from localsdg.linking.model import find_model, read_model
+    from localsdg.warehouse.decisions import titles_without_model
+
+    left = titles_without_model(settings, read_model(find_model(settings.linking)).languages)
+    if left:
+        named = ", ".join(f"{language} {n:,}" for language, n in left.items())
+        click.echo(f"titles of local indicators in languages without a model of links: {named}", err=True)
 
 
 def _read_sheet(path: Path, by: str, accept_partial: bool, as_json: bool) -> None:

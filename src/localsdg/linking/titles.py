@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from localsdg.linking.shared_linker import SharedLinker
 
 #: One text a title and language: 4 in 10 titles repeat from site to site. A title too short to show its
-#: language has that of most titles of its site: a detector takes a second to load, and errs on five words.
+#: language has that of most titles of its site: a detector takes a second to load, and errs on five words, so
+#: it is asked only where the titles of the site do not show one.
 #: A title in a language without a model gives way to the site's own translation, where there is one.
 _TITLES = """
 with wanted as (
@@ -23,9 +24,9 @@ with wanted as (
 site_language as (
     select dataset_id, release, site_id, language
     from wanted
-    where language is not null
     group by dataset_id, release, site_id, language
-    qualify row_number() over (partition by dataset_id, release, site_id order by count(*) desc, language) = 1
+    -- a language of the half or less is none of the site's
+    qualify count(*) * 2 > sum(count(*)) over (partition by dataset_id, release, site_id)
 ),
 translated as (
     select dataset_id, release, site_id, local_indicator_id, left(language, 2) as language, trim(local_title) as title
@@ -40,7 +41,7 @@ known as (
         w.dataset_id, w.release, w.site_id, w.local_indicator_id,
         list_contains($languages, coalesce(w.language, s.language)) as has_model,
         if(has_model or t.title is null, w.title, t.title) as title,
-        if(has_model or t.title is null, coalesce(w.language, s.language, 'und'), t.language) as language
+        if(has_model or t.title is null, coalesce(w.language, s.language), t.language) as language
     from wanted as w
     left join site_language as s using (dataset_id, release, site_id)
     left join translated as t using (dataset_id, release, site_id, local_indicator_id)

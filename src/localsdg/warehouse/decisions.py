@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError
@@ -81,6 +82,15 @@ _DECLARED_OF_INDICATORS = """
 select site_id || ':' || local_indicator_id as local_indicator, [goal_code, target_code, indicator_code] as codes
 from core.local_indicator
 """
+_WITHOUT_MODEL = """
+select coalesce(nullif(i.language, 'und'), 'unknown') as language, count(*) as n
+from core.local_indicator as i
+anti join core.local_indicator_suggestion as s
+    on s.site_id = i.site_id and s.local_indicator_id = i.local_indicator_id
+where i.match is distinct from 'official' and i.exclusion_rule is null and i.title is not null
+group by all
+order by n desc, language
+"""
 _TEXTS = """
 with decided as (
     select
@@ -125,6 +135,15 @@ def to_review(
     select = _INDICATORS_TO_REVIEW if of_indicators else _TO_REVIEW
     needed = _OF_INDICATORS if of_indicators else _OF_ACTIONS
     return _ask(settings, select.format(low=float(low), high=float(high), method=method), needed)
+
+
+def titles_without_model(settings: Settings, languages: Collection[str]) -> dict[str, int]:
+    """Local indicators for which nothing can be suggested, by the language of their title.
+
+    `languages` are those of the model. Raises as `to_review` does.
+    """
+    rows = _ask(settings, _WITHOUT_MODEL, _OF_INDICATORS).to_pylist()
+    return {row["language"]: row["n"] for row in rows if row["language"][:2] not in languages}
 
 
 def sheet(rows: pa.Table, contract: Contract = DECISIONS) -> bytes:
