@@ -31,7 +31,8 @@ select
     s.licence, s.attribution, s.homepage,
     coalesce(s.is_self_selected, t.is_self_selected, true) as is_self_selected,
     coalesce(s.as_of, try_cast(c.newest || substr('0001-01-01', len(c.newest) + 1) as date)) as as_of,
-    c.n_actions
+    c.n_actions,
+    s.n_in_register
 from counted as c
 left join stated as s on s.dataset_id = c.dataset_id
 left join local_targets as t on t.dataset_id = c.dataset_id

@@ -10,6 +10,7 @@ import pytest
 from localsdg.common.settings import Settings
 from localsdg.warehouse.query import example
 
+WITHOUT = "map {'dataset': 'actions', 'partner': 'none stated'}"
 HERE = "area_code = '001' and local_government_id is null"
 ACTIONS = (
     {
@@ -75,45 +76,42 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory, add_lists, cli) -> Setti
     return Settings(home=home)
 
 
-# ---- the bundle: one government, one goal a record
+# ---- the bundle: registers that are not added up
 
 
-def test_the_bundle_rests_on_one_government(built: Settings) -> None:
-    assert ask(built, "select distinct local_government_id from core.action") == [("barcelona",)]
-    ((n_actions,),) = ask(built, "select count(*) from core.action")
+def test_targets_beside_local_indicators_are_a_register_of_one_government(built: Settings) -> None:
+    of_register = "from core.action where dataset_id = 'local_targets'"
+    assert ask(built, f"select distinct local_government_id {of_register}") == [("barcelona",)]
+    ((n_actions,),) = ask(built, f"select count(*) {of_register}")
     assert (
         ask(
             built,
             f"select value, n_areas, n_total, denominator from evidence.c06_actions where {HERE} "
-            "and breakdown in ('', 'links=declared')",
+            "and breakdown in ('dataset=local_targets', 'dataset=local_targets; links=declared')",
         )
         == [(n_actions, 1, n_actions, "actions")] * 2
     )
+    # one goal a record, by design
     assert ask(
         built,
-        "select distinct caveat like '%a sample of local governments%' "
-        "from evidence.metric_value where starts_with(metric_id, 'c06_actions') "
-        "or starts_with(metric_id, 'c06_goal')",
-    ) == [(True,)]
-
-
-def test_no_record_of_the_bundle_serves_two_goals(built: Settings) -> None:
-    ((n_actions,),) = ask(built, "select count(distinct action_id) from core.action_link")
-    assert ask(
-        built,
-        f"select breakdown, value from evidence.c06_goals_per_action where {HERE} "
-        "and starts_with(breakdown, 'links=declared') order by 1",
-    ) == [
-        ("links=declared; goals=1", n_actions),
-        ("links=declared; goals=2", 0),
-        ("links=declared; goals=3 or more", 0),
-    ]
+        f"select dimensions['goals'], value from evidence.c06_goals_per_action where {HERE} "
+        "and starts_with(breakdown, 'dataset=local_targets; links=declared') order by 1",
+    ) == [("1", n_actions), ("2", 0), ("3 or more", 0)]
     assert ask(
         built,
         f"select sum(value) from evidence.c06_actions_by_goal where {HERE} "
-        "and starts_with(breakdown, 'links=declared')",
+        "and starts_with(breakdown, 'dataset=local_targets; links=declared')",
     ) == [(n_actions,)]
-    assert ask(built, example(built, "goals_served_together")) == []
+
+
+def test_every_caveat_says_that_registers_are_self_selected(built: Settings) -> None:
+    caveats = ask(
+        built,
+        "select distinct metric_id, caveat from evidence.metric_value "
+        "where starts_with(metric_id, 'c06_') and not contains(metric_id, 'framework')",
+    )
+    assert len(caveats) >= 9
+    assert [name for name, caveat in caveats if "self-selected" not in caveat and "chose to" not in caveat] == []
 
 
 def test_frameworks_are_the_answers_of_countries(built: Settings) -> None:
@@ -134,7 +132,10 @@ def test_frameworks_are_the_answers_of_countries(built: Settings) -> None:
 def test_goals_that_records_declare_together(handed_in: Settings) -> None:
     rows = ask(handed_in, example(handed_in, "goals_served_together"))
     declared = [row for row in rows if row[4]]
-    assert [(*row[:2], *row[4:]) for row in declared] == [("1", "2", 1, 1, 1, 1), ("1", "7", 1, 1, 1, 1)]
+    assert [(*row[:2], *row[4:]) for row in declared] == [
+        ("1", "2", 1, 1, 1, 1, "actions"),
+        ("1", "7", 1, 1, 1, 1, "actions"),
+    ]
     assert declared[0][2].startswith("End poverty")
     # links learned from the words of a record add pairs, and none to the declared ones
     assert all(row[5] >= row[4] for row in rows)
@@ -142,12 +143,12 @@ def test_goals_that_records_declare_together(handed_in: Settings) -> None:
         handed_in,
         "select area_code, breakdown, value from evidence.c06_goal_pairs where "
         "local_government_id is null and area_code in ('001', '724', '826') "
-        "and starts_with(breakdown, 'links=declared') order by all",
+        "and dimensions['links'] = 'declared' order by all",
     ) == [
-        ("001", "links=declared; pair=1+2", 1),
-        ("001", "links=declared; pair=1+7", 1),
-        ("724", "links=declared; pair=1+7", 1),
-        ("826", "links=declared; pair=1+2", 1),
+        ("001", "dataset=actions; links=declared; pair=1+2", 1),
+        ("001", "dataset=actions; links=declared; pair=1+7", 1),
+        ("724", "dataset=actions; links=declared; pair=1+7", 1),
+        ("826", "dataset=actions; links=declared; pair=1+2", 1),
     ]
 
 
@@ -155,11 +156,19 @@ def test_actions_are_counted_not_links(handed_in: Settings) -> None:
     assert ask(
         handed_in,
         f"select breakdown, value, n_areas from evidence.c06_actions where {HERE} "
-        "and not starts_with(breakdown, 'kind') and breakdown <> 'links=all' order by all",
-    ) == [("", 4, 2), ("links=declared", 3, 2), ("links=none", 1, 1)]
+        "and not contains(breakdown, 'kind') and not contains(breakdown, 'links=all') order by all",
+    ) == [
+        ("", 4, 2),
+        ("dataset=actions", 4, 2),
+        ("dataset=actions; links=declared", 3, 2),
+        ("dataset=actions; links=none", 1, 1),
+        ("links=declared", 3, 2),
+        ("links=none", 1, 1),
+    ]
     assert ask(
         handed_in,
-        f"select value from evidence.c06_actions_by_goal where {HERE} and breakdown = 'links=declared; goal=1'",
+        f"select value from evidence.c06_actions_by_goal where {HERE} "
+        "and breakdown = 'dataset=actions; links=declared; goal=1'",
     ) == [(2,)]
 
 
@@ -179,7 +188,7 @@ def test_partners_have_their_kinds(handed_in: Settings) -> None:
     }
     assert ask(
         handed_in,
-        f"select value from evidence.c06_actions_by_partner where {HERE} and breakdown = 'partner=none stated'",
+        f"select value from evidence.c06_actions_by_partner where {HERE} and dimensions = {WITHOUT}",
     ) == [(2,)]
 
 

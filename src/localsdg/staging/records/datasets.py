@@ -44,6 +44,7 @@ def insert_datasets(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, file: Fi
                 **{name: _words(facts.get(name)) for name in WORDS},
                 "is_self_selected": _truth(facts.get("is_self_selected")),
                 "as_of": day_of(facts.get("as_of")),
+                "n_in_register": facts.get("n_in_register"),
             }
         )
     insert_rows(con, "staging.action_dataset", rows)
