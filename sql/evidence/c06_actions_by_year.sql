@@ -5,11 +5,13 @@
 --   have no row: that in which it was stored, which looks like a fall, and later ones, which are plans. n_total is the
 --   place's actions of the register, so that what has no usable year can be seen. A year without an action
 --   between the first and the last is a row with 0. Kinds of lead are of
---   areas, and of each year alone.
+--   areas and of each year alone, in registers that state leads.
 with leads as (
     select action_id, year, null as lead from core.action
     union all
-    select action_id, year, coalesce(lead_kind, 'none named') as lead from core.action
+    select action_id, year, coalesce(lead_kind, 'none named') as lead
+    from core.action
+    where dataset_id in (select dataset_id from core.action where lead_kind is not null)
 ),
 dated as (
     select

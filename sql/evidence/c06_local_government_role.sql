@@ -3,7 +3,8 @@
 -- depends: core.action, core.action_actor, core.action_dataset, core.action_goal, core.action_place
 -- why: where local governments lead, where they take part as partners, and where they are absent. An action has one
 --   role: that of the lead where a local government leads. It is absent where the record names actors and none of them
---   is known to be a local government; a record that names nobody says nothing of it.
+--   is known to be a local government; a record that names nobody says nothing of it. A register that states no lead
+--   has no row of the lead: that none is stated is not that none leads.
 with roles as (
     select
         a.action_id,
@@ -25,7 +26,9 @@ scopes as (
 ),
 -- a role that no action has is a row with 0
 labels as (
-    select unnest(['lead', 'partner', 'absent', 'none named']) as role
+    select dataset_id, 'lead' as role from core.action where lead_kind is not null group by dataset_id
+    union all
+    select dataset_id, unnest(['partner', 'absent', 'none named']) as role from core.action_dataset
 )
 select
     p.area_code,
@@ -40,6 +43,6 @@ select
 from scopes as s
 join roles as r on r.action_id = s.action_id
 join ($shared_action_places) as p on p.action_id = s.action_id
-cross join labels as l
+join labels as l on l.dataset_id = p.dataset_id
 where p.local_government_id is null
 group by p.dataset_id, p.area_code, s.goal_code, l.role

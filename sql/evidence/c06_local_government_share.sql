@@ -4,14 +4,9 @@
 -- why: whether local governments take a larger part over the years. year is the action's own first year; those that
 --   the register does not cover whole have no row. The share is of the actions of which the kind of the lead (of an
 --   actor) is known, in years with ten or more of them: of fewer, one action is more than ten points.
---   A register of local governments alone has no share: it is 100 by design.
-with open_to_others as (
-    select dataset_id
-    from core.action
-    group by dataset_id
-    having count(*) filter (lead_kind not in ('local government', 'not classified')) > 0
-),
-actors as (
+--   A register of local governments has no share: it is near 100 by design. One is open to others where they alone
+--   take part in a twentieth of its actions or more.
+with actors as (
     select action_id, 'lead' as role, actor_kind from core.action_actor where role = 'lead'
     union all
     select action_id, 'lead or partner' as role, actor_kind from core.action_actor
@@ -21,6 +16,14 @@ known as (
     from actors
     where actor_kind <> 'not classified'
     group by action_id, role
+),
+open_to_others as (
+    select a.dataset_id
+    from known as k
+    join core.action as a on a.action_id = k.action_id
+    where k.role = 'lead or partner'
+    group by a.dataset_id
+    having count(*) filter (not k.is_local) >= 0.05 * count(*)
 )
 select
     p.area_code,

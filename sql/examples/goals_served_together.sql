@@ -50,4 +50,4 @@ join core.goal as s on s.goal_code = p.second_goal
 left join countries as c
     on c.dataset_id = p.dataset_id and c.first_goal = p.first_goal and c.second_goal = p.second_goal
 order by
-    p.n_all_links desc, p.n_declared desc, cast(p.first_goal as integer), cast(p.second_goal as integer), p.dataset_id
+    p.n_declared desc, p.n_all_links desc, cast(p.first_goal as integer), cast(p.second_goal as integer), p.dataset_id

@@ -8,7 +8,7 @@
 -- column title: Title of the register.
 -- column goal_code: Goal that the actions declare; null for all actions of the register.
 -- column goal_title: Title of the goal.
--- column n_lead: Actions that a local government leads.
+-- column n_lead: Actions that a local government leads; null where the register states no lead.
 -- column n_partner: Actions in which one is a partner, and none leads.
 -- column n_absent: Actions that name others alone.
 -- column lead_pct: n_lead in per cent of n_total.

@@ -205,6 +205,13 @@ def test_local_governments_lead_join_or_are_absent(con):
     ]
 
 
+def test_a_register_that_states_no_lead_does_not_say_that_no_local_government_leads():
+    con = with_actions(action("a", partner_kinds=[("C", LOCAL)]), action("b", partner_kinds=[("M", NATION)]))
+    rows = run_model(con, "c06_local_government_role", "area_code, dimensions['role'], value")
+    assert [row[1:] for row in rows if row[0] == "001"] == [("absent", 1.0), ("none named", 0.0), ("partner", 1.0)]
+    assert not any("lead=" in name for name in counts(con, "c06_actions_by_year"))
+
+
 def test_a_share_is_of_ten_records_or_more_whose_kind_is_known():
     def year(year: int, *kinds: str | None, dataset_id: str = "projects") -> list:
         return [
@@ -216,7 +223,7 @@ def test_a_share_is_of_ten_records_or_more_whose_kind_is_known():
         *year(2020, *[LOCAL] * 3, *[NATION] * 9, UNKNOWN, None),
         *year(2021, LOCAL, *[NATION] * 8, UNKNOWN),  # nine of a known kind
         *year(2024, *[LOCAL] * 12),  # the year in which the register was stored
-        *year(2020, *[LOCAL] * 12, UNKNOWN, dataset_id="cities"),  # a register of local governments alone
+        *year(2020, *[LOCAL] * 20, NATION, UNKNOWN, dataset_id="cities"),  # a register of local governments
     )
     columns = "breakdown, year, value, n_total"
     assert run_model(con, "c06_local_government_share", columns) == [
