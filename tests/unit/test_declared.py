@@ -49,7 +49,7 @@ from localsdg.sources.snapshot import iter_snapshots
         ("Keine Armut; Vida submarina; 无贫穷、零饥饿", ["1", "14", "2"], []),
         # what is no code, and what may be several things
         ("3 schools", [], ["3 schools"]),
-        ("17 partners; 4 education", [], ["17 partners", "4 education"]),
+        ("17 partners; 4 children", [], ["17 partners", "4 children"]),
         ("5, 10%", ["5"], ["10%"]),
         ("1-3; SDG 1-17", [], ["1-3", "1-17"]),
         ("Climate action plan", [], ["climate", "action", "plan"]),

@@ -15,6 +15,7 @@ from localsdg.common.csv_files import csv_reader, decode_utf8, read_rows
 from localsdg.common.database import identifier, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.formula_guard import guard_formula, is_formula, unguard_formula
+from localsdg.common.html_text import html_to_text
 from localsdg.common.zip_files import zip_bytes
 
 
@@ -40,15 +41,32 @@ def test_no_spreadsheet_runs_a_guarded_cell_and_none_is_lost(cell: str) -> None:
     assert guard_formula(cell) == "'" + cell and unguard_formula(guard_formula(cell)) == cell
 
 
-def test_a_minus_before_a_word_or_a_number_is_no_formula() -> None:
-    assert [is_formula(cell) for cell in ("=1", "@a", "-f(x)", "- 20 roofs", "-5 %", "a=b")] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
+@pytest.mark.parametrize("cell", ["=1", "@SUM(A1)", "-f(x)", "+1+cmd|' /C calc'!A0", "-SUM(A1:A2)", " =1"])
+def test_what_a_spreadsheet_runs_is_a_formula(cell: str) -> None:
+    assert is_formula(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["@UNHABITAT", "- 20 roofs", "-5 %", "a=b", "=> see", "- City of Bonn (Government)", "-UNDP(NGO)", "+ A; - B (UN)"],
+)
+def test_bullets_names_and_numbers_are_no_formula(cell: str) -> None:
+    assert not is_formula(cell)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>One</p><p>Two <a href='x'>three</a><br>four</p>", "One\nTwo three\nfour"),
+        ("see <img src=x onerror=alert(1)>", "see"),
+        ("<script>alert(1)</script>A &amp; B", "A & B"),
+        ("<script", ""),
+        ("&ldquo;Open&rdquo;", "“Open”"),
+        ("a < b and c > d, <name@example.org>, R&D;", "a < b and c > d, <name@example.org>, R&D;"),
+    ],
+)
+def test_markup_is_reduced_to_text(markup: str, text: str) -> None:
+    assert html_to_text(markup) == text
 
 
 def test_close_names_are_found_in_any_letter_case() -> None:

@@ -7,8 +7,11 @@ import re
 # quotes before it are part of the mark, so that none is lost when it is taken off
 _RUNS = re.compile(r"^(?='*\s*[=+\-@\t\r])")
 _GUARDED = re.compile(r"^'(?='*\s*[=+\-@\t\r])")
-# a spreadsheet runs what starts like this; a minus before a word or a number is none
-_FORMULA = re.compile(r"^\s*(?:[=@]|[+-][\w. ]*[(!|])")
+# a spreadsheet runs what starts like this: `=1`, `@SUM(A1)`, `+1+cmd|' /C calc'!A0`, `-SUM(A1)`, `-2+3`; a minus
+# before a word is the bullet of a list, also where brackets follow: `- City of Bonn (Government)`
+_FORMULA = re.compile(
+    r"^\s*(?:=(?![=>])|@\w[\w.]*\(|[+-]\s?[^|\n]{0,100}\|[^!\n]*!|[+-][A-Za-z][\w.]*\((?!\s*[^\W\d]{2,}[^()\d]*\)))"
+)
 
 
 def guard_formula(text: str) -> str:
