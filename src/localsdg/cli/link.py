@@ -162,7 +162,7 @@ def _report_languages(settings: Settings) -> None:
 
 def _read_sheet(path: Path, by: str, accept_partial: bool, as_json: bool) -> None:
     from localsdg.common.settings import load_settings
-    from localsdg.sources.records.contract import BrokenRecords
+    from localsdg.sources.records.contract import BrokenRecords, fault_lines
     from localsdg.sources.records.decisions import sheet_contract, take_decisions
     from localsdg.warehouse.decisions import declared_codes
 
@@ -177,11 +177,11 @@ def _read_sheet(path: Path, by: str, accept_partial: bool, as_json: bool) -> Non
             accept_partial=accept_partial,
         )
     except BrokenRecords as error:
-        for fault in error.faults:
-            click.echo(f"{path.name}: {fault}", err=True)
+        for line in fault_lines(error.faults):
+            click.echo(f"{path.name}: {line}", err=True)
         raise
-    for fault in taken.rejected:
-        click.echo(f"{path.name}: {fault}; left out", err=True)
+    for line in fault_lines(taken.rejected):
+        click.echo(f"{path.name}: {line}; left out", err=True)
     if as_json:
         print_json(
             {

@@ -45,6 +45,27 @@ def sniff_utf16(start: bytes) -> str | None:
     return None
 
 
+def utf8_with_odd_lines(body: bytes) -> tuple[str, list[int]] | None:
+    """A text that is UTF-8 but for some lines, and the numbers of these; None for any other text.
+
+    What cannot be read in them becomes U+FFFD: which encoding they have is not known. None
+    too where as many lines are no UTF-8 as have letters beyond ASCII that are.
+    """
+    if sniff_utf16(body[:64]):
+        return None
+    texts, odd, letters = [], [], 0
+    for number, line in enumerate(body.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
+        try:
+            text = line.decode(UTF_8)
+            letters += not text.isascii()
+        except UnicodeDecodeError:
+            text = line.decode(UTF_8, "replace")
+            odd.append(number)
+        texts.append(text)
+    is_cut_off = odd == [len(texts)]
+    return ("\n".join(texts), odd) if odd and len(odd) < letters and not is_cut_off else None
+
+
 def require_windows_text(chunks: Iterable[bytes], *, where: object) -> None:
     """Raise `LocalsdgError` where the bytes make no words as Windows-1252, with the line."""
     line, tail = 1, b""

@@ -210,6 +210,16 @@ class SnapshotWriter:
         key = request_key(url, params)
         return next((record for record in self._records if record.request_key == key), None)
 
+    def free_name(self, name: str, sha256: str) -> str:
+        """The name for a file: as given, with eight digits of its hash where another content has that name.
+
+        People keep `records.csv` in several folders; the files are several.
+        """
+        if all(record.name != name or record.sha256 == sha256 for record in self._records):
+            return name
+        stem, dot, ending = name.partition(".")
+        return f"{stem}-{sha256[:8]}{dot}{ending}"
+
     def add(
         self, name: str, role: str, content: bytes | Iterable[bytes] | Path, **facts: Unpack[FileFacts]
     ) -> FileRecord:

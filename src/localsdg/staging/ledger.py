@@ -99,9 +99,9 @@ def reason_in_short(error: object, names: dict[str, str] | None = None) -> str:
 
 
 def create_ledger(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty `audit.reject`, `audit.source_load` and `audit.quarantine` of the work database."""
+    """Make the empty tables of the work database in which what was lost on the way in is accounted for."""
     con.execute("create schema if not exists audit")
-    for name in ("audit.reject", "audit.source_load", "audit.quarantine"):
+    for name in ("audit.reject", "audit.source_load", "audit.quarantine", "audit.cell_blanked"):
         con.execute(create_table_sql(tables()[name]))
 
 

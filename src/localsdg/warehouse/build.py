@@ -108,7 +108,7 @@ def stamp_as_of(con: duckdb.DuckDBPyConnection, day: date | None) -> None:
 
 def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     """Copy the ledger of the staging floor and what the checks found."""
-    for name in ("audit.source_load", "audit.reject"):
+    for name in ("audit.source_load", "audit.reject", "audit.cell_blanked"):
         ensure(con, name)
         con.execute(f"insert into wh.{name} by name select * from {name}")
     ensure(con, "audit.validation_result")

@@ -18,7 +18,8 @@ from pathlib import Path
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import RESOURCES
 from localsdg.maintenance.bundle.un_data import write_readme
-from localsdg.sources.records.checks import check_reviews, split_urls
+from localsdg.sources.records.action_cells import split_urls
+from localsdg.sources.records.checks import check_reviews
 from localsdg.sources.records.contract import REVIEWS, BrokenRecords
 from localsdg.sources.records.files import read_records
 from localsdg.sources.records.intake import ATTRIBUTION, LICENCE, review_rows

@@ -1,4 +1,4 @@
-"""Holds records against their contract and gives every fault, by row and column."""
+"""Holds reviews and decisions against their contract and gives every fault, by row and column."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from localsdg.common.formula_guard import is_formula
-from localsdg.common.public_text import without_user
-from localsdg.registry.local_governments import provisional_id, resolve
 from localsdg.registry.places import country_iso3, find_place
 from localsdg.registry.sdg_codes import parse_declared
-from localsdg.sources.records.contract import ACTIONS, REVIEWS, Contract, ContractColumn, ValidationError
+from localsdg.sources.records.action_cells import is_url, split_urls
+from localsdg.sources.records.contract import REVIEWS, Contract, ContractColumn, ValidationError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
 _MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z][^<>]*>|<\s*/?\s*(?:script|iframe|img|svg)\b", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")
-_URL_BREAK = re.compile(r"\s*[|;]?\s+(?=https?://)|[|;](?=https?://)")
-# people write addresses as they see them in a browser: a host name alone is one
-_BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?]\S*)?", re.IGNORECASE)
 
 Finding = tuple[str, str] | None  # what was expected, and the rule; None where all is well
 
@@ -38,26 +33,6 @@ def check_reviews(frame: pd.DataFrame) -> list[ValidationError]:
     return check_cells(frame, REVIEWS)
 
 
-def check_actions(frame: pd.DataFrame) -> list[ValidationError]:
-    """Every fault of action records; `frame` as for `check_reviews`.
-
-    An action that is there twice is a fault of its second row.
-    """
-    faults = check_cells(frame, ACTIONS) + _doubled(frame)
-    return sorted(faults, key=lambda fault: fault.row)
-
-
-def split_urls(text: str) -> list[str]:
-    """Addresses of a cell: separated by blanks, `|` or `;`.
-
-    Blanks in an address become `%20`, and a bare host (`www.example.org`) gets `http://`;
-    `user:password@` is taken out.
-    """
-    parts = (without_user(part.strip()) for part in _URL_BREAK.split(text.strip()))
-    addresses = [part.replace(" ", "%20") for part in parts if part]
-    return ["http://" + part if _BARE.fullmatch(part) else part for part in addresses]
-
-
 def check_cells(frame: pd.DataFrame, contract: Contract) -> list[ValidationError]:
     """Every cell that is not what its column asks for, by row and then by column."""
     faults = []
@@ -67,7 +42,7 @@ def check_cells(frame: pd.DataFrame, contract: Contract) -> list[ValidationError
         for column in checked:
             value = cells[column.name].strip()
             if not value:
-                finding = _blank(column, cells)
+                finding = _blank(column)
             elif (key := (column.name, value)) in seen:
                 finding = seen[key]
             else:
@@ -83,8 +58,8 @@ def _fault(row: int, column: str, finding: tuple[str, str], value: str, contract
     return ValidationError(int(row), column, finding[0], value, f"{contract.prefix}-{finding[1]}")
 
 
-def _blank(column: ContractColumn, cells: dict[str, str]) -> Finding:
-    if column.required and not (column.name == "title" and cells["description"].strip()):
+def _blank(column: ContractColumn) -> Finding:
+    if column.required:
         return "a value is required", "R01"
     return None
 
@@ -121,10 +96,6 @@ def _iso3(value: str) -> Finding:
     return "expected the ISO 3166-1 alpha-3 code of a country", "R04"
 
 
-def _any_country(value: str) -> Finding:
-    return None if country_iso3(value) else (_country_problem(value), "R04")
-
-
 def _country_problem(country: str) -> str:
     """Why a text is no country, and what to write instead."""
     match = find_place(country, countries_only=True)
@@ -150,15 +121,9 @@ def _languages(value: str) -> Finding:
 
 
 def _urls(value: str) -> Finding:
-    for address in split_urls(value):
-        try:
-            parts = urlsplit(address)
-            good = parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "")
-        except ValueError:
-            good = False
-        if not good:
-            return "expected a web address, such as https://example.org/a", "R05"
-    return None
+    if all(map(is_url, split_urls(value))):
+        return None
+    return "expected a web address, such as https://example.org/a", "R05"
 
 
 def _sdgs(value: str) -> Finding:
@@ -175,26 +140,8 @@ def _count(value: str) -> Finding:
 _BY_TYPE: dict[str, Callable[[str], Finding]] = {
     "name": _name,
     "iso3": _iso3,
-    "country": _any_country,
     "languages": _languages,
     "urls": _urls,
     "sdgs": _sdgs,
     "count": _count,
 }
-
-
-def _doubled(frame: pd.DataFrame) -> list[ValidationError]:
-    """Actions of one government with the same id, or without id and with the same words."""
-    first: dict[tuple, int] = {}
-    faults = []
-    for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
-        given = cells["action_id"].strip()
-        what = (given,) if given else (None, *(cells[n].strip() for n in ("title", "description", "year", "url")))
-        name, iso3 = cells["local_government"].strip(), country_iso3(cells["country"])
-        before = first.setdefault((resolve(name, iso3) or provisional_id(name, iso3), *what), int(row))
-        if before != int(row):
-            column = "action_id" if given else "title"
-            faults.append(
-                ValidationError(int(row), column, f"the same action as in row {before}", cells[column], "ACT-R10")
-            )
-    return faults

@@ -6,6 +6,7 @@ for people can be printed from them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
@@ -81,10 +82,42 @@ class ValidationError:
         """A column that does not fit; it costs no row by itself."""
         return self.rule_id.endswith("-R12")
 
+    @property
+    def costs_row(self) -> bool:
+        """Whether the row is rejected: not for a fault of the header, or of a cell that may be blank."""
+        return not self.is_of_header and self.rule_id != "ACT-R17"
+
+    @property
+    def shown(self) -> str:
+        """The cell in short."""
+        text = " ".join(self.got.split())
+        return text if len(text) <= 60 else text[:57] + "..."
+
     def __str__(self) -> str:
-        shown = " ".join(self.got.split())
-        shown = shown if len(shown) <= 60 else shown[:57] + "..."
-        return f"row {self.row}, {self.column}: {self.what}" + (f", got '{shown}'" if shown else "")
+        return f"row {self.row}, {self.column}: {self.what}" + (f", got '{self.shown}'" if self.shown else "")
+
+
+def fault_lines(faults: Sequence[ValidationError], most: int = 3) -> list[str]:
+    """A line for each kind of fault (rule and column) with its count and the first examples."""
+    kinds: dict[tuple[str, str], list[ValidationError]] = {}
+    for fault in faults:
+        kinds.setdefault((fault.rule_id, fault.column if not fault.is_of_header else ""), []).append(fault)
+    lines = []
+    for (rule, column), some in kinds.items():
+        if len(some) == 1:
+            lines.append(str(some[0]))
+            continue
+        whats = {fault.what for fault in some}
+        meaning = whats.pop() if len(whats) == 1 else RULES[rule.split("-")[1]]
+        examples = ", ".join(
+            f"{fault.column or 'row'} {fault.shown}".strip()
+            if fault.is_of_header
+            else f"row {fault.row}" + (f" '{fault.shown}'" if fault.shown else "")
+            for fault in some[:most]
+        )
+        more = ", …" if len(some) > most else ""
+        lines.append(f"{len(some):,} faults{' of ' + column if column else ''} ({rule}): {meaning}: {examples}{more}")
+    return lines
 
 
 class BrokenRecords(LocalsdgError):
@@ -93,6 +126,11 @@ class BrokenRecords(LocalsdgError):
     def __init__(self, what: str, faults: Sequence[ValidationError], **parts: Unpack[ErrorParts]) -> None:
         self.faults = list(faults)
         super().__init__(what, **parts)
+
+
+def column_key(cell: str) -> str:
+    """`Local government` and `local_government` are one column."""
+    return re.sub(r"[\s_-]+", "_", cell.strip().lower())
 
 
 C = ContractColumn
@@ -137,17 +175,17 @@ ACTIONS = Contract(
         C("lead", "name", "Barcelona", "who leads it; the local government where one is named"),
         C("lead_kind", "text", "local government", "kind of the lead, in the register's own words"),
         C("local_government", "name", "Barcelona", "name of the local or regional government that leads; else blank"),
-        C("country", "country", "ESP", "iso3 code or name of the country"),
-        C("kind", "choice", "project", "kind of action", allowed=ACTION_KINDS),
-        C("year", "year", "2023", "year of the action"),
+        C("country", "country", "ESP", "code or name of the country, or of several; of an address the last part"),
+        C("kind", "choice", "project", "kind of action; any other word is `other`", allowed=ACTION_KINDS),
+        C("year", "year", "2023", "year of the action, or a span or date: 2012-2015, 2023-06-01"),
         C("end_year", "year", "2025", "last year of the action"),
-        C("partners", "text", "A university; A chamber", "partners, separated by semicolons"),
-        C("sdgs", "sdgs", "1;11", "what it declares: 1;11, SDG 1, [1, 11], 1.4, 11.5.1"),
+        C("partners", "text", "A university; A chamber", "partners, separated by semicolons, lines or bullets"),
+        C("sdgs", "sdgs", "1;11", "what it declares: 1;11, [1, 11], 1.4, 11.5.1, SDG 1: No Poverty, or the name alone"),
         C("url", "urls", "https://example.org/p-17", "address of the record"),
-        C("language", "languages", "en", "ISO 639 code of the text"),
+        C("language", "languages", "en", "ISO 639 code or name of the language of the text"),
         C("dataset", "text", "city_projects", "id of the register; where it is blank, the name of the file"),
     ),
-    1990,
+    1945,
     2100,
 )
 
@@ -221,4 +259,6 @@ RULES = {
     "R14": "the record declares the link itself, and nobody else can refuse it",
     "R15": "the time is none, or lies ahead",
     "R16": "the file decides one link in two ways",
+    "R17": "a number may be one of two targets: 8.1 and 8.10 are the same number",
+    "R18": "the cell says that there is no value",
 }

@@ -153,7 +153,7 @@ def take_decisions(
     records, undecided = read_decisions(path, by=by, contract=contract)
     left_out = [] if records.missing else _against(records.frame, declared, contract)
     rows = [] if records.missing else check_decisions(records.frame, read_at=read_at, contract=contract) + left_out
-    faults = records.header + sorted(records.unreadable + rows, key=lambda fault: fault.row)
+    faults = records.header + sorted(records.unreadable + records.traps + rows, key=lambda fault: fault.row)
     refuse_broken(path, contract, records, faults, accept_partial)
     if not records.n_rows:
         raise LocalsdgError(

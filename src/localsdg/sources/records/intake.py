@@ -1,25 +1,29 @@
 """Takes in files of reviews and of actions: checked whole, kept as snapshots.
 
 A file that breaks its contract is refused with every fault, or kept with
-`accept_partial`; its bad rows are then rejected when it is staged. New
-reviews are compared with those available, so that a person sees at once what
-joined what and which listings contradict each other.
+`accept_partial`; its bad rows are then rejected when it is staged. A cell of an
+action that may be blank is never a fault of the file. New reviews are compared
+with those available, so that a person sees at once what joined what and which
+listings contradict each other.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.registry.local_governments import provisional_id, resolve
+from localsdg.registry.local_governments import provisional_id, resolve, slug
 from localsdg.registry.places import country_iso3
 from localsdg.registry.releases import is_release
-from localsdg.sources.records.checks import check_actions, check_reviews, split_urls
+from localsdg.sources.records.action_cells import split_urls
+from localsdg.sources.records.action_rows import BlankedCells, read_actions
+from localsdg.sources.records.checks import check_reviews
 from localsdg.sources.records.contract import (
     ACTIONS,
     REVIEWS,
@@ -29,6 +33,8 @@ from localsdg.sources.records.contract import (
     ValidationError,
 )
 from localsdg.sources.records.files import Records, read_records
+from localsdg.sources.records.mapping import RecordMapping, mapping_for
+from localsdg.sources.records.mapping_proposal import propose_mapping
 from localsdg.sources.records.review_merge import Conflict, ReviewRow, merge_reviews
 from localsdg.sources.snapshot import FileRecord, Snapshot, SnapshotWriter, iter_snapshots, sha256_of
 
@@ -36,8 +42,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from localsdg.common.settings import Settings
-
-__all__ = ["check_actions", "check_reviews", "take_actions", "take_inbox", "take_reviews"]
 
 LICENCE = "facts (names, years, codes, addresses); the documents belong to those who published them"
 ATTRIBUTION = "local and regional governments, by the listings that each record names"
@@ -56,11 +60,14 @@ class Taken:
     new_reviews: int = 0  # of which no row was available
     conflicts: tuple[Conflict, ...] = ()  # in which a row of this file has part
     is_new: bool = True  # False: the very same file was taken in before
+    blanked: tuple[BlankedCells, ...] = ()  # optional cells that could not be read
+    notes: tuple[str, ...] = ()  # what people should know of how the file was read
+    is_renamed: bool = False  # another file of its name is in the snapshot
 
     @property
     def rows_rejected(self) -> int:
         """Rows that were left out."""
-        return len({fault.row for fault in self.rejected if not fault.is_of_header})
+        return len({fault.row for fault in self.rejected if fault.costs_row})
 
 
 @dataclass(frozen=True)
@@ -108,13 +115,14 @@ def take_reviews(
     records, faults = _looked_at(path, REVIEWS, accept_partial)
     rows = review_rows(good_rows(records, faults), ("new",))
     held = list(_held_reviews(settings, sha256_of(path)))
-    snapshot, is_new = _keep(settings, path, REVIEWS, records, release, accept_partial)
+    extra = {"accept_partial": True} if accept_partial else {}
+    snapshot, file_name, is_new = _keep(settings, path, REVIEWS, records, release, extra)
     merged = merge_reviews([*held, *rows])
     mine = {merged.review_of[row.key] for row in rows}
     before = {merged.review_of[row.key] for row in held}
     return Taken(
         snapshot,
-        path.name,
+        file_name,
         records.n_rows,
         tuple(faults),
         _provisional(rows, merged.government_of),
@@ -122,6 +130,8 @@ def take_reviews(
         len(mine - before),
         tuple(c for c in merged.conflicts if {c.review_a, c.review_b} & mine),
         is_new,
+        notes=tuple(records.notes),
+        is_renamed=file_name != path.name,
     )
 
 
@@ -131,17 +141,80 @@ def take_actions(
     *,
     release: str | None = None,
     accept_partial: bool = False,
+    maps: Sequence[str] = (),
 ) -> Taken:
-    """Keep a file of actions as `data/raw/actions/<release>/`; raises as `take_reviews`."""
-    records, faults = _looked_at(path, ACTIONS, accept_partial)
-    snapshot, is_new = _keep(settings, path, ACTIONS, records, release, accept_partial)
-    good = good_rows(records, faults)
-    unknown = {
-        _named(name.strip(), iso3)
-        for name, iso3 in zip(good["local_government"], map(country_iso3, good["country"]), strict=True)
-        if resolve(name, iso3) is None
-    }
-    return Taken(snapshot, path.name, records.n_rows, tuple(faults), tuple(sorted(unknown)), is_new=is_new)
+    """Keep a file of actions as `data/raw/actions/<release>/`; raises as `take_reviews`.
+
+    `maps` say which column is which (see `mapping_for`); the file is kept as it is, with its mapping.
+    A record that is there twice is set aside, and no fault of the file.
+    """
+    mapping = mapping_for(path, maps)
+    records = read_records(path, ACTIONS, mapping=mapping)
+    command = _command(path, maps, release)
+    if records.missing:
+        raise _unmapped(path, records, command)
+    rows = read_actions(records, str(mapping.dataset.get("id") or dataset_in_name(path.name)))
+    again = [fault for fault in rows.rejected if fault.rule_id.endswith("-R10")]
+    faults = records.header + sorted(
+        records.unreadable + records.traps + [fault for fault in rows.rejected if fault not in again],
+        key=lambda fault: fault.row,
+    )
+    kept = len(rows.frame)
+    if not kept or (faults and not accept_partial):
+        raise _broken(path, ACTIONS, faults, f"{command} --accept-partial" if kept else None)
+    extra = mapping.as_extra() | ({"accept_partial": True} if accept_partial else {})
+    snapshot, file_name, is_new = _keep(settings, path, ACTIONS, records, release, extra)
+    unknown = rows.frame[rows.frame["is_provisional"].astype(bool)]
+    return Taken(
+        snapshot,
+        file_name,
+        records.n_rows,
+        tuple(faults + again),
+        tuple(dict.fromkeys(map(_named, unknown["local_government"], unknown["iso3"]))),
+        is_new=is_new,
+        blanked=tuple(rows.blanked),
+        notes=(*records.notes, *rows.notes, *_left_out(records)),
+        is_renamed=file_name != path.name,
+    )
+
+
+def dataset_in_name(name: str) -> str:
+    """Id of the register that a file is by its name: `City Projects.csv.gz` -> `city-projects`."""
+    return slug(Path(name).name.split(".")[0]) or "actions"
+
+
+def _command(path: Path, maps: Sequence[str], release: str | None) -> str:
+    """The command that took the file, to be given again."""
+    options = [f"--map {shlex.quote(text)}" for text in maps] + ([f"--release {release}"] if release else [])
+    return " ".join(["localsdg pull actions", shlex.quote(str(path)), *options])
+
+
+def _unmapped(path: Path, records: Records, command: str) -> BrokenRecords:
+    """The error for a file in other columns, with a mapping to start from."""
+    options = _map_options(propose_mapping(records))
+    return BrokenRecords(
+        "no column of the file is the title or the description of a record",
+        records.header,
+        where=path.name,
+        expected="a column title, or a mapping that names it",
+        got=", ".join(records.columns)[:400],
+        next_step=f"{command} {options}" if options else "localsdg pull actions --example",
+    )
+
+
+def _left_out(records: Records) -> list[str]:
+    """The one line on columns that the contract does not have."""
+    if not records.left_out:
+        return []
+    n, shown = len(records.left_out), ", ".join(records.left_out[:8])
+    more = f" and {n - 8} more" if n > 8 else ""
+    proposed = {target: source for target, source in propose_mapping(records).items() if source in records.left_out}
+    hint = f"; to take them: {_map_options(proposed)}" if proposed else ""
+    return [f"{n:,} other column{'s are' if n > 1 else ' is'} left out: {shown}{more}{hint}"]
+
+
+def _map_options(proposed: dict[str, str]) -> str:
+    return " ".join(f"--map {shlex.quote(f'{target}={source}')}" for target, source in proposed.items())
 
 
 def take_inbox(settings: Settings, *, accept_partial: bool = False) -> list[InboxResult]:
@@ -152,7 +225,7 @@ def take_inbox(settings: Settings, *, accept_partial: bool = False) -> list[Inbo
     """
     results = []
     for path in sorted((settings.raw / "inbox").glob("*")):
-        if path.name.startswith(".") or path.suffix.lower() == ".md" or not path.is_file():
+        if path.name.startswith(".") or path.suffix.lower() in (".md", ".toml") or not path.is_file():
             continue
         try:
             take = take_reviews if _contract_of(path) is REVIEWS else take_actions
@@ -185,12 +258,14 @@ def review_rows(frame: pd.DataFrame, prefix: tuple) -> list[ReviewRow]:
 
 def _contract_of(path: Path) -> Contract:
     """The contract that the columns of a file fit best; raises `UsageError` for a sheet of decisions."""
-    best = min((ACTIONS, REVIEWS, *SHEETS), key=lambda contract: len(read_records(path, contract).header))
+    if mapping_for(path, ()) != RecordMapping():
+        return ACTIONS
+    best = min((REVIEWS, *SHEETS, ACTIONS), key=lambda contract: len(read_records(path, contract).header))
     if best in SHEETS:
         raise UsageError(
             "decisions on links are read by name, not from the inbox",
             where=path.name,
-            next_step=f"localsdg link review {path}",
+            next_step=f"localsdg link review {shlex.quote(str(path))}",
         )
     return best
 
@@ -198,9 +273,8 @@ def _contract_of(path: Path) -> Contract:
 def _looked_at(path: Path, contract: Contract, accept_partial: bool) -> tuple[Records, list[ValidationError]]:
     """The file and its faults; raises `BrokenRecords` unless its good rows may be kept."""
     records = read_records(path, contract)
-    check = check_reviews if contract is REVIEWS else check_actions
     faults = records.header + sorted(
-        records.unreadable + ([] if records.missing else check(records.frame)),
+        records.unreadable + records.traps + ([] if records.missing else check_reviews(records.frame)),
         key=lambda fault: fault.row,
     )
     refuse_broken(path, contract, records, faults, accept_partial)
@@ -212,23 +286,27 @@ def refuse_broken(
 ) -> None:
     """Raise `BrokenRecords` for a file with faults, unless its good rows may be kept."""
     kept = 0 if records.missing else len(good_rows(records, faults))
-    if not faults or (accept_partial and kept):
-        return
+    if faults and not (accept_partial and kept):
+        command = "localsdg pull reviews" if contract is REVIEWS else "localsdg link review"
+        raise _broken(path, contract, faults, f"{command} {shlex.quote(str(path))} --accept-partial" if kept else None)
+
+
+def _broken(path: Path, contract: Contract, faults: list[ValidationError], partial: str | None) -> BrokenRecords:
+    """The error for a file with faults; `partial` is the command that takes the rows without."""
     count = f"{len(faults)} fault" + ("s" if len(faults) > 1 else "")
-    raise BrokenRecords(
+    return BrokenRecords(
         f"the file breaks the contract of {contract.name}, and nothing of it was kept",
         faults,
         where=path.name,
         expected=f"the columns {', '.join(contract.required)} and rows without fault",
-        got=f"{count}, the first: {faults[0]}",
-        next_step="correct them and run the same command"
-        + (", or load the other rows with --accept-partial" if kept else ""),
+        got=f"{count}, the first: {faults[0]}" if faults else "no record",
+        next_step="correct them and run the same command" + (f", or load the other rows: {partial}" if partial else ""),
     )
 
 
 def good_rows(records: Records, faults: list[ValidationError]) -> pd.DataFrame:
     """The rows without fault; an unknown column is a fault of the header alone."""
-    bad = {fault.row for fault in faults if not fault.is_of_header}
+    bad = {fault.row for fault in faults if fault.costs_row}
     return records.frame[[row not in bad for row in records.frame.index]]
 
 
@@ -238,15 +316,16 @@ def _keep(
     contract: Contract,
     records: Records,
     release: str | None,
-    accept_partial: bool,
-) -> tuple[Snapshot, bool]:
-    """The snapshot that holds the file, and whether it is new to it."""
+    extra: dict,
+) -> tuple[Snapshot, str, bool]:
+    """The snapshot that holds the file, its name there, and whether it is new to it."""
     if release is not None and not is_release(release):
         raise UsageError("that is no release name", expected="2024-02 or 2024-02-15", got=release)
     sha = sha256_of(path)
     for snapshot in iter_snapshots(settings.raw, contract.name):
-        if release in (None, snapshot.release) and any(f.sha256 == sha for f in snapshot.files):
-            return snapshot, False
+        for file in snapshot.files if release in (None, snapshot.release) else ():
+            if file.sha256 == sha and _read_alike(file.extra, extra):
+                return snapshot, file.name, False
     writer = SnapshotWriter(
         settings.raw,
         contract.name,
@@ -255,9 +334,14 @@ def _keep(
         licence=LICENCE,
         attribution=ATTRIBUTION,
     )
-    extra = {"accept_partial": True} if accept_partial else {}
-    writer.add(path.name, contract.name, path, rows=records.n_rows, extra=extra)
-    return writer.commit(), True
+    name = writer.free_name(path.name, sha)
+    writer.add(name, contract.name, path, rows=records.n_rows, extra=extra)
+    return writer.commit(), name, True
+
+
+def _read_alike(before: dict, now: dict) -> bool:
+    """Whether a file was taken in with the same mapping before."""
+    return all(before.get(key) == now.get(key) for key in ("mapping", "dataset"))
 
 
 def _held_reviews(settings: Settings, but: str) -> Iterator[ReviewRow]:
@@ -265,7 +349,7 @@ def _held_reviews(settings: Settings, but: str) -> Iterator[ReviewRow]:
     for snapshot, file in _files(settings, REVIEWS.name):
         if file.sha256 != but:
             records = read_records(snapshot.file_path(file), REVIEWS)
-            faults = records.unreadable + check_reviews(records.frame)
+            faults = records.unreadable + records.traps + check_reviews(records.frame)
             yield from review_rows(good_rows(records, faults), ("held", snapshot.release, file.sha256))
 
 

@@ -13,6 +13,7 @@ import codecs
 import csv
 import gzip
 import os
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -244,6 +245,16 @@ def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as handle:
         while chunk := handle.read(_CHUNK):
             yield chunk
+
+
+def unpacked_bytes(path: Path, *, where: object) -> bytes:
+    """All bytes of a file, unpacked where it is gzipped; raises `LocalsdgError` for a gzip that is cut off."""
+    if not _is_gzip(path):
+        return path.read_bytes()
+    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
+        target = Path(folder) / "unpacked"
+        _unpack(path, target, where)
+        return target.read_bytes()
 
 
 def _unpack(source: Path, target: Path, where: object) -> None:

@@ -14,7 +14,7 @@ from localsdg.sources.records.intake import good_rows
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.cleaned import note_cleaned
 from localsdg.staging.ledger import Load
-from localsdg.staging.records.stage import insert_model, reject_rows, stage_files
+from localsdg.staging.records.files import insert_model, reject_rows, stage_files
 
 if TYPE_CHECKING:
     import duckdb
@@ -58,6 +58,7 @@ def _stage(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
     records, _ = read_decisions(snapshot.file_path(file), by=file.extra["by"], where=where, contract=contract)
     faults = sorted(
         records.unreadable
+        + records.traps
         + check_decisions(records.frame, read_at=read_at, contract=contract)
         + [ValidationError(*fault) for fault in file.extra["left_out"]],
         key=lambda fault: fault.row,

@@ -14,6 +14,7 @@ from localsdg.common.context import RunContext
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
 from localsdg.staging import ledger
+from localsdg.staging.records import actions
 from localsdg.staging.records import stage as records
 
 
@@ -87,7 +88,7 @@ def test_what_was_staged_of_a_file_is_taken_back_where_it_fails_later(context, t
     def failing(*_) -> None:
         raise ZeroDivisionError("odd")
 
-    monkeypatch.setattr(records, "reject_rows", failing)
+    monkeypatch.setattr(actions, "reject_rows", failing)
     assert balance(records.stage_records(context, snapshot(tmp_path, "actions", [ACTION]))) == [(1, 0, 1)]
     for table in ("staging.action", "staging.action_declared"):
         assert context.con.execute(f"select count(*) from {table}").fetchone() == (0,)
