@@ -37,7 +37,7 @@ _ITEM = re.compile(rf"(?P<word>{_WORDS}{_GAP})?(?P<code>{_NUMBER})(?!\w|\.\w|\s?
 _WORD = re.compile(rf"{_WORDS}(?!\w)")
 # a label ends where the next element begins
 _NEXT = (
-    rf"(?:[,/\s]+(?:{_AND}\s+)?{_WORDS}{_GAP}\d|,\s*{_NUMBER}\s*(?:$|[,:)\-\u2013]|\.\s)"
+    rf"(?:[,/\s]+(?:{_AND}\s+)?{_WORDS}{_GAP}\d|,\s*{_NUMBER}\s*(?:$|[,:)\]\-\u2013]|\.\s)"
     rf"|\s*[(\[]\s*(?:{_WORDS}{_GAP})?\d)"
 )
 _LABEL = re.compile(

@@ -60,7 +60,7 @@ def read_leads(frame: pd.DataFrame) -> Leads:
         local = actor is not None and (
             resolve(name, country_iso3(country)) is not None
             or (bool(own) and is_trusted and name not in others)
-            or (actor.kind in LOCAL_KINDS and (is_trusted or actor.basis != "stated"))
+            or (actor.kind in LOCAL_KINDS and (is_trusted or actor.basis != "stated") and not _has_other_words(name))
         )
         leading = actor_kind(lead, said or None) if lead and lead != name else actor
         kind, basis = _kind(leading, said, local)
@@ -80,7 +80,11 @@ def _is_other(name: str, actor: Actor) -> bool:
     """
     if actor.kind in LOCAL_KINDS or actor.kind == NOT_CLASSIFIED:
         return False
-    return actor.basis == "stated" or _other_words().search(f" {normal(name)} ") is not None
+    return actor.basis == "stated" or _has_other_words(name)
+
+
+def _has_other_words(name: str) -> bool:
+    return _other_words().search(normal(name)) is not None
 
 
 @cache

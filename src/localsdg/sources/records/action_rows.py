@@ -263,7 +263,10 @@ def _tell_apart(rows: ActionRows, records: Records) -> None:
     some = frame[alike]
     some = some.assign(codes=[[element.code for element in elements] for elements in some["elements"]])
     # two spellings of one government are one; other leads are known by name alone
-    leads = [government or lead for government, lead in zip(some["local_government_id"], some["lead"], strict=True)]
+    ids = some["local_government_id"]
+    leads = [
+        government if isinstance(government, str) else lead for government, lead in zip(ids, some["lead"], strict=True)
+    ]
     read = [leads, *(some[name].map(str) for name in _TOLD_APART)]
     stated = dict(zip(some.index, map(_SEPARATOR.join, zip(*read, strict=True)), strict=True))
     others_of = {number: _SEPARATOR.join(records.others[number]) for number in some.index}
