@@ -1,9 +1,11 @@
 -- name: links
 -- grain: text, level, code
--- depends: text_input (text_id, language, text, n_words), candidate (of scores.sql), link_curve, link_knot, $shown
--- why: a score becomes a confidence by the curve of its language, level and length. What is shown is
+-- depends: text_input (text_id, language, text, n_words), candidate (of scores.sql), link_curve, link_knot, $shown,
+--   $min_known, $kind
+-- why: a score becomes a confidence by the curve of its language, level, kind of text and length. What is shown is
 --      more than what is accepted: a text whose best goal is likely enough shows its goals and up to five
---      targets in order, each with how often such a link is right; accepted is what reaches the threshold.
+--      targets in order, each with how often such a link is right; accepted is what reaches the threshold,
+--      and of targets only those of a goal that does.
 with measured as (
     select
         c.*,
@@ -19,7 +21,7 @@ with measured as (
     inner join text_input as t on t.text_id = c.text_id
     inner join link_curve as v
         on v.language = c.language and v.level = c.level
-        and v.length = if(t.n_words < $short, 'short', 'long')
+        and v.kind = $kind and v.length <= t.n_words and v.longer > t.n_words
     where c.n_known >= $min_known
 ),
 placed as (
@@ -31,12 +33,15 @@ placed as (
             else 0 end as confidence
     from measured as m
     asof inner join link_knot as k
-        on k.language = m.language and k.level = m.level and k.length = m.length and k.start <= m.position
+        on k.language = m.language and k.level = m.level and k.kind = $kind and k.length = m.length and k.start <= m.position
 ),
 judged as (
     select
         *,
-        confidence >= threshold as is_accepted,
+        confidence >= threshold
+        and coalesce(bool_or(confidence >= threshold) filter (where level = 'goal') over (
+            partition by text_id, split_part(code, '.', 1)
+        ), false) as is_accepted,
         max(confidence) filter (where level = 'goal') over (partition by text_id) as best_goal,
         row_number() over (partition by text_id, level order by confidence desc, score desc, code) as place
     from placed

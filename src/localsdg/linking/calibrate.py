@@ -17,17 +17,30 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-#: A text of fewer words is short.
-SHORT = 50
+#: Classes of length, by the fewest words of each: a curve is fitted for each apart.
+LENGTHS = (0, 30, 100, 300, 1000)
 #: Below this many known words there is too little to go on.
 MIN_KNOWN = 2
-#: Wanted share of right links among those accepted.
-PRECISION = 0.9
+#: Wanted share of right links among those accepted, and among those to other goals than the commonest: in a
+#: register of one subject the goal of the subject is nearly always right, and hides what the others are worth.
+PRECISION, OTHERS_PRECISION = 0.9, 0.8
 #: A threshold that no link reaches.
 UNREACHABLE_THRESHOLD = 2.0
-#: A curve needs so many candidates of both kinds; else it is that of both lengths.
+#: Two kinds of text. A record of an action says what somebody does, and its owner declares some of the goals
+#: that it touches; of any other text a reader judges what it is about. At one score, fewer links of a record
+#: are right.
+TEXT, RECORD = "text", "record"
+#: Registers of records with the goals that they declare.
+REGISTERS = ("un_partnerships_2018", "un_ocean_commitments_2026", "los_angeles_vlr_2021")
+#: What sources of the other kind weigh in a curve; all others weigh 1 in both. Records keep a say in the curves
+#: of texts: a long text may be a record that nobody marked as one.
+_OF_ANOTHER_KIND = {
+    TEXT: dict.fromkeys(REGISTERS, 0.05),
+    RECORD: {"expert_en": 0.0, "goal_labels_es": 0.0},
+}
+#: A curve needs so many right and wrong candidates; else the next lengths speak with it.
 _ENOUGH = 80
-#: Without so many right and wrong candidates in both lengths there is no curve at all.
+#: Without so many right and wrong candidates in all lengths there is no curve at all.
 FEWEST = 10
 #: Share of the texts that are about nothing of the Agenda, as the confidence takes it. The labelled
 #: texts were chosen for being about it; what people hand in is not.
@@ -36,7 +49,7 @@ UNRELATED_SHARE = 0.1
 _PER_KNOT, _KNOTS, _FEW_KNOTS = 30, 12, 6
 #: Long measures of climate plans serve several goals and carry the label of one: where a right link is
 #: marked wrong it counts less for the confidence. It counts in full for the threshold.
-_ONE_LABEL_OF_SEVERAL, _THEIR_WEIGHT = "policy_actions", 0.25
+_ONE_LABEL_OF_SEVERAL, _THEIR_WEIGHT, _THEIR_WORDS = "policy_actions", 0.25, 50
 
 
 @dataclass(frozen=True)
@@ -94,32 +107,49 @@ def confidence(curve: Curve, frame: pd.DataFrame) -> np.ndarray:
     return np.interp(position(curve, frame), curve.at, curve.confidence)
 
 
-def length_class(n_words: int) -> str:
-    """`short` or `long`."""
-    return "short" if n_words < SHORT else "long"
+def length_class(n_words: int) -> int:
+    """The fewest words of the class of length that a text of so many words is in."""
+    return max(fewest for fewest in LENGTHS if fewest <= n_words)
 
 
 def curves(judged: pa.Table) -> dict[str, Curve]:
-    """Curve by `language:level:length`, from candidates with a label.
+    """Curve by `language:level:kind:fewest words`, from candidates with a label.
 
-    None for a language and level of which too few candidates are labelled.
+    None for a language, level and kind of text of which too few candidates are labelled.
     """
     frame = judged.to_pandas()
     frame = frame[frame.label.notna()]
     frame = frame.assign(length=frame.n_words.map(length_class), full=_weights(frame))
-    partly = (frame.source == _ONE_LABEL_OF_SEVERAL) & (frame.length == "long")
+    partly = (frame.source == _ONE_LABEL_OF_SEVERAL) & (frame.n_words >= _THEIR_WORDS)
     frame["weight"] = frame.full.where(~partly, frame.full * _THEIR_WEIGHT)
     found: dict[str, Curve] = {}
     for (language, level), part in frame.groupby(["language", "level"], sort=True):
-        if min((part.label == 1).sum(), (part.label == 0).sum()) < FEWEST:
-            continue
-        for length in ("short", "long"):
-            own = part[part.length == length]
-            few = min((own.label == 1).sum(), (own.label == 0).sum()) < _ENOUGH
-            # texts about nothing are few: both lengths speak for both
-            rest = part[(part.source == "unrelated") & (part.length != length)]
-            found[f"{language}:{level}:{length}"] = _curve(part if few else _with_share(own, rest))
+        for kind, others in _OF_ANOTHER_KIND.items():
+            share = part.source.map(others).fillna(1.0)
+            alike = part.assign(weight=part.weight * share, full=part.full * share)[share > 0]
+            if min((alike.label == 1).sum(), (alike.label == 0).sum()) < FEWEST:
+                continue
+            for length in LENGTHS:
+                own = alike[alike.length.isin(_lengths_for(alike, length))]
+                # texts about nothing are few: those of all lengths speak for each
+                rest = alike[(alike.source == "unrelated") & ~alike.index.isin(own.index)]
+                found[f"{language}:{level}:{kind}:{length}"] = _curve(_with_share(own, rest))
     return found
+
+
+def _lengths_for(part: pd.DataFrame, length: int) -> list[int]:
+    """The class itself, and as many of the nearest as it takes for enough candidates of both kinds."""
+    known = part[part.source != "unrelated"].groupby("length").label.agg(["sum", "size"])
+    right = known["sum"].to_dict()
+    wrong = (known["size"] - known["sum"]).to_dict()
+    place = LENGTHS.index(length)
+    by_distance = sorted(LENGTHS, key=lambda one: (abs(LENGTHS.index(one) - place), one))
+    taken: list[int] = []
+    for one in by_distance:
+        taken.append(one)
+        if min(sum(right.get(t, 0) for t in taken), sum(wrong.get(t, 0) for t in taken)) >= _ENOUGH:
+            break
+    return taken
 
 
 def _weights(frame: pd.DataFrame):
@@ -153,7 +183,8 @@ def _curve(part: pd.DataFrame) -> Curve:
     score, first, lead, lag, known = (round(float(weight), 4) for weight in machine.coef_[0])
     rough = Curve(start, score, first, lead, lag, known, (), (), 0, 0, 0, len(part))
     at, sure = _line(position(rough, part), label, weight)
-    measured = threshold_for(np.interp(position(rough, part), at, sure), label, part.full.to_numpy())
+    codes = part.code.to_numpy()
+    measured = threshold_for(np.interp(position(rough, part), at, sure), label, part.full.to_numpy(), codes)
     return replace(
         rough,
         at=at,
@@ -196,20 +227,25 @@ def _rounded(numbers) -> tuple[float, ...]:
     return tuple(round(float(number), 4) for number in numbers)
 
 
-def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray) -> dict[str, float]:
-    """Lowest confidence, in steps of 0.01, above which the wanted share of links is right.
+def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray, codes: np.ndarray) -> dict[str, float]:
+    """Lowest confidence, in steps of 0.01, above which the wanted shares of links are right.
 
     With precision and recall there. Where none with twenty links left reaches
     it, `UNREACHABLE_THRESHOLD`: then no link is accepted, all stay suggestions.
     """
     import numpy as np
 
+    names, places = np.unique(codes, return_inverse=True)
+    other = places != np.bincount(places, label * weight, len(names)).argmax()
     for threshold in np.arange(0.3, 1.0, 0.01).round(2):
         taken = sure >= threshold
         if taken.sum() < 20:
             break
         precision = float(np.average(label[taken], weights=weight[taken]))
-        if precision >= PRECISION:
+        rest = taken & other
+        if precision >= PRECISION and (
+            not rest.any() or np.average(label[rest], weights=weight[rest]) >= OTHERS_PRECISION
+        ):
             recall = float((label * weight)[taken].sum() / (label * weight).sum())
             return {
                 "threshold": float(threshold),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
-from localsdg.linking.calibrate import MIN_KNOWN, SHORT
+from localsdg.linking.calibrate import MIN_KNOWN, RECORD, TEXT
 from localsdg.linking.weights import Scorer
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ FREE = HERE / "model" / "links_free.parquet"
 #: A text shows its links when the best goal is at least this likely; chosen so that few texts about
 #: nothing of the Agenda show one (see the model card).
 SHOWN = 0.35
+#: Names of lengths in models of earlier versions, and the fewest words of each; their curves are for both kinds.
+_EARLIER = {"short": 0, "long": 50}
 _CURVE = ("intercept", "score", "first", "lead", "lag", "known", "threshold")
 
 
@@ -32,7 +35,7 @@ class Model:
 
     path: Path
     version: str
-    #: Curve by `language:level:length`.
+    #: Curve by `language:level:kind:fewest words` of a class of length.
     curves: dict[str, dict]
     #: What its card states: data and figures (`card.py`).
     card: dict = field(default_factory=dict)
@@ -72,23 +75,28 @@ def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> Scorer:
     scorer = Scorer(con)
     scorer.load(f"read_parquet({text(model.path)})")
     con.execute(
-        "create or replace temp table link_curve (language varchar, level varchar, length varchar, "
-        + ", ".join(f"{name} double" for name in _CURVE)
-        + ")"
+        "create or replace temp table link_curve (language varchar, level varchar, kind varchar, length integer, "
+        "longer integer, " + ", ".join(f"{name} double" for name in _CURVE) + ")"
     )
     con.execute(
-        "create or replace temp table link_knot (language varchar, level varchar, length varchar, "
+        "create or replace temp table link_knot (language varchar, level varchar, kind varchar, length integer, "
         "start double, confidence double, next_start double, next_confidence double)"
     )
     curves, knots = [], []
+    classes = {name: list(_classes(name)) for name in model.curves}
+    lengths = sorted({length for found in classes.values() for _, length in found})
     for name, curve in model.curves.items():
-        place = dict(zip(("language", "level", "length"), name.split(":"), strict=True))
-        curves.append({**place, **{one: float(curve[one]) for one in _CURVE}})
+        language, level = name.split(":")[:2]
+        places = [{"language": language, "level": level, "kind": k, "length": length} for k, length in classes[name]]
+        for place in places:
+            longer = next((one for one in lengths if one > place["length"]), 1_000_000_000)
+            curves.append({**place, "longer": longer, **{one: float(curve[one]) for one in _CURVE}})
         # the line is level before its first knot and after its last
         at = [-1e9, *curve["at"], 1e9]
         sure = [curve["confidence"][0], *curve["confidence"], curve["confidence"][-1]]
         knots += [
             {**place, "start": start, "confidence": low, "next_start": end, "next_confidence": high}
+            for place in places
             for (start, end), (low, high) in zip(pairwise(at), pairwise(sure), strict=True)
         ]
     insert_rows(con, "link_curve", curves)
@@ -96,6 +104,15 @@ def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> Scorer:
     return scorer
 
 
-def link_parameters() -> dict[str, float]:
-    """Parameters of `sql/linking/links.sql`."""
-    return {"shown": SHOWN, "short": SHORT, "min_known": MIN_KNOWN}
+def _classes(name: str) -> Iterator[tuple[str, int]]:
+    """Kind of text and fewest words that a curve is for."""
+    *_, kind, length = name.split(":")
+    if length in _EARLIER:
+        yield from ((one, _EARLIER[length]) for one in (TEXT, RECORD))
+    else:
+        yield kind, int(length)
+
+
+def link_parameters(kind: str) -> dict[str, float | str]:
+    """Parameters of `sql/linking/links.sql` for texts of a kind (`calibrate.TEXT` or `RECORD`)."""
+    return {"shown": SHOWN, "min_known": MIN_KNOWN, "kind": kind}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from localsdg.linking.calibrate import SHORT
 from localsdg.linking.model import Model, read_model
 from localsdg.maintenance.links.corpus import LEARNED_LANGUAGES
 from localsdg.maintenance.links.evaluate import PUBLISHED
@@ -30,7 +29,7 @@ def card(paths: list[Path]) -> str:
     )
     environment.filters["share"] = _share
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(models=[_facts(path) for path in paths], short=SHORT, published=PUBLISHED)
+    return template.render(models=[_facts(path) for path in paths], published=PUBLISHED)
 
 
 def _facts(path: Path) -> dict:

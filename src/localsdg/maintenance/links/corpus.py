@@ -67,6 +67,13 @@ SOURCES = {
             "Local targets of Barcelona with the UN target of their indicator",
             "none stated; the site's data are open",
         ),
+        LabelledSource(
+            "un_partnerships_2018", "Partnerships registered with the UN, with the goals they declare", "none stated"
+        ),
+        LabelledSource(
+            "un_ocean_commitments_2026", "Ocean commitments registered with the UN, with their goals", "none stated"
+        ),
+        LabelledSource("los_angeles_vlr_2021", "Activities in a city's review, with the goal of each", "none stated"),
         LabelledSource("decided", "Links that people accepted or refused", "the user's own"),
         LabelledSource("user", "Labelled records of the user", "the user's own"),
     )
@@ -86,7 +93,7 @@ class Example:
     targets: frozenset[str] = frozenset()
     #: True: the goals named are all there are, a link to another is wrong. False: nobody judged the others.
     is_closed: bool = True
-    #: Texts of one group are learned from or judged on together (a country's plan).
+    #: Texts of one group are learned from or judged on together (a country's plan, one project in two registers).
     group: str = ""
     #: Words without case and accents: two examples with one key are one text.
     key: str = field(default="", compare=False)
@@ -293,7 +300,7 @@ def _policy(path: Path) -> list[Example]:
                     "policy_actions",
                     frozenset([goal[1]]),
                     targets=frozenset([row["target"]]),
-                    group=row["country"].strip(),
+                    group=f"policy_actions:{row['country'].strip()}",
                 )
             )
     return found
@@ -307,7 +314,7 @@ def _local_targets(path: Path) -> list[Example]:
             "local_targets",
             frozenset([row["sdg_goal"]]),
             targets=frozenset(filter(None, [row["sdg_target"]])),
-            group=row["indicator_id"],
+            group=f"local_targets:{row['indicator_id']}",
         )
         for row in _rows(path)
         if row["record_kind"] == "local target"

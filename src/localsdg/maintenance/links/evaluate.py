@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localsdg.common.progress import Progress, silent
-from localsdg.linking.calibrate import MIN_KNOWN, SHORT, confidence, curves, length_class
+from localsdg.linking.calibrate import MIN_KNOWN, RECORD, REGISTERS, TEXT, confidence, curves, length_class
 from localsdg.linking.model import SHOWN
 from localsdg.maintenance.links.corpus import Example, data_facts, text_key
 from localsdg.maintenance.links.fit import count
@@ -39,6 +39,8 @@ BINS = 10
 #: A set with fewer texts tells too little for a figure of its own.
 FEWEST_TEXTS = 20
 EXPERTS = "expert_en"
+#: A first sentence of so many words or more is no short text.
+_SHORT = 50
 _TEXT = ["language", "source", "key"]
 #: The end of a first sentence; a shorter one is a heading or an abbreviation.
 _SENTENCE = re.compile(r"^(.{30,400}?[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡\"«])", re.DOTALL)
@@ -90,7 +92,7 @@ def first_sentences(examples: list[Example], codes: dict[str, list[str]]) -> dic
     held: list[int] = []
     for row, one in enumerate(own):
         match = _SENTENCE.match(one.text) if one.source == "goal_labels_es" else None
-        if match and len(match[1].split()) < SHORT and row % 5 == 0:
+        if match and len(match[1].split()) < _SHORT and row % 5 == 0:
             held.append(row)
             parts.append(Example(match[1], "es", "first_sentences", one.goals, key=text_key(match[1])))
     if len(parts) < FEWEST_TEXTS:
@@ -144,8 +146,9 @@ def with_confidence(judged: pa.Table) -> pd.DataFrame:
         others = frame[frame.fold != fold].drop(columns=["length", "confidence", "is_accepted"])
         found = curves(pa.Table.from_pandas(others, preserve_index=False)) if len(others) else {}
         own = frame[frame.fold == fold].copy()
-        for name, rows in own.groupby(["language", "level", "length"]).groups.items():
-            curve = found.get(":".join(name))
+        own["kind"] = own.source.isin(REGISTERS).map({True: RECORD, False: TEXT})
+        for name, rows in own.groupby(["language", "level", "kind", "length"]).groups.items():
+            curve = found.get(":".join(map(str, name)))
             if curve is None:
                 continue
             sure = confidence(curve, own.loc[rows])
@@ -155,6 +158,10 @@ def with_confidence(judged: pa.Table) -> pd.DataFrame:
     done = pd.concat(parts)
     done.loc[done.n_known < MIN_KNOWN, "confidence"] = 0.0
     done.loc[done.n_known < MIN_KNOWN, "is_accepted"] = False
+    # a target is accepted with its goal, or not at all
+    goal = done.code.str.split(".").str[0]
+    accepted_goal = (done.is_accepted & (done.level == "goal")).groupby([done.language, done.source, done.key, goal])
+    done["is_accepted"] &= accepted_goal.transform("max")
     return done
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.database import packaged_select
+from localsdg.linking.calibrate import REGISTERS
 from localsdg.linking.weights import SMALL_WORDS
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Recipe:
     source_weight: dict[str, float]
 
 
-_GOAL_SOURCES = {"terms": 0.4, "policy_actions": 0.5}
+#: Records declare some of the goals that they touch, and one of every two registers is about the ocean.
+_GOAL_SOURCES = {"terms": 0.4, "policy_actions": 0.5, **dict.fromkeys(REGISTERS, 0.3)}
 #: By language and level: few long texts (English) want a model that follows single ones less.
 RECIPES = {
     ("en", "goal"): Recipe(0.2, 0.05, 1.4, 25_000, 0.3, _GOAL_SOURCES),
