@@ -9,13 +9,17 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from localsdg.common.settings import RESOURCES
+from localsdg.common.context import RunContext
+from localsdg.common.settings import RESOURCES, Settings
 from localsdg.maintenance.bundle import actions as bundle
 from localsdg.registry.sdg_codes import parse_declared
 from localsdg.sources.records.contract import ACTIONS
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
+from localsdg.staging import ledger
+from localsdg.staging.records import stage as records
 
 BUNDLE = RESOURCES / "data" / "raw" / "bundled"
 #: The longest title that the UN's forms take.
@@ -177,3 +181,29 @@ def test_the_command_gives_what_is_in_git(data_root: Path, tmp_path: Path) -> No
         content = gzip.decompress(snapshot.file_path(file).read_bytes())
         assert content == gzip.decompress(kept.file_path(kept.files[0]).read_bytes()), file.name
         assert file.extra == kept.files[0].extra
+
+
+# ---- staged
+
+
+def test_every_record_is_staged_with_what_it_declares_and_what_was_blanked_is_counted() -> None:
+    con = duckdb.connect()
+    ledger.create_ledger(con)
+    records.prepare(con)
+    for snapshot in snapshots().values():
+        (load,) = records.stage_records(RunContext(con, Settings(), "run"), snapshot)
+        assert (load.rows_out, load.rows_rejected) == (load.rows_in, 0) == (snapshot.files[0].rows, 0), snapshot.release
+    for dataset in REGISTERS:
+        found: dict[str, set[str]] = {row["action_id"]: set() for row in bundled(dataset)}
+        query = (
+            "select split_part(a.action_id, ':', -1), d.sdg_code from staging.action as a "
+            "join staging.action_declared as d using (release, snapshot_sha256, row_number) where a.dataset_id = ?"
+        )
+        for action_id, code in con.execute(query, [dataset]).fetchall():
+            found[action_id].add(code)
+        assert found == declared(dataset), dataset
+    # a form stored the first day of its calendar where no day was given
+    assert con.execute(
+        "select sum(n_cells) from audit.cell_blanked where column_name = 'year' and file_name like 'ocean%'"
+    ).fetchone() == (330,)
+    assert con.execute("select count(*) from staging.action where year in (0, 1970)").fetchone() == (0,)
