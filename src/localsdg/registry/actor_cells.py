@@ -30,6 +30,8 @@ _FEW, _SOME, _MOST = 3, 0.4, 0.8
 #: Phrases up to this place show that a piece is a name; names have at most so many words.
 _STRONG = 3
 _LONGEST = 12
+#: The words on each side of a comma that a phrase may have.
+_SPAN = 5
 
 
 def strip_marks(name: str) -> str:
@@ -136,10 +138,6 @@ def _has_kind(part: str) -> bool:
     return any(key_of(found[1]) in stated_wordings() for found in _BRACKET.finditer(part))
 
 
-def _without_kinds(piece: str) -> str:
-    return _BRACKET.sub(lambda found: "" if key_of(found[1]) in stated_wordings() else found[0], piece)
-
-
 def _pieces(part: str) -> list[str]:
     """What is between the commas outside brackets."""
     pieces, depth, start = [], 0, 0
@@ -160,11 +158,18 @@ def _joined(pieces: list[str]) -> list[str]:
     for at, piece in enumerate(pieces[1:], start=1):
         is_lone = are_countries[at] and not are_countries[at - 1] and not any(are_countries[at + 1 : at + 2])
         belongs = _is_unit(pieces[at - 1]) and not _is_unit(piece)
-        if is_lone or belongs or _is_region(piece) or _is_addition(piece, at == len(pieces) - 1):
+        spans = _has_phrase_across(joined[-1], piece)
+        if is_lone or belongs or spans or _is_region(piece) or _is_addition(piece, at == len(pieces) - 1):
             joined[-1] += "," + piece
         else:
             joined.append(piece)
     return joined
+
+
+def _has_phrase_across(before: str, piece: str) -> bool:
+    """Whether a phrase goes on over a comma: `United Nations Educational, Scientific and Cultural Organization`."""
+    first, words = words_of(before)[-_SPAN:], words_of(piece)[:_SPAN]
+    return any(hit.start < len(first) < hit.end for hit in find_phrases([*first, *words]))
 
 
 def _is_addition(piece: str, is_last: bool) -> bool:
@@ -189,22 +194,23 @@ def _is_unit(piece: str) -> bool:
 
 
 def _is_clear(piece: str) -> bool:
-    """Whether a piece is an acronym, a country, has a bracket of its own, or a phrase that says what it is."""
-    text = _AND_FIRST.sub("", _without_kinds(piece)).strip(_MARKS)
+    """Whether a piece is an acronym, a country, or has a phrase before its bracket that says what it is."""
+    text = _AND_FIRST.sub("", _BRACKET.sub("", piece)).strip(_MARKS)
     if not _begins_as_name(text):
         return False
-    if _ACRONYM.fullmatch(text) or text.endswith(")") or is_country(text):
+    if _ACRONYM.fullmatch(text) or is_country(text):
         return True
     words = words_of(text)
     return len(words) <= _LONGEST and any(hit.place <= _STRONG for hit in find_phrases(words))
 
 
 def _is_shaped(piece: str) -> bool:
-    """Whether a piece is written as a name: at least two words in capitals, half of all, and few in all."""
+    """Whether a piece is written as a name: with a bracket, or with half of its words in capitals."""
     text = _AND_FIRST.sub("", piece).strip(_MARKS)
     words = words_of(text)
     capitals = sum(word[0].isupper() for word in words)
-    return _begins_as_name(text) and capitals > 1 and 2 * capitals >= len(words) <= _LONGEST
+    is_capital = text.endswith(")") or (capitals > 1 and 2 * capitals >= len(words))
+    return _begins_as_name(text) and is_capital and len(words) <= _LONGEST
 
 
 def _begins_as_name(text: str) -> bool:

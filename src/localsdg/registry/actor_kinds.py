@@ -50,6 +50,8 @@ LOCAL = frozenset({"local government", "region"})
 _OF_GOVERNMENT = LOCAL | {"nation", "parliament"}
 #: A text of more words, or an address, is no name.
 _LONGEST = 30
+#: In a text of more words a common word says nothing.
+_LONGEST_WEAK = 10
 _BRACKET = re.compile(r"\s*[(\[]\s*([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]?")
 #: The first of several bodies in one name: `City of Malmö / ICLEI`, `Ministry of Health (with UNICEF)`.
 _PART = re.compile(r"(.+?)(?:[,;/|&+(:]|\s[-–—]\s|\swith\s)")
@@ -151,6 +153,8 @@ def _read(name: str) -> _Reading:
     if any(hit.kind in _OF_GOVERNMENT for hit in hits) and (kind := kind_of_government(name)):
         return _Reading(kind, "words", 0)
     best = min(hits) if len({hit.kind for hit in hits}) == 1 else min(hits, key=_rank(name, words))
+    if best.place >= _WEAK and len(words) > _LONGEST_WEAK:
+        return _Reading()
     return _Reading(best.kind, "words" if best.place else "known", best.place)
 
 
@@ -158,6 +162,8 @@ def _known_body(name: str, words: list[str]) -> str | None:
     """Kind of a name that as a whole is a well-known body, with or without a year (`C40Cities2022`)."""
     names, joined = whole_names(), joined_words(words)
     kind = names.get(joined) or names.get(joined.lower())
+    if not kind and name.endswith(")"):
+        kind = names.get(joined_key(name[: name.rindex("(")])) if "(" in name else None
     if kind or not _YEARS.search(name):
         return kind
     undated = joined_key(_YEARS.sub("", name))
