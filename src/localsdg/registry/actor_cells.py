@@ -37,7 +37,7 @@ _SPAN = 5
 def strip_marks(name: str) -> str:
     """A name without separators and bullets at its ends, blanks single; a full stop of `S.A.` stays."""
     text = " ".join(name.split()).strip(" \t,;:|*•·–—/")
-    text = re.sub(r"^[-.)\]]+\s*|^\d{1,2}\s?[.)]\s*(?=[^\W\d])|\s+-+$", "", text)
+    text = re.sub(r"^\(?[ivx]{1,5}\)\.?\s*|^[-.)\]]+\s*|^\d{1,2}\s?[.)]\s*(?=[^\W\d])|\s+-+$", "", text)
     if text.endswith(".") and not re.search(r"\b[A-Za-z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Jr)\.$", text):
         text = text.rstrip(". ")
     return text
@@ -178,7 +178,8 @@ def _is_addition(piece: str, is_last: bool) -> bool:
 
 
 def _is_country(piece: str) -> bool:
-    return is_country(_BRACKET.sub("", piece))
+    """Whether a piece is a country; with a bracket that is no kind (`Canada (Government of)`) it is a name."""
+    return is_country(_BRACKET.sub(lambda found: "" if key_of(found[1]) in stated_wordings() else found[0], piece))
 
 
 def _is_region(piece: str) -> bool:

@@ -148,11 +148,15 @@ def _read(name: str) -> _Reading:
     if kind := _known_body(name, words) or kind_of_place(name, words):
         return _Reading(kind, "known", -1)
     hits = find_phrases(_quiet_capitals(words))
+    if (not hits or any(hit.kind in _OF_GOVERNMENT for hit in hits)) and (kind := kind_of_government(name)):
+        return _Reading(kind, "words", 0)
+    part = first_part(name)
+    n_first = len(words_of(part))
+    if part != name and all(hit.start >= n_first for hit in hits) and (kind := kind_of_place(part, words[:n_first])):
+        return _Reading(kind, "known", 0)  # Tonga, in partnership with the Governments of …
     if not hits:
         return _Reading()
-    if any(hit.kind in _OF_GOVERNMENT for hit in hits) and (kind := kind_of_government(name)):
-        return _Reading(kind, "words", 0)
-    best = min(hits) if len({hit.kind for hit in hits}) == 1 else min(hits, key=_rank(name, words))
+    best = min(hits) if len({hit.kind for hit in hits}) == 1 else min(hits, key=_rank(n_first, words))
     if best.place >= _WEAK and len(words) > _LONGEST_WEAK:
         return _Reading()
     return _Reading(best.kind, "words" if best.place else "known", best.place)
@@ -188,18 +192,17 @@ def _quiet_capitals(words: list[str]) -> list[str]:
     return words
 
 
-def _rank(name: str, words: list[str]) -> Callable[[Hit], tuple]:
+def _rank(n_first: int, words: list[str]) -> Callable[[Hit], tuple]:
     """The order in which phrases decide: weak ones last, then those in the first part of a name.
 
     Then the lowest place, what comes before the first preposition ("Foundation of the
     University"), the longest, and of equals the last before a preposition.
     """
-    part = len(words_of(first_part(name)))
     small = actor_words("preposition")
     cut = next((at for at, word in enumerate(words) if at and word.lower() in small), len(words))
     return lambda hit: (
         hit.place >= _WEAK,
-        hit.start >= part,
+        hit.start >= n_first,
         hit.place,
         hit.start >= cut,
         hit.start - hit.end,
