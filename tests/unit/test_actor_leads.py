@@ -24,6 +24,22 @@ def test_plain_names_are_trusted_in_a_file_of_governments():
     assert leads([*names[:-1], "Ministry of Health"])[-1] is False
 
 
+def test_a_column_that_calls_all_of_them_government_does_not_say_of_which_level():
+    names = ["Abeche", "Lugo", "Noda Village", "Ville de Lyon", "Ministry of Health", "Girona"]
+    assert leads(names, stated="Government") == [True] * 4 + [False, True]
+
+
+def test_a_name_from_another_column_is_not_trusted():
+    names, blank = ["Abeche", "Lugo", "City of Kiel", "Oceanswell"], [""] * 4
+    read = file_leads(names, blank, blank, [True, True, False, False])
+    assert [(actor.kind, is_local) for actor, is_local in read] == [
+        ("local government", True),
+        ("local government", True),
+        ("local government", True),
+        ("not classified", False),
+    ]
+
+
 def test_a_register_of_others_makes_governments_of_clear_names_alone():
     others = ["Ministry of Health", "UNDP", "Oxfam", "Acme Ltd", "University of Ghana"]
     assert leads([*others, "Abeche", "EIMMS Project", "City of Kiel"]) == [False] * 7 + [True]

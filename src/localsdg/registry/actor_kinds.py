@@ -152,8 +152,9 @@ def _read(name: str) -> _Reading:
         return _Reading(kind, "words", 0)
     part = first_part(name)
     n_first = len(words_of(part))
-    if part != name and all(hit.start >= n_first for hit in hits) and (kind := kind_of_place(part, words[:n_first])):
-        return _Reading(kind, "known", 0)  # Tonga, in partnership with the Governments of …
+    leads = len(words) > n_first + 1 and all(hit.start >= n_first for hit in hits)
+    if leads and (kind := kind_of_place(part, words[:n_first])):
+        return _Reading(kind, "known", 0)  # Tonga, in partnership with …; but not `Holland, MI`
     if not hits:
         return _Reading()
     best = min(hits) if len({hit.kind for hit in hits}) == 1 else min(hits, key=_rank(n_first, words))

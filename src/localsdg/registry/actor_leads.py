@@ -22,8 +22,8 @@ from localsdg.registry.actor_lists import actor_words, key_of, stated_wordings, 
 from localsdg.registry.local_governments import resolve
 from localsdg.registry.places import country_iso3
 
-#: Others among the names of known kind, and among all names, from which a file is no list of local governments.
-_OTHERS_OF_KNOWN, _OTHERS_OF_ALL = 1 / 5, 1 / 20
+#: The share of others among the different names of a column, above which it is no list of local governments.
+_OTHERS = 1 / 5
 #: The most words of a name of a government.
 _LONGEST = 12
 #: `Boulder, CO`, `Calgary, AB`: not the legal forms `SA` and `AG`.
@@ -41,20 +41,25 @@ def local_leads(names: Sequence[str], countries: Sequence[str], stated_kinds: Se
 
 
 def file_leads(
-    names: Sequence[str], countries: Sequence[str], stated_kinds: Sequence[str]
+    names: Sequence[str],
+    countries: Sequence[str],
+    stated_kinds: Sequence[str],
+    in_local_column: Sequence[bool] | None = None,
 ) -> list[tuple[Actor | None, bool]]:
     """Actor (None for a blank name) and whether it is one local or regional government, as in `local_leads`.
 
-    A region or city that acts by one of many bodies, or several of them, has its kind
-    and is no government of the list.
+    `in_local_column` says which names are from a column of local governments, as all are
+    without it: a plain name from elsewhere is not trusted. Several governments, and groups
+    of them, have their kind and are none.
     """
+    trusted = [True] * len(names) if in_local_column is None else in_local_column
     rows = list(zip(names, countries, stated_kinds, strict=True))
     actors = [_lead(name, country, stated) for name, country, stated in rows]
-    if _lists_local_governments(actors):
-        trusted = [actor and _trusted(actor) for actor in actors]
-        return [(actor, actor is not None and actor.kind in LOCAL) for actor in trusted]
-    checked = [actor and _checked(actor) for actor in actors]
-    return [(actor, actor is not None and actor.kind in LOCAL and _is_one(actor.name)) for actor in checked]
+    if not _lists_local_governments(actors):
+        checked = [actor and _checked(actor) for actor in actors]
+        return [(actor, actor is not None and actor.kind in LOCAL and _is_one(actor.name)) for actor in checked]
+    read = [_trusted(actor) if actor and trust else actor for actor, trust in zip(actors, trusted, strict=True)]
+    return [(actor, actor is not None and actor.kind in LOCAL) for actor in read]
 
 
 def _lead(name: str, country: str, stated: str) -> Actor | None:
@@ -62,9 +67,9 @@ def _lead(name: str, country: str, stated: str) -> Actor | None:
     if not name:
         return None
     iso3 = country_iso3(country.strip()) if country.strip() else None
-    if iso3 and resolve(name, iso3):
-        return Actor(name, "local government", "known")
     actor = actor_kind(name, stated.strip() or None)
+    if iso3 and resolve(name, iso3):
+        return Actor(name, actor.kind if actor.kind in LOCAL else "local government", "known")
     is_elsewhere = iso3 and actor.kind == "nation" and actor.basis == "known" and country_iso3(name) not in (iso3, None)
     return Actor(name, NOT_CLASSIFIED, "none") if is_elsewhere else actor
 
@@ -75,19 +80,19 @@ def _lists_local_governments(actors: Sequence[Actor | None]) -> bool:
     Others count where a name clearly says so: a place may be called Bank or College.
     """
     different = {actor.name: actor for actor in actors if actor}
-    local = sum(actor.kind in LOCAL for actor in different.values())
-    others = sum(_is_other(actor) for actor in different.values())
-    return others <= _OTHERS_OF_KNOWN * (local + others) or others <= _OTHERS_OF_ALL * len(different)
+    return sum(map(_is_other, different.values())) <= _OTHERS * len(different)
 
 
 def _is_other(actor: Actor) -> bool:
     """Whether an actor is clearly no local government.
 
-    Towns are called after saints as companies are, and College Park and Falls Church are towns.
+    Towns are called after saints as companies are, College Park and Falls Church are towns,
+    and "Government" does not say of which level.
     """
     return (
         actor.kind not in LOCAL
         and actor.kind != "community"
+        and (actor.kind, actor.basis) != ("nation", "stated")
         and is_sure(actor)
         and (actor.kind, actor.basis) != ("business", "known")
         and not (actor.basis == "words" and (" " not in actor.name or _US_PLACE.search(actor.name)))
