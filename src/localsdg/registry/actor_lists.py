@@ -33,6 +33,8 @@ _BEGIN, _END = "^", "$"
 _LEAST = 3
 #: The most letters of an acronym.
 _ACRONYM = 8
+#: An acronym of so many letters is no common word in small letters either.
+_LONG_ACRONYM = 6
 
 
 def fold(text: str) -> str:
@@ -124,7 +126,12 @@ def _trie() -> tuple[_Node, frozenset[str], frozenset[str]]:
     """All phrases word by word; and the beginnings and endings that a star completes."""
     root = _Node()
     begins, finishes = set(), set()
-    known = [(0, row["actor_kind"], row["name"]) for row in listed(NAMES_CSV) if row["part"] == "anywhere"]
+    known = [
+        (0, row["actor_kind"], name)
+        for row in listed(NAMES_CSV)
+        if row["part"] == "anywhere"
+        for name in {row["name"], row["name"].lower() if len(row["name"]) >= _LONG_ACRONYM else row["name"]}
+    ]
     phrases = [(int(row["place"]) + 1, row["actor_kind"], row["phrase"]) for row in listed(PHRASES_CSV)]
     for place, kind, phrase in known + phrases:
         for form in spellings(phrase):

@@ -66,9 +66,14 @@ def _kinds_of_places() -> dict[str, str]:
 
 @cache
 def _countries() -> frozenset[str]:
-    keys = {_joined(name) for name in names_of_countries()}
-    short = {_joined(f" {name} ".replace(" and ", " ").replace(" saint ", " st ")) for name in names_of_countries()}
-    return frozenset((keys | short) - {""})
+    """Names of countries, also with `St.` for Saint and `&` for and."""
+    keys = set()
+    for name in names_of_countries():
+        padded = f" {name} "
+        for saint in ("saint", "st"):
+            written = padded.replace(" saint ", f" {saint} ")
+            keys |= {_joined(written), _joined(written.replace(" and ", " "))}
+    return frozenset(keys - {""})
 
 
 @cache
