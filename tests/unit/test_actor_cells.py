@@ -20,6 +20,9 @@ from localsdg.registry.actor_kinds import split_actors
         ),
         ("350.org; 4/1000 Initiative; 5 Gyres", ["350.org", "4/1000 Initiative", "5 Gyres"]),
         ("Baltic College; Baltic  college", ["Baltic College"]),
+        ("Col·lectiu Sol; · Creu Roja · Càritas", ["Col·lectiu Sol", "Creu Roja", "Càritas"]),
+        ("Johnson &amp; Johnson; Rare", ["Johnson & Johnson", "Rare"]),
+        ("(i)UNDP; ii). Rare; (iv) SPC", ["UNDP", "Rare", "SPC"]),
         # a kind in brackets ends a name
         (
             "Suez (Private Sector), Total (Private Sector), RevolutionR (Private Sector),",
@@ -45,7 +48,13 @@ from localsdg.registry.actor_kinds import split_actors
         ),
         ("Benin, Togo, Ghana", ["Benin", "Togo", "Ghana"]),
         ("Oxfam International, University of Ghana", ["Oxfam International", "University of Ghana"]),
+        ("McKinsey & Company, Mexico (Government of)", ["McKinsey & Company", "Mexico (Government of)"]),
         # commas within names
+        (
+            "United Nations Educational, Scientific and Cultural Organization (UNESCO), UNDP",
+            ["United Nations Educational, Scientific and Cultural Organization (UNESCO)", "UNDP"],
+        ),
+        ("Ministry of Women, Community and Youth (MWCY)", ["Ministry of Women, Community and Youth (MWCY)"]),
         ("Ministry of Water, Sanitation and Hygiene", ["Ministry of Water, Sanitation and Hygiene"]),
         (
             "Ministry of Agriculture, Lands, Forestry, Fisheries and Food",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
 from localsdg.registry.actor_kinds import ACTOR_KINDS, Actor, actor_kind, stated_kind
-from localsdg.registry.actor_lists import NAMES_CSV, PHRASES_CSV, STATED_CSV, key_of
+from localsdg.registry.actor_lists import NAMES_CSV, PHRASES_CSV, STATED_CSV, fold, key_of
 
 LANGUAGES = ("en", "es", "fr", "pt", "de", "ca")
 
@@ -128,6 +129,7 @@ def test_the_kind_of_an_actor_is_read_from_its_name(name, kind):
             "World Health Organization (WHO)",
             Actor("World Health Organization (WHO)", "UN or intergovernmental", "known"),
         ),
+        ("Tonga, in partnership with the UNDP", Actor("Tonga, in partnership with the UNDP", "nation", "known")),
         ("MINAE (Ministry of Environment)", Actor("MINAE (Ministry of Environment)", "nation", "known")),
     ],
 )
@@ -201,6 +203,17 @@ def test_the_lists_have_each_phrase_once_and_kinds_of_the_vocabulary(path, colum
     assert {row["actor_kind"] for row in rows} <= set(ACTOR_KINDS)
     phrases = [row[column] for row in rows]
     assert sorted(one for one in set(phrases) if phrases.count(one) > 1 or not key_of(one)) == []
+
+
+def test_phrases_can_be_found_in_a_name():
+    rows = listed(PHRASES_CSV)
+    assert {row["place"] for row in rows} == {"0", "1", "2", "3", "4"}
+    assert {row["part"] for row in listed(NAMES_CSV)} == {"anywhere", "whole"}
+    plain = re.compile(r"(?:\^ )?\*?\w[\w ]*\*?(?: \$)?")
+    assert [row["phrase"] for row in rows if not plain.fullmatch(row["phrase"])] == []
+    # the same words with and without accents would be two rows for one phrase
+    folded = [fold(row["phrase"]) for row in rows]
+    assert sorted(one for one in set(folded) if folded.count(one) > 1) == []
 
 
 def test_every_kind_is_stated_and_told_by_phrases_in_six_languages():

@@ -7,14 +7,18 @@ is one). A kind in brackets ends a name. What has none of these stays one name.
 
 from __future__ import annotations
 
+import html
 import re
 from itertools import pairwise
 
 from localsdg.registry.actor_lists import actor_words, find_phrases, key_of, stated_wordings, words_of
 from localsdg.registry.actor_places import is_country, is_region
 
+#: Bullets anywhere, dashes and numbers at the beginning of a line; the dot in `col·lectiu` is a letter.
 _BULLET = re.compile(
-    r"[•●▪◦‣○■□◆➢➤✓\uf0b7\u2022·]|(?:^|\n)\s*(?:[-–—*]\s|\d{1,2}\s?[.)](?=\s*\D)|\(\d{1,2}\)\s|[a-h]\)\s)|(?:^|[\n;])\s*o\s(?=[A-Z])"
+    r"[•●▪◦‣○■□◆➢➤✓\uf0b7]|(?<!\w)·(?!\w)"
+    r"|(?:^|\n)\s*(?:[-–—*]\s|\d{1,2}\s?[.)](?=\s*\D)|\(\d{1,2}\)\s|[a-h]\)\s)"
+    r"|(?:^|[\n;])\s*o\s(?=[A-Z])"
 )
 _MARKS = " \t\r\n.,;:|-–—*•·/"
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]{1,9}")
@@ -27,8 +31,8 @@ _NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
 _AND_FIRST = re.compile(r"^\s*(?:and|y|et|und|e|i|&)\s+")
 #: So few pieces between commas must all say that they are names; of more, some must say so and most look like names.
 _FEW, _SOME, _MOST = 3, 0.4, 0.8
-#: Phrases up to this place show that a piece is a name; names have at most so many words.
-_STRONG = 3
+#: Phrases up to this place show that a piece is a name, or after a ministry; names have at most so many words.
+_CLEAR, _STRONG = 3, 2
 _LONGEST = 12
 #: The words on each side of a comma that a phrase may have.
 _SPAN = 5
@@ -49,7 +53,7 @@ def split_actors(text: str) -> list[str]:
     Headings ("Partners:"), numbers of lists, and words for nobody ("none", "-") are no names.
     """
     names = []
-    for line in _lines(text):
+    for line in _lines(html.unescape(text)):
         for part in _at_kinds(line):
             names += _at_commas(part)
     cleaned = _without_numbers([strip_marks(_without_heading(name)) for name in names])
@@ -126,7 +130,9 @@ def _at_commas(part: str) -> list[str]:
     pieces = _joined(_pieces(part))
     if len(pieces) < 2:
         return [part]
-    named = [_is_clear(piece) for piece in pieces]
+    # what a ministry is for is often a list: Women, Community and Youth
+    least = _STRONG if any(hit.kind == "nation" for hit in find_phrases(words_of(pieces[0]))) else _CLEAR
+    named = [_is_clear(piece, least) for piece in pieces]
     if len(pieces) <= _FEW or _has_kind(part):
         return pieces if all(named) else [part]
     shaped = [clear or _is_shaped(piece) for clear, piece in zip(named, pieces, strict=True)]
@@ -194,7 +200,7 @@ def _is_unit(piece: str) -> bool:
     return any(word in actor_words("sub unit") for word in head)
 
 
-def _is_clear(piece: str) -> bool:
+def _is_clear(piece: str, least: int) -> bool:
     """Whether a piece is an acronym, a country, or has a phrase before its bracket that says what it is."""
     text = _AND_FIRST.sub("", _BRACKET.sub("", piece)).strip(_MARKS)
     if not _begins_as_name(text):
@@ -202,7 +208,7 @@ def _is_clear(piece: str) -> bool:
     if _ACRONYM.fullmatch(text) or is_country(text):
         return True
     words = words_of(text)
-    return len(words) <= _LONGEST and any(hit.place <= _STRONG for hit in find_phrases(words))
+    return len(words) <= _LONGEST and any(hit.place <= least for hit in find_phrases(words))
 
 
 def _is_shaped(piece: str) -> bool:
