@@ -41,7 +41,12 @@ from localsdg.registry.actor_kinds import split_actors
             "General Directorate for Fisheries Government); IMO (UN",
             ["General Directorate for Fisheries Government)", "IMO (UN"],
         ),
+        ("1. UNDP 2. UNICEF 3) WHO", ["UNDP", "UNICEF", "WHO"]),
         # commas between names
+        ("UN-Habitat, UNDP and UNICEF", ["UN-Habitat", "UNDP", "UNICEF"]),
+        ("Acme, Inc., Beta GmbH, Oxfam", ["Acme, Inc.", "Beta GmbH", "Oxfam"]),
+        ("Government of Kenya, Government of Uganda", ["Government of Kenya", "Government of Uganda"]),
+        ("Barcelona (Spain), City of Berlin (Germany)", ["Barcelona (Spain)", "City of Berlin (Germany)"]),
         (
             "IUCN, MCI, ESRI, Mai Tai Global, Ocean Elders, Google",
             ["IUCN", "MCI", "ESRI", "Mai Tai Global", "Ocean Elders", "Google"],

@@ -12,7 +12,7 @@ import re
 from itertools import pairwise
 
 from localsdg.registry.actor_lists import actor_words, find_phrases, key_of, stated_wordings, words_of
-from localsdg.registry.actor_places import is_country, is_region
+from localsdg.registry.actor_places import is_country, is_region, kind_of_government, kind_of_place
 
 #: Bullets anywhere, dashes and numbers at the beginning of a line; the dot in `col·lectiu` is a letter.
 _BULLET = re.compile(
@@ -21,14 +21,17 @@ _BULLET = re.compile(
     r"|(?:^|[\n;])\s*o\s(?=[A-Z])"
 )
 _MARKS = " \t\r\n.,;:|-–—*•·/"
+_ENDS = re.compile(r"^\(?[ivx]{1,5}\)\.?\s*|^[-.)\]]+\s*|^\d{1,2}\s?[.)]\s*(?=[^\W\d])|\s+-+$")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]{1,9}")
 _OPEN, _CLOSE = "([", ")]"
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]")
 #: What separates a name from the kind in brackets before it.
 _AND = re.compile(r"\s*[,.;&]\s*(?:(?:and|y|et|und|e|i)\s+)?|\s+(?:and|y|et|und|e|i)\s+")
 _HEADING = re.compile(r"\s*([^:]{2,60}?)\s*(:|[-–—]\s)(.*)", re.S)
+_INLINE = re.compile(r"(?:^|(?<=\s))(\d{1,2})[.)]\s*(?=[^\W\d_])")
 _NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
 _AND_FIRST = re.compile(r"^\s*(?:and|y|et|und|e|i|&)\s+")
+_AND_LAST = re.compile(r"\s*(\S.*?)\s+(?:and|y|et|und|e|i|&)\s+(\S.*)")
 #: So few pieces between commas must all say that they are names; of more, some must say so and most look like names.
 _FEW, _SOME, _MOST = 3, 0.4, 0.8
 #: Phrases up to this place show that a piece is a name, or after a ministry; names have at most so many words.
@@ -41,7 +44,7 @@ _SPAN = 5
 def strip_marks(name: str) -> str:
     """A name without separators and bullets at its ends, blanks single; a full stop of `S.A.` stays."""
     text = " ".join(name.split()).strip(" \t,;:|*•·–—/")
-    text = re.sub(r"^\(?[ivx]{1,5}\)\.?\s*|^[-.)\]]+\s*|^\d{1,2}\s?[.)]\s*(?=[^\W\d])|\s+-+$", "", text)
+    text = _ENDS.sub("", text)
     if text.endswith(".") and not re.search(r"\b[A-Za-z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Jr)\.$", text):
         text = text.rstrip(". ")
     return text
@@ -79,7 +82,7 @@ def _without_numbers(names: list[str]) -> list[str]:
 def _lines(text: str) -> list[str]:
     """Parts of a cell between bullets, line breaks, bars and semicolons; those within brackets separate nothing."""
     parts, depth, start = [], 0, 0
-    text = _BULLET.sub("\n", text)
+    text = _BULLET.sub("\n", _without_inline_numbers(text))
     for at, letter in enumerate(text):
         if letter in _OPEN:
             depth += 1
@@ -89,6 +92,13 @@ def _lines(text: str) -> list[str]:
             parts.append(text[start:at])
             start, depth = at + 1, 0
     return [*parts, text[start:]]
+
+
+def _without_inline_numbers(text: str) -> str:
+    """A text with line breaks for the numbers of a list in one line: `1. UNDP 2. UNICEF`."""
+    numbers = [int(number) for number in _INLINE.findall(text)]
+    is_list = len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+    return _INLINE.sub("\n", text) if is_list else text
 
 
 def _never_closed(text: str, at: int) -> bool:
@@ -134,10 +144,17 @@ def _at_commas(part: str) -> list[str]:
     least = _STRONG if any(hit.kind == "nation" for hit in find_phrases(words_of(pieces[0]))) else _CLEAR
     named = [_is_clear(piece, least) for piece in pieces]
     if len(pieces) <= _FEW or _has_kind(part):
-        return pieces if all(named) else [part]
-    shaped = [clear or _is_shaped(piece) for clear, piece in zip(named, pieces, strict=True)]
-    are_names = sum(named) >= _SOME * len(pieces) and sum(shaped) >= _MOST * len(pieces)
-    return pieces if are_names else [part]
+        are_names = all(named)
+    else:
+        shaped = [clear or _is_shaped(piece) for clear, piece in zip(named, pieces, strict=True)]
+        are_names = sum(named) >= _SOME * len(pieces) and sum(shaped) >= _MOST * len(pieces)
+    return [*pieces[:-1], *_at_last_and(pieces[-1], least)] if are_names else [part]
+
+
+def _at_last_and(piece: str, least: int) -> list[str]:
+    """The last of a list of names, or two: `…, UNDP and UNICEF`."""
+    found = _AND_LAST.fullmatch(piece)
+    return [found[1], found[2]] if found and all(_is_clear(one, least) for one in found.groups()) else [piece]
 
 
 def _has_kind(part: str) -> bool:
@@ -205,9 +222,13 @@ def _is_clear(piece: str, least: int) -> bool:
     text = _AND_FIRST.sub("", _BRACKET.sub("", piece)).strip(_MARKS)
     if not _begins_as_name(text):
         return False
-    if _ACRONYM.fullmatch(text) or is_country(text):
+    if _ACRONYM.fullmatch(text) or is_country(text) or kind_of_government(text):
         return True
     words = words_of(text)
+    if piece.rstrip().endswith(")") and kind_of_place(text, words):
+        return True
+    if len(words) > 1 and words[-1].lower() in actor_words("legal form"):
+        return True
     return len(words) <= _LONGEST and any(hit.place <= least for hit in find_phrases(words))
 
 

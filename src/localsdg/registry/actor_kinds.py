@@ -60,6 +60,8 @@ _WEAK, _LAST = 4, 99
 #: Up to this place a phrase is no common word of names of towns.
 _CLEAR = 3
 _YEARS = re.compile(r"(?:19|20)\d\d(?:-\d\d)?(?!\d)")
+#: What stands before a kind at the end of a name: `…, NGO`, `… - Scientific Community`.
+_MAY_SAY = re.compile("[,–—:]|- ")
 _TAIL = re.compile(r"\s*(?:,|[-–—:]\s)\s*([^,()]+?)[\s.]*$")
 
 
@@ -99,7 +101,7 @@ def _own_kinds() -> dict[str, str]:
 @lru_cache(maxsize=100_000)
 def actor_kind(text: str, stated: str | None = None) -> Actor:
     """The kind of an actor by its name, without the kind in brackets; `stated` is what a column says of it."""
-    name, bracket = _without_kind(" ".join(html.unescape(text).split()))
+    name, bracket = _without_kind(" ".join((html.unescape(text) if "&" in text else text).split()))
     by_name = kind_of_name(name)
     said = bracket or (stated_kind(stated) if stated else None)
     if said is None or (said == "nation" and by_name.kind in _OF_GOVERNMENT):
@@ -120,7 +122,12 @@ def _without_kind(text: str) -> tuple[str, str | None]:
             kept.append(text[end : found.start()])
             end = found.end()
     name = strip_marks("".join(kept) + text[end:])
-    if said is None and (tail := _TAIL.search(name)) and (kind := stated_wordings().get(key_of(tail[1]))):
+    if (
+        said is None
+        and _MAY_SAY.search(name)
+        and (tail := _TAIL.search(name))
+        and (kind := stated_wordings().get(key_of(tail[1])))
+    ):
         said, name = kind, strip_marks(name[: tail.start()])
     return (name, said) if name else (text, None)
 

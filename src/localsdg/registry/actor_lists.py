@@ -25,7 +25,9 @@ NAMES_CSV = HERE / "actor_names.csv"
 STATED_CSV = HERE / "stated_kinds.csv"
 WORDS_CSV = HERE / "actor_words.csv"
 
+#: Letters that Unicode does not take apart, and marks between words that have no ASCII form.
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ı": "i", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "œ": "oe"})
+_LETTERS |= dict.fromkeys(map(ord, "’‘ʼ´·–—‑…“”„«»•"), " ")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _INNER = re.compile(r"(?<=\w)[^\W\d_a-zA-Z](?=\w)")
 _BEGIN, _END = "^", "$"
@@ -168,17 +170,19 @@ def find_phrases(words: list[str]) -> list[Hit]:
     """Every phrase of the lists in the words of a name; known bodies have place 0."""
     hits: list[Hit] = []
     last = len(words)
+    anchored = _trie()[0].following.get(_BEGIN)
     for start, word in enumerate(words):
         open_nodes: Sequence[_Node] = _starts(word)
-        if not start and (anchored := _trie()[0].following.get(_BEGIN)):
+        if not start and anchored:
             open_nodes = [*open_nodes, *_following([anchored], word)]
         at = start + 1
         while open_nodes:
-            hits += [Hit(*node.says, start, at) for node in open_nodes if node.says]
-            if at >= last:
-                hits += [
-                    Hit(*end.says, start, at) for node in open_nodes if (end := node.following.get(_END)) and end.says
-                ]
+            for node in open_nodes:
+                if node.says:
+                    hits.append(Hit(*node.says, start, at))
+                if at == last and (end := node.following.get(_END)) and end.says:
+                    hits.append(Hit(*end.says, start, at))
+            if at == last:
                 break
             open_nodes = _following(open_nodes, words[at])
             at += 1

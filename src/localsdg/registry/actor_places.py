@@ -33,6 +33,9 @@ def kind_of_place(name: str, words: list[str]) -> str | None:
 def kind_of_government(name: str) -> str | None:
     """Kind of `Government of X`, `State of X` or `X Government`, where X is a country or a region."""
     key = key_of(re.split(r"\s[-–]\s|[,(]", name, maxsplit=1)[0])
+    words = key.split()
+    if not words or not (words[-1] in _last_words() or _first_words() & {words[0], words[min(1, len(words) - 1)]}):
+        return None
     before, after = _government_patterns()
     found = before.fullmatch(key) or after.fullmatch(key)
     kind = _kinds_of_places().get(found[1].replace(" ", "")) if found else None
@@ -100,6 +103,16 @@ def _governments() -> dict[str, str]:
         for name in (government.name, *government.aliases):
             kinds[normal(name)] = kind
     return kinds
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(words.split()[0] for words in actor_words("government of"))
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(words.split()[-1] for words in actor_words("government after"))
 
 
 @cache
