@@ -17,6 +17,7 @@ reviews as (
         min(local_government_id) as local_government_id,
         max(review_year) as review_year,
         min(review_kind) as kind,
+        first(title order by place) filter (title is not null) as title,
         first(url order by place) filter (url is not null) as url,
         first(level order by place) filter (level is not null) as level,
         first(country_basis order by country_basis not ilike '%stated%' or country_basis ilike '%not stated%', place)
@@ -54,7 +55,7 @@ select
     r.review_id, r.local_government_id, r.review_year, r.kind, r.languages, r.url,
     list_sort(list_distinct(r.all_sources)) as sources,
     [x for x in r.urls if x is not null and x <> r.url] as other_urls,
-    r.level, r.goals_covered, r.country_basis, r.year_basis,
+    r.title, r.level, r.goals_covered, r.country_basis, r.year_basis,
     list_concat(r.conflicts, coalesce(c.conflicts, cast([] as varchar[]))) as conflicts,
     r.release, r.snapshot_sha256
 from reviews as r

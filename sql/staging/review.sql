@@ -15,6 +15,7 @@ select
     cast(nullif(trim(level), '') as varchar) as level,
     cast(try_cast(trim(review_year) as double) as integer) as review_year,
     cast(trim(kind) as varchar) as review_kind,
+    cast(nullif(trim(title), '') as varchar) as title,
     cast(
         [x for x in regexp_split_to_array(lower(languages), '[\s,;|]+') if x <> ''] as varchar[]
     ) as languages,

@@ -37,6 +37,11 @@ A-3,Haushalte ohne Zugang zum Internet in der Stadt,2020,8,%
 13-1-1,Road traffic deaths and injuries per year,2021,5,number
 7-2-1-x,Renewable energy share in total energy consumption,2021,5,%
 """
+REVIEWS = """local_government,country,review_year,kind,title,languages,source,sdgs_covered
+Accra,Ghana,2020,VLR,Safe drinking water and clean energy for every household,en,A listing,6.1
+Accra,Ghana,2022,VLR,,en,A listing,6
+Bristol,GBR,2019,VLR,Voluntary Local Review of Bristol 2019,en,A listing,
+"""
 LINKS = "select local_indicator_id, coalesce(target_code, goal_code) from core.local_indicator_link "
 SUGGESTED = (
     "select local_indicator_id, coalesce(indicator_code, target_code, goal_code) from core.local_indicator_suggestion"
@@ -45,11 +50,13 @@ SUGGESTED = (
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory, add_lists, cli) -> Path:
-    """A home with the table of one city, built."""
+    """A home with the table of one city and a register of reviews, built."""
     folder = add_lists(tmp_path_factory.mktemp("indicators"))
     (folder / "map.toml").write_text(MAP)
     (folder / "table.csv").write_text(TABLE)
     done(cli(folder, "pull", "table", folder / "table.csv", "--map", folder / "map.toml"))
+    (folder / "reviews.csv").write_text(REVIEWS)
+    done(cli(folder, "pull", "reviews", folder / "reviews.csv"))
     done(cli(folder, "build", "--no-bundled"))
     return folder
 
@@ -176,3 +183,18 @@ def test_the_columns_say_what_a_sheet_is_about(tmp_path: Path) -> None:
     assert sheet_contract(path) is INDICATOR_DECISIONS
     path.write_text("action_id,code\nbristol:1,SDG 1.4\n")
     assert sheet_contract(path) is DECISIONS
+
+
+def test_titles_of_reviews_have_suggestions_beside_what_a_register_states(home: Path) -> None:
+    assert rows(home, "select review_id, title, goals_covered from core.review order by all") == [
+        ("accra-2020-vlr", "Safe drinking water and clean energy for every household", ["6.1"]),
+        ("accra-2022-vlr", None, ["6"]),
+        ("bristol-2019-vlr", "Voluntary Local Review of Bristol 2019", []),
+    ]
+    found = rows(
+        home,
+        "select review_id, target_code, is_declared, confidence > 0 from core.review_suggestion "
+        "where target_code is not null and indicator_code is null and rank <= 2 order by rank",
+    )
+    assert found and {row[0] for row in found} == {"accra-2020-vlr"}
+    assert ("accra-2020-vlr", "6.1", True, True) in found and False in {row[2] for row in found}

@@ -12,7 +12,7 @@ from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows
 from localsdg.common.settings import Settings
 from localsdg.linking.model import Model
-from localsdg.linking.titles import suggest_for_titles
+from localsdg.linking.titles import suggest_for_indicators
 from localsdg.registry.tables import ensure_tables
 
 TABLES = ("staging.local_indicator", "staging.local_title", "staging.local_indicator_suggestion")
@@ -67,7 +67,7 @@ def suggested(tmp_path: Path):
         insert_rows(con, "staging.local_indicator", rows)
         insert_rows(con, "staging.local_title", titles)
         linker = OneLink()
-        added = suggest_for_titles(RunContext(con, Settings(home=tmp_path), "run"), linker)
+        added = suggest_for_indicators(RunContext(con, Settings(home=tmp_path), "run"), linker)
         found = con.execute(
             "select site_id || ':' || local_indicator_id from staging.local_indicator_suggestion order by 1"
         ).fetchall()

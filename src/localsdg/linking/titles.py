@@ -1,4 +1,4 @@
-"""Titles of local indicators -> `staging.local_indicator_suggestion`: what they cite or point to."""
+"""Titles of local indicators and of reviews -> suggestions: what they cite or point to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import scalar
+from localsdg.registry.local_words import listed_words
 
 if TYPE_CHECKING:
+    import duckdb
+
     from localsdg.linking.shared_linker import SharedLinker
 
 #: One text a title and language: 4 in 10 titles repeat from site to site. A title too short to show its
@@ -49,9 +52,35 @@ known as (
 select dense_rank() over (order by title, language) as text_id, * exclude (has_model)
 from known
 """
+#: The title that `core.review` has, and its language where the register states one language alone. Whose it is
+#: and that it is a review say nothing of its goals: to a model, `voluntary` and `agenda` speak of partnerships.
+_REVIEWS = """
+with titled as (
+    select
+        review_id,
+        first(
+            regexp_replace(replace(title, local_government, ' '), $form, ' ', 'gi')
+            order by release, snapshot_sha256, row_number
+        ) as title,
+        list_distinct(flatten(list(languages))) as languages
+    from staging.review
+    where title is not null
+    group by review_id
+),
+known as (
+    select review_id, title, if(len(languages) = 1, left(languages[1], 2), null) as language
+    from titled
+)
+select dense_rank() over (order by title, language) as text_id, * from known
+"""
 
 
 def suggest_for_titles(context: RunContext, linker: SharedLinker) -> int:
+    """Fill both tables of suggestions from titles; returns the rows added. Raises as `suggest_for_indicators`."""
+    return suggest_for_indicators(context, linker) + suggest_for_reviews(context, linker)
+
+
+def suggest_for_indicators(context: RunContext, linker: SharedLinker) -> int:
     """Fill `staging.local_indicator_suggestion` from `staging.local_indicator`; returns the rows added.
 
     Only indicators that hold data and have no official match; what a site
@@ -63,16 +92,32 @@ def suggest_for_titles(context: RunContext, linker: SharedLinker) -> int:
     con.execute(
         f"create or replace temp table indicator_title as {_TITLES}", {"languages": list(linker.model.languages)}
     )
-    texts = con.execute(
-        "select distinct text_id, title as text, language from indicator_title order by text_id"
+    return _link(
+        con, linker, "indicator_title", "local_indicator_suggestion", "dataset_id, release, site_id, local_indicator_id"
+    )
+
+
+def suggest_for_reviews(context: RunContext, linker: SharedLinker) -> int:
+    """Fill `staging.review_suggestion` from the titles in `staging.review`; returns the rows added.
+
+    Raises `LocalsdgError` when the model cannot be read.
+    """
+    form = rf"\b({'|'.join(listed_words('title of a review'))})\b"
+    context.con.execute(f"create or replace temp table review_title as {_REVIEWS}", {"form": form})
+    return _link(context.con, linker, "review_title", "review_suggestion", "review_id")
+
+
+def _link(con: duckdb.DuckDBPyConnection, linker: SharedLinker, texts: str, into: str, key: str) -> int:
+    """Link the different titles of `texts`, and write their links for each record that has them."""
+    given = con.execute(
+        f"select distinct text_id, title as text, language from {texts} order by text_id"
     ).to_arrow_table()
     added = 0
-    for links, _ in linker.batches(texts):
+    for links, _ in linker.batches(given):
         con.register("found_links", links)
         ((n,),) = con.execute(
-            "insert into staging.local_indicator_suggestion by name "
-            "select t.dataset_id, t.release, t.site_id, t.local_indicator_id, l.* exclude (text_id) "
-            "from found_links as l join indicator_title as t using (text_id)"
+            f"insert into staging.{into} by name select {key}, l.* exclude (text_id) "
+            f"from found_links as l join {texts} as t using (text_id)"
         ).fetchall()
         con.unregister("found_links")
         added += n

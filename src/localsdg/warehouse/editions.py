@@ -41,6 +41,7 @@ _DATED = ("core.local_site", "core.local_indicator", "core.local_observation", "
 #: Tables of the staging layer that belong to rows of another: table -> that table, key.
 _BELONGING = {
     "core.review_conflict": ("core.review", "review_id"),
+    "core.review_suggestion": ("core.review", "review_id"),
     "core.action_suggestion": ("core.action", "action_id"),
     "core.action_link": ("core.action", "action_id"),
     "core.local_indicator_suggestion": ("core.local_indicator", "(site_id, local_indicator_id)"),

@@ -144,6 +144,7 @@ REVIEWS = Contract(
         C("level", "choice", "city", "level of government; blank where it is not stated", allowed=place_levels()),
         C("review_year", "year", "2021", "year of the review; blank where no source states it"),
         C("kind", "choice", "VLR", "kind of review", required=True, allowed=("VLR", "VSR")),
+        C("title", "text", "Málaga leaves no one behind", "title of the document, in its own language"),
         C("languages", "languages", "en es", "ISO 639 codes of the document"),
         C("url", "urls", "https://example.org/malaga_2021_es.pdf", "address of the document"),
         C("alt_urls", "urls", "https://example.org/m.pdf", "further addresses of the same document"),

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-TABLES = ("link_decision", "local_indicator_decision", "action_suggestion", "local_indicator_suggestion")
+TABLES = (
+    "link_decision",
+    "local_indicator_decision",
+    "action_suggestion",
+    "local_indicator_suggestion",
+    "review_suggestion",
+)
 
 
 #: The table of each kind of sheet.
