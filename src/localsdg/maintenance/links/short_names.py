@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Sites of which other texts were learned from.
 LEARNED_SITES = frozenset({"barcelona"})
+#: Least confidence of a suggestion in the sheet of `localsdg link review --of indicators`.
+LISTED = 0.3
 #: Folders of a repository that hold the site's own metadata.
 _FOLDERS = ("csv-meta", "indicator-config", "meta")
 
@@ -90,10 +92,11 @@ def measured_names(settings: Settings, model: Model, names: list[LocalName], exa
     """One row a language and kind of words: `n` names, and what the model says of them.
 
     `shown` is the share with a suggestion at all; `goal_right`, `first_right`
-    and `among_five` count names without one as wrong. `confidence` (the mean) and
-    `calibration_error` are of first targets, `accepted` their number above the threshold and
-    `accepted_right` the share of these that is right. `examples` are those that
-    were learned from. A language with fewer than 20 names has no row.
+    and `among_five` count names without one as wrong. `confidence` (the mean)
+    and `calibration_error` are of first targets. `listed` targets are sure
+    enough for the sheet that people fill in, and `listed_right` is the share of
+    these that is right. `examples` are those that were learned from. A language
+    with fewer than 20 names has no row.
     """
     import pandas as pd
 
@@ -127,7 +130,7 @@ def _words(names: list[LocalName], examples: list[Example]) -> list[str]:
 
 
 def _links(settings: Settings, model: Model, names: list[LocalName]) -> pd.DataFrame:
-    """Learned links of the names: text_id, goal_code, target_code (null for a goal), confidence, rank, is_accepted."""
+    """Learned links of the names: text_id, goal_code, target_code (null for a goal), confidence, rank."""
     import pandas as pd
     import pyarrow as pa
 
@@ -155,7 +158,7 @@ def _figures(part: pd.DataFrame, links: pd.DataFrame) -> dict:
     ]
     rows["is_right"] = pd.Series(right, rows.index, dtype=bool)
     targets, first = rows[~is_goal], rows[~is_goal & (rows["rank"] == 1)]
-    taken = first[first.is_accepted]
+    listed = targets[targets.confidence >= LISTED]
 
     def share(right: float) -> float:
         return round(float(right) / len(part), 4)
@@ -169,6 +172,6 @@ def _figures(part: pd.DataFrame, links: pd.DataFrame) -> dict:
         "among_five": share(targets[targets.is_right].text_id.nunique()),
         "confidence": round(float(first.confidence.mean()), 4) if len(first) else None,
         "calibration_error": None if error is None else round(error, 4),
-        "accepted": len(taken),
-        "accepted_right": round(float(taken.is_right.mean()), 4) if len(taken) else None,
+        "listed": len(listed),
+        "listed_right": round(float(listed.is_right.mean()), 4) if len(listed) else None,
     }
