@@ -26,7 +26,7 @@ class OneLink:
     def __init__(self) -> None:
         self.texts: list[tuple[str, str | None]] = []
 
-    def batches(self, texts: pa.Table):
+    def batches(self, texts: pa.Table, kind: str):
         self.texts += [(row["text"], row["language"]) for row in texts.to_pylist()]
         facts = {"method": "learned", "goal_code": "6", "target_code": "6.1", "indicator_code": None, "rank": 1}
         more = {"confidence": 0.6, "evidence": "water 9.00", "is_accepted": False, "model_version": "m1"}

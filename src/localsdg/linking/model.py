@@ -26,6 +26,9 @@ FREE = HERE / "model" / "links_free.parquet"
 SHOWN = 0.35
 #: Names of lengths in models of earlier versions, and the fewest words of each; their curves are for both kinds.
 _EARLIER = {"short": 0, "long": 50}
+#: A kind of text that is about something of the Agenda for sure, as the title of a local indicator is: it
+#: shows its links however unlikely, with the confidence of other texts.
+INDICATOR = "indicator"
 _CURVE = ("intercept", "score", "first", "lead", "lag", "known", "threshold")
 
 
@@ -114,5 +117,6 @@ def _classes(name: str) -> Iterator[tuple[str, int]]:
 
 
 def link_parameters(kind: str) -> dict[str, float | str]:
-    """Parameters of `sql/linking/links.sql` for texts of a kind (`calibrate.TEXT` or `RECORD`)."""
-    return {"shown": SHOWN, "min_known": MIN_KNOWN, "kind": kind}
+    """Parameters of `sql/linking/links.sql` for texts of a kind (`calibrate.TEXT` or `RECORD`, or `INDICATOR`)."""
+    shown, curve = (0.0, TEXT) if kind == INDICATOR else (SHOWN, kind)
+    return {"shown": shown, "min_known": MIN_KNOWN, "kind": curve}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from localsdg.linking.calibrate import TEXT
 from localsdg.linking.links import Elements, Linker
 from localsdg.linking.model import Model, find_model, read_model
 from localsdg.registry.sdg_codes import sdg_codes
@@ -38,7 +39,7 @@ class SharedLinker:
         if self._linker is not None:
             self._linker.__exit__()
 
-    def batches(self, texts: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
+    def batches(self, texts: pa.Table, kind: str = TEXT) -> Iterator[tuple[pa.Table, pa.Table]]:
         """`Linker.batches`; nothing where there is no text.
 
         Raises `LocalsdgError` when the model cannot be read.
@@ -47,4 +48,4 @@ class SharedLinker:
             return
         if self._linker is None:
             self._linker = Linker(self._settings, self.model, Elements.of(sdg_codes()))
-        yield from self._linker.batches(texts)
+        yield from self._linker.batches(texts, kind)

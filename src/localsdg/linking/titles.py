@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import scalar
+from localsdg.linking.calibrate import TEXT
+from localsdg.linking.model import INDICATOR
 from localsdg.registry.local_words import listed_words
 
 if TYPE_CHECKING:
@@ -92,9 +94,8 @@ def suggest_for_indicators(context: RunContext, linker: SharedLinker) -> int:
     con.execute(
         f"create or replace temp table indicator_title as {_TITLES}", {"languages": list(linker.model.languages)}
     )
-    return _link(
-        con, linker, "indicator_title", "local_indicator_suggestion", "dataset_id, release, site_id, local_indicator_id"
-    )
+    key = "dataset_id, release, site_id, local_indicator_id"
+    return _link(con, linker, "indicator_title", "local_indicator_suggestion", key, INDICATOR)
 
 
 def suggest_for_reviews(context: RunContext, linker: SharedLinker) -> int:
@@ -104,16 +105,16 @@ def suggest_for_reviews(context: RunContext, linker: SharedLinker) -> int:
     """
     form = rf"\b({'|'.join(listed_words('title of a review'))})\b"
     context.con.execute(f"create or replace temp table review_title as {_REVIEWS}", {"form": form})
-    return _link(context.con, linker, "review_title", "review_suggestion", "review_id")
+    return _link(context.con, linker, "review_title", "review_suggestion", "review_id", TEXT)
 
 
-def _link(con: duckdb.DuckDBPyConnection, linker: SharedLinker, texts: str, into: str, key: str) -> int:
+def _link(con: duckdb.DuckDBPyConnection, linker: SharedLinker, texts: str, into: str, key: str, kind: str) -> int:
     """Link the different titles of `texts`, and write their links for each record that has them."""
     given = con.execute(
         f"select distinct text_id, title as text, language from {texts} order by text_id"
     ).to_arrow_table()
     added = 0
-    for links, _ in linker.batches(given):
+    for links, _ in linker.batches(given, kind):
         con.register("found_links", links)
         ((n,),) = con.execute(
             f"insert into staging.{into} by name select {key}, l.* exclude (text_id) "

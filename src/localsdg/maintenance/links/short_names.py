@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import comparable
 from localsdg.linking.links import Elements, Linker
-from localsdg.linking.model import Model
+from localsdg.linking.model import INDICATOR, Model
 from localsdg.maintenance.links.corpus import Example, text_key
 from localsdg.maintenance.links.evaluate import FEWEST_TEXTS, calibration_error
 from localsdg.registry.language import language_of_title
@@ -142,7 +142,7 @@ def _links(settings: Settings, model: Model, names: list[LocalName]) -> pd.DataF
         }
     )
     with Linker(settings, model, Elements.of(sdg_codes())) as linker:
-        found = pd.concat([links.to_pandas() for links, _ in linker.batches(texts)] or [pd.DataFrame()])
+        found = pd.concat([links.to_pandas() for links, _ in linker.batches(texts, INDICATOR)] or [pd.DataFrame()])
     return found[(found.method == "learned") & found.indicator_code.isna()]
 
 
