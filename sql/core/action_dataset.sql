@@ -1,9 +1,10 @@
 -- core.action_dataset: the registers that actions are from.
 -- grain: register
--- depends: core.action, staging.action_dataset
+-- depends: core.action, registry_register_parts, staging.action_dataset
 -- why: registers are unlike: who may register, for which goals, from when on. Counts are made for each alone. What
 --      the newest file of a register states of it holds; the day that it is as of is that of its newest
---      snapshot where no file states it. Targets beside local indicators are a register of their own.
+--      snapshot where no file states it. Targets beside local indicators are a register of their own;
+--      a part of a register has the facts of the whole, and a title of its own.
 with stated as (
     select * exclude (release, snapshot_sha256)
     from staging.action_dataset
@@ -26,7 +27,8 @@ local_targets as (
 )
 select
     c.dataset_id,
-    coalesce(s.title, t.title, c.dataset_id) as title,
+    coalesce(part.title, s.title, t.title, c.dataset_id) as title,
+    part.dataset_id as part_of,
     coalesce(s.publisher, t.publisher) as publisher,
     s.licence, s.attribution, s.homepage,
     coalesce(s.is_self_selected, t.is_self_selected, true) as is_self_selected,
@@ -34,6 +36,7 @@ select
     c.n_actions,
     s.n_in_register
 from counted as c
-left join stated as s on s.dataset_id = c.dataset_id
+left join registry_register_parts as part on part.part_id = c.dataset_id
+left join stated as s on s.dataset_id = coalesce(part.dataset_id, c.dataset_id)
 left join local_targets as t on t.dataset_id = c.dataset_id
 order by c.dataset_id

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from action_helpers import action, counts, learned, with_actions
-from evidence_helpers import metric_sql, run_model
+from evidence_helpers import insert, metric_sql, model_sql, run_model
+
+from localsdg.registry.tables import create_table_sql, tables
 
 LOCAL, ACADEMIA, BUSINESS, NATION = "local government", "academia", "business", "nation"
 UNKNOWN, NETWORK = "not classified", "network of cities"
@@ -66,6 +70,29 @@ def test_a_register_is_as_of_the_day_of_its_snapshot_where_nothing_states_it():
     assert run_model(con, "action_dataset", "dataset_id, cast(as_of as varchar)", "core") == [
         ("projects", "2023-10-01"),
         ("site", "2022-04-05"),
+    ]
+
+
+def test_a_part_of_a_register_that_is_unlike_the_rest_is_a_register_of_its_own():
+    con = with_actions()
+    con.execute("drop table core.action cascade")
+    for name in ("staging.action", "staging.local_target"):
+        con.execute(create_table_sql(tables()[name]))
+    facts = {"release": "2018-07-23", "snapshot_sha256": "s", "title": "T", "partners": [], "is_provisional": False}
+    for number, (dataset_id, given) in enumerate(
+        [("un-partnerships", "SDGAction1"), ("un-partnerships", "#OceanAction2"), ("mine", "OceanAction3")]
+    ):
+        ids = {"action_id": f"{dataset_id}:{given}", "given_action_id": given, "row_number": number}
+        insert(con, "staging.action", [facts | ids | {"dataset_id": dataset_id}])
+    stated = {"title": "Partnerships", "publisher": "UN", "as_of": date(2018, 7, 23), "n_in_register": 3834}
+    keys = {"release": "2018-07-23", "snapshot_sha256": "s", "dataset_id": "un-partnerships"}
+    insert(con, "staging.action_dataset", [keys | stated])
+    con.execute(f"create view core.action as {model_sql('action', 'core')}")
+    columns = "dataset_id, left(title, 15), part_of, publisher, year(as_of), n_actions, n_in_register"
+    assert run_model(con, "action_dataset", columns, "core") == [
+        ("mine", "mine", None, None, 2018, 1, None),
+        ("un-partnerships", "Partnerships", None, "UN", 2018, 1, 3834),
+        ("un-partnerships-ocean", "Commitments for", "un-partnerships", "UN", 2018, 1, 3834),
     ]
 
 

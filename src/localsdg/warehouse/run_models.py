@@ -24,6 +24,7 @@ from localsdg.registry.evidence import (
     metrics,
 )
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
+from localsdg.registry.registers import PARTS_CSV
 from localsdg.registry.releases import publication, release_order
 from localsdg.registry.series import (
     BOUNDS_CSV,
@@ -65,6 +66,7 @@ REGISTRY_FILES = {
     "registry_printed_reports": PRINTED_REPORTS_CSV,
     "registry_universe": UNIVERSE_CSV,
     "registry_crises": CRISES_CSV,
+    "registry_register_parts": PARTS_CSV,
 }
 
 
