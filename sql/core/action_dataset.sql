@@ -22,15 +22,13 @@ local_targets as (
     select
         'local_targets' as dataset_id,
         'Targets beside local SDG indicators' as title,
-        'local and regional governments, on their SDG data sites' as publisher,
         true as is_self_selected
 )
 select
     c.dataset_id,
     coalesce(part.title, s.title, t.title, c.dataset_id) as title,
     part.dataset_id as part_of,
-    coalesce(s.publisher, t.publisher) as publisher,
-    s.licence, s.attribution, s.homepage,
+    s.publisher, s.licence, s.attribution, s.homepage,
     coalesce(s.is_self_selected, t.is_self_selected, true) as is_self_selected,
     coalesce(s.as_of, try_cast(c.newest || substr('0001-01-01', len(c.newest) + 1) as date)) as as_of,
     c.n_actions,

@@ -38,7 +38,7 @@ with registers as (
     select distinct a.release, t.dataset_id, t.title, t.publisher, t.attribution, t.licence, t.homepage
     from core.action as a
     join core.action_dataset as t on t.dataset_id = a.dataset_id
-    where t.publisher is not null
+    where t.publisher is not null and t.part_of is null
 )
 select
     d.source, d.release, t.dataset_id as register, coalesce(t.attribution, d.attribution) as attribution,
