@@ -37,7 +37,7 @@ counted as (
         any_value(p.year) as year,
         count(*) as n_actions,
         len(list_distinct(flatten(list(p.country_codes)))) as n_areas,
-        string_agg(distinct p.release, '; ' order by p.release) as release
+        array_to_string(list_sort(list_distinct(list(p.release))), '; ') as release
     from cut as c
     join places as p on p.action_id = c.action_id
     group by p.area_code, p.local_government_id, if(c.of_register, p.dataset_id, null), c.kind, c.links

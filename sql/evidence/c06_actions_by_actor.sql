@@ -1,10 +1,11 @@
 -- name: c06_actions_by_actor
 -- grain: area, register, role, goal or none, kind of actor
--- depends: core.action, core.action_actor, core.action_dataset, core.action_goal, core.action_place
+-- depends: core.action, core.action_actor, core.action_dataset, core.action_goal, core.action_place, core.area
 -- why: who leads, and who takes part as lead or partner; of all actions, and of those that declare a goal, so that
 --   the mix for Goal 1 can be read beside that for Goals 11 and 17. An action counts once a kind. Actions whose
 --   record names nobody are 'none named', so that no part of n_total is unaccounted for. With whom a single
---   government acts is in c06_actions_by_partner.
+--   government acts is in c06_actions_by_partner. Goals are cut for the World and groups of countries: of one country
+--   they leave few actions a kind.
 with roles as (
     select action_id, 'lead' as role, actor_kind from core.action_actor where role = 'lead'
     union all
@@ -28,7 +29,8 @@ placed as (
     select s.goal_code, p.*
     from scopes as s
     join ($shared_action_places) as p on p.action_id = s.action_id
-    where p.local_government_id is null
+    join core.area as area on area.area_code = p.area_code
+    where p.local_government_id is null and (s.goal_code is null or area.kind <> 'country')
 ),
 totals as (
     select dataset_id, area_code, goal_code, count(*) as n_actions
@@ -44,7 +46,7 @@ select
     any_value(t.n_actions) as n_total,
     if(p.goal_code is null, 'actions', 'actions with the goal') as denominator,
     'computed' as basis,
-    string_agg(distinct p.release, '; ' order by p.release) as release
+    array_to_string(list_sort(list_distinct(list(p.release))), '; ') as release
 from placed as p
 join kinds as k on k.action_id = p.action_id
 join totals as t

@@ -12,7 +12,7 @@ places as (
         dataset_id, area_code, local_government_id, links,
         any_value(year) as year,
         count(distinct action_id) as n_actions,
-        string_agg(distinct release, '; ' order by release) as release
+        array_to_string(list_sort(list_distinct(list(release))), '; ') as release
     from served
     group by dataset_id, area_code, local_government_id, links
 ),

@@ -39,7 +39,7 @@ select
     any_value(t.n_actions) as n_total,
     if(s.links is null, 'actions', 'actions with a goal') as denominator,
     'computed' as basis,
-    string_agg(distinct p.release, '; ' order by p.release) as release,
+    array_to_string(list_sort(list_distinct(list(p.release))), '; ') as release,
     p.local_government_id
 from scopes as s
 join kinds as k on k.action_id = s.action_id and (k.network is null or s.links is null)

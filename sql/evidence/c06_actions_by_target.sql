@@ -33,7 +33,7 @@ select
     any_value(t.n_actions) as n_total,
     'actions with a target' as denominator,
     'computed' as basis,
-    string_agg(distinct s.release, '; ' order by s.release) as release,
+    array_to_string(list_sort(list_distinct(list(s.release))), '; ') as release,
     s.local_government_id
 from served as s
 join totals as t

@@ -28,7 +28,7 @@ totals as (
     select
         dataset_id, area_code, local_government_id,
         count(*) filter (lead is null) as n_actions,
-        string_agg(distinct release, '; ' order by release) as release
+        array_to_string(list_sort(list_distinct(list(release))), '; ') as release
     from dated
     group by dataset_id, area_code, local_government_id
 ),

@@ -24,7 +24,7 @@ select
     count(*) as n_total,
     'actions with a goal' as denominator,
     'computed' as basis,
-    string_agg(distinct s.release, '; ' order by s.release) as release,
+    array_to_string(list_sort(list_distinct(list(s.release))), '; ') as release,
     s.local_government_id
 from sizes as s
 cross join labels as l

@@ -39,7 +39,7 @@ select
     count(*) as n_total,
     if(s.goal_code is null, 'actions', 'actions with the goal') as denominator,
     'computed' as basis,
-    string_agg(distinct p.release, '; ' order by p.release) as release
+    array_to_string(list_sort(list_distinct(list(p.release))), '; ') as release
 from scopes as s
 join roles as r on r.action_id = s.action_id
 join ($shared_action_places) as p on p.action_id = s.action_id

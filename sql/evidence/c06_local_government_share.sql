@@ -35,7 +35,7 @@ select
     if(k.role = 'lead', 'actions of the year whose lead is of a known kind',
         'actions of the year with an actor of a known kind') as denominator,
     'computed' as basis,
-    string_agg(distinct p.release, '; ' order by p.release) as release
+    array_to_string(list_sort(list_distinct(list(p.release))), '; ') as release
 from known as k
 join core.action as a on a.action_id = k.action_id
 join open_to_others as o on o.dataset_id = a.dataset_id

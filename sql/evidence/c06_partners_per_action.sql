@@ -34,7 +34,7 @@ select
     count(*) as n_total,
     'actions' as denominator,
     'computed' as basis,
-    string_agg(distinct p.release, '; ' order by p.release) as release,
+    array_to_string(list_sort(list_distinct(list(p.release))), '; ') as release,
     p.local_government_id
 from placed as p
 cross join labels as l

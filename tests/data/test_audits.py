@@ -106,7 +106,7 @@ BREAK: dict[str, list[str]] = {
     "WH-021": [DECIDED.format(decision="accepted", where="true").replace("action_id,", "'none:1' as action_id,")],
     "WH-050": [
         "insert into evidence.coalition by name select 'academia' as actor_kind_a, 'parliament' as actor_kind_b, "
-        "'local_targets' as dataset_id, '001' as area_code, 1 as n_actions, 1 as n_total, 0 as n_areas, 'x' as release"
+        "'local_targets' as dataset_id, '001' as area_code, 1 as n_actions, 1 as n_total, 0 as n_areas"
     ],
     "WH-051": [
         "update evidence.metric_value set value = value + 1 where metric_id = 'c06_local_government_role' "
