@@ -114,6 +114,18 @@ def test_every_caveat_says_that_registers_are_self_selected(built: Settings) -> 
     assert [name for name, caveat in caveats if "self-selected" not in caveat and "chose to" not in caveat] == []
 
 
+def test_the_edition_of_the_event_has_the_registers_of_its_day(built: Settings) -> None:
+    pairs = (
+        "select dimensions['dataset'], dimensions['pair'], value from evidence.{} where metric_id = 'c06_actor_pairs' "
+        f"and {HERE} and dimensions['goal'] is null order by all"
+    )
+    at_event = ask(built, pairs.format("metric_value_at_event"))
+    newest = ask(built, pairs.format("metric_value"))
+    # the register of 2026 was not known, and neither were the targets of a site of October 2024
+    assert at_event == [row for row in newest if row[0] not in ("ocean-commitments", "local_targets")]
+    assert {row[0] for row in newest} - {row[0] for row in at_event} == {"ocean-commitments"}
+
+
 def test_frameworks_are_the_answers_of_countries(built: Settings) -> None:
     ((world, n_areas),) = ask(
         built, "select value, n_areas from evidence.c06_multi_stakeholder_frameworks where area_code = '001'"
