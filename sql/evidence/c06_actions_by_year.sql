@@ -6,12 +6,16 @@
 --   place's actions of the register, so that what has no usable year can be seen. A year without an action
 --   between the first and the last is a row with 0. Kinds of lead are of
 --   areas and of each year alone, in registers that state leads.
-with leads as (
-    select action_id, year, null as lead from core.action
+--   The year of a target beside a local indicator is its deadline: they have no row.
+with dated_actions as (
+    select action_id, dataset_id, year, lead_kind from core.action where dataset_id <> 'local_targets'
+),
+leads as (
+    select action_id, year, null as lead from dated_actions
     union all
     select action_id, year, coalesce(lead_kind, 'none named') as lead
-    from core.action
-    where dataset_id in (select dataset_id from core.action where lead_kind is not null)
+    from dated_actions
+    where dataset_id in (select dataset_id from dated_actions where lead_kind is not null)
 ),
 dated as (
     select
