@@ -424,7 +424,8 @@ def test_what_is_a_share_of_something_else_says_of_what(con) -> None:
         one(
             con,
             "select count(*) from evidence.metric_value "
-            "where denominator <> 'countries' and (value > n_total or n_total is null)",
+            "join evidence.metric using (metric_id) where denominator <> 'countries' "
+            "and (value > if(unit = 'PERCENT', 100, n_total) or n_total is null)",
         )
         == 0
     )
