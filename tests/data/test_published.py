@@ -54,9 +54,13 @@ PROMISED_LATER = {
     "core.local_observation": """local_government_id local_indicator_id year dimensions
         is_headline value value_raw unit snapshot_sha256""",
     "core.review": "review_id local_government_id review_year kind languages url sources",
-    "core.action": "action_id local_government_id title kind year url language",
+    "core.action": """action_id local_government_id title kind year url language lead lead_kind dataset_id
+        end_year""",
+    "core.action_partner": "action_id partner partner_kind kind_basis",
+    "core.action_dataset": "dataset_id title publisher licence is_self_selected as_of n_actions",
     "core.action_link": """action_id goal_code target_code indicator_code method confidence rank
         evidence model_version""",
+    "evidence.coalition": "actor_kind_a actor_kind_b goal_code year dataset_id area_code n_actions n_total",
     "evidence.local_vs_national": """local_government_id indicator_code year local_value
         national_value gap comparability reason""",
 }
