@@ -67,9 +67,11 @@ def test_a_register_as_it_was_downloaded(
     settings, path = Settings(home=tmp_path / "home"), data_root / "local" / "actions" / file
     taken = take(settings, path, fixtures, mapping)
     con = staged(settings)
-    assert (taken.rows, taken.rows_rejected) == (n, 0)
-    assert con.execute("select rows_in, rows_out, rows_rejected from audit.source_load").fetchall() == [(n, n, 0)]
-    assert con.execute("select count(distinct action_id) from staging.action").fetchone() == (n,)
+    again = 1 if mapping == "climactor.toml" else 0  # `SACILE, BRUGNERA` beside `Sacile, Brugnera`, alike in all else
+    assert (taken.rows, taken.rows_rejected) == (n, again)
+    load = con.execute("select rows_in, rows_out, rows_rejected from audit.source_load").fetchall()
+    assert load == [(n, n - again, again)]
+    assert con.execute("select count(distinct action_id) from staging.action").fetchone() == (n - again,)
     read: dict[int, set[str]] = {}
     for number, code in con.execute("select row_number, sdg_code from staging.action_declared").fetchall():
         read.setdefault(number, set()).add(code)
@@ -99,7 +101,7 @@ def test_a_register_in_the_columns_of_the_contract(tmp_path: Path, data_root: Pa
     started = time.perf_counter()
     taken = take_actions(settings, path)
     rows = rows_of(path)
-    assert all(fault.rule_id == "ACT-R10" for fault in taken.rejected) and taken.rows_rejected <= 4
+    assert all(fault.rule_id == "ACT-R10" for fault in taken.rejected) and taken.rows_rejected <= 7
     con = staged(settings)
     assert time.perf_counter() - started < 30
     load = con.execute("select rows_in, rows_out + rows_rejected from audit.source_load").fetchall()
