@@ -232,26 +232,30 @@ ACTION = {
 
 
 def test_actions_are_refused_whole_with_every_fault(small_home, cli, tmp_path) -> None:
-    bad = {**ACTION, "action_id": "a2", "year": "20x3"}
-    worse = {**ACTION, "action_id": "a3", "sdgs": "99"}
-    file = save(tmp_path / "actions.csv", [ACTION, bad, worse])
+    bad = {**ACTION, "action_id": "a2", "title": "", "description": ""}
+    file = save(tmp_path / "actions.csv", [ACTION, bad, {**bad, "title": "=1+1"}])
     result = cli(small_home, "pull", "actions", file)
     assert result.exit_code == 1
-    assert "20x3" in result.stderr and "99" in result.stderr, "every fault is listed"
+    assert "2 faults of title (ACT-R01)" in result.stderr and "row 4 '=1+1'" in result.stderr, "each kind is listed"
     assert not (small_home / "data" / "raw" / "actions").exists()
 
 
-def test_actions_taken_in_part_keep_the_bad_rows_as_rejects(small_home, cli, tmp_path) -> None:
-    bad = {**ACTION, "action_id": "a2", "year": "20x3"}
-    file = save(tmp_path / "actions.csv", [ACTION, bad])
+def test_a_build_keeps_a_record_with_blanked_cells_and_rejects_one_without_words(small_home, cli, tmp_path) -> None:
+    blanked = {**ACTION, "action_id": "a2", "year": "20x3"}
+    bad = {**ACTION, "action_id": "a3", "title": "", "description": ""}
+    file = save(tmp_path / "actions.csv", [ACTION, blanked, bad])
     done(cli(small_home, "pull", "actions", file, "--accept-partial"))
     done(cli(small_home, "build", "--no-bundled"))
     settings = Settings(home=small_home)
     assert ask(settings, "select rows_in, rows_out, rows_rejected from audit.source_load where source = 'actions'") == [
-        (2, 1, 1)
+        (3, 2, 1)
     ]
     assert ask(settings, "select count(*) from audit.reject where source = 'actions'") == [(1,)]
-    assert ask(settings, "select goal_code, target_code, method, confidence from core.action_link order by all") == [
+    assert ask(settings, "select column_name, rule_id, n_cells, examples from audit.cell_blanked") == [
+        ("year", "ACT-R02", 1, "row 3 '20x3'")
+    ]
+    links = "select distinct goal_code, target_code, method, confidence from core.action_link order by all"
+    assert ask(settings, links) == [
         ("1", None, "declared", 1.0),
         ("11", "11.1", "declared", 1.0),
     ]

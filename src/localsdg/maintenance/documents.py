@@ -78,6 +78,19 @@ def dictionary() -> str:
     return "\n".join(parts) + "\n"
 
 
+_OF_ACTIONS = (
+    "Only a record without title and description is rejected, and the very same record again. Every other cell is "
+    "read where it can be, else blanked and counted in `audit.cell_blanked`; markup of web pages is reduced to text.",
+    "",
+    "A register in other columns is read with a mapping: `--map title=Titel --map local_government=Gemeinde`, a TOML "
+    "file (`--map FILE.toml`; `localsdg pull actions --example` prints one), or that file beside the register as "
+    "`registry.csv.map.toml`. It is kept in the manifest, the file as it was downloaded. Other columns are left out.",
+    "",
+    "Only a local or regional government that leads becomes one in `core.local_government`; other names in the column "
+    "are leads alone. Records of one id that differ are told apart by a digest behind the id.",
+)
+
+
 def records() -> str:
     """The contracts of reviews, actions and decisions, and the rules under which a row is rejected."""
     parts = [
@@ -86,15 +99,16 @@ def records() -> str:
         _MADE,
         "",
         (
-            "Files that people keep: CSV, xlsx or JSON lines, one row a record, facts only. "
-            "`localsdg pull reviews FILE` and `localsdg pull actions FILE` check the whole file and list "
-            "every fault by row and column; `--accept-partial` takes the good rows. Files in "
+            "Files that people keep: CSV, xlsx or JSON (lines, or an array), also gzipped, one row a record. "
+            "`localsdg pull reviews FILE` and `localsdg pull actions FILE` check the whole file and print each "
+            "kind of fault with its count and examples; `--accept-partial` takes the good rows. Files in "
             "`data/raw/inbox/` are taken in by `localsdg pull actions` without a name, and by every run."
         ),
     ]
     for contract in (REVIEWS, ACTIONS, *SHEETS):
         parts += ["", f"## {contract.name}", ""]
         parts += [_DECIDING, ""] if contract is DECISIONS else []
+        parts += [*_OF_ACTIONS, ""] if contract is ACTIONS else []
         parts += ["| column | must | what | example |", "| --- | --- | --- | --- |"]
         for column in contract.columns:
             allowed = f" One of: {', '.join(column.allowed)}." if column.allowed else ""

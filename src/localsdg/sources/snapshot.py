@@ -211,14 +211,9 @@ class SnapshotWriter:
         return next((record for record in self._records if record.request_key == key), None)
 
     def free_name(self, name: str, sha256: str) -> str:
-        """The name for a file: as given, with eight digits of its hash where another content has that name.
-
-        People keep `records.csv` in several folders; the files are several.
-        """
-        if all(record.name != name or record.sha256 == sha256 for record in self._records):
-            return name
-        stem, dot, ending = name.partition(".")
-        return f"{stem}-{sha256[:8]}{dot}{ending}"
+        """The name for a file: as given, or `told_apart` where another content has that name."""
+        is_taken = any(record.name == name and record.sha256 != sha256 for record in self._records)
+        return told_apart(name, sha256) if is_taken else name
 
     def add(
         self, name: str, role: str, content: bytes | Iterable[bytes] | Path, **facts: Unpack[FileFacts]
@@ -336,6 +331,12 @@ class SnapshotWriter:
             for record in records.values()
             if (self.path / record.name).exists() and sha256_of(self.path / record.name) == record.sha256
         ]
+
+
+def told_apart(name: str, sha256: str) -> str:
+    """A name with eight digits of the file's hash: people keep `records.csv` in several folders, as several files."""
+    stem, dot, ending = name.partition(".")
+    return f"{stem}-{sha256[:8]}{dot}{ending}"
 
 
 def forget(root: Path, source: str, release: str, file_name: str | None = None) -> list[str]:

@@ -20,7 +20,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.registry.dimensions import column_key
 from localsdg.registry.releases import canonical_release, release_in_name
 from localsdg.registry.sources import sources
-from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot, sha256_of
+from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot, sha256_of, told_apart
 from localsdg.sources.unsd.bulk_file import (
     AGAIN,
     PlainCsv,
@@ -103,7 +103,8 @@ def take_files(
                 progress(number, len(paths), path.name)
             for name, file in _read_all(path, Path(folder), release, accept, decimal):
                 if isinstance(file, _Taken):
-                    file = _other_content(settings, file, looked_at) or file
+                    file = _own_name(file, looked_at)
+                    file = _other_content(settings, file) or file
                 if isinstance(file, LocalsdgError):
                     refused.append((name, file))
                 else:
@@ -253,20 +254,23 @@ def _plain(file: _Taken, target: Path, decimal: str | None) -> PlainCsv:
         ) from error
 
 
-def _other_content(settings: Settings, file: _Taken, others: list[_Taken]) -> LocalsdgError | None:
-    """The error for a file of which another content is kept, or comes first in this call."""
+def _own_name(file: _Taken, others: list[_Taken]) -> _Taken:
+    """The file under a name of its own where another of this call has its name: folders of archives repeat names."""
+    sha256 = sha256_of(file.path)
+    alike = [other for other in others if (other.release, other.name) == (file.release, file.name)]
+    if all(sha256_of(other.path) == sha256 for other in alike):
+        return file
+    return replace(file, name=told_apart(file.name, sha256))
+
+
+def _other_content(settings: Settings, file: _Taken) -> LocalsdgError | None:
+    """The error for a file of which another content is kept: it may be the same file, changed since."""
     snapshot = read_snapshot(settings.raw / "unsd" / file.release)
     before = {record.name: record.sha256 for record in snapshot.files} if snapshot else {}
-    for other in others:
-        if (other.release, other.name) == (file.release, file.name):
-            before.setdefault(other.name, sha256_of(other.path))
     sha256 = sha256_of(file.path)
     if before.get(file.name, sha256) == sha256:
         return None
-    if not snapshot or file.name not in {record.name for record in snapshot.files}:
-        next_step = "rename one of the two and pull it again"
-    else:
-        next_step = f"localsdg pull forget {file.release} --file {shlex.quote(file.name)}"
+    next_step = f"localsdg pull forget {file.release} --file {shlex.quote(file.name)}"
     return LocalsdgError(
         "a snapshot is immutable, and it holds another file of that name",
         where=f"{file.release}/{file.name}",

@@ -100,7 +100,11 @@ def no_usable_row(where: object, contract: Contract, faults: list[ValidationErro
         where=where,
         expected=f"the columns {', '.join(contract.required)}, and rows without fault",
         got=faults[0],
-        next_step=f"correct the file, then localsdg pull {contract.name} FILE",
+        next_step=(
+            "correct the file, then localsdg pull reviews FILE"
+            if contract is REVIEWS
+            else "correct the file, then localsdg pull actions FILE"
+        ),
     )
 
 
