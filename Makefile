@@ -6,6 +6,7 @@ READY := .venv/.ready
 
 # labelled texts: not part of the project
 LABELLED ?= ../shared/data/linking
+REGISTERS ?= ../shared/data/local/actions
 MODEL := src/localsdg/linking/model
 
 .PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links eval-partners clean
@@ -56,11 +57,11 @@ docs: $(READY) ## write the data dictionary and the lineage into docs/
 train-links: $(READY) ## train the models of links that we ship, and their card (LABELLED=folder)
 	@$(BIN)/localsdg link train --free --folder $(LABELLED) --folds 10 \
 	  --output $(MODEL)/links_free.parquet --card $(MODEL)/MODEL_CARD.md
-	@$(BIN)/localsdg link train --no-decisions --folder $(LABELLED) --folds 10 \
+	@$(BIN)/localsdg link train --no-decisions --folder $(LABELLED) --records $(REGISTERS) --folds 10 \
 	  --output $(MODEL)/links.parquet --card $(MODEL)/MODEL_CARD.md
 
-eval-links: $(READY) ## measure the links on labelled texts that were not learned from (LABELLED=folder)
-	@$(BIN)/localsdg link eval --folder $(LABELLED) --folds 10
+eval-links: $(READY) ## measure the links on labelled texts that were not learned from (LABELLED=folder REGISTERS=folder)
+	@$(BIN)/localsdg link eval --folder $(LABELLED) --records $(REGISTERS) --folds 10
 
 eval-partners: LABELLED = ../shared/data/local/actions
 eval-partners: $(READY) ## measure the kinds of partners against the kinds that registers state (LABELLED=folder)

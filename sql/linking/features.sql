@@ -11,7 +11,7 @@ with plain as (
         language,
         regexp_extract_all(
             regexp_replace(
-                strip_accents(lower(regexp_replace(text, '<[^>]{0,200}>', ' ', 'g'))),
+                strip_accents(replace(lower(regexp_replace(text, '<[^>]{0,200}>', ' ', 'g')), 'ß', 'ss')),
                 '\b(sdgs?|ods|sustainable development goals?|objetivos? de desarrollo sostenible)\b', ' ', 'g'
             ),
             '[a-z]{2,}'

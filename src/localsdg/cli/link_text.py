@@ -35,6 +35,11 @@ COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confi
 @click.option("--language-column", metavar="NAME", help="Its column of languages (en, es, …).")
 @click.option("--language", metavar="CODE", help="Language of the texts; detected by default.")
 @click.option(
+    "--kind",
+    type=click.Choice(["text", "record"]),
+    help="What the confidence is for; by default record for a file with a title and other columns of actions.",
+)
+@click.option(
     "--accepted", is_flag=True, help="Only links above the threshold, set for 9 in 10 to be right (see the model card)."
 )
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), help="table, or csv; csv for a file.")
@@ -50,12 +55,18 @@ COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confi
     help="Order targets of English texts with a sentence model's help (extra localsdg[semantic]).",
 )
 @JSON
-def text(text, file, text_column, language_column, language, accepted, form, output, model, semantic, as_json) -> None:
+def text(
+    text, file, text_column, language_column, language, kind, accepted, form, output, model, semantic, as_json
+) -> None:
     """Goals, targets and indicators that a text cites, or that its words point to.
 
     Each link has its method (cited, learned), its confidence and the words that carried it. Goals
     come first, then at most five targets in order; an indicator only by way of a target that is
     sure enough. No link is an answer. In the CSV, row 1 is the first record below the header.
+
+    A record of an action names more goals than it serves, so that its links are held to a higher
+    score than those of other texts. Words that most texts of a file share, such as the headings of a
+    form, are not scored.
 
     --semantic moves up the targets whose official names are closer to an English text; links,
     confidence and acceptance stay. Measured on texts not learned from: the first target was right
@@ -67,6 +78,7 @@ def text(text, file, text_column, language_column, language, accepted, form, out
     from localsdg.common.output_files import check_output
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
+    from localsdg.linking.calibrate import TEXT
     from localsdg.linking.inputs import read_texts
     from localsdg.linking.links import Elements, Linker
     from localsdg.linking.model import find_model, read_model
@@ -83,7 +95,7 @@ def text(text, file, text_column, language_column, language, accepted, form, out
         output = check_output(settings, output, inputs=[file] if file else [])
     if file:
         given = read_texts(file, text_column, language_column, language)
-        texts = given.table
+        texts, kind = given.table, kind or given.kind
     else:
         texts = pa.table(
             {"text_id": pa.array([1], pa.int64()), "text": [text], "language": pa.array([language], pa.string())}
@@ -92,7 +104,7 @@ def text(text, file, text_column, language_column, language, accepted, form, out
     reorder = _reorder(settings) if semantic else None
     links, read = [], []
     with Linker(settings, chosen, Elements.of(sdg_codes())) as linker, Progress() as progress:
-        for found, known in linker.batches(texts):
+        for found, known in linker.batches(texts, kind or TEXT):
             if reorder:
                 found = reorder(found, texts, known, progress=progress)
             links += [row for row in found.to_pylist() if row["is_accepted"] or not accepted]
@@ -204,6 +216,8 @@ def _print_table(links: list[dict], read: list[dict], model) -> None:
 
 def _report(read: list[dict], links: list[dict], model, output: Path | None) -> None:
     """What a reader must know beside the links, on the error stream."""
+    from localsdg.linking.actions import describe_unsupported
+
     unsupported = Counter(one["language"] for one in read if one["language"] and not one["is_supported"])
     if len(read) == 1:
         one = read[0]
@@ -218,10 +232,9 @@ def _report(read: list[dict], links: list[dict], model, output: Path | None) -> 
             err=True,
         )
     if unsupported:
-        named = ", ".join(f"{language} {n:,}" for language, n in unsupported.most_common(8))
         click.echo(
-            f"not supported for learned links: {named}; only citations were looked for "
-            f"(learned: {', '.join(model.languages)}; --language says what a text is in)",
+            f"{describe_unsupported(unsupported, 'text')}; not supported for learned links, only citations were "
+            f"looked for (learned: {', '.join(model.languages)}; --language says what a text is in)",
             err=True,
         )
     if any(not row["is_accepted"] for row in links):

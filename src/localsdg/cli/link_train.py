@@ -20,6 +20,11 @@ FOLDER = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="A folder of labelled sets, by their known names.",
 )
+RECORDS = click.option(
+    "--records",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder of registers whose records declare their goals, by their known names.",
+)
 FREE = click.option(
     "--free", "only_free", is_flag=True, help="Only sets whose licence allows anything; no FILE, no decisions."
 )
@@ -42,6 +47,7 @@ FOLDS = click.option(
 )
 @FILES
 @FOLDER
+@RECORDS
 @FREE
 @click.option("--no-decisions", is_flag=True, help="Leave out manual reviews of links.")
 @FOLDS
@@ -57,7 +63,7 @@ FOLDS = click.option(
     help="Where its model card goes (.md); beside it by default.",
 )
 @JSON
-def train(files, folder, only_free, no_decisions, folds, output, card_path, as_json) -> None:
+def train(files, folder, records, only_free, no_decisions, folds, output, card_path, as_json) -> None:
     """Learn links from labelled records, and write a model and its card.
 
     FILE is a CSV with the columns text and codes ("1.3; 11"), language (en or es) and, where a text
@@ -78,7 +84,7 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
         card_path = check_output(settings, card_path, endings=[".md"], inputs=files, option="--card")
     # free or not: nobody knows the terms of a user's own texts
     decided = [] if only_free or no_decisions else _decided(settings)
-    examples = _examples(files, folder, only_free, decided)
+    examples = _examples(files, folder, records, only_free, decided)
     path = output or settings.linking / "links.parquet"
     with Progress() as progress:
         model = evaluate.trained(examples, _codes(), folds, progress)
@@ -109,20 +115,21 @@ def train(files, folder, only_free, no_decisions, folds, output, card_path, as_j
     cls=Command,
     epilog=(
         "Examples:\n"
-        "  localsdg link eval --folder ../shared/data/linking --folds 10\n"
+        "  localsdg link eval --folder ../shared/data/linking --records ../shared/data/local/actions\n"
         "  localsdg link eval labelled.csv --json"
     ),
 )
 @FILES
 @FOLDER
+@RECORDS
 @FREE
 @FOLDS
 @click.option("--output", type=click.Path(path_type=Path), help="Write the figures as JSON.")
 @JSON
-def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
+def evaluate_links(files, folder, records, only_free, folds, output, as_json) -> None:
     """Measure learned links on labelled texts that were not learned from; writes nothing by itself.
 
-    Without FILE or --folder the labelled folder beside the checkout is taken. German, Catalan and all
+    Without FILE, --folder or --records the folders beside the checkout are taken. German, Catalan and all
     other languages but English and Spanish are not learned, so there is nothing to measure.
     """
     import json
@@ -136,9 +143,10 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
     settings = load_settings()
     if output is not None:
         output = check_output(settings, output, endings=[".json"], inputs=files)
-    if not files and folder is None:
-        folder = settings.resources.parent / "shared" / "data" / "linking"
-    examples = _examples(files, folder, only_free, [])
+    if not files and folder is None and records is None:
+        shared = settings.resources.parent / "shared" / "data"
+        folder, records = shared / "linking", shared / "local" / "actions"
+    examples = _examples(files, folder, records, only_free, [])
     with Progress() as progress:
         figures = evaluate.measured(examples, _codes(), folds, progress)
     figures["local_names"] = _local_names(settings, folder, examples)
@@ -151,19 +159,22 @@ def evaluate_links(files, folder, only_free, folds, output, as_json) -> None:
         _print_figures(figures)
 
 
-def _examples(files: tuple[Path, ...], folder: Path | None, only_free: bool, decided: list[Example]) -> list[Example]:
+def _examples(
+    files: tuple[Path, ...], folder: Path | None, records: Path | None, only_free: bool, decided: list[Example]
+) -> list[Example]:
     from localsdg.maintenance.links import corpus
+    from localsdg.maintenance.links.registers import declared_records
 
     if only_free and files:
         raise UsageError("the licence of your own records is not known", expected="--free, or FILE", got="both")
-    if not files and folder is None:
+    if not files and folder is None and records is None:
         raise UsageError(
             "nothing to learn from",
             expected="FILE, or --folder with labelled sets",
             next_step="localsdg link train --help",
         )
     given = [one for path in files for one in corpus.labelled_file(path)]
-    sets = corpus.labelled_folder(folder) if folder else []
+    sets = (corpus.labelled_folder(folder) if folder else []) + (declared_records(records) if records else [])
     found = corpus.own_lists() + (corpus.free(sets) if only_free else sets) + given + decided
     return corpus.merged(found)
 
@@ -210,6 +221,7 @@ def _print_figures(figures: dict) -> None:
     from localsdg.maintenance.links.evaluate import PUBLISHED
 
     _print(f"Texts not learned from, in {figures['folds']} parts (first: the best guess is right)", figures["sets"])
+    _print("Records of actions with their declared goals hidden: learned goal links", figures["records"])
     _print("Accepted links, with thresholds of the other parts", figures["links"])
     _print("Texts about nothing of the Agenda that show or have a link", figures["unrelated"])
     _print("Reliability by decile of confidence", figures["reliability"])

@@ -48,6 +48,7 @@ _KEYS: dict[str, type[str] | type[int]] = {
     "threads": int,
     "task_runner": str,
     "sentence_model": str,
+    "link_declared": int,
 }
 
 
@@ -67,6 +68,8 @@ class Settings:
     task_runner: str = "threads"
     #: Folder of a sentence model for `localsdg link --semantic`, instead of the one of the extra.
     sentence_model: str | None = None
+    #: 1: links are learned of records that declare their goals too, as suggestions for manual review.
+    link_declared: int = 0
     #: The file of an edition as known on a day, read in the place of the published one.
     edition: Path | None = None
 

@@ -31,7 +31,7 @@ UNREACHABLE_THRESHOLD = 2.0
 #: are right.
 TEXT, RECORD = "text", "record"
 #: Registers of records with the goals that they declare.
-REGISTERS = ("un_partnerships_2018", "un_ocean_commitments_2026", "los_angeles_vlr_2021")
+REGISTERS = ("un_partnerships_2018", "un_ocean_commitments_2026", "los_angeles_vlr_2021", "local_projects_de")
 #: What sources of the other kind weigh in a curve; all others weigh 1 in both. Records keep a say in the curves
 #: of texts: a long text may be a record that nobody marked as one.
 _OF_ANOTHER_KIND = {
@@ -110,6 +110,17 @@ def confidence(curve: Curve, frame: pd.DataFrame) -> np.ndarray:
 def length_class(n_words: int) -> int:
     """The fewest words of the class of length that a text of so many words is in."""
     return max(fewest for fewest in LENGTHS if fewest <= n_words)
+
+
+def length_name(fewest: int) -> str:
+    """A class of length in words, by its bounds: `30-99`, `1000+`."""
+    longer = [one for one in LENGTHS if one > fewest]
+    return f"{fewest}-{longer[0] - 1}" if longer else f"{fewest}+"
+
+
+def kind_of(source: str) -> str:
+    """Whether the texts of a labelled source are records of actions or other texts."""
+    return RECORD if source in REGISTERS else TEXT
 
 
 def curves(judged: pa.Table) -> dict[str, Curve]:

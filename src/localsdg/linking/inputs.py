@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.csv_files import decode_utf8
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.whole_text import csv_records, without_padding
+from localsdg.linking.calibrate import RECORD, TEXT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _SEPARATORS = (",", ";", "\t", "|")
 #: Names that a column of texts has where the user names none.
 _TEXT_NAMES = ("text", "title", "description", "texto", "titulo", "título", "action", "name")
+#: A file with a title and one of these holds records of actions.
+_RECORD_COLUMNS = frozenset(("action_id", "description", "lead", "local_government", "partners", "sdgs"))
 _SAVE_AGAIN = "save it as CSV UTF-8 and run the same command"
 
 
@@ -28,12 +31,14 @@ class Texts:
     table: pa.Table
     text_column: str
     language_column: str | None
+    #: `calibrate.RECORD` where the columns are those of action records, else `TEXT`.
+    kind: str = TEXT
 
 
 def read_texts(
     path: Path, text_column: str | None = None, language_column: str | None = None, language: str | None = None
 ) -> Texts:
-    """Read a CSV (comma, semicolon, tab or bar) into text_id, text and language.
+    """Read a CSV (comma, semicolon, tab or bar) into text_id, text, language and file (one for all).
 
     `language` holds for every record that states none. Raises `UsageError`
     when the file or the column is not there, and `LocalsdgError` when the file
@@ -55,11 +60,18 @@ def read_texts(
                 "text_id": pa.array(range(1, len(texts) + 1), pa.int64()),
                 "text": pa.array(texts, pa.string()),
                 "language": pa.array(languages, pa.string()),
+                "file": pa.array([path.name] * len(texts), pa.string()),
             }
         ),
         header[text_at],
         header[language_at] if language_at is not None else None,
+        _kind(header),
     )
+
+
+def _kind(header: list[str]) -> str:
+    columns = {name.lower() for name in header}
+    return RECORD if "title" in columns and columns & _RECORD_COLUMNS else TEXT
 
 
 def _rows(path: Path) -> tuple[list[str], list[list[str]]]:

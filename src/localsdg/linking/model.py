@@ -85,26 +85,31 @@ def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> Scorer:
         "create or replace temp table link_knot (language varchar, level varchar, kind varchar, length integer, "
         "start double, confidence double, next_start double, next_confidence double)"
     )
-    curves, knots = [], []
+    curves: list[dict] = []
+    knots: list[dict] = []
     classes = {name: list(_classes(name)) for name in model.curves}
     lengths = sorted({length for found in classes.values() for _, length in found})
     for name, curve in model.curves.items():
         language, level = name.split(":")[:2]
-        places = [{"language": language, "level": level, "kind": k, "length": length} for k, length in classes[name]]
-        for place in places:
-            longer = next((one for one in lengths if one > place["length"]), 1_000_000_000)
+        for kind, length in classes[name]:
+            place = {"language": language, "level": level, "kind": kind, "length": length}
+            longer = next((one for one in lengths if one > length), 1_000_000_000)
             curves.append({**place, "longer": longer, **{one: float(curve[one]) for one in _CURVE}})
-        # the line is level before its first knot and after its last
-        at = [-1e9, *curve["at"], 1e9]
-        sure = [curve["confidence"][0], *curve["confidence"], curve["confidence"][-1]]
-        knots += [
-            {**place, "start": start, "confidence": low, "next_start": end, "next_confidence": high}
-            for place in places
-            for (start, end), (low, high) in zip(pairwise(at), pairwise(sure), strict=True)
-        ]
+            knots += [{**place, **knot} for knot in _knots(curve)]
     insert_rows(con, "link_curve", curves)
     insert_rows(con, "link_knot", knots)
     return scorer
+
+
+def _knots(curve: dict) -> list[dict[str, float]]:
+    """The pieces of a curve's line: where each starts and ends, and the confidence there."""
+    # the line is level before its first knot and after its last
+    at = [-1e9, *curve["at"], 1e9]
+    sure = [curve["confidence"][0], *curve["confidence"], curve["confidence"][-1]]
+    return [
+        {"start": start, "confidence": low, "next_start": end, "next_confidence": high}
+        for (start, end), (low, high) in zip(pairwise(at), pairwise(sure), strict=True)
+    ]
 
 
 def _classes(name: str) -> Iterator[tuple[str, int]]:

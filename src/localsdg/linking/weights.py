@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
 #: Candidates that are scored for each text: goals, targets.
 GOALS, TARGETS = 4, 5
-#: Words of English and Spanish that are in every text: no evidence of anything.
+#: Words of English, Spanish and German that are in every text: no evidence of anything.
 SMALL_WORDS = tuple(
     "a an the of and or to in on at by for from with as is are was were be been being it its this that these "
     "those which who will shall may can has have had not no than then their there they them he she his her "
     "we our us you your i if so such into also all any each between during through under over per via up "
     "de la el los las del al y e o u en un una unos unas por para con sin que se su sus lo le les es son ser "
     "ha han fue como mas no ni si este esta estos estas ese esa eso sobre entre hasta desde cada tanto muy "
-    "ya cual cuales cuyo donde cuando".split()
+    "ya cual cuales cuyo donde cuando "
+    "der die das und im den dem des zu zur zum mit von vom fur auf bei aus ein eine einer eines einem einen ist sind "
+    "werden wird wurde wurden als auch sowie oder nicht sich durch uber unter nach vor bis dass damit sie wir ihr ihre "
+    "ihren ihrer dieser diese dieses diesem diesen am um haben hat kann konnen".split()
 )
 #: Columns of the artefact: one row a weight; a row without feature is an intercept.
 COLUMNS = ("language", "level", "feature", "idf", "code", "weight")

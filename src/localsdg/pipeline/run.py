@@ -68,6 +68,7 @@ class Run:
     tables: dict[str, int] = field(default_factory=dict)
     manifest: dict = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)  # what was left out, and why
+    without_model: str = ""  # records whose language has no model of links, in one line
     seconds: dict[str, float] = field(default_factory=dict)
     ended: bool = False
     progress: Progress = field(default_factory=silent)

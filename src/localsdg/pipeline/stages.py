@@ -191,7 +191,10 @@ def link(run: Run) -> int:
     from localsdg.linking.titles import suggest_for_titles
 
     with run.context() as context, SharedLinker(run.settings) as linker:
-        return suggest_for_actions(context, linker) + suggest_for_titles(context, linker)
+        suggested = suggest_for_actions(context, linker)
+        of_titles = suggest_for_titles(context, linker)
+    run.without_model = suggested.line
+    return suggested.rows + of_titles
 
 
 def check(run: Run) -> list[dict]:

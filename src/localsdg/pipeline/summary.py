@@ -42,6 +42,7 @@ def summarise(run: Run) -> dict:
             for result in run.validation
             if result["outcome"] == "failed"
         ],
+        "without_model": run.without_model,
         "set_aside": [{**asdict(result), "line": result.line} for result in run.set_aside],
         "tables": run.tables,
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
@@ -85,6 +86,8 @@ def print_summary(summary: dict) -> None:
     for check in summary["warnings"]:
         count = "" if check["n_unexpected"] is None else f" ({check['n_unexpected']:,} found)"
         console.print(f"  warning {check['rule_id']}{count}: {check['reason']}")
+    if summary["without_model"]:
+        console.print(f"\n[bold]Links[/bold]   {summary['without_model']}")
     _print_world(console, summary["world_extreme_poverty"])
     times = ", ".join(f"{name} {spent:.1f} s" for name, spent in summary["seconds"].items())
     total = sum(summary["seconds"].values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from localsdg.linking.calibrate import length_name
 from localsdg.linking.model import Model, read_model
 from localsdg.maintenance.links.corpus import LEARNED_LANGUAGES
 from localsdg.maintenance.links.evaluate import PUBLISHED
@@ -56,23 +57,33 @@ def _facts(path: Path) -> dict:
 
 
 def _links(model: Model) -> list[dict]:
-    measured = {f"{row['language']}:{row['level']}:{row['length']}": row for row in model.card["figures"]["links"]}
-    return [
-        {**measured[name], "threshold": curve["threshold"]}
-        for name, curve in sorted(model.curves.items())
-        if name in measured
-    ]
+    measured = {
+        (row["language"], row["level"], row["kind"], row["length"]): row for row in model.card["figures"]["links"]
+    }
+    found = []
+    for (language, level, kind, fewest), threshold in sorted(_thresholds(model).items()):
+        row = measured.get((language, level, kind, length_name(fewest)))
+        if row:
+            found.append({**row, "threshold": threshold})
+    return found
+
+
+def _thresholds(model: Model) -> dict[tuple[str, str, str, int], float]:
+    """Threshold by language, level, kind and fewest words."""
+    parts = {tuple(name.split(":")): curve["threshold"] for name, curve in model.curves.items()}
+    return {(language, level, kind, int(n)): value for (language, level, kind, n), value in parts.items()}
 
 
 def _reliability(model: Model) -> list[dict]:
-    """The deciles of one level, language and length together."""
+    """The deciles of one level, language and kind together."""
+    known = {key[:3] for key in _thresholds(model)}
     parts: dict[tuple[str, ...], list[dict]] = {}
     for row in model.card["figures"]["reliability"]:
-        if f"{row['language']}:{row['level']}:{row['length']}" in model.curves:
-            parts.setdefault((row["level"], row["language"], row["length"]), []).append(row)
+        if (row["language"], row["level"], row["kind"]) in known:
+            parts.setdefault((row["level"], row["language"], row["kind"]), []).append(row)
     return [
-        {"level": level, "language": language, "length": length, "rows": rows}
-        for (level, language, length), rows in sorted(parts.items())
+        {"level": level, "language": language, "kind": kind, "rows": rows}
+        for (level, language, kind), rows in sorted(parts.items())
     ]
 
 

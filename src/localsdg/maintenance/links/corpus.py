@@ -28,8 +28,10 @@ TERMS_CSV = HERE / "terms.csv"
 VOCABULARY_CSV = HERE / "vocabulary.csv"
 #: language, text: our own texts that have nothing to do with the Agenda.
 UNRELATED_CSV = HERE / "unrelated.csv"
+#: The same names in more languages, beside the labelled folder, in a site that shows them.
+_MORE_NAMES = Path("local/opensdg/canarias-istac/translations")
 #: Languages that a model is trained in.
-LEARNED_LANGUAGES = ("en", "es")
+LEARNED_LANGUAGES = ("en", "es", "de")
 _YES, _NO = frozenset({"true", "yes", "1", "accepted"}), frozenset({"false", "no", "0", "refused"})
 
 
@@ -64,9 +66,10 @@ SOURCES = {
         LabelledSource("policy_actions", "Measures of national climate plans with goal and target", "none stated"),
         LabelledSource(
             "local_targets",
-            "Local targets of Barcelona with the UN target of their indicator",
-            "none stated; the site's data are open",
+            "Local targets of Barcelona with the UN target of their indicator, strategic goals of Ingolstadt",
+            "none stated; the sites' data are open",
         ),
+        LabelledSource("local_projects_de", "Local projects in German, with the goals they serve", "none stated"),
         LabelledSource(
             "un_partnerships_2018", "Partnerships registered with the UN, with the goals they declare", "none stated"
         ),
@@ -137,6 +140,7 @@ def labelled_folder(folder: Path) -> list[Example]:
         "goal_labels_es.csv": _spanish,
         "policy_actions_goal_target_en.csv": _policy,
         "local_targets_and_goals.csv": _local_targets,
+        "local_projects_goal_de.csv": _projects,
     }
     present = [name for name in readers if (folder / name).exists()]
     if not present:
@@ -317,14 +321,27 @@ def _local_targets(path: Path) -> list[Example]:
             group=f"local_targets:{row['indicator_id']}",
         )
         for row in _rows(path)
-        if row["record_kind"] == "local target"
+        if row["record_kind"] in ("local target", "strategy goal")
     ]
+
+
+def _projects(path: Path) -> list[Example]:
+    found = []
+    for row in _rows(path):
+        goals = frozenset(one.goal_code for one in parse_declared(row["sdgs"])[0])
+        if goals:
+            text = f"{row['name']}. {row['description']}"
+            found.append(Example(text, "de", "local_projects_de", goals, group=f"record:{text_key(row['name'])}"))
+    return found
 
 
 def _official_names(folder: Path) -> list[Example]:
     found = []
     for language in LEARNED_LANGUAGES:
-        for path in sorted((folder / language).glob("global_*.yml")):
+        own = folder / language
+        if not own.exists():
+            own = folder.parents[1] / _MORE_NAMES / language
+        for path in sorted(own.glob("global_*.yml")):
             for name, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
                 code = re.fullmatch(r"(\d+)(?:-(\w+))?(?:-\w+)?-(?:title|short)", str(name))
                 if code:

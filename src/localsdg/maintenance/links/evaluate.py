@@ -13,10 +13,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localsdg.common.progress import Progress, silent
-from localsdg.linking.calibrate import MIN_KNOWN, RECORD, REGISTERS, TEXT, confidence, curves, length_class
+from localsdg.linking.calibrate import MIN_KNOWN, confidence, curves, kind_of, length_class, length_name
 from localsdg.linking.model import SHOWN
 from localsdg.maintenance.links.corpus import Example, data_facts, text_key
 from localsdg.maintenance.links.fit import count
+from localsdg.maintenance.links.measures import BINS, calibration_error, error_by_chance, error_of, rounded
+from localsdg.maintenance.links.record_links import TEXT_KEY, record_links
 from localsdg.maintenance.links.train import MEANINGS, Trained, cross_validate, judge, train
 
 if TYPE_CHECKING:
@@ -35,13 +37,11 @@ PUBLISHED = {
 }
 #: Experts said of a text and a goal whether it is about it; a link at or above this says so.
 DECIDED = 0.5
-BINS = 10
 #: A set with fewer texts tells too little for a figure of its own.
-FEWEST_TEXTS = 20
+FEWESTTEXT_KEYS = 20
 EXPERTS = "expert_en"
 #: A first sentence of so many words or more is no short text.
 _SHORT = 50
-_TEXT = ["language", "source", "key"]
 #: The end of a first sentence; a shorter one is a heading or an abbreviation.
 _SENTENCE = re.compile(r"^(.{30,400}?[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡\"«])", re.DOTALL)
 
@@ -52,7 +52,8 @@ def evaluate(examples: list[Example], judged: pa.Table) -> dict:
     `examples` are the merged ones that were judged, `judged` their candidates
     (`train.cross_validate`). Shares are 0 to 1. Keys: `sets` (one a language,
     source, length and level), `links` (precision and recall of accepted links),
-    `unrelated`, `reliability` (by decile) and `experts`.
+    `unrelated`, `records` (registers with their goals hidden), `reliability`
+    (by decile) and `experts`.
     """
     candidates = with_confidence(judged)
     truth = truth_of(examples)
@@ -62,6 +63,7 @@ def evaluate(examples: list[Example], judged: pa.Table) -> dict:
         "sets": _sets(truth, candidates),
         "links": _links(truth, candidates),
         "unrelated": _unrelated(truth, candidates),
+        "records": record_links(truth, candidates),
         "reliability": _reliability(candidates),
         "experts": expert_pairs(truth, candidates),
     }
@@ -95,7 +97,7 @@ def first_sentences(examples: list[Example], codes: dict[str, list[str]]) -> dic
         if match and len(match[1].split()) < _SHORT and row % 5 == 0:
             held.append(row)
             parts.append(Example(match[1], "es", "first_sentences", one.goals, key=text_key(match[1])))
-    if len(parts) < FEWEST_TEXTS:
+    if len(parts) < FEWESTTEXT_KEYS:
         return {}
     keys = {part.key for part in parts}
     away = set(held)
@@ -104,11 +106,11 @@ def first_sentences(examples: list[Example], codes: dict[str, list[str]]) -> dic
     matrix = count([one.text for one in both], "es")
     judged = judge(both, matrix, list(range(len(own), len(both))), rest, codes, 0).to_pandas()
     first = judged[(judged.level == "goal") & (judged["rank"] == 1)]
-    return {"n": len(parts), "accuracy": _round(first.label.sum() / len(parts))}
+    return {"n": len(parts), "accuracy": rounded(first.label.sum() / len(parts))}
 
 
 def truth_of(examples: list[Example]) -> pd.DataFrame:
-    """One row a text that was judged: language, source, key, length, goals, targets, refused, is_closed."""
+    """One row a text that was judged: language, source, key, kind, length, goals, targets, refused, is_closed."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -117,6 +119,7 @@ def truth_of(examples: list[Example]) -> pd.DataFrame:
                 "language": example.language,
                 "source": example.source,
                 "key": example.key,
+                "kind": kind_of(example.source),
                 "length": length_class(len(example.key.split())),
                 "goals": example.goals,
                 "targets": example.targets,
@@ -139,14 +142,13 @@ def with_confidence(judged: pa.Table) -> pd.DataFrame:
     import pyarrow as pa
 
     frame = judged.to_pandas()
-    frame["length"] = frame.n_words.map(length_class)
+    frame["length"], frame["kind"] = frame.n_words.map(length_class), frame.source.map(kind_of)
     frame["confidence"], frame["is_accepted"] = 0.0, False
     parts = []
     for fold in sorted(frame.fold.unique()):
-        others = frame[frame.fold != fold].drop(columns=["length", "confidence", "is_accepted"])
+        others = frame[frame.fold != fold].drop(columns=["length", "kind", "confidence", "is_accepted"])
         found = curves(pa.Table.from_pandas(others, preserve_index=False)) if len(others) else {}
         own = frame[frame.fold == fold].copy()
-        own["kind"] = own.source.isin(REGISTERS).map({True: RECORD, False: TEXT})
         for name, rows in own.groupby(["language", "level", "kind", "length"]).groups.items():
             curve = found.get(":".join(map(str, name)))
             if curve is None:
@@ -165,20 +167,6 @@ def with_confidence(judged: pa.Table) -> pd.DataFrame:
     return done
 
 
-def calibration_error(sure: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
-    """Expected calibration error (Naeini et al., 2015): in bins of equal width, the distance of mean
-    confidence and share right, weighed by the candidates in the bin."""
-    import numpy as np
-
-    place = np.minimum((sure * bins).astype(int), bins - 1)
-    return float(
-        sum(
-            abs(sure[place == one].mean() - right[place == one].mean()) * (place == one).mean()
-            for one in np.unique(place)
-        )
-    )
-
-
 def expert_pairs(truth: pd.DataFrame, candidates: pd.DataFrame) -> dict:
     """The experts' question, asked of a text and one goal: is it about it?
 
@@ -194,7 +182,7 @@ def expert_pairs(truth: pd.DataFrame, candidates: pd.DataFrame) -> dict:
     pairs = pairs.explode("code")
     pairs["right"] = [code in goals for code, goals in zip(pairs.code, pairs.goals, strict=True)]
     seen = candidates[(candidates.level == "goal") & (candidates.source == EXPERTS)]
-    pairs = pairs.merge(seen[[*_TEXT, "code", "confidence"]], how="left", on=[*_TEXT, "code"])
+    pairs = pairs.merge(seen[[*TEXT_KEY, "code", "confidence"]], how="left", on=[*TEXT_KEY, "code"])
     sure = pairs.confidence.fillna(0).to_numpy()
     right = pairs.right.to_numpy(bool)
     said = sure >= DECIDED
@@ -203,23 +191,13 @@ def expert_pairs(truth: pd.DataFrame, candidates: pd.DataFrame) -> dict:
     ]
     return {
         "n": len(pairs),
-        "accuracy": _round((said == right).mean()),
-        "precision": _round(right[said].mean() if said.any() else None),
-        "recall": _round(said[right].mean() if right.any() else None),
-        "macro_f1": _round(np.mean(by_goal)),
-        "calibration_error": _round(calibration_error(sure, right.astype(float))),
-        "calibration_error_by_chance": _round(_by_chance(sure)),
+        "accuracy": rounded((said == right).mean()),
+        "precision": rounded(right[said].mean() if said.any() else None),
+        "recall": rounded(said[right].mean() if right.any() else None),
+        "macro_f1": rounded(np.mean(by_goal)),
+        "calibration_error": rounded(calibration_error(sure, right.astype(float))),
+        "calibration_error_by_chance": rounded(error_by_chance(sure)),
     }
-
-
-def _by_chance(sure: np.ndarray, times: int = 200) -> float:
-    """Mean calibration error of texts whose links are right exactly as often as the confidence says."""
-    import numpy as np
-
-    draw = np.random.default_rng(0)
-    return float(
-        np.mean([calibration_error(sure, (draw.random(len(sure)) < sure).astype(float)) for _ in range(times)])
-    )
 
 
 def _sets(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
@@ -231,30 +209,29 @@ def _sets(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
         mine = candidates[candidates.level == level]
         for (language, source), texts in known.groupby(["language", "source"]):
             own = mine[(mine.language == language) & (mine.source == source)]
-            enough = [one for one, n in texts.length.value_counts().items() if n >= FEWEST_TEXTS]
-            for length in sorted(enough) + (["all"] if len(enough) > 1 else []):
-                named = {"language": language, "source": source, "length": length, "level": level}
-                if length == "all":
-                    found.append({**named, **_set(texts, own, column)})
-                else:
-                    figures = _set(texts[texts.length == length], own[own.length == length], column)
-                    found.append({**named, **figures})
+            enough = [one for one, n in texts.length.value_counts().items() if n >= FEWESTTEXT_KEYS]
+            named = {"language": language, "source": source}
+            for length in sorted(enough):
+                figures = _set(texts[texts.length == length], own[own.length == length], column)
+                found.append({**named, "length": length_name(length), "level": level, **figures})
+            if len(enough) > 1:
+                found.append({**named, "length": "all", "level": level, **_set(texts, own, column)})
     return found
 
 
 def _set(texts: pd.DataFrame, own: pd.DataFrame, column: str) -> dict:
     """Figures of texts of which the right codes are known; one without any candidate counts as wrong."""
     labelled = own[own.label.notna()]
-    rows = own.merge(texts[[*_TEXT, column]], on=_TEXT)
+    rows = own.merge(texts[[*TEXT_KEY, column]], on=TEXT_KEY)
     rows["right"] = [c in t for c, t in zip(rows.code, rows[column], strict=True)] or False
     first = rows[rows["rank"] == 1]
     return {
         "n": len(texts),
-        "first_right": _round(first.right.sum() / len(texts)),
-        "among_five": _round(rows[rows.right].key.nunique() / len(texts)),
+        "first_right": rounded(first.right.sum() / len(texts)),
+        "among_five": rounded(rows[rows.right].key.nunique() / len(texts)),
         "macro_f1": _macro_f1(texts, first, column) if column == "goals" else None,
-        "calibration_error": _error(labelled[labelled["rank"] == 1]),
-        "calibration_error_all": _error(labelled),
+        "calibration_error": error_of(labelled[labelled["rank"] == 1]),
+        "calibration_error_all": error_of(labelled),
     }
 
 
@@ -270,10 +247,10 @@ def _macro_f1(texts: pd.DataFrame, first: pd.DataFrame, column: str) -> float:
 
 
 def _links(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
-    """Accepted links by language, level and length: their precision, and the share of all links found."""
+    """Accepted links by language, level, kind and length: precision, and the share of all links found."""
     found = []
-    for (level, language, length), rows in candidates.groupby(["level", "language", "length"]):
-        texts = truth[(truth.language == language) & (truth.length == length)]
+    for (level, language, kind, length), rows in candidates.groupby(["level", "language", "kind", "length"]):
+        texts = truth[(truth.language == language) & (truth.kind == kind) & (truth.length == length)]
         n_right = int(texts.goals.map(len).sum() if level == "goal" else texts.targets.map(len).sum())
         if not n_right:
             continue
@@ -282,10 +259,11 @@ def _links(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
             {
                 "language": language,
                 "level": level,
-                "length": length,
+                "kind": kind,
+                "length": length_name(length),
                 "n_accepted": len(taken),
-                "precision": _round(taken.label.mean() if len(taken) else None),
-                "recall": _round(taken.label.sum() / n_right),
+                "precision": rounded(taken.label.mean() if len(taken) else None),
+                "recall": rounded(taken.label.sum() / n_right),
             }
         )
     return found
@@ -301,42 +279,32 @@ def _unrelated(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
         found.append(
             {
                 "language": language,
-                "length": length,
+                "length": length_name(length),
                 "n": len(own),
-                "shown": _round((own.sure.fillna(0) >= SHOWN).mean()),
-                "accepted": _round((own.taken == True).mean()),  # noqa: E712 - a text without candidates has none
+                "shown": rounded((own.sure.fillna(0) >= SHOWN).mean()),
+                "accepted": rounded((own.taken == True).mean()),  # noqa: E712 - a text without candidates has none
             }
         )
     return found
 
 
 def _reliability(candidates: pd.DataFrame) -> list[dict]:
-    """Labelled candidates by language, level, length and decile of confidence."""
+    """Labelled candidates by level, language, kind and decile of confidence."""
     # where no candidate is right no link was labelled: nothing but unrelated texts
     kinds = candidates.groupby(["level", "language"]).label.transform("max")
     rows = candidates[candidates.label.notna() & (kinds == 1)]
     rows = rows.assign(decile=(rows.confidence * BINS).astype(int).clip(upper=BINS - 1))
-    grouped = rows.groupby(["level", "language", "length", "decile"])
+    grouped = rows.groupby(["level", "language", "kind", "decile"])
     table = grouped.agg(n=("label", "size"), confidence=("confidence", "mean"), right=("label", "mean"))
     return [
-        {**one, "confidence": _round(one["confidence"]), "right": _round(one["right"])}
+        {**one, "confidence": rounded(one["confidence"]), "right": rounded(one["right"])}
         for one in table.reset_index().to_dict("records")
     ]
-
-
-def _error(rows: pd.DataFrame) -> float | None:
-    if rows.empty:
-        return None
-    return _round(calibration_error(rows.confidence.to_numpy(), rows.label.to_numpy(float)))
 
 
 def _f1(right: np.ndarray, said: np.ndarray) -> float:
     hits = 2 * (right & said).sum()
     return float(hits / (right.sum() + said.sum())) if right.any() or said.any() else 1.0
-
-
-def _round(number) -> float | None:
-    return None if number is None else round(float(number), 4)
 
 
 def measured(

@@ -20,7 +20,8 @@ def declared_records(folder: Path) -> list[Example]:
     the headings of their form. Two registers may hold one project, so records
     of one title are one group. Raises `UsageError` when no known register is there.
     """
-    files = {name: folder / name / "records.csv" for name in REGISTERS if (folder / name / "records.csv").exists()}
+    paths = {name: folder / name / "records.csv" for name in REGISTERS}
+    files = {name: path for name, path in paths.items() if path.exists()}
     if not files:
         raise UsageError("no registers", where=folder, expected=", ".join(f"{name}/records.csv" for name in REGISTERS))
     return [example for name, path in files.items() for example in _register(name, path)]
