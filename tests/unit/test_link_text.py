@@ -12,6 +12,7 @@ import pytest
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
+from localsdg.linking.calibrate import RECORD, TEXT
 from localsdg.linking.inputs import read_texts
 from localsdg.linking.links import BATCH, Elements, Linker
 from localsdg.linking.model import SHIPPED, SHOWN, read_model
@@ -30,7 +31,9 @@ def linker():
         yield one
 
 
-def link(linker: Linker, *texts: str | None, language: str | None = None) -> tuple[list[dict], list[dict]]:
+def link(
+    linker: Linker, *texts: str | None, language: str | None = None, kind: str = TEXT
+) -> tuple[list[dict], list[dict]]:
     given = pa.table(
         {
             "text_id": pa.array(range(len(texts)), pa.int64()),
@@ -38,7 +41,7 @@ def link(linker: Linker, *texts: str | None, language: str | None = None) -> tup
             "language": pa.array([language] * len(texts), pa.string()),
         }
     )
-    links, read = linker.link(given)
+    links, read = linker.link(given, kind)
     return links.to_pylist(), read.to_pylist()
 
 
@@ -51,6 +54,10 @@ def link(linker: Linker, *texts: str | None, language: str | None = None) -> tup
         ("Plan de lucha contra la pobreza infantil en los barrios", "1"),
         ("Marine protected areas and the restoration of coral reefs", "14"),
         ("Igualdad de género: prevención de la violencia contra las mujeres", "5"),
+        (
+            "Ausbau der Photovoltaik auf den Dächern der Stadt, mehr erneuerbare Energien und weniger Stromverbrauch",
+            "7",
+        ),
     ],
 )
 def test_a_plain_text_has_its_goal_first(linker, text, goal) -> None:
@@ -105,7 +112,7 @@ def test_cited_and_learned_are_kept_apart(linker) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "cited"),
     [
-        ("Neue Radwege in der Innenstadt, ein Beitrag zu SDG 11", "de", ["11"]),
+        ("Novas ciclovias no centro da cidade, um contributo para o ODS 11", "pt", ["11"]),
         ("Lutte contre la pauvreté dans les quartiers, Objectif 1", "fr", ["1"]),
         ("Programa de lluita contra la pobresa als barris, ODS 1", "ca", ["1"]),
         ("مشروع لمكافحة الفقر في المدينة", "ar", []),
@@ -169,6 +176,59 @@ def test_a_text_scores_the_same_alone_and_in_a_crowd(linker) -> None:
     assert [one | {"text_id": 0} for one in crowd if one["text_id"] == 300] == alone
 
 
+def test_texts_that_are_the_same_are_scored_once(linker) -> None:
+    links, read = link(linker, *["Afforestation of degraded hillsides, for SDG 1.2"] * 50, "Clean water")
+    assert linker._con.execute("select count(*) from text_input").fetchall() == [(2,)]
+    assert len(read) == 51
+    answers = [[one | {"text_id": 0} for one in links if one["text_id"] == text_id] for text_id in range(50)]
+    assert answers[0] and all(answer == answers[0] for answer in answers)
+
+
+def test_citations_alone_where_no_links_are_to_be_learned(linker) -> None:
+    given = pa.table(
+        {
+            "text_id": [1, 2],
+            "text": ["Afforestation of degraded hillsides, for SDG 1.2"] * 2,
+            "language": ["en", "en"],
+            "is_learned": [False, True],
+        }
+    )
+    links, read = linker.link(given)
+    assert {(one["text_id"], one["method"]) for one in links.to_pylist()} == {
+        (1, "cited"),
+        (2, "cited"),
+        (2, "learned"),
+    }
+    assert read.num_rows == 2
+
+
+def test_a_record_is_held_to_a_higher_score_than_a_text(linker) -> None:
+    text = (
+        "The paper reviews how cities finance clean water: tariffs, subsidies for the poorest districts and "
+        "the cost of repairing old pipes. It compares three regions, and asks which services reach informal "
+        "settlements. The authors find that small networks run by residents are cheaper. They describe how "
+        "utilities train their staff, what wells and reservoirs cost, and why some neighbourhoods still rely "
+        "on lorries that bring water twice a week, while the rest of the city pays less for a supply that "
+        "never stops, in summer as in winter, by day and by night. A last chapter lists open questions for "
+        "research."
+    )
+    sure = [
+        max(one["confidence"] for one in link(linker, text, kind=kind)[0] if one["goal_code"] == "6")
+        for kind in (TEXT, RECORD)
+    ]
+    assert sure[0] > sure[1] > 0
+
+
+def test_a_target_is_accepted_with_its_goal_or_not_at_all(linker) -> None:
+    texts = [
+        f"{start} in district {k}" for k in range(9) for start in ("Afforestation", "Drinking water and sanitation")
+    ]
+    links, _ = link(linker, *texts, language="en")
+    goals = {(one["text_id"], one["goal_code"]) for one in links if not one["target_code"] and one["is_accepted"]}
+    targets = {(one["text_id"], one["goal_code"]) for one in links if one["target_code"] and one["is_accepted"]}
+    assert targets and targets <= goals
+
+
 def test_batches_answer_for_every_text(linker) -> None:
     n = BATCH + 3
     given = pa.table(
@@ -209,8 +269,8 @@ def test_a_file_is_read_whatever_its_separator(tmp_path) -> None:
         )
         given = read_texts(path, "title")
         assert given.table.to_pylist() == [
-            {"text_id": 1, "text": "a\nb", "language": "es"},
-            {"text_id": 2, "text": "", "language": None},
+            {"text_id": 1, "text": "a\nb", "language": "es", "file": "in.csv"},
+            {"text_id": 2, "text": "", "language": None, "file": "in.csv"},
         ]
 
 
@@ -243,10 +303,40 @@ def test_the_command_prints_the_promised_columns(cli, tmp_path) -> None:
     assert named == {("11", "11.5"), ("3", "")}
 
 
+def test_the_headings_of_a_form_link_to_nothing(cli, tmp_path) -> None:
+    path = tmp_path / "form.csv"
+    subjects = ["Minutes approved without amendment", "Clock face replaced", "Brass band moved", "Lost property closed"]
+    rows = [f'"Afforestation of degraded hillsides{subjects[k % 4]} in hall {k}"' for k in range(24)]
+    path.write_text("\n".join(["text", *rows, ""]), encoding="utf-8")
+    done = cli(tmp_path, "link", "--file", path, "--format", "csv")
+    assert done.exit_code == 0 and done.stdout.strip() == COLUMNS
+    # fewer records show no form: the same words have their weight
+    path.write_text("\n".join(["text", *rows[:6], ""]), encoding="utf-8")
+    assert ",learned,15," in cli(tmp_path, "link", "--file", path, "--format", "csv").stdout
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [("title,description,sdgs", RECORD), ("action_id,title", RECORD), ("title,year", TEXT), ("id,text,sdg", TEXT)],
+)
+def test_a_file_of_actions_holds_records(tmp_path, header: str, kind: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(f"{header}\na,b,c\n", encoding="utf-8")
+    assert read_texts(path).kind == kind
+
+
+def test_records_without_a_model_are_counted_by_language(cli, tmp_path) -> None:
+    path = tmp_path / "in.csv"
+    rows = ["Lutte contre la pauvreté dans les quartiers"] * 2 + ["Energia solar para as escolas municipais"]
+    path.write_text("\n".join(["text", *rows, ""]), encoding="utf-8")
+    done = cli(tmp_path, "link", "--file", path)
+    assert "3 texts in 2 languages have no model of links: fr 2, pt 1" in done.stderr
+
+
 def test_json_says_why_there_is_no_link(cli, tmp_path) -> None:
     for text, answer in (
         ("Opening of the session", "no link"),
-        ("Neue Radwege in der Stadt", "language not supported"),
+        ("Nouvelles pistes cyclables dans la ville", "language not supported"),
         ("Afforestation of degraded hillsides", "linked"),
     ):
         done = cli(tmp_path, "link", text, "--json")

@@ -29,7 +29,7 @@ UNREACHABLE_THRESHOLD = 2.0
 #: Two kinds of text. A record of an action says what somebody does, and its owner declares some of the goals
 #: that it touches; of any other text a reader judges what it is about. At one score, fewer links of a record
 #: are right.
-TEXT, RECORD = "text", "record"
+KINDS = TEXT, RECORD = "text", "record"
 #: Registers of records with the goals that they declare.
 REGISTERS = ("un_partnerships_2018", "un_ocean_commitments_2026", "los_angeles_vlr_2021", "local_projects_de")
 #: What sources of the other kind weigh in a curve; all others weigh 1 in both. Records keep a say in the curves

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
-from localsdg.linking.calibrate import MIN_KNOWN, RECORD, TEXT
+from localsdg.linking.calibrate import KINDS, MIN_KNOWN
 from localsdg.linking.weights import Scorer
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> Scorer:
     )
     curves: list[dict] = []
     knots: list[dict] = []
-    classes = {name: list(_classes(name)) for name in model.curves}
+    classes = {name: list(_classes(name, model)) for name in model.curves}
     lengths = sorted({length for found in classes.values() for _, length in found})
     for name, curve in model.curves.items():
         language, level = name.split(":")[:2]
@@ -112,13 +112,16 @@ def _knots(curve: dict) -> list[dict[str, float]]:
     ]
 
 
-def _classes(name: str) -> Iterator[tuple[str, int]]:
-    """Kind of text and fewest words that a curve is for."""
-    *_, kind, length = name.split(":")
+def _classes(name: str, model: Model) -> Iterator[tuple[str, int]]:
+    """Kinds of text, each with the fewest words, that a curve is for: its own, and one without curves of its own."""
+    language, level, kind, *_ = parts = name.split(":")
+    length = parts[-1]
     if length in _EARLIER:
-        yield from ((one, _EARLIER[length]) for one in (TEXT, RECORD))
-    else:
-        yield kind, int(length)
+        yield from ((one, _EARLIER[length]) for one in KINDS)
+        return
+    for one in KINDS:
+        if one == kind or not any(other.startswith(f"{language}:{level}:{one}:") for other in model.curves):
+            yield one, int(length)
 
 
 def link_parameters(kind: str) -> dict[str, float | str]:
