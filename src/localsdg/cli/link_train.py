@@ -66,8 +66,8 @@ FOLDS = click.option(
 def train(files, folder, records, only_free, no_decisions, folds, output, card_path, as_json) -> None:
     """Learn links from labelled records, and write a model and its card.
 
-    FILE is a CSV with the columns text and codes ("1.3; 11"), language (en or es) and, where a text
-    is not about its codes, label (false). Our own lists, and manual reviews of links, are
+    FILE is a CSV with the columns text and codes ("1.3; 11"), language (en, es or de) and, where a
+    text is not about its codes, label (false). Our own lists, and manual reviews of links, are
     always learned from too. The same data give the same file.
     """
     _require_training()
@@ -129,8 +129,9 @@ def train(files, folder, records, only_free, no_decisions, folds, output, card_p
 def evaluate_links(files, folder, records, only_free, folds, output, as_json) -> None:
     """Measure learned links on labelled texts that were not learned from; writes nothing by itself.
 
-    Without FILE, --folder or --records the folders beside the checkout are taken. German, Catalan and all
-    other languages but English and Spanish are not learned, so there is nothing to measure.
+    Without FILE, --folder or --records the folders beside the checkout are taken. Links are learned in
+    English, Spanish and German, so in other languages there is nothing to measure. Of the registers
+    (--records) the goals that their records declare are hidden, and found again from the words alone.
     """
     import json
 

@@ -149,7 +149,7 @@ def labelled_folder(folder: Path) -> list[Example]:
 
 
 def labelled_file(path: Path) -> list[Example]:
-    """A user's CSV: `text`, `codes` (as `1.3; 11`), `language` (en or es), and optionally `label`.
+    """A user's CSV: `text`, `codes` (as `1.3; 11`), `language` (en, es or de), and optionally `label`.
 
     `label` false says that the text is not about the codes; of the others it
     says nothing then. Raises `UsageError` with the line at fault.
