@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
-from localsdg.linking.calibrate import KINDS, MIN_KNOWN
+from localsdg.linking.calibrate import KINDS, MIN_KNOWN, TEXT
 from localsdg.linking.weights import Scorer
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ PUBLISHED = {
 #: Experts said of a text and a goal whether it is about it; a link at or above this says so.
 DECIDED = 0.5
 #: A set with fewer texts tells too little for a figure of its own.
-FEWESTTEXT_KEYS = 20
+FEWEST_TEXTS = 20
 EXPERTS = "expert_en"
 #: A first sentence of so many words or more is no short text.
 _SHORT = 50
@@ -97,7 +97,7 @@ def first_sentences(examples: list[Example], codes: dict[str, list[str]]) -> dic
         if match and len(match[1].split()) < _SHORT and row % 5 == 0:
             held.append(row)
             parts.append(Example(match[1], "es", "first_sentences", one.goals, key=text_key(match[1])))
-    if len(parts) < FEWESTTEXT_KEYS:
+    if len(parts) < FEWEST_TEXTS:
         return {}
     keys = {part.key for part in parts}
     away = set(held)
@@ -209,7 +209,7 @@ def _sets(truth: pd.DataFrame, candidates: pd.DataFrame) -> list[dict]:
         mine = candidates[candidates.level == level]
         for (language, source), texts in known.groupby(["language", "source"]):
             own = mine[(mine.language == language) & (mine.source == source)]
-            enough = [one for one, n in texts.length.value_counts().items() if n >= FEWESTTEXT_KEYS]
+            enough = [one for one, n in texts.length.value_counts().items() if n >= FEWEST_TEXTS]
             named = {"language": language, "source": source}
             for length in sorted(enough):
                 figures = _set(texts[texts.length == length], own[own.length == length], column)
