@@ -67,6 +67,7 @@ from localsdg.registry.actor_kinds import split_actors
         ),
         ("Acme, Inc.", ["Acme, Inc."]),
         ("Paris, France", ["Paris, France"]),
+        ("WCMC, Cambridge, UK", ["WCMC, Cambridge, UK"]),
         ("Stella Maris College, Chennai, Tamil Nadu, India", ["Stella Maris College, Chennai, Tamil Nadu, India"]),
         ("Department of Geography, Kenyatta University", ["Department of Geography, Kenyatta University"]),
         ("Lady Lawyer Foundation (LLF), NGO", ["Lady Lawyer Foundation (LLF), NGO"]),

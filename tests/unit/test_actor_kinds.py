@@ -160,6 +160,9 @@ def test_a_column_that_says_local_does_not_turn_a_university_into_a_government()
         ("organizacin de sociedad civil", "civil society"),  # without its accented letters
         ("Government, lead entity", "nation"),
         ("network of cities", "network of cities"),
+        ("NGO with consultative status", "civil society"),
+        ("youth NGO", "civil society"),
+        ("in partnership with the UN", None),
         ("WHO", None),
         ("Japan", None),
         ("", None),

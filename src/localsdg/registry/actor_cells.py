@@ -133,17 +133,14 @@ def _at_kinds(line: str) -> list[str]:
 
 
 def _at_commas(part: str) -> list[str]:
-    """The names between the commas of a part, where they look like names; else the part.
-
-    A part with a kind in brackets is split only where all its pieces are names of their own.
-    """
+    """The names between the commas of a part, where they look like names; else the part."""
     pieces = _joined(_pieces(part))
     if len(pieces) < 2:
         return [part]
     # what a ministry is for is often a list: Women, Community and Youth
     least = _STRONG if any(hit.kind == "nation" for hit in find_phrases(words_of(pieces[0]))) else _CLEAR
     named = [_is_clear(piece, least) for piece in pieces]
-    if len(pieces) <= _FEW or _has_kind(part):
+    if len(pieces) <= _FEW:
         are_names = all(named)
     else:
         shaped = [clear or _is_shaped(piece) for clear, piece in zip(named, pieces, strict=True)]
@@ -155,10 +152,6 @@ def _at_last_and(piece: str, least: int) -> list[str]:
     """The last of a list of names, or two: `…, UNDP and UNICEF`."""
     found = _AND_LAST.fullmatch(piece)
     return [found[1], found[2]] if found and all(_is_clear(one, least) for one in found.groups()) else [piece]
-
-
-def _has_kind(part: str) -> bool:
-    return any(key_of(found[1]) in stated_wordings() for found in _BRACKET.finditer(part))
 
 
 def _pieces(part: str) -> list[str]:
@@ -197,7 +190,8 @@ def _has_phrase_across(before: str, piece: str) -> bool:
 
 def _is_addition(piece: str, is_last: bool) -> bool:
     key = key_of(_BRACKET.sub("", piece))
-    return not key or key in actor_words("legal form") or (is_last and key in stated_wordings())
+    is_added = key in actor_words("legal form") or key in actor_words("addition")
+    return not key or is_added or (is_last and key in stated_wordings())
 
 
 def _is_country(piece: str) -> bool:

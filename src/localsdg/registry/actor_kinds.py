@@ -59,6 +59,9 @@ _PART = re.compile(r"(.+?)(?:[,;/|&+(:]|\s[-–—]\s|\swith\s)")
 _WEAK, _LAST = 4, 99
 #: Up to this place a phrase is no common word of names of towns.
 _CLEAR = 3
+_QUALIFIED = re.compile(
+    r"(.{2,40}?) (?:with|that|which|dedicated|based|working|for|from|in|on|que|qui|para|pour|mit|für) "
+)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:-\d\d)?(?!\d)")
 #: What stands before a kind at the end of a name: `…, NGO`, `… - Scientific Community`.
 _MAY_SAY = re.compile("[,–—:]|- ")
@@ -90,7 +93,12 @@ def stated_kind(text: str) -> str | None:
     for part in re.split(r"[,/;:&]|\s-\s|\band\b", text):
         if part != text and (kind := wordings.get(key_of(part))):
             return kind
-    return None
+    # `NGO with consultative status`, `Non-profit that restores reefs`
+    if head := _QUALIFIED.match(key):
+        return wordings.get(head[1])
+    # `youth NGO`, `Indonesian Government`
+    words = key.split()
+    return wordings[words[-1]] if len(words) in (2, 3) and words[-1] in actor_words("last word") else None
 
 
 @cache
