@@ -232,7 +232,7 @@ ACTION = {
 
 
 def test_actions_are_refused_whole_with_every_fault(small_home, cli, tmp_path) -> None:
-    bad = {**ACTION, "action_id": "a2", "title": "", "description": ""}
+    bad = {**ACTION, "action_id": "a2", "title": ""}
     file = save(tmp_path / "actions.csv", [ACTION, bad, {**bad, "title": "=1+1"}])
     result = cli(small_home, "pull", "actions", file)
     assert result.exit_code == 1
@@ -242,7 +242,7 @@ def test_actions_are_refused_whole_with_every_fault(small_home, cli, tmp_path) -
 
 def test_a_build_keeps_a_record_with_blanked_cells_and_rejects_one_without_words(small_home, cli, tmp_path) -> None:
     blanked = {**ACTION, "action_id": "a2", "year": "20x3"}
-    bad = {**ACTION, "action_id": "a3", "title": "", "description": ""}
+    bad = {**ACTION, "action_id": "a3", "title": ""}
     file = save(tmp_path / "actions.csv", [ACTION, blanked, bad])
     done(cli(small_home, "pull", "actions", file, "--accept-partial"))
     done(cli(small_home, "build", "--no-bundled"))

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from record_helpers import written
+from record_helpers import workbook, written
 from samples import ACTION
 
 from localsdg.sources.records.action_rows import ActionRows, read_actions
@@ -63,7 +63,7 @@ def test_markup_is_reduced_and_bullets_are_no_formulas(tmp_path: Path) -> None:
     bullets = "- City of Bonn (Government)\n- UNDP"
     rows = rows_of(tmp_path, {**ACTION, "title": "<b>Roofs</b> &amp; walls", "partners": bullets})
     assert rows.frame.loc[2, ["title", "partners"]].tolist() == ["Roofs & walls", bullets]
-    assert rows.notes == ["markup was taken out of 1 cells"] and rows.blanked == []
+    assert rows.notes == ["markup was taken out of 1 cell"] and rows.blanked == []
 
 
 def test_a_span_of_years_is_in_one_cell_or_in_two(tmp_path: Path) -> None:
@@ -151,3 +151,10 @@ def test_a_list_of_goals_in_json_and_in_text_declares_the_same(tmp_path: Path) -
     (tmp_path / "a.json").write_text(json.dumps(body), encoding="utf-8")
     frame = read_actions(read_records(tmp_path / "a.json", ACTIONS), "x").frame
     assert [[one.code for one in elements] for elements in frame["elements"]] == [["14", "13"]] * 2
+
+
+def test_a_number_that_may_be_another_target_declares_nothing(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["title", "sdgs"], ["A", 8.1], ["B", 8.2]])
+    rows = read_actions(read_records(path, ACTIONS), "x")
+    assert [[one.code for one in elements] for elements in rows.frame["elements"]] == [[], ["8.2"]]
+    assert [(one.rule_id, one.n_cells) for one in rows.blanked] == [("ACT-R17", 1)]

@@ -69,6 +69,12 @@ def test_a_json_array_and_an_object_that_holds_one(tmp_path: Path, body: object,
     assert [fault.row for fault in records.unreadable] == [2] and records.notes == note
 
 
+def test_the_number_of_a_decision_may_be_another_target_too(tmp_path: Path) -> None:
+    rows = [["action_id", "code", "decision"], ["a:1", 17.1, "accept"], ["a:2", 17, "accept"]]
+    records = read_records(workbook(tmp_path / "a.xlsx", rows), DECISIONS)
+    assert [(fault.row, fault.rule_id, fault.costs_row) for fault in records.traps] == [(2, "DEC-R17", True)]
+
+
 def test_json_keeps_the_digits_of_its_numbers(tmp_path: Path) -> None:
     records = read_records(write(tmp_path, '[{"action_id": 2.10, "title": "A", "year": 2021.0}]', "f.json"), ACTIONS)
     assert list(records.frame.loc[1, ["action_id", "year"]]) == ["2.10", "2021"]

@@ -127,7 +127,7 @@ def _clean_texts(rows: ActionRows, records: Records) -> None:
         for rule, what in (("R08", "a formula"), ("R18", "a mark of no value")):
             _count(rows, name, rule, what, raw, {text for text, state in states.items() if state == rule})
     if n_markup:
-        rows.notes.append(f"markup was taken out of {n_markup:,} cells")
+        rows.notes.append(f"markup was taken out of {n_markup:,} cell{'s' if n_markup > 1 else ''}")
 
 
 def _is_town(frame: pd.DataFrame, text: str) -> bool:
