@@ -105,6 +105,7 @@ def _by_text(column: pd.Series, read: Callable[[str], object]) -> list:
 
 def _clean_texts(rows: ActionRows, records: Records) -> None:
     """Texts without markup, formulas and marks of no value; the two last are counted."""
+    _blank_traps(rows, records)
     frame, n_markup = rows.frame, 0
     for name in ACTIONS.column_names:
         raw = frame[name]
@@ -121,8 +122,6 @@ def _clean_texts(rows: ActionRows, records: Records) -> None:
             clean[text] = plain
         if name in _TEXTS:
             n_markup += sum(has_markup(text) for text in raw)
-        if name == "sdgs":
-            _blank_traps(rows, records)
         frame[name] = [clean[text] for text in raw]
         for rule, what in (("R08", "a formula"), ("R18", "a mark of no value")):
             _count(rows, name, rule, what, raw, {text for text, state in states.items() if state == rule})
