@@ -155,6 +155,15 @@ def test_a_file_in_other_columns_is_refused_with_a_mapping_that_works(home: Sett
     ]
 
 
+def test_a_refused_file_does_not_stop_the_others(home: Settings, tmp_path: Path, cli) -> None:
+    bad = written(tmp_path / "a.csv", [{"x": "1"}])
+    good = written(tmp_path / "b.csv", [ACTION])
+    result = cli(home.home, "pull", "actions", bad, good)
+    assert result.exit_code == 1 and "b.csv: 1 rows in" in result.stdout
+    assert "refused: 1 of 2 files; the others were taken" in result.stderr
+    assert result.stderr.rstrip().endswith("next: localsdg build")
+
+
 def test_two_files_of_one_name_on_a_day_are_two_files(home: Settings, tmp_path: Path) -> None:
     for folder, action in (("a", ACTION), ("b", {**ACTION, "action_id": "2"})):
         taken = take_actions(home, written(tmp_path / folder / "records.csv", [action]))

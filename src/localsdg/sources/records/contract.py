@@ -178,7 +178,12 @@ ACTIONS = Contract(
         C("local_government", "name", "Barcelona", "name of the local or regional government that leads; else blank"),
         C("country", "country", "ESP", "code or name of the country, or of several; of an address the last part"),
         C("kind", "choice", "project", "kind of action; any other word is `other`", allowed=ACTION_KINDS),
-        C("year", "year", "2023", "year of the action, or a span or date: 2012-2015, 2023-06-01"),
+        C(
+            "year",
+            "year",
+            "2023",
+            "year of the action, or a span or date: 2012-2015, 2023-06-01; 0000 and 1970 state none",
+        ),
         C("end_year", "year", "2025", "last year of the action"),
         C("partners", "text", "A university; A chamber", "partners, separated by semicolons, lines or bullets"),
         C("sdgs", "sdgs", "1;11", "what it declares: 1;11, [1, 11], 1.4, 11.5.1, SDG 1: No Poverty, or the name alone"),

@@ -72,8 +72,14 @@ def read_records(
         {row.number: cells for row, cells in zip(mapped.rows, mapped.others, strict=True)},
         [cell.strip() for cell in table.header if cell.strip()],
         mapped.left_out,
-        table.notes + ([f"rows that hold no record: {mapped.n_without:,}"] if mapped.n_without else []),
+        [*table.notes, *_counts(table, mapped)],
     )
+
+
+def _counts(table: TableFile, mapped: MappedTable) -> list[str]:
+    """Notes on what was taken out of a file on the way."""
+    counts = (("rows that hold no record", mapped.n_without), ("control characters taken out", table.n_cleaned))
+    return [f"{what}: {n:,}" for what, n in counts if n]
 
 
 def _header_faults(table: TableFile, contract: Contract, mapping: RecordMapping) -> tuple[list[ValidationError], bool]:
