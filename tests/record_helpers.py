@@ -13,13 +13,13 @@ import pytest
 from localsdg.common.context import RunContext
 from localsdg.common.database import model, text
 from localsdg.common.settings import Settings
-from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
 from localsdg.sources.records.contract import BrokenRecords
 from localsdg.sources.records.intake import take_actions
 from localsdg.sources.snapshot import iter_snapshots
 from localsdg.staging import ledger
 from localsdg.staging.records import stage as records
+from localsdg.warehouse.run_models import REGISTRY_FILES
 
 MODELS = (
     "review",
@@ -84,10 +84,8 @@ def staged(settings: Settings, *, bundled: bool = False) -> duckdb.DuckDBPyConne
     roots = [settings.raw, *([settings.bundled] if bundled else [])]
     for snapshot in [one for root in roots for one in iter_snapshots(root)]:
         records.stage_records(RunContext(con, settings, "run"), snapshot)
-    con.execute(
-        "create temp table registry_local_governments as select * from "
-        f"read_csv({text(LOCAL_GOVERNMENTS_CSV)}, all_varchar = true, header = true)"
-    )
+    for name, path in REGISTRY_FILES.items():
+        con.execute(f"create temp table {name} as from read_csv({text(path)}, all_varchar = true, header = true)")
     con.execute("create schema core")
     con.execute(create_table_sql(tables()["core.area"]))
     con.execute("insert into core.area by name select distinct area_code from registry_local_governments")

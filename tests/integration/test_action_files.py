@@ -194,6 +194,7 @@ def test_the_inbox_takes_what_it_can(home: Settings, tmp_path: Path) -> None:
     written(inbox / "actions.csv", [ACTION])
     written(inbox / "broken.csv", MIXED)
     written(inbox / "reviews.csv", [REVIEW])
+    written(inbox / "reviews_with_more.csv", [REVIEW | {"a": "1", "b": "2", "c": "3"}])
     written(inbox / "sheet.csv", [{"action_id": "barcelona:1", "code": "SDG 1", "decision": "accept"}])
     (inbox / ".gitkeep").write_bytes(b"")
     results = take_inbox(home)
@@ -201,9 +202,11 @@ def test_the_inbox_takes_what_it_can(home: Settings, tmp_path: Path) -> None:
         ("actions.csv", True),
         ("broken.csv", False),
         ("reviews.csv", True),
+        ("reviews_with_more.csv", False),
         ("sheet.csv", False),
     ]
-    assert "localsdg link review" in str(results[3].error)
+    assert "localsdg pull reviews" in str(results[3].error)
+    assert "localsdg link review" in str(results[4].error)
     assert len(results[1].error.faults) == 2
     assert [one.taken.is_new for one in take_inbox(home) if one.taken] == [False, False]
     assert {one.source for one in iter_snapshots(home.raw)} == {"actions", "reviews"}

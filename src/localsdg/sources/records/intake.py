@@ -260,7 +260,7 @@ def _contract_of(path: Path) -> Contract:
     """The contract that the columns of a file fit best; raises `UsageError` for a sheet of decisions."""
     if mapping_for(path, ()) != RecordMapping():
         return ACTIONS
-    best = min((REVIEWS, *SHEETS, ACTIONS), key=lambda contract: len(read_records(path, contract).header))
+    best = min((REVIEWS, *SHEETS, ACTIONS), key=lambda contract: _misfits(path, contract))
     if best in SHEETS:
         raise UsageError(
             "decisions on links are read by name, not from the inbox",
@@ -268,6 +268,12 @@ def _contract_of(path: Path) -> Contract:
             next_step=f"localsdg link review {shlex.quote(str(path))}",
         )
     return best
+
+
+def _misfits(path: Path, contract: Contract) -> int:
+    """Columns that a file lacks, has twice or that the contract does not have."""
+    records = read_records(path, contract)
+    return len(records.header) + (len(records.left_out) if contract is ACTIONS else 0)
 
 
 def _looked_at(path: Path, contract: Contract, accept_partial: bool) -> tuple[Records, list[ValidationError]]:
