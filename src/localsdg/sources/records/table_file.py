@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import tempfile
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,11 +84,13 @@ def _is_json(text: str, path: Path) -> bool:
 def _text(path: Path, where: object) -> tuple[str, list[str]]:
     """The text of a file, and a note where its encoding is not UTF-8 throughout."""
     body = unpacked_bytes(path, where=where)
-    try:
-        return body.decode("utf-8-sig"), _no_nulls(body, path, where)
-    except UnicodeDecodeError:
-        pass
-    if mixed := utf8_with_odd_lines(body):
+    # `plain_text` cuts off a padding of null bytes, and refuses web pages
+    is_plain = b"\0" not in body and not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    with suppress(UnicodeDecodeError):
+        text = body.decode("utf-8-sig")
+        if is_plain:
+            return text, []
+    if is_plain and (mixed := utf8_with_odd_lines(body)):
         text, lines = mixed
         shown = ", ".join(f"{line:,}" for line in lines[:3])
         return text, [
@@ -98,14 +101,6 @@ def _text(path: Path, where: object) -> tuple[str, list[str]]:
         plain = plain_text(path, Path(folder) / "plain", where=where)
         note = [] if plain.encoding == UTF_8 else [f"read as {encoding_name(plain.encoding)}, as it is not UTF-8"]
         return plain.path.read_text(encoding="utf-8"), note
-
-
-def _no_nulls(body: bytes, path: Path, where: object) -> list[str]:
-    """Refuse what `plain_text` refuses in UTF-8 files: web pages, and null bytes before data."""
-    if b"\0" in body or body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-            plain_text(path, Path(folder) / "plain", where=where)
-    return []
 
 
 def _from_csv(text: str, prefix: str, wanted: Collection[str], where: object) -> TableFile:
