@@ -275,8 +275,8 @@ def test_a_file_that_cannot_be_read_is_set_aside_with_its_rows(
     else:
         true = action_staging._insert_lists
 
-        def failing(context, rows, snapshot, file):
-            true(context, rows, snapshot, file)
+        def failing(context, rows, partners, snapshot, file):
+            true(context, rows, partners, snapshot, file)
             if file.name == "b.csv":
                 raise ZeroDivisionError("odd")
 

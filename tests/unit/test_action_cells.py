@@ -53,6 +53,8 @@ def test_years(text: str, years: tuple[int, ...], is_whole: bool) -> None:
         ("Kenya and Uganda", ("KEN", "UGA"), True),
         ("Napa, California, United States", ("USA",), True),
         ("Dem. Rep. Congo", ("COD",), True),
+        ("Tanzania, United Republic of", ("TZA",), True),
+        ("Korea, Republic of; Iran, Islamic Republic of", ("KOR", "IRN"), True),
         ("Kenya; Atlantis", ("KEN",), False),
         ("Congo", (), False),
         ("Southern California", (), False),

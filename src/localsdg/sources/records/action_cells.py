@@ -30,6 +30,8 @@ _URL_BREAK = re.compile(r"\s*[|;]?\s+(?=https?://)|[|;](?=https?://)")
 _BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?]\S*)?", re.IGNORECASE)
 #: Languages in which the names of languages are read.
 _NAMED_IN = ("en", "es", "fr", "de", "pt", "it", "ca", "nl", "ru")
+#: `Tanzania, United Republic of` is one name.
+_INVERTED = re.compile(r"^[^,]+,[^,]*\bof(?: the)?$")
 #: Names that CLDR does not have in this form.
 _ALSO = {
     "slovene": "sl",
@@ -139,19 +141,21 @@ def countries_of(text: str) -> tuple[tuple[str, ...], bool]:
     `Kenya; Tanzania` and `Austria,Belgium` are several; of an address (`Napa, California,
     United States`) the last part is the country.
     """
-    whole = country_iso3(text)
-    if whole:
-        return (whole,), True
     parts = [part.strip() for part in re.split(r"\s*[;|\n]\s*", text) if part.strip()]
     if len(parts) > 1:
         read = [countries_of(part) for part in parts]
         return tuple(dict.fromkeys(code for codes, _ in read for code in codes)), all(good for _, good in read)
+    if _INVERTED.search(text) and (whole := country_iso3(text)):
+        return (whole,), True
+    # the parts first: a name that no list has is sought in all languages, which takes a second
     pieces = [codes for piece in re.split(r",|\s+/\s+", text) if (codes := _in_piece(piece.strip(" ."))) is not None]
-    if all(pieces):
-        return tuple(dict.fromkeys(code for codes in pieces for code in codes)), bool(pieces)
-    return (
-        (pieces[-1], True) if pieces[-1] else (tuple(dict.fromkeys(code for codes in pieces for code in codes)), False)
-    )
+    if pieces and all(pieces):
+        return tuple(dict.fromkeys(code for codes in pieces for code in codes)), True
+    if whole := country_iso3(text):
+        return (whole,), True
+    if pieces and pieces[-1]:
+        return pieces[-1], True
+    return tuple(dict.fromkeys(code for codes in pieces for code in codes)), False
 
 
 def _in_piece(text: str) -> tuple[str, ...] | None:

@@ -33,8 +33,9 @@ def stage_actions(context: RunContext, snapshot: Snapshot, file: FileRecord) -> 
     faults = records.unreadable + rows.rejected
     if rows.frame.empty:
         raise no_usable_row(where, ACTIONS, faults)
-    insert_model(context, _as_text(rows.frame), snapshot, file, "action")
-    _insert_lists(context, rows, snapshot, file)
+    partners = {cell: split_actors(cell) for cell in rows.frame["partners"].unique()}
+    insert_model(context, _as_text(rows.frame, partners), snapshot, file, "action")
+    _insert_lists(context, rows, partners, snapshot, file)
     insert_datasets(context.con, snapshot, file, rows.frame["dataset_id"])
     _insert_blanked(context, rows.blanked, snapshot, file)
     reject_rows(context, snapshot, file, faults)
@@ -51,17 +52,18 @@ def stage_actions(context: RunContext, snapshot: Snapshot, file: FileRecord) -> 
     )
 
 
-def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """The columns that the SQL model reads; lists are joined."""
-    names = {cell: LIST.join(split_actors(cell)) for cell in frame["partners"].unique()}
+def _as_text(frame: pd.DataFrame, partners: dict[str, list[str]]) -> pd.DataFrame:
+    """The columns that the SQL model reads; lists are joined. `partners` are the names in each cell."""
     return frame.assign(
         row_number=frame.index,
-        partner_names=[names[cell] for cell in frame["partners"]],
+        partner_names=[LIST.join(partners[cell]) for cell in frame["partners"]],
         first_url=[urls[0] if urls else "" for urls in frame["urls"]],
     ).drop(columns=["iso3s", "years", "end_years", "elements", "urls"])
 
 
-def _insert_lists(context: RunContext, rows: ActionRows, snapshot: Snapshot, file: FileRecord) -> None:
+def _insert_lists(
+    context: RunContext, rows: ActionRows, partners: dict[str, list[str]], snapshot: Snapshot, file: FileRecord
+) -> None:
     """What a record has several of: elements of the Agenda, partners and countries, a row each."""
     frame = rows.frame
     ids = list(zip(frame.index.tolist(), frame["made_id"], strict=True))
@@ -72,13 +74,13 @@ def _insert_lists(context: RunContext, rows: ActionRows, snapshot: Snapshot, fil
     )
     columns = ["sdg_code", "goal_code", "target_code", "indicator_code", "rank", "evidence"]
     _insert(context, "action_declared", columns, declared, snapshot, file)
-    actors = {cell: _actors(cell) for cell in frame["partners"].unique()}
-    partners = (
+    actors = {cell: _actors(names) for cell, names in partners.items()}
+    partner_rows = (
         (number, made_id, *actor)
         for (number, made_id), cell in zip(ids, frame["partners"], strict=True)
         for actor in actors[cell]
     )
-    _insert(context, "action_partner", ["partner", "partner_kind", "kind_basis"], partners, snapshot, file)
+    _insert(context, "action_partner", ["partner", "partner_kind", "kind_basis"], partner_rows, snapshot, file)
     countries = (
         (number, made_id, iso3, cell)
         for (number, made_id), codes, cell in zip(ids, frame["iso3s"], frame["country"], strict=True)
@@ -87,9 +89,9 @@ def _insert_lists(context: RunContext, rows: ActionRows, snapshot: Snapshot, fil
     _insert(context, "action_country", ["iso3", "country_name"], countries, snapshot, file)
 
 
-def _actors(cell: str) -> list[tuple[str, str, str]]:
+def _actors(names: list[str]) -> list[tuple[str, str, str]]:
     """Name, kind and basis of each partner in a cell, each name once."""
-    found = {actor.name: actor for actor in map(actor_kind, split_actors(cell))}
+    found = {actor.name: actor for actor in map(actor_kind, names)}
     return [(actor.name, actor.kind, actor.basis) for actor in found.values()]
 
 
