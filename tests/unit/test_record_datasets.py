@@ -8,6 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from localsdg.common.csv_files import read_rows
+from localsdg.maintenance.bundle.actions import registers
+from localsdg.registry.registers import PARTS_CSV
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.records.datasets import dataset_of, day_of, insert_datasets
@@ -57,3 +60,10 @@ def test_facts_are_those_of_the_register_that_the_file_is_and_not_of_another_tha
 
 def test_a_file_that_states_no_register_is_one_by_its_name():
     assert dataset_of(FileRecord("City Projects.csv.gz", "actions", "abc", 1)) == "city-projects"
+
+
+def test_a_part_of_a_register_has_an_id_of_its_own_and_a_reason():
+    parts, known = read_rows(PARTS_CSV), {one.dataset for one in registers()}
+    assert {one["dataset_id"] for one in parts} <= known
+    assert len({one["part_id"] for one in parts} - known) == len(parts)
+    assert all(one["action_id_begins"] and one["title"] and one["reason"] for one in parts)
