@@ -65,6 +65,14 @@ def test_registers_are_described_by_what_their_files_state(con):
     ]
 
 
+def test_how_far_the_counts_of_a_register_carry(con):
+    columns = "dataset_id, n_actions, n_with_year, n_with_country, n_with_actor, n_actors, n_not_classified"
+    assert run_model(con, "action_dataset", columns, "core") == [
+        ("ocean", 2, 2, 1, 2, 3, 0),
+        ("projects", 5, 4, 2, 4, 10, 2),
+    ]
+
+
 def test_a_register_is_as_of_the_day_of_its_snapshot_where_nothing_states_it():
     con = with_actions(action("a", release="2023-10"), action("b", dataset_id="site", release="x@2022-04-05"))
     assert run_model(con, "action_dataset", "dataset_id, cast(as_of as varchar)", "core") == [
