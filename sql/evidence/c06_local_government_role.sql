@@ -29,20 +29,30 @@ labels as (
     select dataset_id, 'lead' as role from core.action where lead_kind is not null group by dataset_id
     union all
     select dataset_id, unnest(['partner', 'absent', 'none named']) as role from core.action_dataset
+),
+counted as (
+    select
+        p.dataset_id, p.area_code, s.goal_code, r.role,
+        any_value(p.year) as year,
+        count(*) as n_actions,
+        len(list_distinct(flatten(list(p.country_codes)))) as n_areas,
+        list_distinct(list(p.release)) as releases
+    from scopes as s
+    join roles as r on r.action_id = s.action_id
+    join ($shared_action_places) as p on p.action_id = s.action_id
+    where p.local_government_id is null
+    group by p.dataset_id, p.area_code, s.goal_code, r.role
 )
 select
-    p.area_code,
-    any_value(p.year) as year,
-    map {'dataset': p.dataset_id, 'goal': s.goal_code, 'role': l.role} as dimensions,
-    count(*) filter (r.role = l.role) as value,
-    coalesce(len(list_distinct(flatten(list(p.country_codes) filter (r.role = l.role)))), 0) as n_areas,
-    count(*) as n_total,
-    if(s.goal_code is null, 'actions', 'actions with the goal') as denominator,
+    c.area_code,
+    any_value(c.year) as year,
+    map {'dataset': c.dataset_id, 'goal': c.goal_code, 'role': l.role} as dimensions,
+    coalesce(sum(c.n_actions) filter (c.role = l.role), 0) as value,
+    coalesce(sum(c.n_areas) filter (c.role = l.role), 0) as n_areas,
+    sum(c.n_actions) as n_total,
+    if(c.goal_code is null, 'actions', 'actions with the goal') as denominator,
     'computed' as basis,
-    array_to_string(list_sort(list_distinct(list(p.release))), '; ') as release
-from scopes as s
-join roles as r on r.action_id = s.action_id
-join ($shared_action_places) as p on p.action_id = s.action_id
-join labels as l on l.dataset_id = p.dataset_id
-where p.local_government_id is null
-group by p.dataset_id, p.area_code, s.goal_code, l.role
+    array_to_string(list_sort(list_distinct(flatten(list(c.releases)))), '; ') as release
+from counted as c
+join labels as l on l.dataset_id = c.dataset_id
+group by c.dataset_id, c.area_code, c.goal_code, l.role
