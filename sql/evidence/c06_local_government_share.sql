@@ -3,7 +3,7 @@
 -- depends: core.action, core.action_actor, core.action_dataset, core.action_place
 -- why: whether local governments take a larger part over the years. year is the action's own first year; those that
 --   the register does not cover whole have no row. The share is of the actions of which the kind of the lead (of an
---   actor) is known, in years with ten or more of them: of fewer, one action is more than ten points.
+--   actor) is known, in years with thirty or more of them: of fewer, one action is more than three points.
 --   A register of local governments has no share: it is near 100 by design. One is open to others where they alone
 --   take part in a twentieth of its actions or more.
 with actors as (
@@ -42,4 +42,4 @@ join open_to_others as o on o.dataset_id = a.dataset_id
 join ($shared_action_places) as p on p.action_id = k.action_id
 where a.year < p.year and p.local_government_id is null
 group by p.area_code, p.dataset_id, k.role, a.year
-having count(*) >= 10
+having count(*) >= 30

@@ -247,7 +247,7 @@ def test_a_register_that_states_no_lead_does_not_say_that_no_local_government_le
     assert not any("lead=" in name for name in counts(con, "c06_actions_by_year"))
 
 
-def test_a_share_is_of_ten_records_or_more_whose_kind_is_known():
+def test_a_share_is_of_thirty_records_or_more_whose_kind_is_known():
     def year(year: int, *kinds: str | None, dataset_id: str = "projects") -> list:
         return [
             action(f"{dataset_id}{year}-{n}", **led(kind), year=year, dataset_id=dataset_id)
@@ -255,15 +255,15 @@ def test_a_share_is_of_ten_records_or_more_whose_kind_is_known():
         ]
 
     con = with_actions(
-        *year(2020, *[LOCAL] * 3, *[NATION] * 9, UNKNOWN, None),
-        *year(2021, LOCAL, *[NATION] * 8, UNKNOWN),  # nine of a known kind
-        *year(2024, *[LOCAL] * 12),  # the year in which the register was stored
-        *year(2020, *[LOCAL] * 20, NATION, UNKNOWN, dataset_id="cities"),  # a register of local governments
+        *year(2020, *[LOCAL] * 8, *[NATION] * 24, UNKNOWN, None),
+        *year(2021, LOCAL, *[NATION] * 28, UNKNOWN),  # twenty-nine of a known kind
+        *year(2024, *[LOCAL] * 32),  # the year in which the register was stored
+        *year(2020, *[LOCAL] * 30, NATION, UNKNOWN, dataset_id="cities"),  # a register of local governments
     )
     columns = "breakdown, year, value, n_total"
     assert run_model(con, "c06_local_government_share", columns) == [
-        ("dataset=projects; role=lead", 2020, 25.0, 12),
-        ("dataset=projects; role=lead or partner", 2020, 25.0, 12),
+        ("dataset=projects; role=lead", 2020, 25.0, 32),
+        ("dataset=projects; role=lead or partner", 2020, 25.0, 32),
     ]
 
 
