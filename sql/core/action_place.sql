@@ -1,4 +1,4 @@
--- core.action_place: where an action counts: the local government that leads, its countries and their groups, the World.
+-- core.action_place: where an action counts: the local government that leads, its countries, their groups, the World.
 -- grain: action, place (an area, or the government itself)
 -- depends: core.action, core.action_country, core.group_country
 -- why: one without a stated country, or in a place that M49 has no code for, counts for the World alone. One of
