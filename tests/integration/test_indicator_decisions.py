@@ -33,7 +33,7 @@ TABLE = """code,name,year,value,unit
 1-2-1,Proportion of population living below the national poverty line,2020,12,%
 A-1,Households without access to drinking water,2020,8,%
 A-2,Road traffic deaths and injuries per year,2020,8,number
-A-3,Haushalte ohne Zugang zum Internet in der Stadt,2020,8,%
+A-3,Llars dels barris que no tenen internet amb els seus mitjans,2020,8,%
 13-1-1,Road traffic deaths and injuries per year,2021,5,number
 7-2-1-x,Renewable energy share in total energy consumption,2021,5,%
 """
@@ -53,7 +53,7 @@ def home(tmp_path_factory, add_lists, cli) -> Path:
     """A home with the table of one city and a register of reviews, built."""
     folder = add_lists(tmp_path_factory.mktemp("indicators"))
     (folder / "map.toml").write_text(MAP)
-    (folder / "table.csv").write_text(TABLE)
+    (folder / "table.csv").write_text(TABLE, encoding="utf-8")
     done(cli(folder, "pull", "table", folder / "table.csv", "--map", folder / "map.toml"))
     (folder / "reviews.csv").write_text(REVIEWS)
     done(cli(folder, "pull", "reviews", folder / "reviews.csv"))
@@ -106,7 +106,7 @@ def test_the_whole_way(home: Path, cli, tmp_path: Path) -> None:
     before, counted = rows(home, untouched), rows(home, counts)
 
     said = done(review("--of", "indicators", "--output", path))
-    assert "5 of 5" in said and "languages without a model of links: de 1" in said
+    assert "5 of 5" in said and "languages without a model of links: ca 1" in said
     lines = read(path)
     assert [(line["local_indicator"], line["declared"], line["code"]) for line in lines] == [
         ("springfield:A-1", "", "SDG 6.1"),
@@ -144,7 +144,7 @@ def test_the_whole_way(home: Path, cli, tmp_path: Path) -> None:
     ] == [
         ("Road traffic deaths and injuries per year", "3.6", False),
         ("Households without access to drinking water", "6.1", True),
-        ("Haushalte ohne Zugang zum Internet in der Stadt", "9.c", True),
+        ("Llars dels barris que no tenen internet amb els seus mitjans", "9.c", True),
     ]
     left = tmp_path / "left.csv"
     done(review("--of", "indicators", "--output", left))
