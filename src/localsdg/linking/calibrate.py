@@ -24,6 +24,8 @@ MIN_KNOWN = 2
 #: Wanted share of right links among those accepted, and among those to other goals than the commonest: in a
 #: register of one subject the goal of the subject is nearly always right, and hides what the others are worth.
 PRECISION, OTHERS_PRECISION = 0.9, 0.8
+#: A threshold rests on so many accepted links at least: of fewer, the share of right ones is chance.
+FEWEST_ACCEPTED = 40
 #: A threshold that no link reaches.
 UNREACHABLE_THRESHOLD = 2.0
 #: Two kinds of text. A record of an action says what somebody does, and its owner declares some of the goals
@@ -241,7 +243,7 @@ def _rounded(numbers) -> tuple[float, ...]:
 def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray, codes: np.ndarray) -> dict[str, float]:
     """Lowest confidence, in steps of 0.01, above which the wanted shares of links are right.
 
-    With precision and recall there. Where none with twenty links left reaches
+    With precision and recall there. Where none with forty links left reaches
     it, `UNREACHABLE_THRESHOLD`: then no link is accepted, all stay suggestions.
     """
     import numpy as np
@@ -250,7 +252,7 @@ def threshold_for(sure: np.ndarray, label: np.ndarray, weight: np.ndarray, codes
     other = places != np.bincount(places, label * weight, len(names)).argmax()
     for threshold in np.arange(0.3, 1.0, 0.01).round(2):
         taken = sure >= threshold
-        if taken.sum() < 20:
+        if taken.sum() < FEWEST_ACCEPTED:
             break
         precision = float(np.average(label[taken], weights=weight[taken]))
         rest = taken & other

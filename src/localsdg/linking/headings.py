@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 #: A file of fewer texts shows no form; of a long one so many are looked at, evenly spread.
-FEWEST_TEXTS, LOOKED_AT = 20, 1_000
+FEWEST_TEXTS, LOOKED_AT = 20, 500
 #: Share of the texts above which three neighbours are the file's and not the record's.
 SHARED = 0.5
 #: A text of which fewer words remain is all form: it is left as it is.

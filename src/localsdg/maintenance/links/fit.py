@@ -48,7 +48,7 @@ _GOAL_SOURCES = {"terms": 0.4, "policy_actions": 0.5, **dict.fromkeys(REGISTERS,
 RECIPES = {
     ("en", "goal"): Recipe(0.2, 0.05, 1.4, 25_000, 0.3, _GOAL_SOURCES),
     ("es", "goal"): Recipe(1.0, 0.2, 1.4, 35_000, 0.25, _GOAL_SOURCES),
-    ("de", "goal"): Recipe(0.3, 0.05, 1.2, 12_000, 0.4, dict.fromkeys(REGISTERS, 1.0)),
+    ("de", "goal"): Recipe(0.3, 0.05, 1.2, 10_000, 0.25, dict.fromkeys(REGISTERS, 1.0)),
     ("de", "target"): Recipe(0.3, 0.05, 1.0, 14_000, 0.05, {}),
     ("en", "target"): Recipe(0.3, 0.05, 1.0, 14_000, 0.05, {"terms": 0.3}),
     ("es", "target"): Recipe(0.3, 0.05, 1.0, 14_000, 0.05, {"terms": 0.3}),
