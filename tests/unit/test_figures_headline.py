@@ -115,7 +115,7 @@ def test_a_bar_shows_the_newest_year_that_rests_on_enough(tmp_path):
 
 # ------------------------------------------------------------------ no rows is not no value
 CAUSES = [
-    value(2017, n, metric=CONFLICT, dimensions={"cause_of_death": cause}) for n, cause in ((5, "OTHER"), (9, "_U"))
+    value(2017, n, metric=CONFLICT, dimensions={"cause_of_death": cause}) for n, cause in ((5, "SMALLARMS"), (9, "_U"))
 ]
 
 

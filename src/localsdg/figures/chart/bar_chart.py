@@ -73,6 +73,26 @@ def grouped(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     return [*layers, _zero(theme, scale)]
 
 
+def stacked(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
+    """The parts of a whole as one bar a name, each with its number where it has room."""
+    scale = {"domain": [expr("low"), expr("high")], "nice": False, "zero": True, "range": [0, expr("width")]}
+    at = {"x": field("begin", scale=scale, axis=None), "x2": {"field": "end"}, "y": _row()}
+    styles = figure.encoding.styles
+    colours = {"domain": [one.label for one in styles], "range": [one.colour for one in styles]}
+    fill = {"fill": field("series", "nominal", legend=rows.legend, scale=colours), **tooltip(figure, theme)}
+    size = rows.value_size
+    is_wide = f"(datum.end - datum.begin) / (high - low) * width > datum.part_width * {size} + 6"
+    text = _text(size) | {"align": "center", "dy": rows.down, "opacity": expr(f"{is_wide} ? 1 : 0")}
+    ink = {"field": "ink", "type": "nominal", "scale": None, "legend": None}
+    middle = {"calculate": "(datum.begin + datum.end) / 2", "as": "middle"}
+    number = {"x": field("middle", scale=scale, axis=None), "y": _row(), "text": field("part", "nominal"), "color": ink}
+    return [
+        _names(theme, rows),
+        layer({"type": "bar", "size": rows.bar, "yOffset": rows.down, "stroke": PAPER, "strokeWidth": 1}, at | fill),
+        layer(text, number, transform=[middle]),
+    ]
+
+
 def dumbbell(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     """Two points a name and the way between them; the lower value is written left, the higher right."""
     scale = _scale(both_sides=True)

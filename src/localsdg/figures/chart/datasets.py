@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.layout import spread, ticks
-from localsdg.figures.chart.matrix import blanks, cells, widest_number
-from localsdg.figures.chart.palette import QUIET
+from localsdg.figures.chart.layout import spread, text_width, ticks
+from localsdg.figures.chart.matrix import blanks, cell_text, cells, widest_number
+from localsdg.figures.chart.palette import QUIET, RESIDUAL, ink_on
 from localsdg.figures.chart.printed_points import row_columns, told_width, upright_rows
 from localsdg.figures.messages.messages import words
 
@@ -63,6 +63,8 @@ def marks(figure: Figure) -> dict[str, list[Any]]:
         return {key: [row[key] for row in numbered] for key in ("run", "is_bridged")}
     if figure.kind == "heat_map":
         return cells(figure)
+    if figure.kind == "stacked_bar":
+        return segments(figure)
     if figure.kind != "bar":
         return row_columns(figure)
     encoding = figure.encoding
@@ -71,7 +73,22 @@ def marks(figure: Figure) -> dict[str, list[Any]]:
     else:
         own = encoding.styles[0].colour
         colours = {name: QUIET if encoding.highlight not in (None, name) else own for name in encoding.order}
+        colours |= dict.fromkeys(encoding.residual & colours.keys(), RESIDUAL)
     return {"colour": [colours[row["label"]] for row in figure.rows]} | row_columns(figure)
+
+
+def segments(figure: Figure) -> dict[str, list[Any]]:
+    """Columns of the rows of stacked bars: where each part begins and ends, its number, the width of that, its ink."""
+    colours = {style.label: style.colour for style in figure.encoding.styles}
+    ends = dict.fromkeys(figure.encoding.order, 0.0)
+    columns: dict[str, list[Any]] = {"begin": [], "end": [], "part": [], "part_width": [], "ink": []}
+    for row in figure.rows:
+        begin, text = ends[row["label"]], cell_text(figure, row)
+        ends[row["label"]] = begin + row["value"]
+        part = (begin, ends[row["label"]], text, text_width(text, 1, bold=True), ink_on(colours[row["series"]]))
+        for column, value in zip(columns.values(), part, strict=True):
+            column.append(value)
+    return columns
 
 
 def params(figure: Figure, theme: Theme) -> dict[str, Any]:
@@ -86,6 +103,8 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
     low, high = figure.encoding.domain
     if figure.kind == "heat_map":
         return {"low": low, "high": high, "room": widest_number(figure, theme.value_size - 1)}
+    if figure.kind == "stacked_bar":
+        return {"low": low, "high": high, "room": 0}
     room = told_width(figure, theme, theme.value_size) + 20
     values: dict[str, Any] = {"room": round(room)}
     if figure.kind in ("line", "column"):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.figures.chart.encoding import Layer, expr, field, layer, tooltip
 from localsdg.figures.chart.layout import text_width, wrap
-from localsdg.figures.chart.matrix import APART, LEADING, WIDEST, has_diagonal, short
+from localsdg.figures.chart.matrix import APART, LEADING, WIDEST, WIDEST_OF_MATRIX, has_diagonal, short
 from localsdg.figures.chart.palette import INK, RULE
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _left(figure: Figure, rows: Rows) -> str:
 def _cell_width(figure: Figure, rows: Rows) -> str:
     """Pixels of a cell, as an expression of Vega: all cells and the names behind them fit into the plot."""
     if not figure.encoding.is_triangle:
-        return f"min({WIDEST}, (width - {_left(figure, rows)}) / {len(figure.encoding.across)})"
+        return f"min({WIDEST_OF_MATRIX}, (width - {_left(figure, rows)}) / {len(figure.encoding.across)})"
     step = 1 if has_diagonal(figure) else 0
 
     def widest(text: Callable[[str], str]) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import text_width, wrap
-from localsdg.figures.chart.palette import sequential
+from localsdg.figures.chart.palette import RESIDUAL, ink_on, sequential
 from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
 Row = dict[str, Any]
-#: Pixels: the widest cell, between a name and the cells; a line's height beside its size.
-WIDEST, APART, LEADING = 92, 8, 1.15
+#: Pixels: the widest cell of a triangle and of another matrix, a line of a head over a column, between a name and
+#: the cells; a line's height beside its size.
+WIDEST, WIDEST_OF_MATRIX, _HEAD, APART, LEADING = 92, 150, 112, 8, 1.15
 
 
 def has_diagonal(figure: Figure) -> bool:
@@ -26,8 +27,12 @@ def has_diagonal(figure: Figure) -> bool:
 
 def cells(figure: Figure) -> dict[str, list[Any]]:
     """Columns of the rows that only the drawing needs: the cell's place, its colours and its number."""
-    highest = max(row["value"] for row in figure.rows) or 1
-    looks = [sequential(row["value"] / highest) for row in figure.rows]
+    residual = figure.encoding.residual
+    highest = max((row["value"] for row in figure.rows if row["label"] not in residual), default=0) or 1
+    looks = [
+        (RESIDUAL, ink_on(RESIDUAL)) if row["label"] in residual else sequential(row["value"] / highest)
+        for row in figure.rows
+    ]
     return {
         "across": [figure.encoding.across.index(row["series"]) for row in figure.rows],
         "down": [figure.encoding.order.index(row["label"]) for row in figure.rows],
@@ -38,11 +43,11 @@ def cells(figure: Figure) -> dict[str, list[Any]]:
 
 
 def cell_text(figure: Figure, row: Row) -> str:
-    """The number of a cell: whole, with the sign of a limit and of per cent."""
-    w, value = words(figure.lang), row["value"]
-    if figure.unit_code == "PERCENT" and 0 < value < 0.5:
-        return w.amount(1, "PERCENT", "<")
-    return w.amount(round(value), figure.unit_code, row["censoring"])
+    """The number of a cell: whole, with its sign where it has one."""
+    w = words(figure.lang)
+    if figure.unit_code == "PERCENT":
+        return w.share(row["value"])
+    return w.amount(round(row["value"]), figure.unit_code, row["censoring"])
 
 
 def widest_number(figure: Figure, size: float) -> float:
@@ -83,15 +88,11 @@ def names(figure: Figure, size: float, width: float) -> list[Row]:
             {**text, "across": 0, "down": down + 0.5, "align": "right", "baseline": "middle", "dx": -APART, "dy": up}
         )
     for across, name in enumerate(figure.encoding.across):
-        lines = wrap(name, WIDEST - 6, size)
+        lines = wrap(name, _HEAD, size)
         up = -APART - (len(lines) - 1) * size * LEADING
         place = {"across": across + 0.5, "down": 0, "align": "center", "baseline": "bottom", "dx": 0, "dy": up}
-        heads.append({"label": name, "text": "\n".join(lines), "short": "\n".join(_narrow(name, size)), **place})
+        heads.append({"label": name, "text": "\n".join(lines), "short": short(name), **place})
     return [*rows, *heads]
-
-
-def _narrow(name: str, size: float) -> list[str]:
-    return wrap(short(name), WIDEST - 30, size)
 
 
 def short(name: str) -> str:
@@ -104,5 +105,5 @@ def head_height(figure: Figure, size: float) -> float:
     """Pixels that the heads of columns take above the cells; none over a triangle."""
     if figure.encoding.is_triangle:
         return 0.0
-    lines = max(len(wrap(name, WIDEST - 6, size)) for name in figure.encoding.across)
+    lines = max(len(wrap(name, _HEAD, size)) for name in figure.encoding.across)
     return lines * size * LEADING + APART + 4

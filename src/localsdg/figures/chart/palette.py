@@ -67,7 +67,12 @@ def lighter(colour: str) -> str:
 def sequential(share: float) -> tuple[str, str]:
     """Fill and text colour of a cell by its share (0 to 1) of the highest value, with a contrast of 4.5 or more."""
     fill = SEQUENCE[min(int(max(share, 0.0) * len(SEQUENCE)), len(SEQUENCE) - 1)]
-    return fill, max((INK, PAPER), key=lambda colour: contrast(colour, fill))
+    return fill, ink_on(fill)
+
+
+def ink_on(fill: str) -> str:
+    """The colour of a text on a fill, dark or light: whichever has the higher contrast."""
+    return max((INK, PAPER), key=lambda colour: contrast(colour, fill))
 
 
 def contrast(one: str, other: str) -> float:

@@ -88,7 +88,8 @@ def _chart(figure: Figure, room: float) -> tuple[dict[str, Any], Pad]:
         values["room"] = widest_number(figure, rows.value_size)
     else:
         pad, rows, names = _rows(figure, room)
-        values["room"] = round(told_width(figure, PICTURE, rows.value_size)) + 16
+        if figure.kind != "stacked_bar":
+            values["room"] = round(told_width(figure, PICTURE, rows.value_size)) + 16
     height = room - pad.top - pad.bottom
     spec = chart_spec(figure, PICTURE, rows)
     spec["params"] = [param | {"value": values.get(param["name"], param["value"])} for param in spec["params"]]

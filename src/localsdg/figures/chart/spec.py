@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.bar_chart import bar, dumbbell, grouped
+from localsdg.figures.chart.bar_chart import bar, dumbbell, grouped, stacked
 from localsdg.figures.chart.heat_map import heat_map
 from localsdg.figures.chart.line_chart import column, line
 from localsdg.figures.chart.palette import PAPER
@@ -27,6 +27,7 @@ _MAKERS = {
     "column": column,
     "bar": bar,
     "grouped_bar": grouped,
+    "stacked_bar": stacked,
     "dumbbell": dumbbell,
     "heat_map": heat_map,
 }

@@ -25,8 +25,8 @@ _ROW, _BAR, _NAME = 50, 24, 30
 _CELL = 30
 #: Pixels: a lone bar of the picture is no thicker.
 _THICKEST = 72
-#: Pixels: the widest line of a name beside the plot of a picture.
-WIDEST_NAME = 330.0
+#: Pixels: the widest line of a name beside the plot of a picture, and beside a heat map, whose rows hold one line.
+WIDEST_NAME, _WIDEST_OF_MATRIX = 330.0, 420.0
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,7 @@ def picture_rows(figure: Figure, height: float, name_size: float, name_left: flo
     step = (height - head) / n_labels
     bar = min(step * (1 - bar_gap(n_labels, n)) / n, _THICKEST)
     value = {"grouped_bar": min(name_size, 14.0, step * 0.84 / max(n, 2)), "dumbbell": min(name_size, 15.0)}
+    value["stacked_bar"] = min(name_size, 14.0, step * 0.6)
     value["heat_map"] = min(name_size, 15.0, step * 0.62)
     value_size = value.get(figure.kind, name_size)
     return Rows(

@@ -19,9 +19,9 @@ Row = dict[str, Any]
 #: The least share of the way to its target that puts a series on track (`sql/evidence/progress.sql`).
 ON_TRACK = 0.95
 #: Values of dimensions that are no finding: what was not read, not named or of no kind.
-RESIDUAL = frozenset({"not classified", "none stated", "other"})
-#: The dimension of a pair -> that of its parts.
-PARTS_OF = {"pair": "goal", "kinds": "actor_kind"}
+RESIDUAL = frozenset({"not classified", "none stated", "other", "none named", "absent", "OTHER", "_U"})
+#: Dimensions whose values are kinds of actors.
+_ACTORS = ("lead", "partner")
 
 
 def compose(
@@ -40,11 +40,14 @@ def compose(
     """
     for one in found:
         one["unit"] = entry.unit or one["unit"] or ""
-    unit = "PERCENT" if entry.draw == "share" else found[0]["unit"]
+    unit = "PERCENT" if entry.draw else found[0]["unit"]
     rows = [_row(entry, one, w) for one in found]
     ends = _ends(entry, found, w)
     # what is before a break is drawn, but not compared with what is after it; so is an incomplete year
     told = [row for row in rows if not row["incomplete"] and (not ends or row["year"] >= ends[-1][1])] or rows
+    told = [row for row in told if not row["is_residual"]] or told
+    if entry.kind == "heat_map" or entry.kind == "bar" and not entry.series:
+        rows.sort(key=lambda row: row["is_residual"])
     _tell_apart(rows, entry, found)
     name = w.area(area.code, area.name)
     columns = tuple(c for c in COLUMNS if any(row[c] not in (None, "") for row in rows))
@@ -83,7 +86,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row |= {key: one[key] for key in ("dimensions", "n_found", "n_others", "n_highest", "n_lowest")}
     row |= {key: one[key] for key in ("across_place", "down_place") if key in one}
     row["n_whole"] = one["n_total"]
-    row["is_residual"] = bool(RESIDUAL & set(one["dimensions"].values())) if one["dimensions"] else False
+    row["is_residual"] = is_residual(one)
     row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
@@ -92,23 +95,27 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row["incomplete"] = w.say("word.incomplete") if one["strength"] == "weak" else None
     total = {"share": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
     row["n_total"] = total
-    if total and entry.draw == "share":
+    if total and entry.draw:
         return row | _as_share(entry, one, total, w)
     if total is not None:
         row["shown"] = w.say("word.of").format(value=row["shown"], total=w.number(total))
     return row
 
 
+def is_residual(one: Row) -> bool:
+    """Whether a row counts what is of no kind, such as "not classified": shown, but no finding."""
+    return bool(RESIDUAL & set((one["dimensions"] or {}).values()))
+
+
 def _as_share(entry: Entry, one: Row, total: float, w: Words) -> Row:
     """A count whose whole moves from row to row: drawn as a share of it, with the numbers beside it."""
     share = 100 * one["value"] / total
-    shown = w.say("word.share_of").format(
-        share=w.amount(share, "PERCENT", one["censoring"]),
-        value=w.amount(one["value"], one["unit"]),
-        total=w.number(total),
-    )
+    shown = w.amount(share, "PERCENT", one["censoring"])
+    if entry.draw == "share":
+        count = w.amount(one["value"], one["unit"])
+        shown = w.say("word.share_of").format(share=shown, value=count, total=w.number(total))
     # behind the bar of a share is no whole, and the bounds of a count do not fit it
-    whole = total if entry.kind == "line" else None
+    whole = None if entry.kind in ("bar", "column") else total
     return {"value": share, "shown": shown, "n_total": whole, "lower_bound": None, "upper_bound": None}
 
 
@@ -133,7 +140,7 @@ def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -
     if column == "goal":
         return f"{one['code']} {w.say('goal.' + str(one['code']))}"
     if column in ("across", "down"):  # the parts of a pair
-        return breakdown(PARTS_OF[next(iter({*PARTS_OF} & {*one["dimensions"]}))], str(value), w)
+        return breakdown(one["parts"], str(value), w)
     if column.startswith("by_"):
         dimension = column.removeprefix("by_")
         return breakdown(dimension, one["dimensions"][dimension], w)
@@ -181,6 +188,8 @@ def breakdown(name: str, value: str, w: Words) -> str:
         return f"{value} {w.say('goal.' + value.partition('.')[0], '')}".strip()
     if name == "goal":
         return f"{value} {w.say('goal.' + value)}"
+    if name in _ACTORS:
+        name = "actor"
     own = w.say(f"breakdown.{name}={value}", "")
     return own or w.say(f"breakdown.{name}", "{value}").format(value=value)
 
@@ -212,7 +221,12 @@ def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str) ->
     years = sorted({row["year"] for row in found if row["year"]})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     what = defined(w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit), found, w)
-    return " · ".join(part for part in (area, what, span, w.as_known) if part)
+    return " · ".join(part for part in (area, register_name(found[0], w), what, span, w.as_known) if part)
+
+
+def register_name(one: Row, w: Words) -> str:
+    """The register that a row counts records of, in the language of the figure; '' where it counts none."""
+    return w.say(f"register.{one['dataset_id']}", one["register"]) if one.get("register") else ""
 
 
 def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], known_metrics: list[Row]) -> str:
@@ -223,7 +237,7 @@ def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], 
     releases = list(dict.fromkeys(release for one in found if one["release"] for release in one["release"].split("; ")))
     known = [datasets[release] for release in releases if release in datasets]
     source = entry.source or (known[0]["source"] if known else "unsd")
-    parts = [w.say(f"source.{source}", known[0]["name"] if known else source)]
+    parts = [found[0].get("attribution") or w.say(f"source.{source}", known[0]["name"] if known else source)]
     if codes:
         told = codes[:4] + (["…"] if len(codes) > 4 else [])
         parts.append(w.say("word.series").format(codes=", ".join(told)))
@@ -295,7 +309,7 @@ def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[s
     notes = []
     if any(row["censoring"] for row in rows):
         notes.append(w.say("word.censored"))
-    if entry.query == "pairs" and len(rows) < _most_pairs(rows):
+    if entry.parts and len(rows) < _most_pairs(rows):
         notes.append(w.say("word.empty_cells"))
     if entry.kind in ("line", "column"):
         years = sorted({row["year"] for row in rows})

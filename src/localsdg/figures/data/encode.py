@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart import palette
@@ -24,7 +25,7 @@ def encode(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tup
     labels = tuple(dict.fromkeys(row["label"] for row in rows))
     if entry.kind == "column":  # a year without a row keeps its place
         labels = tuple(map(str, range(rows[0]["year"], rows[-1]["year"] + 1)))
-    if entry.query == "pairs":
+    if entry.parts:
         labels = _parts(rows)
     own = [row["label"] for row in rows if row["code"] == area.code and entry.label == "name"]
     upright = entry.kind in ("line", "column")
@@ -39,9 +40,14 @@ def encode(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tup
         breaks=ends if entry.kind == "line" else (),
         domain=_domain(entry, rows, unit),
         across=_across(entry, rows, labels, names),
-        is_triangle=entry.query == "pairs",
-        residual=frozenset(row["series"] or row["label"] for row in rows if row["is_residual"]),
+        is_triangle=bool(entry.parts),
+        residual=frozenset(row[_names_kinds(entry)] for row in rows if row["is_residual"]),
     )
+
+
+def _names_kinds(entry: Entry) -> str:
+    """Which of a row's names tells kinds apart: the series, but for bars of one series and a matrix."""
+    return "series" if entry.series and entry.kind != "heat_map" else "label"
 
 
 def _parts(rows: list[Row]) -> tuple[str, ...]:
@@ -54,8 +60,10 @@ def _across(entry: Entry, rows: list[Row], labels: tuple[str, ...], names: list[
     """The columns of a heat map."""
     if entry.kind != "heat_map":
         return ()
-    if entry.query != "pairs":
-        return tuple(names)
+    if not entry.parts:
+        # goals in their order, others in that of the rows
+        goals = {name: name.partition(" ")[0] for name in names}
+        return tuple(sorted(names, key=lambda name: int(goals[name]) if goals[name].isdigit() else 0))
     has_diagonal = any(row["label"] == row["series"] for row in rows)
     return labels if has_diagonal else labels[:-1]
 
@@ -65,11 +73,19 @@ def _styles(entry: Entry, rows: list[Row], names: list[str]) -> tuple[Style, ...
         return ()
     if entry.colour == "goal":
         return palette.goals({row["label"]: str(row["code"]) for row in rows})
-    return palette.series(names)
+    residual = {row["series"] for row in rows if row["is_residual"]} if entry.series else set()
+    looks = iter(palette.series([name for name in names if name not in residual]))
+    greys = cycle((palette.RESIDUAL, palette.WHOLE))
+    return tuple(Style(name, next(greys)) if name in residual else next(looks) for name in names)
 
 
 def _domain(entry: Entry, rows: list[Row], unit: str) -> tuple[float, float]:
     """The ends of the axis of values; bars that are parts of a whole end where the whole does."""
+    if entry.kind == "stacked_bar":
+        sums: dict[str, float] = {}
+        for row in rows:
+            sums[row["label"]] = sums.get(row["label"], 0) + row["value"]
+        return 0.0, max(sums.values()) or 1.0
     whole = all(row["n_total"] for row in rows) and entry.kind != "line"
     top = max(row["n_total"] if whole else max(row["value"], row["upper_bound"] or 0) for row in rows)
     bottom = min(row["value"] for row in rows)

@@ -16,9 +16,13 @@ class Entry:
     `label` and `series` name the column of the query (`name`, `breakdown`,
     `year`, `metric_id`, …) that becomes the row's label and series; `total`
     says what a count is a part of: `share` (n_total), `areas` (n_areas) or nothing.
-    Where that whole moves from year to year, `draw = "share"` shows the count as a
-    share of it, the numbers beside it. `fallback` are the keys that change where the
-    first query gives no row: a value that is published in total alone.
+    Where that whole moves from row to row, `draw = "share"` shows the count as a
+    share of it, the numbers beside it, and `draw = "percent"` the share alone.
+    `fallback` are the keys that change where the first query gives no row: a value
+    that is published in total alone.
+    A figure of one register of actions names its `register`, and takes another where the area has no record of
+    it, unless `is_only`; its rows have `dimensions` beside what is `held`, of which `picked` are the values of the
+    last and `goals` those of the goal. `parts` says what the parts of a pair are.
     `areas` limits an entry to `world` or `country`. `printed` names the series
     whose figures in UN reports are marked where they are newer (`data.printed`).
     """
@@ -32,6 +36,12 @@ class Entry:
     breakdowns: tuple[dict[str, str], ...] = ()
     dimension: str = ""
     held: dict[str, str] = field(default_factory=dict)
+    dimensions: tuple[str, ...] = ()
+    picked: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    parts: str = ""
+    register: str = ""
+    is_only: bool = False
     prefix: str = ""
     label: str = "name"
     series: str = ""

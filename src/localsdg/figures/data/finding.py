@@ -89,7 +89,11 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     asked = [row for row in rows if row["code"] == area.code and entry.finding == "ranking"]
     others = [row for row in rows if row not in asked] or rows
     top, bottom = max(others, key=_height), min(others, key=_height)
-    n_top, n_bottom, total = _tied(others, top, "n_highest"), _tied(others, bottom, "n_lowest"), _compared(others)
+    n_top, n_bottom, total = (
+        _tied(others, top, "n_highest"),
+        _tied(others, bottom, "n_lowest"),
+        _compared(entry, others),
+    )
     values = {
         "top": _extreme(entry, top, n_top, total, w),
         "top_value": top["shown"],
@@ -98,6 +102,7 @@ def _ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
         "n": w.number(len(others)),
         "n_top": w.number(n_top),
         "total": w.number(total),
+        "whole": w.number(top["n_whole"]),
         "own": asked[0]["shown"] if asked else "",
         "found": w.number(rows[0]["n_found"]),
     }
@@ -120,14 +125,10 @@ def _tied(rows: list[Row], end: Row, count: str) -> int:
     return max(sum(row["shown"] == end["shown"] for row in rows), end[count] or 0)
 
 
-def _compared(rows: list[Row]) -> int:
-    """Of how many places or parts an extreme is one."""
-    return int(rows[0]["n_others"] or max(len(rows), 0 if _is_of_governments(rows) else rows[0]["n_found"] or 0))
-
-
-def _is_of_governments(rows: list[Row]) -> bool:
-    """Counts of actions carry in n_found how many governments they come from."""
-    return bool({"links", "partner"} & set(rows[0]["dimensions"] or ()))
+def _compared(entry: Entry, rows: list[Row]) -> int:
+    """Of how many places or parts an extreme is one; n_found of a register is how many records it has."""
+    n_found = 0 if entry.register else rows[0]["n_found"] or 0
+    return int(rows[0]["n_others"] or max(len(rows), n_found))
 
 
 def _extreme(entry: Entry, row: Row, n_tied: int, total: int, w: Words) -> str:
@@ -148,7 +149,7 @@ def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
 
 
 def _pairs_together(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
-    """The pair that is in the most records; where several share the place, how many."""
+    """The pair that is in the most records; where several share the place, how many; a kind may be with its own."""
     top = max(rows, key=_height)
     tied = [row for row in rows if row["shown"] == top["shown"]]
     values = {
@@ -160,7 +161,46 @@ def _pairs_together(entry: Entry, rows: list[Row], w: Words, area: Area) -> Mess
         "n_top": w.number(len(tied)),
         "n": w.number(len(rows)),
     }
-    return Message("pairs" if len(tied) == 1 else "pairs_tied", values)
+    if len(tied) > 1:
+        return Message("pairs_tied", values)
+    return Message("pairs" if top["label"] != top["series"] else "pairs_own", values)
+
+
+def _presence(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
+    """For which goal local governments lead or join most of the records, and for which fewest."""
+    shares: dict[str, float] = {}
+    for row in rows:
+        shares[row["label"]] = shares.get(row["label"], 0) + row["value"]
+    top, bottom = max(shares, key=lambda name: shares[name]), min(shares, key=lambda name: shares[name])
+    values = {
+        "top": goal_number(top),
+        "top_value": w.share(shares[top]),
+        "bottom": goal_number(bottom),
+        "bottom_value": w.share(shares[bottom]),
+    }
+    if len(shares) == 1 or values["top_value"] == values["bottom_value"]:
+        return Message("presence_same", values)
+    lowest = [name for name in shares if w.share(shares[name]) == values["bottom_value"]]
+    return Message("presence" if len(lowest) == 1 else "presence_tied", values | {"n": w.number(len(lowest))})
+
+
+def _spread(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
+    """The kind whose share differs most between two columns, and those."""
+    by_kind: dict[str, list[Row]] = {}
+    for row in rows:
+        by_kind.setdefault(row["label"], []).append(row)
+    ends = [(min(kind, key=_height), max(kind, key=_height)) for kind in by_kind.values()]
+    low, high = max(ends, key=lambda pair: pair[1]["value"] - pair[0]["value"])
+    values = {"kind": high["label"], "goal_high": goal_number(high["series"]), "goal_low": goal_number(low["series"])}
+    return Message("spread", values | {"high": w.share(high["value"]), "low": w.share(low["value"])})
+
+
+def _leaders(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
+    """Which line is highest in the last year, and whether another was in the first."""
+    first, last = min(row["year"] for row in rows), max(row["year"] for row in rows)
+    top, before = (max((row for row in rows if row["year"] == year), key=_height) for year in (last, first))
+    values = {"top": top["series"], "value": top["shown"], "year": last, "before": before["series"], "y0": first}
+    return Message("leaders" if top["series"] == before["series"] else "leaders_changed", values)
 
 
 def goal_number(name: str) -> str:
@@ -267,6 +307,9 @@ MESSAGES = {
     "exceeds": _exceeds,
     "parts": _parts,
     "pairs": _pairs_together,
+    "presence": _presence,
+    "spread": _spread,
+    "leaders": _leaders,
     "rows": _rows,
     "share": _share,
     "progress": _progress,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.common.sql_text import literal
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import claim_codes, entries
-from localsdg.figures.data.compose import compose
+from localsdg.figures.data.compose import breakdown, compose, is_residual
 from localsdg.figures.data.entry import Entry
 from localsdg.figures.data.figure import Figure, NoData, Result
 from localsdg.figures.data.printed import PRINTED, with_printed
@@ -147,6 +147,10 @@ def too_little(entry: Entry, found: list[dict[str, Any]], place: queries.Area, w
     ):
         most = w.number(max(one["value"] for one in found))
         return w.say("reason.tautology").format(n=most)
+    if all(is_residual(one) for one in found):
+        return w.say("reason.only_residual").format(area=w.area(place.code, place.name))
+    if entry.finding == "leaders" and len({one["kind"] for one in found}) < 2:
+        return w.say("reason.one_kind").format(kind=breakdown("lead", found[0]["kind"], w))
     if entry.kind == "line" and len({one["year"] for one in found}) < 2:
         return w.say("reason.one_year").format(
             area=w.area(place.code, place.name),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: What the figures read; an older file may lack one.
 _NEEDED = (
+    "core.action_dataset",
     "core.area",
     "core.area_grouping",
     "core.goal",
@@ -62,6 +63,12 @@ def question(settings: Settings, entry: Entry, area: Area) -> str:
             "kind": entry.kind,
             "breakdowns": [breakdown_label(breakdown) for breakdown in entry.breakdowns],
             "dimension": entry.dimension,
+            "dimensions": entry.dimensions,
+            "picked": entry.picked,
+            "goals": entry.goals,
+            "parts": entry.parts,
+            "register": entry.register,
+            "is_only": entry.is_only,
             "held": entry.held,
             "prefix": entry.prefix,
             "area": area.code,

@@ -12,7 +12,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import bar_gap, ticks
-from localsdg.figures.chart.palette import GREY, INK, QUIET, RULE, WHOLE, lighter
+from localsdg.figures.chart.matrix import cell_text
+from localsdg.figures.chart.palette import GREY, INK, QUIET, RESIDUAL, RULE, WHOLE, ink_on, lighter
 from localsdg.figures.chart.printed_points import told_width
 from localsdg.figures.chart.theme import PICTURE
 from localsdg.figures.deck.chart_data import (
@@ -48,6 +49,8 @@ Row = dict[str, Any]
 AXIS, LEGEND = 14.0, 15.0
 #: No smaller type; bars thinner than this have room for one label a group.
 _SMALLEST, _READABLE = 10.0, 14.0
+#: Share of the axis that a number inside a part of a bar takes.
+_ROOM_FOR_NUMBER = 0.06
 #: Sizes of the labels above columns, the largest that fits.
 _ABOVE = (AXIS, 13.0, 12.0, 11.0)
 _SHAPES = {
@@ -78,16 +81,19 @@ def add_chart(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
 def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     from pptx.enum.chart import XL_CHART_TYPE
 
-    upright = figure.kind == "column"
+    upright, stacked = figure.kind == "column", figure.kind == "stacked_bar"
     chart_type = XL_CHART_TYPE.COLUMN_CLUSTERED if upright else XL_CHART_TYPE.BAR_CLUSTERED
+    if stacked:
+        chart_type = XL_CHART_TYPE.BAR_STACKED
     data, cells = category_data(figure, built_at)
     frame = slide.shapes.add_chart(chart_type, *box.emu, data)
     chart = frame.chart
     plot = chart.plots[0]
     counts = counts_parts(figure)
-    gap = bar_gap(len(figure.encoding.order), len(cells))
+    n_beside = 1 if stacked else len(cells)
+    gap = bar_gap(len(figure.encoding.order), n_beside)
     plot.gap_width = round(100 * gap / (1 - gap))
-    plot.overlap = 100 if counts else 0
+    plot.overlap = 100 if counts or stacked else 0
     legend = _dress(chart, figure, len(cells))
     _category_axis(chart, figure, box, upright, legend)
     _value_axis(chart.value_axis, figure)
@@ -95,8 +101,8 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     if counts:
         fill(series.pop(0).format, WHOLE)
     band = (box.width if upright else box.height - 40) / max(len(figure.encoding.order), 1)
-    dense = not upright and band / len(cells) < _READABLE
-    size = max(_SMALLEST, min(AXIS, band * 0.7 if dense else band / len(cells) * 0.9))
+    dense = not upright and band / n_beside < _READABLE
+    size = max(_SMALLEST, min(AXIS, band * 0.7 if dense else band / n_beside * 0.9))
     if upright:
         size = next(
             (
@@ -108,6 +114,9 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
         )
     for place, (bars, column) in enumerate(zip(series, cells, strict=True)):
         _paint(bars, figure, column, place)
+        if stacked:
+            add_labels(bars, _part_formats(figure, column), size, ink_on(_colour(figure, place)), "ctr")
+            continue
         labelled = _longest(column, cells) if dense else column if size else _telling(column)
         formats: dict[int, str | None] = {
             n: with_words(figure, row, label_format(row, figure.lang))
@@ -117,6 +126,16 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
         add_labels(bars, formats, size or _ABOVE[0], INK, "outEnd")
         add_error_bars(bars, [_bounds(row) for row in column], GREY, along="")
     return frame
+
+
+def _part_formats(figure: Figure, column: list[Row | None]) -> dict[int, str | None]:
+    """The numbers inside the parts of stacked bars, where a part has room for one."""
+    whole = figure.encoding.domain[1]
+    return {
+        n: label_format(row | {"value": round(row["value"]), "shown": cell_text(figure, row)}, figure.lang)
+        for n, row in enumerate(column)
+        if has_value(row) and row["value"] > _ROOM_FOR_NUMBER * whole
+    }
 
 
 def _longest(column: list[Row | None], cells: list[list[Row | None]]) -> list[Row | None]:
@@ -151,6 +170,8 @@ def _paint(series: Any, figure: Figure, column: list[Row | None], place: int) ->
         own = colour
         if figure.encoding.colour == "goal":
             own = styles.get(row["label"], colour)
+        elif row["label"] in figure.encoding.residual:
+            own = RESIDUAL
         elif figure.encoding.highlight and figure.kind == "bar" and row["label"] != figure.encoding.highlight:
             own = QUIET
         if own != colour or row["censoring"] or row["incomplete"]:
@@ -186,7 +207,7 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
         _SMALLEST,
     )
     left = min(widest, max((text_width(label, size) for label in order), default=0)) + 22
-    right = told_width(figure, PICTURE, AXIS) + 16
+    right = 16 if figure.kind == "stacked_bar" else told_width(figure, PICTURE, AXIS) + 16
     set_font(axis.tick_labels.font, size)
     show_every_label(axis)
     place_plot(chart, box, left=left, top=top, right=right, bottom=30)

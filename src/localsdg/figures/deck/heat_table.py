@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
 #: Points: type in the cells, the widest cell, the highest row, between a name and the cells.
-_LARGEST, _SMALLEST, _WIDEST, _HIGHEST, _APART = 14.0, 9.0, 84.0, 30.0, 8.0
+_LARGEST, _SMALLEST, _WIDEST, _HIGHEST, _APART = 16.0, 9.0, 92.0, 42.0, 8.0
 #: Height of a row beside its type: a line and the margins.
-_ROW = 1.38
+_ROW = 1.4
 #: A cell of a pair without a row.
 _BLANK = "#f4f6f8"
 
@@ -61,13 +61,13 @@ def _triangle(slide: Any, figure: Figure, box: Box) -> Any:
 
 def _matrix(slide: Any, figure: Figure, box: Box) -> Any:
     order, across = figure.encoding.order, figure.encoding.across
-    height = min(_HIGHEST, box.height / (len(order) + 1.6))
+    height = min(_HIGHEST, box.height / (len(order) + 2))
     size = min(_LARGEST, max(_SMALLEST, height / _ROW))
     left = min(box.width * 0.42, max(text_width(name, size) for name in order) + 2 * _APART)
     width = min(1.6 * _WIDEST, (box.width - left) / len(across))
     table, frame = _table(slide, box, len(order) + 1, len(across) + 1, height)
     table.columns[0].width = round(left * 12700)
-    heads = [name if len(wrap(name, width - 6, size)) <= 2 else short(name) for name in across]
+    heads = [name if len(wrap(name, width - 6, size)) <= 3 else short(name) for name in across]
     lines = max(len(wrap(head, width - 6, size)) for head in heads)
     table.rows[0].height = round(max(height, lines * size * 1.2 + 4) * 12700)
     _write(table.cell(0, 0), "", size, INK, None)

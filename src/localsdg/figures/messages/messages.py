@@ -103,6 +103,10 @@ class Words:
             mark, value = _whole(mark, value)
         return mark + self.say(f"amount.{unit}", "{n}").format(n=self.number(value))
 
+    def share(self, value: float) -> str:
+        """A share of a hundred as a whole number: `12%`, and `< 1%` for what would round to none."""
+        return self.amount(1, "PERCENT", "<") if 0 < value < 0.5 else self.amount(round(value), "PERCENT")
+
     def area(self, code: str, name: str | None) -> str:
         """The name of an area in this language; the warehouse's own where the list has none."""
         if self.lang == "en":
