@@ -73,7 +73,7 @@ def names(figure: Figure, size: float, width: float) -> list[Row]:
     order = figure.encoding.order
     if figure.encoding.is_triangle:
         step = 1 if has_diagonal(figure) else 0
-        place = {"align": "left", "baseline": "middle", "dx": APART - 2, "dy": 0}
+        place = {"align": "left", "baseline": "middle", "dx": APART - 2, "dy": 0, "dy_short": 0}
         return [
             {"label": name, "text": name, "short": short(name), "across": down + step, "down": down + 0.5, **place}
             for down, name in enumerate(order)
@@ -85,12 +85,14 @@ def names(figure: Figure, size: float, width: float) -> list[Row]:
         # lines are placed by their first
         up = -(len(lines) - 1) * size * LEADING / 2
         rows.append(
-            {**text, "across": 0, "down": down + 0.5, "align": "right", "baseline": "middle", "dx": -APART, "dy": up}
+            {**text, "across": 0, "down": down + 0.5, "align": "right", "baseline": "middle", "dx": -APART}
+            | {"dy": up, "dy_short": up}
         )
     for across, name in enumerate(figure.encoding.across):
         lines = wrap(name, _HEAD, size)
         up = -APART - (len(lines) - 1) * size * LEADING
         place = {"across": across + 0.5, "down": 0, "align": "center", "baseline": "bottom", "dx": 0, "dy": up}
+        place["dy_short"] = -APART
         heads.append({"label": name, "text": "\n".join(lines), "short": short(name), **place})
     return [*rows, *heads]
 
