@@ -3,7 +3,8 @@
 -- depends: core.action_dataset, core.area, evidence.metric, evidence.metric_value
 -- why: counts of records of one area and one register, because registers are unlike and are never added: $register
 --   where the area has records of it, else (unless $is_only) the one with the most. $held and $dimensions pick the
---   breakdowns, $picked some values of the last dimension, in that order. n_found is how many records the register has.
+--   breakdowns, $picked some values of the last dimension, in that order; of years the newest $max_age are drawn. n_found is how many records
+--   the register has.
 with counted as (
     select
         v.* exclude (local_government_id),
@@ -39,7 +40,8 @@ select
 from counted as c
 inner join one_register as o on o.dataset_id = c.dataset_id
 inner join core.action_dataset as d on d.dataset_id = c.dataset_id
-where (len($picked) = 0 or list_contains($picked, c.last_part))
+where c.year > (select max(n.year) from counted as n where n.dataset_id = c.dataset_id) - $max_age
+    and (len($picked) = 0 or list_contains($picked, c.last_part))
     and (len($goals) = 0 or list_contains($goals, c.dimensions['goal']))
 -- goals, numbers and years in their order, whatever is left by how often it occurs
 order by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
@@ -74,9 +75,24 @@ def _styles(entry: Entry, rows: list[Row], names: list[str]) -> tuple[Style, ...
     if entry.colour == "goal":
         return palette.goals({row["label"]: str(row["code"]) for row in rows})
     residual = {row["series"] for row in rows if row["is_residual"]} if entry.series else set()
+    if entry.picked and entry.series:  # the same value has the same look also where another has no row
+        return _picked_styles(entry, rows, residual)
     looks = iter(palette.series([name for name in names if name not in residual]))
     greys = cycle((palette.RESIDUAL, palette.WHOLE))
     return tuple(Style(name, next(greys)) if name in residual else next(looks) for name in names)
+
+
+def _picked_styles(entry: Entry, rows: list[Row], residual: set[str]) -> tuple[Style, ...]:
+    """Looks by the place of a value in `picked`."""
+    names = {row["dimensions"][entry.dimensions[-1]]: row["series"] for row in rows}
+    looks = palette.series([value for value in entry.picked if names.get(value) not in residual])
+    colours = {look.label: look for look in looks}
+    greys = cycle((palette.RESIDUAL, palette.WHOLE))
+    return tuple(
+        Style(names[value], next(greys)) if names[value] in residual else replace(colours[value], label=names[value])
+        for value in entry.picked
+        if value in names
+    )
 
 
 def _domain(entry: Entry, rows: list[Row], unit: str) -> tuple[float, float]:

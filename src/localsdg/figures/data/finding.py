@@ -149,9 +149,13 @@ def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
 
 
 def _pairs_together(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
-    """The pair that is in the most records; where several share the place, how many; a kind may be with its own."""
-    top = max(rows, key=_height)
-    tied = [row for row in rows if row["shown"] == top["shown"]]
+    """The pair of two names that is in the most records; where several share the place, how many.
+
+    Where each is with its own kind alone, that is the finding.
+    """
+    others = [row for row in rows if row["label"] != row["series"]] or rows
+    top = max(others, key=_height)
+    tied = [row for row in others if row["shown"] == top["shown"]]
     values = {
         "a": goal_number(top["series"]),
         "b": goal_number(top["label"]),
@@ -159,7 +163,7 @@ def _pairs_together(entry: Entry, rows: list[Row], w: Words, area: Area) -> Mess
         "total": w.number(top["n_whole"]),
         "share": w.amount(100 * top["value"] / top["n_whole"], "PERCENT") if top["n_whole"] else "",
         "n_top": w.number(len(tied)),
-        "n": w.number(len(rows)),
+        "n": w.number(len(others)),
     }
     if len(tied) > 1:
         return Message("pairs_tied", values)
