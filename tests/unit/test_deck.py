@@ -416,3 +416,28 @@ def test_no_line_of_a_title_ends_in_the_sign_of_a_limit(tmp_path, title, told) -
 )
 def test_a_deck_of_a_part_has_a_name_of_its_own(claim, area, lang, name) -> None:
     assert deck_name(claim, area, lang) == name
+
+
+def test_parts_of_a_whole_are_stacked_with_a_number_where_there_is_room(tmp_path) -> None:
+    parts = {"lead": (2.0, 30.0), "absent": (98.0, 70.0)}
+    rows = [row(name, parts[series][place], series=series) for place, name in enumerate("ab") for series in parts]
+    made = figure("stacked_bar", rows)
+    made = replace(made, encoding=replace(made.encoding, domain=(0.0, 100.0)))
+    chart = chart_of(written(tmp_path, made))
+    assert chart._chartSpace.xpath(".//c:barChart/c:grouping/@val") == ["stacked"]
+    assert [list(one.values) for one in chart.plots[0].series] == [[2.0, 30.0], [98.0, 70.0]]
+    numbered = [one._element.xpath("./c:dLbls/c:dLbl/c:idx/@val") for one in chart.plots[0].series]
+    assert numbered == [["1"], ["0", "1"]], "two of a hundred are too narrow for their number"
+    inks = [one._element.xpath("./c:dLbls/c:dLbl[1]//a:srgbClr/@val")[0] for one in chart.plots[0].series]
+    assert inks == ["FFFFFF", "1B1B1B"] and not chart.value_axis.visible
+
+
+def test_names_of_many_thin_bars_are_no_higher_than_their_rows(tmp_path) -> None:
+    names = [f"{number} a name of some length" for number in range(1, 18)]
+    made = figure("bar", [row(name, 1.0) for name in names], caveat="A long caveat. " * 60, notes=("Note. " * 60,))
+    chart = chart_of(written(tmp_path, made))
+    (size,) = chart._chartSpace.xpath(".//c:catAx/c:txPr//a:defRPr/@sz")
+    share = float(chart._chartSpace.xpath(".//c:plotArea/c:layout//c:h/@val")[0])
+    band = share * next(one.height for one in chart_frames(tmp_path)) / 12700 / 17
+    assert int(size) == 1000 or int(size) / 100 * 1.15 <= band
+    assert int(size) / 100 < 14

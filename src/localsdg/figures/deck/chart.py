@@ -49,6 +49,8 @@ Row = dict[str, Any]
 AXIS, LEGEND = 14.0, 15.0
 #: No smaller type; bars thinner than this have room for one label a group.
 _SMALLEST, _READABLE = 10.0, 14.0
+#: Lines up to which the first value of each is labelled.
+_MOST_FIRST = 3
 #: Share of the axis that a number inside a part of a bar takes.
 _ROOM_FOR_NUMBER = 0.06
 #: Sizes of the labels above columns, the largest that fits.
@@ -97,6 +99,8 @@ def _bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     legend = _dress(chart, figure, len(cells))
     _category_axis(chart, figure, box, upright, legend)
     _value_axis(chart.value_axis, figure)
+    if stacked:  # each part has its number, and the room goes to the bars
+        chart.value_axis.visible = False
     series = list(plot.series)
     if counts:
         fill(series.pop(0).format, WHOLE)
@@ -196,13 +200,14 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
         return
     axis.reverse_order = True  # the first label stands at the top
     axis_at_the_end(chart)
-    band = (box.height - top - 30) / max(len(order), 1)
+    bottom = 6 if figure.kind == "stacked_bar" else 30
+    band = (box.height - top - bottom) / max(len(order), 1)
     widest = box.width * 0.42
     size = next(
         (
             points
             for points in (AXIS, 13.0, 12.0, 11.0)
-            if all(len(wrap(label, widest, points)) <= max(1, int(band / (points * 1.2))) for label in order)
+            if all(len(wrap(label, widest, points)) <= int(band / (points * 1.15)) for label in order)
         ),
         _SMALLEST,
     )
@@ -210,7 +215,7 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
     right = 16 if figure.kind == "stacked_bar" else told_width(figure, PICTURE, AXIS) + 16
     set_font(axis.tick_labels.font, size)
     show_every_label(axis)
-    place_plot(chart, box, left=left, top=top, right=right, bottom=30)
+    place_plot(chart, box, left=left, top=top, right=right, bottom=bottom)
 
 
 # ------------------------------------------------------------------ lines
@@ -290,7 +295,8 @@ def _ends(figure: Figure, names: list[str]) -> dict[int, str]:
     low, high = figure.encoding.domain
     lines = [[row for row in figure.rows if row["series"] == name] for name in names]
     label_places: dict[int, str] = {}
-    for end in (0, -1):
+    # the first values of many lines lie over each other
+    for end in (0, -1) if len(names) <= _MOST_FIRST else (-1,):
         rows = sorted((line[end] for line in lines), key=lambda row: -row["value"])
         taken = None
         for place, row in enumerate(rows):

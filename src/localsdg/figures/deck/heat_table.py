@@ -61,19 +61,22 @@ def _triangle(slide: Any, figure: Figure, box: Box) -> Any:
 
 def _matrix(slide: Any, figure: Figure, box: Box) -> Any:
     order, across = figure.encoding.order, figure.encoding.across
-    height = min(_HIGHEST, box.height / (len(order) + 2))
-    size = min(_LARGEST, max(_SMALLEST, height / _ROW))
-    left = min(box.width * 0.42, max(text_width(name, size) for name in order) + 2 * _APART)
-    width = min(1.6 * _WIDEST, (box.width - left) / len(across))
+    sizes = [_LARGEST - step / 2 for step in range(round(2 * (_LARGEST - _SMALLEST)) + 1)]
+    for size in sizes:  # the largest that fits, else the smallest
+        left = min(box.width * 0.42, max(text_width(name, size) for name in order) + 2 * _APART)
+        width = min(1.6 * _WIDEST, (box.width - left) / len(across))
+        heads = [name if len(wrap(name, width - 6, size)) <= 3 else short(name) for name in across]
+        head = max(len(wrap(name, width - 6, size)) for name in heads) * size * 1.2 + 4
+        height = min(_HIGHEST, (box.height - head) / len(order))
+        if height >= size * _ROW:
+            break
     table, frame = _table(slide, box, len(order) + 1, len(across) + 1, height)
     table.columns[0].width = round(left * 12700)
-    heads = [name if len(wrap(name, width - 6, size)) <= 3 else short(name) for name in across]
-    lines = max(len(wrap(head, width - 6, size)) for head in heads)
-    table.rows[0].height = round(max(height, lines * size * 1.2 + 4) * 12700)
+    table.rows[0].height = round(head * 12700)
     _write(table.cell(0, 0), "", size, INK, None)
-    for place, head in enumerate(heads, start=1):
+    for place, name in enumerate(heads, start=1):
         table.columns[place].width = round(width * 12700)
-        _write(table.cell(0, place), head, size, INK, None)
+        _write(table.cell(0, place), name, size, INK, None)
     _numbers(table, figure, size, 1, 1)
     for down, name in enumerate(order, start=1):
         _write(table.cell(down, 0), name, size, INK, None, align="RIGHT")
