@@ -207,4 +207,6 @@ def test_partners_have_their_kinds(handed_in: Settings) -> None:
 def test_the_figures_of_the_records(handed_in: Settings, cli) -> None:
     result = cli(handed_in.home, "figures", "--claim", "C06", "--format", "csv")
     assert result.exit_code == 0, result.output
-    assert "4 figures" in result.stdout and "no data: c06-frameworks" in result.output
+    named = ("c06-actions-by-goal", "c06-goals-per-action", "c06-partners", "c06-local-role")
+    assert all(f"\n{one}: " in f"\n{result.stdout}" for one in named)
+    assert "no data: c06-frameworks" in result.output and "no data: c06-goal-pairs" in result.output

@@ -115,6 +115,12 @@ def test_goals_that_are_declared_together(tmp_path) -> None:
     assert "An empty cell: no record." in one.notes
 
 
+def test_pairs_that_are_all_as_frequent_make_no_figure(tmp_path) -> None:
+    pairs = {"links=declared; pair=1+2": 1, "links=declared; pair=1+11": 1}
+    found = loaded(tmp_path, rows(PAIR, pairs, 2))["c06-goal-pairs"]
+    assert isinstance(found, NoData) and found.reason.startswith("All 2 pairs are in as many records (1)")
+
+
 def test_kinds_that_act_together_are_in_the_order_of_how_often(tmp_path) -> None:
     pairs = {
         "pair=academia+business": 2,

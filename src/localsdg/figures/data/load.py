@@ -151,7 +151,10 @@ def too_little(entry: Entry, found: list[dict[str, Any]], place: queries.Area, w
         return w.say("reason.only_residual").format(area=w.area(place.code, place.name))
     if entry.finding == "leaders" and len({one["kind"] for one in found}) < 2:
         return w.say("reason.one_kind").format(kind=breakdown("lead", found[0]["kind"], w))
-    if entry.kind == "line" and len({one["year"] for one in found}) < 2:
+    if entry.finding == "pairs" and len(found) > 1 and len({one["value"] for one in found}) == 1:
+        return w.say("reason.all_tied").format(n=w.number(len(found)), value=w.number(found[0]["value"]))
+    is_over_time = entry.kind == "line" or entry.kind == "column" and entry.register
+    if is_over_time and len({one["year"] for one in found}) < 2:
         return w.say("reason.one_year").format(
             area=w.area(place.code, place.name),
             year=found[0]["year"],
