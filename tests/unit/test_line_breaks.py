@@ -127,3 +127,16 @@ def test_a_line_and_a_base_period_together() -> None:
     assert definition_words("at constant prices of 2021", words("fr")) == "à prix constants de 2021"
     assert definition_words("13th ICLS", words("en")) == "employment as ICLS 13 defines it"
     assert definition_words(None, words("en")) == "definition not stated"
+
+
+@pytest.mark.parametrize(("source", "n_breaks"), [("reviews", 0), ("opensdg", 1)])
+def test_a_register_of_several_snapshots_is_one_line(tmp_path, source, n_breaks) -> None:
+    releases = [{"dataset": one, "source": source, "release": one, "fetched_at": "2026-11-27"} for one in ("A", "B")]
+    rows = [
+        value(year, 10 * year - 20000, metric="c04_reviews_cumulative", release=release, basis="computed")
+        for year, release in ((2022, "A"), (2023, "A"), (2024, "A; B"))
+    ]
+    licences = [{"source": source, "name": "A register"}]
+    result = load_figures(settings(tmp_path, rows, meta_dataset=releases, meta_licence=licences), "C04")
+    one = next(one for one in result.figures if one.figure_id == "c04-reviews")
+    assert len(one.encoding.breaks) == n_breaks

@@ -20,6 +20,8 @@ Row = dict[str, Any]
 ON_TRACK = 0.95
 #: Values of dimensions that are no finding: what was not read, not named or of no kind.
 RESIDUAL = frozenset({"not classified", "none stated", "other", "none named", "absent", "OTHER", "_U"})
+#: Sources whose snapshots together are one register.
+_REGISTERS = {"actions", "reviews"}
 #: Dimensions whose values are kinds of actors.
 _ACTORS = ("lead", "partner")
 
@@ -42,7 +44,7 @@ def compose(
         one["unit"] = entry.unit or one["unit"] or ""
     unit = "PERCENT" if entry.draw else found[0]["unit"]
     rows = [_row(entry, one, w) for one in found]
-    ends = _ends(entry, found, w)
+    ends = _ends(entry, found, w, datasets)
     # what is before a break is drawn, but not compared with what is after it; so is an incomplete year
     told = [row for row in rows if not row["incomplete"] and (not ends or row["year"] >= ends[-1][1])] or rows
     told = [row for row in told if not row["is_residual"]] or told
@@ -210,10 +212,16 @@ def _tell_apart(rows: list[Row], entry: Entry, found: list[Row]) -> None:
             row["label"] += f" [{row['code']}]"
 
 
-def _ends(entry: Entry, found: list[Row], w: Words) -> tuple[tuple[int, int, str], ...]:
+def _sources_of(found: list[Row], datasets: dict[str, Row]) -> set[str]:
+    """The sources that rows rest on; of a release that no source has, its name."""
+    releases = {release for one in found if one["release"] for release in one["release"].split("; ")}
+    return {datasets[release]["source"] if release in datasets else release for release in releases}
+
+
+def _ends(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row]) -> tuple[tuple[int, int, str], ...]:
     """The years between which values over time are not compared; none for places beside each other."""
     if entry.kind == "line":
-        return breaks(found, w)
+        return breaks(found, w, are_releases_parts=_sources_of(found, datasets) <= _REGISTERS)
     return definition_breaks(found, w) if entry.kind == "column" else ()
 
 

@@ -23,13 +23,17 @@ _FORMS = {
 }
 
 
-def breaks(found: list[Row], w: Words) -> tuple[Break, ...]:
-    """Where a line must not be read on: `(year before, year after, why)`, in order."""
+def breaks(found: list[Row], w: Words, *, are_releases_parts: bool = False) -> tuple[Break, ...]:
+    """Where a line must not be read on: `(year before, year after, why)`, in order.
+
+    The snapshots of a register are parts of it (`are_releases_parts`), not states of the same data: a later year
+    that rests on one more of them is no break.
+    """
     seen: dict[tuple[int, int], str] = {}
     for before, one in _steps(found):
         if one.get("definition") != before.get("definition"):
             why = w.say("word.break_definition").format(definition=definition_words(one.get("definition"), w))
-        elif before["release"] != one["release"]:
+        elif before["release"] != one["release"] and not are_releases_parts:
             why = w.say("word.break_release").format(release=one["release"])
         elif before["basis"] != one["basis"] or before["unit"] != one["unit"]:
             why = w.say("word.break_basis")

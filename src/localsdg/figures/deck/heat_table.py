@@ -116,7 +116,8 @@ def _write(cell: Any, text: str, size: float, ink: str, colour: str | None, *, a
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Pt
 
-    cell.margin_left = cell.margin_right = round((_APART - 2 if align != "CENTER" else 1) * 12700)
+    cell.margin_left = round((_APART - 2 if align == "LEFT" else 1) * 12700)
+    cell.margin_right = round((_APART - 2 if align == "RIGHT" else 1) * 12700)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     if colour:
         cell.fill.solid()
