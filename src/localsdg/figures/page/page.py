@@ -208,7 +208,7 @@ def _slots(result: Result, settings: Settings, specs: _Specs, w: Words) -> list[
                 "figure": figure,
                 "chain": _chain(traced[figure.figure_id]),
                 "table": _table(figure),
-                "csv": "data:text/csv;charset=utf-8," + quote(csv_text(figure)),
+                "csv": "data:text/csv;charset=utf-8," + quote(csv_text(figure), safe="/,;:()!*"),
                 **_skeleton(figure, specs),
             }
         slots.append(slot)
@@ -233,7 +233,10 @@ def _for_script(slot: dict[str, Any], settings: Settings) -> dict[str, Any]:
         place["own"] = page_data.pack(figure) | {"figure_id": figure.figure_id}
         place["own"]["highlight"] = figure.encoding.highlight
     if slot["follows"]:
-        place["sql"] = areas.sql_of_any(settings, entries()[slot["id"]])
+        sql = areas.sql_of_any(settings, entries()[slot["id"]])
+        # the script finds the SQL of another area in that of the page's own, where nothing but the code differs
+        if not figure or figure.sql.replace(f"'{figure.area_code}'", f"'{areas.ANY_AREA}'") != sql:
+            place["sql"] = sql
     return place
 
 

@@ -173,7 +173,8 @@
     put(".explain", `localsdg explain ${pack.figure_id}`);
     const kept = original.get(article);
     article.querySelector(".scroll").replaceChildren(own ? kept.table : tableOf(pack));
-    put(".sql", own ? kept.sql : place.sql.replaceAll("{area}", chosen.code));
+    const sqlOfAny = place.sql ?? kept.sql.replaceAll(`'${page.base.code}'`, "'{area}'");
+    put(".sql", own ? kept.sql : sqlOfAny.replaceAll("{area}", chosen.code));
     const link = article.querySelector(".csv");
     link.download = `${pack.figure_id}.csv`;
     if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
