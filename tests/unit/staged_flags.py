@@ -17,7 +17,7 @@ def staged(*rows: tuple) -> duckdb.DuckDBPyConnection:
     dimensions of the row: sex, age, location or another.
     """
     con = empty_warehouse()
-    con.execute("create schema staging")
+    con.execute("create schema if not exists staging")
     for name in STAGING:
         con.execute(create_table_sql(tables()[name]))
     for number, (series, unit, value, *more) in enumerate(rows):
