@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from localsdg.registry.actor_lists import actor_words, find_phrases, key_of, stated_wordings, words_of
@@ -55,6 +56,11 @@ def split_actors(text: str) -> list[str]:
 
     Headings ("Partners:"), numbers of lists, and words for nobody ("none", "-") are no names.
     """
+    return list(_names(text))
+
+
+@lru_cache(maxsize=20_000)  # a build asks twice of each cell of a file
+def _names(text: str) -> tuple[str, ...]:
     names = []
     for line in _lines(html.unescape(text)):
         for part in _at_kinds(line):
@@ -65,7 +71,7 @@ def split_actors(text: str) -> list[str]:
         key = key_of(name) or name.casefold()
         if name and any(letter.isalpha() for letter in name) and key not in actor_words("no name"):
             found.setdefault(key, name)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _without_numbers(names: list[str]) -> list[str]:
