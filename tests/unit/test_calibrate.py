@@ -37,7 +37,7 @@ def judged(n: int = 2_000, source: str = "expert_en", n_words: int = 10, seed: i
     return pd.concat([first, second], ignore_index=True)
 
 
-def curve(frame: pd.DataFrame, name: str = "en:goal:short") -> calibrate.Curve:
+def curve(frame: pd.DataFrame, name: str = "en:goal:text:0") -> calibrate.Curve:
     return calibrate.curves(pa.Table.from_pandas(frame))[name]
 
 
@@ -79,7 +79,7 @@ def test_the_threshold_has_the_precision_that_it_states() -> None:
 
 def test_where_no_threshold_reaches_the_precision_no_link_is_accepted() -> None:
     sure = np.linspace(0, 1, 400)
-    found = calibrate.threshold_for(sure, (np.arange(400) % 2).astype(int), np.ones(400))
+    found = calibrate.threshold_for(sure, (np.arange(400) % 2).astype(int), np.ones(400), np.full(400, "1"))
     assert (
         found == {"threshold": calibrate.UNREACHABLE_THRESHOLD, "precision": 0.0, "recall": 0.0}
         and calibrate.UNREACHABLE_THRESHOLD > 1
@@ -97,23 +97,23 @@ def test_long_measures_with_one_label_of_several_count_in_full_for_the_threshold
     wrong = judged(2_000, calibrate._ONE_LABEL_OF_SEVERAL, n_words=80, seed=3)
     wrong = wrong.assign(label=wrong.label.where((wrong.score < 1) | (wrong.index % 12 > 0), 0.0))
     frame = pd.concat([judged(n_words=80), wrong], ignore_index=True)
-    one = curve(frame, "en:goal:long")
+    one = curve(frame, "en:goal:text:30")
     taken = frame[calibrate.confidence(one, frame) >= one.threshold]
     assert taken.label.mean() == pytest.approx(one.precision, abs=1e-3)
-    other = curve(frame.assign(source="expert_en"), "en:goal:long")
+    other = curve(frame.assign(source="expert_en"), "en:goal:text:30")
     assert one.confidence[-1] > other.confidence[-1]
 
 
 def test_too_few_of_a_length_take_the_curve_of_both() -> None:
     frame = pd.concat([judged(), judged(20, n_words=90, seed=4).assign(text_id=-1)])
     found = calibrate.curves(pa.Table.from_pandas(frame))
-    assert found["en:goal:long"].n == len(frame) > found["en:goal:short"].n
+    assert found["en:goal:text:30"].n == len(frame) > found["en:goal:text:0"].n
 
 
 def test_a_level_that_nobody_labelled_right_has_no_curve() -> None:
     assert calibrate.curves(pa.Table.from_pandas(judged().assign(label=0.0))) == {}
 
 
-@pytest.mark.parametrize("n_words, said", [(0, "short"), (49, "short"), (50, "long"), (500, "long")])
+@pytest.mark.parametrize("n_words, said", [(0, 0), (29, 0), (30, 30), (999, 300), (5000, 1000)])
 def test_length(n_words, said) -> None:
     assert calibrate.length_class(n_words) == said
