@@ -54,12 +54,16 @@ def tree_of(path: Path) -> html.HtmlElement:
 
 def data_of(tree: html.HtmlElement) -> dict[str, Any]:
     """The data of the page's script."""
-    return json.loads(tree.get_element_by_id("page-data").text)
+    return _unpacked(tree, "page-data")
 
 
 def areas_of(tree: html.HtmlElement) -> dict[str, Any]:
     """The figures of all areas."""
-    return json.loads(gzip.decompress(base64.b64decode(tree.get_element_by_id("area-data").text)))
+    return _unpacked(tree, "area-data")
+
+
+def _unpacked(tree: html.HtmlElement, name: str) -> dict[str, Any]:
+    return json.loads(gzip.decompress(base64.b64decode(tree.get_element_by_id(name).text)))
 
 
 def column(pack: dict[str, Any], name: str) -> list[Any]:

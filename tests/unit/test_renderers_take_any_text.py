@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import subprocess
 import sys
@@ -84,8 +86,8 @@ def draw_everything(figure: Figure, text: str, folder: Path) -> None:
     table.read_text(encoding="utf-8")
     result = Result((one,), (NoData("x", "C01", text or "x", text),))
     assert xml_parts(deck.write_deck(result, folder / "a.pptx", "en", STAMP).read_bytes()) > 20
-    for body in (page_data.script_json([text]), page_data.script_json(page_data.pack(one))):
-        json.loads(body.encode("utf-8"))
+    for body in ([text], page_data.pack(one)):
+        json.loads(gzip.decompress(base64.b64decode(page_data.packed_json(body))))
     stored = pa.table({"a": [text.encode("utf-8", "ignore").decode()]})
     write_workbook(stored, folder / "a.xlsx", About((("Query", text),), None))
     assert xml_parts((folder / "a.xlsx").read_bytes()) > 5

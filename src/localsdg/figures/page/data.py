@@ -1,6 +1,6 @@
 """What the page holds as data: figures by column, the areas of the filter, the local governments.
 
-Text from records goes in as JSON that no HTML parser can leave (`script_json`).
+Text from records goes in packed, in letters and digits alone: no HTML parser can leave it (`packed_json`).
 """
 
 from __future__ import annotations
@@ -46,17 +46,10 @@ TABLE_COLUMNS = (
 REASONS = ("no_rows", "no_breakdown", "world_alone", "groups_alone", "not_assessed", "only_country")
 #: Texts of a figure that many areas share.
 _SHARED = ("source", "coverage", "uncertainty", "caveat", "notes")
-#: Characters that end a script or a line of it.
-_UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
-
-
-def script_json(body: Any) -> str:
-    """JSON for a `<script type="application/json">`: no `<`, `>`, `&` nor line separator in it."""
-    return _json(body).translate(_UNSAFE)
 
 
 def packed_json(body: Any) -> str:
-    """The same in a tenth of the room: JSON, gzipped, in base64; equal bytes for equal data."""
+    """JSON in a tenth of the room: gzipped, in base64; equal bytes for equal data."""
     return base64.b64encode(gzip.compress(_json(body).encode(), 9, mtime=0)).decode("ascii")
 
 

@@ -133,7 +133,7 @@ def _render(
         policy=_policy(scripts, css),
         css=Markup(css),
         scripts=[Markup(text) for text in scripts],
-        data=Markup(page_data.script_json(data)),
+        data=Markup(page_data.packed_json(data)),
         area_data=Markup(page_data.packed_json(area_data)),
         version=release["version"],
         built=w.date(release["built_at"][:10]),

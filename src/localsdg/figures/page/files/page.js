@@ -1,10 +1,22 @@
 // The page's own script: draws charts when they come near, follows the filter, searches, saves.
 // Text from data goes into the page as text only, never as markup.
 "use strict";
-(() => {
-  const page = JSON.parse(document.getElementById("page-data").textContent);
-  const words = page.words;
+(async () => {
   const $ = (id) => document.getElementById(id);
+  /** What a script of the page holds: JSON, gzipped, in base64. */
+  const unpacked = async (id) => {
+    const bytes = Uint8Array.from(atob($(id).textContent), (char) => char.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return JSON.parse(await new Response(stream).text());
+  };
+  let page;
+  try {
+    page = await unpacked("page-data");
+  } catch (error) {
+    $("status").textContent = $("status").dataset.tooOld;
+    return;
+  }
+  const words = page.words;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const formats = [2, 1, 0].map((digits) => new Intl.NumberFormat(page.lang, { maximumFractionDigits: digits }));
@@ -190,10 +202,7 @@
 
   // ------------------------------------------------------------------ filter
   const unpack = async () => {
-    if (areaData) return;
-    const bytes = Uint8Array.from(atob($("area-data").textContent), (char) => char.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    areaData = JSON.parse(await new Response(stream).text());
+    areaData ??= await unpacked("area-data");
   };
   const region = $("region");
   const country = $("country");
@@ -205,15 +214,7 @@
       ? { code: picked.value, name: picked.selectedOptions[0].text, country: picked === country } : page.base;
     const own = chosen.code === page.base.code;
     $("reset").hidden = own;
-    if (!own) {
-      try {
-        await unpack();
-      } catch (error) {
-        $("status").textContent = words.too_old;
-        chosen = page.base;
-        return;
-      }
-    }
+    if (!own) await unpack();
     // what the reader looks at stays where it is
     const seen = articles.find((one) => one.getBoundingClientRect().bottom > 120);
     const before = seen && seen.getBoundingClientRect().top;
@@ -377,6 +378,7 @@
     near.observe(article);
   }
   search();
-  window.addEventListener("load", () => idle(drawRest));
+  if (document.readyState === "complete") idle(drawRest);
+  else window.addEventListener("load", () => idle(drawRest));
   document.documentElement.dataset.ready = "yes";
 })();
