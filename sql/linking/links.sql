@@ -33,7 +33,8 @@ placed as (
             else 0 end as confidence
     from measured as m
     asof inner join link_knot as k
-        on k.language = m.language and k.level = m.level and k.kind = $kind and k.length = m.length and k.start <= m.position
+        on k.language = m.language and k.level = m.level and k.kind = $kind
+        and k.length = m.length and k.start <= m.position
 ),
 judged as (
     select

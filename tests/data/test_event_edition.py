@@ -130,4 +130,4 @@ def test_no_report_of_later_is_shown_in_an_edition(built, event) -> None:
 def test_a_day_before_all_releases_names_the_first(built) -> None:
     with pytest.raises(UsageError) as error, opened_edition(built, date(2018, 1, 1)):
         pass
-    assert error.value.next_step == "localsdg figures --as-of 2019-06-30"
+    assert error.value.next_step == "localsdg figures --as-of 2018-07-23"  # a register of partnerships

@@ -22,8 +22,10 @@ from test_records import CASES as RECORD_CASES
 from localsdg.checks.gx_duckdb import load_gx
 from localsdg.checks.runner import run_checks, warm_up
 from localsdg.checks.suites import load_suites
+from localsdg.common.database import insert_rows
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import RESOURCES
+from localsdg.registry.tables import create_table_sql, tables
 
 GOOD = {**UNSD_GOOD, **LOCAL_GOOD}
 SUITES = load_suites(SETTINGS.expectations)
@@ -61,7 +63,33 @@ def test_every_rule_has_a_case_that_fails_it():
     """Of every suite, wherever its cases are: those of records and links are in their own files."""
     rules = {(suite.name, rule.rule_id) for suite in SUITES for rule in suite.rules}
     cases = {(case.table, case.rule_id) for case in UNSD_CASES + LOCAL_CASES}
-    assert rules == cases | {(table, rule_id) for table, rule_id, _ in [*RECORD_CASES, *LINK_CASES]}
+    cases |= {(table, rule_id) for table, rule_id, _ in [*RECORD_CASES, *LINK_CASES]}
+    assert rules == cases | {(table, f"GEN-{table}-primary_key") for table in KEY_ALONE}
+
+
+#: Tables of which the key is the only rule, each with a good row.
+KEY_ALONE = {
+    "action_partner": {"row_number": 2, "partner": "UNICEF", "partner_kind": "nation", "kind_basis": "words"},
+    "action_country": {"row_number": 2, "iso3": "KEN"},
+    "action_dataset": {"dataset_id": "projects"},
+    "local_title": {
+        **{"dataset_id": "opensdg", "release": "bonn@2024-01-01", "site_id": "bonn"},
+        **{"local_indicator_id": "1-1-1", "language": "de", "local_title": "Armut"},
+    },
+}
+
+
+@pytest.mark.parametrize("table", KEY_ALONE)
+def test_the_same_row_twice_fails_the_key(table):
+    facts = {"release": "2024-01", "snapshot_sha256": "s", "action_id": "a:1", **KEY_ALONE[table]}
+    columns = tables()[f"staging.{table}"].column_names
+    row = {name: value for name, value in facts.items() if name in columns}
+    for copies, failed in ((1, set()), (2, {f"GEN-{table}-primary_key"})):
+        with duckdb.connect() as con:
+            con.execute("create schema staging")
+            con.execute(create_table_sql(tables()[f"staging.{table}"]))
+            insert_rows(con, f"staging.{table}", [row] * copies)
+            assert set(not_passed(check(con))) == failed
 
 
 def test_the_fix_still_fits_this_version():

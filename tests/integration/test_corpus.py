@@ -110,7 +110,7 @@ def test_merging_does_not_ask_for_an_order() -> None:
 
 
 def test_languages_that_are_not_learned_are_left_out() -> None:
-    assert merged([Example("Neue Radwege", "de", "user", frozenset(["11"]))]) == []
+    assert merged([Example("Nuove ciclabili", "it", "user", frozenset(["11"]))]) == []
 
 
 def test_own_lists_are_free_and_in_learned_languages() -> None:
@@ -156,7 +156,7 @@ def test_a_labelled_file_is_read(tmp_path) -> None:
         ("text,codes,language\nA wall,11,en\nA tower,1.9,en\n", "line 3", "1.9"),
         ("text,codes,language\nA wall,,en\n", "line 2", "no codes"),
         ("text,codes,language\n ,11,en\n", "line 2", "no text"),
-        ("text,codes,language\nEine Mauer,11,de\n", "line 2", "got de"),
+        ("text,codes,language\nUn muro,11,it\n", "line 2", "got it"),
         ("text,codes\nA wall,11\n", "line 2", "no language"),
         ("text,codes,language,label\nA wall,11,en,perhaps\n", "line 2", "perhaps"),
         ("", "", "no rows"),
@@ -185,7 +185,7 @@ def test_decisions_become_examples() -> None:
     rows = [
         {"text": "Flood walls", "language": "en", "goal_code": "11", "target_code": "11.5", "label": True},
         {"text": "Flood walls", "language": None, "goal_code": "1", "target_code": None, "label": False},
-        {"text": "Neue Radwege", "language": "de", "goal_code": "11", "target_code": None, "label": True},
+        {"text": "Nuove ciclabili", "language": "it", "goal_code": "11", "target_code": None, "label": True},
     ]
     accepted, refused = decided(rows, lambda text: "en")
     assert (accepted.goals, accepted.targets, accepted.is_closed) == ({"11"}, {"11.5"}, False)

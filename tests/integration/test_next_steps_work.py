@@ -163,7 +163,8 @@ def test_a_refused_file_of_the_inbox_is_taken_as_its_line_says(ready, cli, tmp_p
     call = refused_inbox(home)
     failed = cli(home, *call)
     assert failed.exit_code == 1 and "load the other rows: localsdg pull actions" in failed.stdout
-    assert cli(home, *shlex.split(failed.stdout.rpartition("localsdg ")[2])).exit_code == 0
+    advised = failed.stdout.rpartition("localsdg ")[2].splitlines()[0]
+    assert cli(home, *shlex.split(advised)).exit_code == 0
     done = cli(home, *call, "--accept-partial")
     assert done.exit_code == 0 and "1 left out" in done.stdout
 

@@ -31,7 +31,7 @@ RELEASE = "2026-11"
 ORIGIN = "public listings of reviews (UN DESA, UN-Habitat, IGES VLR Lab, Local2030 and others)"
 #: Where a later register comes from, by its release.
 ORIGINS = {"2026-11-27": "pages of the governments and of observatories, named in each row"}
-COLUMNS = [name for name in REVIEWS.column_names if name not in ("n_urls", "note")]
+COLUMNS = [name for name in REVIEWS.column_names if name not in ("title", "n_urls", "note")]
 #: What the remarks say of contradictions, as facts: (government, year) -> what another source says.
 CONFLICTS = {
     ("Kelowna", "2021"): "review_year 2018 (bccic.ca)",
