@@ -17,10 +17,17 @@ with group_sizes as (
         n_countries as n_members
     from core.group_country
 ),
--- breakdowns of which a country has a value in some year
+-- breakdowns with a row that the model leaves to be counted
+left_open as (
+    select distinct breakdown
+    from metric_rows
+    where n_areas is null or (basis = 'computed' and population_pct is null and denominator is null)
+),
+-- of these, the ones of which a country has a value in some year
 of_countries as (
     select distinct metric_rows.breakdown
     from metric_rows
+    inner join left_open on left_open.breakdown = metric_rows.breakdown
     inner join core.area as area on area.area_code = metric_rows.area_code
     where area.kind = 'country' and metric_rows.value is not null
 ),
@@ -31,6 +38,7 @@ group_counts as (
         metric_rows.breakdown,
         count(*) as n_with_value
     from metric_rows
+    inner join of_countries on of_countries.breakdown = metric_rows.breakdown
     inner join core.group_country as members on members.area_code = metric_rows.area_code
     where metric_rows.value is not null
     group by members.grouping_code, metric_rows.year, metric_rows.breakdown
