@@ -27,7 +27,7 @@ PRINTED = "#b3123f"
 WHOLE = "#e4e8eb"
 
 #: Light to dark, one hue: ColorBrewer's "Blues", which the three kinds of colour blindness and grey keep in order.
-#: Even the lightest is told from paper beside its neighbours' edges.
+#: Even the lightest differs visibly from the paper and from its neighbours' edges.
 SEQUENCE = ("#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
 
 #: What is no finding: categories such as "not classified", and what is absent.
