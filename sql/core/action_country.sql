@@ -2,17 +2,10 @@
 -- grain: action, country
 -- depends: core.action, core.area, core.local_government, staging.action_country
 -- why: as the record states them; of the government that leads where it states none. Only the record that
---      is in core.action speaks.
-with first_row as (
-    select release, snapshot_sha256, action_id, min(row_number) as row_number
-    from staging.action_country
-    group by release, snapshot_sha256, action_id
-),
-stated as (
+--      is in core.action speaks; a file holds an action once.
+with stated as (
     select c.action_id, area.area_code, c.iso3, c.country_name
     from staging.action_country as c
-    join first_row as f
-        on f.release = c.release and f.snapshot_sha256 = c.snapshot_sha256 and f.row_number = c.row_number
     join core.action as a
         on a.action_id = c.action_id and a.release = c.release and a.snapshot_sha256 = c.snapshot_sha256
     left join core.area as area on area.iso3 = c.iso3
