@@ -6,7 +6,8 @@ select
     i.local_government_id, o.local_indicator_id, o.year, o.dimensions, o.is_headline, o.value, o.value_raw,
     o.value_status, o.censoring, o.unit, o.unit_basis, o.published_unit, o.reference_area_kind,
     o.reference_area_name, o.end_year, o.year_text, o.observation_status, o.site_id, o.row_number, o.release,
-    o.snapshot_sha256, o.dataset_id
+    o.snapshot_sha256, o.dataset_id, o.series, o.multiplier, o.reference_area_basis, o.poverty_threshold,
+    o.poverty_threshold_basis, o.population_unit, o.population_unit_basis
 from staging.local_observation as o
 join staging.local_indicator as i
     on i.dataset_id = o.dataset_id and i.release = o.release
