@@ -9,7 +9,7 @@ LABELLED ?= ../shared/data/linking
 REGISTERS ?= ../shared/data/local/actions
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links eval-partners clean
+.PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links eval-partners eval-matches clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -66,6 +66,9 @@ eval-links: $(READY) ## measure the links on labelled texts that were not learne
 eval-partners: LABELLED = ../shared/data/local/actions
 eval-partners: $(READY) ## measure the kinds of partners against the kinds that registers state (LABELLED=folder)
 	@$(BIN)/python benchmarks/partner_kinds.py $(LABELLED)
+
+eval-matches: $(READY) ## measure which local indicators are called official, against labels by hand (WAREHOUSE=file)
+	@$(BIN)/python benchmarks/official_matches.py $(WAREHOUSE)
 
 clean: ## remove what was built; keeps what was pulled
 	rm -rf .venv .pins .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports
