@@ -49,7 +49,7 @@ from localsdg.staging.opensdg.metadata import Fields, is_key, stated_text
 from localsdg.staging.opensdg.site import TITLES, read_site
 from localsdg.staging.opensdg.site import Site as StagedSite
 from localsdg.staging.opensdg.stated import RULE_PREFIX, content_of, stated_facts
-from localsdg.staging.opensdg.targets import local_targets
+from localsdg.staging.opensdg.targets import local_targets, target_lines
 
 LIST = "opensdg_sites.csv"
 #: Commits of sites that came without such a list, short where the source shortens them.
@@ -293,15 +293,21 @@ def _facts(site: StagedSite, indicator_id: str, hashes: dict[str, str]) -> Field
 
 
 def _targets(fields: Fields) -> Fields:
-    """Local targets: value and year of each line; of a text that it stands, and the year it names."""
+    """Local targets: value, label and direction of each line; of a text that it is there, and the year it names."""
     found: Fields = {}
+    if lines := target_lines(fields):
+        found["graph_target_lines"] = [_line(line) for line in lines]
     for name, value in fields.items():
-        rows = local_targets("", {"": {name: value}})
-        if name == "graph_target_lines" and rows:
-            found[name] = [{"value": row["value_raw"], "label_content": str(row["year"])} for row in rows]
-        elif rows and rows[0]["target_kind"] != "progress":
+        rows = local_targets("", {"": {name: value}}) if name != "graph_target_lines" else []
+        if rows and rows[0]["target_kind"] != "progress":
             found[name] = str(rows[0]["year"] or "stated")
     return found
+
+
+def _line(line: dict) -> Fields:
+    """One line as staging reads it: a label is a name, and which way to go stands in for the sentence that says it."""
+    names = {"value": "value_raw", "label_content": "label", "localsdg_direction": "direction"}
+    return {name: clip(line[column]) for name, column in names.items() if line[column]}
 
 
 def reduced_reporting(body: dict) -> dict:

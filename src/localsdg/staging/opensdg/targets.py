@@ -3,7 +3,8 @@
 Some governments write their own target for an indicator: a line in the graph
 (`graph_target_lines`), a sentence (`target_line_2030`, `barcelona_target`) or a
 verdict on the way (`progress_status`). A sentence is kept as the fact that it
-stands, with its year and the element of the framework it is declared under.
+is there, with its year and the element of the framework it is declared under;
+of the line beside it, it can state which way the value has to go.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import math
 import re
 from collections import Counter
 
+from localsdg.common.clean_text import comparable
+from localsdg.registry.local_words import word_pattern
 from localsdg.staging.opensdg.metadata import Fields, as_list, stated_text
+from localsdg.staging.opensdg.target_direction import stated_direction
 
 #: Fields that look like a local target and are the UN's.
 _UN_FIELDS = re.compile(r"^(un_|sdg_|target(_id|_name|_number)?$|.*__global$)", re.I)
@@ -27,6 +31,8 @@ _STATEMENT = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"\b(20[2-5]\d)\b")
+#: What a line alone can state.
+_OF_LINES = ("label", "label_subject", "direction")
 _VERDICTS = frozenset(
     "target_achieved approaching_target challenges_remain moderate_progress substantial_progress "
     "deterioration positive_progress negative_progress moderate_deterioration limited_progress".split()
@@ -34,13 +40,17 @@ _VERDICTS = frozenset(
 
 
 def local_targets(site_id: str, metadata: dict[str, Fields]) -> list[dict]:
-    """One row a statement: local_indicator_id, target_kind, sequence, year, value, value_raw, label."""
+    """One row a statement: site_id, local_indicator_id, target_kind, sequence, year, value, value_raw.
+
+    A row of a line has label, label_subject (what the label names beside its year) and direction
+    (`up`, `down`), each None where nothing states it.
+    """
     verdicts = Counter(stated_text(fields.get("progress_status")) for fields in metadata.values())
     # one verdict for every indicator is a default of the template (all of Valencia's are achieved)
     is_default = len(verdicts) == 1 and len(metadata) >= 5
     rows = []
     for indicator_id, fields in metadata.items():
-        targets = _lines(fields) + _statements(fields)
+        targets = target_lines(fields) + _statements(fields)
         verdict = stated_text(fields.get("progress_status"))
         if verdict in _VERDICTS and not is_default:
             targets.append({"target_kind": "progress", "year": None, "value": None, "value_raw": verdict})
@@ -52,14 +62,18 @@ def local_targets(site_id: str, metadata: dict[str, Fields]) -> list[dict]:
                     "site_id": site_id,
                     "local_indicator_id": indicator_id,
                     "sequence": count[target["target_kind"]],
+                    **dict.fromkeys(_OF_LINES),
                     **target,
                 }
             )
     return rows
 
 
-def _lines(fields: Fields) -> list[dict]:
+def target_lines(fields: Fields) -> list[dict]:
     """Numeric targets drawn as lines; the year from the label, 2030 where it names none."""
+    sentences = " ".join(
+        stated_text(text) for name, text in fields.items() if _LINE.match(name) and not _UN_FIELDS.match(name)
+    )
     targets = []
     for line in as_list(fields.get("graph_target_lines")):
         raw = stated_text(line.get("value")) if isinstance(line, dict) else ""
@@ -75,9 +89,24 @@ def _lines(fields: Fields) -> list[dict]:
                 "year": int(year[1]) if year else 2030,
                 "value": value,
                 "value_raw": raw,
+                "label": label or None,
+                "label_subject": _subject(label) or None,
+                "direction": None if value is None else _direction(line, sentences, value),
             }
         )
     return targets
+
+
+def _subject(label: str) -> str:
+    """What a label names beside a year and the word target: `2030 target men` is of men."""
+    text = word_pattern("target").sub(" ", _YEAR.sub(" ", comparable(label)))
+    return " ".join(text.split()).strip(" :-()")
+
+
+def _direction(line: Fields, sentences: str, value: float) -> str | None:
+    """Which way the value has to go; a bundle keeps the fact in the line, without the sentence."""
+    kept = stated_text(line.get("localsdg_direction"))
+    return kept or stated_direction(sentences, value)
 
 
 def _statements(fields: Fields) -> list[dict]:

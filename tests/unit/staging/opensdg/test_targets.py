@@ -37,3 +37,20 @@ def test_one_verdict_for_all_is_a_default() -> None:
 def test_small_readers() -> None:
     assert is_key("global_indicators.1-2-1-title") and not is_key("Poverty. A title")
     assert as_list("[{'value': 1}]") == [{"value": 1}] and as_list("None") == [] and as_list("[broken") == []
+
+
+def test_a_line_states_its_subject_and_its_direction() -> None:
+    fields = {
+        "graph_target_lines": [
+            {"label_content": "2030 target men", "value": 30},
+            {"label_content": "Objetivo 2025", "value": "3"},
+            {"value": 4, "localsdg_direction": "up"},
+        ],
+        "target_line_2030": "Men: <30; all: under 3",
+    }
+    rows = [row for row in local_targets("s", {"3-3-2": fields}) if row["target_kind"] == "target value"]
+    assert [(row["year"], row["label_subject"], row["direction"]) for row in rows] == [
+        (2030, "men", "down"),
+        (2025, None, "down"),
+        (2030, None, "up"),
+    ]
