@@ -16,7 +16,7 @@ from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
 from localsdg.warehouse.models import referenced_tables
 from localsdg.warehouse.run_models import REGISTRY_FILES
-from localsdg.warehouse.templates import filled, metric_select
+from localsdg.warehouse.templates import expanded, filled, metric_select
 
 SQL = Path(__file__).parents[2] / "sql"
 
@@ -170,7 +170,7 @@ def model_sql(name: str, folder: str = "evidence") -> str:
     if folder == "evidence" and name in metrics():
         return metric_select(SQL, metrics()[name])
     text = (SQL / folder / f"{name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
-    return filled(text) if folder == "evidence" else text
+    return filled(expanded(SQL, text)) if folder == "evidence" else text
 
 
 def run_model(

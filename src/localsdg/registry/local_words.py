@@ -16,6 +16,7 @@ from pathlib import Path
 from localsdg.common.clean_text import comparable
 
 HERE = Path(__file__).parent
+LOCAL_WORDS_CSV = HERE / "local_words.csv"
 
 
 @cache

@@ -37,7 +37,14 @@ EDITED = ("evidence.metric_value", "evidence.progress", "evidence.crisis_change"
 #: Sister tables with the evidence as known on the day of the event.
 AT_EVENT = {name: f"{name}_at_event" for name in (*EDITED, "evidence.metric")}
 #: Tables of local records, each row of a release that has a date.
-_DATED = ("core.local_site", "core.local_indicator", "core.local_observation", "core.review", "core.action")
+_DATED = (
+    "core.local_site",
+    "core.local_indicator",
+    "core.local_observation",
+    "core.local_target",
+    "core.review",
+    "core.action",
+)
 #: Tables of the staging layer that belong to rows of another: table -> that table, key.
 _BELONGING = {
     "core.review_conflict": ("core.review", "review_id"),

@@ -100,7 +100,7 @@ def _table_files(sql: Path) -> list[Path]:
 
 
 def _table_model(path: Path) -> Model:
-    select = filled(model(path), TABLE_PARAMETERS)
+    select = filled(expanded(path.parents[1], model(path)), TABLE_PARAMETERS)
     match = _NAME.match(select)
     name = match.group(1) if match else ""
     target = name if "." in name else f"{path.parent.name}.{name}"

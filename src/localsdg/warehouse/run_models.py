@@ -24,6 +24,7 @@ from localsdg.registry.evidence import (
     metrics,
 )
 from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
+from localsdg.registry.local_words import LOCAL_WORDS_CSV
 from localsdg.registry.registers import PARTS_CSV
 from localsdg.registry.releases import publication, release_order
 from localsdg.registry.series import (
@@ -61,6 +62,7 @@ REGISTRY_FILES = {
     "registry_flags": FLAGS_CSV,
     "registry_headline_series": HEADLINE_CSV,
     "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
+    "registry_local_words": LOCAL_WORDS_CSV,
     "registry_published_figures": PUBLISHED_CSV,
     "registry_printed_figures": PRINTED_FIGURES_CSV,
     "registry_printed_reports": PRINTED_REPORTS_CSV,
