@@ -88,6 +88,7 @@ def aside(con: duckdb.DuckDBPyConnection) -> list[tuple]:
 
 HYPHEN, DOT = "data/indicator_1-1-1.csv", "data/indicator_1.1.1.csv"
 OTHER_ROWS = b"Year,Value\n2019,3\n2020,4\n"
+EXAMPLE = b"Year,Group,Value\n2015,A,1\n2015,B,3\n2015,,4\n"
 LOWER, UPPER = "data/indicator_1-a-1.csv", "data/indicator_1-A-1.csv"
 
 
@@ -121,8 +122,12 @@ LOWER, UPPER = "data/indicator_1-a-1.csv", "data/indicator_1-A-1.csv"
             {"2-1-1": 1},
             [(HYPHEN, None), (HYPHEN, None)],
         ),
-        # a file that is no table does not compete
+        # a file that is no table, the starter's example and a file without rows do not compete
         ({HYPHEN: b"<html>", DOT: GOOD}, {"1-1-1": 2}, None),
+        ({HYPHEN: GOOD, DOT: b"<html>"}, {"1-1-1": 2}, None),
+        ({HYPHEN: EXAMPLE, DOT: GOOD}, {"1-1-1": 2}, None),
+        ({LOWER: GOOD, UPPER: EXAMPLE}, {"1-a-1": 2}, None),
+        ({HYPHEN: b"Year,Value\n", DOT: GOOD}, {"1-1-1": 2}, [(HYPHEN, DOT)]),
         (
             {
                 "a/data/indicator_1-1-1.csv": GOOD,
@@ -143,6 +148,41 @@ def test_of_two_files_with_one_id_one_is_used_by_rule(con, tmp_path, files, rows
     assert len({one.casefold() for (one,) in ids}) == len(ids), "one row an indicator"
     used = con.execute("select entry_name from staging.local_indicator where n_rows_rejected < n_rows")
     assert not {name for (name,) in used.fetchall()} & {name for name, _ in doubles}
+
+
+NOT_STARTED = META.replace(b"complete", b"notstarted")
+
+
+@pytest.mark.parametrize(
+    ("files", "rule", "faults"),
+    [
+        # a status is the file's whatever the letters and signs of either id
+        ({HYPHEN: GOOD, "meta/1.1.1.md": NOT_STARTED}, "OSDG-X01", []),
+        ({DOT: GOOD, "meta/1-1-1.yml": NOT_STARTED.strip(b"-\n")}, "OSDG-X01", []),
+        ({UPPER: GOOD, "meta/1-a-1.md": NOT_STARTED}, "OSDG-X01", []),
+        ({LOWER: GOOD, "meta/1-A-1.MD": NOT_STARTED}, "OSDG-X01", []),
+        ({LOWER: GOOD, "meta/1-A-1.md": b"---\n- x\n---\n"}, "OSDG-R12", ["meta/1-A-1.md"]),
+        # two files of metadata with one id: the platform's own form
+        ({HYPHEN: GOOD, "meta/1-1-1.md": META, "meta/1.1.1.md": NOT_STARTED}, None, ["meta/1.1.1.md"]),
+        ({LOWER: GOOD, "meta/1-A-1.md": NOT_STARTED, "meta/1-a-1.md": META}, None, ["meta/1-A-1.md"]),
+        # an older tree below the site's own
+        ({HYPHEN: GOOD, "meta/1-1-1.md": META, "old/meta/1-1-1.md": NOT_STARTED}, None, []),
+        # one indicator in two formats is one indicator
+        ({HYPHEN: GOOD, "meta/1-1-1.md": b"---\nindicator_name: A\n---\n", "meta/1-1-1.yml": b"a: b"}, None, []),
+    ],
+)
+def test_metadata_are_those_of_the_file_with_their_id(con, tmp_path, files, rule, faults) -> None:
+    assert stage(con, site(tmp_path, repository(files)))
+    rows = con.execute("select exclusion_rule, n_rows from staging.local_indicator").fetchall()
+    assert rows == [(rule, 2)], "one indicator, whatever its id is written like"
+    assert [name for _, name, one, _ in aside(con) if one == "OSDG-M01"] == faults
+
+
+def test_in_the_metadata_of_a_build_too(con, tmp_path) -> None:
+    meta = json.dumps({"1-A-1": {"reporting_status": "notstarted"}, "1-a-1": {"reporting_status": "complete"}})
+    content = repository({"1-A-1.csv": GOOD})
+    assert stage(con, site(tmp_path, content, role="opensdg_zip", meta=meta.encode()))
+    assert staged(con) == {"1-A-1": 2} and aside(con)[0][1:3] == ("en.meta.json", "OSDG-M01")
 
 
 def test_in_the_archive_of_a_build_too(con, tmp_path) -> None:

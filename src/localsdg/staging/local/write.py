@@ -160,13 +160,17 @@ def write_indicators(context: RunContext, snapshots: Sequence[ParsedSnapshot]) -
 
 
 def file_of_each(judged: Sequence[JudgedFile]) -> dict[str, JudgedFile]:
-    """Indicator id -> its file; the one that is used where two have the id."""
-    used = {each.file.indicator_id.casefold() for each in judged if each.rule != rules.DOUBLE}
-    return {
-        each.file.indicator_id: each
-        for each in judged
-        if each.rule != rules.DOUBLE or each.file.indicator_id.casefold() not in used
-    }
+    """Indicator id -> its file; of several with the id the one that is used, else one that is no double."""
+    best: dict[str, JudgedFile] = {}
+    for each in judged:
+        known = best.setdefault(each.file.indicator_id.casefold(), each)
+        if _rank(each) < _rank(known):
+            best[each.file.indicator_id.casefold()] = each
+    return {each.file.indicator_id: each for each in best.values()}
+
+
+def _rank(judged: JudgedFile) -> int:
+    return 0 if judged.rule is None else 2 if judged.rule == rules.DOUBLE else 1
 
 
 def indicator_row(content: SnapshotContent, description: Description, judged: JudgedFile | None) -> dict[str, object]:

@@ -1,16 +1,19 @@
-"""Two data files of a site with the id of one indicator: which is used, by rule and never by chance.
+"""Two files of a site with the id of one indicator: which is used, by rule and never by chance.
 
 `indicator_1-1-1.csv` and `indicator_1.1.1.csv` are one id, and so are `1-a-1`
 and `1-A-1`. Of files with the same rows one is used. Where they contradict one
 another, the one is used that is named as the site names its other files; where
 those do not decide, the one named as the platform names files today
-(`indicator_1-1-1.csv`). Where even that leaves two, none of them is used.
+(`indicator_1-1-1.csv`). Where even that leaves two, none of them is used. A file without rows,
+and the starter's, never take the place of one with rows of the site's own.
+
+Metadata are found by the id that the data file has, in whatever letters theirs is written.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.rules import DOUBLE
@@ -27,15 +30,36 @@ def settle_doubles(files: list[DataFile]) -> None:
     """
     by_id: dict[str, list[DataFile]] = {}
     for file in files:
-        if file.rule is None and file.sha256 not in starter_hashes():
+        if file.rule is None and not file.is_example and file.sha256 not in starter_hashes():
             by_id.setdefault(file.indicator_id.casefold(), []).append(file)
     for doubles in by_id.values():
         if len(doubles) > 1:
             own = {id(file) for file in doubles}
-            _settle(doubles, [file for file in files if id(file) not in own])
+            others = [file for file in files if id(file) not in own]
+            with_rows = [file for file in doubles if file.rows_in]
+            if with_rows and len(with_rows) < len(doubles):
+                used = _settle(with_rows, others) if len(with_rows) > 1 else with_rows[0]
+                for file in doubles:
+                    if not file.rows_in:
+                        file.rule, file.detail = DOUBLE, f"holds no rows, unlike {with_rows[0].entry}"
+                        file.used_instead = used.entry if used else None
+            else:
+                _settle(doubles, others)
 
 
-def _settle(doubles: list[DataFile], others: list[DataFile]) -> None:
+def one_spelling(ids: Iterable[str], files: list[DataFile]) -> dict[str, str]:
+    """Ids of metadata -> the spelling of the data file with the same id, for those written in other letters.
+
+    `1-A-1` is left as it is where the metadata have `1-a-1` too, which the file is called.
+    """
+    of_file = {file.indicator_id.casefold(): file.indicator_id for file in files if file.rule != DOUBLE}
+    known = set(ids)
+    own = {indicator_id: of_file.get(indicator_id.casefold(), indicator_id) for indicator_id in sorted(known)}
+    return {theirs: ours for theirs, ours in own.items() if ours != theirs and ours not in known}
+
+
+def _settle(doubles: list[DataFile], others: list[DataFile]) -> DataFile | None:
+    """Mark all files but the one that is used, and return that one."""
     rows = {id(file): _rows(file) for file in doubles}
     likely = _preferred(doubles, others)
     agree = len({rows[id(file)] for file in doubles}) == 1
@@ -52,6 +76,7 @@ def _settle(doubles: list[DataFile], others: list[DataFile]) -> None:
         else:
             file.detail = f"contradicts {used.entry}, whose name has the form of the other files"
             file.used_instead = used.entry
+    return used
 
 
 def _rows(file: DataFile) -> tuple:

@@ -50,7 +50,7 @@ _ALIASES = {
 _FOLDERS = ("global-meta", "csv-meta", "indicator-config", "meta")
 _PLACE = re.compile(
     r"(?:^|/)(?P<folder>global-meta|csv-meta|indicator-config|meta)/(?:(?P<language>[a-z]{2})/)?"
-    r"(?:indicator_)?(?P<id>\d+-[^/]*|[a-z]+\d*-[^/]*)\.(?P<kind>md|yml|yaml|csv)$"
+    r"(?:indicator_)?(?P<id>\d+[-.][^/]*|[a-z]+\d*-[^/]*)\.(?P<kind>(?i:md|yml|yaml|csv))$"
 )
 _KEY = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+")
 
@@ -83,15 +83,17 @@ def read_all_json(path: Path) -> tuple[dict[str, Fields], list[MetadataFault]]:
         )
     by_id: dict[str, Fields] = {}
     faults: list[MetadataFault] = []
-    # the build writes 1-2-1: that form wins over 1.2.1
-    for key, fields in sorted(body.items(), key=lambda pair: "." in pair[0]):
+    spelling: dict[str, str] = {}
+    # the build writes 1-2-1 and 1-a-1: those forms win over 1.2.1 and 1-A-1
+    for key, fields in sorted(body.items(), key=lambda pair: ("." in pair[0], pair[0] != pair[0].lower())):
         indicator_id = key.replace(".", "-")
         if not isinstance(fields, dict):
             reason = f"expected fields, found {type(fields).__name__}"
             faults.append(MetadataFault(path.name, indicator_id, reason))
-        elif indicator_id in by_id:
-            faults.append(MetadataFault(path.name, indicator_id, f"{key} and {indicator_id} are one id"))
+        elif known := spelling.get(indicator_id.casefold()):
+            faults.append(MetadataFault(path.name, known, f"{key} and {known} are one id"))
         else:
+            spelling[indicator_id.casefold()] = indicator_id
             by_id[indicator_id] = _alias(fields)
     return by_id, faults
 
@@ -105,21 +107,49 @@ def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFa
     metadata: Metadata = {"untranslated": {}}
     faults: list[MetadataFault] = []
     n_cleaned = 0
-    entries = [(entry, place) for entry in archive.infolist() if (place := _PLACE.search(entry.filename))]
-    for entry, place in sorted(entries, key=lambda pair: (_FOLDERS.index(pair[1]["folder"]), pair[0].filename)):
+    spelling: dict[str, str] = {}  # id whatever its letters -> id as it was met first
+    first_of: dict[tuple[str, ...], str] = {}  # folder, language, id -> file
+    for entry, place in _in_order(archive):
+        stated_id = place["id"].replace(".", "-")
+        indicator_id = spelling.setdefault(stated_id.casefold(), stated_id)
+        key = (entry.filename[: place.end("folder")], place["language"] or "", indicator_id)
+        first = first_of.setdefault(key, entry.filename)
+        if _stem(first) != _stem(entry.filename):
+            faults.append(MetadataFault(entry.filename, indicator_id, f"{first} has the same id and is used"))
+            continue
         try:
             text = decode(read_entry(archive, entry))
             # the YAML parser refuses a file with a control character in it
-            fields = _alias(_parse(clean_text(text), place["kind"]))
+            fields = _alias(_parse(clean_text(text), place["kind"].lower()))
             n_cleaned += len(text) - len(clean_text(text))
         except Exception as error:  # whatever one file holds, the others are read
-            faults.append(MetadataFault(entry.filename, place["id"], reason_of(error)))
+            faults.append(MetadataFault(entry.filename, indicator_id, reason_of(error)))
             continue
         known = metadata.setdefault(place["language"] or "untranslated", {})
         # what a later file leaves empty does not take away what an earlier one says
         stated = {key: value for key, value in fields.items() if stated_text(value)}
-        known[place["id"]] = {**fields, **known.get(place["id"], {}), **stated}
+        known[indicator_id] = {**fields, **known.get(indicator_id, {}), **stated}
     return metadata, faults, n_cleaned
+
+
+def _in_order(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, re.Match[str]]]:
+    """The metadata files of a repository, those that win last: of a folder `old/meta` before `meta`.
+
+    In one folder `1-1-1` comes before `1.1.1` and `1-a-1` before `1-A-1`.
+    """
+
+    def rank(found: tuple[zipfile.ZipInfo, re.Match[str]]) -> tuple:
+        name, place = found[0].filename, found[1]
+        is_odd = "." in place["id"], place["id"] != place["id"].lower()
+        return (_FOLDERS.index(place["folder"]), -name[: place.start("folder")].count("/"), *is_odd, name)
+
+    return sorted(
+        ((entry, place) for entry in archive.infolist() if (place := _PLACE.search(entry.filename))), key=rank
+    )
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"^indicator_", "", name.rpartition("/")[2].rpartition(".")[0])
 
 
 def _integer(text: str) -> int | str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from localsdg.common.clean_text import Cleaner
 from localsdg.registry.language import language_of_title
@@ -16,7 +16,7 @@ from localsdg.staging.local.reference_area import Home
 from localsdg.staging.local.sites import site_facts
 from localsdg.staging.local.snapshot_content import Archive, MetadataFault
 from localsdg.staging.opensdg.archive import data_files, open_archive
-from localsdg.staging.opensdg.doubles import settle_doubles
+from localsdg.staging.opensdg.doubles import one_spelling, settle_doubles
 from localsdg.staging.opensdg.metadata import (
     Fields,
     Metadata,
@@ -128,7 +128,19 @@ def read_site(snapshot: Snapshot) -> Site:
     for archive in site.archives:
         site.n_cleaned[archive.record.name] += sum(file.n_cleaned for file in archive.files)
     settle_doubles(site.files)
+    _use_spelling_of_files(site)
     return site
+
+
+def _use_spelling_of_files(site: Site) -> None:
+    """`1-A-1` of the metadata is `1-a-1` of the data: without it a file would have no status."""
+    for by_id in site.metadata.values():
+        for theirs, ours in one_spelling(by_id, site.files).items():
+            by_id[ours] = by_id.pop(theirs)
+    spelling = one_spelling((fault.indicator_id for fault in site.faults), site.files)
+    site.faults = [
+        replace(fault, indicator_id=spelling.get(fault.indicator_id, fault.indicator_id)) for fault in site.faults
+    ]
 
 
 def _read_repository(site: Site, record: FileRecord) -> None:
