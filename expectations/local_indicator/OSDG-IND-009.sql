@@ -9,5 +9,8 @@ select
     shared_with,
     n_rows
 from staging.local_indicator
-where shared_with is not null and exclusion_rule is null and n_rows > n_rows_rejected
+where shared_with is not null
+    and not starts_with(shared_with, site_id || '/')
+    and exclusion_rule is null
+    and n_rows > n_rows_rejected
 order by all

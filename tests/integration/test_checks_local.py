@@ -69,6 +69,12 @@ CASES = [
     Case(IND, "OSDG-IND-007", "update {t} set unit = 'NOT STATED' " + POOR),
     Case(IND, "OSDG-IND-008", "update {t} set poverty_threshold = null " + POOR),
     Case(IND, "OSDG-IND-009", "update {t} set shared_with = 'city/1-2-1' " + POOR, example="city/1-2-1"),
+    Case(
+        IND,
+        "OSDG-IND-010",
+        "update {t} set shared_with = 'town/9-2-2', shared_reason = 'with different titles' " + POOR,
+        example="town/9-2-2",
+    ),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'national' where " + HEAD),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'part' where " + HEAD),
     Case(LOC, "OSDG-OBS-006", "insert into {t} select * replace (99 as row_number) from {t} where " + HEAD),

@@ -16,6 +16,8 @@ NO_METADATA, NO_SNAPSHOT = "M01", "S01"
 
 #: So many files of one publisher with the same content make it a placeholder.
 MANY_FILES = 20
+#: Equal series count as one and the same only with so many different values: zeros and round counts are chance.
+LEAST_VALUES = 5
 
 #: Rules that reject rows.
 ROW_RULES = {

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.context import RunContext
 from localsdg.registry.tables import ensure_tables
 from localsdg.staging.contain import reason_of
-from localsdg.staging.local import cross_site
+from localsdg.staging.local import copies, cross_site, repeats
 from localsdg.staging.local.describe import Description, describe_all
 from localsdg.staging.local.headline import choose_headline
 from localsdg.staging.local.isolate import fails_alone
@@ -89,9 +89,10 @@ def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> 
     list, in as many languages as there are; without it, `staging.indicator` is read.
     """
     cross_site.match_all(con, known)
-    cross_site.mark_same_content(con)
-    cross_site.mark_shared(con)
-    cross_site.reject_marked(con)
+    copies.mark_same_content(con)
+    copies.mark_shared(con)
+    copies.reject_marked(con)
+    repeats.mark_repeats(con, known)
 
 
 def _parse(

@@ -66,6 +66,14 @@ def test_one_content_in_most_files_of_a_publisher() -> None:
     assert repeated_content([*files, *others]) == frozenset()
 
 
+def test_one_value_throughout_is_no_sign_until_many_indicators_have_it() -> None:
+    constant = b"Year,Value\n2019,100\n2020,100\n"
+    of_series = [data_file(constant, f"4-a-1-{letter}") for letter in "abcdefghijklmnopqrstuvwx"]
+    assert repeated_content([*of_series, data_file(constant, "3-1-1")]) == frozenset()
+    of_indicators = [data_file(constant.replace(b"100", b"0"), f"{n}-1-1") for n in range(20)]
+    assert repeated_content(of_indicators) == {of_indicators[0].sha256}
+
+
 def test_equal_files_under_the_codes_of_one_indicator_are_right() -> None:
     disasters = [data_file(REAL, indicator_id) for indicator_id in ("1-5-1", "11-5-1", "13-1-1-a")]
     assert repeated_content(disasters) == frozenset()

@@ -104,11 +104,12 @@ def test_faults_of_the_metadata_and_files_of_a_bundle(context) -> None:
 
 def test_a_copy_and_a_starter_are_found_when_all_are_in(context) -> None:
     series = "Year,Place,Value\n" + "".join(f"{2010 + n},{{}},{n}.{n + 1}\n" for n in range(6))
-    starter = "Year,Value\n2018,4\n2019,5\n"
+    starter = "Year,Value\n" + "".join(f"{2014 + n},{40 + n * n}\n" for n in range(6))
+    zeros = "Year,Value\n" + "".join(f"{2014 + n},0\n" for n in range(8))
     contents = [
-        snapshot_content({"1-2-1": series.format(*["Weirford"] * 6), "9-1-1": starter}),
-        snapshot_content({"1-2-1": series.format(*[""] * 6), "9-1-1": starter}, site_id="mereham"),
-        snapshot_content({"9-1-1": starter}, site_id="oxbury"),
+        snapshot_content({"1-2-1": series.format(*["Weirford"] * 6), "9-1-1": starter, "3-1-1": zeros}),
+        snapshot_content({"1-2-1": series.format(*[""] * 6), "9-1-1": starter, "3-1-1": zeros}, site_id="mereham"),
+        snapshot_content({"9-1-1": starter, "3-1-1": zeros}, site_id="oxbury"),
     ]
     assert local.stage_snapshots(context, contents) == {}
     local.finish(context.con, [("1.2.1", "1.2", "1", "Proportion of people who are poor", "en")])
@@ -118,18 +119,21 @@ def test_a_copy_and_a_starter_are_found_when_all_are_in(context) -> None:
         "from staging.local_indicator order by all",
     ) == [
         ("mereham", "1-2-1", "TAB-C01", "weirford/1-2-1", "proxy"),
-        ("mereham", "9-1-1", "TAB-P05", None, "none"),
-        ("oxbury", "9-1-1", "TAB-P05", None, "none"),
-        ("weirford", "1-2-1", None, None, "proxy"),
-        ("weirford", "9-1-1", "TAB-P05", None, "none"),
+        ("mereham", "3-1-1", None, None, "none"),
+        ("mereham", "9-1-1", "TAB-P05", "oxbury/9-1-1", "none"),
+        ("oxbury", "3-1-1", None, None, "none"),
+        ("oxbury", "9-1-1", "TAB-P05", "mereham/9-1-1", "none"),
+        ("weirford", "1-2-1", None, "mereham/1-2-1", "proxy"),
+        ("weirford", "3-1-1", None, None, "none"),
+        ("weirford", "9-1-1", "TAB-P05", "mereham/9-1-1", "none"),
     ]
     assert loads(context) == [
-        ("weirford@2026-01-01", 8, 6, 2),
-        ("mereham@2026-01-01", 8, 0, 8),
-        ("oxbury@2026-01-01", 2, 0, 2),
+        ("weirford@2026-01-01", 20, 14, 6),
+        ("mereham@2026-01-01", 20, 8, 12),
+        ("oxbury@2026-01-01", 14, 8, 6),
     ]
     assert rows(context, "select release, count(*) from audit.reject group by 1 order by 1") == [
-        ("mereham@2026-01-01", 8),
-        ("oxbury@2026-01-01", 2),
-        ("weirford@2026-01-01", 2),
+        ("mereham@2026-01-01", 12),
+        ("oxbury@2026-01-01", 6),
+        ("weirford@2026-01-01", 6),
     ]

@@ -1,0 +1,14 @@
+-- rule: OSDG-IND-010
+-- severity: warning
+-- why: The same years and values are under codes of two UN indicators of one site, with different titles or places:
+--   a file may have been copied to the wrong code.
+select
+    release,
+    site_id,
+    local_indicator_id,
+    shared_with,
+    shared_reason,
+    n_rows
+from staging.local_indicator
+where starts_with(shared_with, site_id || '/') and not contains(shared_reason, 'with one title')
+order by all
