@@ -35,6 +35,7 @@ from localsdg.common.clean_text import comparable
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import RESOURCES
 from localsdg.common.zip_files import zip_bytes
+from localsdg.maintenance.bundle.poverty_facts import poverty_facts
 from localsdg.maintenance.bundle.un_data import write_readme
 from localsdg.registry.local_sites import Site, read_sites
 from localsdg.sources.opensdg.repository import repository_drafts
@@ -278,8 +279,7 @@ def _facts(site: StagedSite, indicator_id: str, hashes: dict[str, str]) -> Field
     description = describe(indicator_id, stated_facts(site, indicator_id, set()), site.home)
     in_words = stated_text(fields.get("SDG_TARGET")) or stated_text(fields.get("target_name"))
     own: Fields = {
-        "localsdg_poverty_threshold": description.poverty_threshold,
-        "localsdg_population_unit": description.population_unit,
+        **poverty_facts(description, [one for one in site.files if one.indicator_id == indicator_id], site.home, clip),
         "localsdg_target_in_words": "yes" if in_words else None,
         "localsdg_content_sha256": hashes.get(indicator_id),
     }

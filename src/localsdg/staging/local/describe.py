@@ -12,7 +12,16 @@ from localsdg.common.clean_text import comparable
 from localsdg.registry.language import language_of_title
 from localsdg.registry.local_words import word_set
 from localsdg.staging.contain import reason_of
-from localsdg.staging.local.poverty import poverty_meaning
+from localsdg.staging.local.poverty import (
+    METADATA,
+    TEMPLATE,
+    TITLE,
+    TRANSLATION,
+    UNIT,
+    Facts,
+    facts_of,
+    is_poverty_number,
+)
 from localsdg.staging.local.reference_area import Home, Place, coverage_of
 from localsdg.staging.local.snapshot_content import SnapshotContent, StatedFacts
 from localsdg.staging.local.units import NOT_STATED, file_unit
@@ -34,8 +43,8 @@ class Description:
     language: str | None = None
     unit: str = NOT_STATED
     unit_basis: str = "none"
-    poverty_threshold: str | None = None
-    population_unit: str | None = None
+    #: What the texts state of a poverty number; rows may state more.
+    poverty: Facts = field(default_factory=dict)
     reporting_status: str | None = None
     is_complete: bool = True
     is_statistical: bool = True
@@ -73,9 +82,6 @@ def _resolved(indicator_id: str, stated: StatedFacts, home: Home) -> Description
         language = language_of_title(title, language)
     unit, unit_basis = file_unit(stated.unit, title or "")
     place, place_basis = coverage_of(stated.coverage, title or "", home)
-    threshold, population = poverty_meaning(
-        ".".join(indicator_id.split("-")[:2]), list(stated.own_titles), stated.definition, stated.template_title
-    )
     return Description(
         indicator_id,
         stated,
@@ -85,8 +91,7 @@ def _resolved(indicator_id: str, stated: StatedFacts, home: Home) -> Description
         language=language,
         unit=unit,
         unit_basis=unit_basis,
-        poverty_threshold=stated.poverty_threshold or threshold,
-        population_unit=stated.population_unit or population,
+        poverty=stated.poverty or _poverty_facts(indicator_id, stated, title, home),
         reporting_status=stated.reporting_status or None,
         is_complete=_is_complete(stated.reporting_status),
         is_statistical=stated.is_statistical,
@@ -95,6 +100,16 @@ def _resolved(indicator_id: str, stated: StatedFacts, home: Home) -> Description
             code: " ".join([text, *filter(None, [stated.cut_words.get(code)])]) for code, text in stated.titles.items()
         },
     )
+
+
+def _poverty_facts(indicator_id: str, stated: StatedFacts, title: str | None, home: Home) -> Facts:
+    """What the texts of a poverty number state; nothing for other indicators."""
+    if not is_poverty_number(indicator_id):
+        return {}
+    translated = set(stated.titles.values()) - {title}
+    texts = [(TRANSLATION if own in translated else TITLE, own) for own in stated.own_titles]
+    texts += [(UNIT, stated.unit), (METADATA, stated.definition), (TEMPLATE, stated.template_title)]
+    return facts_of(texts, home)
 
 
 def _is_complete(status: str) -> bool:

@@ -26,7 +26,7 @@ class StatedFacts:
     `titles` maps a language (`und` where it is not known) to the title in it,
     the preferred one first; `own_titles` are those that the publisher wrote
     itself. `has_template_title` says that the publisher kept the official
-    title. `poverty_threshold` and `population_unit` are stated by bundles alone.
+    title. `poverty` and `cell_parts` are stated by bundles alone.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -49,8 +49,12 @@ class StatedFacts:
     goals: Mapping[str, str] = field(default_factory=dict)
     #: Language -> words of a title that was cut.
     cut_words: Mapping[str, str] = field(default_factory=dict)
-    poverty_threshold: str = ""
-    population_unit: str = ""
+    #: Cell of the file -> its text, where the publisher keeps cells as translation keys.
+    cell_words: Mapping[str, str] = field(default_factory=dict)
+    #: What a bundle states of a poverty number in place of texts: part of its meaning -> value and basis,
+    #: and cell -> part -> value.
+    poverty: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    cell_parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

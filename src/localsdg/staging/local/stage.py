@@ -26,6 +26,7 @@ from localsdg.staging.local.headline import choose_headline
 from localsdg.staging.local.isolate import fails_alone
 from localsdg.staging.local.judge import JudgedFile, judge_all
 from localsdg.staging.local.parse import FileToParse, column_roles, parse_rows
+from localsdg.staging.local.poverty_rows import state_poverty_meanings
 from localsdg.staging.local.rules import UNREADABLE
 from localsdg.staging.local.snapshot_content import SnapshotContent
 from localsdg.staging.local.values import prepare_values
@@ -123,6 +124,7 @@ def _parse(
     at_fault |= {place_of_number[file.number]: reason for file, reason in bad}
     if bad or not good:
         parse_rows(context, good)
+    state_poverty_meanings(context.con, good)
     parsed = {}
     for position, snapshot in judged.items():
         reasons = {place: reason for (at, place), reason in at_fault.items() if at == position}

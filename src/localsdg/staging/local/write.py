@@ -87,8 +87,10 @@ def write_observations(con) -> None:
         "last_year as end_year, year_text, value, value_raw, value_status, censoring, unit, unit_basis, "
         "published_unit, dimensions, is_headline, area_kind as reference_area_kind, "
         "area_name as reference_area_name, area_basis as reference_area_basis, "
-        "nullif(trim(observation_status), '') as observation_status, s.snapshot_sha256 "
-        "from local_row join local_source as s using (file) where rule is null"
+        "nullif(trim(observation_status), '') as observation_status, s.snapshot_sha256, "
+        "m.poverty_threshold, m.poverty_threshold_basis, m.population_unit, m.population_unit_basis "
+        "from local_row join local_source as s using (file) left join local_meaning as m using (file, row) "
+        "where rule is null"
     )
 
 
@@ -152,7 +154,8 @@ def write_indicators(context: RunContext, snapshots: Sequence[ParsedSnapshot]) -
     insert_rows(con, "local_note", notes)
     con.execute(
         "update staging.local_indicator as i set n_rows_rejected = o.n_rows_rejected, n_headline = o.n_headline, "
-        "first_year = o.first_year, last_year = o.last_year, unit = o.unit, unit_basis = o.unit_basis "
+        "first_year = o.first_year, last_year = o.last_year, unit = o.unit, unit_basis = o.unit_basis, "
+        "poverty_threshold = o.poverty_threshold, population_unit = o.population_unit "
         f"from ({context.select('staging/local_indicator_rows')}) as o where i.release = o.release "
         "and i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id",
         {"releases": [parsed.content.release for parsed in snapshots]},
@@ -196,8 +199,6 @@ def indicator_row(content: SnapshotContent, description: Description, judged: Ju
         "placeholder_rule": rule if is_placeholder else None,
         "exclusion_rule": rule,
         "is_statistical": description.is_statistical,
-        "poverty_threshold": description.poverty_threshold,
-        "population_unit": description.population_unit,
         "entry_name": judged.file.entry if judged else None,
         "content_sha256": judged.file.sha256 if judged else None,
         "n_rows": judged.file.rows_in if judged else 0,

@@ -11,7 +11,13 @@ from localsdg.staging.opensdg.targets import local_targets
 
 RULE_PREFIX = "OSDG"
 #: Fields that define an indicator in words.
-_DEFINITIONS = ("national_indicator_description", "indicator_description", "computation_definitions")
+_DEFINITIONS = (
+    "national_indicator_description",
+    "indicator_description",
+    "computation_definitions",
+    # the Canary Islands define each term of a formula in words
+    "formula_teorica",
+)
 #: Fields that name a target in words; a bundle keeps the fact alone.
 _TARGET_WORDS = ("localsdg_target_in_words", "SDG_TARGET", "target_name")
 _GOALS = ("sdg_goal", "goal_number")
@@ -72,6 +78,20 @@ def stated_facts(site: Site, indicator_id: str, unreadable: set[str]) -> StatedF
         cut_words={
             language: " ".join(map(str, as_list(fields.get(f"localsdg_title_words_{language}")))) for language in titles
         },
-        poverty_threshold=stated("localsdg_poverty_threshold"),
-        population_unit=stated("localsdg_population_unit"),
+        poverty=_poverty(fields.get("localsdg_poverty")),
+        cell_parts=_cell_parts(fields.get("localsdg_poverty_cells")),
     )
+
+
+def _poverty(value: object) -> dict[str, tuple[str, str]]:
+    """Part -> value and basis, as a bundle keeps it; what has another shape states nothing."""
+    pairs = value.items() if isinstance(value, dict) else ()
+    return {
+        str(part): (str(pair[0]), str(pair[1])) for part, pair in pairs if isinstance(pair, list) and len(pair) == 2
+    }
+
+
+def _cell_parts(value: object) -> dict[str, dict[str, str]]:
+    """Cell -> part -> value, as a bundle keeps it."""
+    by_cell = value.items() if isinstance(value, dict) else ()
+    return {str(cell): {str(k): str(v) for k, v in parts.items()} for cell, parts in by_cell if isinstance(parts, dict)}

@@ -23,7 +23,7 @@ def test_every_fact_is_resolved_into_one_record() -> None:
     assert (description.title, description.language) == (FULL.titles["und"], "es")
     assert (description.unit, description.unit_basis) == ("PERCENT", "metadata")
     assert (description.place, description.place_basis) == (Place("national", "United Kingdom"), "metadata")
-    assert (description.poverty_threshold, description.population_unit) == ("national", "households")
+    assert description.poverty == {"line": ("national", "title"), "population": ("households", "title")}
     assert (description.reporting_status, description.is_complete, description.fault) == ("complete", True, None)
 
 
@@ -32,7 +32,7 @@ def test_what_nothing_states_is_not_guessed() -> None:
     assert (description.title, description.language, description.reporting_status) == (None, None, None)
     assert (description.unit, description.unit_basis) == ("NOT STATED", "none")
     assert (description.place, description.place_basis) == (Place("own", "Weirford"), "assumed")
-    assert (description.poverty_threshold, description.population_unit) == (None, None)
+    assert description.poverty == {}
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_a_status_denies_or_confirms(status: str, is_complete: bool) -> None:
 
 
 def test_facts_of_a_bundle_go_before_those_derived_from_texts() -> None:
-    stated = StatedFacts(own_titles=("Children below the lower bound",), poverty_threshold="upper")
-    description = describe("1-2-1", stated, HOME)
-    assert (description.poverty_threshold, description.population_unit) == ("upper", "children")
+    facts = {"line": ("upper", "metadata"), "population": ("households", "title")}
+    stated = StatedFacts(own_titles=("Children below the lower bound",), poverty=facts)
+    assert describe("1-2-1", stated, HOME).poverty == facts
 
 
 def test_words_that_were_cut_off_a_title_count_in_the_comparison() -> None:

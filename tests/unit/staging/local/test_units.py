@@ -1,13 +1,10 @@
-"""Units of local values, and what a local poverty number means."""
+"""Units of local values."""
 
 from __future__ import annotations
 
 import pytest
 
-from localsdg.staging.local.poverty import poverty_meaning
 from localsdg.staging.local.units import file_unit, unit_of
-
-OFFICIAL = "Proportion of population living below the national poverty line, by sex and age"
 
 
 @pytest.mark.parametrize(
@@ -33,15 +30,3 @@ def test_unit(text, unit) -> None:
 def test_a_unit_in_the_title_or_nowhere() -> None:
     assert file_unit("", "Percentage of people") == ("PERCENT", "title")
     assert file_unit("", "People") == ("NOT STATED", "none")
-
-
-def test_what_a_poverty_number_means() -> None:
-    title = "Percentage of households below the upper bound poverty line"
-    assert poverty_meaning(
-        "1.2", [title], "", "Proportion of population living below the national poverty line, by sex and age"
-    ) == ("upper", "households")
-    assert poverty_meaning("1.1", [], "", "population below the international poverty line") == (
-        "international",
-        "persons",
-    )
-    assert poverty_meaning("3.2", [OFFICIAL], "", "") == (None, None)

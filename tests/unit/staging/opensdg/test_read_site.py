@@ -87,7 +87,9 @@ def test_the_untranslated_build_states_and_the_others_fill_up(tmp_path) -> None:
         ({"unidad_medida": "Euro"}, {"unit": "Euro"}),
         ({"indicator": "1.1.1", "indicator_number": ""}, {"indicator": "1.1.1"}),
         ({"national_geographical_coverage": "None"}, {"coverage": ""}),
-        ({"localsdg_poverty_threshold": "upper"}, {"poverty_threshold": "upper"}),
+        ({"localsdg_poverty": {"line": ["upper", "title"]}}, {"poverty": {"line": ("upper", "title")}}),
+        ({"localsdg_poverty": "upper"}, {"poverty": {}}),
+        ({"localsdg_poverty_cells": {"S1": {"line": "food"}}}, {"cell_parts": {"S1": {"line": "food"}}}),
     ],
 )
 def test_a_field_of_the_platform_is_a_fact_of_all(tmp_path, fields, expected) -> None:
