@@ -34,16 +34,19 @@ select
     n.file, n.row, n.year as year_text, n.period, n.first_year, n.last_year, n.is_part_year,
     n.value as value_raw, n.value_status, case when n.value_status = 'censored' then n.sign end as censoring,
     n.number as value, nullif(trim(n.unit), '') as published_unit, n.status as observation_status, n.cells,
+    list_transform(f.key_at, lambda k: lower(n.cells[k])) as key_cells,
+    nullif(array_to_string(list_filter(list_transform(f.series_at, lambda s: n.cells[s]), lambda c: c <> ''), ' | '), '')
+        as series,
     coalesce(u.unit, f.unit) as unit,
     case when u.unit is not null then 'column' else f.unit_basis end as unit_basis,
     f.indicator_id, f.entry, f.unit as file_unit,
     -- keys and values cut by the same mask; map_from_entries on the filtered pairs fails in DuckDB 1.5
-    map(list_where(f.names, list_transform(n.cells, lambda c: trim(c) <> '')),
-        list_filter(list_transform(n.cells, lambda c: trim(c)), lambda c: c <> '')) as dimensions,
+    map(list_where(f.names, list_transform(n.cells, lambda c: c <> '')),
+        list_filter(n.cells, lambda c: c <> '')) as dimensions,
     coalesce(p.kind, f.area_kind) as area_kind, coalesce(p.name, f.area_name) as area_name,
     case when p.kind is not null then 'row' else f.area_basis end as area_basis,
-    coalesce(p.is_exact, true) and len(list_filter(f.group_at, lambda g:
-        not local_is_whole(n.cells[g]))) = 0 as is_whole
+    coalesce(p.is_exact, true) and len(list_filter(f.group_at, lambda g, i:
+        not list_contains(f.whole_cells[i], n.cells[g]))) = 0 as is_whole
 from statuses as n
 join local_file as f using (file)
 left join local_place as p

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from localsdg.common.clean_text import Cleaner, clean_text, clean_value
+from localsdg.common.clean_text import Cleaner, clean_text, clean_value, comparable
 
 
 def test_exactly_these_go() -> None:
@@ -40,3 +40,18 @@ def test_what_is_nested_too_deep_is_refused() -> None:
         deep = [deep]
     with pytest.raises(ValueError, match="50 levels"):
         clean_value(deep)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("  ÖPNV/Straße_2. ", "opnv strasse 2"),
+        ("İki ŁÓDŹ", "iki lodz"),
+        ("l’énergie – total", "l'energie - total"),
+        ("ВСЕГО: й", "всего: й"),
+        ("ガ「合計」（人）", "ガ(合計)(人)"),
+        ("Σύνολο", "σύνολο"),
+    ],
+)
+def test_texts_are_compared_without_accents_of_latin_letters_alone(text, form) -> None:
+    assert comparable(text) == form

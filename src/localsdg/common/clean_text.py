@@ -16,6 +16,14 @@ from typing import Any
 #: C0 but tab, line feed and carriage return, DEL, C1, U+FFFE, U+FFFF, lone surrogates.
 UNSAFE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 _UNSAFE = re.compile(UNSAFE)
+#: Latin letters that are no letter with an accent, and punctuation that NFKD leaves as it is.
+_LATIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n", "。": "."}
+    | dict.fromkeys("‘’ʼ′", "'")
+    | dict.fromkeys("‐‑‒–—−", "-")
+    | dict.fromkeys("「【〔〈《『", "(")
+    | dict.fromkeys("」】〕〉》』", ")")
+)
 #: Containers in one another: more than any record needs, less than the interpreter's own limit.
 DEEPEST = 50
 
@@ -26,13 +34,32 @@ def clean_text(text: str) -> str:
 
 
 def comparable(text: str) -> str:
-    """The form in which words of local files are compared: lower case, ASCII without accents, spaces single.
+    """The form in which words of local files are compared: case folded, without accents of Latin letters.
 
-    `_` and `/` count as spaces; full stops and colons at the ends are left out. Letters that
-    have no ASCII form are left out, so it serves words of languages in Latin letters.
+    `_` and `/` count as spaces, several spaces as one; full stops and colons at the ends are left
+    out, and so are signs that are neither ASCII nor part of a word. Letters of other scripts are kept.
     """
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.sub(r"[_/]+", " ", ascii_text).split()).strip(" .:")
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = _without_accents(folded)
+    return " ".join(re.sub(r"[_/]+", " ", folded).split()).strip(" .:")
+
+
+def _without_accents(folded: str) -> str:
+    """Latin letters as ASCII, letters of other scripts with their marks, no other signs."""
+    kept: list[str] = []
+    is_latin = True
+    for sign in unicodedata.normalize("NFKD", folded.translate(_LATIN)):
+        if sign.isascii():
+            kept.append(sign)
+            is_latin = True
+        elif unicodedata.category(sign).startswith("M"):
+            if not is_latin:
+                kept.append(sign)
+        elif sign.isalnum():
+            kept.append(sign)
+            is_latin = False
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 class Cleaner:

@@ -46,7 +46,8 @@ def word_set(use: str) -> frozenset[str]:
 @cache
 def word_pattern(use: str) -> re.Pattern[str]:
     """Finds a whole word of one use in a comparable text."""
-    return re.compile(rf"\b({'|'.join(map(re.escape, listed_words(use)))})\b")
+    longest_first = sorted(word_set(use), key=lambda word: (-len(word), word))
+    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The headline of an indicator and year: its one figure for the own area and the whole population."""
+"""The headline of an indicator, series and year: its one figure for the own area and the whole population."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from localsdg.common.context import RunContext
 def choose_headline(context: RunContext) -> None:
     """Set `is_headline` in the temp table `local_row` that `parse_rows` made.
 
-    Candidates are whole years of the own area, not broken down. A file has one
-    unit: that of its metadata, else the one with most years, else per cent, else the
+    Candidates are whole years of the own area, not broken down. A series has
+    one unit: that of the metadata, else the one with most years, else per cent, else the
     first in the file. Where candidates of a year contradict each other there is none.
     """
     select = context.select("staging/local_headline")

@@ -6,44 +6,19 @@ at the columns of a file, and at the distinct places that they name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from localsdg.common.clean_text import comparable
 from localsdg.common.context import RunContext
-from localsdg.registry.local_words import word_pattern
+from localsdg.staging.local.columns import ColumnRoles
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.describe import Description
-from localsdg.staging.local.reference_area import Home, Place, column_kind, place_of
-from localsdg.staging.local.units import UNIT_COLUMNS, unit_of
+from localsdg.staging.local.reference_area import Home, Place, place_of
+from localsdg.staging.local.units import unit_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-#: Columns that describe the value and do not break it down.
-_STATUS_COLUMNS = ("observation status", "obs_status", "observation_status")
-#: Columns of a scale, which are left out where every cell states the scale of one.
-_SCALE = ("unit multiplier", "unit_mult", "progress")
-_SCALE_OF_ONE = {"", "units", "0", "1"}
-
-
-@dataclass(frozen=True)
-class ColumnRoles:
-    """What each column of a file is: header cells, and positions in `names` counted from 1.
-
-    `names` are the columns other than year, value, unit, status and scale; those at `areas`
-    hold places of the kind beside it, those at `groups` break the population down.
-    """
-
-    year: str
-    value: str
-    unit: str | None
-    status: str | None
-    names: tuple[str, ...]
-    areas: tuple[tuple[int, str], ...]
-    groups: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -57,32 +32,6 @@ class FileToParse:
     roles: ColumnRoles
 
 
-def column_roles(file: DataFile, home: Home) -> ColumnRoles:
-    """What each column of a file is, by its name and by its cells.
-
-    Raises `ValueError` for a file without a column of years or of values.
-    """
-    year, value = file.column("year"), file.column("value")
-    if year is None or value is None:
-        raise ValueError("no year or value column")
-    unit = next((name for column in UNIT_COLUMNS if (name := file.column(column))), None)
-    status = file.column(*_STATUS_COLUMNS)
-    names = tuple(
-        name for name in file.columns if name not in (year, value, unit, status) and not _is_scale(file, name)
-    )
-    values = {name: set(file.columns[name]) for name in names}
-    kinds = {name: column_kind(name, values[name], home) for name in names}
-    return ColumnRoles(
-        year,
-        value,
-        unit,
-        status,
-        names,
-        areas=tuple((at, kind) for at, name in enumerate(names, 1) if (kind := kinds[name])),
-        groups=tuple(at for at, name in enumerate(names, 1) if not kinds[name] and not _is_label(name, values[name])),
-    )
-
-
 def parse_rows(context: RunContext, files: Sequence[FileToParse]) -> None:
     """Make the temp tables `local_file` and `local_row`: one row a record, `rule` null where it is let in."""
     con = context.con
@@ -93,19 +42,6 @@ def parse_rows(context: RunContext, files: Sequence[FileToParse]) -> None:
     for name in ("local_typed", "local_row"):
         con.execute(f"create or replace temp table {name} as {context.select(f'staging/{name}')}")
     con.execute("drop table local_raw; drop table local_typed; drop table local_place; drop table local_unit")
-
-
-def _is_scale(file: DataFile, name: str) -> bool:
-    return name.casefold() in _SCALE and {comparable(cell) for cell in file.columns[name]} <= _SCALE_OF_ONE
-
-
-def _is_label(name: str, values: set[str]) -> bool:
-    """One text in every row of the file: a label (the base file's series), not a breakdown.
-
-    One group of people in every row is not the whole population.
-    """
-    key = re.sub(r"[._-]+", " ", comparable(name))
-    return len(values) == 1 and not word_pattern("group of people").search(key)
 
 
 def _register(con, name: str, table: pa.Table) -> None:
@@ -128,7 +64,8 @@ def _raw_cells(files: Sequence[FileToParse]) -> pa.Table:
         special = {"year": roles.year, "value": roles.value, "unit": roles.unit, "status": roles.status}
         for key, name in special.items():
             columns[key] += file.columns[name] if name else [None] * n_rows
-        others = [file.columns[name] for name in roles.names]
+        # publishers write a tab before a label, and the same label without
+        others = [[cell.strip() for cell in file.columns[name]] for name in roles.names]
         cells += zip(*others, strict=True) if others else [()] * n_rows
     types = {name: pa.int32() if name in ("file", "row") else pa.string() for name in columns}
     arrays = {name: pa.array(values, types[name]) for name, values in columns.items()}
@@ -141,7 +78,7 @@ def _file_facts(files: Sequence[FileToParse]) -> pa.Table:
 
     words, numbers, number = pa.list_(pa.string()), pa.list_(pa.int32()), pa.int32()
     types = {"file": number, "names": words, "area_at": numbers, "area_kinds": words}
-    types["group_at"] = numbers
+    types |= {"series_at": numbers, "group_at": numbers, "key_at": numbers, "whole_cells": pa.list_(words)}
     names = ("indicator_id", "entry", "separator", "unit", "unit_basis", "area_kind", "area_name", "area_basis")
     schema = pa.schema([*types.items(), *((name, pa.string()) for name in names)])
     return pa.Table.from_pylist(
@@ -151,7 +88,10 @@ def _file_facts(files: Sequence[FileToParse]) -> pa.Table:
                 "names": parsed.roles.names,
                 "area_at": [at for at, _ in parsed.roles.areas],
                 "area_kinds": [kind for _, kind in parsed.roles.areas],
+                "series_at": parsed.roles.series,
                 "group_at": parsed.roles.groups,
+                "key_at": parsed.roles.keys,
+                "whole_cells": parsed.roles.wholes,
                 "indicator_id": parsed.file.indicator_id,
                 "entry": parsed.file.entry,
                 "separator": parsed.file.separator,

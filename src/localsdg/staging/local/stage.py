@@ -21,11 +21,12 @@ from localsdg.common.context import RunContext
 from localsdg.registry.tables import ensure_tables
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local import copies, cross_site, repeats
+from localsdg.staging.local.columns import column_roles
 from localsdg.staging.local.describe import Description, describe_all
 from localsdg.staging.local.headline import choose_headline
 from localsdg.staging.local.isolate import fails_alone
 from localsdg.staging.local.judge import JudgedFile, judge_all
-from localsdg.staging.local.parse import FileToParse, column_roles, parse_rows
+from localsdg.staging.local.parse import FileToParse, parse_rows
 from localsdg.staging.local.poverty_rows import state_poverty_meanings
 from localsdg.staging.local.rules import UNREADABLE
 from localsdg.staging.local.snapshot_content import SnapshotContent
@@ -112,7 +113,8 @@ def _parse(
             if judged_file.rule is not None:
                 continue
             try:
-                roles = column_roles(judged_file.file, snapshot.content.home)
+                titles = judged_file.description.stated.titles.values()
+                roles = column_roles(judged_file.file, snapshot.content.home, titles)
             except Exception as error:  # whatever one file holds, the others are parsed
                 at_fault[position, place] = reason_of(error)
                 continue

@@ -72,8 +72,6 @@ MACROS = (
     f"when lower(t) in {_texts('not relevant')} then 'not relevant' "
     "when number is null then 'unparsed' when sign is not null then 'censored' "
     "else 'number' end",
-    # a cell that means the whole population
-    f"create or replace temp macro local_is_whole(t) as trim(t) = '' or lower(trim(t)) in {_texts('whole')}",
     # ---- years: the first year of the period, as the UN service's timePeriodStart, and the last
     r"create or replace temp macro local_period(t) as "
     r"regexp_replace(regexp_replace(local_text(t), '[–—]', '-', 'g'), '\s*([-/])\s*', '\1', 'g')",

@@ -85,7 +85,7 @@ def write_observations(con) -> None:
         "insert into staging.local_observation by name select s.source as dataset_id, s.release, s.site_id, "
         "indicator_id as local_indicator_id, row + 1 as row_number, first_year as year, "
         "last_year as end_year, year_text, value, value_raw, value_status, censoring, unit, unit_basis, "
-        "published_unit, dimensions, is_headline, area_kind as reference_area_kind, "
+        "published_unit, series, dimensions, is_headline, area_kind as reference_area_kind, "
         "area_name as reference_area_name, area_basis as reference_area_basis, "
         "nullif(trim(observation_status), '') as observation_status, s.snapshot_sha256, "
         "m.poverty_threshold, m.poverty_threshold_basis, m.population_unit, m.population_unit_basis "

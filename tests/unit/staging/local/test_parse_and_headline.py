@@ -10,9 +10,10 @@ from local_helpers import HOME, data_file
 
 from localsdg.common.context import RunContext
 from localsdg.common.settings import Settings
+from localsdg.staging.local.columns import column_roles
 from localsdg.staging.local.describe import describe
 from localsdg.staging.local.headline import choose_headline
-from localsdg.staging.local.parse import FileToParse, column_roles, most_specific, parse_rows
+from localsdg.staging.local.parse import FileToParse, most_specific, parse_rows
 from localsdg.staging.local.reference_area import Home, Place
 from localsdg.staging.local.rules import ROW_RULES
 from localsdg.staging.local.snapshot_content import StatedFacts
@@ -31,34 +32,15 @@ def con() -> duckdb.DuckDBPyConnection:
 def parsed(con, *files: str, columns: str, home: Home = HOME, stated: StatedFacts | None = None) -> list[tuple]:
     """The given columns of all rows of some files, in the order of files and rows."""
     description = describe("1-1-1", stated or StatedFacts(), home)
+    titles = description.stated.titles.values()
     read = [data_file(content) for content in files]
     context = RunContext(con, Settings(), "run")
     parse_rows(
-        context, [FileToParse(n, file, description, home, column_roles(file, home)) for n, file in enumerate(read, 1)]
+        context,
+        [FileToParse(n, file, description, home, column_roles(file, home, titles)) for n, file in enumerate(read, 1)],
     )
     choose_headline(context)
     return con.execute(f"select {columns} from local_row order by file, row").fetchall()
-
-
-def test_the_role_of_a_column_is_found_by_its_name_and_cells() -> None:
-    file = data_file(
-        "Year,Sex,Ward,Series,Units,Observation status,Unit multiplier,Value,Group\n"
-        "2019,F,Old Town,Base,%,,units,1,A\n2020,,Weirford,Base,%,,units,2,B\n"
-    )
-    roles = column_roles(file, HOME)
-    assert (roles.year, roles.value, roles.unit, roles.status) == ("Year", "Value", "Units", "Observation status")
-    assert roles.names == ("Sex", "Ward", "Series", "Group")  # a multiplier of one is no column of the table
-    assert roles.areas == ((2, "part"),)
-    assert roles.groups == (1, 4), "one text in every row is a label"
-
-
-def test_one_group_of_people_in_every_row_is_not_the_whole() -> None:
-    assert column_roles(data_file("Year,Sex,Value\n2019,F,1\n2020,F,2\n"), HOME).groups == (1,)
-
-
-def test_a_file_without_years_is_refused() -> None:
-    with pytest.raises(ValueError, match="year"):
-        column_roles(data_file("Period,Value\n2019,1\n"), HOME)
 
 
 def test_a_file_decides_how_its_commas_are_read_and_another_one_decides_for_itself(con) -> None:
@@ -130,10 +112,73 @@ def test_the_headline_is_of_the_own_area_and_the_whole_population(con) -> None:
 
 
 def test_a_year_with_two_candidates_has_no_headline(con) -> None:
-    rows = parsed(con, "Year,Value,Series\n2019,1,A\n2019,2,B\n2020,3,A\n", columns="is_headline")
-    assert rows == [(False,), (False,), (False,)], "the series tell the rows apart"
     rows = parsed(con, "Year,Value,Region\n2019,1,Weirford\n2019,2,\n2020,3,\n", columns="is_headline")
     assert rows == [(False,), (False,), (True,)]
+
+
+def test_each_series_has_its_headline_in_its_own_unit(con) -> None:
+    rows = parsed(
+        con,
+        "Year,Value,Série,Units\n2019,1,A,%\n2019,2,B,Euro\n2019,3,B,%\n2020,4,B,Euro\n2020,5,,%\n2020,6,,%\n",
+        columns="series, value, is_headline, dimensions",
+    )
+    assert [(series, value) for series, value, is_headline, _ in rows if is_headline] == [("A", 1), ("B", 2), ("B", 4)]
+    assert rows[0][3] == {"Série": "A"}, "a series stays among the dimensions, too"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "is_headline"),
+    [
+        ("Sexe", "Dones", False),
+        ("Altersgruppe", "65 und älter", False),
+        ("Location", "Rural", False),
+        ("Migration status", "Foreign born", False),
+        ("障害", "あり", False),
+        ("Пол", "Женщины", False),
+        ("الجنس", "إناث", False),
+        ("Whatever", "Eastgate", False),
+        ("Sexe", "Tots dos", True),
+        ("性別", "総数", True),
+        ("Пол", "Оба пола", True),
+        ("SEXO", "SEXO._T", True),
+        ("Gruppe", "\tBevölkerung Gesamt", True),
+        ("Whatever", "Weirford", True),
+        ("Whatever", "Poverty rate", True),  # the indicator itself
+        ("Serie", "Base", True),
+    ],
+)
+def test_one_value_in_all_rows_is_a_group_unless_it_means_the_whole(con, column, cell, is_headline) -> None:
+    content = f"Year,{column},Value\n2019,{cell},1\n2020,{cell},2\n"
+    stated = StatedFacts(titles={"en": "Poverty rate"})
+    assert parsed(con, content, columns="is_headline", stated=stated) == [(is_headline,)] * 2
+
+
+def test_a_group_in_a_part_of_the_rows_leaves_the_blank_ones_as_headlines(con) -> None:
+    rows = parsed(
+        con,
+        "Year,Sexe,Edat,Value\n2018,Dones,,1\n2019,,,2\n2020,Total,65 i més,3\n2021,Total,,4\n",
+        columns="first_year, is_headline",
+    )
+    assert [year for year, is_headline in rows if is_headline] == [2019, 2021]
+
+
+def test_a_measure_makes_no_group_and_hides_no_contradiction(con) -> None:
+    rows = parsed(
+        con,
+        "Year,Value,Lower CI (95%),Stichprobengröße,Note,Source\n"
+        "2017,1,0.5,100,,Census\n2018,2,1.5,90,p,Census\n2019,3,2.5,80,,Survey\n2019,4,3.5,80,revised,Survey\n"
+        "2020,5,4.1,70,,Census\n2020,6,5.1,70,,Survey\n",
+        columns="rule, is_headline, dimensions",
+    )
+    assert [(rule, is_headline) for rule, is_headline, _ in rows] == [
+        (None, True),
+        (None, True),
+        ("R08", False),  # nothing but its limits and notes tells the rows apart
+        ("R08", False),
+        (None, False),  # two sources contradict each other: both are kept, none is chosen
+        (None, False),
+    ]
+    assert rows[0][2] == {"Lower CI (95%)": "0.5", "Stichprobengröße": "100", "Source": "Census"}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from local_helpers import HOME, data_file
 
+from localsdg.staging.local.columns import column_roles
 from localsdg.staging.local.describe import describe
-from localsdg.staging.local.parse import FileToParse, column_roles
+from localsdg.staging.local.parse import FileToParse
 from localsdg.staging.local.poverty import NOT_STATED, Meaning, meaning_of, parts_of_cell, parts_of_text
 from localsdg.staging.local.poverty_rows import row_meanings
 from localsdg.staging.local.reference_area import Home

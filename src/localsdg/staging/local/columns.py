@@ -1,0 +1,157 @@
+"""What each column of a data file is, by its name and by its cells.
+
+A column that breaks the population down is never known by its name: whatever is no
+series, place, measure or note is a breakdown, in any language, and a row is of the whole
+where each of its breakdowns is blank or a word for the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from localsdg.common.clean_text import comparable
+from localsdg.registry.local_words import word_set
+from localsdg.staging.local.data_file import DataFile
+from localsdg.staging.local.reference_area import Home, column_kind
+from localsdg.staging.local.units import UNIT_COLUMNS
+from localsdg.staging.local.whole_labels import label_key, whole_cells
+
+#: Columns of the status of a value, of which the first becomes `observation_status`.
+_STATUS_COLUMNS = ("observation status", "obs_status", "observation_status")
+#: Columns of a scale, which are left out where every cell states the scale of one.
+_SCALE = ("unit multiplier", "unit_mult", "progress")
+_SCALE_OF_ONE = {"", "units", "0", "1"}
+#: Letters that cells of numbers hold: `12.1 to 13.5`, `n/a`, `1.2e5`.
+_NUMBER_WORDS = re.compile(r"\b(?:to|bis|a|e|y|i|n|p|na|nd|nan|null|none)\b|(?<=\d)e(?=[\d+-])")
+#: So many letters make a phrase that names a measure inside a longer heading.
+_PHRASE, _PHRASE_OF_SIGNS = 10, 4
+
+
+@dataclass(frozen=True)
+class ColumnRoles:
+    """What each column of a file is: header cells, and positions in `names` counted from 1.
+
+    `names` are the columns other than year, value, unit, status and scale; those at `areas`
+    hold places of the kind beside it, those at `series` name the series, those at `groups`
+    break the population down, of which the cells in `wholes` at the same place mean the
+    whole. The cells at `keys` tell rows apart: those of measures and notes do not.
+    """
+
+    year: str
+    value: str
+    unit: str | None
+    status: str | None
+    names: tuple[str, ...]
+    areas: tuple[tuple[int, str], ...]
+    series: tuple[int, ...]
+    groups: tuple[int, ...]
+    wholes: tuple[tuple[str, ...], ...]
+    keys: tuple[int, ...]
+
+
+def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> ColumnRoles:
+    """What each column of a file is; `titles` are those of its indicator.
+
+    Raises `ValueError` for a file without a column of years or of values.
+    """
+    year, value = file.column("year"), file.column("value")
+    if year is None or value is None:
+        raise ValueError("no year or value column")
+    units = [name for column in UNIT_COLUMNS if (name := file.column(column))]
+    unit = next((name for name in units if any(map(str.strip, file.columns[name]))), next(iter(units), None))
+    status = file.column(*_STATUS_COLUMNS)
+    names = tuple(
+        name for name in file.columns if name not in (year, value, unit, status) and not _is_scale(file, name)
+    )
+    cells = {name: {cell.strip() for cell in file.columns[name]} for name in names}
+    kinds = _described(file, names, cells, units)
+    areas = {name: kind for name in names if name not in kinds and (kind := column_kind(name, cells[name], home))}
+    kinds |= {name: "series" for name in names if name not in kinds and _heading(name) in word_set("series column")}
+    groups = [name for name in names if name not in kinds and name not in areas]
+    at = {name: position for position, name in enumerate(names, 1)}
+    titles = tuple(titles)
+    return ColumnRoles(
+        year,
+        value,
+        unit,
+        status,
+        names,
+        areas=tuple((at[name], kind) for name, kind in areas.items()),
+        series=tuple(at[name] for name in names if kinds.get(name) == "series"),
+        groups=tuple(at[name] for name in groups),
+        wholes=tuple(whole_cells(name, cells[name], titles) for name in groups),
+        keys=tuple(at[name] for name in names if kinds.get(name) not in ("measure", "note")),
+    )
+
+
+def _described(
+    file: DataFile, names: Iterable[str], cells: Mapping[str, set[str]], units: Iterable[str]
+) -> dict[str, str]:
+    """Columns that describe the value and do not break it down, with their kind.
+
+    A `measure` holds numbers (a confidence limit, the size of the sample), a `period` those
+    of a time; a `note` and a `source` are texts, unless they tell rows apart
+    throughout the file: then they break it down (`Source` of energy: wind, sun).
+    """
+    kinds = {name: "unit" if name in units else _kind_by_name(_heading(name), cells[name]) for name in names}
+    found = {name: kind for name, kind in kinds.items() if kind}
+    others = [name for name in file.columns if found.get(name) not in ("measure", "note", "source")]
+    return {
+        name: kind
+        for name, kind in found.items()
+        if kind not in ("note", "source") or not _tells_rows_apart(file, name, others)
+    }
+
+
+def _kind_by_name(heading: str, cells: set[str]) -> str | None:
+    """What a column is that describes the value: `measure`, `period`, `note`, `source`, else None."""
+    if any(cells) and all(map(_is_number, cells)):
+        if _names_measure(heading):
+            return "measure"
+        if heading in word_set("period column"):
+            return "period"
+    return next((kind for kind in ("note", "source") if heading in word_set(f"{kind} column")), None)
+
+
+def _tells_rows_apart(file: DataFile, name: str, others: Iterable[str]) -> bool:
+    """Whether a column differs in most groups of rows that are otherwise equal, in two of them at least."""
+    value = file.column("value")
+    keys = [file.columns[other] for other in others if other != value]
+    stated: dict[tuple[str, ...], set[str]] = {}
+    for cell, *key in zip(file.columns[name], *keys, strict=True):
+        stated.setdefault(tuple(key), set()).add(cell.strip())
+    n_apart = sum(len(several) > 1 for several in stated.values())
+    return n_apart > 1 and 2 * n_apart > len(stated)
+
+
+@lru_cache(maxsize=10_000)
+def _heading(name: str) -> str:
+    """The form in which headings are compared: without brackets and a number at the end (`Note 2`)."""
+    words = re.sub(r"[._-]+", " ", comparable(re.sub(r"\(.*?\)|\[.*?\]", " ", name))).strip()
+    return re.sub(r"(?<=\D\D\D) \d$", "", " ".join(words.split())) or label_key(name)
+
+
+@lru_cache(maxsize=10_000)
+def _names_measure(heading: str) -> bool:
+    words = word_set("measure column")
+    plain = " ".join(re.sub(r"\b\d+ ?%?|%", " ", heading).split())
+    if heading in words or plain in words:
+        return True
+    return any(
+        re.search(rf"\b{re.escape(word)}\b", heading) if word.isascii() else word in heading
+        for word in words
+        if len(word) >= (_PHRASE if word.isascii() else _PHRASE_OF_SIGNS)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _is_number(cell: str) -> bool:
+    """Whether a cell holds nothing but numbers, or is blank."""
+    return not any(sign.isalpha() for sign in re.sub(_NUMBER_WORDS, " ", cell.casefold()))
+
+
+def _is_scale(file: DataFile, name: str) -> bool:
+    return name.casefold() in _SCALE and {comparable(cell) for cell in file.columns[name]} <= _SCALE_OF_ONE
