@@ -75,6 +75,7 @@ CASES = [
         "update {t} set shared_with = 'town/9-2-2', shared_reason = 'with different titles' " + POOR,
         example="town/9-2-2",
     ),
+    Case(IND, "OSDG-IND-011", "update {t} set placeholder_sign = 'the title is prueba' " + POOR, example="prueba"),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'national' where " + HEAD),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'part' where " + HEAD),
     Case(LOC, "OSDG-OBS-006", "insert into {t} select * replace (99 as row_number) from {t} where " + HEAD),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localsdg.registry.local_governments import identities
-from localsdg.staging.local.rules import COPY, LEAST_VALUES, MARKED_LATER, SAME_AT_OTHERS
+from localsdg.staging.local.rules import COPY, DUMMY_NUMBERS, LEAST_VALUES, MARKED_LATER, SAME_AT_OTHERS
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 _MARKED = f"split_part(i.exclusion_rule, '-', -1) in {MARKED_LATER}"
 #: Equal where all years and values are, whatever the order of the rows and the spelling of the years.
 _CONTENT = "hash(list((o.year, o.end_year, o.value) order by o.year, o.end_year, o.value))"
+
+
+def mark_dummies(con: duckdb.DuckDBPyConnection) -> None:
+    """Mark typed numbers under a title that the match found to be the official one, and not the site's own."""
+    con.execute(f"""
+        update staging.local_indicator as i set is_placeholder = true, n_headline = 0,
+            placeholder_rule = n.rule_prefix || '-{DUMMY_NUMBERS}', exclusion_rule = n.rule_prefix || '-{DUMMY_NUMBERS}'
+        from local_note as n
+        where n.release = i.release and n.site_id = i.site_id and n.local_indicator_id = i.local_indicator_id
+            and i.exclusion_rule is null and i.match like 'official%'
+            and i.placeholder_sign is not null and not starts_with(i.placeholder_sign, 'the title')
+    """)
 
 
 def mark_same_content(con: duckdb.DuckDBPyConnection) -> None:
@@ -106,7 +118,7 @@ def reject_marked(con: duckdb.DuckDBPyConnection) -> None:
         select l.run_id, l.source, l.release, l.file_name, i.exclusion_rule as rule_id,
             o.site_id, o.local_indicator_id, o.row_number,
             o.local_indicator_id || ' row ' || o.row_number || ' ' || o.year_text as row_key,
-            coalesce(i.shared_with, left(o.value_raw, 100)) as detail
+            coalesce(i.shared_with, i.placeholder_sign, left(o.value_raw, 100)) as detail
         from staging.local_observation as o
         join staging.local_indicator as i using (release, site_id, local_indicator_id)
         join local_note as n using (release, site_id, local_indicator_id)

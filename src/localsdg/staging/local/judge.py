@@ -2,7 +2,7 @@
 
 A new site starts as a copy of a starter with invented numbers. Each sign is a
 rule of its own, and the first that holds is the file's. The signs of content
-(P01 to P03, and P05 when all snapshots are in) make a placeholder. A status other
+(P01 to P03, and P05 when all snapshots are in) and of titles (P06, P07) make a placeholder. A status other
 than complete (X01), an indicator called non-statistical (X02) and an example that a
 hand edited (X03) leave the file out as well, and are counted apart: real series
 are among those with the status "not started".
@@ -20,6 +20,7 @@ from localsdg.staging.contain import reason_of
 from localsdg.staging.local import rules
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.describe import Description
+from localsdg.staging.local.invented import NO_SIGNS, Signs, are_most_titles_lost, signs_of
 from localsdg.staging.local.snapshot_content import SnapshotContent
 
 
@@ -28,6 +29,7 @@ class JudgedFile:
     """A data file with the description of its indicator; `rule` leaves it out, None lets it in.
 
     Of a file that `is_listed_only` a bundle states the rule alone; its rows are nowhere.
+    `sign` is what speaks for invented content and was not enough to leave the file out.
     """
 
     file: DataFile
@@ -36,6 +38,7 @@ class JudgedFile:
     rule: str | None = None
     detail: str | None = None
     is_listed_only: bool = False
+    sign: str | None = None
 
 
 def judge_all(content: SnapshotContent, descriptions: Mapping[str, Description]) -> list[JudgedFile]:
@@ -52,14 +55,33 @@ def judge_all(content: SnapshotContent, descriptions: Mapping[str, Description])
             JudgedFile(file, descriptions[file.indicator_id], record, file.rule, is_listed_only=True)
             for file in content.left_out.files
         ]
+    are_titles_lost = are_most_titles_lost(descriptions.values())
     for archive in content.archives:
         for file in archive.files:
             description = descriptions[file.indicator_id]
+            signs = _signs(file, description, are_titles_lost)
+            if content.left_out:  # which has one title of each indicator, so that one of a test decides nothing
+                signs = Signs(signs.text)
             rule, detail = judge(
-                file, description, known=content.known_placeholders, in_many=in_many, year_pulled=content.year_pulled
+                file,
+                description,
+                known=content.known_placeholders,
+                in_many=in_many,
+                signs=signs,
+                year_pulled=content.year_pulled,
             )
-            judged.append(JudgedFile(file, description, archive.record, rule, detail))
+            sign = signs.text if rule is None else None
+            judged.append(JudgedFile(file, description, archive.record, rule, detail, sign=sign))
     return judged
+
+
+def _signs(file: DataFile, description: Description, are_titles_lost: bool) -> Signs:
+    """The signs of invented content; none where whatever a title or a cell holds cannot be read for them."""
+    try:
+        return signs_of(file, description, are_titles_lost=are_titles_lost)
+    except Exception as error:
+        reason_of(error)  # raises what is no fault of the file
+        return Signs()
 
 
 def judge(
@@ -68,21 +90,24 @@ def judge(
     *,
     known: frozenset[str] = frozenset(),
     in_many: frozenset[str] = frozenset(),
+    signs: Signs = NO_SIGNS,
     year_pulled: int,
 ) -> tuple[str | None, str | None]:
     """The first rule that leaves a whole file out, or None, and what led to it; raises nothing for a file.
 
     `known` are hashes of invented files, `in_many` those of contents that are in too many
-    files of the publisher, `year_pulled` the year after which no figure can be.
+    files of the publisher, `signs` what titles and numbers show, `year_pulled` the year after which no figure can be.
     """
     try:
-        rule = _first_rule(file, description, known, in_many, year_pulled)
+        rule = _first_rule(file, description, known, in_many, signs, year_pulled)
     except Exception as error:  # whatever one file holds, the others are judged
         return rules.UNREADABLE, reason_of(error)
     if rule is None and description.fault:
         return rules.UNREADABLE, description.fault
     if rule == rules.NOT_COMPLETE:
         return rule, f"reporting_status {(description.reporting_status or '')[:100]}"
+    if rule in (rules.TEST_TITLE, rules.DUMMY_NUMBERS):
+        return rule, signs.text
     return rule, file.detail
 
 
@@ -129,7 +154,12 @@ def is_toy(file: DataFile, year_pulled: int) -> bool:
 
 
 def _first_rule(
-    file: DataFile, description: Description, known: frozenset[str], in_many: frozenset[str], year_pulled: int
+    file: DataFile,
+    description: Description,
+    known: frozenset[str],
+    in_many: frozenset[str],
+    signs: Signs,
+    year_pulled: int,
 ) -> str | None:
     if file.sha256 in known:
         return rules.KNOWN_PLACEHOLDER
@@ -141,6 +171,8 @@ def _first_rule(
         return rules.TOY_VALUES
     if file.is_example:
         return rules.EXAMPLE
+    if signs.is_test or signs.is_dummy:
+        return rules.TEST_TITLE if signs.is_test else rules.DUMMY_NUMBERS
     if not description.is_complete:
         return rules.NOT_COMPLETE
     if not description.is_statistical:

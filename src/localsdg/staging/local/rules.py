@@ -10,6 +10,7 @@ NO_TABLE, NO_YEAR, STRAY = "R01", "R02", "R03"
 NO_VALUE, WRONG_CELLS, NO_NUMBER, NO_PERIOD, CONTRADICTION, REPEAT = "R04", "R05", "R06", "R07", "R08", "R09"
 UNREADABLE, DOUBLE, NO_STATUS = "R10", "R11", "R12"
 KNOWN_PLACEHOLDER, REPEATED_CONTENT, TOY_VALUES, SAME_AT_OTHERS = "P01", "P02", "P03", "P05"
+TEST_TITLE, DUMMY_NUMBERS = "P06", "P07"
 NOT_COMPLETE, NOT_STATISTICAL, EXAMPLE = "X01", "X02", "X03"
 COPY = "C01"
 NO_METADATA, NO_SNAPSHOT = "M01", "S01"
@@ -41,6 +42,8 @@ ROW_RULES = {
     EXAMPLE: "the starter's example, edited by hand (groups A and B, planets and fruit, comment lines)",
     COPY: "a copy: another government publishes the same years and values as its own",
     SAME_AT_OTHERS: "placeholder: the same file is at three unrelated governments or more",
+    TEST_TITLE: "placeholder: every title of the indicator is one of a test",
+    DUMMY_NUMBERS: "placeholder: numbers that were typed and not measured, without a title of the site's own",
 }
 #: Rules that set aside parts of the metadata, and whole snapshots.
 ASIDE_RULES = {
@@ -50,7 +53,7 @@ ASIDE_RULES = {
 #: Rules under which a whole file is set aside as well: it could not be used, and its publisher may want to know.
 FILE_ASIDE = (NO_TABLE, NO_YEAR, UNREADABLE, DOUBLE, NO_STATUS)
 #: Rules that are known once all snapshots are in: a copy or a starter of other places.
-MARKED_LATER = (COPY, SAME_AT_OTHERS)
+MARKED_LATER = (COPY, SAME_AT_OTHERS, DUMMY_NUMBERS)
 
 
 def with_prefix(prefix: str, rules: dict[str, str]) -> dict[str, str]:

@@ -91,6 +91,7 @@ def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> 
     list, in as many languages as there are; without it, `staging.indicator` is read.
     """
     cross_site.match_all(con, known)
+    copies.mark_dummies(con)
     copies.mark_same_content(con)
     copies.mark_shared(con)
     copies.reject_marked(con)

@@ -198,6 +198,7 @@ def indicator_row(content: SnapshotContent, description: Description, judged: Ju
         "is_placeholder": is_placeholder,
         "placeholder_rule": rule if is_placeholder else None,
         "exclusion_rule": rule,
+        "placeholder_sign": judged.sign if judged else None,
         "is_statistical": description.is_statistical,
         "entry_name": judged.file.entry if judged else None,
         "content_sha256": judged.file.sha256 if judged else None,
