@@ -61,8 +61,8 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
     its own place (in a row, its metadata or its title) and the other does
     not, the other is the copy. Where that does not decide, a government that
     the reviewed list does not know has copied from one that it knows. Where
-    nothing shows which is the copy, both are marked as one. Of each pair
-    `shared_with` names the other, also at the one that is kept.
+    nothing shows which is the copy, both are marked as one. `shared_with` names
+    the other, also at the one that only the list of governments keeps.
     """
     con.execute(
         f"""
@@ -73,8 +73,8 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
         series as (
             select o.release, o.site_id, i.local_government_id, o.local_indicator_id,
                 count(distinct o.value) as n_values,
-                2 * bool_or(o.reference_area_basis <> 'assumed')::integer
-                    + max(list_contains($listed, i.local_government_id)::integer) as strength,
+                bool_or(o.reference_area_basis <> 'assumed') as is_named,
+                any_value(list_contains($listed, i.local_government_id)) as is_listed,
                 {_CONTENT} as content_hash
             from staging.local_observation as o
             join newest using (release, site_id)
@@ -82,13 +82,16 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
             where o.value is not null and o.reference_area_kind in ('own', 'unknown', 'part')
             group by all
         )
-        select a.release, a.site_id, a.local_indicator_id, bool_or(b.strength >= a.strength) as is_copy,
+        select a.release, a.site_id, a.local_indicator_id,
+            bool_or(a.is_named < b.is_named or a.is_listed <= b.is_listed) as is_copy,
             coalesce(
-                min(b.site_id || '/' || b.local_indicator_id) filter (b.strength >= a.strength),
+                min(b.site_id || '/' || b.local_indicator_id)
+                    filter (a.is_named < b.is_named or a.is_listed <= b.is_listed),
                 min(b.site_id || '/' || b.local_indicator_id)
             ) as shared_with
         from series as a join series as b
             on a.content_hash = b.content_hash and a.local_government_id <> b.local_government_id
+            and a.is_named <= b.is_named
         where a.n_values >= {LEAST_VALUES}
         group by all
     """,
@@ -99,8 +102,7 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
         f"case when is_copy then coalesce(exclusion_rule, n.rule_prefix || '-{COPY}') else exclusion_rule end, "
         "n_headline = case when is_copy then 0 else n_headline end, shared_reason = case when is_copy "
         "then 'another government publishes the same years and values, and nothing shows that these are the original' "
-        "else 'another government publishes the same years and values; the place or the list of governments "
-        "shows that these are the original' end "
+        "else 'a government that the reviewed list lacks publishes the same years and values' end "
         "from local_shared as s join local_note as n using (release, site_id, local_indicator_id) "
         "where s.release = i.release and s.site_id = i.site_id and s.local_indicator_id = i.local_indicator_id"
     )

@@ -123,7 +123,7 @@ def test_a_copy_and_a_starter_are_found_when_all_are_in(context) -> None:
         ("mereham", "9-1-1", "TAB-P05", "oxbury/9-1-1", "none"),
         ("oxbury", "3-1-1", None, None, "none"),
         ("oxbury", "9-1-1", "TAB-P05", "mereham/9-1-1", "none"),
-        ("weirford", "1-2-1", None, "mereham/1-2-1", "proxy"),
+        ("weirford", "1-2-1", None, None, "proxy"),
         ("weirford", "3-1-1", None, None, "none"),
         ("weirford", "9-1-1", "TAB-P05", "mereham/9-1-1", "none"),
     ]
