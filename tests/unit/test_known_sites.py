@@ -12,7 +12,15 @@ from localsdg.pipeline import pull as pulls
 from localsdg.pipeline import run as runs
 from localsdg.registry import local_sites
 from localsdg.sources.http.client import HttpClient, HttpLimits
-from localsdg.sources.opensdg.sites import SitePull, declare_site, known_sites, pull_site, pull_sites
+from localsdg.sources.opensdg.sites import (
+    SitePull,
+    declare_site,
+    known_sites,
+    pull_site,
+    pull_sites,
+    take_repository,
+    with_id_of_its_own,
+)
 from localsdg.sources.opensdg.snapshots import PullOutcome
 
 HEADER = "site_id,local_government,country_iso3,base_url\n"
@@ -88,6 +96,28 @@ def test_a_site_pulled_by_its_address_is_known_from_then_on(listed, tmp_path, fi
         assert again.outcome == "unchanged", "the language that was named is asked for again"
     listed.write_text(HEADER + "mini-town,Mini Town,ESP,https://listed.test\n")
     assert addresses(settings) == {"mini-town": "https://listed.test"}, "the list knows better"
+
+
+def test_two_places_of_one_name_are_two_sites(listed, tmp_path) -> None:
+    """Without it the snapshots of the second would take the place of the first's."""
+    settings = Settings(home=tmp_path / "home")
+    (tmp_path / "site" / "data").mkdir(parents=True)
+    (tmp_path / "site" / "data" / "indicator_1-1-1.csv").write_text("Year,Value\n2019,1.5\n")
+
+    def pulled(name: str, country: str, level: str = "city") -> str:
+        site = declare_site(str(tmp_path / "site"), name=name, country=country, level=level)
+        return take_repository(
+            settings, with_id_of_its_own(settings, known_sites(settings), site), tmp_path / "site"
+        ).site_id
+
+    assert pulled("Santa Fe", "ARG") == "santa-fe", "the first keeps the name"
+    assert pulled("Santa Fe", "USA") == "santa-fe-usa"
+    assert pulled("Santa Fe", "ARG") == "santa-fe", "the same place again"
+    assert pulled("Durango", "MEX", "state") == "durango"
+    assert pulled("Durango", "MEX", "city") == "durango-mex", "the city is not the state"
+    assert pulled("One", "PRT") == "one-prt", "of the list, whether it was pulled or not"
+    governments = {path.name.partition("@")[0] for path in (settings.raw / "opensdg").glob("*@*")}
+    assert governments == {"santa-fe", "santa-fe-usa", "durango", "durango-mex", "one-prt"}
 
 
 def test_an_address_that_no_code_expects_costs_its_own_site_alone(tmp_path, http) -> None:

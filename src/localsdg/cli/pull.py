@@ -199,8 +199,10 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
         else:
             # a folder named after a site of the list is that site, unless something else is said
             declared = None if name or country else known.sites.get(Path(where).name)
-            declared = declared or opensdg.declare_site(
-                where, name=name, country=country, level=level, known=known.sites.values()
+            declared = declared or opensdg.with_id_of_its_own(
+                settings,
+                known,
+                opensdg.declare_site(where, name=name, country=country, level=level, known=known.sites.values()),
             )
             taken = [
                 opensdg.pull_site(settings, declared, languages=asked)

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from localsdg.registry.local_governments import provisional_id, resolve, slug
+from localsdg.registry.local_governments import identities, provisional_id, resolve, slug
 from localsdg.registry.local_words import place_levels
 from localsdg.registry.places import area_code_of
 
@@ -71,9 +71,22 @@ def site_slug(text: str) -> str:
     return slug(text)
 
 
-def government_id(name: str, iso3: str) -> str:
-    """Id of the government in the reviewed list of identities, else a provisional one."""
-    return resolve(name, iso3) or provisional_id(name, iso3)
+def government_id(name: str, iso3: str, level: str = "") -> str:
+    """Id of the government in the reviewed list of identities, else a provisional one.
+
+    The city of Durango is not the state of the same name: where the level is one of towns and that
+    of the list one of regions, or the reverse, the government is another.
+    """
+    listed = resolve(name, iso3)
+    if listed and are_other_places(level, identities()[listed].level or ""):
+        return provisional_id(f"{name} {level}", iso3)
+    return listed or provisional_id(name, iso3)
+
+
+def are_other_places(level: str, other: str) -> bool:
+    """Whether one level is of towns and the other of first-level parts of a nation; a blank says nothing."""
+    towns, regions = place_levels("town"), place_levels("region")
+    return (level in towns and other in regions) or (level in regions and other in towns)
 
 
 def country_code(iso3: str) -> str:
@@ -177,7 +190,9 @@ def site_of(values: dict[str, str], where: str) -> Site:
         )
     given = {name: text for name, text in values.items() if text and name != "languages"}
     if "local_government_id" not in given:
-        given["local_government_id"] = government_id(given["local_government"], given["country_iso3"])
+        given["local_government_id"] = government_id(
+            given["local_government"], given["country_iso3"], given.get("level", "")
+        )
     given.setdefault("area_code", country_code(given["country_iso3"]))
     return Site(**{"level": "", **given}, languages=languages)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
-from localsdg.registry.local_sites import COLUMNS, Site, SiteListError, read_sites
-from localsdg.sources.opensdg.snapshots import SOURCE, pulled_before
+from localsdg.registry.local_governments import normal
+from localsdg.registry.local_sites import COLUMNS, Site, SiteListError, are_other_places, read_sites
+from localsdg.sources.opensdg.snapshots import SOURCE, last_good, pulled_before
 from localsdg.sources.snapshot import MANIFEST
 
 
@@ -38,6 +40,35 @@ def known_sites(settings: Settings) -> KnownSites:
         own, faults = _read_own(Path(settings.sites).expanduser())
         sites |= own
     return KnownSites(_pulled_by_address(settings) | sites, faults)
+
+
+def with_id_of_its_own(settings: Settings, known: KnownSites, site: Site) -> Site:
+    """The site, under another id where its id is that of another government's: two cities are called Córdoba.
+
+    Else the snapshots of one would take the place of the other's. The country's code is added, then
+    digits of the government's id.
+    """
+    wanted, code = site.site_id, site.country_iso3.lower()
+    digits = hashlib.sha256(site.local_government_id.encode()).hexdigest()[:4]
+    for site_id in (wanted, f"{wanted}-{code}", f"{wanted}-{code}-{digits}"):
+        if not _is_of_another(settings, known, replace(site, site_id=site_id)):
+            return replace(site, site_id=site_id)
+    return site
+
+
+def _is_of_another(settings: Settings, known: KnownSites, site: Site) -> bool:
+    """Whether the id is in use for another government, by the list or by the last snapshot."""
+    listed = known.sites.get(site.site_id)
+    snapshot = None if listed else last_good(settings, site.site_id)
+    owner = listed.facts() if listed else snapshot.extra if snapshot else {}
+    if owner.get("local_government_id", site.local_government_id) == site.local_government_id:
+        return False
+    # an id that was provisional when the site was pulled is of the same place
+    return (
+        owner.get("country_iso3") != site.country_iso3
+        or normal(str(owner.get("local_government"))) != normal(site.local_government)
+        or are_other_places(site.level, str(owner.get("level") or ""))
+    )
 
 
 def _read_own(path: Path) -> tuple[dict[str, Site], list[LocalsdgError]]:

@@ -20,7 +20,7 @@ from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
 from localsdg.sources.http.client import Answer, HttpClient, HttpLimits
 from localsdg.sources.opensdg.job import SiteJob, SiteRequest
-from localsdg.sources.opensdg.known_sites import KnownSites, known_sites
+from localsdg.sources.opensdg.known_sites import KnownSites, known_sites, with_id_of_its_own
 from localsdg.sources.opensdg.repository import take_repository
 from localsdg.sources.opensdg.site import declare_site, is_url, list_sites
 from localsdg.sources.opensdg.snapshots import PullOutcome, SitePull, last_good
@@ -36,6 +36,7 @@ __all__ = [
     "pull_site",
     "pull_sites",
     "take_repository",
+    "with_id_of_its_own",
 ]
 log = logging.getLogger(__name__)
 

@@ -167,7 +167,7 @@ def _government(stated: dict[str, str], where: str) -> Government:
     if level and level not in LEVELS:
         raise _fault("unknown level", f"{where}, government.level", ", ".join(LEVELS), level)
     # an id of one's own is not kept: a provisional id is made of name and country, so that all sources agree
-    return Government(government_id(name, match.place.iso3), name, match.place.iso3, level)
+    return Government(government_id(name, match.place.iso3, level), name, match.place.iso3, level)
 
 
 def _check_whole(mapping: TableMapping, where: str) -> None:
