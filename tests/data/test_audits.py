@@ -112,6 +112,9 @@ BREAK: dict[str, list[str]] = {
         "update evidence.metric_value set value = value + 1 where metric_id = 'c06_local_government_role' "
         "and area_code = '001' and dimensions['role'] = 'lead'"
     ],
+    "WH-060": [
+        "update core.local_government set iso_3166_2 = 'DE-HH' where local_government_id = 'bonn'",
+    ],
     "WH-040": [
         "update evidence.published_figure set agrees_with_release = false "
         "where series_code = 'SI_POV_DAY1' and report_year = 2023 and year = 2015"
@@ -194,6 +197,27 @@ ALSO: dict[str, tuple[str, str]] = {
         "'stated' as kind_basis from core.action where lead_kind is not null limit 1",
     ),
     "an action that no register counts": ("WH-051", again("core.action", "'again' as action_id", "true")),
+    "a key of a government that nobody reviewed": (
+        "WH-060",
+        "update core.local_government set wikidata = 'Q1' where is_provisional",
+    ),
+    "a key in another form": (
+        "WH-060",
+        "update core.local_government set nuts = 'DE-3' where local_government_id = 'berlin'",
+    ),
+    "a latitude beyond the pole": (
+        "WH-060",
+        "update core.local_government set latitude = -91 where local_government_id = 'barcelona'",
+    ),
+    "a population of nobody": (
+        "WH-060",
+        "update core.local_government set population = 0 where local_government_id = 'barcelona'",
+    ),
+    "a population without its place": (
+        "WH-060",
+        "update core.local_government set latitude = null, longitude = null, geonames_id = null "
+        "where local_government_id = 'barcelona'",
+    ),
     "a country more": (
         "WH-008",
         "update core.observation set value = 0.5 where series_code = 'SG_DSR_LGRGSR' "

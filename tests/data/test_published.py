@@ -48,7 +48,8 @@ PROMISED = {
 }
 #: Promised as well, from the day on which the registry declares them.
 PROMISED_LATER = {
-    "core.local_government": "local_government_id name level area_code site_url",
+    "core.local_government": """local_government_id name level area_code site_url name_en aliases iso_3166_2 nuts
+        wikidata population latitude longitude""",
     "core.local_indicator": """local_government_id local_indicator_id title unit language
         reporting_status indicator_code target_code goal_code match is_placeholder""",
     "core.local_observation": """local_government_id local_indicator_id year dimensions

@@ -280,12 +280,23 @@ def test_a_second_release_of_m49_multiplies_no_area(two_m49) -> None:
     ]
 
 
+def key_tables(con) -> None:
+    """The keys of local governments as a build reads them, without rows."""
+    con.execute(
+        "create table registry_local_government_keys (local_government_id varchar, name_en varchar, "
+        "iso_3166_2 varchar, nuts varchar, wikidata varchar, geonames_id varchar, latitude varchar, "
+        "longitude varchar, population varchar, population_year varchar, keys_source varchar)"
+    )
+    con.execute("create table registry_local_government_names (local_government_id varchar, names varchar)")
+
+
 def test_a_second_release_of_m49_multiplies_no_local_government(two_m49) -> None:
     two_m49.execute(f"insert into core.area by name {core('area')}")
     two_m49.execute(
         "create table registry_local_governments (local_government_id varchar, name varchar, "
         "level varchar, iso3 varchar, area_code varchar, aliases varchar)"
     )
+    key_tables(two_m49)
     insert(
         two_m49,
         "staging.review",
@@ -304,6 +315,34 @@ def test_a_second_release_of_m49_multiplies_no_local_government(two_m49) -> None
     )
     rows = two_m49.execute(f"select local_government_id, area_code from ({core('local_government')})").fetchall()
     assert rows == [("x-SDN", "729"), ("x-VUT", "548")]
+
+
+def test_only_a_reviewed_government_has_keys_and_names_in_other_scripts(two_m49) -> None:
+    con = two_m49
+    con.execute(
+        "create table registry_local_governments as select * from (values ('bonn', 'Bonn', 'city', 'DEU', '', "
+        "'Stadt Bonn'), ('lima', 'Lima', 'city', 'PER', '', '')) "
+        "as v(local_government_id, name, level, iso3, area_code, aliases)"
+    )
+    key_tables(con)
+    con.execute(
+        "insert into registry_local_government_keys values ('bonn', '', '', 'DEA22', 'Q586', '2946447', "
+        "'50.73', '7.09', '330579', '', 'geonames|nuts|wikidata')"
+    )
+    con.execute("insert into registry_local_government_keys (local_government_id, nuts) values ('bonn-fra', 'FRX')")
+    con.execute("insert into registry_local_government_names values ('bonn', 'Бонн|波恩')")
+    facts = {"release": "1", "row_number": 1, "is_provisional": True, "iso3": "FRA", "level": "city"}
+    insert(con, "staging.review", [{"local_government_id": "bonn-fra", "local_government": "Bonn", **facts}])
+    rows = con.execute(
+        "select local_government_id, name_en, nuts, wikidata, latitude, population, population_basis, "
+        f"population_year, keys_source, aliases from ({core('local_government')})"
+    ).fetchall()
+    keys = ("Bonn", "DEA22", "Q586", 50.73, 330579, "populated place", None, ["geonames", "nuts", "wikidata"])
+    assert rows == [
+        ("bonn", *keys, ["Stadt Bonn", "Бонн", "波恩"]),
+        ("bonn-fra", *[None] * 7, [], []),
+        ("lima", "Lima", *[None] * 6, [], []),
+    ]
 
 
 def test_a_series_that_was_renamed_twice_is_one_series(con) -> None:

@@ -2,8 +2,10 @@
 
 `local_governments.csv` is written and reviewed by people. A name in a file is
 found in it by exact match of its normal form, within one country; nothing is
-guessed at run time. What is not in the list gets a provisional id and is
-reported, so that someone can add it, or add an alias.
+guessed at run time. Names in other languages and scripts are in
+`local_government_names.csv` and count where the reviewed list has no match.
+What is in neither gets a provisional id and is reported, so that someone can
+add it, or add an alias.
 """
 
 from __future__ import annotations
@@ -17,6 +19,9 @@ from functools import cache
 from pathlib import Path
 
 LOCAL_GOVERNMENTS_CSV = Path(__file__).parent / "local_governments.csv"
+#: Keys for joining, and names in other languages and scripts; made by `maintenance.bundle.government_keys`.
+LOCAL_GOVERNMENT_KEYS_CSV = Path(__file__).parent / "local_government_keys.csv"
+LOCAL_GOVERNMENT_NAMES_CSV = Path(__file__).parent / "local_government_names.csv"
 
 #: Letters that Unicode does not take apart into a letter and an accent; and apostrophes,
 #: which listings write in many ways (Hawaiʻi, Hawai'i, Hawaii).
@@ -66,15 +71,20 @@ def identities() -> dict[str, LocalGovernment]:
 def resolve(name: str, iso3: str | None) -> str | None:
     """Id of the government that a name means in a country, or None where the list has none.
 
-    Exact match of the normal form of the name or of an alias. A name in two
+    Exact match of the normal form of the name, of an alias, or of a name in another language. A name in two
     scripts (`Kitakyushu 北九州市`) is found where both parts are. A record
     without a country finds only what is in the list without one: a name
     alone does not say which Córdoba.
     """
-    if found := _names().get((iso3 or None, normal(name))):
+    if found := _named(name, iso3):
         return found
-    both = {_names().get((iso3 or None, normal(part))) for part in _by_script(name)}
+    both = {_named(part, iso3) for part in _by_script(name)}
     return both.pop() if len(both) == 1 else None
+
+
+def _named(name: str, iso3: str | None) -> str | None:
+    key = (iso3 or None, normal(name))
+    return _names().get(key) or _other_names().get(key)
 
 
 def _by_script(name: str) -> list[str]:
@@ -145,6 +155,22 @@ def _names() -> dict[tuple[str | None, str], str]:
     if faults:
         raise ValueError("a name means two local governments: " + "; ".join(faults))
     return ids
+
+
+@cache
+def other_names() -> dict[str, tuple[str, ...]]:
+    """Names of governments in other languages and scripts, beside those of the reviewed list."""
+    with LOCAL_GOVERNMENT_NAMES_CSV.open(encoding="utf-8", newline="") as handle:
+        return {row["local_government_id"]: tuple(row["names"].split("|")) for row in csv.DictReader(handle)}
+
+
+@cache
+def _other_names() -> dict[tuple[str | None, str], str]:
+    """(country, normal form) -> id, of names in other languages and scripts."""
+    known = identities()
+    return {
+        (known[one].iso3, normal(name)): one for one, names in other_names().items() if one in known for name in names
+    }
 
 
 def _identity(row: dict[str, str]) -> LocalGovernment:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.common.database import insert_rows, scalar
 from localsdg.registry.releases import Publication, publication
-from localsdg.registry.sources import sources
+from localsdg.registry.sources import key_sources, sources
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
 from localsdg.warehouse.citation import as_line, dataset_citations
 from localsdg.warehouse.content_hash import content_hash
@@ -20,6 +20,7 @@ OFFICIAL = ("unsd", "m49", "population")
 if TYPE_CHECKING:
     import duckdb
 
+    from localsdg.registry.sources import Source
     from localsdg.warehouse.build_facts import BuildFacts
     from localsdg.warehouse.views import View
 
@@ -114,20 +115,23 @@ def _datasets(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
             ],
         )
     used = {one["source"] for one in facts.datasets}
-    for source in sources().values():
-        if source.source_id in used:
-            con.execute(
-                "insert into meta.licence by name select ? as source, ? as name, ? as publisher, "
-                "? as licence, ? as attribution, ? as homepage",
-                [
-                    source.source_id,
-                    source.name,
-                    source.publisher,
-                    source.licence,
-                    source.attribution,
-                    source.homepage,
-                ],
-            )
+    _licences(con, [*(source for source in sources().values() if source.source_id in used), *key_sources().values()])
+
+
+def _licences(con: duckdb.DuckDBPyConnection, used: Iterable[Source]) -> None:
+    for source in used:
+        con.execute(
+            "insert into meta.licence by name select ? as source, ? as name, ? as publisher, "
+            "? as licence, ? as attribution, ? as homepage",
+            [
+                source.source_id,
+                source.name,
+                source.publisher,
+                source.licence,
+                source.attribution,
+                source.homepage,
+            ],
+        )
 
 
 def _counts(con: duckdb.DuckDBPyConnection, *, with_meta: bool = False) -> dict[str, int]:

@@ -23,7 +23,11 @@ from localsdg.registry.evidence import (
     PUBLISHED_CSV,
     metrics,
 )
-from localsdg.registry.local_governments import LOCAL_GOVERNMENTS_CSV
+from localsdg.registry.local_governments import (
+    LOCAL_GOVERNMENT_KEYS_CSV,
+    LOCAL_GOVERNMENT_NAMES_CSV,
+    LOCAL_GOVERNMENTS_CSV,
+)
 from localsdg.registry.local_words import LOCAL_WORDS_CSV
 from localsdg.registry.registers import PARTS_CSV
 from localsdg.registry.releases import publication, release_order
@@ -62,6 +66,8 @@ REGISTRY_FILES = {
     "registry_flags": FLAGS_CSV,
     "registry_headline_series": HEADLINE_CSV,
     "registry_local_governments": LOCAL_GOVERNMENTS_CSV,
+    "registry_local_government_keys": LOCAL_GOVERNMENT_KEYS_CSV,
+    "registry_local_government_names": LOCAL_GOVERNMENT_NAMES_CSV,
     "registry_local_words": LOCAL_WORDS_CSV,
     "registry_published_figures": PUBLISHED_CSV,
     "registry_printed_figures": PRINTED_FIGURES_CSV,
