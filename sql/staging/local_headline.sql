@@ -6,7 +6,7 @@
 with candidate as (
     select file, row, series, first_year, value, unit, published_unit, file_unit from local_row
     where rule is null and area_kind = 'own' and is_whole and not is_part_year
-        and value_status in ('number', 'censored')
+        and value_status in ('number', 'censored') and is_in_time and not is_biased
 ),
 units as (
     select file, series, unit, published_unit, row_number() over (

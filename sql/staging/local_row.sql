@@ -6,19 +6,28 @@
 with ruled as (
     select *, case
         when value_status is null then 'R04'
-        when first_year is null or first_year not between 1900 and 2100
-            or last_year not between first_year and 2100 then 'R07'
+        when first_year is null then 'R07'
+        when is_far_ahead then 'R13'
+        when multiplier is null then 'R14'
         when value_status = 'unparsed' then 'R06'
     end as cell_rule,
     hash(file, period, coalesce(published_unit, ''), key_cells) as key
     from local_typed
 ),
+judged as (
+    select *,
+        (cell_rule = 'R06' and is_misread or cell_rule = 'R14') and area_kind = 'own' and is_whole
+            and not is_part_year as is_unread
+    from ruled
+),
 counted as (
     select *,
+        -- what is left of a total of which some years are not understood would be a biased series
+        count(*) filter (is_unread) over (partition by file) > 0 as is_biased,
         count(distinct coalesce(value::varchar, value_raw)) filter (cell_rule is null)
             over (partition by key) as n_values,
         row_number() over (partition by key, cell_rule is null order by row) as occurrence
-    from ruled
+    from judged
 )
 select * exclude (cell_rule, key, key_cells, n_values, occurrence),
     case when cell_rule is not null then cell_rule

@@ -76,6 +76,7 @@ CASES = [
         example="town/9-2-2",
     ),
     Case(IND, "OSDG-IND-011", "update {t} set placeholder_sign = 'the title is prueba' " + POOR, example="prueba"),
+    Case(IND, "OSDG-IND-021", "update {t} set n_unread = 2 " + POOR),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'national' where " + HEAD),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'part' where " + HEAD),
     Case(LOC, "OSDG-OBS-006", "insert into {t} select * replace (99 as row_number) from {t} where " + HEAD),
@@ -92,7 +93,11 @@ CASES = [
     Case(LOC, "OSDG-OBS-010", "update {t} set reference_area_kind = 'other', is_headline = false"),
     Case(LOC, "OSDG-OBS-011", "update {t} set unit_basis = 'none' where " + HEAD),
     Case(LOC, "OSDG-OBS-011", "update {t} set unit = 'NOT STATED' " + NATION),
-    Case(LOC, "OSDG-OBS-012", "update {t} set end_year = year(current_date) + 6 where " + HEAD),
+    Case(LOC, "OSDG-OBS-012", "update {t} set end_year = year(current_date) + 2 where " + HEAD),
+    Case(LOC, "OSDG-OBS-012", "update {t} set end_year = year(current_date) + 6 " + NATION),
+    # what counts is the year of the pull
+    Case(LOC, "OSDG-OBS-012", "update {t} set release = 'town@2018-05-01', end_year = 2020 where " + HEAD),
+    Case(LOC, "OSDG-OBS-020", "update {t} set value = year % 5 / 10.0"),
     Case(TGT, "OSDG-TGT-004", "update {t} set indicator_code = null, target_code = null, goal_code = null " + VALUE),
     Case(TGT, "OSDG-TGT-005", "update {t} set value = 5000 " + VALUE, example="5000"),
     # the first row of a year is the nation's: no second headline

@@ -15,15 +15,16 @@ from functools import lru_cache
 from localsdg.common.clean_text import comparable
 from localsdg.registry.local_words import word_set
 from localsdg.staging.local.data_file import DataFile
+from localsdg.staging.local.multiplier import multiplier_columns
 from localsdg.staging.local.reference_area import Home, column_kind
 from localsdg.staging.local.units import UNIT_COLUMNS
 from localsdg.staging.local.whole_labels import label_key, whole_cells
 
 #: Columns of the status of a value, of which the first becomes `observation_status`.
 _STATUS_COLUMNS = ("observation status", "obs_status", "observation_status")
-#: Columns of a scale, which are left out where every cell states the scale of one.
-_SCALE = ("unit multiplier", "unit_mult", "progress")
-_SCALE_OF_ONE = {"", "units", "0", "1"}
+#: A column of the platform's own, which is left out where every cell states nothing.
+_PROGRESS = "progress"
+_NO_PROGRESS = {"", "units", "0", "1"}
 #: Letters that cells of numbers hold: `12.1 to 13.5`, `n/a`, `1.2e5`.
 _NUMBER_WORDS = re.compile(r"\b(?:to|bis|a|e|y|i|n|p|na|nd|nan|null|none)\b|(?<=\d)e(?=[\d+-])")
 #: So many letters make a phrase that names a measure inside a longer heading.
@@ -34,7 +35,7 @@ _PHRASE, _PHRASE_OF_SIGNS = 10, 4
 class ColumnRoles:
     """What each column of a file is: header cells, and positions in `names` counted from 1.
 
-    `names` are the columns other than year, value, unit, status and scale; those at `areas`
+    `names` are the columns other than year, value, unit, status and multiplier; those at `areas`
     hold places of the kind beside it, those at `series` name the series, those at `groups`
     break the population down, of which the cells in `wholes` at the same place mean the
     whole. The cells at `keys` tell rows apart: those of measures and notes do not.
@@ -63,9 +64,8 @@ def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> Colu
     units = [name for column in UNIT_COLUMNS if (name := file.column(column))]
     unit = next((name for name in units if any(map(str.strip, file.columns[name]))), next(iter(units), None))
     status = file.column(*_STATUS_COLUMNS)
-    names = tuple(
-        name for name in file.columns if name not in (year, value, unit, status) and not _is_scale(file, name)
-    )
+    aside = {year, value, unit, status, *multiplier_columns(file)}
+    names = tuple(name for name in file.columns if name not in aside and not _is_idle_progress(file, name))
     cells = {name: {cell.strip() for cell in file.columns[name]} for name in names}
     kinds = _described(file, names, cells, units)
     areas = {name: kind for name in names if name not in kinds and (kind := column_kind(name, cells[name], home))}
@@ -153,5 +153,5 @@ def _is_number(cell: str) -> bool:
     return not any(sign.isalpha() for sign in re.sub(_NUMBER_WORDS, " ", cell.casefold()))
 
 
-def _is_scale(file: DataFile, name: str) -> bool:
-    return name.casefold() in _SCALE and {comparable(cell) for cell in file.columns[name]} <= _SCALE_OF_ONE
+def _is_idle_progress(file: DataFile, name: str) -> bool:
+    return name.casefold() == _PROGRESS and {comparable(cell) for cell in file.columns[name]} <= _NO_PROGRESS

@@ -14,11 +14,17 @@ from localsdg.common.context import RunContext
 from localsdg.staging.local.columns import ColumnRoles
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.describe import Description
+from localsdg.staging.local.multiplier import row_powers
+from localsdg.staging.local.periods import normal_form, read_periods
 from localsdg.staging.local.reference_area import Home, Place, place_of
-from localsdg.staging.local.units import unit_of
+from localsdg.staging.local.units import unit_of, unit_power
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+#: Countries whose statistical offices put a value in brackets where its sample is small (Statistisches
+#: Bundesamt, explanation of symbols: "Aussagewert eingeschränkt").
+BRACKETS_MEAN_UNCERTAIN = ("DEU", "AUT", "CHE", "LIE")
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,8 @@ class FileToParse:
     description: Description
     home: Home
     roles: ColumnRoles
+    #: The year of the pull, after which no figure is an observation.
+    year_pulled: int = 2100
 
 
 def parse_rows(context: RunContext, files: Sequence[FileToParse]) -> None:
@@ -38,10 +46,14 @@ def parse_rows(context: RunContext, files: Sequence[FileToParse]) -> None:
     _register(con, "local_raw", _raw_cells(files))
     _register(con, "local_file", _file_facts(files))
     _resolve_places(con, files)
+    _resolve_periods(con, files)
     _normalise_units(con)
     for name in ("local_typed", "local_row"):
         con.execute(f"create or replace temp table {name} as {context.select(f'staging/{name}')}")
-    con.execute("drop table local_raw; drop table local_typed; drop table local_place; drop table local_unit")
+    con.execute(
+        "drop table local_raw; drop table local_typed; drop table local_place; drop table local_unit; "
+        "drop table local_period"
+    )
 
 
 def _register(con, name: str, table: pa.Table) -> None:
@@ -51,23 +63,24 @@ def _register(con, name: str, table: pa.Table) -> None:
 
 
 def _raw_cells(files: Sequence[FileToParse]) -> pa.Table:
-    """Cells of all files as text, a row a record: file, row, year, value, unit, status, cells."""
+    """Cells of all files as text, a row a record: file, row, year, value, unit, status, power, cells."""
     import pyarrow as pa
 
-    columns: dict[str, list] = {name: [] for name in ("file", "row", "year", "value", "unit", "status")}
+    columns: dict[str, list] = {name: [] for name in ("file", "row", "year", "value", "unit", "status", "power")}
     cells: list[tuple[str, ...]] = []
     for parsed in files:
         file, roles = parsed.file, parsed.roles
         n_rows = len(file.row_numbers)
         columns["file"] += [parsed.number] * n_rows
         columns["row"] += file.row_numbers
+        columns["power"] += row_powers(file)
         special = {"year": roles.year, "value": roles.value, "unit": roles.unit, "status": roles.status}
         for key, name in special.items():
             columns[key] += file.columns[name] if name else [None] * n_rows
         # publishers write a tab before a label, and the same label without
         others = [[cell.strip() for cell in file.columns[name]] for name in roles.names]
         cells += zip(*others, strict=True) if others else [()] * n_rows
-    types = {name: pa.int32() if name in ("file", "row") else pa.string() for name in columns}
+    types = {name: pa.int32() if name in ("file", "row", "power") else pa.string() for name in columns}
     arrays = {name: pa.array(values, types[name]) for name, values in columns.items()}
     return pa.table({**arrays, "cells": pa.array(cells, pa.list_(pa.string()))})
 
@@ -79,8 +92,11 @@ def _file_facts(files: Sequence[FileToParse]) -> pa.Table:
     words, numbers, number = pa.list_(pa.string()), pa.list_(pa.int32()), pa.int32()
     types = {"file": number, "names": words, "area_at": numbers, "area_kinds": words}
     types |= {"series_at": numbers, "group_at": numbers, "key_at": numbers, "whole_cells": pa.list_(words)}
-    names = ("indicator_id", "entry", "separator", "unit", "unit_basis", "area_kind", "area_name", "area_basis")
-    schema = pa.schema([*types.items(), *((name, pa.string()) for name in names)])
+    types |= {"year_pulled": number, "unit_power": number}
+    names = ["indicator_id", "entry", "separator", "unit", "unit_basis", "stated_unit"]
+    names += ["area_kind", "area_name", "area_basis"]
+    flags = [("brackets_are_minus", pa.bool_())]
+    schema = pa.schema([*types.items(), *((name, pa.string()) for name in names), *flags])
     return pa.Table.from_pylist(
         [
             {
@@ -97,9 +113,13 @@ def _file_facts(files: Sequence[FileToParse]) -> pa.Table:
                 "separator": parsed.file.separator,
                 "unit": parsed.description.unit,
                 "unit_basis": parsed.description.unit_basis,
+                "unit_power": unit_power(parsed.description.unit),
+                "stated_unit": parsed.description.stated.unit.strip() or None,
                 "area_kind": parsed.description.place.kind,
                 "area_name": parsed.description.place.name,
                 "area_basis": parsed.description.place_basis,
+                "year_pulled": parsed.year_pulled,
+                "brackets_are_minus": parsed.home.iso3 not in BRACKETS_MEAN_UNCERTAIN,
             }
             for parsed in files
         ],
@@ -127,6 +147,25 @@ def _resolve_places(con, files: Sequence[FileToParse]) -> None:
     _register(con, "local_place", pa.Table.from_pylist(rows, pa.schema([*types.items(), ("is_exact", pa.bool_())])))
 
 
+def _resolve_periods(con, files: Sequence[FileToParse]) -> None:
+    """`local_period`: the first and last year of each distinct text of a period of a file."""
+    import pyarrow as pa
+
+    columns: dict[str, list] = {name: [] for name in ("file", "year", "period", "first_year", "last_year", "is_part")}
+    for parsed in files:
+        texts = dict.fromkeys(parsed.file.columns[parsed.roles.year])
+        read = read_periods(texts, parsed.home.iso3, parsed.year_pulled)
+        columns["file"] += [parsed.number] * len(texts)
+        columns["year"] += texts
+        columns["period"] += map(normal_form, texts)
+        for name, fact in (("first_year", "first"), ("last_year", "last"), ("is_part", "is_part")):
+            columns[name] += [getattr(read.get(text), fact, None) for text in texts]
+    text, number = pa.string(), pa.int32()
+    types = {"file": number, "year": text, "period": text, "first_year": number, "last_year": number}
+    schema = pa.schema([*types.items(), ("is_part", pa.bool_())])
+    _register(con, "local_period", pa.table(columns, schema))
+
+
 def most_specific(places: Sequence[Place | None]) -> Place | None:
     """Of the places in several columns of a row: the part inside, else one that is not the own area, else the own."""
     stated = [place for place in places if place]
@@ -140,6 +179,8 @@ def _normalise_units(con) -> None:
     """`local_unit`: each published unit, normalised once."""
     rows = con.execute("select distinct unit from local_raw where unit is not null").fetchall()
     units = [unit for (unit,) in rows]
-    con.execute("create or replace temp table local_unit (published varchar, unit varchar)")
+    con.execute("create or replace temp table local_unit (published varchar, unit varchar, power integer)")
     if units:
-        con.execute("insert into local_unit select unnest(?), unnest(?)", [units, list(map(unit_of, units))])
+        codes = list(map(unit_of, units))
+        powers = [unit_power(code) if code else None for code in codes]
+        con.execute("insert into local_unit select unnest(?), unnest(?), unnest(?)", [units, codes, powers])

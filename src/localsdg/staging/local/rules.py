@@ -9,6 +9,7 @@ from __future__ import annotations
 NO_TABLE, NO_YEAR, STRAY = "R01", "R02", "R03"
 NO_VALUE, WRONG_CELLS, NO_NUMBER, NO_PERIOD, CONTRADICTION, REPEAT = "R04", "R05", "R06", "R07", "R08", "R09"
 UNREADABLE, DOUBLE, NO_STATUS = "R10", "R11", "R12"
+FAR_AHEAD, NO_MULTIPLIER = "R13", "R14"
 KNOWN_PLACEHOLDER, REPEATED_CONTENT, TOY_VALUES, SAME_AT_OTHERS = "P01", "P02", "P03", "P05"
 TEST_TITLE, DUMMY_NUMBERS = "P06", "P07"
 NOT_COMPLETE, NOT_STATISTICAL, EXAMPLE = "X01", "X02", "X03"
@@ -29,6 +30,8 @@ ROW_RULES = {
     WRONG_CELLS: "the row does not have the cells of the header",
     NO_NUMBER: "the value is not understood, or its comma can be read in two ways",
     NO_PERIOD: "the period is missing, not understood, or outside 1900 to 2100",
+    FAR_AHEAD: "the period ends more than five years after the pull: a target, or a year of another calendar",
+    NO_MULTIPLIER: "the unit multiplier is in an unknown spelling, or two columns state different ones",
     CONTRADICTION: "the same key is in the file with different values: a column was lost",
     REPEAT: "the row repeats another one",
     UNREADABLE: "the file cannot be read",

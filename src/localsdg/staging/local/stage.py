@@ -121,8 +121,10 @@ def _parse(
                 continue
             number = next(numbers)
             place_of_number[number] = (position, place)
-            home = snapshot.content.home
-            to_parse.append(FileToParse(number, judged_file.file, judged_file.description, home, roles))
+            content = snapshot.content
+            to_parse.append(
+                FileToParse(number, judged_file.file, judged_file.description, content.home, roles, content.year_pulled)
+            )
     good, bad = fails_alone(to_parse, lambda files: parse_rows(context, files))
     at_fault |= {place_of_number[file.number]: reason for file, reason in bad}
     if bad or not good:

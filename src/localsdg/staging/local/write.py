@@ -85,7 +85,8 @@ def write_observations(con) -> None:
         "insert into staging.local_observation by name select s.source as dataset_id, s.release, s.site_id, "
         "indicator_id as local_indicator_id, row + 1 as row_number, first_year as year, "
         "last_year as end_year, year_text, value, value_raw, value_status, censoring, unit, unit_basis, "
-        "published_unit, series, dimensions, is_headline, area_kind as reference_area_kind, "
+        "stated_unit as published_unit, multiplier, series, dimensions, is_headline, "
+        "area_kind as reference_area_kind, "
         "area_name as reference_area_name, area_basis as reference_area_basis, "
         "nullif(trim(observation_status), '') as observation_status, s.snapshot_sha256, "
         "m.poverty_threshold, m.poverty_threshold_basis, m.population_unit, m.population_unit_basis "
@@ -142,11 +143,14 @@ def write_indicators(context: RunContext, snapshots: Sequence[ParsedSnapshot]) -
     """Every indicator with a file or metadata -> `staging.local_indicator`, `local_title`; notes for the match."""
     con = context.con
     rows, titles, notes = [], [], []
+    n_unread = dict(con.execute("select file, count(*) from local_row where is_unread group by file").fetchall())
     for parsed in snapshots:
         files = file_of_each(parsed.files)
+        unread = {judged.file.indicator_id: n_unread.get(number, 0) for number, judged in parsed.numbered.items()}
         for indicator_id in dict.fromkeys([*files, *parsed.content.stated]):
             description = parsed.descriptions[indicator_id]
-            rows.append(indicator_row(parsed.content, description, files.get(indicator_id)))
+            row = indicator_row(parsed.content, description, files.get(indicator_id))
+            rows.append({**row, "n_unread": unread.get(indicator_id, 0)})
             titles += title_rows(parsed.content, description)
             notes.append(_note(parsed.content, description))
     insert_rows(con, "staging.local_indicator", rows)

@@ -62,6 +62,113 @@ def test_a_file_decides_how_its_commas_are_read_and_another_one_decides_for_itse
     ]
 
 
+@pytest.mark.parametrize(
+    ("cells", "unit", "values"),
+    [
+        # a count, no decimals anywhere: the commas are for thousands
+        (["987", "1,234", "2,310", "1,875", "640"], "Number", [987, 1234, 2310, 1875, 640]),
+        # 2,310 beside 987: a decimal would be 2,31, or the other 987,000
+        (["987", "1,234", "2,310"], "", [987, 1234, 2310]),
+        (["98,765", "1,23,456", "2,31,000"], "Rupees", [98765, 123456, 231000]),
+        (["987", "1’234", "2 310"], "", [987, 1234, 2310]),
+        # per cent with three decimals
+        (["12,345", "9,871", "0,532"], "Percentage", [12.345, 9.871, 0.532]),
+        (["12,345", "9,871"], "Percentage", [12.345, 9.871]),
+        # nothing decides
+        (["12,345", "9,871"], "", [None, None]),
+        (["12,345", "9871"], "Number", [None, 9871]),
+        # two styles in one file
+        (["12,345", "9.5", "9,5"], "Number", [None, 9.5, 9.5]),
+        (["987", "1.234", "2.310"], "Number", [987, 1234, 2310]),
+        (["1.234", "2.31"], "Number", [1.234, 2.31]),
+        (["1.234", "1.234.567"], "", [1234, 1234567]),
+    ],
+)
+def test_a_file_has_one_style_for_all_its_commas(con, cells, unit, values) -> None:
+    body = "".join(f'{2000 + n},"{cell}"\n' for n, cell in enumerate(cells))
+    rows = parsed(con, "Year,Value\n" + body, columns="value, is_headline", stated=StatedFacts(unit=unit))
+    assert [value for value, _ in rows] == values
+    is_understood = None not in values
+    assert {is_headline for _, is_headline in rows} == {is_understood}, "what is left would be a biased series"
+
+
+def test_a_number_that_is_not_read_takes_the_headline_only_where_it_is_a_candidate(con) -> None:
+    rows = parsed(con, "Year,Sex,Value\n2019,,5\n2019,F,5/2\n2020,,6\n", columns="is_headline")
+    assert rows == [(True,), (False,), (True,)]
+
+
+@pytest.mark.parametrize(("country", "value"), [("GBR", -2.1), ("DEU", None)])
+def test_brackets_are_a_minus_where_they_are_no_mark_of_the_statistical_office(con, country, value) -> None:
+    home = Home("Weirford", "city", country)
+    assert parsed(con, "Year,Value\n2019,(2.1)\n2020,1.5\n", columns="value", home=home) == [(value,), (1.5,)]
+    rows = parsed(con, "Year,Value\n2019,(2.1)\n2020,-1.5\n", columns="value", home=home)
+    assert rows == [(-2.1,), (-1.5,)]
+
+
+def test_a_multiplier_is_applied_and_no_dimension(con) -> None:
+    rows = parsed(
+        con,
+        "Year,Units,Unit multiplier,Value\n2019,Number,Units,480\n2020,Number,Millions,0.00051\n"
+        "2021,Number,Thousands,12.9\n2022,Number,,7\n",
+        columns="value, multiplier, value_raw, dimensions, is_headline",
+    )
+    assert rows == [
+        (480.0, 1.0, "480", {}, True),
+        (510.0, 1e6, "0.00051", {}, True),
+        (12900.0, 1000.0, "12.9", {}, True),
+        (7.0, 1.0, "7", {}, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("multiplier", "expected"), [("Thousands", (None, 12.5, 1.0)), ("Millions", ("R14", None, None))]
+)
+def test_a_multiplier_beside_a_unit_with_a_magnitude_counts_once_or_contradicts_it(con, multiplier, expected) -> None:
+    rows = parsed(
+        con,
+        f"Year,Units,Unit multiplier,Value\n2019,Thousand tonnes,{multiplier},12.5\n",
+        columns="rule, value, multiplier",
+    )
+    assert rows == [expected]
+
+
+def test_a_multiplier_that_is_not_understood_rejects_its_row_and_the_rest_is_no_headline(con) -> None:
+    rows = parsed(con, "Year,UNIT_MULT,Value\n2019,dozens,5\n2020,3,6\n", columns="rule, value, is_headline")
+    assert rows == [("R14", None, False), (None, 6000.0, False)]
+
+
+def test_nothing_later_than_next_year_is_a_headline_and_nothing_far_ahead_is_kept(con) -> None:
+    description = describe("1-1-1", StatedFacts(), HOME)
+    file = data_file("Year,Value\n2022,1\n2023,2\n2024,3\n2027,4\n2028,5\n2022-2029,6\n")
+    parse_rows(
+        RunContext(con, Settings(), "run"), [FileToParse(1, file, description, HOME, column_roles(file, HOME), 2022)]
+    )
+    choose_headline(RunContext(con, Settings(), "run"))
+    assert con.execute("select rule, is_headline from local_row order by row").fetchall() == [
+        (None, True),
+        (None, True),
+        (None, False),
+        (None, False),
+        ("R13", False),
+        ("R13", False),
+    ]
+
+
+def test_years_of_the_calendar_of_the_government(con) -> None:
+    home = Home("Pipaltar", "municipality", "NPL")
+    description = describe("1-2-1", StatedFacts(unit="Percentage"), home)
+    file = data_file("Year,Value\n2073/74,21.6\n2074/75,20.1\n")
+    parse_rows(
+        RunContext(con, Settings(), "run"), [FileToParse(1, file, description, home, column_roles(file, home), 2026)]
+    )
+    choose_headline(RunContext(con, Settings(), "run"))
+    columns = "first_year, last_year, year_text, value, is_headline"
+    assert con.execute(f"select {columns} from local_row order by row").fetchall() == [
+        (2016, 2017, "2073/74", 21.6, True),
+        (2017, 2018, "2074/75", 20.1, True),
+    ]
+
+
 def test_every_row_has_a_rule_or_a_value_of_a_period(con) -> None:
     rows = parsed(
         con,
@@ -89,10 +196,10 @@ def test_a_unit_of_the_row_goes_before_that_of_the_metadata(con) -> None:
     rows = parsed(
         con,
         "Year,Value,Units\n2019,1,Prozent\n2020,2,\n",
-        columns="unit, unit_basis, published_unit",
+        columns="unit, unit_basis, stated_unit",
         stated=StatedFacts(unit="Persons"),
     )
-    assert rows == [("PERCENT", "column", "Prozent"), ("Persons", "metadata", None)]
+    assert rows == [("PERCENT", "column", "Prozent"), ("NUMBER", "metadata", "Persons")]
 
 
 def test_the_headline_is_of_the_own_area_and_the_whole_population(con) -> None:
@@ -209,7 +316,7 @@ def test_of_places_in_several_columns_the_part_inside_counts_most() -> None:
 def test_every_rule_of_a_row_is_declared() -> None:
     select = RunContext(None, Settings(), "").select("staging/local_row")  # type: ignore[arg-type]
     rules = set(re.findall(r"'([A-Z]\d\d)'", select))
-    assert len(rules) == 5 and rules <= set(ROW_RULES)
+    assert len(rules) == 7 and rules <= set(ROW_RULES)
 
 
 def test_no_file_at_all_makes_empty_tables(con) -> None:
