@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from localsdg.common.clean_text import comparable
+from localsdg.registry.local_governments import identities, resolve
 from localsdg.registry.local_words import place_levels, word_pattern, word_set
 from localsdg.registry.place_names import is_nation, nation_names, region_names, regions
+from localsdg.staging.local.whole_labels import is_whole
 
 #: Names of so many letters are found as whole values alone, not inside a text.
 _SHORT = 3
@@ -43,6 +45,11 @@ class Home:
         return self.level in place_levels("region") or bool(region_names(comparable(self.name), self.iso3))
 
     @property
+    def is_wide(self) -> bool:
+        """The government is of more than a town, so that words such as `province of` may belong to its name."""
+        return self.is_region or self.level not in place_levels("town")
+
+    @property
     def names(self) -> frozenset[str]:
         """What files call the own area, normalised."""
         return _own_names(self.name, self.level, self.iso3)
@@ -59,38 +66,75 @@ def column_kind(name: str, values: set[str], home: Home) -> str | None:
         return "part"
     if key in word_set("area column"):
         return "area"
-    known = home.names | _nation_names(home.iso3, short=False)
-    return "mixed" if any(comparable(value) in known for value in values) else None
+    nation = _nation_names(home.iso3, short=False)
+    keys = map(comparable, values)
+    return "mixed" if any(key in nation or is_own_name(key, home) for key in keys) else None
 
 
 def place_of(value: str, kind: str, home: Home) -> Place | None:
     """The place that a cell of an area column names; None where it names none (blank, total)."""
     key, name = comparable(value), value.strip()
-    if not key or key in word_set("whole"):
+    if is_whole(value):
         return None
     if code := _UK_CODE.fullmatch(name):
         return Place(_uk_code(code[1].upper(), int(code[2])), name)
-    if key in home.names:
+    if is_own_name(key, home):
         return Place("own", home.name)
     if key in word_set("beyond the nation"):
         return Place("other", name)
     if key in _nation_names(home.iso3):
         return Place("national", name)
-    if region_names(key, home.iso3) or region_names(_bare(key), home.iso3):
+    if region_names(key, home.iso3) or region_names(_bare(key, of_region=True), home.iso3):
         return Place("other" if home.is_region else "regional", name)
-    if near := _near_own(_bare(key), name, home):
+    if near := _near_own(key, name, home):
         return near
     elsewhere = _kind_elsewhere(key, kind, home)
     return Place(elsewhere, home.name if elsewhere == "own" else name)
 
 
-def _near_own(bare: str, name: str, home: Home) -> Place | None:
-    """The own area with other words around its name, or a larger or smaller one that is called after it."""
-    if bare in home.names:
-        return Place("own", home.name)
+@lru_cache(maxsize=20_000)
+def is_own_name(key: str, home: Home) -> bool:
+    """Whether a comparable name is that of the own area, with whatever states its kind or where it lies.
+
+    `Peterborough (City)`, `City of Peterborough`, `Auburn, Alabama`; not `Madrid, Comunidad de` of the city.
+    """
+    if key in home.names:
+        return True
+    name, *additions = _parts(key) or ("",)
+    if not _is_named(name, home):
+        return False
+    beyond = _nation_names(home.iso3)
+    # Auburn in Alabama is not Auburn in Maine
+    stated = {part for addition in _parts(comparable(home.name))[1:] for part in region_names(addition, home.iso3)}
+    return all(
+        not _bare(addition, of_region=home.is_wide)
+        or addition in beyond
+        or (addition in stated if stated else region_names(addition, home.iso3))
+        or _is_named(addition, home)
+        for addition in additions
+    )
+
+
+def _parts(key: str) -> list[str]:
+    """A name, and what is added to it after commas, after dashes and in brackets."""
+    return [part for text in re.split(r"[,;()\[\]]| - ", key) if (part := text.strip(" .:-"))]
+
+
+def _is_named(name: str, home: Home) -> bool:
+    """Whether a name without additions is that of the own area."""
+    bare, own = _bare(name, of_region=home.is_wide), _bare(comparable(home.name), of_region=home.is_wide)
+    if bare in home.names or any(bare.removesuffix(suffix) in home.names for suffix in word_set("government suffix")):
+        return True
+    # Mexico is not Mexico City
+    return bool(bare) and bare == own and bare not in _nation_names(home.iso3) and not region_names(bare, home.iso3)
+
+
+def _near_own(key: str, name: str, home: Home) -> Place | None:
+    """A larger or smaller area that is called after the own one, or a group of people in it."""
+    bare = _bare(key, of_region=True)
     longest_first = sorted(home.names, key=lambda own: (-len(own), own))
     own = next((own for own in longest_first if len(own) > _SHORT and bare.startswith(own)), None)
-    if own and word_pattern("larger area").search(bare):
+    if bare in home.names or (own and word_pattern("larger area").search(key)):
         return Place("regional", name)
     if own and re.match(r"\s*\(", bare[len(own) :]):
         # a group of people in the own area: Barcelona(0-15 population)
@@ -169,20 +213,31 @@ def _all_region_names(iso3: str) -> tuple[str, ...]:
     return tuple(name for names in regions(iso3) for name in names)
 
 
-def _bare(key: str) -> str:
-    """A name without the words that state the kind of government."""
-    return " ".join(word_pattern("government title").sub(" ", key).replace(",", " ").split())
+@lru_cache(maxsize=20_000)
+def _bare(key: str, *, of_region: bool) -> str:
+    """A name without the words that state the kind of government; with `of_region` also those of regions."""
+    for use in ("government title", *(["title of a region"] if of_region else [])):
+        key = word_pattern(use).sub(" ", key)
+    return " ".join(re.sub(r"\(\s*\)|,", " ", key).split()).strip(" .:-'")
 
 
 @lru_cache(maxsize=64)
 def _own_names(name: str, level: str, iso3: str) -> frozenset[str]:
     key = comparable(re.sub(r"\(.*?\)", " ", name))
-    before_comma = key.split(",")[0]
-    names = {key, _bare(key), before_comma.strip(), _bare(before_comma)}
+    before_comma = key.split(",")[0].strip()
+    is_town = level in place_levels("town")
+    names = {key, before_comma}
+    for full in (key, before_comma):
+        bare = _bare(full, of_region=not is_town)
+        # Cape Town is not called Cape
+        ending = full.rpartition(" ")[2]
+        names.add(f"{bare} {ending}" if ending in word_set("end of a name") else bare)
     for own in list(names):
         # the city of Madrid is not the Comunidad de Madrid
-        if level not in place_levels("town") or own == key:
+        if not is_town or own == key:
             names |= set(region_names(own, iso3))
+    if government := identities().get(resolve(name, iso3) or ""):
+        names |= set(map(comparable, government.aliases))
     return frozenset(filter(None, names))
 
 

@@ -64,3 +64,45 @@ def test_a_column_holds_places_by_its_name_or_by_what_stands_in_it() -> None:
 def test_coverage(home, text, title, kind, basis) -> None:
     place, found = coverage_of(text, title, home)
     assert (place.kind, found) == (kind, basis)
+
+
+@pytest.mark.parametrize(
+    ("home", "value", "kind"),
+    [
+        (Home("Peterborough", "city", "GBR"), "Peterborough (City)", "own"),
+        (Home("Peterborough", "city", "GBR"), "City of Peterborough", "own"),
+        (Home("Peterborough", "city", "GBR"), "Peterborough City Council", "own"),
+        (Home("City of Peterborough", "city", "GBR"), "Peterborough UA", "own"),
+        (Home("Peterborough", "city", "GBR"), "Peterborough and Cambridgeshire", "other"),
+        (Home("Peterborough", "city", "GBR"), "Cambridgeshire and Peterborough Combined Authority", "other"),
+        (Home("Auburn", "city", "USA"), "Auburn, Alabama", "own"),
+        (Home("Auburn, Alabama", "city", "USA"), "Auburn (AL)", "own"),
+        (Home("Auburn, Alabama", "city", "USA"), "Auburn, Maine", "other"),
+        (Home("Göttingen", "city", "DEU"), "Stadt Göttingen", "own"),
+        (Home("Göttingen", "city", "DEU"), "Göttingen, kreisfreie Stadt", "own"),
+        (Home("Göttingen", "city", "DEU"), "Landkreis Göttingen", "regional"),
+        (Home("Vigo", "city", "ESP"), "Municipio de Vigo", "own"),
+        (Home("Vigo", "city", "ESP"), "Concello de Vigo (España)", "own"),
+        (Home("Barcelona", "city", "ESP"), "Provincia de Barcelona", "regional"),
+        (Home("Madrid", "city", "ESP"), "Madrid (Comunidad de)", "regional"),
+        (Home("Avignon", "city", "FRA"), "Ville d’Avignon", "own"),
+        (Home("Kent", "county", "GBR"), "Kent County Council", "own"),
+        (Home("City of Cape Town", "city", "ZAF"), "Cape Town", "own"),
+        (Home("City of Cape Town", "city", "ZAF"), "Western Cape", "regional"),
+        (Home("Mexico City", "city", "MEX"), "Mexico", "national"),
+        (Home("札幌", "city", "JPN"), "札幌市", "own"),
+        (Home("Казань", "city", "RUS"), "г. Казань", "own"),
+        (Home("Barcelona", "city", "ESP"), "Barcelona(0-15 population)", "own"),
+    ],
+)
+def test_the_own_name_with_what_states_its_kind_or_where_it_lies(home, value, kind) -> None:
+    place = place_of(value, "area", home)
+    assert place is not None and place.kind == kind
+    assert place.is_exact == ("population" not in value)
+
+
+def test_a_group_in_the_own_area_is_not_the_whole_of_it() -> None:
+    place = place_of("Barcelona(0-15 population)", "area", CITY)
+    assert place is not None and not place.is_exact
+    assert column_kind("Whatever", {"Barcelona (City)"}, CITY) == "mixed"
+    assert column_kind("Whatever", {"City", "Council"}, CITY) is None
