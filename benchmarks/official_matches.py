@@ -1,14 +1,14 @@
 """How often a local indicator called official is official, against labels by hand.
 
-usage: python benchmarks/official_matches.py [WAREHOUSE] [--labels FILE]
+usage: python benchmarks/official_matches.py [WAREHOUSE] [--labels FILE]...
 
 Compares `core.local_indicator.match like 'official%'` of a built warehouse (the published
-one, or a DuckDB file that is named) with `official_matches.csv` beside this script, whose
-rule is in `official_matches.md`. Prints precision and recall for the whole set, a site and
-a language, with Wilson's interval of 95 %; a table of labels by match; and each error.
-Precision: of those called official, the share labelled so; recall: of those labelled
-official, the share called so. An indicator that the warehouse calls a placeholder or does
-not have is not called official: it counts against recall, and is listed.
+one, or a DuckDB file that is named) with the files `official_matches*.csv` beside this
+script, one after the other; their rule is in `official_matches.md`. Prints precision and
+recall for the whole set, a site and a language, with Wilson's interval of 95 %; a table of
+labels by match; and each error. Precision: of those called official, the share labelled so;
+recall: of those labelled official, the share called so. An indicator that the warehouse calls
+a placeholder or does not have is not called official: it counts against recall, and is listed.
 """
 
 from __future__ import annotations
@@ -155,7 +155,11 @@ def error_lines(rows: list[Labelled]) -> list[str]:
 
 def report(rows: list[Labelled]) -> str:
     """The whole text that is printed of the labels with their matches."""
+    coded = sum(bool(one.official_code) for one in rows)
+    loaded = sum(one.match != NOT_LOADED for one in rows)
     parts = [
+        f"{len(rows)} labels of {len({one.site_id for one in rows})} sites; {coded} have an official code, "
+        f"{loaded} are in the warehouse",
         measures(rows, "site", lambda one: one.site_id),
         measures(rows, "language of the title", lambda one: one.language),
         confusion(rows),
@@ -168,24 +172,22 @@ def main(arguments: list[str]) -> int:
     """Print the measures; returns 2 where the warehouse or the labels cannot be read."""
     parser = argparse.ArgumentParser(description="Measure official matches against labels by hand.")
     parser.add_argument("warehouse", nargs="?", type=Path, help="a DuckDB file; else the published warehouse")
-    parser.add_argument("--labels", type=Path, default=LABELS, help="CSV of labels")
+    parser.add_argument("--labels", type=Path, action="append", help="CSV of labels; again for more")
     asked = parser.parse_args(arguments)
+    files = asked.labels or sorted(LABELS.parent.glob(f"{LABELS.stem}*.csv"))
     settings = load_settings()
     path = asked.warehouse or settings.published
     try:
-        labels = read_labels(asked.labels)
+        labels = {file: read_labels(file) for file in files}
         con = duckdb.connect(str(path), read_only=True) if asked.warehouse else open_published(settings)
     except (OSError, ValueError, KeyError, duckdb.Error, LocalsdgError) as error:
         print(f"error: the labels could not be compared | {error} | next: localsdg run", file=sys.stderr)
         return 2
-    with con:
-        rows = with_matches(con, labels)
-    loaded = sum(one.match != NOT_LOADED for one in rows)
-    coded = sum(bool(one.official_code) for one in rows)
     print(f"warehouse: {path}")
-    print(f"labels: {asked.labels}: {len(rows)} of {len({one.site_id for one in rows})} sites")
-    print(f"{coded} of the labelled have an official code, {loaded} are in the warehouse\n")
-    print(report(rows))
+    with con:
+        for file, some in labels.items():
+            print(f"\n# {file.name}\n")
+            print(report(with_matches(con, some)))
     return 0
 
 
