@@ -2,7 +2,7 @@
 
 The files that matter are kept as one zip archive that is the same bytes for
 the same files: `data/*.csv`, the metadata (Markdown with YAML front matter,
-CSV or YAML), and the configuration. Where the tree holds a build too
+CSV or YAML), the translations that it refers to, and the configuration. Where the tree holds a build too
 (`_built/<lang>/…`, or a checkout of the built site), its bodies are kept as
 they would be served.
 """
@@ -28,7 +28,7 @@ from localsdg.sources.opensdg.tree import Entry, commit_of, open_tree
 from localsdg.sources.snapshot import sha256_of
 
 #: Folders of a site's own files; `config_data.yml` may name more (`path_pattern`).
-FOLDERS = ("data", "meta", "csv-meta", "global-meta", "indicator-config", "data-config")
+FOLDERS = ("data", "meta", "csv-meta", "global-meta", "indicator-config", "data-config", "translations")
 _KEPT = (".csv", ".md", ".yml", ".yaml")
 _CONFIG = re.compile(r"config[\w-]*\.ya?ml|_prose\.yml|metadata[\w-]*\.(?:ya?ml|csv)", re.IGNORECASE)
 _PATTERN = re.compile(r"^\s*(?:-\s*)?path_pattern:\s*['\"]?([\w.-]+)/", re.MULTILINE)

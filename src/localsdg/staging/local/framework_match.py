@@ -3,16 +3,17 @@
 The rules, in order:
 
 1. A row of `registry/local_matches.csv` (reviewed by hand) is final.
-2. The id is an official code: a claim by the site. `official` when the local
-   title is near the official one (or is the template's own, by key), and the unit
-   fits; else `proxy`, with the reason.
-3. The id extends an official code (`1-2-1-a`, `1-2-1-SERIE-A`): `proxy` of its stem.
-4. Else the id is a local number. `target` that the metadata name
+2. The id is an official code, or extends one (`1-2-1-a`, `1-2-1-SERIE-A`): a claim by the site.
+   - `official` when a title is near the official one and the unit does not contradict;
+   - `official, title not compared` when nothing contradicts, and nothing could be
+     compared: no official title in a language of the site's and too few of the words known;
+     or no title but the template's own, by its key, over rows that speak of nothing else;
+   - else `proxy`, with the reason.
+3. Else the id is a local number. `target` that the metadata name
    (`target_id`; or a target in words beside a number under it), else `goal`, else `none`.
 
-Near: the share of the official title's content words that the local title has,
-or the reverse, is a half or more, in the same language. Without an official
-title in the language of the local one nothing can be compared: `proxy`.
+A title is compared in its own language first, and by the concepts that languages share
+(`title_match`). A unit that nobody states contradicts nothing where the title is near.
 """
 
 from __future__ import annotations
@@ -21,17 +22,23 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
-from localsdg.common.clean_text import comparable
 from localsdg.registry.language import language_of_title
-from localsdg.registry.local_words import word_set
-from localsdg.staging.local.units import NOT_STATED, PERCENT
+from localsdg.registry.official_titles import official_titles, short_titles
+from localsdg.staging.local.measure_kind import unit_fault
+from localsdg.staging.local.title_match import Nearness, TitleIndex, is_understood
+from localsdg.staging.local.title_words import tokens
+from localsdg.staging.local.units import NOT_STATED
 
 MATCHES_CSV = Path(__file__).parents[2] / "registry" / "local_matches.csv"
-#: A local title that shares so much of its words with the official one is about the same.
-NEAR = 0.5
+OFFICIAL = "official"
+NOT_COMPARED = "official, title not compared"
+#: Below this no text of the rows speaks of the indicator.
+SPEAKS_OF_IT = 0.3
+#: From here a title is the official one's own words, which the template gives to every site.
+VERBATIM = 0.95
 
 
 @dataclass(frozen=True)
@@ -46,14 +53,40 @@ class Framework:
     goals: frozenset[str] = frozenset(str(n) for n in range(1, 18))
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
 
+    #: Further English names of a code: of its UN series, and short ones that publishers use.
+    names: dict[str, list[str]] = field(default_factory=dict)
+
     @classmethod
-    def from_rows(cls, rows: list[tuple]) -> Framework:
-        """From (indicator_code, target_code, goal_code, title[, language]) rows."""
-        return cls(
-            frozenset(row[0] for row in rows),
-            frozenset(row[1] for row in rows if row[1]),
-            titles={(row[0], row[4] if len(row) > 4 else "en"): row[3] for row in rows if row[3]},
-        )
+    def from_rows(
+        cls, rows: list[tuple], series: list[tuple] | None = None, *, with_registry: bool = False
+    ) -> Framework:
+        """From (indicator_code, target_code, goal_code, title[, language]) rows.
+
+        `series` holds (indicator_code, description) of the UN's series. `with_registry`
+        adds the official titles in further languages and the short names of the codes listed.
+        """
+        codes = frozenset(row[0] for row in rows)
+        titles = {(row[0], row[4] if len(row) > 4 else "en"): row[3] for row in rows if row[3]}
+        names: dict[str, list[str]] = {}
+        for code, description in series or []:
+            names.setdefault(code, []).append(re.sub(r"\s*\([^()]*\)\s*$", "", description))
+        if with_registry:
+            for language, by_code in official_titles().items():
+                titles |= {(code, language): title for code, title in by_code.items() if code in codes}
+            for code, short in short_titles():
+                names.setdefault(code, []).append(short)
+        return cls(codes, frozenset(row[1] for row in rows if row[1]), titles=titles, names=names)
+
+    @cached_property
+    def index(self) -> TitleIndex:
+        """The titles by language, reduced to what is compared."""
+        texts: dict[str, dict[str, list[str]]] = {}
+        for (code, language), title in self.titles.items():
+            texts.setdefault(language, {})[code] = [title]
+        for code, several in self.names.items():
+            if code in self.codes:
+                texts.setdefault("en", {}).setdefault(code, []).extend(several)
+        return TitleIndex(texts)
 
 
 @dataclass(frozen=True)
@@ -83,6 +116,10 @@ class Claim:
     target: str = ""
     is_target_in_words: bool = False
     goals: Mapping[str, str] = field(default_factory=dict)
+    #: Units that the rows state, and texts of their columns that name what is measured.
+    row_units: tuple[str, ...] = ()
+    row_texts: tuple[str, ...] = ()
+    has_rows: bool = True
 
 
 def match_indicator(claim: Claim, framework: Framework) -> Match:
@@ -93,12 +130,13 @@ def match_indicator(claim: Claim, framework: Framework) -> Match:
         code = reviewed["indicator_code"] or ".".join(claim.indicator_id.split("-")[:1])
         return _complete(reviewed["match"], f"reviewed: {reviewed['reason']}", code)
     official, is_extended = official_code(claim.indicator_id, framework)
-    if official and is_extended:
-        return _complete("proxy", f"the id {claim.indicator_id} extends {official}", official)
     if official:
-        fault = _title_fault(official, claim, framework) or _unit_fault(official, claim.unit, framework)
-        reason = fault or "official code, title near, unit fits"
-        return _complete("proxy" if fault else "official", reason, official)
+        match, reason = _by_title(official, claim, framework)
+        if is_extended:
+            # a suffix is the site's own: what could not be compared is no claim to be the indicator
+            match = "proxy" if match == NOT_COMPARED else match
+            reason = f"the id {claim.indicator_id} extends {official}; {reason}"
+        return _complete(match, reason, official)
     return _by_metadata(claim, framework)
 
 
@@ -116,16 +154,6 @@ def official_code(indicator_id: str, framework: Framework) -> tuple[str | None, 
     return None, False
 
 
-def similarity(local: str, official: str) -> float:
-    """Shared content words over the shorter of the two word lists, 0 to 1."""
-    local_words, official_words = _words(local), _words(official)
-    if not local_words or not official_words:
-        return 0.0
-    shared = len(local_words & official_words)
-    # a title of one word is near to anything that has the word: ask for two
-    return shared / max(2, min(len(local_words), len(official_words)))
-
-
 @cache
 def reviewed_matches() -> dict[tuple[str, str], dict[str, str]]:
     """The reviewed table: (site, local indicator) -> its row."""
@@ -133,34 +161,74 @@ def reviewed_matches() -> dict[tuple[str, str], dict[str, str]]:
         return {(row["site_id"], row["local_indicator_id"]): row for row in csv.DictReader(handle)}
 
 
-def _title_fault(code: str, claim: Claim, framework: Framework) -> str | None:
-    if claim.has_template_title:
-        return None
-    languages = {stated: language_of_title(title, stated) for stated, title in claim.titles.items()}
-    scores = [
-        similarity(claim.titles[stated], official)
-        for stated, language in languages.items()
-        if (official := framework.titles.get((code, language)))
+def _by_title(code: str, claim: Claim, framework: Framework) -> tuple[str, str]:
+    """Match and reason of a claim to an official code."""
+    titles = [title for title in claim.titles.values() if tokens(title)]
+    units = claim.row_units or (claim.unit,)
+    fault = unit_fault(framework.titles.get((code, "en"), ""), units, titles)
+    if fault:
+        return "proxy", fault
+    fit = "no unit is stated" if all(unit == NOT_STATED for unit in units) else "unit fits"
+    if not claim.has_rows and claim.unit == NOT_STATED:
+        return "proxy", "no rows and no unit that show what is measured"
+    best, language, title = _nearest(code, claim, framework)
+    is_template = claim.has_template_title or not titles
+    if (is_template or best.score >= VERBATIM) and (other := _other_subject(code, claim, framework)):
+        return "proxy", other
+    if is_template and (not titles or best.is_near):
+        return NOT_COMPARED, f"official code, no title of its own, {fit}"
+    if best.is_near:
+        nearer = framework.index.nearer_code(title, language, code, best)
+        if nearer is None:
+            return OFFICIAL, f"official code, title near, {fit}"
+        return "proxy", f"the title is nearer to that of {nearer}"
+    if not _is_comparable(code, claim, framework):
+        named = ", ".join(sorted({language_of_title(title, stated) for stated, title in claim.titles.items()}))
+        return NOT_COMPARED, f"official code, no official title in {named} to compare with, {fit}"
+    if best.conflicts and best.score:
+        named = ", ".join(sorted(word.strip("!") for word in best.conflicts))
+        return "proxy", f"the title is of another measure: {named}"
+    return "proxy", f"the title is another: {best.score:.2f} of 1 near"
+
+
+def _nearest(code: str, claim: Claim, framework: Framework) -> tuple[Nearness, str, str]:
+    """The nearest of a claim's titles, with the language that it was compared in."""
+    compared = [
+        (framework.index.nearness(title, language, code), language, title)
+        for stated, title in claim.titles.items()
+        for language in _languages(title, stated, framework)
+        if framework.index.has(code, language)
     ]
-    if not scores:
-        named = ", ".join(sorted(set(languages.values()))) or "any language"
-        return f"no official title in {named} to compare with"
-    best = max(scores)
-    return None if best >= NEAR else f"the title is another: {best:.2f} of the words are shared"
+    return max(compared, key=lambda one: one[0].rank, default=(Nearness(), "", ""))
 
 
-def _unit_fault(code: str, unit: str, framework: Framework) -> str | None:
-    official = comparable(framework.titles.get((code, "en"), ""))
-    if not official:
+def _languages(title: str, stated: str, framework: Framework) -> list[str]:
+    """The languages to compare a title in: its own, and English for the concepts."""
+    return list(dict.fromkeys((*_own_languages(title, stated, framework), "en")))
+
+
+def _own_languages(title: str, stated: str, framework: Framework) -> tuple[str, ...]:
+    """The language that a title's words show and the stated one; any where neither is known."""
+    own = language_of_title(title, stated)
+    return framework.index.languages if own == "und" else (own, stated)
+
+
+def _is_comparable(code: str, claim: Claim, framework: Framework) -> bool:
+    return any(
+        is_understood(title)
+        or any(framework.index.has(code, one) for one in _own_languages(title, stated, framework))
+        for stated, title in claim.titles.items()
+    )
+
+
+def _other_subject(code: str, claim: Claim, framework: Framework) -> str | None:
+    """Why rows under an official title are of another subject: what their columns name is not near to it."""
+    texts = [text for text in claim.row_texts if len(tokens(text)) > 1]
+    languages = framework.index.languages
+    scores = [framework.index.nearness(text, language, code).score for text in texts for language in languages]
+    if not scores or max(scores) >= SPEAKS_OF_IT:
         return None
-    if unit == NOT_STATED:
-        return "no unit is stated"
-    is_share = re.match(r"\(?a?\)?\s*(proportion|percentage)\b", official)
-    if is_share and unit != PERCENT:
-        return f"the unit {unit[:40]} is no share"
-    if official.startswith("number of") and unit == PERCENT and "proportion" not in official:
-        return "a share where the official indicator counts"
-    return None
+    return f"the title is the template's; the rows are of {texts[0][:60]!r}"
 
 
 def _by_metadata(claim: Claim, framework: Framework) -> Match:
@@ -187,12 +255,7 @@ def _complete(match: str, reason: str, code: str | None) -> Match:
     return Match(
         match,
         reason,
-        code if match in ("official", "proxy") else None,
+        code if match in (OFFICIAL, NOT_COMPARED, "proxy") else None,
         ".".join(parts[:2]) if len(parts) > 1 else None,
         parts[0],
     )
-
-
-def _words(text: str) -> frozenset[str]:
-    words = re.findall(r"[a-z]{2,}|\d+", comparable(text))
-    return frozenset(word.rstrip("s") for word in words if word not in word_set("title stop word"))

@@ -42,6 +42,7 @@ _CSV_HEADINGS = {
 _ALIASES = {
     "unidad_medida": "computation_units",
     "nombre": "graph_title",
+    "indicador_disponible": "national_indicator_available",
     "definicion": "computation_definitions",
     "UNIT_MEASURE": "computation_units",
     "STAT_CONC_DEF": "computation_definitions",

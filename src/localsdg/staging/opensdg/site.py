@@ -25,6 +25,7 @@ from localsdg.staging.opensdg.metadata import (
     read_repository,
     stated_text,
 )
+from localsdg.staging.opensdg.translations import Translations
 
 #: Observations come from one language: numbers are the same in all, labels are not.
 _FIRST = ("untranslated", "en")
@@ -147,11 +148,24 @@ def _read_repository(site: Site, record: FileRecord) -> None:
     with open_archive(site.snapshot.file_path(record)) as archive:
         site.archives.append(Archive(record, list(data_files(archive, is_repository=True))))
         metadata, faults, n_cleaned = read_repository(archive)
-    site.faults += faults
+        own = metadata.pop("untranslated")
+        translations = Translations(archive)
+        for language in translations.languages:
+            by_id = metadata.setdefault(language, {})
+            for indicator_id, fields in own.items():
+                by_id[indicator_id] = {**_translated(fields, translations, language), **by_id.get(indicator_id, {})}
+    site.faults += [*faults, *translations.faults]
     site.n_cleaned[record.name] += n_cleaned
     # what a repository states comes after any build: the build is what the site shows
-    _add_metadata(site, record, {_OWN: metadata.pop("untranslated"), **metadata})
+    _add_metadata(site, record, {_OWN: own, **metadata})
     site.metadata_sha256 = site.metadata_sha256 or record.sha256
+
+
+def _translated(fields: Fields, translations: Translations, language: str) -> Fields:
+    """The fields whose value is a translation key, with what it says in the language."""
+    keys = ((name, stated_text(value)) for name, value in fields.items() if isinstance(value, str))
+    texts = ((name, translations.text(key, language)) for name, key in keys if is_key(key))
+    return {name: text for name, text in texts if text}
 
 
 def _read_build(site: Site) -> None:

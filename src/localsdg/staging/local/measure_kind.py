@@ -1,0 +1,77 @@
+"""What kind of quantity a unit or a title states: share, rate, index, count, or an amount of something.
+
+A site that counts under a code whose indicator is a share publishes another measure
+of the subject. A unit that is not understood contradicts nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from localsdg.staging.local.title_words import fold
+from localsdg.staging.local.units import NOT_STATED, PERCENT, unit_of
+
+_KINDS = {
+    "share": r"%|\bper ?cent|percent|porcent|percentat|prozent|pourcent|\bshare\b|proportion|proporc|\bper 100\b|"
+    r"\bpor 100\b|per_100\b|^pt$|anteil",
+    "rate": r"\b(per|por|pro|je|pour|par) (cada )?\d|/ ?\d|\brate|\btasa|\btaxa|\btaux|quote\b|_per_|"
+    r"\bper (capita|inhabitant|person|year|hour|head)|/ ?(hab|inhab|cap|person)|\bper [a-z]|tanto? per|tanto por|\bpor (euro|unidad|habitante|persona)",
+    "index": r"\bindex|\bindice|\bratio|\brati\b|\bscale|\bescala|\brating|\brange|\brango|\blogic|coefficient",
+    "count": r"^number|\bnumber\b|\bcount\b|^total\b|\bcases?\b|\bpeople\b|\bpersons?\b|\bpersonas\b|\bpersones\b|"
+    r"\bdeaths\b|\binjuries\b|\bhomicides\b|anzahl|\bnumero\b|\bnombre\b|einwohner|\bindividuals\b|\baturats\b|"
+    r"\bparados\b|\bhouseholds\b|\bllars\b|\bhogares\b|\bjobs\b|\bpassengers\b|\bpassatgers\b",
+    "money": r"\beuros?\b|\beur\b|\bdollars?\b|\busd\b|\bgbp\b|\brands?\b|[$£€]|\bpesos\b",
+    "amount": r"\btonnes?\b|\btons?\b|\btonelad|\btonel|\bkg\b|kilogram|\blitres?\b|\bliters?\b|\bgallons?\b|\bm3\b|"
+    r"\bhm3\b|\bminut|\bhours?\b|\bdays?\b|\b[mg]?wh\b|\bkwh\b|\bpounds\b",
+}
+_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _KINDS.items()}
+_COUNTING_TITLE = re.compile(
+    r"(the )?(total )?(annual )?(number|count) of|(numero|nombre)( total| anual)? d|anzahl|nombre total|total number"
+)
+_SHARE = re.compile(r"\b(proportion|percentage|share|prevalence|coverage|degree|in relation to)\b")
+_RATE = re.compile(r"\b(rates?|ratio|incidence|density|intensity|per capita|efficiency)\b|\bper (?!year\b)[\d(a-z]")
+_COUNT = re.compile(r"\(?a?\)?\s*(total )?(number|amount|volume)\b|total\b|.*\band number\b")
+
+
+def kinds_of_units(units: Iterable[str]) -> frozenset[str]:
+    """The kinds that any of the units states; empty where none is stated or understood."""
+    found: set[str] = set()
+    for unit in units:
+        if not unit or unit == NOT_STATED:
+            continue
+        if unit_of(unit) == PERCENT:
+            found.add("share")
+            continue
+        text = fold(unit)
+        kinds = [kind for kind, pattern in _PATTERNS.items() if pattern.search(text)]
+        # a rate is often written as what is counted, per something
+        found.update(kinds if not {"share", "rate"} & set(kinds) else {"share", "rate"} & set(kinds))
+    return frozenset(found)
+
+
+def unit_fault(official: str, units: Iterable[str], titles: Iterable[str]) -> str | None:
+    """Why units cannot be those of an official title (in English); None where they fit or are not stated.
+
+    Where no unit is stated, a title that counts (`Number of …`) states the kind.
+    """
+    units = [unit for unit in units if unit and unit != NOT_STATED]
+    kinds, named = kinds_of_units(units), f"the unit {units[0][:40]}" if units else "the title, which counts,"
+    if not units and titles and all(_COUNTING_TITLE.match(fold(title)) for title in titles):
+        kinds = frozenset({"count"})
+    title = fold(official)
+    is_share, is_rate, is_count = bool(_SHARE.search(title)), bool(_RATE.search(title)), bool(_COUNT.match(title))
+    if not kinds or not title:
+        return None
+    if is_count and not is_rate and not is_share and kinds <= {"share"}:
+        return "a share where the official indicator counts"
+    if title.startswith("total") and not is_rate and not is_share and kinds <= {"rate", "share"}:
+        return f"{named} is no total"
+    if is_share and not (is_count and not title.startswith(("number", "total"))):
+        if kinds <= {"count", "money", "amount"} and not is_rate:
+            return f"{named} is no share"
+    if is_rate and not title.startswith("proportion and") and kinds <= {"count"}:
+        return f"{named} is no rate"
+    if "growth" in title and kinds <= {"money", "count"}:
+        return f"{named} is no rate of growth"
+    return None

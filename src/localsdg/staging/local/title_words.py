@@ -1,0 +1,124 @@
+"""A title -> what it speaks of: concepts that several languages share, and the stems of all other words.
+
+    tokens("Tasa de desempleo de los jóvenes")   -> {"=unemployment", "=youth"}
+
+A word of `title_words.csv` becomes its concept, whatever its language; another
+word is cut to a stem of `STEM` letters, which joins most forms of a word in the
+languages that sites write. Writing without spaces is cut into pairs of characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from localsdg.registry.official_titles import title_words
+
+#: Letters of a word that are compared.
+STEM = 6
+_WORD = re.compile(r"[^\W_]+")
+_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+#: What begins the list of breakdowns at the end of an official title, folded.
+_BREAKDOWN = re.compile(
+    r"(,\s*|\s+)(by|disaggregated by|desglosad[oa]s?( por| segun)?|segun|por|par|ventilee?s?( par)?|nach)\s+"
+    r"(sex|age|type|sector|occupation|location|sexo|edad|tipo|ocupacion|sexe|geschlecht|alter)\b.*$"
+)
+
+
+@dataclass(frozen=True)
+class _Vocabulary:
+    """Concepts by word, by beginning (`mortal*`) and by part (`*sterblich*`); phrases by their first word."""
+
+    words: dict[str, str]
+    beginnings: dict[str, str]
+    parts: tuple[tuple[str, str], ...]
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]]
+
+    def concept(self, word: str) -> str:
+        """The concept of a word, `-` for one that says nothing of the subject, empty for one not listed."""
+        if word in self.words:
+            return self.words[word]
+        for length in range(len(word), 1, -1):
+            if concept := self.beginnings.get(word[:length]):
+                return concept
+        return next((concept for part, concept in self.parts if part in word), "")
+
+    def phrase(self, words: list[str], place: int) -> tuple[int, str]:
+        """Length and concept of the longest listed phrase that begins at a place; 0 where none does."""
+        for pattern, concept in self.phrases.get(words[place], ()):
+            part = words[place : place + len(pattern)]
+            if len(part) == len(pattern) and all(map(_fits, part, pattern)):
+                return len(pattern), concept
+        return 0, ""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, in any script."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(one for one in letters if not unicodedata.combining(one)))
+
+
+def core(title: str) -> str:
+    """An official title without its breakdowns (`, by sex and age`)."""
+    return _BREAKDOWN.sub("", fold(title))
+
+
+@cache
+def tokens(text: str) -> frozenset[str]:
+    """Concepts (`=name`) and stems of a text; a word that says nothing of the subject is none."""
+    vocabulary, words = _vocabulary(), _split(fold(text))
+    kept: set[str] = set()
+    place = 0
+    while place < len(words):
+        width, concept = vocabulary.phrase(words, place)
+        word = words[place]
+        if not width:
+            width, concept = 1, _concept(word)
+        if concept:
+            kept.add(concept if concept[0] in "-!" else f"={concept}")
+        elif len(word) > 1 and not word[0].isdigit():
+            kept.add(word[:STEM])
+        place += width
+    return frozenset(kept - {"-"})
+
+
+@cache
+def _concept(word: str) -> str:
+    return _vocabulary().concept(word)
+
+
+def _split(text: str) -> list[str]:
+    words: list[str] = []
+    for word in _WORD.findall(text):
+        if _SPACELESS.fullmatch(word):
+            words += [word[n : n + 2] for n in range(max(1, len(word) - 1))]
+        else:
+            words.append(word)
+    return words
+
+
+def _fits(word: str, pattern: str) -> bool:
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    words: dict[str, str] = {}
+    beginnings: dict[str, str] = {}
+    parts: list[tuple[str, str]] = []
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for concept, word in title_words():
+        pattern = tuple(re.findall(r"[^\W_]+\*?", word))
+        if word.startswith("*"):
+            parts.append((word.strip("*"), concept))
+        elif len(pattern) > 1:
+            phrases.setdefault(pattern[0], []).append((pattern, concept))
+        elif word.endswith("*"):
+            beginnings[word[:-1]] = concept
+        else:
+            words[word] = concept
+    for listed in phrases.values():
+        listed.sort(key=lambda one: -len(one[0]))
+    return _Vocabulary(words, beginnings, tuple(parts), phrases)
