@@ -36,9 +36,15 @@ MATCHES_CSV = Path(__file__).parents[2] / "registry" / "local_matches.csv"
 OFFICIAL = "official"
 NOT_COMPARED = "official, title not compared"
 #: Below this no text of the rows speaks of the indicator.
-SPEAKS_OF_IT = 0.3
+SPEAKS_OF_IT = 0.45
+#: Of the texts of a column under the template's title, this share has a word of the official title.
+BREAKS_DOWN = 0.25
+#: Fewer texts of a column show nothing.
+FEWEST_TEXTS = 4
 #: From here a title is the official one's own words, which the template gives to every site.
 VERBATIM = 0.95
+#: Two titles that share so much of the shorter one's words are of one subject.
+NEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,8 @@ class Claim:
     #: Units that the rows state, and texts of their columns that name what is measured.
     row_units: tuple[str, ...] = ()
     row_texts: tuple[str, ...] = ()
+    #: Other columns of the rows, with their texts, but for groups of people and places.
+    row_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     has_rows: bool = True
 
 
@@ -152,6 +160,15 @@ def official_code(indicator_id: str, framework: Framework) -> tuple[str | None, 
         if code in framework.codes:
             return code, True
     return None, False
+
+
+def similarity(one: str, other: str) -> float:
+    """Shared concepts and words over those of the shorter title, 0 to 1."""
+    words, others = tokens(one), tokens(other)
+    if not words or not others:
+        return 0.0
+    # a title of one word is near to anything that has the word: ask for two
+    return len(words & others) / max(2, min(len(words), len(others)))
 
 
 @cache
@@ -215,20 +232,30 @@ def _own_languages(title: str, stated: str, framework: Framework) -> tuple[str, 
 
 def _is_comparable(code: str, claim: Claim, framework: Framework) -> bool:
     return any(
-        is_understood(title)
-        or any(framework.index.has(code, one) for one in _own_languages(title, stated, framework))
+        is_understood(title) or any(framework.index.has(code, one) for one in _own_languages(title, stated, framework))
         for stated, title in claim.titles.items()
     )
 
 
 def _other_subject(code: str, claim: Claim, framework: Framework) -> str | None:
-    """Why rows under an official title are of another subject: what their columns name is not near to it."""
-    texts = [text for text in claim.row_texts if len(tokens(text)) > 1]
-    languages = framework.index.languages
-    scores = [framework.index.nearness(text, language, code).score for text in texts for language in languages]
-    if not scores or max(scores) >= SPEAKS_OF_IT:
-        return None
-    return f"the title is the template's; the rows are of {texts[0][:60]!r}"
+    """Why rows under an official title are of another subject; None where nothing in them says so.
+
+    What a column names the measure must be near to the official title; of the texts of the
+    other columns so many must share a word with it as a breakdown of the indicator has.
+    """
+    named = [text for text in claim.row_texts if len(tokens(text)) > 1]
+    index = framework.index
+    scores = [index.nearness(text, language, code) for text in named for language in index.languages]
+    if scores and not any(one.is_near or (one.score >= SPEAKS_OF_IT and not one.conflicts) for one in scores):
+        return f"the title is the template's; the rows are of {named[0][:60]!r}"
+    official = index.words(code)
+    for header, texts in claim.row_groups.items():
+        known = [words for text in texts if (words := tokens(text))]
+        if len(known) < FEWEST_TEXTS or tokens(header) & official:
+            continue
+        if sum(bool(words & official) for words in known) < BREAKS_DOWN * len(known):
+            return f"the title is the template's; the rows are by {header[:40]!r}: {texts[0][:40]!r} …"
+    return None
 
 
 def _by_metadata(claim: Claim, framework: Framework) -> Match:

@@ -7,7 +7,7 @@ of the subject. A unit that is not understood contradicts nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from localsdg.staging.local.title_words import fold
 from localsdg.staging.local.units import NOT_STATED, PERCENT, unit_of
@@ -16,7 +16,8 @@ _KINDS = {
     "share": r"%|\bper ?cent|percent|porcent|percentat|prozent|pourcent|\bshare\b|proportion|proporc|\bper 100\b|"
     r"\bpor 100\b|per_100\b|^pt$|anteil",
     "rate": r"\b(per|por|pro|je|pour|par) (cada )?\d|/ ?\d|\brate|\btasa|\btaxa|\btaux|quote\b|_per_|"
-    r"\bper (capita|inhabitant|person|year|hour|head)|/ ?(hab|inhab|cap|person)|\bper [a-z]|tanto? per|tanto por|\bpor (euro|unidad|habitante|persona)",
+    r"\bper (capita|inhabitant|person|year|hour|head)|/ ?(hab|inhab|cap|person)|\bper [a-z]|tanto? per|tanto por|"
+    r"\bpor (euro|unidad|habitante|persona)",
     "index": r"\bindex|\bindice|\bratio|\brati\b|\bscale|\bescala|\brating|\brange|\brango|\blogic|coefficient",
     "count": r"^number|\bnumber\b|\bcount\b|^total\b|\bcases?\b|\bpeople\b|\bpersons?\b|\bpersonas\b|\bpersones\b|"
     r"\bdeaths\b|\binjuries\b|\bhomicides\b|anzahl|\bnumero\b|\bnombre\b|einwohner|\bindividuals\b|\baturats\b|"
@@ -31,6 +32,10 @@ _COUNTING_TITLE = re.compile(
 )
 _SHARE = re.compile(r"\b(proportion|percentage|share|prevalence|coverage|degree|in relation to)\b")
 _RATE = re.compile(r"\b(rates?|ratio|incidence|density|intensity|per capita|efficiency)\b|\bper (?!year\b)[\d(a-z]")
+_PER_NUMBER = re.compile(r"\bper (\d|one|million|hundred|thousand)")
+_SHARE_TITLE = re.compile(
+    r"(the )?(proportion|percent|percentage|share|porcentaje|proporcion|percentatge|proporcio|anteil)\b"
+)
 _COUNT = re.compile(r"\(?a?\)?\s*(total )?(number|amount|volume)\b|total\b|.*\band number\b")
 
 
@@ -50,14 +55,14 @@ def kinds_of_units(units: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def unit_fault(official: str, units: Iterable[str], titles: Iterable[str]) -> str | None:
+def unit_fault(official: str, units: Iterable[str], titles: Collection[str]) -> str | None:
     """Why units cannot be those of an official title (in English); None where they fit or are not stated.
 
     Where no unit is stated, a title that counts (`Number of …`) states the kind.
     """
     units = [unit for unit in units if unit and unit != NOT_STATED]
     kinds, named = kinds_of_units(units), f"the unit {units[0][:40]}" if units else "the title, which counts,"
-    if not units and titles and all(_COUNTING_TITLE.match(fold(title)) for title in titles):
+    if not units and _all_begin(titles, _COUNTING_TITLE):
         kinds = frozenset({"count"})
     title = fold(official)
     is_share, is_rate, is_count = bool(_SHARE.search(title)), bool(_RATE.search(title)), bool(_COUNT.match(title))
@@ -70,8 +75,14 @@ def unit_fault(official: str, units: Iterable[str], titles: Iterable[str]) -> st
     if is_share and not (is_count and not title.startswith(("number", "total"))):
         if kinds <= {"count", "money", "amount"} and not is_rate:
             return f"{named} is no share"
+    if _PER_NUMBER.search(title) and not is_share and kinds <= {"share"} and _all_begin(titles, _SHARE_TITLE):
+        return "a share where the official indicator is per number of people"
     if is_rate and not title.startswith("proportion and") and kinds <= {"count"}:
         return f"{named} is no rate"
     if "growth" in title and kinds <= {"money", "count"}:
         return f"{named} is no rate of growth"
     return None
+
+
+def _all_begin(titles: Collection[str], beginning: re.Pattern[str]) -> bool:
+    return bool(titles) and all(beginning.match(fold(title)) for title in titles)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.context import RunContext
 from localsdg.registry.tables import ensure_tables
 from localsdg.staging.contain import reason_of
-from localsdg.staging.local import copies, cross_site, repeats
+from localsdg.staging.local import copies, match_sites, repeats
 from localsdg.staging.local.columns import column_roles
 from localsdg.staging.local.describe import Description, describe_all
 from localsdg.staging.local.headline import choose_headline
@@ -57,7 +57,7 @@ class _JudgedSnapshot:
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty staging tables and the macros of this connection."""
     ensure_tables(con, CONTRACT)
-    cross_site.prepare_notes(con)
+    match_sites.prepare_notes(con)
     prepare_values(con)
 
 
@@ -90,7 +90,7 @@ def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> 
     `known` holds (indicator_code, target_code, goal_code, title, language) rows of the official
     list, in as many languages as there are; without it, `staging.indicator` is read.
     """
-    cross_site.match_all(con, known)
+    match_sites.match_all(con, known)
     copies.mark_dummies(con)
     copies.mark_same_content(con)
     copies.mark_shared(con)

@@ -23,7 +23,7 @@ from localsdg.staging.local.title_words import core, tokens
 UNKNOWN = 0.7
 #: From here two titles are about the same. Measured on 300 titles of fifteen sites labelled by
 #: hand: below, titles of neighbouring subjects come in; above, long titles of parts are lost.
-NEAR = 0.56
+NEAR = 0.55
 #: A title of which less is the official one's speaks of more than the indicator.
 LEAST_PRECISION = 0.42
 #: Where the deciding concept itself is the official one's, so much is enough.
@@ -120,6 +120,11 @@ class TitleIndex:
     def has(self, code: str, language: str) -> bool:
         """Whether a language has an official title of the code."""
         return bool(self._texts.get(language, {}).get(code))
+
+    def words(self, code: str) -> frozenset[str]:
+        """Every word of a code's official titles in any language."""
+        texts = (self._of(language).texts.get(code, []) for language in self.languages)
+        return frozenset[str]().union(*(words for several in texts for words in several))
 
     def nearness(self, title: str, language: str, code: str) -> Nearness:
         """How near a title is to the official one of a code in a language."""

@@ -1,0 +1,149 @@
+"""The match of all local indicators to the UN framework, when all snapshots and the official list are in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from localsdg.common.clean_text import comparable
+from localsdg.registry.local_words import word_set
+from localsdg.staging.contain import reason_of
+from localsdg.staging.local.framework_match import Claim, Framework, Match, match_indicator
+
+if TYPE_CHECKING:
+    import duckdb
+
+_KEY = ("release", "site_id", "local_indicator_id")
+_MATCH = ("match", "match_reason", "indicator_code", "target_code", "goal_code")
+#: Different texts of a column that are read; more are names of places or people.
+_TEXTS = 40
+
+Key = tuple[str, str, str]
+
+
+def prepare_notes(con: duckdb.DuckDBPyConnection) -> None:
+    """What the match needs of each indicator and no table keeps: titles by language, declared codes."""
+    con.execute(
+        "create or replace temp table local_note (source varchar, rule_prefix varchar, release varchar, "
+        "site_id varchar, local_indicator_id varchar, has_template_title boolean, titles varchar, "
+        "target varchar, is_target_in_words boolean, goals varchar)"
+    )
+
+
+def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> None:
+    """Set match, reason and codes of every indicator, and of the targets declared under it.
+
+    `known` holds (indicator_code, target_code, goal_code, title, language) rows of the official
+    list; without it, `staging.indicator` and the official titles of the registry are read.
+    """
+    framework = Framework.from_rows(known) if known is not None else _official(con)
+    units, texts = _units(con), _texts(con)
+    rows = con.execute(
+        "select n.release, n.site_id, n.local_indicator_id, n.has_template_title, n.titles, n.target, "
+        "n.is_target_in_words, n.goals, i.unit "
+        "from local_note as n join staging.local_indicator as i using (release, site_id, local_indicator_id)"
+    ).fetchall()
+    _write(con, {row[:3]: _match(row, units.get(row[:3]), texts.get(row[:3], {}), framework) for row in rows})
+
+
+def _match(row: tuple, units: list[str] | None, texts: Mapping[str, list[str]], framework: Framework) -> Match:
+    _, site_id, indicator_id, has_template_title, titles, target, is_in_words, goals, unit = row
+    try:
+        named = {header: cells for header, cells in texts.items() if _names_measure(header)}
+        claim = Claim(
+            site_id,
+            indicator_id,
+            titles=json.loads(titles),
+            has_template_title=has_template_title,
+            unit=unit,
+            target=target,
+            is_target_in_words=is_in_words,
+            goals=json.loads(goals),
+            row_units=tuple(units or ()),
+            row_texts=tuple(cell for cells in named.values() for cell in cells),
+            row_groups={
+                header: tuple(cells) for header, cells in texts.items() if header not in named and not _is_group(header)
+            },
+            has_rows=units is not None,
+        )
+        return match_indicator(claim, framework)
+    except Exception as error:  # one odd title leaves the others their match
+        return Match("none", f"could not be compared: {reason_of(error)}")
+
+
+def _write(con: duckdb.DuckDBPyConnection, matches: Mapping[Key, Match]) -> None:
+    import pyarrow as pa
+
+    rows = [
+        (*key, match.match, match.reason, match.indicator_code, match.target_code, match.goal_code)
+        for key, match in matches.items()
+    ]
+    columns = list(zip(*rows, strict=True)) or [()] * len(_KEY + _MATCH)
+    schema = pa.schema([(name, pa.string()) for name in _KEY + _MATCH])
+    con.register("matches", pa.Table.from_arrays([pa.array(one, pa.string()) for one in columns], schema=schema))
+    con.execute(
+        "update staging.local_indicator as i set match = f.match, match_reason = f.match_reason, "
+        "indicator_code = f.indicator_code, target_code = f.target_code, goal_code = f.goal_code "
+        "from matches as f where f.release = i.release and f.site_id = i.site_id "
+        "and f.local_indicator_id = i.local_indicator_id"
+    )
+    con.unregister("matches")
+    con.execute(
+        "update staging.local_target as t set indicator_code = i.indicator_code, "
+        "target_code = i.target_code, goal_code = i.goal_code from staging.local_indicator as i "
+        "where i.release = t.release and i.site_id = t.site_id and i.local_indicator_id = t.local_indicator_id"
+    )
+
+
+def _units(con: duckdb.DuckDBPyConnection) -> dict[Key, list[str]]:
+    """The units that the rows of each indicator state in a column; an indicator without rows is not in it."""
+    found = con.execute(
+        "select release, site_id, local_indicator_id, "
+        f"list_sort(list(distinct published_unit) filter (published_unit <> ''))[:{_TEXTS}] "
+        "from staging.local_observation group by all"
+    ).fetchall()
+    return {row[:3]: row[3] or [] for row in found}
+
+
+def _texts(con: duckdb.DuckDBPyConnection) -> dict[Key, dict[str, list[str]]]:
+    """Column -> its different texts, of the indicators that have no title but the template's."""
+    found = con.execute(
+        "with entry as (select release, site_id, local_indicator_id, unnest(map_entries(o.dimensions)) as cell "
+        "from staging.local_observation as o join local_note as n using (release, site_id, local_indicator_id) "
+        "where n.has_template_title) "
+        f"select release, site_id, local_indicator_id, cell.key, list_sort(list(distinct cell.value))[:{_TEXTS}] "
+        "from entry where cell.value <> '' group by all order by all"
+    ).fetchall()
+    texts: dict[Key, dict[str, list[str]]] = {}
+    for release, site_id, indicator_id, header, cells in found:
+        texts.setdefault((release, site_id, indicator_id), {})[header] = cells
+    return texts
+
+
+def _names_measure(header: str) -> bool:
+    return comparable(header) in word_set("measure name column")
+
+
+def _is_group(header: str) -> bool:
+    words = comparable(header).split()
+    known = word_set("group of people") | word_set("area column") | word_set("part column")
+    return comparable(header) in known or any(word in known for word in words)
+
+
+def _official(con: duckdb.DuckDBPyConnection) -> Framework:
+    """The list of the newest release that has each indicator, with the titles and names that the registry adds."""
+    present = con.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'staging' and table_name in ('indicator', 'series')"
+    ).fetchone()
+    if not present or present[0] < 2:
+        return Framework.from_rows([])
+    rows = con.execute(
+        "select indicator_code, max_by(target_code, release), max_by(goal_code, release), "
+        "max_by(title, release), 'en' from staging.indicator group by indicator_code"
+    ).fetchall()
+    series = con.execute(
+        "select distinct indicator_code, description from staging.series "
+        "where indicator_code is not null and description <> '' order by all"
+    ).fetchall()
+    return Framework.from_rows(rows, series, with_registry=True)
