@@ -88,7 +88,8 @@ def _is_latin(text: str) -> bool:
 
 def language_of_title(title: str, stated: str = "und") -> str:
     """The language of a title by its small words; the stated one where they do not decide."""
-    words = comparable(title).split()
+    # `per capita` is written in every language
+    words = re.findall(r"\w+", comparable(title).replace("per capita", " "))
     scores = {language: sum(word in small for word in words) for language, small in _small_words().items()}
     best = max(scores.values(), default=0)
     leaders = [language for language, score in scores.items() if score == best]

@@ -35,6 +35,7 @@ from localsdg.staging.local.units import NOT_STATED
 MATCHES_CSV = Path(__file__).parents[2] / "registry" / "local_matches.csv"
 OFFICIAL = "official"
 NOT_COMPARED = "official, title not compared"
+UNDER_FIVE = "!underfive"
 #: Below this no text of the rows speaks of the indicator.
 SPEAKS_OF_IT = 0.45
 #: Of the texts of a column under the template's title, this share has a word of the official title.
@@ -59,7 +60,8 @@ class Framework:
     goals: frozenset[str] = frozenset(str(n) for n in range(1, 18))
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    #: Further English names of a code: of its UN series, and short ones that publishers use.
+    #: English names of the UN series of a code, and short names that publishers use.
+    series: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -74,14 +76,15 @@ class Framework:
         codes = frozenset(row[0] for row in rows)
         titles = {(row[0], row[4] if len(row) > 4 else "en"): row[3] for row in rows if row[3]}
         names: dict[str, list[str]] = {}
+        of_series: dict[str, list[str]] = {}
         for code, description in series or []:
-            names.setdefault(code, []).append(re.sub(r"\s*\([^()]*\)\s*$", "", description))
+            of_series.setdefault(code, []).append(re.sub(r"\s*\([^()]*\)\s*$", "", description))
         if with_registry:
             for language, by_code in official_titles().items():
                 titles |= {(code, language): title for code, title in by_code.items() if code in codes}
             for code, short in short_titles():
                 names.setdefault(code, []).append(short)
-        return cls(codes, frozenset(row[1] for row in rows if row[1]), titles=titles, names=names)
+        return cls(codes, frozenset(row[1] for row in rows if row[1]), titles=titles, series=of_series, names=names)
 
     @cached_property
     def index(self) -> TitleIndex:
@@ -89,9 +92,14 @@ class Framework:
         texts: dict[str, dict[str, list[str]]] = {}
         for (code, language), title in self.titles.items():
             texts.setdefault(language, {})[code] = [title]
-        for code, several in self.names.items():
-            if code in self.codes:
-                texts.setdefault("en", {}).setdefault(code, []).extend(several)
+        english = texts.setdefault("en", {})
+        for code in sorted(self.codes):
+            title = self.titles.get((code, "en"), "")
+            # a series is of the indicator's children, whether its name says so or not
+            of_whom = " (under five)" if UNDER_FIVE in tokens(title) else ""
+            several = [name + of_whom for name in self.series.get(code, [])] + self.names.get(code, [])
+            if several:
+                english.setdefault(code, []).extend(several)
         return TitleIndex(texts)
 
 

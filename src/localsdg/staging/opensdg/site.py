@@ -77,10 +77,11 @@ class Site:
             titles: dict[str, str] = {}
             for language in sorted(self.metadata, key=_rank):
                 fields = self.metadata[language].get(indicator_id, {})
-                stated = (" ".join(stated_text(fields.get(name)).split()) for name in TITLES)
-                if title := next((title for title in stated if title and not is_key(title)), None):
-                    is_named = language not in ("untranslated", _OWN)
-                    titles.setdefault(language if is_named else language_of_title(title), title)
+                texts = (" ".join(stated_text(fields.get(name)).split()) for name in TITLES)
+                if title := next((text for text in texts if text and not is_key(text)), None):
+                    # a build in English shows what was never translated in the site's own language
+                    stated = "und" if language in ("untranslated", _OWN) else language
+                    titles.setdefault(language_of_title(title, stated), title)
             self._titles[indicator_id] = titles
         return self._titles[indicator_id]
 
