@@ -235,7 +235,7 @@ def _languages(title: str, stated: str, framework: Framework) -> list[str]:
 def _own_languages(title: str, stated: str, framework: Framework) -> tuple[str, ...]:
     """The language that a title's words show and the stated one; any where neither is known."""
     own = language_of_title(title, stated)
-    return framework.index.languages if own == "und" else (own, stated)
+    return framework.index.languages_like(title) if own == "und" else (own, stated)
 
 
 def _is_comparable(code: str, claim: Claim, framework: Framework) -> bool:
@@ -253,7 +253,7 @@ def _other_subject(code: str, claim: Claim, framework: Framework) -> str | None:
     """
     named = [text for text in claim.row_texts if len(tokens(text)) > 1]
     index = framework.index
-    scores = [index.nearness(text, language, code) for text in named for language in index.languages]
+    scores = [index.nearness(text, language, code) for text in named for language in index.languages_like(text)]
     if scores and not any(one.is_near or (one.score >= SPEAKS_OF_IT and not one.conflicts) for one in scores):
         return f"the title is the template's; the rows are of {named[0][:60]!r}"
     official = index.words(code)

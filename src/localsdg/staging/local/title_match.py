@@ -16,8 +16,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from localsdg.staging.local.title_words import core, tokens
+from localsdg.staging.local.title_words import core, is_latin, tokens
 
 #: Weight of a word that no official title has, as a share of the largest weight.
 UNKNOWN = 0.7
@@ -111,20 +112,30 @@ class TitleIndex:
         """`texts` maps a language to codes with the titles of each."""
         self._texts = texts
         self._languages: dict[str, _Language] = {}
+        self._words: dict[str, frozenset[str]] = {}
 
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages that have official titles."""
-        return tuple(self._texts)
+    def languages_like(self, text: str) -> tuple[str, ...]:
+        """The languages with official titles that are written in the letters of a text."""
+        return self._latin if is_latin(text) else self._other
+
+    @cached_property
+    def _latin(self) -> tuple[str, ...]:
+        return tuple(one for one, by_code in self._texts.items() if is_latin(next(iter(by_code.values()), [""])[0]))
+
+    @cached_property
+    def _other(self) -> tuple[str, ...]:
+        return tuple(language for language in self._texts if language not in self._latin)
 
     def has(self, code: str, language: str) -> bool:
         """Whether a language has an official title of the code."""
         return bool(self._texts.get(language, {}).get(code))
 
     def words(self, code: str) -> frozenset[str]:
-        """Every word of a code's official titles in any language."""
-        texts = (self._of(language).texts.get(code, []) for language in self.languages)
-        return frozenset[str]().union(*(words for several in texts for words in several))
+        """Every word of a code's official titles in the languages of Latin letters."""
+        if code not in self._words:
+            texts = (self._of(language).texts.get(code, []) for language in self._latin)
+            self._words[code] = frozenset[str]().union(*(words for several in texts for words in several))
+        return self._words[code]
 
     def nearness(self, title: str, language: str, code: str) -> Nearness:
         """How near a title is to the official one of a code in a language."""
@@ -132,6 +143,8 @@ class TitleIndex:
 
     def nearer_code(self, title: str, language: str, code: str, own: Nearness) -> str | None:
         """Another code whose title is nearer than the own code's by a margin; None where none is."""
+        if own.score + MARGIN > 1:
+            return None
         index, words = self._of(language), tokens(title)
         codes = set[str]().union(*(index.codes_of.get(word, set()) for word in words)) - {code}
         others = ((index.nearness(words, other), other) for other in codes)

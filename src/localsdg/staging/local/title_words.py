@@ -19,11 +19,14 @@ from localsdg.registry.official_titles import title_words
 #: Letters of a word that are compared.
 STEM = 6
 _WORD = re.compile(r"[^\W_]+")
+#: Accents of Latin, Greek and Cyrillic, and vowel signs of Arabic.
+_MARKS = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 #: What begins the list of breakdowns at the end of an official title, folded.
 _BREAKDOWN = re.compile(
     r"(,\s*|\s+)(by|disaggregated by|desglosad[oa]s?( por| segun)?|segun|por|par|ventilee?s?( par)?|nach)\s+"
     r"(sex|age|type|sector|occupation|location|sexo|edad|tipo|ocupacion|sexe|geschlecht|alter)\b.*$"
+    r"|[,，]?\s*按.*$|,? в разбивке по .*$|[,،]?\s*بحسب.*$|, sexuaren.*$"
 )
 
 
@@ -56,8 +59,16 @@ class _Vocabulary:
 
 def fold(text: str) -> str:
     """Lower case without accents, in any script."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(one for one in letters if not unicodedata.combining(one)))
+    text = text.casefold()
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+
+
+def is_latin(text: str) -> bool:
+    """Whether most letters of a text are Latin ones."""
+    letters = [one for one in text[:100] if one.isalpha()]
+    return 2 * sum(one < "\u0250" for one in letters) >= len(letters)
 
 
 def core(title: str) -> str:

@@ -53,9 +53,18 @@ def test_official_code(indicator_id, expected) -> None:
         ),
         # the site's own subject under a UN code
         ("1-2-1", "Rate of severe material and social deprivation", "PERCENT", {}, "proxy", ("1.2.1", "1.2", "1")),
-        ("1-2-1", TITLE, "NOT STATED", {}, "proxy", ("1.2.1", "1.2", "1")),
+        # a near title whose unit nobody states is contradicted by nothing
+        ("1-2-1", TITLE, "NOT STATED", {}, "official", ("1.2.1", "1.2", "1")),
+        ("1-2-1", TITLE, "NOT STATED", {"has_rows": False}, "proxy", ("1.2.1", "1.2", "1")),
         ("1-2-1", TITLE, "Number of Persons", {}, "proxy", ("1.2.1", "1.2", "1")),
-        ("1-2-1", "Població en risc de pobresa relativa per als barris", "PERCENT", {}, "proxy", ("1.2.1", "1.2", "1")),
+        # Catalan has no official title here: its words for the same concepts do
+        ("1-2-1", "Població en risc de pobresa relativa", "PERCENT", {}, "official", ("1.2.1", "1.2", "1")),
+        ("1-2-1-a", "Población bajo el umbral nacional de pobreza", "PERCENT", {}, "official", ("1.2.1", "1.2", "1")),
+        # a gap in the subject, and the subject of another code
+        ("1-2-1", "Gender gap in the population below the poverty line", "PERCENT", {}, "proxy", ("1.2.1", "1.2", "1")),
+        ("9-2-2", "Proportion of seats held by women", "PERCENT", {}, "proxy", ("9.2.2", "9.2", "9")),
+        # fruit trees under a code of the agriculture of nations
+        ("2-a-1", "Number of fruit trees planted in parks", "NUMBER", {}, "proxy", ("2.a.1", "2.a", "2")),
         ("9-2-2-a", "x", "PERCENT", {"target": "9.2"}, "proxy", ("9.2.2", "9.2", "9")),
         ("11-2-2", "x", "PERCENT", {"target": "11.2"}, "target", (None, "11.2", "11")),
         ("13-3", "x", "PERCENT", {"goals": {"sdg_goal": "13"}}, "goal", (None, None, "13")),
@@ -72,3 +81,45 @@ def test_match(indicator_id, title, unit, stated, match, codes) -> None:
 def test_a_reviewed_row_is_final() -> None:
     found = match_indicator(Claim("cape-town", "1-2-1", has_template_title=True, unit="PERCENT"), FRAMEWORK)
     assert found.match == "proxy" and found.reason.startswith("reviewed: households")
+
+
+GEORGIAN = "სიღარიბის ზღვარს ქვემოთ მყოფი მოსახლეობის წილი"
+
+
+@pytest.mark.parametrize(
+    ("claim", "match", "reason"),
+    [
+        # a language that neither the official titles nor the words know
+        ({"titles": {"ka": GEORGIAN}}, "official, title not compared", "no official title in ka"),
+        # the same with an extended id: the suffix is the site's own
+        ({"titles": {"ka": GEORGIAN}, "indicator_id": "1-2-1-a"}, "proxy", "extends 1.2.1"),
+        # the template's title by its key, over rows without a text of their own
+        ({"has_template_title": True}, "official, title not compared", "no title of its own"),
+        ({"has_template_title": True, "titles": {"en": TITLE}}, "official, title not compared", "no title of its own"),
+        # the template's title over rows that name another subject
+        (
+            {"has_template_title": True, "titles": {"en": TITLE}, "row_texts": ("Fruit trees planted in parks",)},
+            "proxy",
+            "the rows are of",
+        ),
+        (
+            {"has_template_title": True, "row_groups": {"Travel": ("By bus", "By train", "Walking", "By bicycle")}},
+            "proxy",
+            "the rows are by 'Travel'",
+        ),
+        # the units of the rows come before that of the metadata
+        ({"titles": {"en": TITLE}, "row_units": ("Number of persons",)}, "proxy", "no share"),
+        ({"titles": {"en": TITLE}, "row_units": ("Number of persons", "Percent")}, "official", "unit fits"),
+    ],
+)
+def test_what_cannot_be_compared_is_no_contradiction(claim, match, reason) -> None:
+    found = match_indicator(Claim(**{"site_id": "s", "indicator_id": "1-2-1", "unit": "PERCENT", **claim}), FRAMEWORK)
+    assert found.match == match and reason in found.reason, found
+    assert found.indicator_code == "1.2.1"
+
+
+def test_the_registry_gives_official_titles_in_further_languages() -> None:
+    framework = Framework.from_rows([("8.5.2", "8.5", "8", "Unemployment rate", "en")], with_registry=True)
+    assert {("8.5.2", language) for language in ("en", "es", "fr", "de", "eu")} <= framework.titles.keys()
+    found = match_indicator(Claim("s", "8-5-2", titles={"eu": "Langabezia-tasa"}, unit="PERCENT"), framework)
+    assert found.match == "official", found

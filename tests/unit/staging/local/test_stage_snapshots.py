@@ -118,12 +118,12 @@ def test_a_copy_and_a_starter_are_found_when_all_are_in(context) -> None:
         "select site_id, local_indicator_id, exclusion_rule, shared_with, match "
         "from staging.local_indicator order by all",
     ) == [
-        ("mereham", "1-2-1", "TAB-C01", "weirford/1-2-1", "proxy"),
+        ("mereham", "1-2-1", "TAB-C01", "weirford/1-2-1", "official, title not compared"),
         ("mereham", "3-1-1", None, None, "none"),
         ("mereham", "9-1-1", "TAB-P05", "oxbury/9-1-1", "none"),
         ("oxbury", "3-1-1", None, None, "none"),
         ("oxbury", "9-1-1", "TAB-P05", "mereham/9-1-1", "none"),
-        ("weirford", "1-2-1", None, None, "proxy"),
+        ("weirford", "1-2-1", None, None, "official, title not compared"),
         ("weirford", "3-1-1", None, None, "none"),
         ("weirford", "9-1-1", "TAB-P05", "mereham/9-1-1", "none"),
     ]
