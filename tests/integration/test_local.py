@@ -102,11 +102,20 @@ def test_status_tells_each_site(built, cli) -> None:
     assert "152 placeholders left out" in bristol and "official" in bristol and "pulled " in bristol
 
 
-THRESHOLDS = {
-    ("asturias", "1-2-1-a"): ("national", "persons"),
-    ("los-angeles", "1-2-1"): ("national", "persons"),
-    ("cape-town", "1-1-1"): ("international", "persons"),
-    ("cape-town", "1-2-1"): ("upper", "households"),
+#: The measure of the reference, in prose, in the words of the warehouse; with whom it counts, and what states both.
+MEANINGS = {
+    "below US official poverty line (ACS S1701)": ("national", "title", "persons", "title"),
+    "at risk of relative poverty, national threshold": ("national", "title", "persons", "title"),
+    # the reference leaves the two of Cape Town to the site's metadata
+    "file under 1.1.1": ("international", "metadata", "persons", "title"),
+    "file under 1.2.1": ("upper", "title", "households", "title"),
+}
+#: The geography of the reference: kind and name of the area, and what states it.
+PLACES = {
+    "City of Los Angeles": ("own", "City of Los Angeles", "metadata"),
+    "City of Cape Town": ("own", "City of Cape Town", "assumed"),
+    "Asturias": ("own", "Asturias", "row"),
+    "España": ("national", "España", "row"),
 }
 
 
@@ -120,15 +129,14 @@ def test_poverty_numbers_read_by_hand_come_out_exactly(built, data_root) -> None
         unit = wanted.pop("Units", None)
         kept = {name: code for name, code in wanted.items() if code}
         found = con.execute(
-            "select o.value, o.unit, o.reference_area_kind, i.poverty_threshold, i.population_unit "
-            "from core.local_observation as o join core.local_indicator as i "
-            "using (site_id, local_indicator_id) where o.site_id = ? and o.local_indicator_id = ? "
-            "and o.year = ? and (? is null or o.published_unit = ?) "
-            "and o.dimensions = map_from_entries(list_zip(?::varchar[], ?::varchar[]))",
+            "select value, unit, poverty_threshold, poverty_threshold_basis, population_unit, population_unit_basis, "
+            "reference_area_kind, reference_area_name, reference_area_basis "
+            "from core.local_observation where site_id = ? and local_indicator_id = ? "
+            "and year = ? and (? is null or published_unit = ?) "
+            "and dimensions = map_from_entries(list_zip(?::varchar[], ?::varchar[]))",
             [row["site"], row["indicator"], int(row["year"]), unit, unit, list(kept), list(kept.values())],
         ).fetchall()
-        kind = "national" if row["geography_of_row"] == "España" else "own"
-        expected = (float(row["value"]), "PERCENT", kind, *THRESHOLDS[row["site"], row["indicator"]])
+        expected = (float(row["value"]), "PERCENT", *MEANINGS[row["measure"]], *PLACES[row["geography_of_row"]])
         if found != [expected]:
             faults.append((row["site"], row["indicator"], row["year"], expected, found))
     con.close()

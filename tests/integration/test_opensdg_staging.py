@@ -154,10 +154,9 @@ def test_the_poverty_numbers_read_by_hand(con, data_root: Path) -> None:
         unit = wanted.pop("Units", None)
         dimensions = {key: value for key, value in wanted.items() if value}
         found = con.execute(
-            "select o.value, o.unit, o.reference_area_kind, o.is_headline, i.poverty_threshold, "
-            "i.population_unit "
-            "from staging.local_observation as o join staging.local_indicator as i "
-            "using (release, local_indicator_id) where o.site_id = ? and o.local_indicator_id = ? "
+            "select o.value, o.unit, o.reference_area_kind, o.is_headline, o.poverty_threshold, "
+            "o.population_unit "
+            "from staging.local_observation as o where o.site_id = ? and o.local_indicator_id = ? "
             "and o.year = ? and (? is null or o.published_unit = ?) and o.dimensions = "
             "map_from_entries(list_zip(?::varchar[], ?::varchar[]))",
             [row["site"], row["indicator"], int(row["year"]), unit, unit, list(dimensions), list(dimensions.values())],

@@ -13,6 +13,7 @@ from localsdg.registry.language import language_of_title
 from localsdg.registry.local_words import word_set
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.poverty import (
+    FRAMEWORK,
     METADATA,
     TEMPLATE,
     TITLE,
@@ -20,6 +21,7 @@ from localsdg.staging.local.poverty import (
     UNIT,
     Facts,
     facts_of,
+    is_framework_title,
     is_poverty_number,
 )
 from localsdg.staging.local.reference_area import Home, Place, coverage_of
@@ -106,8 +108,12 @@ def _poverty_facts(indicator_id: str, stated: StatedFacts, title: str | None, ho
     """What the texts of a poverty number state; nothing for other indicators."""
     if not is_poverty_number(indicator_id):
         return {}
-    translated = set(stated.titles.values()) - {title}
-    texts = [(TRANSLATION if own in translated else TITLE, own) for own in stated.own_titles]
+    # a build shows the framework's title where the repository has one of its own in another field
+    own = [one for one in stated.own_titles if not is_framework_title(one)]
+    main = title if title in own else next(iter(own), title)
+    translated = set(stated.titles.values()) - {main}
+    texts = [(TRANSLATION if one in translated else TITLE, one) for one in own]
+    texts += [(FRAMEWORK, one) for one in stated.own_titles if one not in own]
     texts += [(UNIT, stated.unit), (METADATA, stated.definition), (TEMPLATE, stated.template_title)]
     return facts_of(texts, home)
 

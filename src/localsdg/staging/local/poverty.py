@@ -21,12 +21,13 @@ from localsdg.staging.local.reference_area import Home
 POVERTY_TARGETS = ("1.1", "1.2")
 NOT_STATED = "not stated"
 SERIES, UNIT, TITLE, TRANSLATION, METADATA = "series", "unit", "title", "translation", "metadata"
-#: The framework's own title, which the publisher did not write: it names the line that the UN means.
-TEMPLATE = "template"
+#: The framework's title that a publisher shows as its own, and one that it only left in the template. Both
+#: are published as `title`.
+FRAMEWORK, TEMPLATE = "framework title", "template"
 #: The template states the line where all else is silent. It comes before the metadata for the
 #: population: many keep the UN's long text, which names households and workers in passing.
-_LINE_ORDER = (SERIES, UNIT, TITLE, TRANSLATION, METADATA, TEMPLATE)
-_POPULATION_ORDER = (SERIES, UNIT, TITLE, TRANSLATION, TEMPLATE, METADATA)
+_LINE_ORDER = (SERIES, UNIT, TITLE, TRANSLATION, FRAMEWORK, METADATA, TEMPLATE)
+_POPULATION_ORDER = (SERIES, UNIT, TITLE, TRANSLATION, FRAMEWORK, TEMPLATE, METADATA)
 LINE_PARTS = ("measure", "line", "income")
 #: Measures that have a line of income in them; the others replace it.
 _AROPE = "at risk of poverty or social exclusion"
@@ -53,6 +54,11 @@ class Meaning:
 def is_poverty_number(indicator_id: str) -> bool:
     """Whether an indicator is under a poverty target, by its id (`1-2-1-a`)."""
     return ".".join(indicator_id.split("-")[:2]) in POVERTY_TARGETS
+
+
+def is_framework_title(title: str) -> bool:
+    """Whether a title is the framework's own of a poverty indicator, in any language of the sites."""
+    return any(pattern.match(comparable(title)) for _, pattern in poverty_patterns("framework title"))
 
 
 def facts_of(texts: Iterable[tuple[str, str]], home: Home) -> Facts:
@@ -131,7 +137,7 @@ def _threshold(facts: Facts) -> tuple[str, str]:
 
 
 def _published(basis: str) -> str:
-    return TITLE if basis == TEMPLATE else basis
+    return TITLE if basis in (FRAMEWORK, TEMPLATE) else basis
 
 
 def _first(fact: str, text: str) -> str | None:

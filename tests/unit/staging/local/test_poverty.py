@@ -139,6 +139,16 @@ def test_texts_are_asked_in_their_order() -> None:
     assert meanings(plain) == [Meaning()] and Meaning().threshold_basis == NOT_STATED
 
 
+def test_the_framework_title_in_a_build_gives_way_to_an_own_title() -> None:
+    framework = "Proportion of population living below the national poverty line, by sex and age"
+    own = "Percentage of households below the upper bound poverty line (UBPL)"
+    both = StatedFacts(titles={"en": framework, "und": own}, own_titles=(framework, own))
+    plain = "Year,Value\n2019,1\n"
+    assert meanings(plain, both) == [Meaning("upper", "title", "households", "title")]
+    alone = StatedFacts(titles={"en": framework}, own_titles=(framework,))
+    assert meanings(plain, alone) == [Meaning("national", "title", "persons", "title")]
+
+
 def test_a_measure_in_place_of_a_line_and_one_that_has_a_line() -> None:
     arope = {"measure": ("at risk of poverty or social exclusion", "title")}
     assert meaning_of({"line": ("national", "series")}, arope).threshold == (
