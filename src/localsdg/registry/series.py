@@ -12,6 +12,11 @@ RENAMED_CSV = HERE / "renamed_series.csv"
 TARGETS_CSV = HERE / "series_targets.csv"
 #: indicator_code, series_code, reason: the series that a local number is set beside.
 HEADLINE_CSV = HERE / "headline_series.csv"
+#: country_iso3, series_code, lines, definition, year_offset, source: lines of local poverty numbers
+#: (`|` between them) that are the one of the country's own series, and by how many years local files date a
+#: number later than the UN does, which goes by the year of the incomes. A country that is not listed has
+#: the line `national`, and no offset.
+NATIONAL_LINES_CSV = HERE / "national_poverty_lines.csv"
 #: series_code (`*` for all of a unit), unit, lowest, highest, reason: what a value can be. Reviewed
 #: against the whole databases of 2019 to 2023; blank where a series has no bound on that side.
 BOUNDS_CSV = HERE / "series_bounds.csv"
