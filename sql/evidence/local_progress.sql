@@ -311,6 +311,19 @@ final as (
     left join united as u on u.measure = t.measure
     left join model as m on m.measure = t.measure
     left join verdicts as v on v.site_id = t.site_id and v.local_indicator_id = t.local_indicator_id
+),
+agreed as (
+    select
+        final.*,
+        case if(status in ('not assessed', 'insufficient data'), null, site_verdict)
+            when 'target_achieved' then coalesce(is_met, false)
+            when 'approaching_target'
+                then not coalesce(is_met, false)
+                    and status in ('on track or target met', 'moderate progress, acceleration needed')
+            when 'challenges_remain'
+                then status in ('marginal progress, significant acceleration needed', 'stagnation', 'regression')
+        end as agrees_with_site
+    from final
 )
 select
     local_government_id, site_id, local_indicator_id, sequence, title, indicator_code, target_code, goal_code, match,
@@ -318,14 +331,6 @@ select
     way as direction, direction_basis, baseline_year, baseline_value, latest_year, latest_value, annual_change,
     required_change, required_change_points, projected as projected_value,
     coalesce(is_projection_clipped, false) as is_projection_clipped, way_covered, status, reason,
-    is_met_at_baseline, site_verdict, release, snapshot_sha256,
-    case if(status in ('not assessed', 'insufficient data'), null, site_verdict)
-        when 'target_achieved' then coalesce(is_met, false)
-        when 'approaching_target'
-            then not coalesce(is_met, false)
-                and status in ('on track or target met', 'moderate progress, acceleration needed')
-        when 'challenges_remain'
-            then status in ('marginal progress, significant acceleration needed', 'stagnation', 'regression')
-    end as agrees_with_site
-from final
+    is_met_at_baseline, site_verdict, agrees_with_site, release, snapshot_sha256
+from agreed
 order by site_id, local_indicator_id, sequence

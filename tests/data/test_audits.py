@@ -104,6 +104,17 @@ BREAK: dict[str, list[str]] = {
         "and area_code = '001'"
     ],
     "WH-021": [DECIDED.format(decision="accepted", where="true").replace("action_id,", "'none:1' as action_id,")],
+    "WH-035": [
+        "delete from evidence.local_progress where local_indicator_id = '12-5-1'",
+        "update evidence.local_progress set reason = null where status = 'not assessed'",
+        "update evidence.metric_value set value = value + 1 where metric_id = 'c05_local_targets' "
+        "and not map_contains(dimensions, 'goal')",
+    ],
+    "WH-036": [
+        "update evidence.local_progress set latest_year = 2029 where local_indicator_id = '12-5-1'",
+        "update evidence.local_progress set way_covered = -1 where local_indicator_id = '12-5-1'",
+        "update evidence.local_progress set projected_value = 101 where local_indicator_id = '1-2-1'",
+    ],
     "WH-050": [
         "insert into evidence.coalition by name select 'academia' as actor_kind_a, 'parliament' as actor_kind_b, "
         "'local_targets' as dataset_id, '001' as area_code, 1 as n_actions, 1 as n_total, 0 as n_areas"

@@ -33,6 +33,7 @@ TABLES = (
     "core.local_government",
     "core.local_indicator",
     "core.local_observation",
+    "core.local_target",
     "core.review",
     "core.goal",
     "core.action",
@@ -115,6 +116,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     for name in DERIVED:
         con.execute(f"create view core.{name} as {model_sql(name, 'core')}")
     con.execute(f"create view evidence.coalition as {model_sql('coalition')}")
+    con.execute(f"create view evidence.local_progress as {model_sql('local_progress')}")
     con.execute(f"create view evidence.crisis_change as {model_sql('crisis_change')}")
     return con
 

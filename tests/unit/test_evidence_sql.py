@@ -53,7 +53,7 @@ METRIC_IDS = sorted(metrics())
 #: Metrics with a SELECT of their own.
 OWN_FILES = [name for name in METRIC_IDS if metrics()[name].template is None]
 #: Models that are no metric and no table of core.
-TABLES = ("progress", "crisis_change", "coalition")
+TABLES = ("progress", "local_progress", "crisis_change", "coalition")
 #: Where the values of UN series are.
 UN_SERIES = {"core.latest_breakdown", "core.latest_observation"}
 
@@ -174,7 +174,7 @@ def test_table_has_the_declared_columns(name):
 @pytest.mark.parametrize("name", [*METRIC_IDS, *TABLES])
 def test_model_reads_core_and_metrics_alone(name):
     read = {table for table in referenced_tables(model_sql(name)) if not table.startswith("core.")}
-    assert read <= {f"evidence.{one}" for one in [*METRIC_IDS, "crisis_change", "coalition"]}
+    assert read <= {f"evidence.{one}" for one in [*METRIC_IDS, "crisis_change", "coalition", "local_progress"]}
 
 
 @pytest.mark.parametrize("name", [*OWN_FILES, *TABLES])

@@ -36,6 +36,16 @@ RESIDUAL = "#c3c8cc"
 #: How much of its colour the column of an incomplete year has.
 INCOMPLETE = 0.35
 
+#: From reached to away from it: blues and oranges of the Okabe–Ito set, whose lightness tells neighbours apart.
+STATUSES = {
+    "on track or target met": "#0072b2",
+    "moderate progress, acceleration needed": "#56b4e9",
+    "marginal progress, significant acceleration needed": "#f5d9a0",
+    "stagnation": "#e69f00",
+    "regression": "#b34700",
+    "not assessed": WHOLE,
+}
+
 #: https://www.un.org/sustainabledevelopment/news/communications-material/ (hex values)
 GOALS = {
     "1": "#e5243b",
@@ -97,3 +107,8 @@ def series(names: list[str]) -> tuple[Style, ...]:
 def goals(codes: dict[str, str]) -> tuple[Style, ...]:
     """The UN's colour for each label, given its goal code."""
     return tuple(Style(label, GOALS[code]) for label, code in codes.items())
+
+
+def statuses(labels: dict[str, str]) -> tuple[Style, ...]:
+    """The colour of each status of progress, by its label, in the order of the labels."""
+    return tuple(Style(label, STATUSES[status]) for status, label in labels.items())

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 #: The least share of the way to its target that puts a series on track (`sql/evidence/progress.sql`).
 ON_TRACK = 0.95
 #: Values of dimensions that are no finding: what was not read, not named or of no kind.
-RESIDUAL = frozenset({"not classified", "none stated", "other", "none named", "absent", "OTHER", "_U"})
+RESIDUAL = frozenset({"not classified", "none stated", "other", "none named", "absent", "OTHER", "_U", "not assessed"})
 #: Sources whose snapshots together are one register.
 _REGISTERS = {"actions", "reviews"}
 #: Dimensions whose values are kinds of actors.
@@ -90,6 +90,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row["n_whole"] = one["n_total"]
     row["is_residual"] = is_residual(one)
     row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
+    row |= {key: one[key] for key in ("government", "n_governments") if key in one}
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
@@ -192,6 +193,8 @@ def breakdown(name: str, value: str, w: Words) -> str:
         return f"{value} {w.say('goal.' + value)}"
     if name in _ACTORS:
         name = "actor"
+    if name == "status":
+        return w.say(f"progress.{value}")
     own = w.say(f"breakdown.{name}={value}", "")
     return own or w.say(f"breakdown.{name}", "{value}").format(value=value)
 
@@ -229,6 +232,8 @@ def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str) ->
     years = sorted({row["year"] for row in found if row["year"]})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     what = defined(w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit), found, w)
+    if found[0].get("n_governments") == 1:  # the title names it, and the asked area is wider
+        area = found[0]["government"]
     return " · ".join(part for part in (area, register_name(found[0], w), what, span, w.as_known) if part)
 
 

@@ -74,6 +74,9 @@ def _styles(entry: Entry, rows: list[Row], names: list[str]) -> tuple[Style, ...
         return ()
     if entry.colour == "goal":
         return palette.goals({row["label"]: str(row["code"]) for row in rows})
+    if entry.colour == "status":
+        told = {row["dimensions"]["status"]: row["series"] for row in rows}
+        return palette.statuses({status: told[status] for status in entry.picked if status in told})
     residual = {row["series"] for row in rows if row["is_residual"]} if entry.series else set()
     if entry.picked and entry.series:  # the same value has the same look also where another has no row
         return _picked_styles(entry, rows, residual)

@@ -148,6 +148,16 @@ def _progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     )
 
 
+def _own_targets(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
+    """Of the targets that local governments set themselves: how many are on course, or further off than before."""
+    one = rows[0]
+    several = one["n_governments"] != 1
+    place = w.say("word.n_governments").format(n=w.number(one["n_governments"])) if several else one["government"]
+    counts = {word: w.number(one[count]) for word, count in STATUS_COUNTS.items() if count in one}
+    whole = {"whole": w.number(one["n_whole"] or one["n_found"]), "found": w.number(one["n_found"])}
+    return Message(entry.finding, {"place": place} | whole | counts)
+
+
 def _pairs_together(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """The pair of two names that is in the most records; where several share the place, how many.
 
@@ -317,5 +327,7 @@ MESSAGES = {
     "rows": _rows,
     "share": _share,
     "progress": _progress,
+    "own_targets": _own_targets,
+    "own_target_ends": _own_targets,
 }
 FINDINGS = tuple(MESSAGES)

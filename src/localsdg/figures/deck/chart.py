@@ -192,7 +192,8 @@ def _category_axis(chart: Chart, figure: Figure, box: Box, upright: bool, legend
     axis.has_major_gridlines = False
     line_colour(axis.format.line, GREY, 1)
     order = figure.encoding.order
-    top = 30 if legend else 6
+    # six names of series do not fit beside one another
+    top = 6 + 24 * (legend + (len(figure.encoding.styles) > 5)) if legend else 6
     if upright:
         set_font(axis.tick_labels.font, AXIS)
         show_every_label(axis)
