@@ -9,7 +9,7 @@ LABELLED ?= ../shared/data/linking
 REGISTERS ?= ../shared/data/local/actions
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links eval-partners eval-matches clean
+.PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links eval-partners eval-matches eval-headlines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -69,6 +69,9 @@ eval-partners: $(READY) ## measure the kinds of partners against the kinds that 
 
 eval-matches: $(READY) ## measure which local indicators are called official, against labels by hand (WAREHOUSE=file)
 	@$(BIN)/python benchmarks/official_matches.py $(WAREHOUSE)
+
+eval-headlines: $(READY) ## compare headlines with those that sites' own builds publish (WAREHOUSE=file)
+	@$(BIN)/python benchmarks/headlines.py $(WAREHOUSE)
 
 clean: ## remove what was built; keeps what was pulled
 	rm -rf .venv .pins .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports

@@ -7,6 +7,6 @@ select
     indicator_code, target_code, goal_code, match, match_reason, is_placeholder, placeholder_rule,
     exclusion_rule, site_id, unit_basis, poverty_threshold, population_unit, n_rows, n_rows_rejected,
     n_headline, first_year, last_year, release, snapshot_sha256, dataset_id, shared_with, shared_reason,
-    placeholder_sign
+    placeholder_sign, n_own_rows, no_headline_reason, no_headline_column
 from staging.local_indicator
 order by site_id, local_indicator_id

@@ -77,6 +77,13 @@ CASES = [
     ),
     Case(IND, "OSDG-IND-011", "update {t} set placeholder_sign = 'the title is prueba' " + POOR, example="prueba"),
     Case(IND, "OSDG-IND-021", "update {t} set n_unread = 2 " + POOR),
+    Case(
+        IND,
+        "OSDG-IND-012",
+        "update {t} set n_headline = 0, n_own_rows = 10, no_headline_column = 'Sexe', "
+        "no_headline_reason = 'every row is broken down, most by Sexe: Dones' where n_rows > n_rows_rejected",
+        example="Sexe",
+    ),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'national' where " + HEAD),
     Case(LOC, "OSDG-OBS-005", "update {t} set reference_area_kind = 'part' where " + HEAD),
     Case(LOC, "OSDG-OBS-006", "insert into {t} select * replace (99 as row_number) from {t} where " + HEAD),

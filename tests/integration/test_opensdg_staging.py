@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 from pathlib import Path
 
 import duckdb
@@ -185,10 +186,10 @@ def test_spain_is_one_number_on_several_sites(con) -> None:
     assert len(found) >= 14 and sum(abs(x - y) < 0.01 for _, x, y in found) >= len(found) - 2
 
 
-def test_one_headline_a_year_and_only_of_the_own_area(con) -> None:
+def test_one_headline_a_series_and_year_and_only_of_the_own_area(con) -> None:
     assert (
         con.execute(
-            "select site_id, local_indicator_id, year from staging.local_observation where is_headline "
+            "select site_id, local_indicator_id, series, year from staging.local_observation where is_headline "
             "group by all having count(*) > 1"
         ).fetchall()
         == []
@@ -342,3 +343,30 @@ def test_the_build_alone_gives_the_same_figures(con, data_root: Path, tmp_path: 
     for site in ("bristol", "asturias"):
         ours, theirs = other.execute(query, [site]).fetchall(), con.execute(query, [site]).fetchall()
         assert len(ours) > 300 and ours == theirs
+
+
+def test_headlines_are_those_of_the_sites_own_builds(con, data_root: Path) -> None:
+    script = Path(__file__).resolve().parents[2] / "benchmarks" / "headlines.py"
+    spec = importlib.util.spec_from_file_location("headlines", script)
+    assert spec and spec.loader
+    measure = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(measure)
+    found = list(measure.outcomes(con, data_root / "local" / "opensdg_built", "staging"))
+    ids = {
+        outcome: [f"{site} {indicator_id}" for site, indicator_id, each, _ in found if each == outcome]
+        for outcome in measure.OUTCOMES
+    }
+    assert len(ids["agree"]) >= 262 and not ids["differ"]
+    # the unit column holds subjects, of which ours is one
+    assert ids["partly"] == ["bristol 10-3-1", "bristol 3-5-2"]
+    reasons = {reason.split(":")[0] for _, _, outcome, reason in found if outcome == "lost"}
+    assert reasons == {"no row is of the own area", "every period is a part of a year"}
+
+
+def test_a_site_without_headlines_says_which_column_prevents_them(con) -> None:
+    column, reason = one(
+        con,
+        "select no_headline_column, no_headline_reason from staging.local_indicator "
+        "where site_id = 'barcelona' and local_indicator_id = '1-3-1'",
+    )
+    assert (column, reason) == ("Poverty_Threshold", "every row is broken down, most by Poverty_Threshold: 40% median")

@@ -6,7 +6,7 @@ from localsdg.common.context import RunContext
 
 
 def choose_headline(context: RunContext) -> None:
-    """Set `is_headline` in the temp table `local_row` that `parse_rows` made.
+    """Set `is_headline` in the temp table `local_row` that `parse_rows` made, and make `local_no_headline`.
 
     Candidates are whole years of the own area, not broken down. A series has
     one unit: that of the metadata, else the one with most years, else per cent, else the
@@ -14,3 +14,5 @@ def choose_headline(context: RunContext) -> None:
     """
     select = context.select("staging/local_headline")
     context.con.execute(f"update local_row set is_headline = true where (file, row) in ({select})")
+    without = context.select("staging/local_no_headline")
+    context.con.execute(f"create or replace temp table local_no_headline as {without}")

@@ -164,6 +164,13 @@ def write_indicators(context: RunContext, snapshots: Sequence[ParsedSnapshot]) -
         "and i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id",
         {"releases": [parsed.content.release for parsed in snapshots]},
     )
+    con.execute(
+        "update staging.local_indicator as i set n_own_rows = n.n_own_rows, "
+        "no_headline_reason = n.no_headline_reason, no_headline_column = n.no_headline_column "
+        "from local_no_headline as n join local_source as s using (file) join local_file as f using (file) "
+        "where i.release = s.release and i.site_id = s.site_id and i.local_indicator_id = f.indicator_id "
+        "and i.entry_name = f.entry"
+    )
 
 
 def file_of_each(judged: Sequence[JudgedFile]) -> dict[str, JudgedFile]:
