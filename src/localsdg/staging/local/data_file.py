@@ -9,10 +9,13 @@ from __future__ import annotations
 import csv
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import zip_longest
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.whole_text import records_and_open_quotes
+from localsdg.registry.local_governments import normal
+from localsdg.registry.local_words import listed_words
 from localsdg.staging.local.rules import NO_TABLE, NO_YEAR, UNREADABLE
 
 #: Columns of a table: three times the widest that is known.
@@ -72,7 +75,7 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     if not records:
         file.rule, file.detail = NO_TABLE, "empty"
         return file
-    header, body = records[0], records[1:]
+    header, body = _with_year_and_value(records[0]), records[1:]
     file.rows_in = len(body)
     file.bad_rows = {number: "a quote never closes" for number in sorted(broken) if number}
     file.has_comments = any(record[0].lstrip().startswith("#") for record in body)
@@ -99,6 +102,24 @@ def decode(content: bytes) -> str:
 def separator(header: str) -> str:
     """The separator of a header line: the most frequent of comma, semicolon and tab."""
     return max(",;\t", key=lambda sign: (header.count(sign), sign == ","))
+
+
+def _with_year_and_value(header: list[str]) -> list[str]:
+    """A header with `Year` and `Value` where it names them in another language (`Jahr`, `Valor`).
+
+    A name counts only where the platform's own is not there, and one column alone has such a name.
+    """
+    for name in ("Year", "Value"):
+        keys = [" ".join(normal(cell).replace("_", " ").split()) for cell in header]
+        at = [position for position, key in enumerate(keys) if key in _names_of(name)]
+        if name.casefold() not in keys and len(at) == 1:
+            header = [*header[: at[0]], name, *header[at[0] + 1 :]]
+    return header
+
+
+@cache
+def _names_of(name: str) -> frozenset[str]:
+    return frozenset(map(normal, listed_words(f"{name.casefold()} column")))
 
 
 def _fill(file: DataFile, header: list[str], body: list[list[str]]) -> None:

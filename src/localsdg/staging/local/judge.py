@@ -23,6 +23,9 @@ from localsdg.staging.local.describe import Description
 from localsdg.staging.local.invented import NO_SIGNS, Signs, are_most_titles_lost, signs_of
 from localsdg.staging.local.snapshot_content import SnapshotContent
 
+#: Invented years end in 2030 or 2050; the years of Nepal and Thailand are 57 and 543 ahead.
+_AHEAD = 30
+
 
 @dataclass(frozen=True)
 class JudgedFile:
@@ -142,7 +145,7 @@ def is_one_indicator(ids: Sequence[str]) -> bool:
 
 
 def is_toy(file: DataFile, year_pulled: int) -> bool:
-    """Few small whole numbers, some of them for years after the pull."""
+    """Few small whole numbers, some of them for years after the pull; years far ahead are of another era."""
     year, value = file.column("year"), file.column("value")
     if year is None or value is None:
         return False
@@ -150,7 +153,7 @@ def is_toy(file: DataFile, year_pulled: int) -> bool:
     if not values or not values <= {"0", "1", "2", "3", "0.0", "1.0", "2.0", "3.0"} or len(values) > 3:
         return False
     years = (cell.strip() for cell in file.columns[year])
-    return any(re.fullmatch(r"[0-9]{1,9}", cell) and int(cell) > year_pulled for cell in years)
+    return any(re.fullmatch(r"[0-9]{1,9}", cell) and 0 < int(cell) - year_pulled <= _AHEAD for cell in years)
 
 
 def _first_rule(

@@ -41,6 +41,30 @@ def test_what_is_no_table_has_a_rule(content, rule, rows) -> None:
     assert (file.rule, file.rows_in) == (rule, rows)
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Jahr;Wert;Geschlecht", ["Year", "Value", "Geschlecht"]),
+        ("Año,Sexo,Valor", ["Year", "Sexo", "Value"]),
+        ("année\tsexe\tValeur", ["Year", "sexe", "Value"]),
+        ("TIME_PERIOD,SEX,OBS_VALUE", ["Year", "SEX", "Value"]),
+        ("السنة,القيمة", ["Year", "Value"]),
+        ("年份,数值", ["Year", "Value"]),
+        # the platform's own names come first, and of two others none is chosen
+        ("Year,Any,Value,Period", ["Year", "Any", "Value", "Period"]),
+        ("Period,Jahr,Value", None),
+        ("Year,Sexo", None),
+    ],
+)
+def test_year_and_value_in_other_languages(header: str, expected: list[str] | None) -> None:
+    file = read_csv(f"{header}\n2010{_sign(header)}1\n".encode(), "f.csv", "x")
+    assert (file.rule, list(file.columns)) == (None, expected) if expected else file.rule == "R02"
+
+
+def _sign(header: str) -> str:
+    return next(sign for sign in ",;\t" if sign in header)
+
+
 def test_a_doubled_column_goes_only_where_it_says_the_same() -> None:
     assert list(read_csv(b"Year,Value,Sex,Sex\n2010,1,F,F\n", "f", "x").columns) == ["Year", "Value", "Sex"]
     assert list(read_csv(b"Year,Value,Sex,Sex\n2010,1,F,M\n", "f", "x").columns)[-1] == "Sex (4)"

@@ -46,6 +46,9 @@ COMPLETE = StatedFacts(reporting_status="complete")
         (b"Year,Grade,Planet,Fruit,Value\n2015,A,Venus,Apple,1\n", StatedFacts(), "X03"),
         (b"Year,Value\n2029,1\n2030,2\n", COMPLETE, "P03"),
         (b"Year,Value\n2029,0\n2030,0\n", COMPLETE, "P03"),
+        # years of Thailand and Nepal, in which no mother died
+        (b"Year,Value\n2559,0\n2560,1\n", COMPLETE, None),
+        (b"Year,Value\n2078,0\n2079,1\n", COMPLETE, None),
         # zeros in years that have come are a figure: no maternal death in six years
         (b"Year,Value\n2018,0\n2019,0\n", COMPLETE, None),
     ],
