@@ -26,7 +26,7 @@ def test_the_role_of_a_column_is_found_by_its_name_and_cells() -> None:
 
 def test_a_file_without_years_is_refused() -> None:
     with pytest.raises(ValueError, match="year"):
-        column_roles(data_file("Period,Value\n2019,1\n"), HOME)
+        column_roles(data_file("Quarter,Value\n2019,1\n"), HOME)
 
 
 @pytest.mark.parametrize(
