@@ -2,6 +2,10 @@
 -- name: reviews_by_subdivision
 -- grain: subdivision with a government of the reviewed list
 -- depends: core.local_government, core.review, core.area
+-- column country: Name of the country in the M49 list; null where it has none.
+-- column n_reviews: Reviews in the register whose government is this subdivision.
+-- column latest_review_year: Year of the newest of them; null where no review or none with a year.
+-- column has_site: A data site of the government is known.
 -- why: only governments that are the subdivision themselves; one that lies within a subdivision has no code,
 --   so that a city is never counted as its province
 with reviews as (
