@@ -315,13 +315,13 @@ final as (
 agreed as (
     select
         final.*,
-        case if(status in ('not assessed', 'insufficient data'), null, site_verdict)
-            when 'target_achieved' then coalesce(is_met, false)
+        case if(final.status in ('not assessed', 'insufficient data'), null, final.site_verdict)
+            when 'target_achieved' then coalesce(final.is_met, false)
             when 'approaching_target'
-                then not coalesce(is_met, false)
-                    and status in ('on track or target met', 'moderate progress, acceleration needed')
+                then not coalesce(final.is_met, false)
+                    and final.status in ('on track or target met', 'moderate progress, acceleration needed')
             when 'challenges_remain'
-                then status in ('marginal progress, significant acceleration needed', 'stagnation', 'regression')
+                then final.status in ('marginal progress, significant acceleration needed', 'stagnation', 'regression')
         end as agrees_with_site
     from final
 )
