@@ -117,7 +117,7 @@ def test_a_table_becomes_indicators_and_observations(settings, map_file, tmp_pat
     assert headline == [
         ("1-2-1", 2019, 12.5, "PERCENT"),
         ("1-2-1", 2020, 11.9, "PERCENT"),
-        ("trees", 2021, 1204, "trees"),
+        ("trees", 2021, 1204, "NUMBER"),
     ]
     kinds = con.execute(
         "select reference_area_kind, reference_area_name from core.local_observation where value = 14.1"
