@@ -42,6 +42,11 @@ class Repeat:
     is_official_wording: bool = False
 
     @property
+    def is_extended(self) -> bool:
+        """The id extends a code of three parts."""
+        return self.local_indicator_id.count("-") > 2
+
+    @property
     def code(self) -> str:
         """The first code of the UN indicator that the id is or extends, else the id's first three parts."""
         stem = ".".join(self.local_indicator_id.lower().split("-")[:3])
@@ -91,7 +96,8 @@ def contradiction(repeat: Repeat, other: Repeat) -> str | None:
         return f"the same numbers as {other.local_indicator_id}, which are of another area ({', '.join(elsewhere)})"
     if repeat.titles & other.titles:
         return None
-    if repeat.is_official and other.is_official:
+    # a series of an indicator (`11-6-1-SERIE-D`) may well be another indicator too
+    if repeat.is_official and other.is_official and not (repeat.is_extended or other.is_extended):
         return f"the same numbers as {other.local_indicator_id}, another official indicator"
     if repeat.is_official_wording and not other.is_official_wording and not _is_related(repeat, other):
         return f"the same numbers as {other.local_indicator_id}, which the site's own title calls another subject"

@@ -65,14 +65,18 @@ def data_files(archive: zipfile.ZipFile, *, is_repository: bool) -> Iterator[Dat
 
     Never raises for a file: one that cannot be read carries the rule and the reason.
     """
-    for member in sorted(archive.infolist(), key=lambda member: member.filename):
+    members = sorted(archive.infolist(), key=lambda member: member.filename)
+    # a build's zip is flat: one that was packed anew may have all files in one folder
+    folders = {clean_text(member.filename).rpartition("/")[0] for member in members if not member.is_dir()}
+    packed = f"{folders.pop()}/" if not is_repository and len(folders) == 1 else ""
+    for member in members:
         entry = clean_text(member.filename)
         if entry.endswith("/") or not entry.lower().endswith(".csv"):
             continue
         in_data = _DATA.search(entry) if is_repository else None
         if is_repository and not in_data:
             continue
-        indicator_id, is_stray = _indicator_id(in_data["rest"] if in_data else entry)
+        indicator_id, is_stray = _indicator_id(in_data["rest"] if in_data else entry.removeprefix(packed))
         try:
             file = read_csv(read_entry(archive, member), entry, indicator_id)
             file.is_example = file.rule is None and has_starter_shape(file)

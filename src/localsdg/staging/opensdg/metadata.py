@@ -49,10 +49,10 @@ _ALIASES = {
 }
 #: Folders of a repository that hold metadata; the later one wins, as in the platform's build.
 _FOLDERS = ("global-meta", "csv-meta", "indicator-config", "meta")
-_PLACE = re.compile(
-    r"(?:^|/)(?P<folder>global-meta|csv-meta|indicator-config|meta)/(?:(?P<language>[a-z]{2})/)?"
-    r"(?:indicator_)?(?P<id>\d+[-.][^/]*|[a-z]+\d*-[^/]*)\.(?P<kind>(?i:md|yml|yaml|csv))$"
-)
+#: Folders that a site names in its configuration beside its data's: `path_pattern: our-meta/*-*.md`.
+_PATTERN = re.compile(r"^\s*(?:-\s*)?path_pattern:\s*['\"]?(?P<folder>(?!data)[\w.-]+)/", re.MULTILINE)
+_CONFIG_LIMIT = 1 << 20
+_CONFIG = re.compile(r"(?:^|/)config_data\.ya?ml$")
 _KEY = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+")
 
 
@@ -139,14 +139,27 @@ def _in_order(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, re.Match[
     In one folder `1-1-1` comes before `1.1.1` and `1-a-1` before `1-A-1`.
     """
 
+    folders = _folders(archive)
+    form = re.compile(
+        rf"(?:^|/)(?P<folder>{'|'.join(map(re.escape, folders))})/(?:(?P<language>[a-z]{{2}})/)?"
+        r"(?:indicator_)?(?P<id>\d+[-.][^/]*|[a-z]+\d*-[^/]*)\.(?P<kind>(?i:md|yml|yaml|csv))$"
+    )
+
     def rank(found: tuple[zipfile.ZipInfo, re.Match[str]]) -> tuple:
         name, place = found[0].filename, found[1]
         is_odd = "." in place["id"], place["id"] != place["id"].lower()
-        return (_FOLDERS.index(place["folder"]), -name[: place.start("folder")].count("/"), *is_odd, name)
+        return (folders.index(place["folder"]), -name[: place.start("folder")].count("/"), *is_odd, name)
 
-    return sorted(
-        ((entry, place) for entry in archive.infolist() if (place := _PLACE.search(entry.filename))), key=rank
-    )
+    return sorted(((entry, place) for entry in archive.infolist() if (place := form.search(entry.filename))), key=rank)
+
+
+def _folders(archive: zipfile.ZipFile) -> tuple[str, ...]:
+    """Folders of metadata, those that the site's configuration names among them."""
+    named: list[str] = []
+    for entry in archive.infolist():
+        if _CONFIG.search(entry.filename) and entry.file_size <= _CONFIG_LIMIT:
+            named += _PATTERN.findall(decode(archive.read(entry)))
+    return (*_FOLDERS[:-1], *dict.fromkeys(name for name in named if name not in _FOLDERS), _FOLDERS[-1])
 
 
 def _stem(name: str) -> str:

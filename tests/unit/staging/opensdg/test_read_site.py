@@ -78,6 +78,21 @@ def test_the_untranslated_build_states_and_the_others_fill_up(tmp_path) -> None:
     assert stated.has_template_title and stated.own_titles == ("Poor people of Weirford",)
 
 
+def test_metadata_in_a_folder_that_the_configuration_names(tmp_path) -> None:
+    repository = {
+        "data/indicator_1-1-1.csv": GOOD,
+        "our-meta/1-1-1.yml": "reporting_status: notstarted\n",
+        "config_data.yml": "inputs:\n  - path_pattern: data/*-*.csv\n  - path_pattern: our-meta/*-*.yml\n",
+    }
+    stated = content_of(read_site(snapshot(tmp_path, repository=repository))).stated
+    assert stated.keys() == {"1-1-1"} and stated["1-1-1"].reporting_status == "notstarted"
+
+
+def test_a_build_that_was_packed_with_its_folder(tmp_path) -> None:
+    site = read_site(snapshot(tmp_path, build={"all/1-1-1.csv": GOOD, "all/2-1-1.csv": GOOD}))
+    assert [(file.indicator_id, file.rule) for file in site.files] == [("1-1-1", None), ("2-1-1", None)]
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
