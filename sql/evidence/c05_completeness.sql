@@ -2,7 +2,8 @@
 -- grain: local government, site, measure
 -- depends: core.local_government, core.local_indicator, core.own_indicator
 -- why: official indicators with own numbers by site, beside what the site calls complete: a site
---   counts placeholders, local indicators and national rows too. The year is that of the pull.
+--   counts placeholders, local indicators and national rows too. Those whose title could be compared
+--   with no official one count, and are counted once more apart. The year is that of the pull.
 --   A government whose country has no UN area code has no row.
 with claimed as (
     select
@@ -15,10 +16,19 @@ with claimed as (
     group by site_id
 ),
 kept as (
-    select site_id, count(distinct indicator_code) as n_own from core.own_indicator group by site_id
+    select
+        site_id,
+        count(distinct indicator_code) as n_own,
+        count(distinct indicator_code) filter (match = 'official, title not compared') as n_not_compared
+    from core.own_indicator
+    group by site_id
 ),
 cut as (
     select c.*, 'official indicators with own numbers' as measure, coalesce(k.n_own, 0) as value
+    from claimed as c
+    left join kept as k on k.site_id = c.site_id
+    union all
+    select c.*, 'of these, title not compared', coalesce(k.n_not_compared, 0)
     from claimed as c
     left join kept as k on k.site_id = c.site_id
     union all

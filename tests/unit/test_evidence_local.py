@@ -536,16 +536,31 @@ def test_a_review_in_two_languages_counts_under_each():
     ]
 
 
-def test_completeness_tells_three_counts_apart():
+def test_completeness_keeps_its_counts_apart():
     rows = run_model(sites(), "c05_completeness", "local_government_id, breakdown, value, year")
-    words = {"called complete by the site": 0, "official indicators with own numbers": 1, "placeholders thrown out": 2}
+    words = {
+        "called complete by the site": 0,
+        "official indicators with own numbers": 1,
+        "placeholders thrown out": 2,
+        "of these, title not compared": 3,
+    }
     found = {}
     for name, breakdown, value, year in rows:
         measure, site = breakdown.split("; ")
         assert (site, year) == (f"site={name}", 2026)
-        found.setdefault(name, [None] * 3)[words[measure.removeprefix("measure=")]] = value
+        found.setdefault(name, [None] * 4)[words[measure.removeprefix("measure=")]] = value
     # town: three complete, one of them the nation's; hill: its complete one is a placeholder
-    assert found == {"town": [3, 2, 0], "city": [0, 1, 0], "hill": [1, 0, 1]}
+    assert found == {"town": [3, 2, 0, 0], "city": [0, 1, 0, 0], "hill": [1, 0, 1, 0]}
+
+
+def test_a_title_that_could_not_be_compared_counts_and_is_counted_apart():
+    con = sites()
+    con.execute("update core.local_indicator set match = 'official, title not compared' where site_id = 'town'")
+    rows = dict(run_model(con, "c05_completeness", "breakdown, value"))
+    assert rows["measure=official indicators with own numbers; site=town"] == 2
+    assert rows["measure=of these, title not compared; site=town"] == 2
+    governments = run_model(con, "c05_governments_per_indicator", PARTS)
+    assert governments == run_model(sites(), "c05_governments_per_indicator", PARTS)
 
 
 LOCAL_METRICS = [name for name, one in metrics().items() if one.claim_id in ("C03", "C04", "C05")]
