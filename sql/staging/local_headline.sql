@@ -1,8 +1,8 @@
 -- local_headline: the one figure of each indicator, series and year, among the rows that no rule rejects.
 -- grain: file, series, year
 -- depends: local_row (a temp table)
--- why: in each series the unit of the metadata wins, then the one with most years, then per cent, then the file's order;
---   a year whose candidates differ has no headline
+-- why: in each series the unit of the metadata wins, then the one with most years, then per cent, then the file's
+--   order; a year whose candidates differ has no headline
 with candidate as (
     select file, row, series, first_year, value, unit, published_unit, file_unit from local_row
     where rule is null and area_kind = 'own' and is_whole and not is_part_year
