@@ -146,6 +146,8 @@ def test_of_two_files_with_one_id_one_is_used_by_rule(con, tmp_path, files, rows
     assert doubles == ([] if expected is None else expected)
     ids = con.execute("select local_indicator_id from staging.local_indicator").fetchall()
     assert len({one.casefold() for (one,) in ids}) == len(ids), "one row an indicator"
+    excluded = con.execute("select local_indicator_id from staging.local_indicator where exclusion_rule is not null")
+    assert not {one for (one,) in excluded.fetchall()} & rows.keys(), "the row of an indicator is of the file in use"
     used = con.execute("select entry_name from staging.local_indicator where n_rows_rejected < n_rows")
     assert not {name for (name,) in used.fetchall()} & {name for name, _ in doubles}
 

@@ -35,6 +35,7 @@ def mark_same_content(con: duckdb.DuckDBPyConnection) -> None:
     """Mark files whose very bytes three or more governments serve: a starter that is not on our list.
 
     The file must have at least `LEAST_VALUES` different values; small towns share a file of zeros by chance.
+    The government whose own name its rows hold is the one that the others have copied.
     """
     con.execute(f"""
         update staging.local_indicator as i set is_placeholder = true, n_headline = 0,
@@ -47,9 +48,11 @@ def mark_same_content(con: duckdb.DuckDBPyConnection) -> None:
             where content_sha256 is not null and n_rows > 0
             group by content_sha256 having count(distinct local_government_id) >= 3
         ) and (
-            select count(distinct o.value) from staging.local_observation as o
+            select count(distinct o.value) >= {LEAST_VALUES}
+                and not bool_or(o.reference_area_basis = 'row' and o.reference_area_kind = 'own')
+            from staging.local_observation as o
             where o.release = i.release and o.site_id = i.site_id and o.local_indicator_id = i.local_indicator_id
-        ) >= {LEAST_VALUES}
+        )
     """)
 
 

@@ -70,6 +70,14 @@ def test_the_same_numbers_in_another_spelling_are_a_copy(context) -> None:
     }
 
 
+def test_whose_name_the_rows_hold_has_not_copied_from_the_others(context) -> None:
+    named = SERIES.replace("Year", "City,Year").replace("\n20", "\nWeirford,20")
+    others = [snapshot_content({"1-2-1": named}, site_id=name, home=Home(name, "city", "GBR")) for name in ("a", "b")]
+    found = marks(context, snapshot_content({"1-2-1": named}), *others)
+    assert found.pop("weirford/1-2-1") == (None, None, 6)
+    assert {rule for rule, *_ in found.values()} == {"TAB-P05"}
+
+
 def test_a_government_that_nobody_reviewed_copies_from_one_of_the_list(context) -> None:
     bristol = snapshot_content({"1-2-1": SERIES}, site_id="bristol", home=Home("Bristol", "city", "GBR"))
     stranger = snapshot_content({"1-2-1": SERIES}, site_id="bristle", home=Home("Bristle", "city", "GBR"))
