@@ -122,4 +122,5 @@ def _is_complete(status: str) -> bool:
     """Whether a status says that the indicator is reported; one that is not stated does not deny it."""
     # the first word: broken front matter runs on into the text (Cape Town's 1-2-1.md)
     first = status.casefold().split()[:1]
-    return not first or comparable(first[0]) in word_set("complete status")
+    # a site that lost its translations states the key `status.complete`
+    return not first or comparable(first[0].rpartition(".")[2] or first[0]) in word_set("complete status")
