@@ -20,6 +20,7 @@ from localsdg.common.settings import RESOURCES, Settings
 from localsdg.maintenance.bundle import local_sites as bundle_sites
 from localsdg.maintenance.bundle import un_data as bundle
 from localsdg.registry.local_sites import read_sites
+from localsdg.registry.official_titles import official_titles
 from localsdg.sources.snapshot import Snapshot, iter_snapshots
 from localsdg.staging import ledger
 from localsdg.staging.local.data_file import decode, read_csv, separator
@@ -50,6 +51,13 @@ def staged(snapshots: Iterable[Snapshot]) -> duckdb.DuckDBPyConnection:
     known = [
         (one["code"], one["target"], one["goal"], one["description"], "en")
         for one in json.loads(official.read_text(encoding="utf-8"))
+    ]
+    areas = {code: (target, goal) for code, target, goal, *_ in known}
+    known += [
+        (code, *areas[code], title, language)
+        for language, by_code in official_titles().items()
+        for code, title in by_code.items()
+        if code in areas and language != "en"
     ]
     con = duckdb.connect()
     ledger.create_ledger(con)
