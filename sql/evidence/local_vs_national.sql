@@ -44,6 +44,7 @@ national as (
     select series_code, area_code, year, value, unit, definition, reporting_type, release
     from core.latest_observation
     where is_total and value_status = 'number' and quality_flag is null
+        and series_code in (select series_code from registry_headline_series)
 ),
 -- the linter cannot parse the column named match, and so takes this for unused
 paired as ( -- noqa: ST03
@@ -118,7 +119,8 @@ select
         || case abs(years_apart) when 0 then 'same year' when 1 then '1 year apart' else '2 years apart' end
         || case
             when year_offset = 0 then ''
-            else ' (the UN dates it by the year of the incomes, local files ' || year_offset || ' later)'
+            else ' (the UN dates it by the year of the incomes, local files '
+                || case year_offset when 1 then 'a year' else year_offset || ' years' end || ' later)'
         end
     ) as reason,
     site_id, local_indicator_id, area_code, unit as local_unit, national_unit, national_year, series_code,

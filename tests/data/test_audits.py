@@ -123,6 +123,10 @@ BREAK: dict[str, list[str]] = {
         "update evidence.metric_value set value = value + 1 where metric_id = 'c06_local_government_role' "
         "and area_code = '001' and dimensions['role'] = 'lead'"
     ],
+    "WH-052": [
+        "update evidence.local_beside_nation_in_file set national_value = national_value + 0.1 "
+        "where site_id = 'asturias' and local_indicator_id = '1-2-1-a'"
+    ],
     "WH-060": [
         "update core.local_government set iso_3166_2 = 'DE-HH' where local_government_id = 'bonn'",
     ],

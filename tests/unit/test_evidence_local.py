@@ -34,7 +34,8 @@ LOCAL_ROW = {
     "snapshot_sha256": SHA,
     "value_raw": "as published",
 }
-POOR = {"indicator_code": "1.2.1", "poverty_threshold": "national", "population_unit": "persons"}
+#: What the row of a poverty number states.
+POOR = {"poverty_threshold": "national", "population_unit": "persons"}
 LINES = "comparability, reason, gap, national_value, national_year"
 ROWS = "area_code, year, breakdown, value, n_areas, coverage_pct"
 PARTS = "area_code, year, breakdown, value, n_areas, n_total, denominator, coverage_pct"
@@ -77,13 +78,15 @@ def review(con, name: str, year: int | None, who: str, kind: str = "VLR", **fact
     )
 
 
-def compared(local: dict | None = None, row: dict | None = None, nation: dict | None = None) -> tuple:
+def compared(
+    local: dict | None = None, row: dict | None = None, nation: dict | None = None, iso3: str | None = None
+) -> tuple:
     """A city's 1.2.1 of 2015, 12.5 %, beside the nation's 10 % of the same year; each altered."""
     con = warehouse_with_areas()
-    government(con, "town")
-    facts = {**POOR, **(local or {})}
+    government(con, "town", iso3=iso3)
+    facts = {"indicator_code": "1.2.1", **(local or {})}
     code = facts.pop("indicator_code")
-    indicator(con, "town", code, {"year": 2015, "value": 12.5, **(row or {})}, **facts)
+    indicator(con, "town", code, {"year": 2015, "value": 12.5, **POOR, **(row or {})}, **facts)
     series = {"1.1.1": "SI_POV_DAY1", "1.2.1": "SI_POV_NAHC", "1.4.1": "SP_ACS_BSRVH2O"}[code]
     observe(con, series, {"year": 2015, "raw": 10, **(nation or {})})
     [found] = run_model(con, "local_vs_national", LINES)
@@ -91,9 +94,10 @@ def compared(local: dict | None = None, row: dict | None = None, nation: dict | 
 
 
 SAME, PROXY, NOT = "same definition", "proxy", "not comparable"
-OFFICIAL = "official code, same unit, national total, "
+OFFICIAL = "the same line and population, same unit, national total, "
 NONE_NEAR = "the UN has no national value within two years"
 LINE = "the national series uses the national line, the local number "
+NO_LINE = {"poverty_threshold": "not stated"}
 
 
 # =============================================================== local beside national
@@ -151,37 +155,93 @@ def test_a_nation_without_unit_is_another_unit():
 
 
 @pytest.mark.parametrize(
-    ("local", "reason"),
+    ("local", "row", "reason"),
     [
-        ({"match": "proxy", "match_reason": "the id extends 1.2.1"}, "the id extends 1.2.1"),
-        ({"match": "proxy"}, "the code is extended or doubtful"),
-        ({"poverty_threshold": "60 % of the median"}, LINE + "the line: 60 % of the median"),
-        ({"poverty_threshold": "regional"}, LINE + "the line: regional"),
-        ({"poverty_threshold": None}, LINE + "states none"),
-        ({"population_unit": "households"}, "the local number counts households, the national one persons"),
-        ({"population_unit": None}, "the local number does not say what it counts, the national one counts persons"),
+        ({"match": "proxy", "match_reason": "reviewed: another subject"}, {}, "reviewed: another subject"),
+        ({"match": "proxy", "match_reason": "the title is another"}, NO_LINE, "the title is another"),
+        ({"match": "proxy"}, NO_LINE, "the code is extended or doubtful"),
+        ({}, {"poverty_threshold": "60 % of the median"}, LINE + "the line: 60 % of the median"),
+        ({}, {"poverty_threshold": "regional"}, LINE + "the line: regional"),
         (
-            {"indicator_code": "1.1.1", "poverty_threshold": "international"},
+            {"match": "proxy", "match_reason": "the id extends 1.2.1"},
+            {"poverty_threshold": "national, with imputed rent"},
+            LINE + "the line: national, with imputed rent",
+        ),
+        ({}, NO_LINE, LINE + "states none"),
+        ({}, {"population_unit": "households"}, "the local number counts households, the national one persons"),
+        (
+            {},
+            {"population_unit": "not stated"},
+            "the local number does not say what it counts, the national one counts persons",
+        ),
+        (
+            {"indicator_code": "1.1.1"},
+            {"poverty_threshold": "international"},
             "the national series uses the international line; that the local number does rests on its title",
         ),
         (
-            {"indicator_code": "1.1.1", "poverty_threshold": "national"},
+            {"indicator_code": "1.1.1"},
+            {"poverty_threshold": "national"},
             "the national series uses the international line, the local number the line: national",
         ),
         (
-            {"indicator_code": "1.4.1", "poverty_threshold": None, "population_unit": None},
+            {"indicator_code": "1.4.1"},
+            {"poverty_threshold": None, "population_unit": None},
             "the national series is one of several of the indicator: basic drinking water; sanitation is the other",
         ),
     ],
 )
-def test_proxies_have_a_reason_and_no_gap(local, reason):
-    assert compared(local) == (PROXY, reason, None, 10.0, 2015)
+def test_proxies_have_a_reason_and_no_gap(local, row, reason):
+    assert compared(local, row) == (PROXY, reason, None, 10.0, 2015)
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        {"match": "proxy", "match_reason": "the id 1-2-1-a extends 1.2.1"},
+        {"match": "official, title not compared", "match_reason": "no official title in ca to compare with"},
+    ],
+)
+def test_a_row_that_states_the_line_needs_no_title(local):
+    assert compared(local) == (SAME, OFFICIAL + "same year", 2.5, 10.0, 2015)
+
+
+def test_the_reviewed_list_says_which_line_is_the_nations():
+    """In countries of Eurostat the national line is 60 % of the median, dated by the year of the incomes."""
+    at_risk = {"poverty_threshold": "60 % of the median"}
+    later = " (the UN dates it by the year of the incomes, local files a year later)"
+    assert compared(row=at_risk, nation={"year": 2014}, iso3="ESP") == (
+        SAME,
+        OFFICIAL + "same year" + later,
+        2.5,
+        10.0,
+        2014,
+    )
+    assert compared(nation={"year": 2015}, iso3="ESP")[1] == OFFICIAL + "1 year apart" + later
+    assert compared(row=at_risk)[0] == PROXY, "no line is guessed for a country that is not in the list"
+
+
+def test_each_series_of_an_indicator_has_its_own_headline():
+    con = warehouse_with_areas()
+    government(con, "town", iso3="ZAF")
+    rows = [
+        {"year": 2015, "value": value, "series": line, "poverty_threshold": line, "population_unit": "persons"}
+        for line, value in [("food", 10), ("lower", 20), ("national", 30)]
+    ]
+    indicator(con, "town", "1.2.1", *rows)
+    observe(con, "SI_POV_NAHC", {"year": 2015, "raw": 25})
+    assert run_model(con, "local_vs_national", "series, comparability, gap") == [
+        ("food", PROXY, None),
+        ("lower", PROXY, None),
+        ("national", SAME, 5.0),
+    ]
+    assert len(run_model(con, "c03_local_poverty", "breakdown")) == 3
 
 
 def test_the_line_of_the_national_value_is_given_beside_it():
     con = warehouse_with_areas()
     government(con, "town")
-    indicator(con, "town", "1.1.1", {"year": 2015, "value": 12.5}, poverty_threshold="international")
+    indicator(con, "town", "1.1.1", {"year": 2015, "value": 12.5, "poverty_threshold": "international"})
     observe(con, "SI_POV_DAY1", {"year": 2015, "raw": 10, "definition": "$2.15 a day (2017 PPP)"})
     [(definition, reason, comparability)] = run_model(con, "local_vs_national", "definition, reason, comparability")
     assert (definition, comparability) == ("$2.15 a day (2017 PPP)", "proxy")
@@ -203,9 +263,8 @@ def test_the_nearest_national_value_is_taken_and_of_two_the_earlier():
         con,
         "town",
         "1.2.1",
-        {"year": 2015, "value": 12},
-        {"year": 2020, "value": 9},
-        **{key: value for key, value in POOR.items() if key != "indicator_code"},
+        {"year": 2015, "value": 12, **POOR},
+        {"year": 2020, "value": 9, **POOR},
     )
     observe(
         con,
@@ -249,13 +308,76 @@ def test_comparators_parts_and_other_codes_are_no_local_headline():
     assert run_model(con, "c03_local_poverty", "year") == []
 
 
+# =============================================================== beside the nation in the own file
+NATION = {"reference_area_kind": "national", "reference_area_basis": "row", "reference_area_name": "España"}
+IN_FILE = "series, year, local_value, national_value, gap, agrees_with_un"
+
+
+def in_file(*rows: dict, code: str = "1.2.1", un: dict | None = None) -> list[tuple]:
+    con = warehouse_with_areas()
+    government(con, "town", iso3="ESP")
+    own = [{**row, "is_headline": row.get("reference_area_kind") is None} for row in rows]
+    indicator(con, "town", code, *own)
+    if un:
+        observe(con, "SI_POV_NAHC", un)
+    return run_model(con, "local_beside_nation_in_file", IN_FILE)
+
+
+def here(value: float, **facts) -> dict:
+    return {"year": 2015, "value": value, "dimensions": {"Region": "Asturias"}, **POOR, **facts}
+
+
+def there(value: float, **facts) -> dict:
+    return {"year": 2015, "value": value, "dimensions": {"Region": "España"}, **NATION, **POOR, **facts}
+
+
+def test_the_nations_row_of_the_same_file_is_set_beside_the_local_one():
+    assert in_file(here(16.7), there(22.13)) == [(None, 2015, 16.7, 22.13, -5.43, None)]
+    # the UN dates Spain's survey of 2015 by the incomes of 2014
+    assert in_file(here(16.7), there(22.13), un={"year": 2014, "raw": 22.1})[0][5] is True
+    assert in_file(here(16.7), there(22.13), un={"year": 2014, "raw": 21.9})[0][5] is False
+    assert in_file(here(16.7), there(22.13), un={"year": 2015, "raw": 22.1})[0][5] is None
+    other_line = {"poverty_threshold": "regional"}
+    assert in_file(here(16.7, **other_line), there(22.1, **other_line), un={"year": 2014, "raw": 22.1})[0][5] is None
+
+
+@pytest.mark.parametrize(
+    "nation",
+    [
+        {"year": 2014},
+        {"unit": "EUR"},
+        {"series": "another"},
+        {"poverty_threshold": "regional"},
+        {"dimensions": {"Region": "España", "Sex": "Women"}},
+        {"reference_area_kind": "regional"},
+        {"value": None, "value_status": "not available"},
+    ],
+)
+def test_another_row_is_no_comparator(nation):
+    assert in_file(here(16.7), {**there(22.13), **nation}) == []
+
+
+def test_two_values_of_the_nation_are_none_and_equal_ones_are_one():
+    assert in_file(here(16.7), there(22.13), there(30)) == []
+    assert len(in_file(here(16.7), there(22.13), there(22.13))) == 1
+
+
+def test_a_count_has_no_gap_and_a_series_has_its_own_nation():
+    assert in_file(here(5, unit="persons"), there(50, unit="persons"), code="3.1.1")[0][4] is None
+    rows = [
+        one(value, series=name)
+        for name, pair in {"a": (1, 2), "b": (3, 5)}.items()
+        for one, value in zip((here, there), pair, strict=True)
+    ]
+    assert [(row[0], row[4]) for row in in_file(*rows)] == [("a", -1.0), ("b", -2.0)]
+
+
 # =============================================================== C03
 def test_local_poverty_states_line_count_and_match():
     con = warehouse_with_areas()
     government(con, "town")
     government(con, "nowhere", area_code=None)  # a metric's rows are places
-    facts = {key: value for key, value in POOR.items() if key != "indicator_code"}
-    indicator(con, "town", "1.2.1", {"year": 2015, "value": 12.5}, **facts)
+    indicator(con, "town", "1.2.1", {"year": 2015, "value": 12.5, **POOR})
     indicator(
         con, "town", "1.1.1", {"year": 2015, "value": 5, "value_status": "censored", "censoring": "<"}, match="proxy"
     )
