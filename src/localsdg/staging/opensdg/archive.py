@@ -17,6 +17,7 @@ from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import DataFile, read_csv
 from localsdg.staging.local.rules import STRAY, UNREADABLE
+from localsdg.staging.opensdg.ids import id_of
 from localsdg.staging.opensdg.starter import has_starter_shape
 
 #: Bytes of one file of a site, unpacked: thirty times the largest that is known.
@@ -93,4 +94,4 @@ def _indicator_id(rest: str) -> tuple[str, bool]:
     stem = rest[: -len(".csv")]
     if "/" in stem:
         return stem, True
-    return re.sub(r"^indicator_", "", stem, flags=re.I).replace(".", "-"), False
+    return id_of(stem), False

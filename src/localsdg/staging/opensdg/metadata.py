@@ -21,6 +21,7 @@ from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import decode
 from localsdg.staging.local.snapshot_content import MetadataFault
 from localsdg.staging.opensdg.archive import read_entry
+from localsdg.staging.opensdg.ids import id_of
 from localsdg.staging.opensdg.yaml import TooComplex, read_yaml
 
 Fields = dict[str, object]
@@ -111,11 +112,11 @@ def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFa
     spelling: dict[str, str] = {}  # id whatever its letters -> id as it was met first
     first_of: dict[tuple[str, ...], str] = {}  # folder, language, id -> file
     for entry, place in _in_order(archive):
-        stated_id = place["id"].replace(".", "-")
+        stated_id = id_of(place["id"])
         indicator_id = spelling.setdefault(stated_id.casefold(), stated_id)
         key = (entry.filename[: place.end("folder")], place["language"] or "", indicator_id)
         first = first_of.setdefault(key, entry.filename)
-        if _stem(first) != _stem(entry.filename):
+        if _stem(first) != _stem(entry.filename):  # one indicator in two formats is one
             faults.append(MetadataFault(entry.filename, indicator_id, f"{first} has the same id and is used"))
             continue
         try:
@@ -142,12 +143,15 @@ def _in_order(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, re.Match[
     folders = _folders(archive)
     form = re.compile(
         rf"(?:^|/)(?P<folder>{'|'.join(map(re.escape, folders))})/(?:(?P<language>[a-z]{{2}})/)?"
-        r"(?:indicator_)?(?P<id>\d+[-.][^/]*|[a-z]+\d*-[^/]*)\.(?P<kind>(?i:md|yml|yaml|csv))$"
+        r"(?P<id>(?i:indica[a-z]+[ _-]+)?(?:\d+[-._][^/]*|[a-z]+\d*-[^/]*))\.(?P<kind>(?i:md|yml|yaml|csv))$"
     )
 
     def rank(found: tuple[zipfile.ZipInfo, re.Match[str]]) -> tuple:
         name, place = found[0].filename, found[1]
-        is_odd = "." in place["id"], place["id"] != place["id"].lower()
+        is_odd = (
+            re.search("[._ ]", place["id"].removeprefix("indicator_")) is not None,
+            place["id"] != place["id"].lower(),
+        )
         return (folders.index(place["folder"]), -name[: place.start("folder")].count("/"), *is_odd, name)
 
     return sorted(((entry, place) for entry in archive.infolist() if (place := form.search(entry.filename))), key=rank)

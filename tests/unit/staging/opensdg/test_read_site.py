@@ -88,6 +88,26 @@ def test_metadata_in_a_folder_that_the_configuration_names(tmp_path) -> None:
     assert stated.keys() == {"1-1-1"} and stated["1-1-1"].reporting_status == "notstarted"
 
 
+@pytest.mark.parametrize("name", ["1-2-1", "1.2.1", "1_2_1", "indicator_1-2-1", "Indicator 1.2.1", "indicador-1_2_1"])
+def test_one_id_in_many_spellings(tmp_path, name: str) -> None:
+    repository = {f"data/{name}.csv": GOOD, f"meta/{name}.md": "---\nreporting_status: notstarted\n---\n"}
+    content = content_of(read_site(snapshot(tmp_path, repository=repository)))
+    assert [(file.indicator_id, file.rule) for file in content.files] == [("1-2-1", None)]
+    assert content.stated.keys() == {"1-2-1"} and content.stated["1-2-1"].reporting_status == "notstarted"
+
+
+def test_names_that_are_no_codes_stay_apart(tmp_path) -> None:
+    names = ("1-2-1-SERIE_A", "indicator_gini", "goal1-budget", "1-2-1 (copy)", "indicators")
+    site = read_site(snapshot(tmp_path, repository={f"data/{name}.csv": GOOD for name in names}))
+    assert {file.indicator_id for file in site.files} == {
+        "1-2-1-SERIE-A",
+        "gini",
+        "goal1-budget",
+        "1-2-1 (copy)",
+        "indicators",
+    }
+
+
 def test_a_build_that_was_packed_with_its_folder(tmp_path) -> None:
     site = read_site(snapshot(tmp_path, build={"all/1-1-1.csv": GOOD, "all/2-1-1.csv": GOOD}))
     assert [(file.indicator_id, file.rule) for file in site.files] == [("1-1-1", None), ("2-1-1", None)]
