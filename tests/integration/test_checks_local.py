@@ -75,6 +75,12 @@ CASES = [
         "update {t} set shared_with = 'town/9-2-2', shared_reason = 'with different titles' " + POOR,
         example="town/9-2-2",
     ),
+    Case(
+        IND,
+        "OSDG-IND-013",
+        "insert into {t} select * replace ('old-town' as site_id) from {t} " + POOR,
+        example="old-town/1-2-1, town/1-2-1",
+    ),
     Case(IND, "OSDG-IND-011", "update {t} set placeholder_sign = 'the title is prueba' " + POOR, example="prueba"),
     Case(IND, "OSDG-IND-021", "update {t} set n_unread = 2 " + POOR),
     Case(
