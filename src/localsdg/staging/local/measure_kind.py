@@ -10,12 +10,12 @@ import re
 from collections.abc import Collection, Iterable
 
 from localsdg.staging.local.title_words import fold
-from localsdg.staging.local.units import NOT_STATED, PERCENT, unit_of
+from localsdg.staging.local.units import NOT_STATED, NUMBER, PERCENT, unit_of
 
 _KINDS = {
     "share": r"%|\bper ?cent|percent|porcent|percentat|prozent|pourcent|\bshare\b|proportion|proporc|\bper 100\b|"
-    r"\bpor 100\b|per_100\b|^pt$|anteil",
-    "rate": r"\b(per|por|pro|je|pour|par) (cada )?\d|/ ?\d|\brate|\btasa|\btaxa|\btaux|quote\b|_per_|"
+    r"\bpor 100\b|^pt$|anteil",
+    "rate": r"\b(per|por|pro|je|pour|par) (cada )?\d|/ ?\d|\brate|\btasa|\btaxa|\btaux|quote\b|"
     r"\bper (capita|inhabitant|person|year|hour|head)|/ ?(hab|inhab|cap|person)|\bper [a-z]|tanto? per|tanto por|"
     r"\bpor (euro|unidad|habitante|persona)",
     "index": r"\bindex|\bindice|\bratio|\brati\b|\bscale|\bescala|\brating|\brange|\brango|\blogic|coefficient",
@@ -24,17 +24,20 @@ _KINDS = {
     r"\bparados\b|\bhouseholds\b|\bllars\b|\bhogares\b|\bjobs\b|\bpassengers\b|\bpassatgers\b",
     "money": r"\beuros?\b|\beur\b|\bdollars?\b|\busd\b|\bgbp\b|\brands?\b|[$£€]|\bpesos\b",
     "amount": r"\btonnes?\b|\btons?\b|\btonelad|\btonel|\bkg\b|kilogram|\blitres?\b|\bliters?\b|\bgallons?\b|\bm3\b|"
-    r"\bhm3\b|\bminut|\bhours?\b|\bdays?\b|\b[mg]?wh\b|\bkwh\b|\bpounds\b",
+    r"\bhm3\b|\bminut|\bhours?\b|\bdays?\b|\b[mg]?wh\b|\bkwh\b|\bpounds\b|\bkm2?\b|\bm2\b|\bha\b|"
+    r"hectare|hectarea|\bacres?\b|\bsquare (met|kilomet)",
 }
+#: Kinds of whole codes; the others are read by their words.
+_OF_CODE = {PERCENT: "share", NUMBER: "count"}
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in _KINDS.items()}
 _COUNTING_TITLE = re.compile(
     r"(the )?(total )?(annual )?(number|count) of|(numero|nombre)( total| anual)? d|anzahl|nombre total|total number"
 )
 _SHARE = re.compile(r"\b(proportion|percentage|share|prevalence|coverage|degree|in relation to)\b")
 _RATE = re.compile(r"\b(rates?|ratio|incidence|density|intensity|per capita|efficiency)\b|\bper (?!year\b)[\d(a-z]")
-_PER_NUMBER = re.compile(r"\bper (\d|one|million|hundred|thousand)")
+_PER_NUMBER = re.compile(r"\bper (\d|one|million|hundred|thousand)|\b(mortality|death|birth) rate|\bincidence\b")
 _SHARE_TITLE = re.compile(
-    r"(the )?(proportion|percent|percentage|share|porcentaje|proporcion|percentatge|proporcio|anteil)\b"
+    r"(the )?(proportion|fraction|percent|percentage|share|porcentaje|proporcion|percentatge|proporcio|anteil)\b"
 )
 _COUNT = re.compile(r"\(?a?\)?\s*(total )?(number|amount|volume)\b|total\b|.*\band number\b")
 
@@ -45,10 +48,11 @@ def kinds_of_units(units: Iterable[str]) -> frozenset[str]:
     for unit in units:
         if not unit or unit == NOT_STATED:
             continue
-        if unit_of(unit) == PERCENT:
-            found.add("share")
+        code = unit_of(unit) or unit
+        if code in _OF_CODE:
+            found.add(_OF_CODE[code])
             continue
-        text = fold(unit)
+        text = fold(f"{unit} {code}").replace("_", " ")  # as in PER_100000_POP
         kinds = [kind for kind, pattern in _PATTERNS.items() if pattern.search(text)]
         # a rate is often written as what is counted, per something
         found.update(kinds if not {"share", "rate"} & set(kinds) else {"share", "rate"} & set(kinds))
