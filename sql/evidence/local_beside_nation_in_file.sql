@@ -21,14 +21,14 @@ with local as (
 ),
 nation as (
     select
-        site_id, local_indicator_id, series, year, end_year, value, unit, published_unit, poverty_threshold,
-        population_unit, row_number,
+        o.site_id, o.local_indicator_id, o.series, o.year, o.end_year, o.value, o.unit, o.published_unit,
+        o.poverty_threshold, o.population_unit,
         -- what breaks the row down: all but the name of the nation
         map_from_entries(list_filter(
-            map_entries(dimensions), lambda e: e.value <> coalesce(reference_area_name, '')
+            map_entries(o.dimensions), lambda e: e.value <> coalesce(o.reference_area_name, '')
         )) as parts
-    from core.local_observation
-    where reference_area_kind = 'national' and reference_area_basis = 'row' and value_status = 'number'
+    from core.local_observation as o
+    where o.reference_area_kind = 'national' and o.reference_area_basis = 'row' and o.value_status = 'number'
 ),
 paired as (
     select

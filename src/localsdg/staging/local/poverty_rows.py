@@ -66,7 +66,9 @@ def _row_facts(key: tuple[str, ...], headers: list[tuple[str, bool]], parsed: Fi
     found: dict[str, tuple[str, str]] = {}
     for (header, is_place), cell in zip(headers, cells, strict=True):
         for part, value in _cell_parts(header, cell, is_place, parsed).items():
-            found.setdefault(part, (value, SERIES))
+            # `at risk of poverty` in one cell is a share of the median; another says of whose
+            if part not in found or (part == "line" and found[part][0].endswith("of the median")):
+                found[part] = value, SERIES
     for part, value in parts_of_text(unit, parsed.home).items():
         found.setdefault(part, (value, UNIT))
     return found

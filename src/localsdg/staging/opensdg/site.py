@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from localsdg.common.clean_text import Cleaner
@@ -12,6 +13,7 @@ from localsdg.registry.language import language_of_title
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import DataFile
+from localsdg.staging.local.poverty import is_poverty_number
 from localsdg.staging.local.reference_area import Home
 from localsdg.staging.local.sites import site_facts
 from localsdg.staging.local.snapshot_content import Archive, MetadataFault
@@ -52,6 +54,8 @@ class Site:
     #: Metadata files, and entries of them, that could not be read.
     faults: list[MetadataFault] = field(default_factory=list)
     n_cleaned: Counter[str] = field(default_factory=Counter)  # control characters, by raw file
+    #: Cell of a poverty number that is a translation key -> what it says.
+    cell_words: dict[str, str] = field(default_factory=dict)
     _merged: dict[str, Fields] = field(default_factory=dict)
     _titles: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -155,11 +159,23 @@ def _read_repository(site: Site, record: FileRecord) -> None:
             by_id = metadata.setdefault(language, {})
             for indicator_id, fields in own.items():
                 by_id[indicator_id] = {**_translated(fields, translations, language), **by_id.get(indicator_id, {})}
+        site.cell_words = _cell_words(site.archives[-1].files, translations)
     site.faults += [*faults, *translations.faults]
     site.n_cleaned[record.name] += n_cleaned
     # what a repository states comes after any build: the build is what the site shows
     _add_metadata(site, record, {_OWN: own, **metadata})
     site.metadata_sha256 = site.metadata_sha256 or record.sha256
+
+
+def _cell_words(files: Sequence[DataFile], translations: Translations) -> dict[str, str]:
+    """What the cells of poverty numbers say that are translation keys, in the first language that has them."""
+    columns = (column for file in files if is_poverty_number(file.indicator_id) for column in file.columns.values())
+    keys = {cell.strip() for column in columns for cell in column if is_key(cell.strip())}
+    texts = {
+        key: next(filter(None, (translations.text(key, language) for language in translations.languages)), None)
+        for key in sorted(keys)
+    }
+    return {key: text for key, text in texts.items() if text}
 
 
 def _translated(fields: Fields, translations: Translations, language: str) -> Fields:

@@ -78,6 +78,7 @@ def stated_facts(site: Site, indicator_id: str, unreadable: set[str]) -> StatedF
         cut_words={
             language: " ".join(map(str, as_list(fields.get(f"localsdg_title_words_{language}")))) for language in titles
         },
+        cell_words=site.cell_words,
         poverty=_poverty(fields.get("localsdg_poverty")),
         cell_parts=_cell_parts(fields.get("localsdg_poverty_cells")),
     )

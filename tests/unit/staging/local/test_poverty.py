@@ -192,6 +192,12 @@ def test_groups_of_people_say_that_the_number_counts_people() -> None:
     assert meanings("Year,Sex,Value\n2019,F,1\n", households)[0].population == "households"
 
 
+def test_a_column_of_lines_says_whose_median_the_series_means() -> None:
+    rows = "".join(f"2019,Riesgo de pobreza,{cell},{n}\n" for n, cell in enumerate(("Cantabria", "España", "")))
+    lines = [one.threshold for one in meanings(f"Year,Serie,Umbral,Value\n{rows}", home=CANTABRIA)]
+    assert lines == ["regional", "national", "60 % of the median"]
+
+
 def test_names_of_places_are_no_lines() -> None:
     content = "Year,Ward,Value\n2019,Upper Bound,1\n2019,Children Town,2\n"
     assert meanings(content) == [Meaning(), Meaning()]
