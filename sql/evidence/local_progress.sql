@@ -14,7 +14,7 @@
 --   first two alone. A target that was met at the baseline and still is counts as met (is_met_at_baseline tells it).
 --   A year after that of the pull is no measurement.
 with words as (
-    select use, string_agg(regexp_escape(word), '|') as pattern
+    select use, string_agg(regexp_escape(word), '|') as pattern, list(word) as listed
     from registry_local_words
     where use in ('growth rate', 'difference between', 'whole')
     group by use
@@ -77,7 +77,7 @@ own_rows as (
                 map_entries(o.dimensions),
                 lambda cell: cell.value <> ''
                 and cell.value is distinct from o.reference_area_name
-                and not regexp_full_match(strip_accents(lower(cell.value)), w.pattern)
+                and not list_contains(w.listed, strip_accents(lower(trim(cell.value))))
             ),
             lambda cell: [
                 trim(regexp_replace(strip_accents(lower(cell.key)), '[^\p{L}\p{N}%]+', ' ', 'g')),
