@@ -31,7 +31,7 @@ select local_government_id, 'place', concat_ws(' ', latitude, longitude, populat
 from core.local_government
 where (latitude is null) <> (longitude is null)
     or (latitude is null) <> (geonames_id is null)
-    or (population is not null and latitude is null)
+    or (population_basis = 'populated place' and latitude is null)
     or not (coalesce(latitude, 0) between -90 and 90 and coalesce(longitude, 0) between -180 and 180)
     or population <= 0
     or (population is null) <> (population_basis is null)

@@ -53,6 +53,7 @@ reviewed as (
         cast(nullif(k.latitude, '') as double) as latitude,
         cast(nullif(k.longitude, '') as double) as longitude,
         cast(nullif(k.population, '') as double) as population,
+        nullif(k.population_basis, '') as population_basis,
         cast(nullif(k.population_year, '') as integer) as population_year,
         [x for x in string_split(coalesce(k.keys_source, ''), '|') if x <> ''] as keys_source
     from registry_local_governments as g
@@ -73,8 +74,7 @@ final as (
 select
     f.local_government_id, f.name, f.level, a.area_code, f.iso3, s.site_url, f.aliases, f.is_provisional,
     f.name_en, f.iso_3166_2, f.nuts, f.wikidata, f.geonames_id, f.latitude, f.longitude,
-    f.population, case when f.population is not null then 'populated place' end as population_basis,
-    f.population_year, f.keys_source
+    f.population, f.population_basis, f.population_year, f.keys_source
 from final as f
 left join sites as s using (local_government_id)
 left join core.area as a on a.area_code = f.area_code

@@ -231,7 +231,7 @@ ALSO: dict[str, tuple[str, str]] = {
     "a population without its place": (
         "WH-060",
         "update core.local_government set latitude = null, longitude = null, geonames_id = null "
-        "where local_government_id = 'barcelona'",
+        "where local_government_id = 'kiel'",
     ),
     "a country more": (
         "WH-008",

