@@ -10,11 +10,15 @@ counted as (
     select file, count(*) filter (area_kind = 'own') as n_own_rows,
         count(*) filter (area_kind = 'own' and is_whole) as n_whole,
         count(*) filter (area_kind = 'own' and is_whole and not is_part_year) as n_of_years,
+        count(*) filter (area_kind = 'own' and is_whole and not is_part_year and is_in_time) as n_in_time,
         bool_or(is_headline) as has_headline,
         arg_min(area_name, row) filter (area_kind <> 'own') as other_area,
         arg_min(year_text, row) filter (area_kind = 'own' and is_whole) as first_period,
         arg_min(first_year, row) filter (area_kind = 'own' and is_whole and not is_part_year) as first_year
     from usable group by file
+),
+unread as (
+    select file, arg_min(value_raw, row) as first_text from local_row where is_unread group by file
 ),
 obstacles as (
     select r.file, f.names[g.at] as heading, count(*) as n, arg_min(r.cells[g.at], r.row) as first_cell
@@ -40,8 +44,11 @@ select
         when c.n_whole = 0 and w.file is null then 'every row is of a group of people in the own area'
         when c.n_whole = 0 then 'every row is broken down, most by ' || w.heading || ': ' || left(w.first_cell, 100)
         when c.n_of_years = 0 then 'every period is a part of a year: ' || left(c.first_period, 100)
+        when u.file is not null then 'some numbers of the own area are not understood: ' || left(u.first_text, 100)
+        when c.n_in_time = 0 then 'every year is later than the one after the pull'
         else 'the rows of each year contradict each other, first in ' || c.first_year
     end as no_headline_reason
 from local_file as f
 left join counted as c using (file)
 left join in_the_way as w using (file)
+left join unread as u using (file)

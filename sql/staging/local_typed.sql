@@ -26,9 +26,9 @@ counted as (
         coalesce(bool_or(decimal_comma is false), false) as has_point,
         coalesce(bool_or(is_minus), false) as has_minus,
         string_agg(distinct open_sign, '' order by open_sign) as open_signs,
-        -- 1,230 is no decimal that a program wrote beside 987: it would be 1,23, or the other 987,000
-        coalesce(bool_or(open_sign is not null and core like '%0'), false) and bool_or(is_whole_number)
-            as has_ended_group,
+        -- 1,230 is no decimal that a program wrote: it would be 1,23, or 987 beside it 987,000
+        coalesce(bool_or(open_sign is not null and core like '%0'), false) as has_ended_group,
+        coalesce(bool_or(is_whole_number), false) as has_whole,
         -- 1234 beside 1,234: who writes one without a sign for thousands does not write the other with it
         coalesce(bool_or(is_whole_number and length(ltrim(core, '+-0')) > 3), false) as has_long,
         coalesce(max(abs(try_cast(core as double))) filter (is_whole_number), 0) as largest,
@@ -37,22 +37,29 @@ counted as (
     from forms group by file
 ),
 style as (
-    -- the file decides how all its commas are read; a semicolon between cells is a sign too
-    select c.file, c.has_minus, case
+    -- the file decides how all its commas are read; a semicolon between cells, and the country, are signs too
+    select c.file, c.has_minus, c.has_comma and c.has_point as is_mixed, case
         when c.has_comma and c.has_point then null
         when c.has_point then false
         when c.has_comma then true
-        when c.open_signs = ',' and not c.has_long and c.has_ended_group then false
-        when c.open_signs = '.' and not c.has_long and c.has_ended_group and c.is_count then true
-        when c.open_signs = ',' and not c.has_long and c.is_count and f.separator <> ';' then false
+        when c.open_signs = ',' and c.is_percent then if(c.largest <= 100, true, null)
+        when c.open_signs = ',' and not c.has_long and c.has_ended_group and c.has_whole then false
+        when c.open_signs = '.' and not c.has_long and c.has_ended_group and c.is_count
+            and (c.largest >= 100 or f.writes_decimal_commas and not c.has_whole) then true
+        -- a mean of counts with three decimals looks the same where people write decimal commas
+        when c.open_signs = ',' and not c.has_long and c.is_count and f.separator <> ';'
+            and (not f.writes_decimal_commas or c.largest > 0) then false
         when f.separator = ';' then not (c.open_signs = ',' and c.is_count)
-        when c.open_signs = ',' and c.is_percent and c.largest <= 100 then true
-    end as decimal_comma
+    end as decimal_comma,
+    -- counts such as 1.234 and 2.345 alone, where people write points for thousands
+    c.open_signs = '.' and not c.has_point and not c.has_comma and not c.has_long and c.is_count
+        and f.writes_decimal_commas and f.separator <> ';' as is_open
     from counted as c join local_file as f using (file)
 ),
 numbers as materialized (
     select r.*, case
         when local_is_bracketed(r.value_text) and not (f.brackets_are_minus or s.has_minus) then null
+        when local_open_sign_of(r.core) is not null and (s.is_mixed or s.is_open and s.decimal_comma is null) then null
         else local_number_of(r.core, s.decimal_comma)
     end as given
     from cores as r join local_file as f using (file) left join style as s using (file)

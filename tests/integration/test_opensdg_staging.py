@@ -14,6 +14,7 @@ from localsdg.common.context import RunContext
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import SnapshotWriter
 from localsdg.staging import ledger
+from localsdg.staging.local.units import is_known_unit
 from localsdg.staging.opensdg import stage as opensdg
 
 UN = [
@@ -370,3 +371,23 @@ def test_a_site_without_headlines_says_which_column_prevents_them(con) -> None:
         "where site_id = 'barcelona' and local_indicator_id = '1-3-1'",
     )
     assert (column, reason) == ("Poverty_Threshold", "every row is broken down, most by Poverty_Threshold: 40% median")
+
+
+def test_values_are_those_that_pandas_reads(con) -> None:
+    """But for one file, the real sites write plain numbers, which an independent reader gives as they are."""
+    import pandas as pd
+
+    read = con.execute("select site_id, local_indicator_id, value, value_raw from staging.local_observation").df()
+    plain = pd.to_numeric(read["value_raw"].str.strip(), errors="coerce")
+    differs = plain.notna() & ((plain - read["value"]).abs() > 1e-12 * (plain.abs() + 1))
+    assert len(read) > 70_000 and plain.notna().mean() > 0.99
+    # offences per 100,000 inhabitants, with points for thousands: 8.539 is 8,539
+    places = read[differs][["site_id", "local_indicator_id"]].drop_duplicates().values.tolist()
+    assert places == [["schleswig-holstein", "16-1-1"]]
+    assert ((read["value"] / plain)[differs].round(6) == 1000).all()
+
+
+def test_most_units_of_the_real_sites_have_a_code(con) -> None:
+    units = con.execute("select unit, count(*) from staging.local_observation group by unit").fetchall()
+    known = sum(n for unit, n in units if is_known_unit(unit))
+    assert known > 0.9 * sum(n for _, n in units)

@@ -65,6 +65,12 @@ def place_levels(extent: str | None = None) -> tuple[str, ...]:
 
 
 @cache
+def decimal_comma_countries() -> frozenset[str]:
+    """ISO codes of countries that write a decimal comma (Unicode CLDR, the decimal sign of the main language)."""
+    return frozenset(row["country_iso3"] for row in _rows("decimal_commas.csv"))
+
+
+@cache
 def same_indicators() -> dict[str, str]:
     """Code of an indicator that the framework lists under several codes -> the first of its codes."""
     return {row["indicator_code"]: row["first_code"] for row in _rows("same_indicators.csv")}

@@ -24,6 +24,8 @@ def unit_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", html.unescape(text)).casefold()
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain)).replace("_", " ")
+    # Einwohner:innen, Einwohner*in, Einwohner/-in are Einwohner
+    plain = re.sub(r"(?<=[a-z])(?:[:*]|/-?)in(?:nen)?\b", "", plain)
     plain = re.sub(r"(?<=\d)[.,' ](?=\d{3}(?!\d))", "", plain)
     return " ".join(plain.split()).strip(" .:;")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
+from localsdg.registry.local_words import decimal_comma_countries
 from localsdg.staging.local.columns import ColumnRoles
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.describe import Description
@@ -95,7 +96,7 @@ def _file_facts(files: Sequence[FileToParse]) -> pa.Table:
     types |= {"year_pulled": number, "unit_power": number}
     names = ["indicator_id", "entry", "separator", "unit", "unit_basis", "stated_unit"]
     names += ["area_kind", "area_name", "area_basis"]
-    flags = [("brackets_are_minus", pa.bool_())]
+    flags = [(name, pa.bool_()) for name in ("brackets_are_minus", "writes_decimal_commas")]
     schema = pa.schema([*types.items(), *((name, pa.string()) for name in names), *flags])
     return pa.Table.from_pylist(
         [
@@ -120,6 +121,7 @@ def _file_facts(files: Sequence[FileToParse]) -> pa.Table:
                 "area_basis": parsed.description.place_basis,
                 "year_pulled": parsed.year_pulled,
                 "brackets_are_minus": parsed.home.iso3 not in BRACKETS_MEAN_UNCERTAIN,
+                "writes_decimal_commas": parsed.home.iso3 in decimal_comma_countries(),
             }
             for parsed in files
         ],

@@ -13,8 +13,8 @@ import calendar
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -84,8 +84,19 @@ def read_periods(texts: Iterable[str], country_iso3: str, year_pulled: int) -> d
     if own and own.lowest <= LAST_YEAR and own.highest >= FIRST_YEAR:
         is_own = latest is not None and latest > year_pulled + REJECTED_AHEAD
         own = own if is_own else None
+    if _are_stamps_of_years(stated):
+        stated = {text: replace(found, is_part=False) for text, found in stated.items()}
     periods = {text: _common(found, own) for text, found in stated.items()}
     return {text: period for text, period in periods.items() if period}
+
+
+def _are_stamps_of_years(stated: Mapping[str, _Stated]) -> bool:
+    """Whether all periods of a file are the first, or all the last, day of a year: a program's dates of years."""
+    days = {re.sub(r"\d{4}|[ t]\d\d:.*", "", normal_form(text)).strip("-/. ") for text in stated}
+    n_years = len({found.first for found in stated.values()})
+    if n_years != len(stated) or n_years < 2 or len(days) != 1:
+        return False
+    return bool(re.fullmatch(r"0?1[-/. ]0?1|31[-/. ]12|12[-/. ]31", days.pop()))
 
 
 @lru_cache(maxsize=20_000)

@@ -82,6 +82,8 @@ def test_a_file_decides_how_its_commas_are_read_and_another_one_decides_for_itse
         (["987", "1.234", "2.310"], "Number", [987, 1234, 2310]),
         (["1.234", "2.31"], "Number", [1.234, 2.31]),
         (["1.234", "1.234.567"], "", [1234, 1234567]),
+        (["1.500", "2"], "Number", [1.5, 2]),
+        (["12,340", "9"], "Percentage", [12.34, 9]),
     ],
 )
 def test_a_file_has_one_style_for_all_its_commas(con, cells, unit, values) -> None:
@@ -90,6 +92,28 @@ def test_a_file_has_one_style_for_all_its_commas(con, cells, unit, values) -> No
     assert [value for value, _ in rows] == values
     is_understood = None not in values
     assert {is_headline for _, is_headline in rows} == {is_understood}, "what is left would be a biased series"
+
+
+@pytest.mark.parametrize(
+    ("country", "cells", "values"),
+    [
+        ("GBR", ["1,234", "1,156"], [1234, 1156]),
+        ("GBR", ["1.234", "1.156"], [1.234, 1.156]),
+        # thousands, or a mean with three decimals
+        ("ESP", ["1,234", "1,156"], [None, None]),
+        ("ESP", ["1.234", "1.156"], [None, None]),
+        ("ESP", ["987", "1,234"], [987, 1234]),
+        # a program would have written 7.36: offences in Schleswig-Holstein
+        ("DEU", ["7.360", "6.264"], [7360, 6264]),
+        ("GBR", ["7.360", "6.264"], [7.36, 6.264]),
+        ("ESP", ["1.234", "1.15"], [1.234, 1.15]),
+    ],
+)
+def test_how_a_country_writes_counts_decides_where_the_file_does_not(con, country, cells, values) -> None:
+    body = "".join(f'{2000 + n},"{cell}"\n' for n, cell in enumerate(cells))
+    home = Home("Weirford", "city", country)
+    rows = parsed(con, "Year,Value\n" + body, columns="value", home=home, stated=StatedFacts(unit="Number"))
+    assert [value for (value,) in rows] == values
 
 
 def test_a_number_that_is_not_read_takes_the_headline_only_where_it_is_a_candidate(con) -> None:

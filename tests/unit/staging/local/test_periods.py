@@ -129,6 +129,22 @@ def test_two_digits_are_a_month_where_another_period_of_the_file_is_one() -> Non
     assert read_periods(["2009/10", "2009-03"], "GBR", 2026)["2009/10"] == Period(2009, 2010)
 
 
+def test_the_first_day_of_every_year_is_how_a_program_writes_years() -> None:
+    for texts in (
+        ["2019-01-01", "2020-01-01"],
+        ["31/12/2019", "31/12/2020"],
+        ["2019-12-31T00:00:00", "2020-12-31T00:00:00"],
+    ):
+        assert not any(period.is_part for period in read_periods(texts, "GBR", 2026).values())
+    for texts in (
+        ["2019-01-01"],
+        ["2019-01-01", "2020-02-01"],
+        ["2019-01-01", "2019-12-31"],
+        ["2019-03-31", "2020-03-31"],
+    ):
+        assert all(period.is_part for period in read_periods(texts, "GBR", 2026).values())
+
+
 def test_every_calendar_has_a_source_and_a_country() -> None:
     assert {each.country_iso3 for each in calendars()} >= {"NPL", "THA", "IRN", "AFG", "TWN", "JPN", "ETH"}
     assert all(each.lowest < each.highest for each in calendars())
