@@ -16,8 +16,8 @@ from localsdg.common.clean_text import comparable
 from localsdg.registry.local_words import word_set
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.multiplier import multiplier_columns
-from localsdg.staging.local.reference_area import Home, column_kind
-from localsdg.staging.local.units import UNIT_COLUMNS
+from localsdg.staging.local.reference_area import Home, column_kind, names_place
+from localsdg.staging.local.units import UNIT_COLUMNS, is_known_unit, unit_of
 from localsdg.staging.local.whole_labels import label_key, whole_cells
 
 #: Columns of the status of a value, of which the first becomes `observation_status`.
@@ -25,6 +25,8 @@ _STATUS_COLUMNS = ("observation status", "obs_status", "observation_status")
 #: A column of the platform's own, which is left out where every cell states nothing.
 _PROGRESS = "progress"
 _NO_PROGRESS = {"", "units", "0", "1"}
+#: Columns of units of the platform's own.
+_PLATFORM_UNITS = ("units", "unit measure")
 #: Letters that cells of numbers hold: `12.1 to 13.5`, `n/a`, `1.2e5`.
 _NUMBER_WORDS = re.compile(r"\b(?:to|bis|a|e|y|i|n|p|na|nd|nan|null|none)\b|(?<=\d)e(?=[\d+-])")
 #: So many letters make a phrase that names a measure inside a longer heading.
@@ -61,16 +63,18 @@ def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> Colu
     year, value = file.column("year"), file.column("value")
     if year is None or value is None:
         raise ValueError("no year or value column")
-    units = [name for column in UNIT_COLUMNS if (name := file.column(column))]
+    units = [name for column in UNIT_COLUMNS if (name := file.column(column)) and _holds_units(file, name)]
     unit = next((name for name in units if any(map(str.strip, file.columns[name]))), next(iter(units), None))
     status = file.column(*_STATUS_COLUMNS)
     aside = {year, value, unit, status, *multiplier_columns(file)}
     names = tuple(name for name in file.columns if name not in aside and not _is_idle_progress(file, name))
     cells = {name: {cell.strip() for cell in file.columns[name]} for name in names}
     kinds = _described(file, names, cells, units)
+    series = {name for name in names if name not in kinds and _heading(name) in word_set("series column")}
     areas = {name: kind for name in names if name not in kinds and (kind := column_kind(name, cells[name], home))}
-    kinds |= {name: "series" for name in names if name not in kinds and _heading(name) in word_set("series column")}
-    groups = [name for name in names if name not in kinds and name not in areas]
+    # a series that is called after a region is the region's
+    areas |= {name: "mixed" for name in series - set(areas) if any(names_place(cell, home) for cell in cells[name])}
+    groups = [name for name in names if name not in kinds and name not in areas and name not in series]
     at = {name: position for position, name in enumerate(names, 1)}
     titles = tuple(titles)
     return ColumnRoles(
@@ -79,12 +83,21 @@ def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> Colu
         unit,
         status,
         names,
-        areas=tuple((at[name], kind) for name, kind in areas.items()),
-        series=tuple(at[name] for name in names if kinds.get(name) == "series"),
+        areas=tuple((at[name], areas[name]) for name in names if name in areas),
+        series=tuple(at[name] for name in names if name in series),
         groups=tuple(at[name] for name in groups),
         wholes=tuple(whole_cells(name, cells[name], titles) for name in groups),
         keys=tuple(at[name] for name in names if kinds.get(name) not in ("measure", "note")),
     )
+
+
+def _holds_units(file: DataFile, name: str) -> bool:
+    """Whether a column named after units holds some; the platform's own columns do, whatever they say.
+
+    Several texts of which none is a unit (`Unit`: Opiate, Non-Opiate) break the rows down.
+    """
+    cells = {text for cell in file.columns[name] if (text := cell.strip())}
+    return name.casefold() in _PLATFORM_UNITS or len(cells) < 2 or any(is_known_unit(unit_of(c) or "") for c in cells)
 
 
 def _described(

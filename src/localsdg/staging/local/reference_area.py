@@ -80,16 +80,33 @@ def place_of(value: str, kind: str, home: Home) -> Place | None:
         return Place(_uk_code(code[1].upper(), int(code[2])), name)
     if is_own_name(key, home):
         return Place("own", home.name)
-    if key in word_set("beyond the nation"):
-        return Place("other", name)
-    if key in _nation_names(home.iso3):
-        return Place("national", name)
-    if region_names(key, home.iso3) or region_names(_bare(key, of_region=True), home.iso3):
-        return Place("other" if home.is_region else "regional", name)
+    if wider := _wider_kind(key, home):
+        return Place(wider, name)
     if near := _near_own(key, name, home):
         return near
     elsewhere = _kind_elsewhere(key, kind, home)
     return Place(elsewhere, home.name if elsewhere == "own" else name)
+
+
+def names_place(value: str, home: Home) -> bool:
+    """Whether a whole text is the name of the own area, of its nation, of a region or of more than a nation."""
+    key = comparable(value)
+    if key in _nation_names(home.iso3):
+        return True
+    return len(key) > _SHORT and (is_own_name(key, home) or _wider_kind(key, home) is not None)
+
+
+def _wider_kind(key: str, home: Home) -> str | None:
+    """The kind of a place that is a nation, a region of the own one, or more than a nation; None for others."""
+    bare = _bare(key, of_region=True)
+    if key in word_set("beyond the nation") or bare in word_set("beyond the nation"):
+        return "other"
+    nation = _nation_names(home.iso3)
+    if key in nation or bare in nation:
+        return "national"
+    if region_names(key, home.iso3) or region_names(bare, home.iso3):
+        return "other" if home.is_region else "regional"
+    return None
 
 
 @lru_cache(maxsize=20_000)

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from localsdg.common.clean_text import comparable
 from localsdg.registry.local_words import word_set
 
-#: `_T` (total) and `_Z` (not applicable) end a code of SDMX, after the list that it is of.
-_TOTAL_CODE = re.compile(r"(?:\w+[.:])?_[TZ]")
+#: Codes of SDMX, after the list that they are of: `_T` (total), also at the end of local codes, `_Z` (not applicable).
+_TOTAL_CODE = re.compile(r"(?:\w+[.:])?(?:[A-Z0-9_]*_T|_Z)")
 _AROUND = " .,:;|()[]{}<>\"'*-"
 #: Forms for both genders: Aufstocker*innen, Aufstocker:innen.
 _BOTH_GENDERS = re.compile(r"(?<=\w)[*:](?=in(?:nen)?\b)")

@@ -66,14 +66,14 @@ def test_a_source_that_tells_rows_apart_throughout_is_a_breakdown() -> None:
     "label",
     """total; _T; T; All; Both sexes; persons; Ensemble; Totale; Tots dos; Insgesamt; Gesamt; Ambos sexos; всего;
     合計; 总计; 합계; المجموع; Totaal; Ogółem; RAZEM; Samtliga; I alt; Yhteensä; ΣΥΝΟΛΟ; σύνολο; Guztira; Toplam;
-    Összesen; Todos os sexos; (Total); ［総数］; \u00a0TOTAL\u00a0; SEXO._T; AGE._Z; -""".split(";"),
+    Összesen; Todos os sexos; (Total); ［総数］; \u00a0TOTAL\u00a0; SEXO._T; AGE._Z; X._L_SERVICE_T; -""".split(";"),
 )
 def test_words_for_the_whole(label) -> None:
     assert is_whole(label)
 
 
 @pytest.mark.parametrize(
-    "label", ["Dones", "Rural", "M", "Other", "All others", "EDAD.Y15", "65+", "t1", "Z", "女", "да"]
+    "label", ["Dones", "Rural", "M", "Other", "All others", "EDAD.Y15", "65+", "t1", "SKILL_Z", "Z", "女", "да"]
 )
 def test_other_labels_are_not_the_whole(label) -> None:
     assert not is_whole(label)
@@ -96,3 +96,18 @@ def test_other_labels_are_not_the_whole(label) -> None:
 )
 def test_a_word_for_the_whole_beside_words_of_the_indicator(heading, titles, cells, whole) -> None:
     assert list(whole_cells(heading, cells, titles)) == whole
+
+
+def test_a_column_of_units_that_holds_none_breaks_rows_down() -> None:
+    rows = [f"20{n},{cell},{n}" for n in (18, 19) for cell in ("Opiate", "Non-Opiate")]
+    assert column_roles(data_file("\n".join(["Year,Unit,Value", *rows])), HOME).groups == (1,)
+    for heading, other in (("Unit", "%"), ("Units", "Alcohol"), ("Unit", "Opiate")):
+        roles = column_roles(data_file("\n".join([f"Year,{heading},Value", "2018,Opiate,1", f"2018,{other},2"])), HOME)
+        assert roles.unit == heading and not roles.groups
+
+
+@pytest.mark.parametrize("place", ["Weirford", "South West", "England average", "UK", "European Union"])
+def test_a_series_that_is_called_after_a_place_is_the_places(place) -> None:
+    roles = column_roles(data_file(f"Year,Series,Value\n2018,{place},1\n2018,Poverty,2\n"), HOME)
+    assert roles.areas == ((1, "mixed"),)
+    assert roles.series == (1,) and not roles.groups

@@ -93,6 +93,9 @@ def test_coverage(home, text, title, kind, basis) -> None:
         (Home("札幌", "city", "JPN"), "札幌市", "own"),
         (Home("Казань", "city", "RUS"), "г. Казань", "own"),
         (Home("Barcelona", "city", "ESP"), "Barcelona(0-15 population)", "own"),
+        (Home("Bristol", "city", "GBR"), "Bristol average", "own"),
+        (Home("Bristol", "city", "GBR"), "England average", "regional"),
+        (Home("Bristol", "city", "GBR"), "UK average", "national"),
     ],
 )
 def test_the_own_name_with_what_states_its_kind_or_where_it_lies(home, value, kind) -> None:
