@@ -29,6 +29,12 @@ _NO_PROGRESS = {"", "units", "0", "1"}
 _PLATFORM_UNITS = ("units", "unit measure")
 #: Letters that cells of numbers hold: `12.1 to 13.5`, `n/a`, `1.2e5`.
 _NUMBER_WORDS = re.compile(r"\b(?:to|bis|a|e|y|i|n|p|na|nd|nan|null|none)\b|(?<=\d)e(?=[\d+-])")
+#: A number with decimals, or a large one; neither an age nor a year.
+_AMOUNT = re.compile(r"[-+]?\d*[.,]\d+|[-+]?\d{5,}|\d{1,3}([.,' ]\d{3})+([.,]\d+)?")
+#: Kinds of columns that break rows down where they tell them apart throughout the file.
+_MAY_TELL_APART = ("note", "source", "amount")
+#: A code of a place; those of the UK say themselves what they are.
+_PLACE_CODE, _UK_CODE = re.compile(r"\w*\d\w*"), re.compile(r"[EWSN]\d{8}", re.I)
 #: So many letters make a phrase that names a measure inside a longer heading.
 _PHRASE, _PHRASE_OF_SIGNS = 10, 4
 
@@ -72,6 +78,9 @@ def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> Colu
     kinds = _described(file, names, cells, units)
     series = {name for name in names if name not in kinds and _heading(name) in word_set("series column")}
     areas = {name: kind for name in names if name not in kinds and (kind := column_kind(name, cells[name], home))}
+    codes = {name for name in areas if _is_one_code(name, cells[name])}
+    areas = {name: kind for name, kind in areas.items() if name not in codes}
+    kinds |= dict.fromkeys(codes, "code")
     # a series that is called after a region is the region's
     areas |= {name: "mixed" for name in series - set(areas) if any(names_place(cell, home) for cell in cells[name])}
     groups = [name for name in names if name not in kinds and name not in areas and name not in series]
@@ -91,6 +100,13 @@ def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> Colu
     )
 
 
+def _is_one_code(name: str, cells: set[str]) -> bool:
+    """Whether all rows have one code of a place that says nothing by itself: it is the file's, as with the platform."""
+    code = next(iter(cells), "")
+    says_nothing = bool(_PLACE_CODE.fullmatch(code)) and not _UK_CODE.fullmatch(code)
+    return len(cells) == 1 and says_nothing and _heading(name) in word_set("column of codes")
+
+
 def _holds_units(file: DataFile, name: str) -> bool:
     """Whether a column named after units holds some; the platform's own columns do, whatever they say.
 
@@ -106,26 +122,29 @@ def _described(
     """Columns that describe the value and do not break it down, with their kind.
 
     A `measure` holds numbers (a confidence limit, the size of the sample), a `period` those
-    of a time; a `note` and a `source` are texts, unless they tell rows apart
-    throughout the file: then they break it down (`Source` of energy: wind, sun).
+    of a time; a `note`, a `source` and an `amount`, a column of decimals or large numbers of
+    any name, describe unless they tell rows apart throughout the file: then they break it
+    down (`Source` of energy: wind, sun; particles of 2.5 and 10 micrometres).
     """
     kinds = {name: "unit" if name in units else _kind_by_name(_heading(name), cells[name]) for name in names}
     found = {name: kind for name, kind in kinds.items() if kind}
-    others = [name for name in file.columns if found.get(name) not in ("measure", "note", "source")]
+    others = [name for name in file.columns if found.get(name) not in ("measure", *_MAY_TELL_APART)]
     return {
         name: kind
         for name, kind in found.items()
-        if kind not in ("note", "source") or not _tells_rows_apart(file, name, others)
+        if kind not in _MAY_TELL_APART or not _tells_rows_apart(file, name, others)
     }
 
 
 def _kind_by_name(heading: str, cells: set[str]) -> str | None:
-    """What a column is that describes the value: `measure`, `period`, `note`, `source`, else None."""
+    """What a column is that describes the value: `measure`, `period`, `amount`, `note`, `source`, else None."""
     if any(cells) and all(map(_is_number, cells)):
         if _names_measure(heading):
             return "measure"
         if heading in word_set("period column"):
             return "period"
+        if len(cells) > 2 and any(map(_AMOUNT.fullmatch, cells)):
+            return "amount"
     return next((kind for kind in ("note", "source") if heading in word_set(f"{kind} column")), None)
 
 
@@ -143,7 +162,9 @@ def _tells_rows_apart(file: DataFile, name: str, others: Iterable[str]) -> bool:
 @lru_cache(maxsize=10_000)
 def _heading(name: str) -> str:
     """The form in which headings are compared: without brackets and a number at the end (`Note 2`)."""
-    words = re.sub(r"[._-]+", " ", comparable(re.sub(r"\(.*?\)|\[.*?\]", " ", name))).strip()
+    # LowerCI, SampleSize
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\(.*?\)|\[.*?\]", " ", name))
+    words = re.sub(r"[._-]+", " ", comparable(spaced)).strip()
     return re.sub(r"(?<=\D\D\D) \d$", "", " ".join(words.split())) or label_key(name)
 
 

@@ -66,6 +66,8 @@ def column_kind(name: str, values: set[str], home: Home) -> str | None:
         return "part"
     if key in word_set("area column"):
         return "area"
+    if word_pattern("column of lines").search(key):
+        return None  # Asturias' share below the line of Spain is not Spain's
     nation = _nation_names(home.iso3, short=False)
     keys = map(comparable, values)
     return "mixed" if any(key in nation or is_own_name(key, home) for key in keys) else None

@@ -16,6 +16,8 @@ from localsdg.registry.local_words import word_set
 
 #: Codes of SDMX, after the list that they are of: `_T` (total), also at the end of local codes, `_Z` (not applicable).
 _TOTAL_CODE = re.compile(r"(?:\w+[.:])?(?:[A-Z0-9_]*_T|_Z)")
+#: A label that translations would replace: `sex.total`.
+_TRANSLATION_KEY = re.compile(r"\w+(?:[.:]\w+)*[.:](\w+)")
 _AROUND = " .,:;|()[]{}<>\"'*-"
 #: Forms for both genders: Aufstocker*innen, Aufstocker:innen.
 _BOTH_GENDERS = re.compile(r"(?<=\w)[*:](?=in(?:nen)?\b)")
@@ -32,6 +34,8 @@ def label_key(text: str) -> str:
 def is_whole(text: str) -> bool:
     """Whether a label is blank, or a word for the whole in some language."""
     key = label_key(text)
+    if found := _TRANSLATION_KEY.fullmatch(text.strip()):
+        key = label_key(found[1])
     return not key or key in _keys("whole") or _TOTAL_CODE.fullmatch(text.strip()) is not None
 
 

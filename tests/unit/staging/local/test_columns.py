@@ -46,6 +46,10 @@ def test_a_file_without_years_is_refused() -> None:
         ("Fußnote 2", ("vorläufig", ""), False),
         ("Quelle", ("Amt", "Amt"), False),
         ("End", ("2019", "2020"), False),
+        ("LowerCI", ("4.1", "4.2"), False),
+        ("Umbral", ("8.114,2", "8.209,5", "8.522,1"), False),  # an amount that goes with the year
+        ("Cohort", ("2001", "2002", "2003"), True),
+        ("GeoCode", ("08019", "08019"), False),
         ("End", ("Summer", "Summer"), True),
         ("Unit measure", ("%", "%"), False),
     ],
@@ -66,14 +70,31 @@ def test_a_source_that_tells_rows_apart_throughout_is_a_breakdown() -> None:
     "label",
     """total; _T; T; All; Both sexes; persons; Ensemble; Totale; Tots dos; Insgesamt; Gesamt; Ambos sexos; всего;
     合計; 总计; 합계; المجموع; Totaal; Ogółem; RAZEM; Samtliga; I alt; Yhteensä; ΣΥΝΟΛΟ; σύνολο; Guztira; Toplam;
-    Összesen; Todos os sexos; (Total); ［総数］; \u00a0TOTAL\u00a0; SEXO._T; AGE._Z; X._L_SERVICE_T; -""".split(";"),
+    Összesen; Todos os sexos; (Total); ［総数］; \u00a0TOTAL\u00a0; SEXO._T; AGE._Z; X._L_SERVICE_T; sex.total;
+    -""".split(";"),
 )
 def test_words_for_the_whole(label) -> None:
     assert is_whole(label)
 
 
 @pytest.mark.parametrize(
-    "label", ["Dones", "Rural", "M", "Other", "All others", "EDAD.Y15", "65+", "t1", "SKILL_Z", "Z", "女", "да"]
+    "label",
+    [
+        "Dones",
+        "Rural",
+        "M",
+        "Other",
+        "All others",
+        "EDAD.Y15",
+        "65+",
+        "t1",
+        "SKILL_Z",
+        "sex.female",
+        "1.5",
+        "Z",
+        "女",
+        "да",
+    ],
 )
 def test_other_labels_are_not_the_whole(label) -> None:
     assert not is_whole(label)
@@ -96,6 +117,18 @@ def test_other_labels_are_not_the_whole(label) -> None:
 )
 def test_a_word_for_the_whole_beside_words_of_the_indicator(heading, titles, cells, whole) -> None:
     assert list(whole_cells(heading, cells, titles)) == whole
+
+
+def test_numbers_that_tell_rows_apart_throughout_are_a_breakdown() -> None:
+    rows = [f"{year},{size},1" for year in (2018, 2019) for size in ("1", "2.5", "10")]
+    assert column_roles(data_file("\n".join(["Year,Particles,Value", *rows])), HOME).groups == (1,)
+
+
+def test_one_code_of_a_place_in_all_rows_is_the_files() -> None:
+    assert column_roles(data_file("Year,GeoCode,Value\n2018,08019,1\n2019,08019,2\n"), HOME).areas == ()
+    for codes in (("08019", "08020"), ("", "08019"), ("E06000023", "E06000023")):
+        content = "".join(f"201{n},{code},{n}\n" for n, code in enumerate(codes))
+        assert column_roles(data_file(f"Year,GeoCode,Value\n{content}"), HOME).areas == ((1, "area"),)
 
 
 def test_a_column_of_units_that_holds_none_breaks_rows_down() -> None:

@@ -44,6 +44,7 @@ def test_a_column_holds_places_by_its_name_or_by_what_stands_in_it() -> None:
     assert column_kind("general.territorio", set(), CITY) == "area"
     assert column_kind("Ward name", set(), CITY) == "part"
     assert column_kind("Whatever", {"Barcelona", "Girona"}, CITY) == "mixed"
+    assert column_kind("Umbral de pobreza", {"Barcelona", "España"}, CITY) is None
     assert column_kind("Health Coverage", {"Private"}, CITY) is None
     assert column_kind("Planet", {"Venus"}, CITY) is None
 
