@@ -39,7 +39,7 @@ def test_bristol_kept_152_placeholders_of_258_files(built) -> None:
     rows = {row[0]: row[1:3] for row in example(built, "placeholders_by_site")}
     assert rows["bristol"] == (152, 258)
     assert rows["los-angeles"] == (114, 249)
-    assert rows["madrid"] == (209, 245)
+    assert rows["madrid"] == (210, 245), "with 1-3-2, whose titles are of a test"
 
 
 def test_no_placeholder_reaches_a_value(built) -> None:
@@ -318,7 +318,7 @@ def town(root: Path, name: str, rows: list[str]) -> Path:
     ("names", "rows", "rule", "left"),
     [
         # the very file at three governments: a starter that is on no list
-        (("Alfa", "Beta", "Gama"), ["2011,1", "2012,2"], "OSDG-P05", 0),
+        (("Alfa", "Beta", "Gama"), [f"{2011 + n},{4 + n * n}" for n in range(5)], "OSDG-P05", 0),
         # the years and values of another government, and it cannot be determined whose they are
         (("Alfa", "Beta"), [f"{2010 + n},{n}.5" for n in range(8)], "OSDG-C01", 0),
     ],
