@@ -12,6 +12,7 @@ import pytest
 
 from localsdg.registry.sdg_codes import sdg_codes
 
+_SETS = ("official_matches", "official_matches_second")
 SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "official_matches.py"
 
 
@@ -71,16 +72,24 @@ def test_each_error_is_listed_once_with_both_reasons(measure, rows):
     assert "| proxy | 0 | 0 | 1 | 0 | 0 |" in measure.confusion(rows)
 
 
-def test_the_labels_are_three_hundred_facts_with_real_codes(measure):
-    labels = measure.read_labels(measure.LABELS)
+@pytest.mark.parametrize(("name", "n"), [("official_matches", 300), ("official_matches_second", 126)])
+def test_the_labels_are_facts_with_real_codes(measure, name, n):
+    path = measure.LABELS.with_stem(name)
+    labels = measure.read_labels(path)
     codes = sdg_codes()
-    assert len({(one.site_id, one.local_indicator_id) for one in labels}) == len(labels) == 300
+    assert len({(one.site_id, one.local_indicator_id) for one in labels}) == len(labels) == n
     assert [one for one in labels if one.official_code and one.official_code not in codes] == []
     assert [one for one in labels if not one.official_code and one.label != "other"] == []
     assert [one for one in labels if not one.reason or len(one.reason) > 100] == []
-    with measure.LABELS.open(encoding="utf-8", newline="") as handle:
+    with path.open(encoding="utf-8", newline="") as handle:
         basis = {part for row in csv.DictReader(handle) for part in row["basis"].split(";")}
     assert basis == {"title", "definition", "unit", "series"}
+
+
+def test_no_indicator_is_in_both_sets(measure):
+    first, second = (measure.read_labels(measure.LABELS.with_stem(name)) for name in _SETS)
+    ids = {(one.site_id, one.local_indicator_id) for one in first}
+    assert [one for one in second if (one.site_id, one.local_indicator_id) in ids] == []
 
 
 def test_a_label_that_is_none_of_the_three_is_refused(measure, tmp_path):
