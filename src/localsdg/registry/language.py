@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from localsdg.common.clean_text import comparable
@@ -86,6 +86,7 @@ def _is_latin(text: str) -> bool:
     return latin * 2 > len(letters)
 
 
+@lru_cache(maxsize=20_000)
 def language_of_title(title: str, stated: str = "und") -> str:
     """The language of a title by its small words; the stated one where they do not decide."""
     # `per capita` is written in every language

@@ -67,41 +67,55 @@ class Nearness:
         return self.is_near, not self.conflicts, self.score
 
 
+@dataclass(frozen=True)
+class _Text:
+    """One official text: its words, those that decide what is measured, and its weight."""
+
+    words: frozenset[str]
+    deciding: frozenset[str]
+    weight: float
+
+
 class _Language:
     """The official titles of one language by code: several texts a code, their words and weights."""
 
     def __init__(self, texts: Mapping[str, Sequence[str]]) -> None:
-        self.texts = {code: [tokens(core(text)) for text in several] for code, several in texts.items()}
+        words_of = {code: [tokens(core(text)) for text in several] for code, several in texts.items()}
         counts: dict[str, int] = {}
         self.codes_of: dict[str, set[str]] = {}
-        for code, several in self.texts.items():
+        for code, several in words_of.items():
             for word in frozenset[str]().union(*several):
                 counts[word] = counts.get(word, 0) + 1
                 self.codes_of.setdefault(word, set()).add(code)
-        n_codes = max(1, len(self.texts))
+        n_codes = max(1, len(words_of))
         self.weights = {word: math.log(1 + n_codes / count) for word, count in counts.items()}
         self.unknown = UNKNOWN * math.log(1 + n_codes)
+        self.texts = {
+            code: [_Text(words, _deciding(words), self.weight(words)) for words in dict.fromkeys(several)]
+            for code, several in words_of.items()
+        }
 
     def weight(self, words: Iterable[str]) -> float:
-        return sum(self.weights.get(word, self.unknown) for word in words)
+        return sum([self.weights.get(word, self.unknown) for word in words])
 
     def nearness(self, words: frozenset[str], code: str) -> Nearness:
-        compared = (self._compare(words, official) for official in self.texts.get(code, ()))
-        return max(compared, key=lambda one: one.rank, default=Nearness())
-
-    def _compare(self, words: frozenset[str], official: frozenset[str]) -> Nearness:
-        both = words & official
-        if not both:
+        shared = [text for text in self.texts.get(code, ()) if not words.isdisjoint(text.words)]
+        if not shared:
             return Nearness()
+        weight, deciding = self.weight(words), _deciding(words)
+        return max((self._compare(words, weight, deciding, text) for text in shared), key=lambda one: one.rank)
+
+    def _compare(self, words: frozenset[str], weight: float, deciding: frozenset[str], text: _Text) -> Nearness:
+        both = words & text.words
         shared = self.weight(both)
-        precision, coverage = shared / self.weight(words), shared / self.weight(official)
+        precision, coverage = shared / weight, shared / text.weight
         return Nearness(
             2 * precision * coverage / (precision + coverage),
             precision,
             coverage,
             len(both),
-            _deciding(words ^ official),
-            _deciding(both),
+            deciding ^ text.deciding,
+            deciding & text.deciding,
         )
 
 
@@ -134,7 +148,7 @@ class TitleIndex:
         """Every word of a code's official titles in the languages of Latin letters."""
         if code not in self._words:
             texts = (self._of(language).texts.get(code, []) for language in self._latin)
-            self._words[code] = frozenset[str]().union(*(words for several in texts for words in several))
+            self._words[code] = frozenset[str]().union(*(text.words for several in texts for text in several))
         return self._words[code]
 
     def nearness(self, title: str, language: str, code: str) -> Nearness:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from localsdg.registry.local_sites import read_sites
+from localsdg.sources.opensdg.repository import repository_drafts
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter
 from localsdg.staging.local.describe import describe_all
+from localsdg.staging.local.framework_match import Claim, Framework, Match, match_indicator
 from localsdg.staging.local.judge import judge_all
 from localsdg.staging.opensdg.site import read_site
 from localsdg.staging.opensdg.stage import read_snapshot_content
@@ -169,3 +172,70 @@ def test_a_changed_archive_is_refused(tmp_path) -> None:
     (changed.path / "all.zip").write_bytes(zipped({"1-1-1.csv": "Year,Value\n2019,99\n"}))
     with pytest.raises(Exception, match="was changed"):
         read_snapshot_content(changed)
+
+
+#: A code of the framework whose title the site overwrites with a subject of its own.
+KEY = "global_indicators.2-1-1-title"
+OFFICIAL = [
+    ("2.1.1", "2.1", "2", "Prevalence of undernourishment", "en"),
+    ("2.1.1", "2.1", "2", "Unterernährung", "de"),
+]
+OWN_META = f"graph_title: {KEY}\nindicator_name: {KEY}\ncomputation_units: units.percent\nreporting_status: complete\n"
+OWN_TEXTS = {"global_indicators": "2-1-1-title: Anzahl der Obstbäume\n", "units": "percent: Prozent\n"}
+
+
+def matched(site) -> Match:
+    description = describe_all(content_of(site))["2-1-1"]
+    claim = Claim(
+        "weirford",
+        "2-1-1",
+        titles=description.titles,
+        has_template_title=description.stated.has_template_title,
+        unit=description.unit,
+    )
+    return match_indicator(claim, Framework.from_rows(OFFICIAL))
+
+
+def test_an_own_subject_under_an_official_key_is_found_by_either_route(tmp_path) -> None:
+    repository = {"data/indicator_2-1-1.csv": GOOD, "meta/2-1-1.yml": OWN_META, "config_data.yml": "languages: [de]\n"}
+    texts = {f"translations/de/{group}.yml": text for group, text in OWN_TEXTS.items()}
+    by_folder = read_site(snapshot(tmp_path / "folder", repository=repository | texts))
+    shown = {"graph_title": "Anzahl der Obstbäume", "computation_units": "Prozent"}
+    meta = {"untranslated": {"2-1-1": {"graph_title": KEY, "indicator_name": KEY}}, "de": {"2-1-1": shown}}
+    by_build = read_site(snapshot(tmp_path / "build", build={"2-1-1.csv": GOOD}, meta=meta))
+    for site in (by_folder, by_build):
+        stated = content_of(site).stated["2-1-1"]
+        assert (dict(stated.titles), stated.unit) == ({"de": "Anzahl der Obstbäume"}, "Prozent")
+        found = matched(site)
+        assert found.match == "proxy", found
+    # the same without the texts: the key says nothing
+    found = matched(read_site(snapshot(tmp_path / "key", repository=repository)))
+    assert found.match == "official, title not compared" and "no title of its own" in found.reason
+
+
+def test_a_text_that_was_never_translated_is_of_the_language_that_it_is_in(tmp_path) -> None:
+    meta = {"en": {"1-1-1": {"graph_title": "Proporción de personas en riesgo de pobreza de la región"}}}
+    site = read_site(snapshot(tmp_path, build={"1-1-1.csv": GOOD}, meta=meta))
+    assert list(site.titles("1-1-1")) == ["es"]
+
+
+def test_cells_that_are_translation_keys_have_their_text(tmp_path) -> None:
+    repository = {
+        "data/indicator_1-2-1.csv": "Year,Line,Value\n2019,LINE.national,21.6\n2019,LINE.other,20.1\n",
+        "translations/es/LINE.yml": "national: Umbral nacional\n",
+    }
+    site = read_site(snapshot(tmp_path, repository=repository))
+    assert site.cell_words == {"LINE.national": "Umbral nacional"}
+
+
+def test_translations_stay_in_what_is_kept_of_a_repository(tmp_path) -> None:
+    for name in ("data/indicator_2-1-1.csv", "meta/2-1-1.yml", "translations/de/units.yml", "scripts/build.yml"):
+        path = tmp_path / "tree" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(GOOD, encoding="utf-8")
+    (tmp_path / "scratch").mkdir()
+    site = next(iter(read_sites(None).values()))
+    drafts, _, _ = repository_drafts(site, tmp_path / "tree", tmp_path / "scratch", None, {})
+    with zipfile.ZipFile(drafts[0].content) as archive:
+        kept = archive.namelist()
+    assert "translations/de/units.yml" in kept and "scripts/build.yml" not in kept
