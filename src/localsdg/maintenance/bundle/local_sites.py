@@ -50,7 +50,7 @@ from localsdg.staging.opensdg.metadata import Fields, is_key, stated_text
 from localsdg.staging.opensdg.site import TITLES, read_site
 from localsdg.staging.opensdg.site import Site as StagedSite
 from localsdg.staging.opensdg.stated import RULE_PREFIX, content_of, stated_facts
-from localsdg.staging.opensdg.targets import local_targets, target_lines
+from localsdg.staging.opensdg.targets import label_subject, local_targets, target_lines
 
 LIST = "opensdg_sites.csv"
 #: Commits of sites that came without such a list, short where the source shortens them.
@@ -306,8 +306,12 @@ def _targets(fields: Fields) -> Fields:
 
 def _line(line: dict) -> Fields:
     """One line as staging reads it: a label is a name, and which way to go stands in for the sentence that says it."""
-    names = {"value": "value_raw", "label_content": "label", "localsdg_direction": "direction"}
-    return {name: clip(line[column]) for name, column in names.items() if line[column]}
+    names = {"value": "value_raw", "label_content": "label", "unit": "stated_unit", "localsdg_direction": "direction"}
+    kept: Fields = {name: clip(line[column]) for name, column in names.items() if line[column]}
+    subject = line["label_subject"]
+    if subject and subject != label_subject(line["label"] or ""):
+        kept["series"] = clip(subject)
+    return kept
 
 
 def reduced_reporting(body: dict) -> dict:

@@ -252,15 +252,18 @@ def _note(content: SnapshotContent, description: Description) -> dict[str, objec
 
 
 def write_targets(con, snapshots: Sequence[ParsedSnapshot]) -> None:
-    """Local targets and commitments -> `staging.local_target`."""
+    """Local targets and commitments -> `staging.local_target`; a target without a unit is in its indicator's."""
     rows = [
         {
             "dataset_id": parsed.content.source,
             "release": parsed.content.release,
             "local_government_id": parsed.content.local_government_id,
-            "unit": unit_of(parsed.content.stated[str(target["local_indicator_id"])].unit) or NOT_STATED,
+            "unit": unit_of(
+                str(target.get("stated_unit") or parsed.content.stated[str(target["local_indicator_id"])].unit)
+            )
+            or NOT_STATED,
             "snapshot_sha256": parsed.content.metadata_sha256,
-            **target,
+            **{name: value for name, value in target.items() if name != "stated_unit"},
         }
         for parsed in snapshots
         for target in parsed.content.targets

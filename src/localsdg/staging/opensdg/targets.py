@@ -32,7 +32,7 @@ _STATEMENT = re.compile(
 )
 _YEAR = re.compile(r"\b(20[2-5]\d)\b")
 #: What a line alone can state.
-_OF_LINES = ("label", "label_subject", "direction")
+_OF_LINES = ("label", "label_subject", "direction", "stated_unit")
 _VERDICTS = frozenset(
     "target_achieved approaching_target challenges_remain moderate_progress substantial_progress "
     "deterioration positive_progress negative_progress moderate_deterioration limited_progress".split()
@@ -42,8 +42,8 @@ _VERDICTS = frozenset(
 def local_targets(site_id: str, metadata: dict[str, Fields]) -> list[dict]:
     """One row a statement: site_id, local_indicator_id, target_kind, sequence, year, value, value_raw.
 
-    A row of a line has label, label_subject (what the label names beside its year) and direction
-    (`up`, `down`), each None where nothing states it.
+    A row of a line has label, label_subject (its series, else what the label names beside its year),
+    stated_unit (its own, as it is written) and direction (`up`, `down`), each None where nothing states it.
     """
     verdicts = Counter(stated_text(fields.get("progress_status")) for fields in metadata.values())
     # one verdict for every indicator is a default of the template (all of Valencia's are achieved)
@@ -90,14 +90,16 @@ def target_lines(fields: Fields) -> list[dict]:
                 "value": value,
                 "value_raw": raw,
                 "label": label or None,
-                "label_subject": _subject(label) or None,
+                # the platform draws a line with a series or a unit for that one alone
+                "label_subject": label_subject(stated_text(line.get("series")) or label) or None,
+                "stated_unit": stated_text(line.get("unit")) or None,
                 "direction": None if value is None else _direction(line, sentences, value),
             }
         )
     return targets
 
 
-def _subject(label: str) -> str:
+def label_subject(label: str) -> str:
     """What a label names beside a year and the word target: `2030 target men` is of men."""
     text = word_pattern("target").sub(" ", _YEAR.sub(" ", comparable(label)))
     return " ".join(text.split()).strip(" :-()")

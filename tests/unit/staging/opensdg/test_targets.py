@@ -45,12 +45,14 @@ def test_a_line_states_its_subject_and_its_direction() -> None:
             {"label_content": "2030 target men", "value": 30},
             {"label_content": "Objetivo 2025", "value": "3"},
             {"value": 4, "localsdg_direction": "up"},
+            {"value": 5, "series": "Food line", "unit": "Euros", "label_content": "2030 target"},
         ],
         "target_line_2030": "Men: <30; all: under 3",
     }
     rows = [row for row in local_targets("s", {"3-3-2": fields}) if row["target_kind"] == "target value"]
-    assert [(row["year"], row["label_subject"], row["direction"]) for row in rows] == [
-        (2030, "men", "down"),
-        (2025, None, "down"),
-        (2030, None, "up"),
+    assert [(row["year"], row["label_subject"], row["stated_unit"], row["direction"]) for row in rows] == [
+        (2030, "men", None, "down"),
+        (2025, None, None, "down"),
+        (2030, None, None, "up"),
+        (2030, "food line", "Euros", "down"),
     ]
