@@ -16,6 +16,7 @@ from localsdg.common.clean_text import comparable
 from localsdg.registry.local_words import word_set
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.multiplier import multiplier_columns
+from localsdg.staging.local.poverty import is_line_column, is_poverty_number
 from localsdg.staging.local.reference_area import Home, column_kind, names_place
 from localsdg.staging.local.units import UNIT_COLUMNS, is_known_unit, unit_of
 from localsdg.staging.local.whole_labels import label_key, whole_cells
@@ -76,13 +77,19 @@ def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> Colu
     names = tuple(name for name in file.columns if name not in aside and not _is_idle_progress(file, name))
     cells = {name: {cell.strip() for cell in file.columns[name]} for name in names}
     kinds = _described(file, names, cells, units)
-    series = {name for name in names if name not in kinds and _heading(name) in word_set("series column")}
+    # each line is a series of its own; the place in `Umbral=España` is whose median, not whose number
+    is_poverty = is_poverty_number(file.indicator_id)
+    lines = {name for name in names if is_poverty and name not in kinds and is_line_column(name)}
+    kinds |= dict.fromkeys(lines, "line")
+    series = lines | {name for name in names if name not in kinds and _heading(name) in word_set("series column")}
     areas = {name: kind for name in names if name not in kinds and (kind := column_kind(name, cells[name], home))}
     codes = {name for name in areas if _is_one_code(name, cells[name])}
     areas = {name: kind for name, kind in areas.items() if name not in codes}
     kinds |= dict.fromkeys(codes, "code")
     # a series that is called after a region is the region's
-    areas |= {name: "mixed" for name in series - set(areas) if any(names_place(cell, home) for cell in cells[name])}
+    areas |= {
+        name: "mixed" for name in series - lines - set(areas) if any(names_place(cell, home) for cell in cells[name])
+    }
     groups = [name for name in names if name not in kinds and name not in areas and name not in series]
     at = {name: position for position, name in enumerate(names, 1)}
     titles = tuple(titles)

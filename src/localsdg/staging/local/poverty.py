@@ -56,6 +56,11 @@ def is_poverty_number(indicator_id: str) -> bool:
     return ".".join(indicator_id.split("-")[:2]) in POVERTY_TARGETS
 
 
+def is_line_column(header: str) -> bool:
+    """Whether the cells of a column name poverty lines."""
+    return any(pattern.search(comparable(header)) for _, pattern in poverty_patterns("line column"))
+
+
 def is_framework_title(title: str) -> bool:
     """Whether a title is the framework's own of a poverty indicator, in any language of the sites."""
     return any(pattern.match(comparable(title)) for _, pattern in poverty_patterns("framework title"))
@@ -102,7 +107,7 @@ def parts_of_text(text: str, home: Home) -> Mapping[str, str]:
 
 def parts_of_cell(header: str, cell: str, home: Home) -> Mapping[str, str]:
     """The parts that a cell states; in a column of lines, a bare place or share is a line too."""
-    if any(pattern.search(comparable(header)) for _, pattern in poverty_patterns("line column")):
+    if is_line_column(header):
         key = comparable(cell)
         if place := _line_of_place(key, home):
             return {"line": place}

@@ -198,6 +198,14 @@ def test_a_column_of_lines_says_whose_median_the_series_means() -> None:
     assert lines == ["regional", "national", "60 % of the median"]
 
 
+def test_a_column_of_lines_is_a_series_and_no_place() -> None:
+    content = "Year,Umbral,Territorio,Value\n2019,España,Cantabria,1\n2019,Cantabria,España,2\n"
+    roles = column_roles(data_file(content, "1-2-1"), CANTABRIA)
+    assert (roles.series, roles.areas, roles.groups) == ((1,), ((2, "area"),), ())
+    # of another subject it is no line of poverty
+    assert column_roles(data_file(content, "11-2-1"), CANTABRIA).series == ()
+
+
 def test_names_of_places_are_no_lines() -> None:
     content = "Year,Ward,Value\n2019,Upper Bound,1\n2019,Children Town,2\n"
     assert meanings(content) == [Meaning(), Meaning()]

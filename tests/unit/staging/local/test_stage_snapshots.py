@@ -137,3 +137,41 @@ def test_a_copy_and_a_starter_are_found_when_all_are_in(context) -> None:
         ("oxbury@2026-01-01", 6),
         ("weirford@2026-01-01", 6),
     ]
+
+
+def test_each_row_of_a_poverty_number_has_its_own_line(context) -> None:
+    """Three lines in one file: a headline each, and no line of the indicator; one line that all headlines share."""
+    lines = "".join(
+        f"2015,{line} poverty line,{sex},%,{value}\n"
+        for line, value in [("Food", 20), ("Lower-bound", 30), ("Upper-bound", 40)]
+        for sex in ("", "Female")
+    )
+    title = "Proportion of people below the national poverty line"
+    stated = StatedFacts(titles={"en": title}, own_titles=(title,))
+    content = snapshot_content(
+        {
+            "1-2-1": "Year,Poverty line,Sex,Units,Value\n" + lines,
+            "1-2-2": "Year,Value\n2019,21.6\n2020,20.1\n",
+            "3-1-1": "Year,Value\n2019,1.6\n2020,3.1\n",
+        },
+        {"1-2-1": stated, "1-2-2": stated, "3-1-1": stated},
+    )
+    assert local.stage_snapshots(context, [content]) == {}
+    headlines = rows(
+        context,
+        "select local_indicator_id, poverty_threshold, poverty_threshold_basis, population_unit, "
+        "population_unit_basis, count(*) from staging.local_observation where is_headline group by all order by all",
+    )
+    assert headlines == [
+        ("1-2-1", "food", "series", "persons", "title", 1),
+        ("1-2-1", "lower", "series", "persons", "title", 1),
+        ("1-2-1", "upper", "series", "persons", "title", 1),
+        ("1-2-2", "national", "title", "persons", "title", 2),
+        ("3-1-1", None, None, None, None, 2),
+    ]
+    indicators = "select local_indicator_id, poverty_threshold, population_unit from staging.local_indicator order by 1"
+    assert rows(context, indicators) == [
+        ("1-2-1", None, "persons"),
+        ("1-2-2", "national", "persons"),
+        ("3-1-1", None, None),
+    ]
