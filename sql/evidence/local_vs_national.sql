@@ -84,9 +84,11 @@ judged as (
             when indicator_code = '1.1.1'
                 then 'the national series uses the international line'
                 || coalesce(' of ' || definition, '') || '; that the local number does rests on its title'
-            when indicator_code like '1.2.%' and not states_line and coalesce(poverty_threshold, '') <> 'national'
-                then 'the national series uses the national line, the local number '
-                || coalesce('the line: ' || nullif(poverty_threshold, 'not stated'), 'states none')
+            when indicator_code = '1.2.1' and not states_line
+                then 'the national series uses the national line, the local number states none'
+            when indicator_code = '1.2.2' and coalesce(poverty_threshold, 'not stated') <> 'multidimensional'
+                then 'the national series is of multidimensional poverty, the local number '
+                || coalesce('of: ' || nullif(poverty_threshold, 'not stated'), 'does not say what it is of')
             when states_line and not list_contains(national_lines, poverty_threshold)
                 then 'the national series uses the national line, the local number the line: ' || poverty_threshold
             when coalesce(population_unit, 'not stated') = 'not stated' and indicator_code like '1.2.%'
