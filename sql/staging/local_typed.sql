@@ -44,15 +44,17 @@ style as (
         when c.has_comma then true
         when c.open_signs = ',' and c.is_percent then if(c.largest <= 100, true, null)
         when c.open_signs = ',' and not c.has_long and c.has_ended_group and c.has_whole then false
-        when c.open_signs = '.' and not c.has_long and c.has_ended_group and c.is_count
-            and (c.largest >= 100 or f.writes_decimal_commas and not c.has_whole) then true
+        when c.open_signs = '.' and not c.has_long and c.has_ended_group
+            and (c.is_count and c.largest >= 100 or f.writes_decimal_commas and (c.is_count <> c.has_whole)) then true
+        when c.open_signs = '.' and not c.has_long and c.is_count and f.writes_decimal_commas and c.largest >= 100
+            then true
         -- a mean of counts with three decimals looks the same where people write decimal commas
         when c.open_signs = ',' and not c.has_long and c.is_count and f.separator <> ';'
             and (not f.writes_decimal_commas or c.largest > 0) then false
         when f.separator = ';' then not (c.open_signs = ',' and c.is_count)
     end as decimal_comma,
-    -- counts such as 1.234 and 2.345 alone, where people write points for thousands
-    c.open_signs = '.' and not c.has_point and not c.has_comma and not c.has_long and c.is_count
+    -- 1.234 and 2.345 alone, where people write points for thousands and programs for decimals
+    c.open_signs = '.' and not c.has_point and not c.has_comma and not c.has_long and not c.is_percent
         and f.writes_decimal_commas and f.separator <> ';' as is_open
     from counted as c join local_file as f using (file)
 ),

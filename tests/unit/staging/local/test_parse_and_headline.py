@@ -178,6 +178,23 @@ def test_nothing_later_than_next_year_is_a_headline_and_nothing_far_ahead_is_kep
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('2019,"1,234"\n2020,5\n', "some numbers of the own area are not understood: 1,234"),
+        ("2028,1\n", "every year is later than the one after the pull"),
+    ],
+)
+def test_what_keeps_a_headline_away_is_named(con, body, reason) -> None:
+    description = describe("1-1-1", StatedFacts(), HOME)
+    file = data_file("Year,Value\n" + body)
+    parse_rows(
+        RunContext(con, Settings(), "run"), [FileToParse(1, file, description, HOME, column_roles(file, HOME), 2024)]
+    )
+    choose_headline(RunContext(con, Settings(), "run"))
+    assert con.execute("select no_headline_reason from local_no_headline").fetchone() == (reason,)
+
+
 def test_years_of_the_calendar_of_the_government(con) -> None:
     home = Home("Pipaltar", "municipality", "NPL")
     description = describe("1-2-1", StatedFacts(unit="Percentage"), home)
