@@ -210,6 +210,21 @@ def test_years_of_the_calendar_of_the_government(con) -> None:
     ]
 
 
+def test_zero_is_a_value_and_a_blank_is_none(con) -> None:
+    rows = parsed(
+        con,
+        "Year,Value\n2019,0\n2020,0.0\n2021,\n2022,-\n2023,3\n",
+        columns="rule, value, value_status, is_headline",
+    )
+    assert rows == [
+        (None, 0.0, "number", True),
+        (None, 0.0, "number", True),
+        ("R04", None, None, False),
+        (None, None, "not available", False),
+        (None, 3.0, "number", True),
+    ]
+
+
 def test_every_row_has_a_rule_or_a_value_of_a_period(con) -> None:
     rows = parsed(
         con,
