@@ -84,8 +84,8 @@ select
         when f.unit_basis = 'metadata' then f.stated_unit end as stated_unit,
     n.status as observation_status, n.cells,
     list_transform(f.key_at, lambda k: lower(n.cells[k])) as key_cells,
-    nullif(array_to_string(list_filter(list_transform(f.series_at, lambda s: n.cells[s]), lambda c: c <> ''), ' | '), '')
-        as series,
+    nullif(array_to_string(
+        list_filter(list_transform(f.series_at, lambda s: n.cells[s]), lambda c: c <> ''), ' | '), '') as series,
     n.row_unit as unit,
     case when n.column_unit is not null then 'column' else f.unit_basis end as unit_basis,
     f.indicator_id, f.entry, f.unit as file_unit,
@@ -94,8 +94,8 @@ select
         list_filter(n.cells, lambda c: c <> '')) as dimensions,
     coalesce(p.kind, f.area_kind) as area_kind, coalesce(p.name, f.area_name) as area_name,
     case when p.kind is not null then 'row' else f.area_basis end as area_basis,
-    coalesce(p.is_exact, true) and len(list_filter(f.group_at, lambda g, i:
-        not list_contains(f.whole_cells[i], n.cells[g]))) = 0 as is_whole
+    coalesce(p.is_exact, true) and list_bool_and(list_transform(list_zip(f.group_at, f.whole_cells),
+        lambda z: list_contains(z[2], n.cells[z[1]]))) is not false as is_whole
 from statuses as n
 join local_file as f using (file)
 left join local_period as d on d.file = n.file and d.year = n.year

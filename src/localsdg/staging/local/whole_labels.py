@@ -65,8 +65,14 @@ def _words(*texts: str) -> frozenset[str]:
     return frozenset(word for text in texts for word in re.findall(r"\w+", label_key(text)))
 
 
+@cache
+def _label_words() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _keys("whole in a label"))))
+
+
 def _is_whole_of(key: str, known: frozenset[str]) -> bool:
-    return any(
+    # most labels have none of the words
+    return _label_words().search(key) is not None and any(
         rest and (is_whole(rest) or all(_is_known(word, known) for word in _words(rest)))
         for word in _keys("whole in a label")
         for rest in _rests(key, word)
