@@ -378,6 +378,7 @@ def test_a_folder_gives_its_build_and_its_own_files(settings, site, mini) -> Non
         "meta/1-2-1.md",
         "meta/11-6-2.md",
         "meta/13-1-1.md",
+        "translations/en/general.yml",
     ]
     again = take_repository(settings, site, mini)
     assert (again.outcome, again.snapshot) == ("unchanged", pull.snapshot)

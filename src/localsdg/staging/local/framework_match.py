@@ -25,7 +25,9 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+from localsdg.common.clean_text import comparable
 from localsdg.registry.language import language_of_title
+from localsdg.registry.local_words import word_set
 from localsdg.registry.official_titles import official_titles, short_titles
 from localsdg.staging.local.measure_kind import unit_fault
 from localsdg.staging.local.title_match import Nearness, TitleIndex, is_understood
@@ -171,12 +173,17 @@ def official_code(indicator_id: str, framework: Framework) -> tuple[str | None, 
 
 
 def similarity(one: str, other: str) -> float:
-    """Shared concepts and words over those of the shorter title, 0 to 1."""
-    words, others = tokens(one), tokens(other)
+    """Shared content words of two titles in one language over those of the shorter one, 0 to 1."""
+    words, others = _words(one), _words(other)
     if not words or not others:
         return 0.0
     # a title of one word is near to anything that has the word: ask for two
     return len(words & others) / max(2, min(len(words), len(others)))
+
+
+def _words(text: str) -> frozenset[str]:
+    words = re.findall(r"[a-z]{2,}|\d+", comparable(text))
+    return frozenset(word.rstrip("s") for word in words if word not in word_set("title stop word"))
 
 
 @cache
