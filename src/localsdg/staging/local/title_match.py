@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from localsdg.staging.local.title_words import core, is_latin, tokens
+from localsdg.staging.local.title_words import core, is_latin, parts_of, tokens
 
 #: Weight of a word that no official title has, as a share of the largest weight.
 UNKNOWN = 0.7
@@ -80,7 +80,9 @@ class _Language:
     """The official titles of one language by code: several texts a code, their words and weights."""
 
     def __init__(self, texts: Mapping[str, Sequence[str]]) -> None:
-        words_of = {code: [tokens(core(text)) for text in several] for code, several in texts.items()}
+        words_of = {
+            code: [tokens(core(part)) for text in several for part in parts_of(text)] for code, several in texts.items()
+        }
         counts: dict[str, int] = {}
         self.codes_of: dict[str, set[str]] = {}
         for code, several in words_of.items():

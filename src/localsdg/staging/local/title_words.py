@@ -18,6 +18,8 @@ from localsdg.registry.official_titles import title_words
 
 #: Letters of a word that are compared.
 STEM = 6
+_PART = re.compile(r"(?:(?:;|,)?\s*(?:and|y|et|und|eta)?\s*)\(?\b(?:[abcd]|i{1,3}|iv)\)\s*", re.IGNORECASE)
+_OF_COUNTRIES = re.compile(r"\b(countries|paises|pays|staaten|lander)\b.*\b(that|que|qui|ayant|die)$")
 _WORD = re.compile(r"[^\W_]+")
 #: Accents of Latin, Greek and Cyrillic, and vowel signs of Arabic.
 _MARKS = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
@@ -74,6 +76,22 @@ def is_latin(text: str) -> bool:
 def core(title: str) -> str:
     """An official title without its breakdowns (`, by sex and age`)."""
     return _BREAKDOWN.sub("", fold(title))
+
+
+def parts_of(title: str) -> list[str]:
+    """An official title, and each of its sub-indicators where it lists them: `(a) …; and (b) …`.
+
+    Letters inside a sentence list stages or subjects of one indicator; only those at the
+    beginning, or after the countries that do what follows, begin a sub-indicator.
+    """
+    parts = [part.strip(" ,;") for part in _PART.split(title)]
+    if len(parts) < 3:
+        return [title]
+    if not parts[0]:
+        return [title, *filter(None, parts[1:])]
+    if _OF_COUNTRIES.search(fold(parts[0])):
+        return [title, *(f"{parts[0]} {part}" for part in parts[1:] if part)]
+    return [title]
 
 
 @cache

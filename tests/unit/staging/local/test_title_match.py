@@ -7,7 +7,7 @@ import pytest
 from localsdg.registry.official_titles import official_titles, short_titles, title_words
 from localsdg.staging.local.measure_kind import unit_fault
 from localsdg.staging.local.title_match import TitleIndex
-from localsdg.staging.local.title_words import tokens
+from localsdg.staging.local.title_words import parts_of, tokens
 
 INDEX = TitleIndex(
     {
@@ -64,6 +64,19 @@ def test_words_without_a_subject_are_no_words() -> None:
 )
 def test_nearness(title, language, code, is_near) -> None:
     assert INDEX.nearness(title, language, code).is_near is is_near
+
+
+@pytest.mark.parametrize(
+    ("title", "n_parts"),
+    [
+        ("(a) Proportion of people with land; and (b) share of women among owners of land", 2),
+        ("Proporción de países que a) han realizado un censo; y b) han registrado los nacimientos", 2),
+        ("Proportion of pupils (a) in grades 2/3; and (b) at the end of primary who read", 0),
+        ("Unemployment rate, by sex and age", 0),
+    ],
+)
+def test_sub_indicators_of_an_official_title(title, n_parts) -> None:
+    assert parts_of(title)[0] == title and len(parts_of(title)) == 1 + n_parts
 
 
 def test_a_nearer_title_of_another_code_is_named() -> None:
