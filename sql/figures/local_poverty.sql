@@ -39,7 +39,7 @@ select
     count(*) over () as n_found
 from picked
 order by
-    dimensions['match'] = 'official' desc,
+    starts_with(dimensions['match'], 'official') desc,
     dimensions['line'] is not null desc,
     year desc,
     name,
