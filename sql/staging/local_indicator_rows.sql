@@ -5,8 +5,10 @@
 with observed as (
     select release, site_id, local_indicator_id, count(*) as n_rows, count(*) filter (is_headline) as n_headline,
         min(year) as first_year, max(end_year) as last_year,
-        coalesce(min(unit) filter (is_headline), mode(unit order by row_number)) as unit,
-        coalesce(min(unit_basis) filter (is_headline), mode(unit_basis order by row_number)) as unit_basis,
+        -- the first of several series; unit and basis of one row
+        coalesce(arg_min(unit, row_number) filter (is_headline), mode(unit order by row_number)) as unit,
+        coalesce(arg_min(unit_basis, row_number) filter (is_headline), mode(unit_basis order by row_number))
+            as unit_basis,
         -- what all headline rows agree on
         case when count(distinct poverty_threshold) filter (is_headline) = 1
             then nullif(min(poverty_threshold) filter (is_headline), 'not stated') end as poverty_threshold,

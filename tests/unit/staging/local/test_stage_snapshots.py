@@ -175,3 +175,33 @@ def test_each_row_of_a_poverty_number_has_its_own_line(context) -> None:
         ("1-2-2", "national", "persons"),
         ("3-1-1", None, None),
     ]
+
+
+def test_an_indicator_states_its_first_series_unit_and_why_it_has_no_headline(context) -> None:
+    content = snapshot_content(
+        {
+            "1-1-1": "Year,Value,Series,Units\n2019,1,A,Persons\n2019,2,B,Euro\n",
+            "2-1-1": "Year,Value,Sexe\n2019,1,Dones\n2020,2,Dones\n",
+            "3-1-1": "Year,Value,Region\n2019,1,Mereham\n",
+            "4-1-1": "Year,Value\n2019-06-30,1\n",
+            "5-1-1": "Year,Value,Region\n2019,1,Weirford\n2019,2,City of Weirford\n",
+            "6-1-1": "Year,Value\n2019,NA\n",
+        }
+    )
+    assert local.stage_snapshots(context, [content]) == {}
+    found = rows(
+        context,
+        "select n_headline, n_own_rows, unit_basis, no_headline_column, no_headline_reason "
+        "from staging.local_indicator order by local_indicator_id",
+    )
+    assert found == [
+        (2, 2, "column", None, None),
+        (0, 2, "none", "Sexe", "every row is broken down, most by Sexe: Dones"),
+        (0, 0, "none", None, "no row is of the own area: Mereham"),
+        (0, 1, "none", None, "every period is a part of a year: 2019-06-30"),
+        (0, 2, "none", None, "the rows of each year contradict each other, first in 2019"),
+        (0, 0, "none", None, "no row has a number"),
+    ]
+    assert rows(context, "select unit from staging.local_indicator where n_headline = 2") == rows(
+        context, "select unit from staging.local_observation where series = 'A'"
+    )
