@@ -43,7 +43,7 @@ def _percent_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[st
     return (
         re.compile(rf"(units[.]|unidad medida[.])?({_any_of('percent code')})|.*({_any_of('percent')}).*"),
         re.compile(_any_of("not percent")),
-        re.compile(rf"\b({_any_of('percent in a title')})\b|\(%\)|^% "),
+        re.compile(rf"\b({_any_of('percent in a title')})\b|\(%\)|^% |(?<!\d)(?<!\d )%$"),
     )
 
 

@@ -84,3 +84,5 @@ def test_no_spelling_of_the_vocabulary_has_two_units() -> None:
 def test_a_unit_in_the_title_or_nowhere() -> None:
     assert file_unit("", "Percentage of people") == ("PERCENT", "title")
     assert file_unit("", "People") == ("NOT STATED", "none")
+    assert file_unit("", "Low-Income measure, after tax (LIM-AT)%") == ("PERCENT", "title")
+    assert file_unit("", "Food waste cut by 50 %") == ("NOT STATED", "none"), "a number before the sign is a goal"
