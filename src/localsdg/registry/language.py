@@ -58,6 +58,8 @@ _OTHERS = (
 )
 #: Below this the question is put again among the languages that we read.
 _SURE = 0.8
+#: Different small words that show the language of a title.
+FEWEST_WORDS = 2
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: Characters of a text that are enough to detect its language.
 _READ = 2_000
@@ -88,15 +90,20 @@ def _is_latin(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def language_of_title(title: str, stated: str = "und") -> str:
-    """The language of a title by its small words; the stated one where they do not decide."""
+    """The language of a title by its small words; the stated one where they do not decide.
+
+    One word decides nothing: `na` is Polish as well as Portuguese. Two different ones of one
+    language do, where no other has as many; three where a language is stated of which no
+    small words are listed, for they may be its own.
+    """
+    known = _small_words()
     # `per capita` is written in every language
-    words = re.findall(r"\w+", comparable(title).replace("per capita", " "))
-    scores = {language: sum(word in small for word in words) for language, small in _small_words().items()}
+    words = set(re.findall(r"\w+", comparable(title).replace("per capita", " ")))
+    scores = {language: len(words & small) for language, small in known.items()}
     best = max(scores.values(), default=0)
     leaders = [language for language, score in scores.items() if score == best]
-    if best < 1 or (len(leaders) > 1 and stated in leaders):
-        return stated
-    return leaders[0] if len(leaders) == 1 else stated
+    needed = FEWEST_WORDS if stated == "und" or stated in known else FEWEST_WORDS + 1
+    return leaders[0] if len(leaders) == 1 and best >= needed else stated
 
 
 @cache
