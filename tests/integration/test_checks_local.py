@@ -6,6 +6,8 @@ import duckdb
 import pytest
 from check_helpers import Case, assert_fails, check, fill, key_cases, not_passed
 
+from localsdg.staging.local.match_sites import COULD_NOT_COMPARE
+
 #: Good rows, as a SELECT a table; columns that are left out are null.
 GOOD: dict[str, str | None] = {
     "local_site": """
@@ -82,6 +84,12 @@ CASES = [
         example="old-town/1-2-1, town/1-2-1",
     ),
     Case(IND, "OSDG-IND-011", "update {t} set placeholder_sign = 'the title is prueba' " + POOR, example="prueba"),
+    Case(
+        IND,
+        "OSDG-IND-022",
+        "update {t} set match = 'none', match_reason = '" + COULD_NOT_COMPARE + "KeyError: 1' " + POOR,
+        example="KeyError: 1",
+    ),
     Case(IND, "OSDG-IND-021", "update {t} set n_unread = 2 " + POOR),
     Case(
         IND,

@@ -18,6 +18,8 @@ _KEY = ("release", "site_id", "local_indicator_id")
 _MATCH = ("match", "match_reason", "indicator_code", "target_code", "goal_code")
 #: Different texts of a column that are read; more are names of places or people.
 _TEXTS = 40
+#: Beginning of the reason of an indicator without a match for a program error, which a check counts.
+COULD_NOT_COMPARE = "could not be compared: "
 
 Key = tuple[str, str, str]
 
@@ -69,7 +71,7 @@ def _match(row: tuple, units: list[str] | None, texts: Mapping[str, list[str]], 
         )
         return match_indicator(claim, framework)
     except Exception as error:  # one odd title leaves the others their match
-        return Match("none", f"could not be compared: {reason_of(error)}")
+        return Match("none", f"{COULD_NOT_COMPARE}{reason_of(error)}")
 
 
 def _write(con: duckdb.DuckDBPyConnection, matches: Mapping[Key, Match]) -> None:

@@ -9,6 +9,7 @@ from local_helpers import snapshot_content
 from localsdg.common.context import RunContext
 from localsdg.common.settings import Settings
 from localsdg.staging import ledger
+from localsdg.staging.local import match_sites
 from localsdg.staging.local import stage as local
 from localsdg.staging.local.snapshot_content import Archive, MetadataFault, StatedFacts
 
@@ -205,3 +206,20 @@ def test_an_indicator_states_its_first_series_unit_and_why_it_has_no_headline(co
     assert rows(context, "select unit from staging.local_indicator where n_headline = 2") == rows(
         context, "select unit from staging.local_observation where series = 'A'"
     )
+
+
+def test_an_error_of_the_match_costs_one_indicator_and_is_named(context, monkeypatch) -> None:
+    def fail_for_one(claim, framework):
+        if claim.indicator_id == "2-1-1":
+            raise KeyError("odd")
+        return match_sites.Match("proxy", "compared")
+
+    monkeypatch.setattr(match_sites, "match_indicator", fail_for_one)
+    assert local.stage_snapshots(context, [snapshot_content({"1-1-1": GOOD, "2-1-1": GOOD})]) == {}
+    local.finish(context.con)
+    assert rows(
+        context, "select local_indicator_id, match, match_reason from staging.local_indicator order by all"
+    ) == [
+        ("1-1-1", "proxy", "compared"),
+        ("2-1-1", "none", f"{match_sites.COULD_NOT_COMPARE}KeyError: 'odd'"),
+    ]
