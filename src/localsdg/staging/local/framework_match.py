@@ -4,9 +4,11 @@ The rules, in order:
 
 1. A row of `registry/local_matches.csv` (reviewed by hand) is final.
 2. The id is an official code, or extends one (`1-2-1-a`, `1-2-1-SERIE-A`): a claim by the site.
-   - `official` when a title is near the official one and the unit does not contradict;
+   - `official` when a title is near the official one (or is it, word for word, in any
+     language) and the unit does not contradict;
    - `official, title not compared` when nothing contradicts, and nothing could be
-     compared: no official title in a language of the site's and too few of the words known;
+     compared: no official title in a language of the site's and too few of the words known,
+     while the unit is stated and of the official kind;
      or no title but the template's own, by its key, over rows that speak of nothing else;
    - else `proxy`, with the reason.
 3. Else the id is a local number. `target` that the metadata name
@@ -29,9 +31,9 @@ from localsdg.common.clean_text import comparable
 from localsdg.registry.language import language_of_title
 from localsdg.registry.local_words import word_set
 from localsdg.registry.official_titles import official_titles, short_titles
-from localsdg.staging.local.measure_kind import unit_fault
+from localsdg.staging.local.measure_kind import is_unit_of, unit_fault
 from localsdg.staging.local.title_match import Nearness, TitleIndex, is_understood
-from localsdg.staging.local.title_words import tokens
+from localsdg.staging.local.title_words import title_key, title_keys, tokens
 from localsdg.staging.local.units import NOT_STATED
 
 MATCHES_CSV = Path(__file__).parents[2] / "registry" / "local_matches.csv"
@@ -65,6 +67,8 @@ class Framework:
     #: English names of the UN series of a code, and short names that publishers use.
     series: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
+    #: Official titles that another edition of the list words in another way: (code, title).
+    editions: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_rows(
@@ -86,7 +90,18 @@ class Framework:
                 titles |= {(code, language): title for code, title in by_code.items() if code in codes}
             for code, short in short_titles():
                 names.setdefault(code, []).append(short)
-        return cls(codes, frozenset(row[1] for row in rows if row[1]), titles=titles, series=of_series, names=names)
+        editions = tuple((row[0], row[3]) for row in rows if row[3] and row[3] not in titles.values())
+        targets = frozenset(row[1] for row in rows if row[1])
+        return cls(codes, targets, titles=titles, series=of_series, names=names, editions=editions)
+
+    @cached_property
+    def codes_of_title(self) -> dict[str, frozenset[str]]:
+        """Key of an official title (`title_keys`), in any language, -> the codes that have it."""
+        found: dict[str, set[str]] = {}
+        for code, title in (*((code, title) for (code, _), title in self.titles.items()), *self.editions):
+            for key in title_keys(title):
+                found.setdefault(key, set()).add(code)
+        return {key: frozenset(codes) for key, codes in found.items()}
 
     @cached_property
     def index(self) -> TitleIndex:
@@ -197,7 +212,9 @@ def _by_title(code: str, claim: Claim, framework: Framework) -> tuple[str, str]:
     """Match and reason of a claim to an official code."""
     titles = [title for title in claim.titles.values() if tokens(title)]
     units = claim.row_units or (claim.unit,)
-    fault = unit_fault(framework.titles.get((code, "en"), ""), units, titles)
+    is_same = any(code in framework.codes_of_title.get(key, ()) for title in titles for key in title_keys(title))
+    # `Number of … per 100,000` begins as a count does: the official title is of its own kind
+    fault = unit_fault(framework.titles.get((code, "en"), ""), units, () if is_same else titles)
     if fault:
         return "proxy", fault
     fit = "no unit is stated" if all(unit == NOT_STATED for unit in units) else "unit fits"
@@ -205,18 +222,24 @@ def _by_title(code: str, claim: Claim, framework: Framework) -> tuple[str, str]:
         return "proxy", "no rows and no unit that show what is measured"
     best, language, title = _nearest(code, claim, framework)
     is_template = claim.has_template_title or not titles
-    if (is_template or best.score >= VERBATIM) and (other := _other_subject(code, claim, framework)):
+    if (is_template or is_same or best.score >= VERBATIM) and (other := _other_subject(code, claim, framework)):
         return "proxy", other
-    if is_template and (not titles or best.is_near):
+    if is_template and (not titles or is_same or best.is_near):
         return NOT_COMPARED, f"official code, no title of its own, {fit}"
+    if is_same:
+        return OFFICIAL, f"official code and official title, {fit}"
+    if other := _official_of_another(titles, framework):
+        return "proxy", f"the title is the official one of {other}"
     if best.is_near:
         nearer = framework.index.nearer_code(title, language, code, best)
         if nearer is None:
             return OFFICIAL, f"official code, title near, {fit}"
         return "proxy", f"the title is nearer to that of {nearer}"
-    if not _is_comparable(code, claim, framework):
-        named = ", ".join(sorted({language_of_title(title, stated) for stated, title in claim.titles.items()}))
-        return NOT_COMPARED, f"official code, no official title in {named} to compare with, {fit}"
+    if languages := _not_compared(claim, framework):
+        reason = f"no official title in {languages} to compare with"
+        if is_unit_of(framework.titles.get((code, "en"), ""), units):
+            return NOT_COMPARED, f"official code, {reason}, {fit}"
+        return "proxy", f"{reason}, and no unit that shows the official measure"
     if best.conflicts and best.score:
         named = ", ".join(sorted(word.strip("!") for word in best.conflicts))
         return "proxy", f"the title is of another measure: {named}"
@@ -240,16 +263,27 @@ def _languages(title: str, stated: str, framework: Framework) -> list[str]:
 
 
 def _own_languages(title: str, stated: str, framework: Framework) -> tuple[str, ...]:
-    """The language that a title's words show and the stated one; any where neither is known."""
+    """The language that a title's words show and the stated one; any with its letters where neither is known."""
     own = language_of_title(title, stated)
-    return framework.index.languages_like(title) if own == "und" else (own, stated)
+    return framework.index.languages_with_letters(title) if own == "und" else (own, stated)
 
 
-def _is_comparable(code: str, claim: Claim, framework: Framework) -> bool:
-    return any(
-        is_understood(title) or any(framework.index.has(code, one) for one in _own_languages(title, stated, framework))
-        for stated, title in claim.titles.items()
-    )
+def _not_compared(claim: Claim, framework: Framework) -> str:
+    """The languages of titles of which none could be compared; empty where one could."""
+    languages: set[str] = set()
+    for stated, title in claim.titles.items():
+        own = language_of_title(title, stated)
+        likely = framework.index.languages_with_letters(title) if own == "und" else (own,)
+        if is_understood(title) or any(map(framework.index.knows, likely)):
+            return ""
+        languages.add("the language of the title" if own == "und" else own)
+    return ", ".join(sorted(languages))
+
+
+def _official_of_another(titles: list[str], framework: Framework) -> str:
+    """The codes whose official title one of the titles is, word for word."""
+    codes = (framework.codes_of_title.get(title_key(title), frozenset()) for title in titles)
+    return " and ".join(sorted(next(filter(None, codes), ())))
 
 
 def _other_subject(code: str, claim: Claim, framework: Framework) -> str | None:

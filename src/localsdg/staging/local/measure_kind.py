@@ -88,5 +88,25 @@ def unit_fault(official: str, units: Iterable[str], titles: Collection[str]) -> 
     return None
 
 
+def is_unit_of(official: str, units: Iterable[str]) -> bool:
+    """Whether a stated unit is of the kind that an official title (in English) names.
+
+    Stricter than `unit_fault`, which lets pass what nobody states or understands: without a
+    title that can be compared, the unit is all that shows the measure.
+    """
+    title = fold(official)
+    if _SHARE.search(title):
+        kinds = {"share"}
+    elif _PER_NUMBER.search(title):
+        kinds = {"rate"}
+    elif _RATE.search(title):
+        kinds = {"rate", "share"}
+    elif _COUNT.match(title):
+        kinds = {"count", "amount", "money"}
+    else:
+        kinds = {"index"} if "index" in title else set()
+    return bool(kinds & kinds_of_units(units))
+
+
 def _all_begin(titles: Collection[str], beginning: re.Pattern[str]) -> bool:
     return bool(titles) and all(beginning.match(fold(title)) for title in titles)

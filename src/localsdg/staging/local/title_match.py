@@ -142,6 +142,22 @@ class TitleIndex:
     def _other(self) -> tuple[str, ...]:
         return tuple(language for language in self._texts if language not in self._latin)
 
+    def languages_with_letters(self, text: str) -> tuple[str, ...]:
+        """Languages like a text whose official titles have all its letters; none has the `ł` of Polish."""
+        letters = _letters(text)
+        return tuple(language for language in self.languages_like(text) if letters <= self._alphabets[language])
+
+    @cached_property
+    def _alphabets(self) -> dict[str, frozenset[str]]:
+        return {
+            language: _letters("".join(title for several in by_code.values() for title in several))
+            for language, by_code in self._texts.items()
+        }
+
+    def knows(self, language: str) -> bool:
+        """Whether a language has official titles."""
+        return bool(self._texts.get(language))
+
     def has(self, code: str, language: str) -> bool:
         """Whether a language has an official title of the code."""
         return bool(self._texts.get(language, {}).get(code))
@@ -172,6 +188,12 @@ class TitleIndex:
         if language not in self._languages:
             self._languages[language] = _Language(self._texts.get(language, {}))
         return self._languages[language]
+
+
+def _letters(text: str) -> frozenset[str]:
+    """Letters of a text that are no part of ASCII, but for ideographs, of which no list has all."""
+    signs = set(text.casefold())
+    return frozenset(sign for sign in signs if sign > "\x7f" and sign.isalpha() and not "\u3400" <= sign <= "\u9fff")
 
 
 def is_understood(title: str) -> bool:

@@ -24,6 +24,8 @@ _WORD = re.compile(r"[^\W_]+")
 #: Accents of Latin, Greek and Cyrillic, and vowel signs of Arabic.
 _MARKS = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+#: Words, and what is written without spaces also where digits are beside it: `5岁以下儿童死亡率`.
+_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 #: What begins the list of breakdowns at the end of an official title, folded.
 _BREAKDOWN = re.compile(
     r"(,\s*|\s+)(by|disaggregated by|desglosad[oa]s?( por| segun)?|segun|por|par|ventilee?s?( par)?|nach)\s+"
@@ -34,21 +36,24 @@ _BREAKDOWN = re.compile(
 
 @dataclass(frozen=True)
 class _Vocabulary:
-    """Concepts by word, by beginning (`mortal*`) and by part (`*sterblich*`); phrases by their first word."""
+    """Concepts by word, by beginning (`mortal*`) and by part (`*sterblich*`); phrases by their first word.
+
+    A compound is every part that it has: `Neugeborenensterblichkeit` is of the newborn and of death.
+    """
 
     words: dict[str, str]
     beginnings: dict[str, str]
     parts: tuple[tuple[str, str], ...]
     phrases: dict[str, list[tuple[tuple[str, ...], str]]]
 
-    def concept(self, word: str) -> str:
-        """The concept of a word, `-` for one that says nothing of the subject, empty for one not listed."""
+    def concepts(self, word: str) -> list[str]:
+        """The concepts of a word, `-` for one that says nothing of the subject; none for one not listed."""
         if word in self.words:
-            return self.words[word]
-        for length in range(len(word), 1, -1):
-            if concept := self.beginnings.get(word[:length]):
-                return concept
-        return next((concept for part, concept in self.parts if part in word), "")
+            return [self.words[word]]
+        beginnings = (self.beginnings.get(word[:length]) for length in range(len(word), 1, -1))
+        parts = [(part, concept) for part, concept in self.parts if part in word]
+        inner = [concept for part, concept in parts if not any(part in other and part != other for other, _ in parts)]
+        return list(dict.fromkeys([*filter(None, [next(filter(None, beginnings), None)]), *inner]))
 
     def phrase(self, words: list[str], place: int) -> tuple[int, str]:
         """Length and concept of the longest listed phrase that begins at a place; 0 where none does."""
@@ -78,6 +83,17 @@ def core(title: str) -> str:
     return _BREAKDOWN.sub("", fold(title))
 
 
+@cache
+def title_keys(title: str) -> frozenset[str]:
+    """The forms in which a title is the same as another: its words, and those without the breakdowns at its end."""
+    return frozenset(filter(None, (title_key(title), title_key(core(title)))))
+
+
+def title_key(title: str) -> str:
+    """The words of a title, without accents, signs and capitals."""
+    return " ".join(_WORD.findall(fold(title)))
+
+
 def parts_of(title: str) -> list[str]:
     """An official title, and each of its sub-indicators where it lists them: `(a) …; and (b) …`.
 
@@ -103,24 +119,23 @@ def tokens(text: str) -> frozenset[str]:
     while place < len(words):
         width, concept = vocabulary.phrase(words, place)
         word = words[place]
-        if not width:
-            width, concept = 1, _concept(word)
-        if concept:
-            kept.add(concept if concept[0] in "-!" else f"={concept}")
+        concepts = [concept] if width else _concepts(word)
+        if concepts:
+            kept.update(concept if concept[0] in "-!" else f"={concept}" for concept in concepts)
         elif len(word) > 1 and not word[0].isdigit():
             kept.add(word[:STEM])
-        place += width
+        place += width or 1
     return frozenset(kept - {"-"})
 
 
 @cache
-def _concept(word: str) -> str:
-    return _vocabulary().concept(word)
+def _concepts(word: str) -> list[str]:
+    return _vocabulary().concepts(word)
 
 
 def _split(text: str) -> list[str]:
     words: list[str] = []
-    for word in _WORD.findall(text):
+    for word in _RUN.findall(text):
         if _SPACELESS.fullmatch(word):
             words += [word[n : n + 2] for n in range(max(1, len(word) - 1))]
         else:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from localsdg.registry.official_titles import official_titles
 from localsdg.staging.local.framework_match import Claim, Framework, match_indicator, official_code
+from localsdg.staging.local.title_words import title_key
 
 TITLE = "Proportion of population living below the national poverty line, by sex and age"
 FRAMEWORK = Framework.from_rows(
@@ -91,6 +95,15 @@ GEORGIAN = "სიღარიბის ზღვარს ქვემოთ �
     [
         # a language that neither the official titles nor the words know
         ({"titles": {"ka": GEORGIAN}}, "official, title not compared", "no official title in ka"),
+        ({"titles": {"pl": "Wskaźnik zagrożenia ubóstwem"}}, "official, title not compared", "no official title in pl"),
+        ({"titles": {"tr": "Yoksulluk oranı"}}, "official, title not compared", "no official title in tr"),
+        # no language is stated: of those with official titles none has these letters
+        ({"titles": {"und": "Yoksulluk oranı"}}, "official, title not compared", "no official title in the language"),
+        # then the unit is all that shows the measure: none, one not understood, one of another kind
+        ({"titles": {"tr": "Yoksulluk oranı"}, "unit": "NOT STATED"}, "proxy", "no unit that shows"),
+        ({"titles": {"pl": "Liczba koszy na śmieci"}, "unit": "szt."}, "proxy", "no unit that shows"),
+        ({"titles": {"und": "Liczba koszy na śmieci"}, "unit": "szt."}, "proxy", "no unit that shows"),
+        ({"titles": {"pl": "Liczba koszy na śmieci"}, "unit": "NUMBER"}, "proxy", "no share"),
         # the same with an extended id: the suffix is the site's own
         ({"titles": {"ka": GEORGIAN}, "indicator_id": "1-2-1-a"}, "proxy", "extends 1.2.1"),
         # the template's title by its key, over rows without a text of their own
@@ -116,6 +129,65 @@ def test_what_cannot_be_compared_is_no_contradiction(claim, match, reason) -> No
     found = match_indicator(Claim(**{"site_id": "s", "indicator_id": "1-2-1", "unit": "PERCENT", **claim}), FRAMEWORK)
     assert found.match == match and reason in found.reason, found
     assert found.indicator_code == "1.2.1"
+
+
+@cache
+def _whole_registry() -> Framework:
+    codes = official_titles()["en"].items()
+    return Framework.from_rows([(code, "", "", title, "en") for code, title in codes], with_registry=True)
+
+
+def test_an_official_title_is_official_in_every_language() -> None:
+    framework = _whole_registry()
+    claims = [
+        (code, language, Claim("s", code.replace(".", "-"), titles={stated: title}))
+        for language, by_code in official_titles().items()
+        for code, title in by_code.items()
+        for stated in (language, "und")
+    ]
+    others = [
+        (code, language) for code, language, claim in claims if match_indicator(claim, framework).match != "official"
+    ]
+    assert len(claims) > 3_900 and others == []
+
+
+def test_an_official_title_is_of_no_other_code() -> None:
+    framework = _whole_registry()
+    codes = sorted(framework.codes)
+    wrong = []
+    for language in ("en", "es", "fr", "de", "eu"):
+        for code, title in official_titles()[language].items():
+            # the neighbours are nearest in subject
+            place = codes.index(code)
+            for other in {*codes[max(0, place - 2) : place + 3], "13.b.1", "16.5.2"} - {code}:
+                if other in framework.codes_of_title[title_key(title)]:
+                    continue
+                found = match_indicator(Claim("s", other.replace(".", "-"), titles={language: title}), framework)
+                if found.match != "proxy":
+                    wrong.append((other, language, found.reason))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "title", "unit", "match"),
+    [
+        # an official title without its breakdowns, with others, and in capitals
+        ("16-1-1", "Number of victims of intentional homicide per 100,000 population", "NOT STATED", "official"),
+        ("8-5-2", "TAUX DE CHÔMAGE, PAR SEXE ET COMMUNE", "PERCENT", "official"),
+        # the stated unit still counts
+        ("16-1-1", "Number of victims of intentional homicide per 100,000 population", "NUMBER", "proxy"),
+        # a title that only begins as the official one does
+        ("16-1-1", "Number of victims of homicide", "NOT STATED", "proxy"),
+    ],
+)
+def test_the_official_title_itself(indicator_id, title, unit, match) -> None:
+    found = match_indicator(Claim("s", indicator_id, titles={"und": title}, unit=unit), _whole_registry())
+    assert found.match == match, found
+
+
+def test_a_language_is_compared_though_the_code_has_no_title_in_it() -> None:
+    claim = Claim("s", "9-2-2", titles={"es": "Árboles frutales plantados en los parques"}, unit="PERCENT")
+    assert match_indicator(claim, FRAMEWORK).match == "proxy"
 
 
 def test_the_registry_gives_official_titles_in_further_languages() -> None:

@@ -38,6 +38,30 @@ def test_words_of_several_languages_are_one_concept(one, other) -> None:
     assert tokens(one) & tokens(other)
 
 
+@pytest.mark.parametrize(
+    ("compound", "concepts"),
+    [
+        ("Armutsgefährdungsquote", {"=poverty", "=threshold"}),
+        ("Kinderarmut", {"=child", "=poverty"}),
+        ("Neugeborenensterblichkeit", {"=neonatal", "=mortality"}),
+        ("Säuglingssterblichkeit", {"!underfive", "=mortality"}),
+        ("Müttersterblichkeit", {"=maternal", "=mortality"}),
+        ("Jugendarbeitslosenquote", {"=youth", "=unemployment"}),
+        ("Langzeitarbeitslose", {"!longterm", "=unemployment"}),
+        ("Suizidrate", {"=suicide"}),
+        ("Werkloosheidsgraad", {"=unemployment"}),
+        ("Kindersterfte", {"!underfive", "=mortality"}),
+        ("Energiearmoede", {"=energy", "=poverty"}),
+        # a part of a longer part is no part of the compound
+        ("Abwasserbehandlung", {"!wastewater"}),
+        ("Jugendliche", {"=adolescent"}),
+    ],
+)
+def test_a_compound_is_all_its_parts(compound, concepts) -> None:
+    known = {word for word in tokens(compound) if word[0] in "=!"}
+    assert concepts <= known and known - concepts <= {"=child"}
+
+
 def test_words_without_a_subject_are_no_words() -> None:
     assert tokens("Total number of people, by sex and age (%), 2015-2020") == frozenset()
 
