@@ -117,6 +117,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         con.execute(f"create view core.{name} as {model_sql(name, 'core')}")
     con.execute(f"create view evidence.coalition as {model_sql('coalition')}")
     con.execute(f"create view evidence.local_progress as {model_sql('local_progress')}")
+    con.execute(f"create view evidence.local_beside_nation_in_file as {model_sql('local_beside_nation_in_file')}")
     con.execute(f"create view evidence.crisis_change as {model_sql('crisis_change')}")
     return con
 

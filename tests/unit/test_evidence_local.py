@@ -372,6 +372,20 @@ def test_a_count_has_no_gap_and_a_series_has_its_own_nation():
     assert [(row[0], row[4]) for row in in_file(*rows)] == [("a", -1.0), ("b", -2.0)]
 
 
+def test_a_pair_of_poverty_is_two_rows_where_line_and_population_are_stated():
+    con = warehouse_with_areas()
+    government(con, "town", iso3="ESP")
+    pair = [{**here(16.7), "is_headline": True}, there(22.13)]
+    indicator(con, "town", "1.2.1", *pair)
+    indicator(con, "town", "1.2.2", *({**row, "poverty_threshold": "not stated"} for row in pair))
+    indicator(con, "town", "1.3.1", *pair)
+    columns = "dimensions['place'], dimensions['threshold'], dimensions['counts'], value, local_government_id"
+    assert run_model(con, "c03_local_beside_nation", columns) == [
+        ("nation", "national", "persons", 22.13, "town"),
+        ("own", "national", "persons", 16.7, "town"),
+    ]
+
+
 # =============================================================== C03
 def test_local_poverty_states_line_count_and_match():
     con = warehouse_with_areas()
@@ -697,6 +711,8 @@ def test_no_local_data_gives_no_rows(name):
 @pytest.mark.parametrize("name", LOCAL_METRICS)
 def test_rows_are_unique_places_with_their_caveat(name):
     con = reviews() if name.startswith("c04") else sites()
+    if name == "c03_local_beside_nation":
+        indicator(con, "hill", "1.2.1", here(16.7), there(22.13))
     con.execute("update core.local_observation set is_headline = true")
     key = "area_code, local_government_id, year, breakdown"
     rows = run_model(con, name, f"{key}, release, caveat")

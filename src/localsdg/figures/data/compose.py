@@ -91,6 +91,8 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row["is_residual"] = is_residual(one)
     row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
     row |= {key: one[key] for key in ("government", "n_governments") if key in one}
+    if "country" in one:
+        row["country"] = w.area(one["area_code"], one["country"])
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])

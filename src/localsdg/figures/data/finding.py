@@ -280,6 +280,25 @@ def _exceeds(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     )
 
 
+def _beside_nation(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
+    """In how many places the own value is above the nation's, and where by most; a single pair is stated."""
+    pairs = _pairs(rows)
+    above = [pair for pair in pairs if rounded(pair[0]["value"]) > rounded(pair[1]["value"])]
+    own, nation = max(above or pairs, key=_printed_gap)
+    values = {
+        "place": own["name"],
+        "a": own["shown"],
+        "country": own["country"],
+        "b": nation["shown"],
+        "year": own["year"],
+        "n": w.number(len(above)),
+        "places": w.number(len(pairs)),
+    }
+    if len(pairs) == 1:
+        return Message("pair", values)
+    return Message("above" if above else "none", values)
+
+
 def _parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """Parts of a whole: each `part_<values of its dimensions>`, and their sum."""
     sums: dict[str, float] = {}
@@ -319,6 +338,7 @@ MESSAGES = {
     "most": _ranking,
     "gap": _gap,
     "exceeds": _exceeds,
+    "beside_nation": _beside_nation,
     "parts": _parts,
     "pairs": _pairs_together,
     "presence": _presence,

@@ -93,7 +93,7 @@ def _part(part: str, w: Words) -> str:
             if "amount" in values:
                 values["amount"] = w.money(values["amount"])
             return w.say(f"definition.{key}").format(**values)
-    return part
+    return w.say(f"definition.{part}", part)
 
 
 def _steps(found: list[Row]) -> list[tuple[Row, Row]]:
