@@ -27,8 +27,11 @@ from localsdg.registry.language import language_of_title
         # two may be those of a language of which none are listed
         ("Stopa nezaposlenosti na području", "hr", "hr"),
         # two languages have as many
-        ("Taxa de mortalidade", "und", "und"),
-        ("Taxa de mortalidade", "pt", "pt"),
+        ("Taxa de desocupació", "und", "und"),
+        ("Taxa de desocupació", "ca", "ca"),
+        # by their endings
+        ("Pernoctaciones de turistas por habitante", "en", "es"),
+        ("Emissões de carbono por habitante", "es", "pt"),
         ("de de de", "und", "und"),
         ("", "ca", "ca"),
     ],

@@ -60,6 +60,8 @@ _OTHERS = (
 _SURE = 0.8
 #: Different small words that show the language of a title.
 FEWEST_WORDS = 2
+#: A word must be longer to show a language by its ending.
+SHORTEST_WITH_ENDING = 5
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: Characters of a text that are enough to detect its language.
 _READ = 2_000
@@ -90,7 +92,7 @@ def _is_latin(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def language_of_title(title: str, stated: str = "und") -> str:
-    """The language of a title by its small words; the stated one where they do not decide.
+    """The language of a title by its small words and endings; the stated one where they do not decide.
 
     One word decides nothing: `na` is Polish as well as Portuguese. Two different ones of one
     language do, where no other has as many; three where a language is stated of which no
@@ -99,11 +101,25 @@ def language_of_title(title: str, stated: str = "und") -> str:
     known = _small_words()
     # `per capita` is written in every language
     words = set(re.findall(r"\w+", comparable(title).replace("per capita", " ")))
-    scores = {language: len(words & small) for language, small in known.items()}
+    scores = {language: len(words & small) + _n_endings(words, language) for language, small in known.items()}
     best = max(scores.values(), default=0)
     leaders = [language for language, score in scores.items() if score == best]
     needed = FEWEST_WORDS if stated == "und" or stated in known else FEWEST_WORDS + 1
     return leaders[0] if len(leaders) == 1 and best >= needed else stated
+
+
+def _n_endings(words: set[str], language: str) -> int:
+    endings = _endings()[language]
+    return sum(len(word) > SHORTEST_WITH_ENDING and word.endswith(endings) for word in words) if endings else 0
+
+
+@cache
+def _endings() -> dict[str, tuple[str, ...]]:
+    """Language -> endings of its words (`*cion`)."""
+    return {
+        language: tuple(word[1:] for word in sorted(known) if word.startswith("*"))
+        for language, known in _small_words().items()
+    }
 
 
 @cache
