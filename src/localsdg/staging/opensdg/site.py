@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from localsdg.common.clean_text import Cleaner
 from localsdg.registry.language import language_of_title
+from localsdg.registry.official_titles import official_titles
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import DataFile
@@ -56,6 +57,8 @@ class Site:
     n_cleaned: Counter[str] = field(default_factory=Counter)  # control characters, by raw file
     #: Cell of a poverty number that is a translation key -> what it says.
     cell_words: dict[str, str] = field(default_factory=dict)
+    #: What texts of no stated language are in where their words do not show it.
+    own_language: str = "und"
     _merged: dict[str, Fields] = field(default_factory=dict)
     _titles: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -84,7 +87,7 @@ class Site:
                 texts = (" ".join(stated_text(fields.get(name)).split()) for name in TITLES)
                 if title := next((text for text in texts if text and not is_key(text)), None):
                     # a build in English shows what was never translated in the site's own language
-                    stated = "und" if language in ("untranslated", _OWN) else language
+                    stated = self.own_language if language in ("untranslated", _OWN) else language
                     titles.setdefault(language_of_title(title, stated), title)
             self._titles[indicator_id] = titles
         return self._titles[indicator_id]
@@ -159,6 +162,10 @@ def _read_repository(site: Site, record: FileRecord) -> None:
             by_id = metadata.setdefault(language, {})
             for indicator_id, fields in own.items():
                 by_id[indicator_id] = {**_translated(fields, translations, language), **by_id.get(indicator_id, {})}
+        # a title of unknown language is compared with the official ones of all languages; it matters only
+        # that the language has none, and a bundle, which keeps no configuration, stays as its site is
+        if (only := translations.only_language) and only not in official_titles():
+            site.own_language = only
         site.cell_words = _cell_words(site.archives[-1].files, translations)
     site.faults += [*faults, *translations.faults]
     site.n_cleaned[record.name] += n_cleaned

@@ -47,11 +47,19 @@ class Translations:
                 self._places.setdefault(place["group"], []).append((place["language"] or "", entry))
 
     @cached_property
+    def _stated(self) -> tuple[str, ...]:
+        return _configured(self._archive)
+
+    @property
+    def only_language(self) -> str | None:
+        """The language of a site whose configuration states one and no other."""
+        return self._stated[0] if len(self._stated) == 1 else None
+
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages that the site builds, by its configuration; else all that it has texts in."""
-        configured = _configured(self._archive)
-        if configured:
-            return configured
+        if self._stated:
+            return self._stated
         named = {language for places in self._places.values() for language, _ in places if language}
         return tuple(sorted(named))
 

@@ -219,6 +219,25 @@ def test_a_text_that_was_never_translated_is_of_the_language_that_it_is_in(tmp_p
     assert list(site.titles("1-1-1")) == ["es"]
 
 
+@pytest.mark.parametrize(
+    ("languages", "language", "match"),
+    [
+        ("[pl]", "pl", "official, title not compared"),
+        # one of several is not stated of any text
+        ("[pl, en]", "und", "proxy"),
+    ],
+)
+def test_a_text_without_small_words_is_of_the_only_language_of_the_site(tmp_path, languages, language, match) -> None:
+    repository = {
+        "data/indicator_2-1-1.csv": GOOD,
+        "meta/2-1-1.yml": "indicator_name: Powszechne niedozywienie\ncomputation_units: percent\n",
+        "config_data.yml": f"languages: {languages}\n",
+    }
+    site = read_site(snapshot(tmp_path, repository=repository))
+    assert site.titles("2-1-1") == {language: "Powszechne niedozywienie"}
+    assert matched(site).match == match
+
+
 def test_cells_that_are_translation_keys_have_their_text(tmp_path) -> None:
     repository = {
         "data/indicator_1-2-1.csv": "Year,Line,Value\n2019,LINE.national,21.6\n2019,LINE.other,20.1\n",
