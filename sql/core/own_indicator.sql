@@ -19,5 +19,7 @@ where i.match in ('official', 'official, title not compared')
     and not i.is_placeholder
     and o.reference_area_kind in ('own', 'part')
     and o.value is not null
+    -- projections are no numbers that it has
+    and o.year <= i.last_year
 group by i.local_government_id, i.site_id, i.indicator_code
 order by i.site_id, i.indicator_code

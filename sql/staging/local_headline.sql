@@ -1,6 +1,6 @@
 -- local_headline: the one figure of each indicator, series and year, among the rows that no rule rejects.
 -- grain: file, series, year
--- depends: local_row (a temp table)
+-- depends: local_row, local_share_total (temp tables)
 -- why: in each series the unit of the metadata wins, then the one with most years, then per cent, then the file's
 --   order; a year whose candidates differ has no headline
 with candidate as (
@@ -21,4 +21,7 @@ chosen as (
         on u.file = c.file and u.series is not distinct from c.series and u.unit = c.unit
         and u.published_unit is not distinct from c.published_unit and u.rank = 1
 )
-select file, row from chosen where n_values = 1 and rank = 1
+select c.file, c.row
+from chosen as c
+left join local_share_total as s on s.file = c.file and s.series is not distinct from c.series
+where c.n_values = 1 and c.rank = 1 and (s.file is null or c.unit <> 'PERCENT')

@@ -1,10 +1,18 @@
 -- local_indicator_rows: what the rows of a local indicator state of it: years, rejects, unit where a column states it.
 -- grain: release, site, local indicator
--- depends: staging.local_indicator, staging.local_observation; $releases
--- why: an indicator without rows is kept, with all rows of its file rejected
-with observed as (
+-- depends: staging.local_indicator, staging.local_observation; local_row, local_source (temp tables); $releases
+-- why: an indicator without rows is kept, with all rows of its file rejected; projections that are kept among the rows
+--   are no years that it has
+with years as (
+    select s.release, s.site_id, r.indicator_id as local_indicator_id, min(r.first_year) as first_year,
+        max(r.last_year) as last_year
+    from local_row as r
+    join local_source as s using (file)
+    where r.rule is null and r.is_in_time
+    group by s.release, s.site_id, r.indicator_id
+),
+observed as (
     select release, site_id, local_indicator_id, count(*) as n_rows, count(*) filter (is_headline) as n_headline,
-        min(year) as first_year, max(end_year) as last_year,
         -- the first of several series; unit and basis of one row
         coalesce(arg_min(unit, row_number) filter (is_headline), mode(unit order by row_number)) as unit,
         coalesce(arg_min(unit_basis, row_number) filter (is_headline), mode(unit_basis order by row_number))
@@ -21,10 +29,11 @@ with observed as (
 select
     i.release, i.site_id, i.local_indicator_id,
     i.n_rows - coalesce(o.n_rows, 0) as n_rows_rejected,
-    coalesce(o.n_headline, 0) as n_headline, o.first_year, o.last_year,
+    coalesce(o.n_headline, 0) as n_headline, y.first_year, y.last_year,
     case when o.unit_basis = 'column' then o.unit else i.unit end as unit,
     case when o.unit_basis = 'column' then 'column' else i.unit_basis end as unit_basis,
     o.poverty_threshold, o.population_unit
 from staging.local_indicator as i
 left join observed as o using (release, site_id, local_indicator_id)
+left join years as y using (release, site_id, local_indicator_id)
 where list_contains($releases, i.release)

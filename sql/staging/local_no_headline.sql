@@ -1,6 +1,6 @@
 -- local_no_headline: of each file its rows of the own area, and what keeps a file from having a headline.
 -- grain: file
--- depends: local_row with its headlines, local_file (temp tables)
+-- depends: local_row with its headlines, local_file, local_share_total (temp tables)
 -- why: a site without headlines is most often one heading or one name that nothing recognises; the first step of the
 --   choice that no row passes is the reason
 with usable as (
@@ -30,6 +30,9 @@ obstacles as (
     where r.area_kind = 'own'
     group by r.file, f.names[g.at]
 ),
+shares as (
+    select distinct file from local_share_total
+),
 in_the_way as (
     select file, arg_max(heading, (n, heading)) as heading, arg_max(first_cell, (n, heading)) as first_cell
     from obstacles group by file
@@ -46,9 +49,11 @@ select
         when c.n_of_years = 0 then 'every period is a part of a year: ' || left(c.first_period, 100)
         when u.file is not null then 'some numbers of the own area are not understood: ' || left(u.first_text, 100)
         when c.n_in_time = 0 then 'every year is later than the one after the pull'
+        when s.file is not null then 'the total is 100 in every year, of groups that are shares of it'
         else 'the rows of each year contradict each other, first in ' || c.first_year
     end as no_headline_reason
 from local_file as f
 left join counted as c using (file)
 left join in_the_way as w using (file)
 left join unread as u using (file)
+left join shares as s using (file)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+from localsdg.common.clean_text import comparable
 
 #: country_iso3, kind (`nation` or `region`), names: lower case without accents, `|` between the names of one
 #: place; English, own languages, ISO codes, and the codes that local sites use.
@@ -21,10 +24,28 @@ def _names(kind: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     return {iso3: tuple(names) for iso3, names in places.items()}
 
 
+@cache
 def nation_names(iso3: str) -> tuple[str, ...]:
-    """Names of a nation, among them the nation as such (`nacional`); its ISO code where the list lacks it."""
-    names = _names("nation").get(iso3)
-    return names[0] if names else (iso3.lower(),)
+    """Names of a nation in the form in which texts are compared, among them the nation as such (`nacional`).
+
+    The list comes first, then the names in English and the nation's own languages, and its ISO codes.
+    """
+    listed = (_names("nation").get(iso3) or ((),))[0]
+    return tuple(filter(None, dict.fromkeys(map(comparable, (*listed, *_cldr_names(iso3), iso3)))))
+
+
+def _cldr_names(iso3: str) -> tuple[str, ...]:
+    """Names of a nation of the Unicode CLDR, in English and in the languages that are official there."""
+    from babel import Locale, UnknownLocaleError
+    from babel.core import get_global
+    from babel.languages import get_official_languages
+
+    (code, *_) = get_global("territory_aliases").get(iso3, [""])
+    names = []
+    for language in ("en", *(get_official_languages(code, regional=True, de_facto=True) if code else ())):
+        with suppress(UnknownLocaleError, ValueError):
+            names.append(Locale.parse(language).territories.get(code, ""))
+    return tuple(names)
 
 
 def is_nation(name: str) -> bool:
@@ -34,7 +55,7 @@ def is_nation(name: str) -> bool:
 
 @cache
 def _own_and_english_names() -> frozenset[str]:
-    return frozenset(name for (names,) in _names("nation").values() for name in names[:2])
+    return frozenset(comparable(name) for (names,) in _names("nation").values() for name in names[:2])
 
 
 def regions(iso3: str) -> tuple[tuple[str, ...], ...]:

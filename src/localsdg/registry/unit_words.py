@@ -1,7 +1,8 @@
 """The vocabulary of units: what publishers write for a unit, in their languages, and the UN's code for it.
 
 `unit_words.csv` has a row a spelling. `use` is `unit` for a whole text (`unit` is then its code), or
-the part of a text: `count before` (number of), `per`, `rate`, `person`, `live birth`, `employee`, `day`.
+the part of a text: `count before` (number of), `per`, `per a number` (a word that has other meanings
+elsewhere), `rate`, `person`, `live birth`, `employee`, `day`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.multiplier import multiplier_columns
 from localsdg.staging.local.poverty import is_line_column, is_poverty_number
 from localsdg.staging.local.reference_area import Home, column_kind, names_place
-from localsdg.staging.local.units import UNIT_COLUMNS, is_known_unit, unit_of
+from localsdg.staging.local.units import UNIT_COLUMNS, is_known_unit, states_unit, unit_of
 from localsdg.staging.local.whole_labels import label_key, whole_cells
 
 #: Columns of the status of a value, of which the first becomes `observation_status`.
@@ -38,6 +38,8 @@ _MAY_TELL_APART = ("note", "source", "amount")
 _PLACE_CODE, _UK_CODE = re.compile(r"\w*\d\w*"), re.compile(r"[EWSN]\d{8}", re.I)
 #: So many letters make a phrase that names a measure inside a longer heading.
 _PHRASE, _PHRASE_OF_SIGNS = 10, 4
+#: So many units are in one file at most.
+_MOST_UNITS = 8
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> Colu
     year, value = file.column("year"), file.column("value")
     if year is None or value is None:
         raise ValueError("no year or value column")
-    units = [name for column in UNIT_COLUMNS if (name := file.column(column)) and _holds_units(file, name)]
+    units = _unit_columns(file, {year, value, *multiplier_columns(file)})
     unit = next((name for name in units if any(map(str.strip, file.columns[name]))), next(iter(units), None))
     status = file.column(*_STATUS_COLUMNS)
     aside = {year, value, unit, status, *multiplier_columns(file)}
@@ -112,6 +114,26 @@ def _is_one_code(name: str, cells: set[str]) -> bool:
     code = next(iter(cells), "")
     says_nothing = bool(_PLACE_CODE.fullmatch(code)) and not _UK_CODE.fullmatch(code)
     return len(cells) == 1 and says_nothing and _heading(name) in word_set("column of codes")
+
+
+def _unit_columns(file: DataFile, others: set[str]) -> list[str]:
+    """Header cells of the columns of units: those that are named so, else those whose every cell is one.
+
+    Cells of one unit in two spellings may be two subjects (`Euro`, `Euros`), so that they break the rows down.
+    """
+    headings = {_heading(name): name for name in reversed(file.columns) if name not in others}
+    named = [file.column(column) or headings.get(_heading(column)) for column in UNIT_COLUMNS]
+    units = [name for name in dict.fromkeys(filter(None, named)) if name not in others and _holds_units(file, name)]
+    if any(cell.strip() for name in units for cell in file.columns[name]):
+        return units
+    for name, cells in file.columns.items():
+        texts = {text for cell in cells if (text := cell.strip())}
+        is_free = name not in others and name not in units and _heading(name) not in word_set("series column")
+        # a column of many texts is none of units
+        if is_free and 0 < len(texts) <= _MOST_UNITS and all(map(states_unit, texts)):
+            if len({unit_of(text) for text in texts}) == len(texts):
+                units.append(name)
+    return units
 
 
 def _holds_units(file: DataFile, name: str) -> bool:

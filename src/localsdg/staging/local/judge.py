@@ -10,7 +10,6 @@ are among those with the status "not started".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,9 +20,10 @@ from localsdg.staging.local import rules
 from localsdg.staging.local.data_file import DataFile
 from localsdg.staging.local.describe import Description
 from localsdg.staging.local.invented import NO_SIGNS, Signs, are_most_titles_lost, signs_of
+from localsdg.staging.local.periods import read_periods
 from localsdg.staging.local.snapshot_content import SnapshotContent
 
-#: Invented years end in 2030 or 2050; the years of Nepal and Thailand are 57 and 543 ahead.
+#: Invented years end in 2030 or 2050.
 _AHEAD = 30
 
 
@@ -72,6 +72,7 @@ def judge_all(content: SnapshotContent, descriptions: Mapping[str, Description])
                 in_many=in_many,
                 signs=signs,
                 year_pulled=content.year_pulled,
+                country_iso3=content.home.iso3,
             )
             sign = signs.text if rule is None else None
             judged.append(JudgedFile(file, description, archive.record, rule, detail, sign=sign))
@@ -95,14 +96,16 @@ def judge(
     in_many: frozenset[str] = frozenset(),
     signs: Signs = NO_SIGNS,
     year_pulled: int,
+    country_iso3: str = "",
 ) -> tuple[str | None, str | None]:
     """The first rule that leaves a whole file out, or None, and what led to it; raises nothing for a file.
 
     `known` are hashes of invented files, `in_many` those of contents that are in too many
-    files of the publisher, `signs` what titles and numbers show, `year_pulled` the year after which no figure can be.
+    files of the publisher, `signs` what titles and numbers show, `year_pulled` the year after which no figure can be,
+    `country_iso3` the country whose calendar the years may be of.
     """
     try:
-        rule = _first_rule(file, description, known, in_many, signs, year_pulled)
+        rule = _first_rule(file, description, known, in_many, signs, year_pulled, country_iso3)
     except Exception as error:  # whatever one file holds, the others are judged
         return rules.UNREADABLE, reason_of(error)
     if rule is None and description.fault:
@@ -144,16 +147,19 @@ def is_one_indicator(ids: Sequence[str]) -> bool:
     return len(firsts) == 1 and None not in firsts
 
 
-def is_toy(file: DataFile, year_pulled: int) -> bool:
-    """Few small whole numbers, some of them for years after the pull; years far ahead are of another era."""
+def is_toy(file: DataFile, year_pulled: int, country_iso3: str = "") -> bool:
+    """Few small whole numbers, some of them for years after the pull.
+
+    Years of a government's own calendar are compared as common years; what is far ahead even so is of another era.
+    """
     year, value = file.column("year"), file.column("value")
     if year is None or value is None:
         return False
     values = {cell.strip() for cell in file.columns[value]}
     if not values or not values <= {"0", "1", "2", "3", "0.0", "1.0", "2.0", "3.0"} or len(values) > 3:
         return False
-    years = (cell.strip() for cell in file.columns[year])
-    return any(re.fullmatch(r"[0-9]{1,9}", cell) and 0 < int(cell) - year_pulled <= _AHEAD for cell in years)
+    read = read_periods((cell.strip() for cell in file.columns[year]), country_iso3, year_pulled)
+    return any(0 < period.last - year_pulled <= _AHEAD for text, period in read.items() if text.isdecimal())
 
 
 def _first_rule(
@@ -163,6 +169,7 @@ def _first_rule(
     in_many: frozenset[str],
     signs: Signs,
     year_pulled: int,
+    country_iso3: str,
 ) -> str | None:
     if file.sha256 in known:
         return rules.KNOWN_PLACEHOLDER
@@ -170,7 +177,7 @@ def _first_rule(
         return file.rule
     if file.sha256 in in_many:
         return rules.REPEATED_CONTENT
-    if is_toy(file, year_pulled):
+    if is_toy(file, year_pulled, country_iso3):
         return rules.TOY_VALUES
     if file.is_example:
         return rules.EXAMPLE

@@ -22,7 +22,7 @@ from localsdg.staging.local.data_file import DataFile
 #: Column names of SDMX, whose digits are powers of ten.
 _SDMX = {"unit mult", "unit mult code", "unitmult"}
 #: Words before a multiplier: in thousands, en miles, em milhares.
-_BEFORE = re.compile(r"^(in|en|em|a|de|in the|x|×|\*)\s*(?=[^\s])")
+_BEFORE = re.compile(r"^(in|en|em|a|de|in the|w|v|i|в|у|σε|x|×|\*)\s*(?=[^\s])")
 _WRITTEN_OUT = re.compile(r"1(0+|([ ,.']?0{3})+)")
 _EXPONENT = re.compile(r"(?:10\s*(?:\^|\*\*|e\+?)|1(?:[.]0+)?e\+?)\s*(-?\d{1,2})")
 #: The largest power of ten that a code may state.

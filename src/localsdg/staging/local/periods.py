@@ -28,6 +28,8 @@ REJECTED_AHEAD, KEPT_AHEAD = 5, 1
 _WORDS_CSV = Path(registry.__file__).parent / "period_words.csv"
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _DASHES = re.compile("[‐‑‒–—―−﹘﹣－]")  # noqa: RUF001
+#: Numbers of quarters and half years in other signs.
+_NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "一": 1, "二": 2, "三": 3, "四": 4}
 _JAPANESE_ENDS = re.compile(r"(年度?|年份|년|년도|年代)$")
 
 
@@ -146,7 +148,7 @@ def _stated(form: str, country_iso3: str, is_monthly: bool) -> _Stated | None:
 def _without_marks(form: str) -> str:
     """Without the marks of revision and footnotes behind: 2021r, 2022 (e), 2019*, 2020 [1]."""
     words = "|".join(_words("mark"))
-    behind = rf"(?<=\d) (?:{words}|[prebf])[.]?|(?<=\d\d\d\d)[prebf]"
+    behind = rf"(?<=\d) (?:{words}|[prebf])[.]?|(?<=\d\d\d\d)[prebf][.]?"
     mark = rf"\s*(?:[*†‡#]+|\((?:[a-z]|\d|{words})[.]?\)|\[\w{{1,3}}\]|{behind})$"
     while form != (shorter := re.sub(mark, "", form)):
         form = shorter
@@ -173,12 +175,13 @@ def _without_calendar(form: str, country_iso3: str) -> tuple[str, Calendar | Non
             rest = rest.strip(" .").replace("元", "1")
             if re.fullmatch(r"\d{1,4}([-/]\d{1,4})?", rest):
                 return rest, each
-    return bare, None
+    return bare.strip(), None
 
 
 def _without_year_word(form: str) -> str:
-    words = "|".join(map(re.escape, _words("year")))
-    shorter = re.sub(rf"^(?:{words})[.:]? ?(?=\d)|(?<=\d) (?:{words})$", "", form)
+    words, average = ("|".join(map(re.escape, _words(use))) for use in ("year", "average"))
+    shorter = re.sub(rf"^(?:{average})[.:]? (?=\d)", "", form)
+    shorter = re.sub(rf"^(?:{words})[.:]? ?(?=\d)|(?<=\d)(?: |(?<=\d\d\d\d))(?:{words})[.]?$", "", shorter)
     return re.sub(r"^(\d{4})[.]0+$", r"\1", shorter)
 
 
@@ -240,7 +243,7 @@ def _point(form: str) -> _Span | None:
                 return _Span(year, 1, year, 12)
             if kind in ("quarter", "half"):
                 length = 3 if kind == "quarter" else 6
-                number = int(found["n"])
+                number = _NUMBERS.get(found["n"]) or int(found["n"])
                 return _Span(year, (number - 1) * length + 1, year, number * length)
             month = int(found["m"]) if found["m"].isdecimal() else _month(found["m"])
             if kind == "month":
@@ -261,7 +264,8 @@ def _day(year: int, month: int, day: int) -> _Span | None:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     month, y = rf"(?P<m>{_months()})[.]?", r"(?P<y>\d{4})"
-    of, ordinal = r"(?: de| del| of|,)? ?", r"(?:[.]|st|nd|rd|th|er|e|o|a|º|ª|r|n|t)?"
+    of, ordinal = r"(?: de| del| di| of|,)? ?", r"[.]?(?:-?(?:st|nd|rd|th|er|eme|ere|e|o|a|º|ª|r|n|t|й|и|я)[.]?)?"
+    n, y_sign = r"(?P<n>[1-4]|iv|i{1,3}|[一二三四])", r"(?P<y>\d{4}) ?[年년]? ?"
     quarter, half = "|".join(_words("quarter")), "|".join(_words("half"))
     return tuple(
         (re.compile(pattern), kind)
@@ -279,12 +283,15 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
             (rf"{y}[ /-]?[qt](?P<n>[1-4])", "quarter"),
             (rf"[qt](?P<n>[1-4])[ /-]?{y}", "quarter"),
             (rf"(?P<n>[1-4])[qt][ /-]?{y}", "quarter"),
-            (rf"(?P<n>[1-4]){ordinal} ?(?:{quarter})[.]?{of}{y}", "quarter"),
-            (rf"{y},? (?:{quarter}) ?(?P<n>[1-4])", "quarter"),
-            (rf"(?:{quarter}) ?(?P<n>[1-4]){of}{y}", "quarter"),
+            (rf"{n}{ordinal} ?(?:{quarter})[.]?{of}{y}", "quarter"),
+            (rf"{y},? (?:{quarter})[.]? ?{n}{ordinal}", "quarter"),
+            (rf"(?:{quarter})[.]? ?{n}{ordinal}{of}{y}", "quarter"),
+            (rf"{y_sign}第?{n}{ordinal} ?(?:{quarter})", "quarter"),
+            (rf"{y_sign}(?P<m>\d{{1,2}}) ?[月월]", "month"),
+            (rf"{y_sign}(?P<m>\d{{1,2}}) ?[月월] ?(?P<d>\d{{1,2}}) ?[日일]", "day"),
             (rf"{y}[ /-]?[hs](?P<n>[12])", "half"),
             (rf"[hs](?P<n>[12])[ /-]?{y}", "half"),
-            (rf"(?P<n>[12]){ordinal} ?(?:{half})[.]?{of}{y}", "half"),
+            (rf"(?P<n>[12]|i{{1,2}}){ordinal} ?(?:{half})[.]?{of}{y}", "half"),
         )
     )
 
@@ -292,7 +299,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 @cache
 def _rows() -> tuple[dict[str, str], ...]:
     with _WORDS_CSV.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+        return tuple({**row, "word": normal_form(row["word"])} for row in csv.DictReader(file))
 
 
 @cache

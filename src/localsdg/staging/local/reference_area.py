@@ -262,7 +262,8 @@ def _own_names(name: str, level: str, iso3: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _nation_names(iso3: str, *, short: bool = True) -> frozenset[str]:
-    return frozenset(name for name in nation_names(iso3) if short or len(name) > 3)
+    # three letters are an abbreviation, three signs of Chinese a name
+    return frozenset(name for name in nation_names(iso3) if short or len(name) > 3 or not name.isascii())
 
 
 def _uk_code(nation: str, kind: int) -> str:

@@ -79,6 +79,21 @@ def is_known_unit(unit: str) -> bool:
     return unit in _codes() or bool(_CODE.fullmatch(unit))
 
 
+def states_unit(text: str) -> bool:
+    """Whether a text is the name of a measure and of nothing else, in a column whose heading says nothing.
+
+    A count is none: `Women` are counted, and are a group. Nor are one capital or two, which are codes
+    of other lists (`T` is a total, `PT` Portugal), and a subject with its unit (`Expenditures (million $)`,
+    `Homicides per 100,000`).
+    """
+    key = unit_key(text)
+    if not key or re.fullmatch(r"[A-Z]{1,2}", text.strip()) or key.isdecimal():
+        return False
+    begins_with_per = any(key.startswith(f"{word} ") for word in _before_numbers()) or key[0] in "/1"
+    code = unit_codes().get(key) or _magnitude(key) or (begins_with_per and _rate(key)) or _ratio(key) or None
+    return code is not None and (code == PERCENT or code not in _NO_MEASURE)
+
+
 def unit_power(unit: str) -> int:
     """The power of ten that a code states: 3 for NUM_TH, 6 for EUR_M, 0 for NUMBER."""
     if not is_known_unit(unit) or "_PER_" in unit:
@@ -124,13 +139,14 @@ def _with_magnitude(code: str, power: int | None) -> str | None:
 
 @cache
 def _rate_pattern() -> re.Pattern[str]:
-    per = "|".join(map(re.escape, _worded("per")))
-    return re.compile(rf"(?P<before>.*?)\(?(?:(?<![a-z])(?:{per})|/) ?(?P<n>100(?:0{{1,4}})?)(?!\d)(?P<base>.*)")
+    per = "|".join(map(re.escape, _before_numbers()))
+    return re.compile(rf"(?P<before>.*?)\(?(?:(?<!\w)(?:{per})|/) ?(?P<n>100(?:0{{1,4}})?)(?!\d)(?P<base>.*)")
 
 
 def _rate(key: str) -> str | None:
     """`Rate per 100,000 population` -> PER_100000_POP; a rate that states no base is PER_100000."""
-    million = rf"((?:^| )(?:{'|'.join(map(re.escape, _worded('per')))})) (?:{_any_part('million')})(?!\w)"
+    million = rf"((?:^| )(?:{'|'.join(map(re.escape, _before_numbers()))})) (?:{_any_part('million')})(?!\w)"
+    key = re.sub(r"(?<!\w)(10{0,2}) ([^\W\d]+)(?!\w)[.]?", _in_digits, key)
     found = _rate_pattern().fullmatch(re.sub(million, r"\1 1000000", key))
     if not found or not _counts_something(found["before"]):
         return None
@@ -141,6 +157,12 @@ def _rate(key: str) -> str | None:
         if re.match(rf"(?:{_any_part(use)})(?![\w*:])", base):
             return f"PER_{found['n']}_{ending}"
     return None
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """`100 tys` as 100000, and `1 million` as 1000000; any other word as it is."""
+    power = power_of(found[2])
+    return found[1] + "0" * power if power in (3, 6) else found[0]
 
 
 def _counts_something(before: str) -> bool:
@@ -155,7 +177,7 @@ def _ratio(key: str) -> str | None:
     """`euros per inhabitant`, `m2/capita`, `grams per euro` -> one unit per another."""
     is_daily = bool(found := re.search(rf",? ?(?:{_any_part('day')})$", key))
     rest = key[: found.start()] if found else key
-    for sign in re.finditer(rf" (?:{'|'.join(map(re.escape, _worded('per')))}) | ?/ ?", rest):
+    for sign in re.finditer(rf" (?:{'|'.join(map(re.escape, _before_numbers()))}) | ?/ ?", rest):
         upper = unit_codes().get(rest[: sign.start()])
         lower_text = re.sub(r"\(.*\)", "", rest[sign.end() :]).strip()
         if not upper or upper in _NO_MEASURE or "_PER_" in upper:
@@ -170,6 +192,11 @@ def _ratio(key: str) -> str | None:
 
 def _worded(use: str) -> list[str]:
     return [word for word in unit_parts(use) if word.isalpha() or " " in word]
+
+
+def _before_numbers() -> list[str]:
+    """Words for per, also those with other meanings (`na`, `la`): a number or a unit beside them decides."""
+    return [*_worded("per"), *_worded("per a number")]
 
 
 def _count(key: str) -> str | None:

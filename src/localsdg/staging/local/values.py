@@ -26,10 +26,11 @@ def _texts(use: str) -> str:
     return "[" + ", ".join(map(text, listed_words(use))) + "]"
 
 
-# A mark after the number: 12.3*, 12.3 (p), 12.3 [1], 12.3 p, 12.3p. Not 12.3e5, not 5 km;
+# A mark after the number: 12.3*, 12.3 (p), 12.3 [1], 12.3 p, 12.3p, 12.3 Pe, 12.3 bp. Not 12.3e5, not 5 km;
 # nor 5 k and 5 m, which may be thousands and millions. RE2 has no look-behind: the digit is kept by \1.
 _MARK = (
-    r"(\d\s?%?)\s*(?:[*†‡#⁰¹²³⁴-⁹]|\([A-Za-z0-9]{1,2}\)|\[[A-Za-z0-9]{1,3}\]|\s[a-jln-z]|[bcdefnprsuz])"
+    r"(\d\s?%?)\s*(?:[*†‡#⁰¹²³⁴-⁹]|\([A-Za-z0-9]{1,2}\)|\[[A-Za-z0-9]{1,3}\]|\s[a-jln-z]|[bcdefnprsuz]"
+    r"|\s?(?:P[eor]|R[cv]|E[pr]|bp|bep|be|ep)\b)"
     r"(?:[*†‡#⁰¹²³⁴-⁹]|\s*\([A-Za-z0-9]{1,2}\)|\s*\[[A-Za-z0-9]{1,3}\])*$"
 )
 _BLANKS = r"[\s\x{00A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]+"
