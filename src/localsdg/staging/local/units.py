@@ -79,6 +79,7 @@ def is_known_unit(unit: str) -> bool:
     return unit in _codes() or bool(_CODE.fullmatch(unit))
 
 
+@cache
 def states_unit(text: str) -> bool:
     """Whether a text is the name of a measure and of nothing else, in a column whose heading says nothing.
 

@@ -144,3 +144,27 @@ def test_a_series_that_is_called_after_a_place_is_the_places(place) -> None:
     roles = column_roles(data_file(f"Year,Series,Value\n2018,{place},1\n2018,Poverty,2\n"), HOME)
     assert roles.areas == ((1, "mixed"),)
     assert roles.series == (1,) and not roles.groups
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "is_unit"),
+    [
+        ("Unité", ("euros", "euros"), True),
+        ("Unidade de medida", ("N.º", "N.º"), True),
+        ("Jednostka miary", ("zł", "zł"), True),
+        ("Единица измерения", ("тысяч человек", "тысяч человек"), True),
+        ("Birim", ("bin m3/gün", "bin m3/gün"), True),
+        ("Whatever", ("tonnes", "tonnes"), True),
+        ("Whatever", ("%", "per 100,000 population"), True),
+        # counted people are a group, a code or a subject is no unit, two spellings of a unit are two subjects
+        ("Whatever", ("Women", "Women"), False),
+        ("Whatever", ("T", "T"), False),
+        ("Whatever", ("Bottom 40%", "Bottom 40%"), False),
+        ("Whatever", ("Homicides per 100,000", "Homicides per 100,000"), False),
+        ("Whatever", ("Euro", "Euros"), False),
+        ("Series", ("tonnes", "tonnes"), False),
+    ],
+)
+def test_a_column_of_units_is_known_by_its_name_or_by_its_cells(heading, cells, is_unit) -> None:
+    file = data_file(f'Year,{heading},Value\n2019,"{cells[0]}",1\n2020,"{cells[1]}",2\n')
+    assert column_roles(file, HOME).unit == (heading if is_unit else None)

@@ -122,3 +122,20 @@ def test_odd_titles_and_cells_are_no_error() -> None:
         assert title_kind(title) in (None, "test")
     assert dummy_numbers(data_file("Year,Value\n²,1\n5,2\n³,3\n¹,4\n")) is None
     assert describe("1-1-1", StatedFacts(), HOME).title is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Titre à compléter", "unfilled"),
+        ("da completare", "unfilled"),
+        ("a preencher", "unfilled"),
+        ("in te vullen", "unfilled"),
+        ("başlık", "unfilled"),
+        ("tytuł testowy", "test"),
+        ("тест", "test"),
+        ("Formulaires à remplir par les communes", None),
+    ],
+)
+def test_unfinished_titles_of_other_languages(title: str, kind: str | None) -> None:
+    assert title_kind(title) == kind

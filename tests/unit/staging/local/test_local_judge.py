@@ -91,3 +91,11 @@ def test_what_cannot_be_judged_or_described_is_left_out_with_its_reason() -> Non
 def test_a_status_that_nothing_states_and_one_that_cannot_be_read() -> None:
     assert rule(REAL, StatedFacts()) is None
     assert rule(REAL, StatedFacts(is_status_known=False)) == "R12"
+
+
+def test_a_year_of_the_governments_own_calendar_is_no_future_year() -> None:
+    content = b"Year,Value\n2050,1\n2055,2\n"
+    assert rule(content, COMPLETE, year_pulled=2026) == "P03"
+    assert rule(content, COMPLETE, year_pulled=2026, country_iso3="NPL") is None
+    # 2090 is 2033
+    assert rule(b"Year,Value\n2073,1\n2090,2\n", COMPLETE, year_pulled=2026, country_iso3="NPL") == "P03"

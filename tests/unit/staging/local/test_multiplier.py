@@ -65,3 +65,23 @@ def test_a_column_scale_counts_where_it_holds_multipliers(cells, is_found) -> No
 def test_two_columns_must_agree() -> None:
     file = data_file("Year,UNIT_MULT,Unit multiplier,Value\n2019,3,Thousands,1\n2020,6,Thousands,2\n")
     assert row_powers(file) == [3, None]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "power"),
+    [
+        ("Mnożnik", "tys.", 3),
+        ("Çarpan", "bin", 3),
+        ("Множитель", "млн", 6),
+        ("Multiplicador", "Milhares", 3),
+        ("Moltiplicatore", "migliaia", 3),
+        ("Multiplicateur", "en milliers", 3),
+        ("Vermenigvuldigingsfactor", "duizend", 3),
+        ("乗数", "百万", 6),
+        ("Mnożnik", "dwa tuziny", None),
+    ],
+)
+def test_a_multiplier_is_known_in_other_languages_and_never_a_group(heading, cell, power) -> None:
+    file = data_file(f"Year,{heading},Value\n2019,{cell},1\n")
+    assert multiplier_columns(file) == [heading]
+    assert row_powers(file) == [power]

@@ -377,3 +377,24 @@ def test_every_rule_of_a_row_is_declared() -> None:
 
 def test_no_file_at_all_makes_empty_tables(con) -> None:
     assert parsed(con, columns="rule") == []
+
+
+@pytest.mark.parametrize(
+    ("groups", "unit", "has_headline"),
+    [
+        # shares by sex, all or one of them
+        ({"F": (36, 37), "M": (64, 63)}, "%", False),
+        ({"F": (36, 37)}, "%", False),
+        # a rate of which everybody, or nearly everybody in the smaller group, is
+        ({"F": (100, 100), "M": (100, 100)}, "%", True),
+        ({"Rural": (98, 99.2)}, "%", True),
+        ({"F": (36, 37), "M": (64, 63)}, "persons", True),
+    ],
+)
+def test_a_total_of_shares_is_no_headline(con, groups, unit, has_headline) -> None:
+    lines = [f"{year},Total,100" for year in (2019, 2020)]
+    lines += [f"{2019 + at},{name},{value}" for name, values in groups.items() for at, value in enumerate(values)]
+    found = parsed(con, "\n".join(["Year,Sex,Value", *lines]), columns="is_headline", stated=StatedFacts(unit=unit))
+    assert [is_headline for (is_headline,) in found[:2]] == [has_headline] * 2
+    (reason,) = con.execute("select no_headline_reason from local_no_headline").fetchone()
+    assert reason == (None if has_headline else "the total is 100 in every year, of groups that are shares of it")

@@ -148,3 +148,32 @@ def test_the_first_day_of_every_year_is_how_a_program_writes_years() -> None:
 def test_every_calendar_has_a_source_and_a_country() -> None:
     assert {each.country_iso3 for each in calendars()} >= {"NPL", "THA", "IRN", "AFG", "TWN", "JPN", "ETH"}
     assert all(each.lowest < each.highest for each in calendars())
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "is_part"),
+    [
+        ("2019 г.", 2019, 2019, False),
+        ("2020 год", 2020, 2020, False),
+        ("2020r.", 2020, 2020, False),
+        ("2020 r.", 2020, 2020, False),
+        ("media 2018-2020", 2018, 2020, False),
+        ("2018–2020 гг.", 2018, 2020, False),
+        ("2021 (оценка)", 2021, 2021, False),
+        ("4.º trimestre 2020", 2020, 2020, True),
+        ("I kw. 2020", 2020, 2020, True),
+        ("IV квартал 2020 г.", 2020, 2020, True),
+        ("2020 1. çeyrek", 2020, 2020, True),
+        ("31 декабря 2020 г.", 2020, 2020, True),
+        ("rok 2020", 2020, 2020, False),
+        ("année 2020", 2020, 2020, False),
+        ("anno 2020", 2020, 2020, False),
+        ("2020 yılı", 2020, 2020, False),
+        ("2020年", 2020, 2020, False),
+        ("2020年第1四半期", 2020, 2020, True),
+        ("2020년", 2020, 2020, False),
+        ("2020년 3월", 2020, 2020, True),
+    ],
+)
+def test_periods_in_words_of_other_languages(text, first, last, is_part) -> None:
+    assert period(text) == (first, last, is_part)

@@ -110,3 +110,25 @@ def test_a_group_in_the_own_area_is_not_the_whole_of_it() -> None:
     assert place is not None and not place.is_exact
     assert column_kind("Whatever", {"Barcelona (City)"}, CITY) == "mixed"
     assert column_kind("Whatever", {"City", "Council"}, CITY) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "iso3"),
+    [
+        ("Россия", "RUS"),
+        ("Российская Федерация", "RUS"),
+        ("Österreich", "AUT"),
+        ("Ελλάδα", "GRC"),
+        ("ΕΛΛΑΔΑ", "GRC"),
+        ("日本", "JPN"),
+        ("Türkiye", "TUR"),
+        ("Україна", "UKR"),
+        ("مصر", "EGY"),
+        ("Ísland", "ISL"),
+        ("ISL", "ISL"),
+    ],
+)
+def test_a_nation_is_known_by_its_name_in_its_own_language(name, iso3) -> None:
+    home = Home("Weirford", "city", iso3)
+    assert place_of(name, "area", home).kind == "national"
+    assert name == iso3 or column_kind("Whatever", {name, "Elsewhere"}, home) == "mixed"

@@ -223,3 +223,11 @@ def test_an_error_of_the_match_costs_one_indicator_and_is_named(context, monkeyp
         ("1-1-1", "proxy", "compared"),
         ("2-1-1", "none", f"{match_sites.COULD_NOT_COMPARE}KeyError: 'odd'"),
     ]
+
+
+def test_the_last_year_of_an_indicator_is_no_projection(context) -> None:
+    content = snapshot_content({"1-1-1": "Year,Value\n2019,1.5\n2024,2.5\n2029,3.5\n", "2-1-1": "Year,Value\n2030,7\n"})
+    assert local.stage_snapshots(context, [content]) == {}
+    columns = "n_rows - n_rows_rejected, first_year, last_year"
+    found = rows(context, f"select {columns} from staging.local_indicator order by local_indicator_id")
+    assert found == [(3, 2019, 2024), (1, None, None)]

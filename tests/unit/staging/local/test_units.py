@@ -86,3 +86,35 @@ def test_a_unit_in_the_title_or_nowhere() -> None:
     assert file_unit("", "People") == ("NOT STATED", "none")
     assert file_unit("", "Low-Income measure, after tax (LIM-AT)%") == ("PERCENT", "title")
     assert file_unit("", "Food waste cut by 50 %") == ("NOT STATED", "none"), "a number before the sign is a goal"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("процентов", "PERCENT"),
+        ("Yüzde", "PERCENT"),
+        ("prosent", "PERCENT"),
+        ("odstotek", "PERCENT"),
+        ("százalék", "PERCENT"),
+        ("per 100 famiglie", "PERCENT"),
+        ("промилле", "PER_1000"),
+        ("Binde", "PER_1000"),
+        ("Permilagem", "PER_1000"),
+        ("Yüz binde", "PER_100000"),
+        ("na 100 tys. ludności", "PER_100000_POP"),
+        ("por 100 mil habitantes", "PER_100000_POP"),
+        ("на 100 000 человек населения", "PER_100000_POP"),
+        ("на 1000 родившихся живыми", "PER_1000_LIVE_BIRTHS"),
+        ("тысяч человек", "NUM_TH"),
+        ("tys. zł", "PLN_TH"),
+        ("kg na mieszkańca", "KG_PER_CAPITA"),
+        ("szt.", "NUMBER"),
+        ("Kişi", "NUMBER"),
+        ("人口10万対", "PER_100000_POP"),
+        # `na` and `la` are in many names of what is counted
+        ("Número de alunos na escola", "NUMBER"),
+        ("Gasto en la vivienda (euros)", "EUR"),
+    ],
+)
+def test_units_in_other_languages(text, unit) -> None:
+    assert unit_of(text) == unit
