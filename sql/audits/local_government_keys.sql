@@ -10,20 +10,18 @@ with keys as (
     on iso_3166_2, nuts, wikidata, geonames_id
     into name key_name value key_value
 ),
-forms as (
-    select * from (
-        values
-            ('iso_3166_2', '[A-Z]{2}-[A-Z0-9]{1,3}'),
-            ('nuts', '[A-Z]{2}[A-Z0-9]{1,3}'),
-            ('wikidata', 'Q[1-9][0-9]*'),
-            ('geonames_id', '[1-9][0-9]*')
-    ) as f (key_name, form)
+forms (key_name, pattern) as (
+    values
+        ('iso_3166_2', '[A-Z]{2}-[A-Z0-9]{1,3}'),
+        ('nuts', '[A-Z]{2}[A-Z0-9]{1,3}'),
+        ('wikidata', 'Q[1-9][0-9]*'),
+        ('geonames_id', '[1-9][0-9]*')
 )
 select k.local_government_id, k.key_name, k.key_value
 from keys as k
-inner join forms as f using (key_name)
+inner join forms using (key_name)
 where k.is_provisional
-    or not regexp_full_match(k.key_value, f.form)
+    or not regexp_full_match(k.key_value, forms.pattern)
     or k.key_value in (select d.key_value from keys as d where d.key_name = k.key_name
         group by d.key_value having count(*) > 1)
 union all

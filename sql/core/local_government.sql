@@ -67,7 +67,7 @@ final as (
         p.local_government_id, p.name, p.level, p.iso3, m.area_code,
         [x for x in p.names if x <> p.name] as aliases,
         true as is_provisional,
-        cast([] as varchar []) as keys_source
+        cast([] as varchar[]) as keys_source
     from provisional as p
     left join core.area as m on m.iso3 = p.iso3
 )

@@ -20,6 +20,6 @@ where i.match in ('official', 'official, title not compared')
     and o.reference_area_kind in ('own', 'part')
     and o.value is not null
     -- projections are no numbers that it has
-    and o.year <= i.last_year
+    and (i.last_year is null or o.year <= i.last_year)
 group by i.local_government_id, i.site_id, i.indicator_code
 order by i.site_id, i.indicator_code

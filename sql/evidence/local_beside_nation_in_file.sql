@@ -1,7 +1,7 @@
 -- evidence.local_beside_nation_in_file: a local headline value beside the nation's row in the same file.
 -- grain: site, local indicator, series, year
 -- depends: core.local_indicator, core.local_observation, core.local_government, core.latest_observation,
---          registry_national_poverty_lines
+--          registry_headline_series, registry_national_poverty_lines
 -- why: many governments publish the nation's value beside their own: one source, one definition, one unit,
 --      which no value of another publisher can promise. The nation's row has the same series, unit and
 --      year, and no breakdown that the local row has not. Where the file has two values of
@@ -54,7 +54,8 @@ paired as (
 un as (
     select area_code, year, series_code, value, unit
     from core.latest_observation
-    where series_code = 'SI_POV_NAHC' and is_total and value_status = 'number' and quality_flag is null
+    join registry_headline_series as h using (series_code)
+    where h.indicator_code = '1.2.1' and is_total and value_status = 'number' and quality_flag is null
         and coalesce(reporting_type, 'G') = 'G'
     qualify row_number() over (partition by area_code, year order by value) = 1
 ),
@@ -67,10 +68,11 @@ beside as (
         u.value as un_value
     from paired as p
     join core.local_government as g on g.local_government_id = p.local_government_id
+    left join registry_headline_series as h on h.indicator_code = '1.2.1' and p.indicator_code = '1.2.1'
     left join registry_national_poverty_lines as n
-        on n.country_iso3 = g.iso3 and n.series_code = 'SI_POV_NAHC'
+        on n.country_iso3 = g.iso3 and n.series_code = h.series_code
     left join un as u
-        on p.indicator_code = '1.2.1'
+        on u.series_code = h.series_code
         and u.area_code = g.area_code
         and u.year = p.year - coalesce(try_cast(n.year_offset as integer), 0)
         and u.unit = p.unit

@@ -9,16 +9,16 @@ select
     cast(v.year as integer) as year,
     cast(v.local_value as double) as local_value,
     cast(v.local_unit as varchar) as local_unit,
-    cast(v.series as varchar) as series,
     cast(v.poverty_threshold as varchar) as poverty_threshold,
-    cast(v.population_unit as varchar) as population_unit,
     cast(v.national_value as double) as national_value,
     cast(v.national_year as integer) as national_year,
     cast(v.gap as double) as gap,
     cast(v.comparability as varchar) as comparability,
     cast(v.reason as varchar) as reason,
     cast(v.site_id as varchar) as site_id,
-    cast(v.local_indicator_id as varchar) as local_indicator_id
+    cast(v.local_indicator_id as varchar) as local_indicator_id,
+    cast(v.series as varchar) as series,
+    cast(v.population_unit as varchar) as population_unit
 from evidence.local_vs_national as v
 join core.local_government as g on g.local_government_id = v.local_government_id
 where v.indicator_code = '1.2.1'

@@ -408,6 +408,7 @@ def test_what_is_a_share_of_something_else_says_of_what(con) -> None:
         "c04_published_counts": ["countries that reported", "targets"],
         "c05_governments_per_indicator": ["local governments"],
         "c05_indicators_reported": ["official indicators"],
+        "c05_local_targets": ["own targets", "own targets of the goal"],
         "c05_published_apart": ["official indicators"],
         "c06_actions": ["actions"],
         "c06_actions_by_goal": goals,

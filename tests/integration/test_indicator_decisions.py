@@ -35,7 +35,7 @@ A-1,Households without access to drinking water,2020,8,%
 A-2,Road traffic deaths and injuries per year,2020,8,number
 A-3,Llars dels barris que no tenen internet amb els seus mitjans,2020,8,%
 13-1-1,Road traffic deaths and injuries per year,2021,5,number
-7-2-1-x,Renewable energy share in total energy consumption,2021,5,%
+7-2-1-x,Growth of the renewable energy share in total energy consumption,2021,5,%
 """
 REVIEWS = """local_government,country,review_year,kind,title,languages,source,sdgs_covered
 Accra,Ghana,2020,VLR,Safe drinking water and clean energy for every household,en,A listing,6.1

@@ -34,6 +34,7 @@ LOCAL_ROW = {
     "snapshot_sha256": SHA,
     "value_raw": "as published",
 }
+SITE = {"site_id": "town", "local_government_id": "town", "release": "town@2026-11-01", "snapshot_sha256": SHA}
 #: What the row of a poverty number states.
 POOR = {"poverty_threshold": "national", "population_unit": "persons"}
 LINES = "comparability, reason, gap, national_value, national_year"
@@ -713,6 +714,9 @@ def test_rows_are_unique_places_with_their_caveat(name):
     con = reviews() if name.startswith("c04") else sites()
     if name == "c03_local_beside_nation":
         indicator(con, "hill", "1.2.1", here(16.7), there(22.13))
+    if name == "c05_local_targets":
+        target = {"target_kind": "target value", "sequence": 1, "year": 2030, "value": 5.0, "unit": "PERCENT"}
+        insert(con, "core.local_target", [{"local_indicator_id": "1-2-1", **SITE, **target}])
     con.execute("update core.local_observation set is_headline = true")
     key = "area_code, local_government_id, year, breakdown"
     rows = run_model(con, name, f"{key}, release, caveat")
