@@ -145,7 +145,8 @@ def _exact(figure: Figure, reads: Reads, table: str) -> str:
     # a figure that shows no release shows no published value, and its SQL may lack the column
     if place is None or reads.metric_id is None or not any(row["release"] for row in figure.rows):
         return ""
-    series = f" and o.series_code in {_literals(reads.series)}" if reads.series else ""
+    has_series = reads.series and "series_code" in _columns(table)
+    series = f" and o.series_code in {_literals(reads.series)}" if has_series else ""
     return (
         f"select o.* from {table} as o where exists (select 1 from (\n{figure.sql}\n) as f "
         f"where f.metric_id = '{reads.metric_id}' and f.basis = 'published' and f.code = o.{place} "

@@ -101,8 +101,8 @@ GEORGIAN = "სიღარიბის ზღვარს ქვემოთ �
         ({"titles": {"und": "Yoksulluk oranı"}}, "official, title not compared", "no official title in the language"),
         # then the unit is all that shows the measure: none, one not understood, one of another kind
         ({"titles": {"tr": "Yoksulluk oranı"}, "unit": "NOT STATED"}, "proxy", "no unit that shows"),
-        ({"titles": {"pl": "Liczba koszy na śmieci"}, "unit": "szt."}, "proxy", "no unit that shows"),
-        ({"titles": {"und": "Liczba koszy na śmieci"}, "unit": "szt."}, "proxy", "no unit that shows"),
+        ({"titles": {"pl": "Liczba koszy na śmieci"}, "unit": "szt."}, "proxy", "the unit szt. is no share"),
+        ({"titles": {"und": "Liczba koszy na śmieci"}, "unit": "szt."}, "proxy", "the unit szt. is no share"),
         ({"titles": {"pl": "Liczba koszy na śmieci"}, "unit": "NUMBER"}, "proxy", "no share"),
         # the same with an extended id: the suffix is the site's own
         ({"titles": {"ka": GEORGIAN}, "indicator_id": "1-2-1-a"}, "proxy", "extends 1.2.1"),
