@@ -138,7 +138,7 @@ def test_charts_are_valid_and_shared(tree) -> None:
     own, more = data_of(tree)["specs"], areas_of(tree)["specs"]
     for spec in own + more:
         alt.LayerChart.from_dict(spec)
-    assert len(own) < 20
+    assert len(own) < 25
     with pytest.raises(Exception, match="nonsense"):
         alt.LayerChart.from_dict({**own[0], "nonsense": 1})
 
