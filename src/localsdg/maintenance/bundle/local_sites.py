@@ -305,7 +305,7 @@ def _targets(fields: Fields) -> Fields:
 
 
 def _line(line: dict) -> Fields:
-    """One line as staging reads it: a label is a name, and which way to go stands in for the sentence that says it."""
+    """One line as staging reads it: its label is a name, and the direction is kept in place of the sentence."""
     names = {"value": "value_raw", "label_content": "label", "unit": "stated_unit", "localsdg_direction": "direction"}
     kept: Fields = {name: clip(line[column]) for name, column in names.items() if line[column]}
     subject = line["label_subject"]

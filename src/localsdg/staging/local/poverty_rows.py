@@ -79,7 +79,7 @@ def _cell_parts(header: str, cell: str, is_place: bool, parsed: FileToParse) -> 
     if cell.strip() in stated.cell_parts:
         return stated.cell_parts[cell.strip()]
     if is_place:
-        # names of places hold all words; what stands in brackets after one is a group: Barcelona(0-15 population)
+        # names of places hold all words; what follows one in brackets is a group: Barcelona(0-15 population)
         return parts_of_text(" . ".join(re.findall(r"\((.*?)\)", cell)), parsed.home)
     return parts_of_cell(header, stated.cell_words.get(cell.strip(), cell), parsed.home)
 
