@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from localsdg.figures.chart import palette
-from localsdg.figures.data import finding
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.queries import Area
+from localsdg.figures.findings.title import find
 from localsdg.figures.messages.messages import words
 
 WORLD = Area("001", "World", "world")
@@ -34,7 +34,7 @@ ROW = {"government": "Town", "n_governments": 1, "n_whole": 9, "n_found": 7, "n_
     ],
 )
 def test_a_title_names_the_only_government(figure_id, facts, lang, title) -> None:
-    assert finding.title(entries()[figure_id], [ROW | facts], words(lang), WORLD) == title
+    assert find(entries()[figure_id], [ROW | facts], words(lang), WORLD)[0] == title
 
 
 def test_each_status_has_a_look_of_its_own() -> None:

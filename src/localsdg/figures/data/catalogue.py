@@ -16,7 +16,7 @@ from typing import Any
 
 from localsdg.common.errors import UsageError
 from localsdg.figures.data.entry import Entry
-from localsdg.figures.data.finding import FINDINGS
+from localsdg.figures.findings.title import FINDINGS
 from localsdg.registry.evidence import claims
 
 CATALOGUE_TOML = Path(__file__).parent / "catalogue.toml"

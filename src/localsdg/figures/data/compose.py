@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.data import finding
 from localsdg.figures.data.encode import encode
 from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
+from localsdg.figures.findings.counts import STATUS_COUNTS
+from localsdg.figures.findings.title import find
 from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def compose(
         rows.sort(key=lambda row: row["is_residual"])
     _tell_apart(rows, entry, found)
     name = w.area(area.code, area.name)
+    title, finding = find(entry, told, w, area)
     columns = tuple(c for c in COLUMNS if any(row[c] not in (None, "") for row in rows))
     ids = tuple(dict.fromkeys(one["metric_id"] for one in found))
     return Figure(
@@ -64,7 +66,8 @@ def compose(
         lang=w.lang,
         area_code=area.code,
         area=name,
-        title=finding.title(entry, told, w, area),
+        title=title,
+        finding=finding,
         subtitle=_subtitle(entry, found, w, name, unit),
         source=_source(entry, found, w, datasets, definitions),
         coverage=_coverage(entry, found, rows, w, area),
@@ -89,7 +92,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row |= {key: one[key] for key in ("across_place", "down_place") if key in one}
     row["n_whole"] = one["n_total"]
     row["is_residual"] = is_residual(one)
-    row |= {count: one[count] for count in finding.STATUS_COUNTS.values() if count in one}
+    row |= {count: one[count] for count in STATUS_COUNTS.values() if count in one}
     row |= {key: one[key] for key in ("government", "n_governments") if key in one}
     if "country" in one:
         row["country"] = w.area(one["area_code"], one["country"])
@@ -281,7 +284,7 @@ def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: A
             "share": w.amount(_share(newest), "PERCENT"),
             "year": newest["year"],
         }
-        facts |= {word: w.number(newest[column]) for word, column in finding.STATUS_COUNTS.items() if column in newest}
+        facts |= {word: w.number(newest[column]) for word, column in STATUS_COUNTS.items() if column in newest}
         return own.format(**facts)
     parts = []
     if newest["n_found"] > len({row["label"] for row in rows}) and entry.label == "name":

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from localsdg.figures.findings.message import Finding
+
 #: Columns of a row, in the order in which a table or a CSV shows them. `label` is the category or
 #: the year's place on the axis, `series` the line or colour, `shown` the value as people read it,
 #: `incomplete` a word where the year rests on too few countries or is not yet complete.
@@ -115,6 +117,8 @@ class Figure:
     rows: tuple[dict[str, Any], ...]
     encoding: Encoding
     sql: str  # runs as it is: localsdg query "<sql>"
+    finding: Finding = Finding()  # what `title` says, and how strong it is
+    as_of: str = ""  # release and newest year of its data, in `lang`
     printed: tuple[PrintedPoint, ...] = ()  # never part of `rows`: no line, title or rank holds them
 
     @property

@@ -1,0 +1,98 @@
+"""A briefing from the figures of one area: key numbers, sections with findings, and limits.
+
+The deck, the page and the profiles tell the same argument: it is chosen here, from `briefing.toml`
+and from how strong each finding is, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.figure import Figure, Result
+    from localsdg.figures.messages.messages import Words
+
+BRIEFING_TOML = Path(__file__).parent / "briefing.toml"
+#: How many findings the short deck has, and how many numbers its second slide.
+FINDINGS, KEY_NUMBERS = 8, 5
+_ORDER = {"strong": 0, "fair": 1}
+
+
+@dataclass(frozen=True)
+class KeyNumber:
+    """One number to be read from the back of a room, and the words below it."""
+
+    figure_id: str  # of the catalogue, without an area
+    value: str
+    year: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One step of the argument."""
+
+    section_id: str
+    title: str
+    figures: tuple[Figure, ...]  # the strongest first
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What is told of one area."""
+
+    kind: str  # world, country or local_government
+    key_numbers: tuple[KeyNumber, ...]
+    sections: tuple[Section, ...]  # those with a figure
+    limits: tuple[str, ...]  # what these numbers do not say, a sentence each
+
+
+@cache
+def outlines() -> dict[str, Any]:
+    """The file: key numbers, sections and limits by kind of area."""
+    return tomllib.loads(BRIEFING_TOML.read_text(encoding="utf-8"))
+
+
+def catalogue_id(figure: Figure) -> str:
+    """The figure's id in the catalogue: `c08-slums` of `c08-slums-404`."""
+    return figure.figure_id.removesuffix(f"-{figure.area_code}")
+
+
+def brief(result: Result, w: Words, kind: str = "world", most: int = FINDINGS) -> Briefing:
+    """The briefing of the figures of one area; at most `most` findings, shared out over the sections.
+
+    `kind` is one of `outlines()`. Weak figures are left out; a section without a figure too.
+    """
+    outline = outlines()[kind]
+    told = {catalogue_id(figure): figure for figure in result.figures if figure.finding.strength in _ORDER}
+    picked = [[told[one] for one in section["figures"] if one in told] for section in outline["section"]]
+    sections = tuple(
+        Section(section["id"], w.say(f"section.{section['id']}"), tuple(_strongest(figures)))
+        for section, figures in zip(outline["section"], _shared_out(picked, most), strict=True)
+        if figures
+    )
+    numbers = [
+        KeyNumber(one, told[one].finding.number, told[one].finding.year, w.say(f"key.{one}"))
+        for one in outline["key_numbers"]
+        if one in told
+    ]
+    limits = tuple(w.say(f"limit.{one}") for one in outline["limits"])
+    return Briefing(kind, tuple(numbers[:KEY_NUMBERS]), sections, limits)
+
+
+def _shared_out(picked: list[list[Figure]], most: int) -> list[list[Figure]]:
+    """The first of each section, then the second of each, until there are `most`."""
+    kept: list[list[Figure]] = [[] for _ in picked]
+    for place in range(max(map(len, picked), default=0)):
+        for section, figures in enumerate(picked):
+            if place < len(figures) and sum(map(len, kept)) < most:
+                kept[section].append(figures[place])
+    return kept
+
+
+def _strongest(figures: list[Figure]) -> list[Figure]:
+    return sorted(figures, key=lambda figure: _ORDER[figure.finding.strength])

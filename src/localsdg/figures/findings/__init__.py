@@ -1,0 +1,1 @@
+"""What the numbers of a figure say: the shape of a series, the sentence, and how strong it is."""

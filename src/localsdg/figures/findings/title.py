@@ -1,0 +1,67 @@
+"""The title of a figure: its values from its rows, its sentence from the messages.
+
+No title is typed: each is a sentence of `messages/` with the numbers of the
+rows in it, and which sentence it is depends on the numbers too. A figure may
+have its own sentence, `title.<figure_id>-<key>`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localsdg.figures.findings import counts, over_time, places, strength
+from localsdg.figures.findings.message import Finding, Row
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.entry import Entry
+    from localsdg.figures.data.queries import Area
+    from localsdg.figures.messages.messages import Words
+
+#: Name in `catalogue.toml` -> how the sentence is found. One name has one function.
+MESSAGES = {
+    "change": over_time.change,
+    "count": over_time.change,
+    "newest": over_time.change,
+    "latest": over_time.latest,
+    "leaders": over_time.leaders,
+    "ranking": places.ranking,
+    "breakdowns": places.ranking,
+    "most": places.ranking,
+    "gap": places.gap,
+    "exceeds": places.exceeds,
+    "beside_nation": places.beside_nation,
+    "parts": counts.parts,
+    "pairs": counts.pairs_together,
+    "presence": counts.presence,
+    "spread": counts.spread,
+    "rows": counts.listed,
+    "share": counts.share,
+    "progress": counts.progress,
+    "own_targets": counts.own_targets,
+    "own_target_ends": counts.own_targets,
+}
+FINDINGS = tuple(MESSAGES)
+
+
+def find(entry: Entry, rows: list[Row], w: Words, area: Area) -> tuple[str, Finding]:
+    """The title of a figure and what it says, from at least one row with a value, as `compose` makes them.
+
+    Raises `KeyError` when the catalogue of words lacks the sentence.
+    """
+    message = MESSAGES[entry.finding](entry, rows, w, area)
+    values = message.values | {
+        "area": w.area(area.code, area.name),
+        "subject": w.say(f"subject.{entry.figure_id}"),
+    }
+    text = w.say(f"title.{entry.figure_id}-{message.key}", "") or w.say(f"title.{message.key}")
+    text = text.format(**values)
+    level, why = strength.judge(entry, rows, message)
+    about = message.about or max(rows, key=lambda row: row.get("year") or 0)
+    return text[:1].upper() + text[1:], Finding(
+        message.key,
+        level,
+        w.say(f"strength.{why}") if why else "",
+        message.number or about.get("shown", ""),
+        about.get("year"),
+        message.values,
+    )

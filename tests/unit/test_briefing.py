@@ -1,0 +1,38 @@
+"""The briefing is chosen from what the figures say and how strongly they say it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from figure_helpers import settings, value
+
+from localsdg.figures.briefing.briefing import brief, outlines
+from localsdg.figures.data.catalogue import entries
+from localsdg.figures.data.load import load_figures
+from localsdg.figures.messages.messages import LANGUAGES, words
+
+
+def test_every_figure_and_word_of_an_outline_exists() -> None:
+    for outline in outlines().values():
+        named = [figure for section in outline["section"] for figure in section["figures"]]
+        assert [one for one in [*named, *outline["key_numbers"]] if one not in entries()] == []
+        for lang in LANGUAGES:
+            w = words(lang)
+            assert all(w.has(f"key.{one}") for one in outline["key_numbers"])
+            assert all(w.has(f"section.{section['id']}") for section in outline["section"])
+            assert all(w.has(f"limit.{one}") for one in outline["limits"])
+
+
+def test_a_weak_figure_gives_way_and_the_key_number_is_that_of_the_figure(tmp_path) -> None:
+    rows = [value(1990, 40.0), value(2019, 8.5), value(2000, 30.0, metric="c08_slum_dwellers")]
+    rows.append(value(2020, 24.0, metric="c08_slum_dwellers"))
+    result = load_figures(settings(tmp_path, rows))
+    told = brief(result, words("en"))
+    assert [(one.value, one.year) for one in told.key_numbers] == [("8.5%", 2019), ("24%", 2020)]
+    assert [figure.figure_id for figure in told.sections[0].figures] == ["c01-extreme-poverty", "c08-slums"]
+
+    poverty, slums = result.figures
+    weak = replace(poverty, finding=replace(poverty.finding, strength="weak"))
+    told = brief(replace(result, figures=(weak, slums)), words("en"))
+    assert [figure.figure_id for figure in told.sections[0].figures] == ["c08-slums"]
+    assert [one.figure_id for one in told.key_numbers] == ["c08-slums"]
