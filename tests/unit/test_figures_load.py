@@ -434,7 +434,7 @@ def test_rows_have_all_columns(tmp_path) -> None:
     one = figures(tmp_path, FELL)["c01-extreme-poverty"]
     assert all(tuple(row) == COLUMNS for row in one.rows) and len(one.headers) == len(one.columns)
     empty = [f.name for f in fields(one) if getattr(one, f.name) in ("", None)]
-    assert set(empty) <= {"uncertainty", "coverage", "unit"}
+    assert set(empty) <= {"as_of", "uncertainty", "coverage", "unit"}
 
 
 @pytest.mark.parametrize(
