@@ -3,7 +3,8 @@
 A language is one file, `messages/<code>.toml`. Numbers, dates and names of
 languages follow the CLDR rules of its locale (babel). Names of areas are the
 file's own (`[area]`), else the UN's (`registry/area_names.csv`, the M49 list),
-else those of the CLDR; English ones come from the warehouse.
+else those of the CLDR; English ones come from the warehouse. Numbers pick the
+form of the words beside them (`plural.Number`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from localsdg.common.errors import UsageError
+from localsdg.figures.messages.plural import IN_WORDS, Number
 
 FOLDER = Path(__file__).parent
 #: English, which the others are translated from, then all others there are.
@@ -86,7 +88,11 @@ class Words:
     def number(self, value: float | None) -> str:
         """A number as this language writes it: two decimals below 1, one below 100,
         words from a million on."""
-        return "" if value is None else _decimal(self.locale, float(value))
+        if value is None:
+            return ""
+        # an exact number keeps its decimals for the plural, which follows what is printed
+        printed = rounded(value) if abs(value) < IN_WORDS else float(value)
+        return Number(_decimal(self.locale, float(value)), printed, self.locale)
 
     def money(self, amount: str) -> str:
         """A price with its two decimals as this language writes them: `2.15`, `2,15`."""
@@ -99,9 +105,10 @@ class Words:
         if value is None:
             return self.say("word.no_value")
         mark = f"{censoring} " if censoring else ""
-        if unit in COUNTS and abs(value) < 1e6:
+        if unit in COUNTS and abs(value) < IN_WORDS:
             mark, value = _whole(mark, value)
-        return mark + self.say(f"amount.{unit}", "{n}").format(n=self.number(value))
+        text = mark + self.say(f"amount.{unit}", "{n}").format(n=self.number(value))
+        return Number(text, rounded(value) if abs(value) < IN_WORDS else float(value), self.locale)
 
     def share(self, value: float) -> str:
         """A share of a hundred as a whole number: `12%`, and `< 1%` for what would round to none."""
@@ -155,7 +162,7 @@ def _decimal(locale: str, value: float) -> str:
     """30 µs a number, and the page writes fifty thousand of which few differ."""
     from babel.numbers import format_compact_decimal, format_decimal
 
-    if abs(value) >= 1e6:
+    if abs(value) >= IN_WORDS:
         text = format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=1)
     else:
         size = abs(value)
