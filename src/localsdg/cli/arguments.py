@@ -73,16 +73,36 @@ def split_places(values: Iterable[str]) -> tuple[str, ...]:
     """Names and codes of places given once or more, with commas between them; each once, in order.
 
     A text that is a name as it is stays whole, though it has a comma or
-    blanks (`Congo, Dem. Rep.`, `Bonaire, Sint Eustatius and Saba`).
+    blanks (`Congo, Dem. Rep.`, `Bonaire, Sint Eustatius and Saba`), and so does
+    a name with its country behind it (`Bristol, United Kingdom`).
     """
     from localsdg.registry.places import find_place
 
     found: list[str] = []
     for text in values:
-        if find_place(text).reason in ("found", "ambiguous"):
+        if "," not in text and not all(word.isdecimal() for word in text.split()):
             found.append(text.strip())
         elif all(word.isdecimal() for word in text.replace(",", " ").split()):
             found += text.replace(",", " ").split()
+        elif find_place(text).reason in ("found", "ambiguous"):
+            found.append(text.strip())
         else:
-            found += [part.strip() for part in text.split(",") if part.strip()]
+            found += _with_countries([part.strip() for part in text.split(",") if part.strip()])
     return tuple(dict.fromkeys(found))
+
+
+def _with_countries(parts: list[str]) -> list[str]:
+    """The parts, a country's name joined to the one before it where that alone is neither country nor region."""
+    from localsdg.registry.places import listed_places
+
+    joined: list[str] = []
+    is_free = False
+    for part in parts:
+        places = listed_places(part)
+        if is_free and len(part) > 3 and len(places) == 1 and places[0].kind == "country":
+            joined[-1] += f", {part}"
+            is_free = False
+        else:
+            joined.append(part)
+            is_free = not places
+    return joined

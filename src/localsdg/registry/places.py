@@ -152,6 +152,15 @@ def find_place(asked: str, *, countries_only: bool = False, more: Iterable[Place
     return Match(text, None, "unknown", near, countries_only)
 
 
+def listed_places(asked: str, *, more: Iterable[Place] = ()) -> tuple[Place, ...]:
+    """The places of a code or a name in the lists and first languages: none, one, or those that it may mean.
+
+    All other languages, which take a second to read, are left to `find_place`.
+    """
+    text, known = " ".join(asked.split()), tuple(more)
+    return _in_lists(text, known) or _by_both_names(text, known)
+
+
 @cache
 def country_iso3(asked: str) -> str | None:
     """The ISO 3166 alpha-3 code of a country by code or name; None where it names none, or several."""
