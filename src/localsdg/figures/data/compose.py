@@ -89,6 +89,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row = {column: one.get(column) for column in COLUMNS}
     row["as_of"] = w.known_on or None
     row |= {key: one[key] for key in ("dimensions", "n_found", "n_others", "n_highest", "n_lowest")}
+    row |= {key: one[key] for key in ("basis", "strength", "unit")}
     row |= {key: one[key] for key in ("across_place", "down_place") if key in one}
     row["n_whole"] = one["n_total"]
     row["is_residual"] = is_residual(one)
@@ -124,7 +125,14 @@ def _as_share(entry: Entry, one: Row, total: float, w: Words) -> Row:
         shown = w.say("word.share_of").format(share=shown, value=count, total=w.number(total))
     # behind the bar of a share is no whole, and the bounds of a count do not fit it
     whole = None if entry.kind in ("bar", "column") else total
-    return {"value": share, "shown": shown, "n_total": whole, "lower_bound": None, "upper_bound": None}
+    return {
+        "value": share,
+        "unit": "PERCENT",
+        "shown": shown,
+        "n_total": whole,
+        "lower_bound": None,
+        "upper_bound": None,
+    }
 
 
 def _common(entry: Entry) -> frozenset[tuple[str, str]]:

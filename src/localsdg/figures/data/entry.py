@@ -23,6 +23,7 @@ class Entry:
     A figure of one register of actions names its `register`, and takes another where the area has no record of
     it, unless `is_only`; its rows have `dimensions` beside what is `held`, of which `picked` are the values of the
     last and `goals` those of the goal. `parts` says what the parts of a pair are.
+    `counts_collection` says that the rows count what is in our own collection, which is no finding of the world.
     `areas` limits an entry to `world` or `country`. `printed` names the series
     whose figures in UN reports are marked where they are newer (`data.printed`).
     """
@@ -54,6 +55,7 @@ class Entry:
     areas: str = ""
     source: str = ""
     unit: str = ""
+    counts_collection: bool = False
     printed: tuple[dict, ...] = ()
     fallback: dict[str, Any] = field(default_factory=dict)
 
