@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 #: The whole picture; a PNG is drawn at twice this: 1920 x 1080.
@@ -94,17 +95,19 @@ def signs_held(text: str) -> str:
     return _SIGN.sub("\\1\u00a0", text)
 
 
-def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Lines no wider than `width`; a word that is wider is cut."""
+def wrap(
+    text: str, width: float, size: float, *, bold: bool = False, measure: Callable[..., float] = text_width
+) -> list[str]:
+    """Lines no wider than `width`; a word that is wider is cut. `measure` tells how wide a line is."""
     lines: list[str] = []
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(joined, size, bold=bold) <= width:
+        if lines and measure(joined, size, bold=bold) <= width:
             lines[-1] = joined
             continue
-        while text_width(word, size, bold=bold) > width:
+        while measure(word, size, bold=bold) > width:
             keep = next(
-                n for n in range(len(word) - 1, -1, -1) if n <= 1 or text_width(word[:n], size, bold=bold) <= width
+                n for n in range(len(word) - 1, -1, -1) if n <= 1 or measure(word[:n], size, bold=bold) <= width
             )
             lines.append(word[: max(keep, 1)])
             word = word[max(keep, 1) :]
@@ -124,22 +127,30 @@ def shortened(lines: list[str], most: int, width: float, size: float) -> list[st
     return [*lines[: most - 1], last + "…"]
 
 
-def fit(text: str, width: float, sizes: tuple[float, ...], most: int, *, bold: bool = False) -> Block:
+def fit(
+    text: str,
+    width: float,
+    sizes: tuple[float, ...],
+    most: int,
+    *,
+    bold: bool = False,
+    measure: Callable[..., float] = text_width,
+) -> Block:
     """The text in at most `most` lines, in the largest size that holds it; cut with … in the last."""
     for size in sizes:
-        lines = wrap(text, width, size, bold=bold)
+        lines = wrap(text, width, size, bold=bold, measure=measure)
         if len(lines) <= most:
-            return Block(tuple(_even(lines, text, width, size) if bold else lines), size)
+            return Block(tuple(_even(lines, text, width, size, measure) if bold else lines), size)
     kept, last = lines[: most - 1], lines[most - 1]
-    while text_width(last + "…", sizes[-1], bold=bold) > width:
+    while measure(last + "…", sizes[-1], bold=bold) > width:
         last = last[:-1]
     return Block((*kept, last.rstrip() + "…"), sizes[-1])
 
 
-def _even(lines: list[str], text: str, width: float, size: float) -> list[str]:
+def _even(lines: list[str], text: str, width: float, size: float, measure: Callable[..., float]) -> list[str]:
     """A title in the same number of lines, as even as they get: no word alone in the last."""
     for share in range(96, 50, -4):
-        narrower = wrap(text, width * share / 100, size, bold=True)
+        narrower = wrap(text, width * share / 100, size, bold=True, measure=measure)
         if len(narrower) != len(lines):
             break
         lines = narrower

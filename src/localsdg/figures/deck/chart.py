@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pptx.chart.chart import Chart
 
     from localsdg.figures.data.figure import Figure, Style
-    from localsdg.figures.deck.slide import Box
+    from localsdg.figures.deck.frame import Box
 
 Row = dict[str, Any]
 #: Points; the axis is read from the back of a room.

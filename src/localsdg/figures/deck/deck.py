@@ -17,12 +17,11 @@ from localsdg import __version__
 from localsdg.common.clean_text import clean_value
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.zip_files import zip_bytes
-from localsdg.figures.chart.layout import HEIGHT, MARGIN, WIDTH
 from localsdg.figures.chart.palette import GOALS, GREY, INK
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import claim_codes
 from localsdg.figures.deck import slide as deck_slide
-from localsdg.figures.deck.slide import Box
+from localsdg.figures.deck.frame import EMU, frame_of
 from localsdg.figures.deck.text import fit, wrap
 from localsdg.figures.messages.messages import words
 from localsdg.warehouse.query import open_published
@@ -47,7 +46,6 @@ _NOT_IN_TABLE = (
     "release",
     "as_of",
 )
-_INNER = WIDTH - 2 * MARGIN
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def read_stamp(settings: Settings, area: str = "001", lang: str = "en") -> Stamp
     return Stamp(release["version"], release["built_at"], releases, place.code, name, w.known_on)
 
 
-def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
+def write_deck(result: Result, path: Path, lang: str, stamp: Stamp, *, size: str = "16:9") -> Path:
     """Write the deck of all figures of `result`, in order, and of what has no data; returns the path.
 
     Raises `LocalsdgError` when there is neither a figure nor a reason to show.
@@ -101,7 +99,7 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
         )
     w = replace(words(lang), known_on=stamp.known_on)
     result, stamp = clean_value(result), clean_value(stamp)
-    deck = deck_slide.new_presentation()
+    deck = deck_slide.new_presentation(size)
     _opening(deck, result, w, stamp)
     for figure in result.figures:
         _finding(deck, figure, w, stamp)
@@ -122,10 +120,10 @@ def write_deck(result: Result, path: Path, lang: str, stamp: Stamp) -> Path:
 def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
     slide, _ = deck_slide.add_slide(deck, "", w.say("deck.title"))
     title = slide.shapes.title
-    title.left, title.top, title.width, title.height = Box(MARGIN + 24, 120, _INNER - 48, 96).emu
+    title.left, title.top, title.width, title.height = frame_of(deck).across(120, 96, inset=24).emu
     run = title.text_frame.paragraphs[0].runs[0]
-    block = fit(w.say("deck.title"), _INNER - 56, (40.0, 36.0, 34.0, 32.0, 30.0), 2, bold=True)
-    run.text, run.font.size = " ".join(block.lines), round(block.size * 12700)
+    block = fit(w.say("deck.title"), frame_of(deck).inner - 56, (40.0, 36.0, 34.0, 32.0, 30.0), 2, bold=True)
+    run.text, run.font.size = " ".join(block.lines), round(block.size * EMU)
     asked: list[Figure | NoData] = [*result.figures, *result.missing]
     claims = {figure.claim_id for figure in asked}
     paragraphs = [
@@ -145,18 +143,22 @@ def _opening(deck: Any, result: Result, w: Words, stamp: Stamp) -> None:
         *((line, 14.0, GREY, False) for line in _sources(w, stamp)),
         (w.say("deck.how"), 14.0, GREY, False),
     ]
-    shape = deck_slide.add_text(slide, Box(MARGIN + 24, 224, _INNER - 48, 280), _shrunk(paragraphs, 280), "about")
+    shape = deck_slide.add_text(
+        slide, frame_of(deck).across(224, 280, inset=24), _shrunk(paragraphs, frame_of(deck).inner - 56, 280), "about"
+    )
     for paragraph in shape.text_frame.paragraphs:
-        paragraph.space_after = 8 * 12700
+        paragraph.space_after = 8 * EMU
     deck_slide.add_strip(slide, list(GOALS.values()))
     deck_slide.add_notes(slide, [w.say("deck.how"), *_sources(w, stamp)])
 
 
-def _shrunk(paragraphs: list[tuple[str, float, str, bool]], height: float) -> list[tuple[str, float, str, bool]]:
+def _shrunk(
+    paragraphs: list[tuple[str, float, str, bool]], width: float, height: float
+) -> list[tuple[str, float, str, bool]]:
     """The paragraphs in sizes at which they fit the opening slide, down to three quarters."""
     for share in (1.0, 0.92, 0.84, 0.75):
         sized = [(text, size * share, colour, bold) for text, size, colour, bold in paragraphs]
-        lines = [(len(wrap(text, _INNER - 56, size, bold=bold)), size) for text, size, _, bold in sized]
+        lines = [(len(wrap(text, width, size, bold=bold)), size) for text, size, _, bold in sized]
         if sum(count * size * 1.22 + 8 for count, size in lines) <= height:
             break
     return sized
@@ -182,9 +184,9 @@ def _finding(deck: Any, figure: Figure, w: Words, stamp: Stamp) -> None:
     from localsdg.figures.deck.heat_table import add_heat_table
 
     if figure.kind == "heat_map":
-        frame = add_heat_table(slide, figure, Box(MARGIN, top, _INNER, bottom - top - 6))
+        frame = add_heat_table(slide, figure, frame_of(deck).across(top, bottom - top - 6))
     else:
-        frame = add_chart(slide, figure, Box(MARGIN - 6, top, _INNER + 12, bottom - top - 6), stamp.built_at)
+        frame = add_chart(slide, figure, frame_of(deck).across(top, bottom - top - 6, inset=-6), stamp.built_at)
     deck_slide.describe(frame, figure.figure_id, _alternative(figure, w))
     deck_slide.add_notes(slide, _notes(figure, w))
 
@@ -195,7 +197,7 @@ def _table(deck: Any, slide: Any, figure: Figure, w: Words, top: float, bottom: 
     headings = dict(zip(figure.columns, figure.headers, strict=True))
     headers = [headings[column] for column in columns]
     rows = [["" if row[column] is None else str(row[column]) for column in columns] for row in figure.rows]
-    size, pages = deck_slide.split_rows(headers, rows, _INNER, bottom - top - 6)
+    size, pages = deck_slide.split_rows(headers, rows, frame_of(deck).inner, bottom - top - 6)
     for number, page in enumerate(pages, start=1):
         if number > 1:
             part = w.say("deck.page", n=number, total=len(pages))
@@ -203,7 +205,7 @@ def _table(deck: Any, slide: Any, figure: Figure, w: Words, top: float, bottom: 
                 deck, f"{figure.claim_id} · {figure.claim}", figure.title, f"{figure.subtitle} {part}"
             )
             deck_slide.add_foot(slide, _foot(figure), figure.figure_id)
-        frame = deck_slide.add_table(slide, Box(MARGIN, top, _INNER, 20), headers, page, size)
+        frame = deck_slide.add_table(slide, frame_of(deck).across(top, 20), headers, page, size)
         deck_slide.describe(frame, figure.figure_id, _alternative(figure, w))
         deck_slide.add_notes(slide, _notes(figure, w))
 
@@ -259,11 +261,11 @@ def _missing(deck: Any, missing: tuple[NoData, ...], w: Words) -> None:
         for (claim, reason), titles in by_reason.items()
     ]
     top = 84.0
-    size, pages = deck_slide.split_rows(headers, rows, _INNER, HEIGHT - top - 40)
+    size, pages = deck_slide.split_rows(headers, rows, frame_of(deck).inner, frame_of(deck).height - top - 40)
     for number, page in enumerate(pages, start=1):
         part = w.say("deck.page", n=number, total=len(pages)) if len(pages) > 1 else ""
         slide, _ = deck_slide.add_slide(deck, "", f"{w.say('deck.missing')} {part}".strip())
-        frame = deck_slide.add_table(slide, Box(MARGIN, top, _INNER, 20), headers, page, size)
+        frame = deck_slide.add_table(slide, frame_of(deck).across(top, 20), headers, page, size)
         deck_slide.describe(frame, "no data", "; ".join(" ".join(line) for line in page))
         deck_slide.add_notes(slide, [w.say("deck.missing"), *(" · ".join(line) for line in page)])
 

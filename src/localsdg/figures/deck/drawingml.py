@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 if TYPE_CHECKING:
     from pptx.chart.chart import Chart
 
-    from localsdg.figures.deck.slide import Box
+    from localsdg.figures.deck.frame import Box
 
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"

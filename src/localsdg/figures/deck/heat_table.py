@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.chart.matrix import cells, has_diagonal, short
 from localsdg.figures.chart.palette import INK
 from localsdg.figures.deck.chart_data import plain
+from localsdg.figures.deck.frame import EMU, Box
 from localsdg.figures.deck.looks import rgb
-from localsdg.figures.deck.slide import Box
 from localsdg.figures.deck.text import text_width, wrap
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def _triangle(slide: Any, figure: Figure, box: Box) -> Any:
     width = min(_WIDEST, *rooms)
     table, frame = _table(slide, box, len(order), n + 1, height)
     for place in range(n):
-        table.columns[place].width = round(width * 12700)
-    table.columns[n].width = round((box.width - n * width) * 12700)
+        table.columns[place].width = round(width * EMU)
+    table.columns[n].width = round((box.width - n * width) * EMU)
     _numbers(table, figure, size, 0, 0)
     for down, name in enumerate(order):
         first = down + step
@@ -71,11 +71,11 @@ def _matrix(slide: Any, figure: Figure, box: Box) -> Any:
         if height >= size * _ROW:
             break
     table, frame = _table(slide, box, len(order) + 1, len(across) + 1, height)
-    table.columns[0].width = round(left * 12700)
-    table.rows[0].height = round(head * 12700)
+    table.columns[0].width = round(left * EMU)
+    table.rows[0].height = round(head * EMU)
     _write(table.cell(0, 0), "", size, INK, None)
     for place, name in enumerate(heads, start=1):
-        table.columns[place].width = round(width * 12700)
+        table.columns[place].width = round(width * EMU)
         _write(table.cell(0, place), name, size, INK, None)
     _numbers(table, figure, size, 1, 1)
     for down, name in enumerate(order, start=1):
@@ -92,7 +92,7 @@ def _table(slide: Any, box: Box, n_rows: int, n_columns: int, height: float) -> 
     table = frame.table
     table.first_row = table.horz_banding = False
     for row in table.rows:
-        row.height = round(height * 12700)
+        row.height = round(height * EMU)
         for cell in row.cells:
             cell.margin_top = cell.margin_bottom = 0
             # a cell without text, or joined to another, is else as high as type of 18 points
@@ -104,7 +104,7 @@ def _table(slide: Any, box: Box, n_rows: int, n_columns: int, height: float) -> 
 def _numbers(table: Any, figure: Figure, size: float, top: int, left: int) -> None:
     """The numbers and colours of the cells, from a row and a column of the table on."""
     columns = cells(figure)
-    room = table.columns[left].width / 12700 - 3
+    room = table.columns[left].width / EMU - 3
     size = min(size, *(size * room / text_width(text, size) for text in columns["cell"]))
     for down, across, text, colour, ink in zip(
         columns["down"], columns["across"], columns["cell"], columns["fill"], columns["ink"], strict=True
@@ -116,8 +116,8 @@ def _write(cell: Any, text: str, size: float, ink: str, colour: str | None, *, a
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Pt
 
-    cell.margin_left = round((_APART - 2 if align == "LEFT" else 1) * 12700)
-    cell.margin_right = round((_APART - 2 if align == "RIGHT" else 1) * 12700)
+    cell.margin_left = round((_APART - 2 if align == "LEFT" else 1) * EMU)
+    cell.margin_right = round((_APART - 2 if align == "RIGHT" else 1) * EMU)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     if colour:
         cell.fill.solid()

@@ -1,55 +1,51 @@
-"""The parts of a slide: 16:9, title, words, foot, number, notes, table; all in points.
+"""The parts of a slide: title, words, foot, number, notes, table; all in points.
 
-A slide is 960 x 540 points. Text is measured (`layout.fit`), so that it
-shrinks to a floor and then ends in an ellipsis; the notes hold it whole.
+Every place is counted from the slide's `Frame`. Text is measured (`text.fit`),
+so that it shrinks to a smallest size and only then loses words; the notes hold it whole.
 """
 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+import re
 from typing import Any
 
-from localsdg.figures.chart.layout import HEIGHT, MARGIN, WIDTH, signs_held
+from localsdg.figures.chart.layout import signs_held
 from localsdg.figures.chart.palette import GREY, INK, PAPER, SERIES
 from localsdg.figures.deck.chart_data import plain
-from localsdg.figures.deck.text import fit, text_width, wrap
+from localsdg.figures.deck.frame import EMU, SIZES, Box, frame, frame_of
+from localsdg.figures.deck.text import LINE, fit, text_width, wrap
 from localsdg.figures.messages.messages import words
 
 FONT = "Arial"
-#: The largest size that holds the title in two lines, else the other in three.
-TITLE, LONG_TITLE = (28.0, 26.0, 24.0, 22.0, 20.0), (20.0, 19.0, 18.0, 17.0, 16.0)
+#: Lines of a title, and the sizes in which it may have so many: the largest that holds it.
+TITLE = ((2, (28.0, 26.0, 24.0, 22.0)), (3, (24.0, 22.0, 20.0, 18.0)), (4, (18.0, 16.0)))
 KICKER = (14.0, 13.0, 12.0)
-SUBTITLE, FOOT = (17.0, 16.0, 15.0, 14.0), (12.0, 11.5, 11.0, 10.5, 10.0)
-CELL = (15.0, 14.0, 13.0, 12.0)
-_INNER = WIDTH - 2 * MARGIN
+SUBTITLE, FOOT = (17.0, 16.0, 15.0, 14.0), (12.0, 11.5, 11.0)
+#: Lines of the foot on a slide of 16:9; a narrower one has more of them.
+_FOOT_LINES = 4
+CELL = (16.0, 15.0, 14.0)
 _ACCENT = SERIES[0][0]
 _LAYOUT = "Title Only"
+_SENTENCE = re.compile(r"(?<=[.!?]) +(?=\S)")
+#: Room that a text box has beside the measured lines.
+_SPARE = 8.0
+_DECORATIVE = (
+    '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'
+    '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/>'
+    "</a:ext></a:extLst>"
+)
 
 
-@dataclass(frozen=True)
-class Box:
-    """A rectangle on a slide, in points."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def emu(self) -> tuple[int, int, int, int]:
-        """The same in the units of the file."""
-        left, top, width, height = (round(side * 12700) for side in (self.left, self.top, self.width, self.height))
-        return left, top, width, height
-
-
-def new_presentation() -> Any:
-    """An empty 16:9 deck: one layout, our font and colours in its theme."""
+def new_presentation(size: str = "16:9") -> Any:
+    """An empty deck, `16:9` or `4:3`: one layout, our font and colours in its theme."""
     from pptx import Presentation
 
     deck: Any = Presentation()
-    across = WIDTH * 12700 / deck.slide_width
-    deck.slide_width, deck.slide_height = round(WIDTH * 12700), round(HEIGHT * 12700)
+    page = frame(size)
+    across = page.width * EMU / deck.slide_width
+    deck.slide_width, deck.slide_height = round(page.width * EMU), round(page.height * EMU)
     for layout in list(deck.slide_layouts):
         if layout.name != _LAYOUT:
             deck.slide_layouts.remove(layout)
@@ -82,51 +78,74 @@ def _theme(deck: Any) -> None:
 def add_slide(deck: Any, kicker: str, title: str, subtitle: str = "") -> tuple[Any, float]:
     """A slide with its head; returns it and the point below its subtitle."""
     slide = deck.slides.add_slide(deck.slide_layouts[0])
-    top = 20.0
+    page = frame_of(deck)
+    top, width = 20.0, page.inner - _SPARE
     if kicker:
-        block = fit(plain(kicker), _INNER - 8, KICKER, 1, bold=True)
-        add_text(slide, Box(MARGIN, top, _INNER, 20), [(block.lines[0], block.size, _ACCENT, True)], "kicker")
+        block = fit(plain(kicker), width, KICKER, 1, bold=True)
+        add_text(slide, page.across(top, 20), [(block.lines[0], block.size, _ACCENT, True)], "kicker")
         top += 22
-    heading = signs_held(plain(title))
-    block = fit(heading, _INNER - 8, TITLE, 2, bold=True)
-    if len(block.lines) == 2 and block.lines[-1].endswith("…"):
-        block = fit(heading, _INNER - 8, LONG_TITLE, 3, bold=True)
+    block = fit_title(title, width)
     shape = slide.shapes.title
-    shape.left, shape.top, shape.width, shape.height = Box(MARGIN, top, _INNER, block.height + 4).emu
+    shape.left, shape.top, shape.width, shape.height = page.across(top, block.height + 4).emu
     _write(shape.text_frame, [(" ".join(block.lines), block.size, INK, True)])
     top += block.height + 6
     if subtitle:
-        under = fit(plain(subtitle), _INNER - 8, SUBTITLE, 2)
-        add_text(
-            slide,
-            Box(MARGIN, top, _INNER, under.height + 2),
-            [(" ".join(under.lines), under.size, GREY, False)],
-            "subtitle",
-        )
+        under = fit(plain(subtitle), width, SUBTITLE, 2)
+        place = page.across(top, under.height + 2)
+        add_text(slide, place, [(" ".join(under.lines), under.size, GREY, False)], "subtitle")
         top += under.height + 8
     return slide, top
+
+
+def fit_title(title: str, width: float) -> Any:
+    """A title in as few lines and as large as it is whole; one of more than four lines ends in …."""
+    heading = signs_held(plain(title))
+    blocks = (fit(heading, width, sizes, most, bold=True) for most, sizes in TITLE)
+    return next((block for block in blocks if not block.lines[-1].endswith("…")), None) or fit(
+        heading, width, TITLE[-1][1], TITLE[-1][0], bold=True
+    )
 
 
 def add_foot(slide: Any, paragraphs: list[str], figure_id: str) -> float:
     """Source, coverage and caveat at the foot of the slide; returns the point above them.
 
-    The last paragraph gives way when the room is not enough.
+    Where the room is not enough each paragraph gives its last sentences, the longest first,
+    and keeps its first; what is left out is marked by ….
     """
+    page = frame_of(slide)
+    width = page.inner - _SPARE
+    most = round(_FOOT_LINES * (SIZES["16:9"].inner / page.inner) ** 0.5)
     texts = [plain(text) for text in paragraphs if text]
-    width, most = _INNER - 8, 8
     size = next((size for size in FOOT if _count(texts, size, width) <= most), FOOT[-1])
-    while texts and _count(texts, size, width) > most:
-        rest = most - _count(texts[:-1], size, width)
-        if rest > 0:
-            texts[-1] = " ".join(fit(texts[-1], width, (size,), rest).lines)
-        else:
-            texts.pop()
-    height = _count(texts, size, width) * size * 1.22 + 4
-    top = HEIGHT - 26 - height
-    add_text(slide, Box(MARGIN, top, _INNER, height), [(text, size, GREY, False) for text in texts], "foot")
+    texts = _shortened(texts, most, size, width)
+    height = _count(texts, size, width) * size * LINE + 4
+    top = page.bottom - height
+    add_text(slide, page.across(top, height), [(text, size, GREY, False) for text in texts], "foot")
     if figure_id:
-        add_text(slide, Box(MARGIN, HEIGHT - 26, _INNER - 80, 18), [(figure_id, 11.0, GREY, False)], "figure id")
+        place = Box(page.margin, page.bottom, page.inner - 80, 18)
+        add_text(slide, place, [(figure_id, 11.0, GREY, False)], "figure id")
     return top
+
+
+def _shortened(texts: list[str], most: int, size: float, width: float) -> list[str]:
+    """The paragraphs in at most `most` lines: less sentences, at last less words."""
+    parts = [_SENTENCE.split(text) for text in texts]
+    whole = [len(sentences) for sentences in parts]
+
+    def joined() -> list[str]:
+        pairs = zip(parts, whole, strict=True)
+        return [" ".join(kept) + (" …" if len(kept) < number else "") for kept, number in pairs]
+
+    while _count(joined(), size, width) > most and any(len(kept) > 1 for kept in parts):
+        longest = max(range(len(parts)), key=lambda n: (len(parts[n]) > 1, len(" ".join(parts[n]))))
+        parts[longest].pop()
+    kept = joined()
+    for place in range(len(kept) - 1, -1, -1):
+        if _count(kept, size, width) <= most:
+            break
+        rest = max(most - _count(kept, size, width) + len(wrap(kept[place], width, size)), 1)
+        kept[place] = " ".join(fit(kept[place], width, (size,), rest).lines)
+    return kept[:most]
 
 
 def _count(paragraphs: list[str], size: float, width: float) -> int:
@@ -138,18 +157,21 @@ def add_strip(slide: Any, colours: list[str]) -> None:
     from pptx.dml.color import RGBColor
     from pptx.enum.shapes import MSO_SHAPE
 
-    width = WIDTH / len(colours)
+    page = frame_of(slide)
+    width = page.width / len(colours)
     for place, colour in enumerate(colours):
-        shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *Box(place * width, HEIGHT - 14, width, 14).emu)
+        shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *Box(place * width, page.height - 14, width, 14).emu)
         shape.name = f"goal {place + 1}"
         shape.fill.solid()
         shape.fill.fore_color.rgb = RGBColor.from_string(colour[1:].upper())
         shape.line.fill.background()
         shape.shadow.inherit = False
+        set_decorative(shape)
 
 
 def add_number(slide: Any) -> None:
     """The slide's number, bottom right, as a field of the layout."""
+    page = frame_of(slide)
     for shape in slide.slide_layout.placeholders:
         if shape.element.xpath('.//p:ph[@type="sldNum"]'):
             number = copy.deepcopy(shape.element)
@@ -157,7 +179,7 @@ def add_number(slide: Any) -> None:
             number.xpath(".//p:cNvPr")[0].set("id", str(max(taken) + 1))
             slide.shapes.element.append(number)
             own = slide.shapes[-1]
-            own.left, own.top, own.width, own.height = Box(WIDTH - MARGIN - 70, HEIGHT - 26, 70, 18).emu
+            own.left, own.top, own.width, own.height = Box(page.width - page.margin - 70, page.bottom, 70, 18).emu
             for properties in number.xpath(".//a:fld/a:rPr"):
                 properties.set("sz", "1100")
 
@@ -195,14 +217,14 @@ def add_table(slide: Any, box: Box, headers: list[str], rows: list[list[str]], s
     table = frame.table
     widths = column_widths(headers, rows, box.width, size)
     for column, width in zip(table.columns, widths, strict=True):
-        column.width = round(width * 12700)
+        column.width = round(width * EMU)
     for line, cells in enumerate([headers, *rows]):
         height = row_height(cells, widths, size, bold=line == 0)
-        table.rows[line].height = round(height * 12700)
+        table.rows[line].height = round(height * EMU)
         for column, text in enumerate(cells):
             cell = table.cell(line, column)
-            cell.margin_left = cell.margin_right = 6 * 12700
-            cell.margin_top = cell.margin_bottom = 3 * 12700
+            cell.margin_left = cell.margin_right = 6 * EMU
+            cell.margin_top = cell.margin_bottom = 3 * EMU
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             _write_cell(cell, plain(text), size, line == 0)
     return frame
@@ -235,19 +257,19 @@ def column_widths(headers: list[str], rows: list[list[str]], width: float, size:
 def row_height(cells: list[str], widths: list[float], size: float, *, bold: bool = False) -> float:
     """Points that a line of a table takes, its longest cell wrapped."""
     lines = max(len(wrap(plain(text), width - 14, size, bold=bold)) for text, width in zip(cells, widths, strict=True))
-    return lines * size * 1.2 + 7
+    return lines * size * LINE + 7
 
 
 def split_rows(
     headers: list[str], rows: list[list[str]], width: float, room: float
 ) -> tuple[float, list[list[list[str]]]]:
     """A size, and the rows in as many slides as they need: one slide in the largest size that
-    holds all, else the middle size over several."""
+    holds all, else several in the smallest."""
     for size in CELL:
         widths = column_widths(headers, rows, width, size)
         if sum(row_height(line, widths, size) for line in [headers, *rows]) <= room:
             return size, [rows]
-    size = CELL[-2]
+    size = CELL[-1]
     widths = column_widths(headers, rows, width, size)
     pages: list[list[list[str]]] = [[]]
     used = first = row_height(headers, widths, size)
@@ -276,7 +298,17 @@ def set_language(slide: Any, lang: str) -> None:
 
 
 def describe(frame: Any, name: str, text: str) -> None:
-    """Name and alternative text of a chart or table."""
-    properties = frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0]
+    """Name and alternative text of a chart, table, picture or group; it is read before the foot of its slide."""
+    element = frame._element
+    properties = element.xpath("./*/p:cNvPr")[0]
     properties.set("name", plain(name))
     properties.set("descr", plain(text))
+    for foot in element.xpath('../p:sp[p:nvSpPr/p:cNvPr/@name="foot"]')[:1]:
+        foot.addprevious(element)
+
+
+def set_decorative(shape: Any) -> None:
+    """Mark a shape as an ornament, which a screen reader passes over."""
+    from pptx.oxml import parse_xml
+
+    shape._element.xpath("./*/p:cNvPr")[0].append(parse_xml(_DECORATIVE))
