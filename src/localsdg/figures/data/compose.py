@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.data.encode import encode
 from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
+from localsdg.figures.data.provenance import REGISTERS, origin, sources_of
 from localsdg.figures.findings.counts import STATUS_COUNTS
 from localsdg.figures.findings.title import find
 from localsdg.figures.messages.messages import words
@@ -21,8 +22,6 @@ Row = dict[str, Any]
 ON_TRACK = 0.95
 #: Values of dimensions that are no finding: what was not read, not named or of no kind.
 RESIDUAL = frozenset({"not classified", "none stated", "other", "none named", "absent", "OTHER", "_U", "not assessed"})
-#: Sources whose snapshots together are one register.
-_REGISTERS = {"actions", "reviews"}
 #: Dimensions whose values are kinds of actors.
 _ACTORS = ("lead", "partner")
 
@@ -38,7 +37,7 @@ def compose(
 ) -> Figure:
     """One figure from the rows of its query (at least one).
 
-    `datasets` are the rows of `meta.dataset` by release, `definitions` those
+    `datasets` are the rows of `provenance.DATASETS` by release, `definitions` those
     of `evidence.metric`.
     """
     for one in found:
@@ -53,6 +52,7 @@ def compose(
         rows.sort(key=lambda row: row["is_residual"])
     _tell_apart(rows, entry, found)
     name = w.area(area.code, area.name)
+    behind = origin(entry, found, w, datasets, definitions)
     title, finding = find(entry, told, w, area)
     columns = tuple(c for c in COLUMNS if any(row[c] not in (None, "") for row in rows))
     ids = tuple(dict.fromkeys(one["metric_id"] for one in found))
@@ -68,11 +68,15 @@ def compose(
         area=name,
         title=title,
         finding=finding,
-        subtitle=_subtitle(entry, found, w, name, unit),
-        source=_source(entry, found, w, datasets, definitions),
+        subtitle=_subtitle(entry, found, w, name, unit, behind.release_age),
+        source=behind.source,
+        as_of=behind.as_of,
+        is_old=bool(behind.release_age),
+        series=behind.series,
+        version=w.version,
         coverage=_coverage(entry, found, rows, w, area),
         uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
-        caveat=_caveats(found, w),
+        caveat=_caveats(entry, found, w),
         notes=_notes(entry, found, rows, w) + _incomplete_notes(entry, found, w, definitions),
         definition="\n".join(definition["definition"] for definition in definitions if definition["metric_id"] in ids),
         unit=w.say(f"unit.{unit}", unit),
@@ -228,54 +232,25 @@ def _tell_apart(rows: list[Row], entry: Entry, found: list[Row]) -> None:
             row["label"] += f" [{row['code']}]"
 
 
-def _sources_of(found: list[Row], datasets: dict[str, Row]) -> set[str]:
-    """The sources that rows rest on; of a release that no source has, its name."""
-    releases = {release for one in found if one["release"] for release in one["release"].split("; ")}
-    return {datasets[release]["source"] if release in datasets else release for release in releases}
-
-
 def _ends(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row]) -> tuple[tuple[int, int, str], ...]:
     """The years between which values over time are not compared; none for places beside each other."""
     if entry.kind == "line":
-        return breaks(found, w, are_releases_parts=_sources_of(found, datasets) <= _REGISTERS)
+        return breaks(found, w, are_releases_parts=sources_of(found, datasets) <= REGISTERS)
     return definition_breaks(found, w) if entry.kind == "column" else ()
 
 
-def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str) -> str:
+def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str, release_age: str) -> str:
     years = sorted({row["year"] for row in found if row["year"]})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     what = defined(w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit), found, w)
     if found[0].get("n_governments") == 1:  # the title names it, and the asked area is wider
         area = found[0]["government"]
-    return " · ".join(part for part in (area, register_name(found[0], w), what, span, w.as_known) if part)
+    return " · ".join(part for part in (area, register_name(found[0], w), what, span, release_age, w.as_known) if part)
 
 
 def register_name(one: Row, w: Words) -> str:
     """The register that a row counts records of, in the language of the figure; '' where it counts none."""
     return w.say(f"register.{one['dataset_id']}", one["register"]) if one.get("register") else ""
-
-
-def _source(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row], known_metrics: list[Row]) -> str:
-    shown = {one["metric_id"] for one in found}
-    codes = [code for metric in known_metrics if metric["metric_id"] in shown for code in metric["series_codes"] or ()]
-    # a row that is one series names it: its metric may have others
-    codes = [one["series_code"] for one in found if "series_code" in one] or codes
-    releases = list(dict.fromkeys(release for one in found if one["release"] for release in one["release"].split("; ")))
-    known = [datasets[release] for release in releases if release in datasets]
-    source = entry.source or (known[0]["source"] if known else "unsd")
-    parts = [found[0].get("attribution") or w.say(f"source.{source}", known[0]["name"] if known else source)]
-    if codes:
-        told = codes[:4] + (["…"] if len(codes) > 4 else [])
-        parts.append(w.say("word.series").format(codes=", ".join(told)))
-    if releases and source not in ("published", "opensdg"):
-        told = releases[:3] + (["…"] if len(releases) > 3 else [])
-        parts.append(w.say("word.release").format(releases=", ".join(told)))
-    if known:
-        latest = max(str(one["fetched_at"])[:10] for one in known)
-        parts.append(w.say("word.retrieved").format(date=w.date(latest)))
-    if any(one["basis"] == "computed" for one in found):
-        parts.append(w.say("word.computed"))
-    return w.say("word.source").format(text="; ".join(parts))
 
 
 def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: Area) -> str:
@@ -318,14 +293,18 @@ def _share(one: Row) -> float | None:
     return 100 * one["value"] / one["n_total"] if one["n_total"] else None
 
 
-def _caveats(found: list[Row], w: Words) -> str:
-    """Each metric's caveat in the figure's language; a row's own stands as the warehouse has it."""
+def _caveats(entry: Entry, found: list[Row], w: Words) -> str:
+    """The caveat of each metric in the figure's language; a row's own as the warehouse has it.
+
+    The figure's own is in the place of its metrics' where these speak of what it does not draw.
+    """
     english = words("en")
+    own = f"caveat.{entry.figure_id}"
     told: list[str] = []
     for one in found:
         text, key = one["caveat"] or "", f"caveat.{one['metric_id']}"
         if text == english.say(key, ""):
-            text = w.say(key)
+            text = w.say(own if english.has(own) else key)
         if text and text not in told:
             told.append(text)
     return " ".join(told)

@@ -119,6 +119,9 @@ class Figure:
     sql: str  # runs as it is: localsdg query "<sql>"
     finding: Finding = Finding()  # what `title` says, and how strong it is
     as_of: str = ""  # release and newest year of its data, in `lang`
+    is_old: bool = False  # whether its release is, so that the subtitle states it
+    series: tuple[str, ...] = ()  # codes of the UN series that are drawn
+    version: str = ""  # of the warehouse
     printed: tuple[PrintedPoint, ...] = ()  # never part of `rows`: no line, title or rank holds them
 
     @property

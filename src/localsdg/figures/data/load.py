@@ -12,6 +12,7 @@ from localsdg.figures.data.compose import breakdown, compose, is_residual
 from localsdg.figures.data.entry import Entry
 from localsdg.figures.data.figure import Figure, NoData, Result
 from localsdg.figures.data.printed import PRINTED, with_printed
+from localsdg.figures.data.provenance import DATASETS
 from localsdg.figures.messages.messages import Words, words
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.warehouse.query import open_published
@@ -53,19 +54,15 @@ def load_figures(
     return Result(tuple(figures), tuple(missing))
 
 
-#: What `compose` has to know of the metrics and of the releases.
+#: What `compose` has to know of the metrics.
 METRICS = (
     "select metric_id, title, definition, series_codes, is_over_reporters, status, reason "
     "from evidence.metric order by metric_id"
 )
-DATASETS = (
-    "select d.release, d.source, d.fetched_at, l.name, l.publisher from meta.dataset as d "
-    "join meta.licence as l on l.source = d.source order by d.source = 'unsd' desc, d.release"
-)
 
 
 def by_release(con: Any) -> dict[str, dict[str, Any]]:
-    """The rows of `meta.dataset` by release; the UN's own where two sources have one of the same name."""
+    """The rows of `DATASETS` by release; the UN's own where two sources have one of the same name."""
     found: dict[str, dict[str, Any]] = {}
     for row in queries.rows(con, DATASETS):
         found.setdefault(row["release"], row)

@@ -33,6 +33,7 @@ _NEEDED = (
     "core.indicator",
     "core.local_government",
     "core.local_indicator",
+    "core.local_site",
     "core.local_target",
     "core.series",
     "evidence.claim",
@@ -181,9 +182,9 @@ class QueryCache:
 
 
 def in_edition(con: duckdb.DuckDBPyConnection, w: Words) -> Words:
-    """The words with the day of the edition that an open file holds, where it is not the newest."""
-    (row,) = rows(con, "select cast(known_on as varchar) as known_on from meta.release")
-    return replace(w, known_on=row["known_on"] or "")
+    """The words with the version of an open file, and the day of its edition where it is not the newest."""
+    (row,) = rows(con, "select cast(known_on as varchar) as known_on, version from meta.release")
+    return replace(w, known_on=row["known_on"] or "", version=row["version"] or "")
 
 
 def check_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

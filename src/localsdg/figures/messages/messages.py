@@ -54,6 +54,7 @@ class Words:
     lang: str
     body: dict[str, Any]
     known_on: str = ""  # day such as 2024-01-30 of an edition; '' for the newest
+    version: str = ""  # of the warehouse that is read
 
     @property
     def locale(self) -> str:
@@ -128,6 +129,15 @@ class Words:
         from babel.dates import format_date
 
         return format_date(date.fromisoformat(day), "long", locale=self.locale).replace(_NARROW, _HARD)
+
+    def period(self, day: str, length: str) -> str:
+        """The `month` or `quarter` of a day `2023-12-17` as this language writes it: `December 2023`."""
+        from datetime import date
+
+        from babel.dates import format_skeleton
+
+        skeleton = {"month": "yMMMM", "quarter": "yQQQQ"}[length]
+        return format_skeleton(skeleton, date.fromisoformat(day), locale=self.locale).replace(_NARROW, _HARD)
 
     def language(self, code: str) -> str:
         """The name of a language in this one: `es` is Spanish, espagnol, español."""
