@@ -1,14 +1,11 @@
-"""What the page holds as data: figures by column, the areas of the filter, the local governments.
+"""Figures as the page holds them: by column, shared texts once, the World's and those of all areas.
 
 Text from records goes in packed, in letters and digits alone: no HTML parser can leave it (`packed_json`).
 """
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
-import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +14,13 @@ from localsdg.figures.chart.datasets import marks, params
 from localsdg.figures.chart.matrix import blanks, names
 from localsdg.figures.chart.printed_points import upright_rows
 from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, page_rows
-from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
-from localsdg.figures.data.compose import breakdown
 from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.load import held_areas, reason_without_rows
+from localsdg.figures.page.scripts import packed_text
 
 if TYPE_CHECKING:
     import duckdb
-
-    from localsdg.common.settings import Settings
-    from localsdg.figures.messages.messages import Words
 
 #: Columns of the table on the page: `shown` stands for value, limit and whole.
 TABLE_COLUMNS = (
@@ -43,33 +36,39 @@ TABLE_COLUMNS = (
     "release",
 )
 #: Sentences that say why a figure has nothing for an area that was chosen.
-REASONS = ("no_rows", "no_breakdown", "world_alone", "groups_alone", "not_assessed", "only_country")
+REASONS = (
+    "no_rows",
+    "no_breakdown",
+    "world_alone",
+    "groups_alone",
+    "not_assessed",
+    "only_country",
+    "only_world",
+    "not_on_page",
+)
 #: Texts of a figure that many areas share.
-_SHARED = ("source", "coverage", "uncertainty", "caveat", "notes")
+SHARED = ("source", "as_of", "coverage", "uncertainty", "caveat", "notes")
 
 
 def packed_json(body: Any) -> str:
-    """JSON in a tenth of the room: gzipped, in base64; equal bytes for equal data."""
-    return base64.b64encode(gzip.compress(_json(body).encode(), 9, mtime=0)).decode("ascii")
-
-
-def _json(body: Any) -> str:
+    """JSON in a tenth of the room; equal bytes for equal data."""
     # C0 is escaped in JSON; what is left no file in UTF-8 or no browser takes
-    return clean_text(json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    return packed_text(clean_text(json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)))
 
 
 def pack(figure: Figure) -> dict[str, Any]:
     """A figure as the page's script reads it.
 
     Columns by name in `columns`, one value where all rows have the same; a
-    column that is empty is left out.
+    column that is empty is left out. `finding` is its number, the year of it and its strength.
     """
     columns: dict[str, Any] = {c: [row[c] for row in figure.rows] for c in COLUMNS if c in figure.columns}
     columns |= marks(figure)
     return {
         "title": figure.title,
         "subtitle": figure.subtitle,
-        **{key: getattr(figure, key) for key in _SHARED if getattr(figure, key)},
+        **{key: getattr(figure, key) for key in SHARED if getattr(figure, key)},
+        "finding": [figure.finding.number, figure.finding.year, figure.finding.strength],
         "n": len(figure.rows),
         "table": table_columns(figure),
         "params": params(figure, PAGE),
@@ -115,7 +114,9 @@ def pack_areas(
                 areas[code] = figure
                 continue
             body = pack(figure) | spec_of(figure)
-            for key in _SHARED:
+            if figure.encoding.highlight is not None:
+                body["highlight"] = figure.encoding.highlight
+            for key in SHARED:
                 if key in body:
                     body[key] = texts.setdefault(body[key], len(texts))
             areas[code] = body
@@ -133,59 +134,3 @@ def without_rows(
         "without": [reason_without_rows(entry, "", kind, held, has_countries) for kind in (True, False)],
         "apart": sorted(held - by_figure.get(figure_id, {}).keys()) if entry.query != "progress" else [],
     }
-
-
-def area_lists(
-    con: duckdb.DuckDBPyConnection, w: Words, by_figure: dict[str, dict[str, Figure | str]], base: str
-) -> dict[str, Any]:
-    """What can be picked beside the area of the page: the World and regions with a figure, all
-    countries, and which countries a region has."""
-    drawn = {code for by_area in by_figure.values() for code, figure in by_area.items() if not isinstance(figure, str)}
-    areas = queries.rows(con, "select area_code, name, kind from core.area where kind is not null")
-    members: dict[str, list[str]] = {}
-    for row in queries.rows(con, "select distinct grouping_code, area_code from core.area_grouping order by all"):
-        if row["grouping_code"] in drawn:
-            members.setdefault(row["grouping_code"], []).append(row["area_code"])
-
-    def named(kinds: tuple[str, ...], only: set[str] | None) -> list[list[str]]:
-        pairs = [
-            [row["area_code"], w.area(row["area_code"], row["name"])]
-            for row in areas
-            if row["kind"] in kinds and (only is None or row["area_code"] in only - {base})
-        ]
-        return sorted(pairs, key=lambda pair: (_plain(pair[1]), pair[0]))
-
-    return {
-        "regions": named(("world", "region", "grouping"), drawn),
-        "countries": named(("country",), None),
-        "members": members,
-    }
-
-
-def _plain(name: str) -> str:
-    """A name as it is sorted and searched: no accents, no capitals."""
-    return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).casefold()
-
-
-def governments(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> list[list[Any]]:
-    """Local governments as rows: name, country, code of the country, level, reviews (number, first and
-    last year), indicators, actions, and the site when its address is a web address."""
-    sql = (settings.sql / "figures" / "page_governments.sql").read_text(encoding="utf-8")
-    places = []
-    for row in queries.rows(con, sql):
-        url = row["site_url"] or ""
-        places.append(
-            [
-                row["name"] or row["local_government_id"],
-                w.area(row["area_code"], row["country"]) if row["area_code"] else "",
-                row["area_code"],
-                breakdown("level", row["level"], w) if row["level"] else "",
-                row["n_reviews"],
-                row["first_review"],
-                row["last_review"],
-                row["n_indicators"],
-                row["n_actions"],
-                url if url.startswith(("https://", "http://")) else "",
-            ]
-        )
-    return sorted(places, key=lambda row: (_plain(row[0]), row[0]))
