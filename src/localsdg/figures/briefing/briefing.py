@@ -6,6 +6,7 @@ and from how strong each finding is, and nowhere else.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ BRIEFING_TOML = Path(__file__).parent / "briefing.toml"
 #: How many findings the short deck has, and how many numbers its second slide.
 FINDINGS, KEY_NUMBERS = 8, 5
 _ORDER = {"strong": 0, "fair": 1}
+#: A code of the M49 list.
+_AREA = re.compile(r"\d{3}")
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,34 @@ def brief(result: Result, w: Words, kind: str = "world", most: int = FINDINGS) -
         for section, figures in zip(outline["section"], _shared_out(picked, most), strict=True)
         if figures
     )
+    # one number alone has nothing to be drawn beside: no slide of its own, and still a key number
+    single = {catalogue_id(figure): figure for figure in result.figures if len(figure.rows) == 1}
+    known = single | told
     numbers = [
-        KeyNumber(one, told[one].finding.number, told[one].finding.year, w.say(f"key.{one}"))
+        KeyNumber(one, *number, w.say(f"key.{one}"))
         for one in outline["key_numbers"]
-        if one in told
+        if one in known and (number := key_number(known[one], w))
     ]
     limits = tuple(w.say(f"limit.{one}") for one in outline["limits"])
     return Briefing(kind, tuple(numbers[:KEY_NUMBERS]), sections, limits)
+
+
+def key_number(figure: Figure, w: Words) -> tuple[str, int | None] | None:
+    """The one number of a figure that is about its own area, and its year; None where it has none.
+
+    A title may name the highest of several areas: that number is not the asked area's.
+    """
+    values = figure.finding.values
+    if "on_track" in values:
+        return w.say("word.of", value=values["on_track"], total=values["whole"]), figure.finding.year
+    own = [row for row in figure.rows if row["code"] == figure.area_code and row["value"] is not None]
+    if own:
+        newest = max(row["year"] or 0 for row in own)
+        row = next(row for row in own if (row["year"] or 0) == newest)
+        return row["shown"], row["year"]
+    if any(_AREA.fullmatch(str(row["code"] or "")) for row in figure.rows):
+        return None
+    return figure.finding.number, figure.finding.year
 
 
 def _shared_out(picked: list[list[Figure]], most: int) -> list[list[Figure]]:

@@ -151,8 +151,6 @@ def _declare(files: dict[str, bytes]) -> None:
     if not any(one.get("Type") == _RELATION for one in relations):
         taken = {one.get("Id") for one in relations}
         own = next(f"rId{number}" for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
-        etree.SubElement(
-            relations, f"{{{name}}}Relationship", {"Id": own, "Type": _RELATION, "Target": _PART}
-        )
+        etree.SubElement(relations, f"{{{name}}}Relationship", {"Id": own, "Type": _RELATION, "Target": _PART})
     for part, tree in ((_TYPES, types), (_RELS, relations)):
         files[part] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)

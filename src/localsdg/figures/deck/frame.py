@@ -69,6 +69,10 @@ def frame(size: str) -> Frame:
 
 
 def frame_of(part: Any) -> Frame:
-    """The frame of a presentation of python-pptx, or of the one that a slide is in."""
-    deck = part if hasattr(part, "slide_width") else part.part.package.presentation_part.presentation
-    return Frame(deck.slide_width / EMU, deck.slide_height / EMU)
+    """The frame of a presentation of python-pptx, or of the one that a slide is in.
+
+    A template has set its own, with room for what its master holds (`template.open_template`).
+    """
+    holder = part.part if hasattr(part, "slide_width") else part.part.package.presentation_part
+    own = getattr(holder, "frame", None)
+    return own or Frame(holder.presentation.slide_width / EMU, holder.presentation.slide_height / EMU)

@@ -29,9 +29,8 @@ def add_sections(deck: Any, sections: list[tuple[str, list[Any]]]) -> None:
             parts.append(
                 f'<p14:section name={quoteattr(name)} id="{{{own}}}"><p14:sldIdLst>{ids}</p14:sldIdLst></p14:section>'
             )
-    extension = parse_xml(
-        f'<p:ext xmlns:p="{_P}" uri="{_URI}"><p14:sectionLst xmlns:p14="{_P14}">{"".join(parts)}</p14:sectionLst></p:ext>'
-    )
+    listed = f'<p14:sectionLst xmlns:p14="{_P14}">{"".join(parts)}</p14:sectionLst>'
+    extension = parse_xml(f'<p:ext xmlns:p="{_P}" uri="{_URI}">{listed}</p:ext>')
     extensions = element.find(f"{{{_P}}}extLst")
     if extensions is None:
         extensions = parse_xml(f'<p:extLst xmlns:p="{_P}"/>')

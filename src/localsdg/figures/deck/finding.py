@@ -1,0 +1,106 @@
+"""A slide of one finding: its title, its chart or table, its source, and what to say to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.briefing.speech import first_sentence, speech
+from localsdg.figures.deck import slide as deck_slide
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.figure import Figure
+    from localsdg.figures.deck.canvas import Canvas
+    from localsdg.figures.deck.stamp import Stamp
+    from localsdg.figures.messages.messages import Words
+
+#: What a table on a slide leaves out: `shown` has the value and its limit, the page has the rest.
+_NOT_IN_TABLE = (
+    "value",
+    "incomplete",
+    "censoring",
+    "n_total",
+    "n_areas",
+    "coverage_pct",
+    "definition",
+    "code",
+    "release",
+    "as_of",
+)
+
+
+def add_finding(canvas: Canvas, figure: Figure, kicker: str, w: Words, stamp: Stamp) -> list[Any]:
+    """The slide of a figure; a table that needs more room goes on, on slides under the same head."""
+    slide, top = canvas.add_page(kicker, figure.title, figure.subtitle)
+    bottom = deck_slide.add_foot(slide, foot(figure), figure.figure_id)
+    if figure.kind == "table":
+        return _add_table(canvas, slide, figure, kicker, w, top, bottom)
+    from localsdg.figures.deck.chart import add_chart
+    from localsdg.figures.deck.heat_table import add_heat_table
+
+    if figure.kind == "heat_map":
+        frame = add_heat_table(slide, figure, canvas.frame.across(top, bottom - top - 6))
+    else:
+        box = canvas.frame.across(top, bottom - top - 6, inset=-6)
+        frame = add_chart(slide, figure, box, stamp.built_at)
+    deck_slide.describe(frame, figure.figure_id, alternative(figure, w))
+    deck_slide.add_notes(slide, notes(figure, w))
+    return [slide]
+
+
+def _add_table(
+    canvas: Canvas, slide: Any, figure: Figure, kicker: str, w: Words, top: float, bottom: float
+) -> list[Any]:
+    columns = [column for column in figure.columns if column not in _NOT_IN_TABLE]
+    headings = dict(zip(figure.columns, figure.headers, strict=True))
+    headers = [headings[column] for column in columns]
+    rows = [["" if row[column] is None else str(row[column]) for column in columns] for row in figure.rows]
+    size, pages = deck_slide.split_rows(headers, rows, canvas.frame.inner, bottom - top - 6)
+    slides = [slide]
+    for number, page in enumerate(pages, start=1):
+        if number > 1:
+            part = w.say("deck.page", n=number, total=len(pages))
+            slide, top = canvas.add_page(kicker, figure.title, f"{figure.subtitle} {part}")
+            deck_slide.add_foot(slide, foot(figure), figure.figure_id)
+            slides.append(slide)
+        frame = deck_slide.add_table(slide, canvas.frame.across(top, 20), headers, page, size)
+        deck_slide.describe(frame, figure.figure_id, alternative(figure, w))
+        deck_slide.add_notes(slide, notes(figure, w))
+    return slides
+
+
+def foot(figure: Figure) -> list[str]:
+    """Source; what the chart's marks are and what it rests on; caveat. The file of queries has them whole."""
+    basis = " ".join(text for text in (first_sentence(figure.coverage), figure.uncertainty, *figure.notes) if text)
+    return [figure.source, basis, figure.caveat]
+
+
+def notes(figure: Figure, w: Words) -> list[str]:
+    """Three sentences to say, what not to say, and the source."""
+    said = speech(figure, w)
+    return [
+        w.say("deck.say"),
+        said.finding,
+        said.rests_on,
+        said.meaning,
+        w.say("deck.not_to_say"),
+        said.never,
+        w.say("deck.source"),
+        said.source,
+        figure.figure_id,
+    ]
+
+
+def alternative(figure: Figure, w: Words) -> str:
+    """What a reader who does not see the chart hears: the finding and the first values."""
+    return f"{figure.title}. {figure.subtitle}. {_values(figure, w, 30)}"
+
+
+def _values(figure: Figure, w: Words, most: int) -> str:
+    values = []
+    # of a matrix the fullest cells first: a reader who hears it cannot look for them
+    rows = figure.rows if figure.kind != "heat_map" else sorted(figure.rows, key=lambda row: -row["value"])
+    for row in rows[:most]:
+        name = " ".join(dict.fromkeys(str(part) for part in (row["label"], row["series"]) if part))
+        values.append(f"{name}: {row['shown']}")
+    more = "; …" if len(figure.rows) > len(values) else ""
+    return f"{w.say('deck.values')}: {'; '.join(values)}{more}"

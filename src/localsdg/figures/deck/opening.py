@@ -1,0 +1,126 @@
+"""The first slides: place and date of the data, the key numbers, and the agenda of a full deck."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.chart.palette import GREY, INK
+from localsdg.figures.deck import slide as deck_slide
+from localsdg.figures.deck.canvas import ACCENT
+from localsdg.figures.deck.chart_data import plain
+from localsdg.figures.deck.frame import Box
+from localsdg.figures.deck.text import fit
+
+if TYPE_CHECKING:
+    from localsdg.figures.briefing.briefing import KeyNumber
+    from localsdg.figures.data.figure import Figure
+    from localsdg.figures.deck.canvas import Canvas
+    from localsdg.figures.deck.stamp import Stamp
+    from localsdg.figures.messages.messages import Words
+
+#: Sizes of a key number and of the words below it.
+_VALUE, _WORDS = (66.0, 60.0, 54.0, 48.0, 42.0, 38.0, 34.0, 30.0, 26.0), (22.0, 20.0, 18.0, 16.0, 14.0)
+_GAP = 24.0
+
+
+def add_cover(canvas: Canvas, figures: list[Figure], w: Words, stamp: Stamp) -> Any:
+    """The title, the place, the date of the data, the event and the version of the warehouse."""
+    lines = [
+        " · ".join(part for part in (stamp.area, w.as_known) if part),
+        as_of(figures, w, stamp),
+        w.say("deck.event"),
+        w.say("deck.warehouse", version=stamp.version, date=w.date(stamp.built_at[:10])),
+    ]
+    slide = canvas.add_cover(w.say("deck.title"), lines)
+    deck_slide.add_notes(slide, [*lines, w.say("deck.how")])
+    return slide
+
+
+def as_of(figures: list[Figure], w: Words, stamp: Stamp) -> str:
+    """The date of the data behind most of the figures; their newest release where none states a date."""
+    dates = Counter(figure.as_of for figure in figures if figure.as_of)
+    if dates:
+        return dates.most_common(1)[0][0]
+    releases = Counter(row["release"] for figure in figures for row in figure.rows if row.get("release"))
+    newest = releases.most_common(1)[0][0] if releases else ""
+    source = next((one for one, theirs in stamp.releases.items() if newest in theirs), "")
+    return f"{w.say(f'source.{source}', source)}: {newest}" if source else newest
+
+
+def add_key_numbers(canvas: Canvas, numbers: tuple[KeyNumber, ...], w: Words) -> tuple[Any, list[Any]]:
+    """One slide of large numbers, three in a row; returns it and the numbers' shapes."""
+    slide, top = canvas.add_page("", w.say("deck.numbers"))
+    frame = canvas.frame
+    columns = min(len(numbers), 3)
+    rows = -(-len(numbers) // 3)
+    width = (frame.inner - _GAP * (columns - 1)) / columns
+    top += 14
+    height = min((frame.bottom - top - 12 - _GAP * (rows - 1)) / rows, 260.0)
+    size = min(fit(plain(one.value), width - 26, _VALUE, 1, bold=True).size for one in numbers)
+    shapes = []
+    for place, number in enumerate(numbers):
+        left = frame.margin + place % 3 * (width + _GAP)
+        box = Box(left, top + place // 3 * (height + _GAP), width, height)
+        shapes.append(_add_number(slide, box, number, size))
+    said = [f"{one.value} {one.words}" + (f" ({one.year})" if one.year else "") for one in numbers]
+    deck_slide.add_notes(slide, [w.say("deck.say"), *said, w.say("deck.say_numbers")])
+    return slide, shapes
+
+
+def _add_number(slide: Any, box: Box, number: KeyNumber, size: float) -> Any:
+    """A number, the words below it and its year, beside a thin bar."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.shapes import MSO_SHAPE
+
+    bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *Box(box.left, box.top, 5, box.height).emu)
+    bar.name = f"bar {number.figure_id}"
+    bar.fill.solid()
+    bar.fill.fore_color.rgb = RGBColor.from_string(ACCENT[1:].upper())
+    bar.line.fill.background()
+    bar.shadow.inherit = False
+    deck_slide.set_decorative(bar)
+    value = fit(plain(number.value), box.width - 26, (size,), 1, bold=True)
+    under = fit(plain(number.words), box.width - 26, _WORDS, 4)
+    paragraphs = [
+        (value.lines[0], value.size, ACCENT, True),
+        (" ".join(under.lines), under.size, INK, False),
+        *([(str(number.year), 14.0, GREY, False)] if number.year else []),
+    ]
+    place = Box(box.left + 18, box.top, box.width - 18, box.height)
+    return deck_slide.add_text(slide, place, paragraphs, f"key number {number.figure_id}")
+
+
+def add_agenda(canvas: Canvas, w: Words) -> Any:
+    """The slide of the agenda, still without its lines."""
+    slide, _ = canvas.add_page("", w.say("deck.agenda"))
+    return slide
+
+
+def fill_agenda(canvas: Canvas, slide: Any, parts: list[tuple[str, list[Any]]], w: Words) -> None:
+    """A line a part of the deck, in two columns; a click on it shows the part's first slide."""
+    frame = canvas.frame
+    per_column = -(-len(parts) // 2)
+    width = (frame.inner - _GAP) / 2
+    top = _below_title(canvas, slide)
+    step = min((frame.bottom - top) / per_column, 48.0)
+    numbers = {one.slide_id: number for number, one in enumerate(canvas.deck.slides, start=1)}
+    said = []
+    for place, (name, slides) in enumerate(parts):
+        column, row = divmod(place, per_column)
+        left = frame.margin + column * (width + _GAP)
+        number = str(numbers[slides[0].slide_id])
+        block = fit(plain(name), width - 60, (18.0, 17.0, 16.0, 15.0, 14.0), 1 if step < 40 else 2)
+        line = [(" ".join(block.lines), block.size, INK, False)]
+        shape = deck_slide.add_text(slide, Box(left, top + row * step, width - 50, step), line, f"agenda {place + 1}")
+        at_right = Box(left + width - 44, top + row * step, 44, step)
+        page = deck_slide.add_text(slide, at_right, [(number, block.size, GREY, False)], f"agenda page {place + 1}")
+        shape.click_action.target_slide = page.click_action.target_slide = slides[0]
+        said.append(f"{name}: {number}")
+    deck_slide.add_notes(slide, [w.say("deck.agenda"), *said])
+
+
+def _below_title(canvas: Canvas, slide: Any) -> float:
+    shape = slide.shapes.title
+    scale = canvas.brand.scale if canvas.brand and canvas.brand.heading else 1.0
+    return (shape.top + shape.height) / 12700 / scale + 16
