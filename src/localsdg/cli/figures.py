@@ -1,8 +1,7 @@
-"""`localsdg figures`: charts of the claims, by area and language."""
+"""`localsdg figures`: charts of the claims, by figure, claim, area, language, format and size."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,17 +9,32 @@ import click
 
 from localsdg.cli.arguments import split_codes, split_places
 from localsdg.cli.as_of import AS_OF, report_undated
-from localsdg.cli.base import JSON, Command, print_json
-from localsdg.common.errors import LocalsdgError
+from localsdg.cli.base import JSON, Command
+from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from localsdg.common.progress import Progress
+    from localsdg.cli.figures_write import Wanted, Written
     from localsdg.common.settings import Settings
-    from localsdg.figures.chart.draw_pool import NotDrawn
     from localsdg.figures.data.figure import Result
+
+#: What is written of whole claims, and of single figures, where no format is named; a PDF only where it is.
+FORMATS = ("svg", "png", "csv", "pdf", "pptx", "html")
+_OF_CLAIMS, _OF_FIGURES = ("svg", "png", "csv", "pptx", "html"), ("svg", "png", "csv")
+
+
+def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return split_codes(value)
+
+
+def _formats(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    named = tuple(form.lower() for form in split_codes(value))
+    for form in named:
+        if form not in FORMATS:
+            raise click.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}.", ctx, param)
+    return named
 
 
 @click.command(
@@ -28,19 +42,32 @@ if TYPE_CHECKING:
     epilog=(
         "Examples:\n"
         "  localsdg figures\n"
+        "  localsdg figures --list\n"
+        "  localsdg figures c01-extreme-poverty c12-share\n"
+        '  localsdg figures "c09-*" --area Kenya --format png --size square\n'
         "  localsdg figures --claim C04,C05 --area Spain --lang es --output figures\n"
-        "  localsdg figures --area KEN,TZA,UGA --format svg\n"
+        "  localsdg figures c08-slums --area KEN,TZA,UGA\n"
+        "  localsdg figures --area KEN,TZA,UGA --separate --format svg\n"
         '  localsdg figures --area "Sub-Saharan Africa" --format csv\n'
+        "  localsdg figures --deck full --format pptx --size 4:3 --template ours.pptx\n"
         "  localsdg figures --as-of 2024-01-30"
     ),
+)
+@click.argument("figure_ids", nargs=-1, metavar="[FIGURE]...")
+@click.option(
+    "--only",
+    multiple=True,
+    callback=_codes,
+    metavar="FIGURE",
+    help="The same as FIGURE: an id or a pattern such as c09-*; again, or with commas, for more.",
 )
 @click.option(
     "--claim",
     "claims",
     multiple=True,
-    callback=lambda ctx, param, value: split_codes(value),
+    callback=_codes,
     metavar="CODE",
-    help="A claim, C01 to C14; again, or with commas, for more; all by default.",
+    help="A claim, C01 to C14; again, or with commas, for more; all by default. With FIGURE: its figures as well.",
 )
 @click.option(
     "--area",
@@ -48,16 +75,43 @@ if TYPE_CHECKING:
     multiple=True,
     callback=lambda ctx, param, value: split_places(value),
     metavar="AREA",
-    help="M49 or ISO code or name of a country, a region or the World (default); again, or with commas, for more.",
+    help="M49 or ISO code or name of a country, a region or the World (default); again, or with commas, for more: "
+    "up to five are compared.",
+)
+@click.option(
+    "--compare/--separate",
+    "compare",
+    default=None,
+    help="Several areas in one chart (the default for several), or each with its own figures, deck and page.",
 )
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help=LANGUAGE_CHOICE)
 @click.option(
     "--format",
     "formats",
     multiple=True,
-    type=click.Choice(["svg", "png", "csv", "pptx", "html"]),
-    help="Only this; again for more. All by default.",
+    callback=_formats,
+    metavar="FORMAT",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; again, or with commas, for more. By default all but pdf; "
+    "of single figures svg, png and csv.",
 )
+@click.option(
+    "--size",
+    default="16:9",
+    show_default=True,
+    metavar="SIZE",
+    help="Of pictures: 16:9 (1920x1080), 4:3 (1440x1080), square (1080x1080) or pixels such as 1200x630; "
+    "of slides: 16:9 or 4:3.",
+)
+@click.option(
+    "--deck", type=click.Choice(["short", "full", "none"]), help="Slides: the argument, all figures, or none."
+)
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.pptx",
+    help="A presentation whose master the slides use.",
+)
+@click.option("--list", "only_list", is_flag=True, help="List the figures there are, by claim, and write nothing.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -67,41 +121,98 @@ if TYPE_CHECKING:
 @AS_OF
 @JSON
 def figures(
+    figure_ids: tuple[str, ...],
+    only: tuple[str, ...],
     claims: tuple[str, ...],
     areas: tuple[str, ...],
+    compare: bool | None,
     lang: str,
     formats: tuple[str, ...],
+    size: str,
+    deck: str | None,
+    template: Path | None,
+    only_list: bool,
     output: Path | None,
     as_of: date | None,
     as_json: bool,
 ) -> None:
-    """Figures of the claims: SVG, PNG of 1920 x 1080, the numbers shown as CSV, a deck of slides, and a page.
+    """Figures of the claims: SVG, PNG, PDF, the numbers shown as CSV, a deck of slides, and a page.
 
-    Each area has its own figures, deck and page. A figure for which there are
-    insufficient data is listed with the reason. Fails when no figure is left.
+    FIGURE is an id such as c01-extreme-poverty, or a pattern such as "c09-*"; all
+    figures by default. Several areas are compared in one chart each. A figure for
+    which there are insufficient data is listed with the reason. Fails when no figure
+    is left.
     """
+    from localsdg.cli.figures_text import print_list, print_written
+    from localsdg.cli.figures_write import SLIDES, Wanted, write
     from localsdg.common.output_files import check_output_folder
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
-    from localsdg.figures.data.load import load_figures
+    from localsdg.figures.chart.size import size_of
+    from localsdg.figures.data.selection import figure_ids as ids_of
+    from localsdg.figures.data.selection import selected, summaries
+    from localsdg.figures.messages.messages import words
     from localsdg.warehouse.edition_file import opened_edition
 
+    ids = ids_of((*split_codes(figure_ids), *only))
+    if only_list:
+        print_list(summaries(selected(claims, ids), words(lang)), as_json)
+        return
     settings = load_settings()
     suffix = f"-{as_of}" if as_of else ""
     folder, site = settings.warehouse / f"figures{suffix}", settings.warehouse / f"site{suffix}"
     if output is not None:
         check_output_folder(settings, output)
         folder, site = output, output / "site"
+    wanted = Wanted(
+        claims=claims,
+        only=ids,
+        lang=lang,
+        formats=_wanted_formats(formats, deck, bool(ids)),
+        size=size_of(size),
+        slides=size if size in SLIDES else SLIDES[0],
+        deck=deck if deck in ("short", "full") else "full" if ids else "short",
+        template=template,
+        folder=folder,
+        site=site,
+    )
     with opened_edition(settings, as_of) as (edition, undated):
         report_undated(undated)
         # every area is looked up before the first picture is drawn
-        results = {area: load_figures(edition, claims, area, lang) for area in areas or ("001",)}
+        results, wanted = _load(edition, areas, compare, wanted, is_page_named="html" in formats)
         with Progress() as progress:
-            written = [
-                _write(edition, result, area, claims, lang, formats, folder, site, progress)
-                for area, result in results.items()
-            ]
-    _report(written, folder, as_json)
+            written = [write(edition, result, area, wanted, progress) for area, result in results.items()]
+    print_written(written, folder, as_json)
+    _fail_where_nothing_is(written, folder)
+
+
+def _wanted_formats(named: tuple[str, ...], deck: str | None, are_single: bool) -> tuple[str, ...]:
+    """The formats to write; a deck that is asked for by its kind is written too, and `none` leaves it out."""
+    if are_single and "html" in named:
+        raise UsageError(
+            "the page shows whole claims, not single figures",
+            where="--format html",
+            next_step="localsdg figures --format html, with --claim for some of them",
+        )
+    wanted = named or (_OF_FIGURES if are_single else _OF_CLAIMS)
+    if deck == "none":
+        return tuple(form for form in wanted if form != "pptx")
+    return wanted if deck is None or "pptx" in wanted else (*wanted, "pptx")
+
+
+def _load(
+    settings: Settings, areas: tuple[str, ...], compare: bool | None, wanted: Wanted, *, is_page_named: bool
+) -> tuple[dict[str, Result], Wanted]:
+    """The figures by area, or of all areas in one chart each; and what is to be written of them."""
+    from localsdg.figures.data.load import load_figures
+
+    return {
+        area: load_figures(settings, wanted.claims, area, wanted.lang, wanted.only) for area in areas or ("001",)
+    }, wanted
+
+
+def _fail_where_nothing_is(written: list[Written], folder: Path) -> None:
+    """Raise `LocalsdgError` where a figure could not be drawn, or none is left."""
     if failed := [figure for area in written for figure in area.files if not isinstance(figure, list)]:
         raise LocalsdgError(
             f"{len(failed)} of the figures could not be drawn, all others were",
@@ -114,100 +225,3 @@ def figures(
         raise LocalsdgError(
             "no figure: insufficient data", got=f"{n_missing} without data", next_step="localsdg figures --area 001"
         )
-
-
-@dataclass(frozen=True)
-class _Written:
-    """The figures of one area and the files that were written of them."""
-
-    result: Result
-    files: list[list[Path] | NotDrawn]
-    deck: Path | None
-    page: Path | None
-
-
-def _write(
-    settings: Settings,
-    result: Result,
-    area: str,
-    claims: tuple[str, ...],
-    lang: str,
-    formats: tuple[str, ...],
-    folder: Path,
-    site: Path,
-    progress: Progress,
-) -> _Written:
-    from localsdg.figures.chart.picture import FORMATS, drawing, forget
-
-    pictures = tuple(form for form in formats if form in FORMATS) if formats else FORMATS
-    for gone in result.missing:
-        forget(gone.figure_id, lang, folder)
-    deck = page = None
-    # deck and page are written here while other processes draw
-    with drawing(
-        result.figures if pictures else (), folder, pictures, workers=settings.threads, progress=progress
-    ) as drawn:
-        if not formats or "pptx" in formats:
-            deck = _deck(settings, result, folder, claims, area, lang)
-        if result.figures and (not formats or "html" in formats):
-            from localsdg.figures.page.page import write_page
-
-            page = write_page(result, settings, site, lang, claims)
-        return _Written(result, drawn() or [[] for _ in result.figures], deck, page)
-
-
-def _report(written: list[_Written], folder: Path, as_json: bool) -> None:
-    figures = [
-        (figure, files) for area in written for figure, files in zip(area.result.figures, area.files, strict=True)
-    ]
-    missing = [gone for area in written for gone in area.result.missing]
-    decks = [str(area.deck) for area in written if area.deck]
-    pages = [str(area.page) for area in written if area.page]
-    if as_json:
-        print_json(
-            {
-                "figures": [
-                    {
-                        "figure_id": figure.figure_id,
-                        "claim_id": figure.claim_id,
-                        "title": figure.title,
-                        "files": list(map(str, files)),
-                    }
-                    for figure, files in figures
-                    if isinstance(files, list)
-                ],
-                "not_drawn": [vars(files) for _, files in figures if not isinstance(files, list)],
-                "missing": [vars(figure) for figure in missing],
-                "deck": decks[0] if decks else None,
-                "page": pages[0] if pages else None,
-                "decks": decks,
-                "pages": pages,
-            }
-        )
-        return
-    for figure, files in figures:
-        if isinstance(files, list):
-            click.echo(f"{figure.figure_id}: {figure.title}")
-        else:
-            click.echo(f"not drawn: {figure.figure_id}: {figure.title}: {files.reason}")
-    for gone in missing:
-        click.echo(f"no data: {gone.figure_id}: {gone.title}: {gone.reason}")
-    for kind, paths in (("deck", decks), ("page", pages)):
-        for path in paths:
-            click.echo(f"{kind}: {path}")
-    n_drawn = sum(isinstance(files, list) for _, files in figures)
-    click.echo(f"{n_drawn} figures in {folder}, {len(missing)} without data")
-
-
-def _deck(
-    settings: Settings, result: Result, folder: Path, claims: tuple[str, ...], area: str, lang: str
-) -> Path | None:
-    """Write the deck; without a figure there is none, and one of an earlier run goes."""
-    from localsdg.figures.deck.deck import deck_name, read_stamp, write_deck
-
-    stamp = read_stamp(settings, area, lang)
-    path = folder / deck_name(claims, stamp.area_code, lang)
-    if not result.figures:
-        path.unlink(missing_ok=True)
-        return None
-    return write_deck(result, path, lang, stamp)

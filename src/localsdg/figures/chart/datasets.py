@@ -122,7 +122,7 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
 
 def datasets(figure: Figure, theme: Theme, names: list[Row], height: float) -> dict[str, list[Row]]:
     """The named data of a picture whose plot is `height` pixels tall; `names` are those of its rows."""
-    columns = marks(figure) | row_columns(figure, with_source=True)
+    columns = marks(figure) | row_columns(figure, with_source=theme.sources_beside)
     rows = [{**row, **{key: values[place] for key, values in columns.items()}} for place, row in enumerate(figure.rows)]
     return {
         "rows": rows,

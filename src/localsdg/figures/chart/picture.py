@@ -1,4 +1,4 @@
-"""A figure as a picture: SVG and PNG of its Vega-Lite specification by vl-convert, and a CSV of what it shows.
+"""A figure as a picture: SVG, PNG and PDF of its Vega-Lite specification by vl-convert, and a CSV of what it shows.
 
 Title, subtitle and foot are part of the picture, so that no copy of it goes
 without its source and its caveat. The same figure gives the same bytes.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -16,56 +17,67 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_value
 from localsdg.figures.chart.draw_pool import NotDrawn, new_pool, paths_or_reason, results_of
-from localsdg.figures.chart.layout import SCALE
 from localsdg.figures.chart.picture_spec import picture_spec
+from localsdg.figures.chart.size import WIDE, Size
 
 if TYPE_CHECKING:
     from localsdg.common.progress import Progress
     from localsdg.figures.data.figure import Figure, PrintedPoint
 
-FORMATS = ("svg", "png", "csv")
+FORMATS = ("svg", "png", "pdf", "csv")
+#: What is drawn where no format is named.
+USUAL = ("svg", "png", "csv")
 _WORTH_A_PROCESS = 12
 #: A spreadsheet runs a cell that begins with one of these.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def draw(figure: Figure, folder: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:
-    """Write `<figure_id>.svg`, `.png` (1920 x 1080) and `.csv` into `folder`; returns the paths.
+def draw(figure: Figure, folder: Path, formats: tuple[str, ...] = USUAL, size: Size = WIDE) -> list[Path]:
+    """Write `<figure_id>.svg`, `.png` (1920 x 1080), `.pdf` and `.csv` into `folder`; returns the paths.
 
-    Figures in other languages than English end in `.<lang>.svg` and so on.
+    Figures in other languages than English end in `.<lang>.svg` and so on, and pictures of
+    another size have it before that: `<figure_id>.4x3.svg`.
     """
     import vl_convert
 
     figure = clean_value(figure)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {kind: folder / _name(figure.figure_id, figure.lang, kind) for kind in FORMATS if kind in formats}
-    if "svg" in paths or "png" in paths:
-        svg = vl_convert.vegalite_to_svg(picture_spec(figure))
+    paths = {kind: folder / _name(figure.figure_id, figure.lang, kind, size) for kind in FORMATS if kind in formats}
+    if paths.keys() - {"csv"}:
+        svg = vl_convert.vegalite_to_svg(picture_spec(figure, size))
         if "svg" in paths:
             paths["svg"].write_text(svg, encoding="utf-8")
         if "png" in paths:
-            paths["png"].write_bytes(vl_convert.svg_to_png(svg, scale=SCALE))
+            paths["png"].write_bytes(vl_convert.svg_to_png(svg, scale=size.scale))
+        if "pdf" in paths:
+            paths["pdf"].write_bytes(vl_convert.svg_to_pdf(svg))
     if "csv" in paths:
         paths["csv"].write_text(csv_text(figure), encoding="utf-8", newline="")
     return list(paths.values())
 
 
 def forget(figure_id: str, lang: str, folder: Path) -> None:
-    """Remove what an earlier run drew of a figure that has no data now."""
-    for kind in FORMATS:
-        (folder / _name(figure_id, lang, kind)).unlink(missing_ok=True)
+    """Remove what an earlier run drew of a figure that has no data now, in whatever size."""
+    tail = "" if lang == "en" else rf"\.{lang}"
+    own = re.compile(rf"{re.escape(figure_id)}(\.(4x3|square|\d+x\d+))?{tail}\.({'|'.join(FORMATS)})")
+    for path in folder.glob(f"{figure_id}.*"):
+        if own.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
-def _name(figure_id: str, lang: str, kind: str) -> str:
-    return f"{figure_id}.{kind}" if lang == "en" else f"{figure_id}.{lang}.{kind}"
+def _name(figure_id: str, lang: str, kind: str, size: Size = WIDE) -> str:
+    """The name of a file; the numbers of a figure are the same in any size."""
+    parts = [figure_id, size.tag if kind != "csv" else "", lang if lang != "en" else "", kind]
+    return ".".join(part for part in parts if part)
 
 
 @contextmanager
 def drawing(
     figures: tuple[Figure, ...],
     folder: Path,
-    formats: tuple[str, ...] = FORMATS,
+    formats: tuple[str, ...] = USUAL,
     *,
+    size: Size = WIDE,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Iterator[Callable[[], list[list[Path] | NotDrawn]]]:
@@ -84,14 +96,16 @@ def drawing(
             progress.step(next(done), len(figures), "drawing")
 
     if workers < 2 or len(figures) < _WORTH_A_PROCESS:
-        yield lambda: [_drawn_here(figure, folder, formats, step) for figure in figures]
+        yield lambda: [_drawn_here(figure, folder, formats, size, step) for figure in figures]
         return
     pool = new_pool(min(workers, 4))
     try:
-        drawings = [pool.submit(draw, figure, folder, formats) for figure in figures]
+        drawings = [pool.submit(draw, figure, folder, formats, size) for figure in figures]
         for drawing in drawings:
             drawing.add_done_callback(lambda _: step())
-        yield lambda: results_of(drawings, figures, lambda pool, figure: pool.submit(draw, figure, folder, formats))
+        yield lambda: results_of(
+            drawings, figures, lambda pool, figure: pool.submit(draw, figure, folder, formats, size)
+        )
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -99,19 +113,20 @@ def drawing(
 def draw_all(
     figures: tuple[Figure, ...],
     folder: Path,
-    formats: tuple[str, ...] = FORMATS,
+    formats: tuple[str, ...] = USUAL,
     *,
+    size: Size = WIDE,
     workers: int = 1,
 ) -> list[list[Path] | NotDrawn]:
     """Draw figures as `drawing` does, and wait for them."""
-    with drawing(figures, folder, formats, workers=workers) as drawn:
+    with drawing(figures, folder, formats, size=size, workers=workers) as drawn:
         return drawn()
 
 
 def _drawn_here(
-    figure: Figure, folder: Path, formats: tuple[str, ...], step: Callable[[], None]
+    figure: Figure, folder: Path, formats: tuple[str, ...], size: Size, step: Callable[[], None]
 ) -> list[Path] | NotDrawn:
-    result = paths_or_reason(figure.figure_id, lambda: draw(figure, folder, formats))
+    result = paths_or_reason(figure.figure_id, lambda: draw(figure, folder, formats, size))
     step()
     return result
 

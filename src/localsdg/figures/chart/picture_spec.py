@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.datasets import datasets, ends, params
 from localsdg.figures.chart.layout import (
-    HEIGHT,
     MARGIN,
-    WIDTH,
     Block,
     Pad,
     fit,
@@ -22,6 +21,7 @@ from localsdg.figures.chart.matrix import names as matrix_names
 from localsdg.figures.chart.matrix import widest_number
 from localsdg.figures.chart.palette import GREY, INK, PAPER
 from localsdg.figures.chart.printed_points import told_width, words_width
+from localsdg.figures.chart.size import WIDE, Size
 from localsdg.figures.chart.spec import chart_spec
 from localsdg.figures.chart.table import table
 from localsdg.figures.chart.theme import PICTURE, WIDEST_NAME, Rows, config, picture_rows
@@ -30,18 +30,21 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
 _TITLE_SIZES, _SUBTITLE_SIZES, _FOOT_SIZES = (26.0, 23.0, 20.0, 18.0), (17.0, 15.0, 13.0), (13.0, 12.0, 11.0)
+#: Pixels: the least size of a name beside bars.
+_SMALLEST_NAME = 11.0
 #: Pixels: the legend above a plot, the axis of years below it, above and below bars.
 _LEGEND, _YEARS, _EDGE = 34, 30, 5
 
 
-def picture_spec(figure: Figure) -> dict[str, Any]:
+def picture_spec(figure: Figure, size: Size = WIDE) -> dict[str, Any]:
     """The Vega-Lite specification of the whole picture, data included."""
-    title = fit(signs_held(figure.title), WIDTH - 2 * MARGIN, _TITLE_SIZES, 3, bold=True)
-    under = fit(figure.subtitle, WIDTH - 2 * MARGIN, _SUBTITLE_SIZES, 2)
-    foot = fit(foot_text(figure), WIDTH - 2 * MARGIN, _FOOT_SIZES, 6)
+    inner = size.width - 2 * MARGIN
+    title = fit(signs_held(figure.title), inner, _TITLE_SIZES, _lines(3, size), bold=True)
+    under = fit(figure.subtitle, inner, _SUBTITLE_SIZES, _lines(2, size))
+    foot = fit(foot_text(figure), inner, _FOOT_SIZES, _lines(6, size))
     top = MARGIN - 10 + title.height + 4 + under.height + 14
-    bottom = HEIGHT - (foot.height + MARGIN - 10)
-    chart, pad = _chart(figure, bottom - top)
+    bottom = size.height - (foot.height + MARGIN - 10)
+    chart, pad = _chart(figure, bottom - top, size)
     height = bottom - top - pad.top - pad.bottom
     origin = (pad.left, top + pad.top)
     chart["layer"] = [
@@ -52,12 +55,17 @@ def picture_spec(figure: Figure) -> dict[str, Any]:
     ]
     return {
         **chart,
-        "width": WIDTH - pad.left - pad.right,
+        "width": size.width - pad.left - pad.right,
         "height": height,
         "autosize": {"type": "none"},
-        "padding": {"left": pad.left, "right": pad.right, "top": origin[1], "bottom": HEIGHT - origin[1] - height},
+        "padding": {"left": pad.left, "right": pad.right, "top": origin[1], "bottom": size.height - origin[1] - height},
         "description": f"{figure.title}. {figure.subtitle}",
     }
+
+
+def _lines(most: int, size: Size) -> int:
+    """How many lines a text may take of those on a wide picture: half as many more on one that is narrow."""
+    return round(most * min(1.5, max(1.0, WIDE.width / size.width)))
 
 
 def foot_text(figure: Figure) -> str:
@@ -73,34 +81,40 @@ def foot_text(figure: Figure) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _chart(figure: Figure, room: float) -> tuple[dict[str, Any], Pad]:
+def _chart(figure: Figure, room: float, size: Size) -> tuple[dict[str, Any], Pad]:
     """The chart with its data, and the room that its words take around the plot."""
     if figure.kind == "table":
-        body = {"background": PAPER, "config": config(PICTURE), "layer": table(figure, room)}
+        body = {"background": PAPER, "config": config(PICTURE), "layer": table(figure, room, size.width)}
         return body, Pad(MARGIN, MARGIN, 0, 0)
-    values = params(figure, PICTURE)
+    theme = replace(PICTURE, sources_beside=size.width >= WIDE.width)
+    values = params(figure, theme)
     names: list[dict[str, Any]] = [{"label": label} for label in figure.encoding.order]
     rows = Rows(0, 0, 0, 0, 0, 0)
     if figure.kind in ("line", "column"):
-        pad, values["inset"] = _upright_pad(figure, room, values)
+        pad, values["inset"] = _upright_pad(figure, room, values, size)
     elif figure.kind == "heat_map":
-        pad, rows, names = _map_rows(figure, room)
+        pad, rows, names = _map_rows(figure, room, size)
         values["room"] = widest_number(figure, rows.value_size)
     else:
-        pad, rows, names = _rows(figure, room)
+        pad, rows, names = _rows(figure, room, size)
         if figure.kind != "stacked_bar":
-            values["room"] = round(told_width(figure, PICTURE, rows.value_size)) + 16
+            values["room"] = round(told_width(figure, theme, rows.value_size)) + 16
     height = room - pad.top - pad.bottom
     spec = chart_spec(figure, PICTURE, rows)
     spec["params"] = [param | {"value": values.get(param["name"], param["value"])} for param in spec["params"]]
-    return spec | {"datasets": datasets(figure, PICTURE, names, height)}, pad
+    return spec | {"datasets": datasets(figure, theme, names, height)}, pad
 
 
-def _upright_pad(figure: Figure, room: float, values: dict[str, Any]) -> tuple[Pad, float]:
+def _beside(size: Size) -> float:
+    """Pixels that words beside a plot may take."""
+    return WIDEST_NAME * min(1.0, size.width / WIDE.width)
+
+
+def _upright_pad(figure: Figure, room: float, values: dict[str, Any], size: Size) -> tuple[Pad, float]:
     """The room around lines or columns, and that before the first year."""
     axis = MARGIN + 14 + max(text_width(text, PICTURE.axis_size) for text in values["written"])
     if figure.kind == "column":
-        is_crowded = WIDTH - 2 * MARGIN <= (values["room"] - 18) * len(figure.encoding.order) * SMALLER
+        is_crowded = size.width - 2 * MARGIN <= (values["room"] - 18) * len(figure.encoding.order) * SMALLER
         return Pad(axis if is_crowded else MARGIN, MARGIN, 24, _YEARS), 14
     labels = ends(figure, PICTURE, room - 14 - _YEARS)
     widths = {row["align"]: text_width(row["text"], PICTURE.value_size, bold=True) for row in labels}
@@ -109,17 +123,16 @@ def _upright_pad(figure: Figure, room: float, values: dict[str, Any]) -> tuple[P
         default=0.0,
     )
     right = max(right, words_width(figure, PICTURE))
-    return Pad(axis, min(MARGIN + 26 + right, 330), 14, _YEARS), max(16.0, widths.get("right", 0))
+    return Pad(axis, min(MARGIN + 26 + right, _beside(size)), 14, _YEARS), max(16.0, widths.get("right", 0))
 
 
-def _rows(figure: Figure, room: float) -> tuple[Pad, Rows, list[dict[str, Any]]]:
+def _rows(figure: Figure, room: float, picture: Size) -> tuple[Pad, Rows, list[dict[str, Any]]]:
     """The room left of horizontal bars, their rows, and their names in wrapped lines."""
     top = _EDGE if figure.kind == "bar" else _LEGEND
     labels = figure.encoding.order
     step = (room - top - _EDGE) / max(len(labels), 1)
-    size = min(PICTURE.name_size, max(11.0, step * (0.62 if step < 34 else 0.42)))
-    most = 2 if step >= 2.2 * size else 1
-    lines = {label: shortened(wrap(label, WIDEST_NAME, size), most, WIDEST_NAME, size) for label in labels}
+    size, most = _name_size(labels, step, widest := _beside(picture))
+    lines = {label: shortened(wrap(label, widest, size), most, widest, size) for label in labels}
     left = MARGIN + max(text_width(line, size) for texts in lines.values() for line in texts) + 12
     legend = {"orient": "none", "direction": "horizontal", "legendX": MARGIN - left, "legendY": -28}
     rows = picture_rows(figure, room - top - _EDGE, size, -10, legend)
@@ -135,7 +148,18 @@ def _rows(figure: Figure, room: float) -> tuple[Pad, Rows, list[dict[str, Any]]]
     return Pad(left, MARGIN, top, _EDGE), rows, names
 
 
-def _map_rows(figure: Figure, room: float) -> tuple[Pad, Rows, list[dict[str, Any]]]:
+def _name_size(labels: tuple[str, ...], step: float, widest: float) -> tuple[float, int]:
+    """The size of names and in how many lines: the largest size in which none is cut, as far as there is one."""
+    largest = min(PICTURE.name_size, max(_SMALLEST_NAME, step * (0.62 if step < 34 else 0.42)))
+    sizes = [largest - cut for cut in range(6) if largest - cut >= _SMALLEST_NAME]
+    for size in sizes:
+        most = 2 if step >= 2.2 * size else 1
+        if all(len(wrap(label, widest, size)) <= most for label in labels):
+            return size, most
+    return largest, 2 if step >= 2.2 * largest else 1
+
+
+def _map_rows(figure: Figure, room: float, picture: Size) -> tuple[Pad, Rows, list[dict[str, Any]]]:
     """The rows of a heat map that share the room, and its names."""
     pad = Pad(MARGIN, MARGIN, _EDGE, _EDGE)
     step = (room - 2 * _EDGE) / len(figure.encoding.order)

@@ -94,11 +94,11 @@ def inside_layer(size: float, at: Layer, down: float) -> Layer:
 def told_width(figure: Figure, theme: Theme, size: float) -> float:
     """Pixels of the longest words at the end of a row or over a column."""
     texts = [row["shown"] for row in figure.rows]
-    columns = row_columns(figure, with_source=theme.names_beside) if figure.kind == "bar" else {}
+    columns = row_columns(figure, with_source=theme.sources_beside) if figure.kind == "bar" else {}
     for place, words in enumerate(columns.get("printed_shown", [])):
         if words:
             own = "" if columns["printed"][place] > figure.rows[place]["value"] else f"{texts[place]} · "
-            source = columns["printed_source"][place] if theme.names_beside else ""
+            source = columns["printed_source"][place] if theme.sources_beside else ""
             # the words begin behind the mark
             texts[place] = f"{own}{words}{source}    "
     return max(text_width(text, size, bold=True) for text in texts)

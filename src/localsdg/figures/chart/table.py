@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.layout import MARGIN, WIDTH, Block, fit, text_width
+from localsdg.figures.chart.layout import MARGIN, Block, fit, text_width
 from localsdg.figures.chart.palette import GREY, INK, RULE
 
 if TYPE_CHECKING:
@@ -16,16 +16,16 @@ _SHARES = {"label": 0.22, "series": 0.58, "year": 0.08, "shown": 0.12}
 _SMALLER = 0.82
 
 
-def table(figure: Figure, height: float) -> list[dict[str, Any]]:
-    """Cells and rules in as many lines as the figure has rows, over the whole width."""
+def table(figure: Figure, height: float, width: float) -> list[dict[str, Any]]:
+    """Cells and rules in as many lines as the figure has rows, over the whole width of a picture."""
     columns = [column for column in _SHARES if column in figure.columns]
     heads = dict(zip(figure.columns, figure.headers, strict=True))
     cells = [[heads[column] for column in columns]] + [[str(row[column]) for column in columns] for row in figure.rows]
     step = min(32.0, height / len(cells))
-    total, width = sum(_SHARES[column] for column in columns), WIDTH - 2 * MARGIN
+    total, inner = sum(_SHARES[column] for column in columns), width - 2 * MARGIN
     layers, left = [], 0.0
     for place, column in enumerate(columns):
-        column_width = width * _SHARES[column] / total
+        column_width = inner * _SHARES[column] / total
         column_cells = [row[place] for row in cells]
         blocks = _column(column_cells, column_width - 10, min(15.0, step * 0.48), is_bold=column == "shown")
         layers += [
@@ -33,7 +33,7 @@ def table(figure: Figure, height: float) -> list[dict[str, Any]]:
             for line, block in enumerate(blocks)
         ]
         left += column_width
-    return layers + [_rule(width, line * step, RULE if line > 1 else GREY) for line in range(1, len(cells))]
+    return layers + [_rule(inner, line * step, RULE if line > 1 else GREY) for line in range(1, len(cells))]
 
 
 def _column(cells: list[str], width: float, size: float, *, is_bold: bool) -> list[Block]:

@@ -44,6 +44,7 @@ class Theme:
     names_beside: bool  # names of rows left of the plot; else above their marks
     names_at_ends: bool  # series named at the ends of their lines; else in a legend
     pointer: bool  # values shown under the pointer
+    sources_beside: bool  # where a figure is printed, beside its mark in a row; else in the foot alone
 
 
 PICTURE = Theme(
@@ -58,6 +59,7 @@ PICTURE = Theme(
     names_beside=True,
     names_at_ends=True,
     pointer=False,
+    sources_beside=True,
 )
 PAGE = Theme(
     font="system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif",
@@ -71,6 +73,7 @@ PAGE = Theme(
     names_beside=False,
     names_at_ends=False,
     pointer=True,
+    sources_beside=False,
 )
 
 

@@ -1,56 +1,94 @@
-"""All figures of the published warehouse: by claim, by area, in a language."""
+"""The figures of the published warehouse: by claim or id, by area, in a language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.sql_text import literal
 from localsdg.figures.data import queries
-from localsdg.figures.data.catalogue import claim_codes, entries
 from localsdg.figures.data.compose import breakdown, compose, is_residual
 from localsdg.figures.data.entry import Entry
 from localsdg.figures.data.figure import Figure, NoData, Result
 from localsdg.figures.data.printed import PRINTED, with_printed
 from localsdg.figures.data.provenance import DATASETS
+from localsdg.figures.data.selection import selected
 from localsdg.figures.messages.messages import Words, words
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
+    import duckdb
+
     from localsdg.common.settings import Settings
 
 
-def load_figures(
-    settings: Settings, claim: str | Iterable[str] | None = None, area: str = "001", lang: str = "en"
-) -> Result:
-    """The figures of one or more claims (all without one) for an area, in the order of the catalogue.
+@dataclass(frozen=True)
+class Opened:
+    """The published file, open, and what all its figures share."""
 
-    `area` is an M49 code, an ISO3 code or a name. What has insufficient data
-    is in `missing`, with the reason. Raises `UsageError` for an unknown claim,
-    area or language, `LocalsdgError` for a warehouse of another version.
-    """
+    con: duckdb.DuckDBPyConnection
+    settings: Settings
+    w: Words
+    known: dict[str, dict[str, Any]]  # the metrics, by id
+    datasets: dict[str, dict[str, Any]]  # by release
+    printed: list[dict[str, Any]]  # figures that reports print
+
+    def make(self, entry: Entry, place: queries.Area) -> Figure | NoData:
+        """A figure of an area, with the marks of what reports print, or why there is none."""
+        outcome = _make(self.con, self.settings, entry, place, self.w, self.known, self.datasets)
+        return with_printed(outcome, entry, self.printed, self.w) if isinstance(outcome, Figure) else outcome
+
+
+@contextmanager
+def opened(settings: Settings, lang: str) -> Iterator[Opened]:
+    """The published file for figures in a language; raises as `load_figures`."""
     w = words(lang)
-    wanted = claim_codes(claim)
     con = open_published(settings)
     try:
         queries.check_tables(con, settings)
-        w = queries.in_edition(con, w)
-        place = queries.find_area(con, area)
-        known = {row["metric_id"]: row for row in queries.rows(con, METRICS)}
-        datasets = by_release(con)
-        printed = queries.rows(con, PRINTED)
-        figures: list[Figure] = []
-        missing: list[NoData] = []
-        for entry in entries().values():
-            if not wanted or entry.claim in wanted:
-                outcome = _make(con, settings, entry, place, w, known, datasets)
-                if isinstance(outcome, Figure):
-                    figures.append(with_printed(outcome, entry, printed, w))
-                else:
-                    missing.append(outcome)
+        yield Opened(
+            con,
+            settings,
+            queries.in_edition(con, w),
+            {row["metric_id"]: row for row in queries.rows(con, METRICS)},
+            by_release(con),
+            queries.rows(con, PRINTED),
+        )
     finally:
         con.close()
+
+
+def load_figures(
+    settings: Settings,
+    claim: str | Iterable[str] | None = None,
+    area: str = "001",
+    lang: str = "en",
+    only: Iterable[str] = (),
+) -> Result:
+    """The figures of claims and those that `only` names (all without either) for an area, in their order.
+
+    `area` is an M49 code, an ISO3 code or a name; `only` are ids or patterns such as `c09-*`. What has
+    insufficient data is in `missing`, with the reason. Raises `UsageError` for an unknown claim, figure,
+    area or language, `LocalsdgError` for a warehouse of another version.
+    """
+    wanted = selected(claim, only)
+    with opened(settings, lang) as source:
+        place = queries.find_area(source.con, area)
+        return result_of(source.make(entry, place) for entry in wanted)
+
+
+def result_of(outcomes: Iterable[Figure | NoData]) -> Result:
+    """Figures and those without data, apart."""
+    figures: list[Figure] = []
+    missing: list[NoData] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Figure):
+            figures.append(outcome)
+        else:
+            missing.append(outcome)
     return Result(tuple(figures), tuple(missing))
 
 

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localsdg.common.close_matches import close_matches
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.figure import Figure, PrintedPoint
 from localsdg.figures.data.load import load_figures
+from localsdg.figures.data.selection import LIST_COMMAND, near
 from localsdg.figures.trace import lineage as trace
 from localsdg.figures.trace.lineage import CoreRows
 from localsdg.registry.evidence import metrics
@@ -130,12 +130,10 @@ def find_figure(settings: Settings, figure_id: str, area: str | None = None, lan
     if asked in entries():
         base, code = asked, ""
     elif base not in entries() or not (code.isdigit() and len(code) == 3):
-        raise UsageError(
-            "no such figure", expected=_near(asked), got=figure_id, next_step="localsdg figures, which lists them"
-        )
+        raise UsageError("no such figure", expected=near(asked), got=figure_id, next_step=LIST_COMMAND)
     if area is not None and code and _area_code(area) != code:
         raise UsageError("the id and --area name two areas", expected=code, got=area)
-    result = load_figures(settings, entries()[base].claim, area or code or "001", lang)
+    result = load_figures(settings, None, area or code or "001", lang, only=(base,))
     for figure in result.figures:
         if figure.figure_id.startswith(base) and figure.figure_id.removeprefix(base) in ("", f"-{figure.area_code}"):
             return figure
@@ -237,13 +235,6 @@ def _relative(settings: Settings, path: Path) -> str:
         if path.is_relative_to(root):
             return path.relative_to(root).as_posix()
     return path.name
-
-
-def _near(asked: str) -> str:
-    close = close_matches(asked, entries(), likeness=0.5)
-    if not close:
-        close = [figure_id for figure_id in entries() if figure_id.startswith(asked[:3])][:3]
-    return "a figure such as " + ", ".join(close or list(entries())[:3])
 
 
 class _Shelf:
