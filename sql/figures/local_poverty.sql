@@ -32,7 +32,7 @@ with picked as (
         and v.local_government_id is not null
         and v.value is not null
         and (
-            $area in ('001', v.area_code)
+            $area in ('001', v.area_code, v.local_government_id)
             or v.area_code in (select m.area_code from core.area_grouping as m where m.grouping_code = $area)
         )
         and list_has_all(map_entries(v.dimensions), map_entries($held))

@@ -23,7 +23,7 @@ with judged as (
         and p.target_year = 2030
         and not p.is_met_at_baseline
         and (
-            $area in ('001', g.area_code)
+            $area in ('001', g.area_code, g.local_government_id)
             or g.area_code in (select m.area_code from core.area_grouping as m where m.grouping_code = $area)
         )
 ),

@@ -16,7 +16,7 @@ with picked as (
     inner join core.local_government as g on g.local_government_id = v.local_government_id
     where list_contains($metrics, v.metric_id)
         and (
-            $area in ('001', v.area_code)
+            $area in ('001', v.area_code, v.local_government_id)
             or v.area_code in (select m.area_code from core.area_grouping as m where m.grouping_code = $area)
         )
 ),

@@ -1,8 +1,8 @@
 -- name: register
 -- grain: breakdown of one register
--- depends: core.action_dataset, core.area, evidence.metric, evidence.metric_value
--- why: counts of records of one area and one register, because registers are unlike and are never added: $register
---   where the area has records of it, else (unless $is_only) the one with the most. $held and $dimensions pick the
+-- depends: core.action_dataset, core.area, core.local_government, evidence.metric, evidence.metric_value
+-- why: counts of records of one area, or one local government, and one register, because registers are unlike and
+--   are never added: $register where the area has records of it, else (unless $is_only) the one with the most. $held and $dimensions pick the
 --   breakdowns, $picked some values of the last dimension, in that order; of years the newest $max_age are drawn.
 --   n_found is how many records of the register are available.
 with counted as (
@@ -18,10 +18,9 @@ with counted as (
     inner join evidence.metric as m on m.metric_id = v.metric_id
     left join core.area as a on a.area_code = v.area_code
     where list_contains($metrics, v.metric_id)
-        and v.area_code = $area
+        and (v.area_code = $area and v.local_government_id is null or v.local_government_id = $area)
         and list_sort(map_keys(v.dimensions)) = list_sort(list_concat(map_keys($held), $dimensions, ['dataset']))
         and list_has_all(map_entries(v.dimensions), map_entries($held))
-        and v.local_government_id is null
         and v.value is not null
 ),
 one_register as (
@@ -36,7 +35,7 @@ select
     c.*,
     d.title as register,
     d.attribution,
-    d.n_actions as n_found
+    if($area in (select g.local_government_id from core.local_government as g), c.n_total, d.n_actions) as n_found
 from counted as c
 inner join one_register as o on o.dataset_id = c.dataset_id
 inner join core.action_dataset as d on d.dataset_id = c.dataset_id

@@ -35,8 +35,9 @@ def entries() -> dict[str, Entry]:
         if unknown or declared["kind"] not in KINDS or declared["finding"] not in FINDINGS:
             raise ValueError(f"catalogue.toml, {figure_id}: {unknown or (declared['kind'], declared['finding'])}")
         values = _frozen(declared)
-        if "fallback" in values:
-            values["fallback"] = _frozen(values["fallback"])
+        for changes in ("fallback", "local"):
+            if changes in values:
+                values[changes] = _frozen(values[changes])
         catalogue[figure_id] = Entry(figure_id, **values)
     return catalogue
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.data.encode import encode
 from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
+from localsdg.figures.data.local_texts import LOCAL_TEXTS, official_indicator, own_words
 from localsdg.figures.data.provenance import REGISTERS, origin, sources_of
 from localsdg.figures.findings.counts import STATUS_COUNTS
 from localsdg.figures.findings.title import find
@@ -68,7 +69,7 @@ def compose(
         area=name,
         title=title,
         finding=finding,
-        subtitle=_subtitle(entry, found, w, name, unit, behind.release_age),
+        subtitle=_subtitle(entry, found, w, name, unit, behind.release_age, area.is_local),
         source=behind.source,
         as_of=behind.as_of,
         is_old=bool(behind.release_age),
@@ -82,7 +83,9 @@ def compose(
         unit=w.say(f"unit.{unit}", unit),
         unit_code=unit,
         columns=columns,
-        headers=tuple(w.say(f"column.{entry.figure_id}-{c}", "") or w.say(f"column.{c}") for c in columns),
+        headers=tuple(
+            own_words(w, "column", f"{entry.figure_id}-{c}", area.is_local) or w.say(f"column.{c}") for c in columns
+        ),
         rows=tuple({column: row[column] for column in COLUMNS} for row in rows),
         encoding=encode(entry, rows, area, unit, ends),
         sql=sql,
@@ -97,6 +100,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row |= {key: one[key] for key in ("across_place", "down_place") if key in one}
     row["n_whole"] = one["n_total"]
     row["is_residual"] = is_residual(one)
+    row["record"] = one
     row |= {count: one[count] for count in STATUS_COUNTS.values() if count in one}
     row |= {key: one[key] for key in ("government", "n_governments") if key in one}
     if "country" in one:
@@ -104,6 +108,8 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
     row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
+    if entry.shown:
+        row["shown"] = _text(entry.shown, one, w, _common(entry))
     row["definition"] = definition_words(one["definition"], w) if one["definition"] else None
     row["incomplete"] = w.say("word.incomplete") if one["strength"] == "weak" else None
     total = {"share": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
@@ -169,6 +175,8 @@ def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -
         if not told:
             return w.say("breakdown.total")
         return ", ".join(breakdown(*part, w) for part in told.items() if part not in common)
+    if column in LOCAL_TEXTS:
+        return LOCAL_TEXTS[column](one, w)
     return "" if value is None else str(value)
 
 
@@ -239,10 +247,12 @@ def _ends(entry: Entry, found: list[Row], w: Words, datasets: dict[str, Row]) ->
     return definition_breaks(found, w) if entry.kind == "column" else ()
 
 
-def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str, release_age: str) -> str:
+def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str, release_age: str, is_local: bool) -> str:
     years = sorted({row["year"] for row in found if row["year"]})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    what = defined(w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit), found, w)
+    what = defined(own_words(w, "what", entry.figure_id, is_local) or w.say(f"unit.{unit}", unit), found, w)
+    if found[0].get("indicator_code") and entry.label == "name":  # one indicator of several governments
+        what = official_indicator(found[0], w) + (f", {w.say(f'unit.{unit}', unit)}" if unit else "")
     if found[0].get("n_governments") == 1:  # the title names it, and the asked area is wider
         area = found[0]["government"]
     return " · ".join(part for part in (area, register_name(found[0], w), what, span, release_age, w.as_known) if part)
@@ -256,7 +266,7 @@ def register_name(one: Row, w: Words) -> str:
 def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: Area) -> str:
     """How many of how many the newest value rests on."""
     newest = max(found, key=lambda one: (one["strength"] != "weak", one["year"] or 0))
-    own = w.say(f"coverage.{entry.figure_id}", "")
+    own = own_words(w, "coverage", entry.figure_id, area.is_local)
     if own and (area.kind != "country" or "{n}" not in own):
         facts = {
             "n": w.number(newest["n_areas"]),

@@ -24,7 +24,9 @@ class Entry:
     it, unless `is_only`; its rows have `dimensions` beside what is `held`, of which `picked` are the values of the
     last and `goals` those of the goal. `parts` says what the parts of a pair are.
     `counts_collection` says that the rows count what is in our own collection, which is no finding of the world.
-    `areas` limits an entry to `world` or `country`. `printed` names the series
+    `areas` limits an entry to `world`, `country`, `local_government`, or `in_country` (a country or a local
+    government); all others answer for a local government where `local` declares which keys change for one.
+    `shown` names the column that a table has in the place of the value. `printed` names the series
     whose figures in UN reports are marked where they are newer (`data.printed`).
     """
 
@@ -53,11 +55,23 @@ class Entry:
     most: int = 15
     max_age: int = 10
     areas: str = ""
+    shown: str = ""
     source: str = ""
     unit: str = ""
     counts_collection: bool = False
     printed: tuple[dict, ...] = ()
     fallback: dict[str, Any] = field(default_factory=dict)
+    local: dict[str, Any] | None = None
+
+    @property
+    def answers_local(self) -> bool:
+        """Whether it can have rows of a single local government."""
+        return self.local is not None or self.areas in ("local_government", "in_country")
+
+    @property
+    def of_local(self) -> Entry:
+        """The entry with the changes of `local`."""
+        return replace(self, **(self.local or {}), areas="local_government")
 
     @property
     def instead(self) -> Entry | None:

@@ -30,6 +30,7 @@ COLUMNS = (
     "release",
     "code",
     "as_of",
+    "url",
 )
 
 

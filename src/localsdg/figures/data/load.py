@@ -12,6 +12,7 @@ from localsdg.figures.data import queries
 from localsdg.figures.data.compose import breakdown, compose, is_residual
 from localsdg.figures.data.entry import Entry
 from localsdg.figures.data.figure import Figure, NoData, Result
+from localsdg.figures.data.local_texts import own_words
 from localsdg.figures.data.printed import PRINTED, with_printed
 from localsdg.figures.data.provenance import DATASETS
 from localsdg.figures.data.selection import selected
@@ -77,7 +78,8 @@ def load_figures(
     wanted = selected(claim, only)
     with opened(settings, lang) as source:
         place = queries.find_area(source.con, area)
-        return result_of(source.make(entry, place) for entry in wanted)
+        # a figure that is named has an answer, one of a whole claim is left out where it cannot have one
+        return result_of(source.make(entry, place) for entry in wanted if only or is_asked(entry, place))
 
 
 def result_of(outcomes: Iterable[Figure | NoData]) -> Result:
@@ -107,6 +109,13 @@ def by_release(con: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
+def is_asked(entry: Entry, place: queries.Area) -> bool:
+    """Whether a figure is one of those of a kind of area: figures of local governments are theirs alone."""
+    if place.is_local:
+        return entry.answers_local
+    return entry.areas != "local_government" and (entry.areas != "in_country" or place.kind == "country")
+
+
 def _make(
     con: Any,
     settings: Settings,
@@ -116,6 +125,8 @@ def _make(
     known: dict[str, dict[str, Any]],
     datasets: dict[str, dict[str, Any]],
 ) -> Figure | NoData:
+    if place.is_local and entry.answers_local:
+        entry = entry.of_local
     reason = cannot(entry, place, known, w)
     if not reason:
         sql = queries.question(settings, entry, place)
@@ -129,7 +140,7 @@ def _make(
             sql += f"\n-- as known on {w.known_on}; localsdg query reads the newest edition"
         return compose(entry, found, w, place, sql, datasets, list(known.values()))
     suffix = "" if place.code == "001" else f"-{place.code}"
-    subject = w.say(f"subject.{entry.figure_id}")
+    subject = own_words(w, "subject", entry.figure_id, place.is_local)
     return NoData(entry.figure_id + suffix, entry.claim, subject[:1].upper() + subject[1:], reason)
 
 
@@ -140,6 +151,11 @@ def cannot(entry: Entry, place: queries.Area, known: dict[str, dict[str, Any]], 
         return w.say("reason.no_metric").format(metrics=", ".join(entry.metrics))
     if all(one["status"] != "ok" for one in there):
         return w.say("reason.metric_empty").format(reason=there[0]["reason"] or there[0]["status"])
+    if place.is_local:
+        return "" if entry.areas == "local_government" else w.say("reason.not_local")
+    if entry.areas in ("local_government", "in_country"):
+        is_answered = entry.areas == "in_country" and place.kind == "country"
+        return "" if is_answered else w.say(f"reason.only_{entry.areas}")
     if entry.areas and (place.kind == "country") != (entry.areas == "country"):
         if entry.areas == "country" or place.kind != "world":
             return w.say(f"reason.only_{entry.areas}")
@@ -148,6 +164,9 @@ def cannot(entry: Entry, place: queries.Area, known: dict[str, dict[str, Any]], 
 
 def no_rows(con: Any, entry: Entry, place: queries.Area, w: Words) -> str:
     """Why the query of a figure gives no row: what is not counted, not broken down or not loaded is no zero."""
+    if place.is_local:
+        own = f"reason.local-{entry.figure_id}"
+        return w.say(own if w.has(own) else "reason.local").format(area=w.area(place.code, place.name))
     reason = reason_without_rows(entry, place.code, place.kind == "country", *held_areas(con, entry))
     return w.say(f"reason.{reason}").format(area=w.area(place.code, place.name))
 

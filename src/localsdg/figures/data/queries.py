@@ -26,17 +26,23 @@ if TYPE_CHECKING:
 
 #: What the figures read; an older file may lack one.
 _NEEDED = (
+    "core.action",
     "core.action_dataset",
+    "core.action_link",
     "core.area",
     "core.area_grouping",
     "core.goal",
     "core.indicator",
     "core.local_government",
     "core.local_indicator",
+    "core.local_observation",
     "core.local_site",
     "core.local_target",
+    "core.own_indicator",
+    "core.review",
     "core.series",
     "evidence.claim",
+    "evidence.local_beside_nation_in_file",
     "evidence.local_progress",
     "evidence.local_vs_national",
     "evidence.metric",

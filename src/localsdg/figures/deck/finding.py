@@ -25,6 +25,7 @@ _NOT_IN_TABLE = (
     "code",
     "release",
     "as_of",
+    "url",
 )
 
 

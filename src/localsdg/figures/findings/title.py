@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.figures.findings import counts, over_time, places, strength
+from localsdg.figures.findings import counts, local, over_time, places, strength
 from localsdg.figures.findings.message import Finding, Row
 
 if TYPE_CHECKING:
@@ -39,6 +39,14 @@ MESSAGES = {
     "progress": counts.progress,
     "own_targets": counts.own_targets,
     "own_target_ends": counts.own_targets,
+    "own_reviews": local.own_reviews,
+    "governments": local.governments,
+    "own_by_goal": local.own_by_goal,
+    "own_values": local.own_values,
+    "beside_counts": local.beside_counts,
+    "beside_peers": local.beside_peers,
+    "poverty_years": local.poverty_years,
+    "own_actions": local.own_actions,
 }
 FINDINGS = tuple(MESSAGES)
 
