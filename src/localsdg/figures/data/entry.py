@@ -71,7 +71,7 @@ class Entry:
     @property
     def of_local(self) -> Entry:
         """The entry with the changes of `local`."""
-        return replace(self, **(self.local or {}), areas="local_government")
+        return replace(self, **{"counts_collection": False, **(self.local or {})}, areas="local_government")
 
     @property
     def instead(self) -> Entry | None:
