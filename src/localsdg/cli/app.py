@@ -19,6 +19,7 @@ from localsdg.cli.explain import explain
 from localsdg.cli.figures import figures
 from localsdg.cli.link import link
 from localsdg.cli.link_train import evaluate_links, train
+from localsdg.cli.profile import profile
 from localsdg.cli.pull import pull
 from localsdg.cli.query import query
 from localsdg.common.errors import LocalsdgError, UsageError
@@ -153,6 +154,7 @@ def check(as_json: bool) -> None:
 
 main.add_command(query)
 main.add_command(figures)
+main.add_command(profile)
 
 
 @main.command(epilog="Example:\n  localsdg status")

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.figures.data.local_texts import own_words
+
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure, Result
     from localsdg.figures.messages.messages import Words
@@ -60,6 +62,13 @@ def outlines() -> dict[str, Any]:
     return tomllib.loads(BRIEFING_TOML.read_text(encoding="utf-8"))
 
 
+def figure_ids(kind: str) -> tuple[str, ...]:
+    """The figures that an outline may show, each once."""
+    outline = outlines()[kind]
+    listed = [one for section in outline["section"] for one in section["figures"]]
+    return tuple(dict.fromkeys([*outline["key_numbers"], *listed]))
+
+
 def catalogue_id(figure: Figure) -> str:
     """The figure's id in the catalogue: `c08-slums` of `c08-slums-404`."""
     return figure.figure_id.removesuffix(f"-{figure.area_code}")
@@ -82,7 +91,7 @@ def brief(result: Result, w: Words, kind: str = "world", most: int = FINDINGS) -
     single = {catalogue_id(figure): figure for figure in result.figures if len(figure.rows) == 1}
     known = single | told
     numbers = [
-        KeyNumber(one, *number, w.say(f"key.{one}"))
+        KeyNumber(one, *number, own_words(w, "key", one, kind == "local_government"))
         for one in outline["key_numbers"]
         if one in known and (number := key_number(known[one], w))
     ]
@@ -96,6 +105,8 @@ def key_number(figure: Figure, w: Words) -> tuple[str, int | None] | None:
     A title may name the highest of several areas: that number is not the asked area's.
     """
     values = figure.finding.values
+    if not _AREA.fullmatch(figure.area_code) and "on_track" not in values:  # a local government
+        return figure.finding.number, figure.finding.year
     if "on_track" in values:
         return w.say("word.of", value=values["on_track"], total=values["whole"]), figure.finding.year
     own = [row for row in figure.rows if row["code"] == figure.area_code and row["value"] is not None]

@@ -63,6 +63,20 @@ def picture_spec(figure: Figure, size: Size = WIDE) -> dict[str, Any]:
     }
 
 
+def plain_spec(figure: Figure, size: Size) -> dict[str, Any]:
+    """The chart alone, without title, foot and margins, for a place that has these beside it; no table."""
+    chart, pad = _chart(figure, size.height, size)
+    height = size.height - pad.top - pad.bottom
+    return {
+        **chart,
+        "width": size.width - pad.left - pad.right,
+        "height": height,
+        "autosize": {"type": "none"},
+        "padding": {"left": pad.left - MARGIN, "right": pad.right - MARGIN, "top": pad.top, "bottom": pad.bottom},
+        "description": f"{figure.title}. {figure.subtitle}",
+    }
+
+
 def _lines(most: int, size: Size) -> int:
     """How many lines a text may take of those on a wide picture: half as many more on one that is narrow."""
     return round(most * min(1.5, max(1.0, WIDE.width / size.width)))

@@ -51,10 +51,7 @@ def add_finding(canvas: Canvas, figure: Figure, kicker: str, w: Words, stamp: St
 def _add_table(
     canvas: Canvas, slide: Any, figure: Figure, kicker: str, w: Words, top: float, bottom: float
 ) -> list[Any]:
-    columns = [column for column in figure.columns if column not in _NOT_IN_TABLE]
-    headings = dict(zip(figure.columns, figure.headers, strict=True))
-    headers = [headings[column] for column in columns]
-    rows = [["" if row[column] is None else str(row[column]) for column in columns] for row in figure.rows]
+    headers, rows = table_cells(figure)
     size, pages = deck_slide.split_rows(headers, rows, canvas.frame.inner, bottom - top - 6)
     slides = [slide]
     for number, page in enumerate(pages, start=1):
@@ -67,6 +64,14 @@ def _add_table(
         deck_slide.describe(frame, figure.figure_id, alternative(figure, w))
         deck_slide.add_notes(slide, notes(figure, w))
     return slides
+
+
+def table_cells(figure: Figure) -> tuple[list[str], list[list[str]]]:
+    """The headings and the cells of a table, as text."""
+    columns = [column for column in figure.columns if column not in _NOT_IN_TABLE]
+    headings = dict(zip(figure.columns, figure.headers, strict=True))
+    rows = [["" if row[column] is None else str(row[column]) for column in columns] for row in figure.rows]
+    return [headings[column] for column in columns], rows
 
 
 def foot(figure: Figure) -> list[str]:

@@ -48,9 +48,14 @@ def as_of(figures: list[Figure], w: Words, stamp: Stamp) -> str:
     return f"{w.say(f'source.{source}', source)}: {newest}" if source else newest
 
 
-def add_key_numbers(canvas: Canvas, numbers: tuple[KeyNumber, ...], w: Words) -> tuple[Any, list[Any]]:
-    """One slide of large numbers, three in a row; returns it and the numbers' shapes."""
-    slide, top = canvas.add_page("", w.say("deck.numbers"))
+def add_key_numbers(
+    canvas: Canvas, numbers: tuple[KeyNumber, ...], w: Words, head: tuple[str, str, str] | None = None
+) -> tuple[Any, list[Any]]:
+    """One slide of large numbers, three in a row; returns it and the numbers' shapes.
+
+    `head` are the words above its title, its title and those below; without it the slide is named by its numbers.
+    """
+    slide, top = canvas.add_page(*(head or ("", w.say("deck.numbers"), "")))
     frame = canvas.frame
     columns = min(len(numbers), 3)
     rows = -(-len(numbers) // 3)

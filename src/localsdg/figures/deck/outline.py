@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.briefing.briefing import FINDINGS, brief, catalogue_id
 from localsdg.figures.deck import closing, opening
 from localsdg.figures.deck.finding import add_finding
+from localsdg.figures.deck.profile import profile
 
 if TYPE_CHECKING:
     from localsdg.figures.briefing.briefing import Briefing
@@ -76,7 +77,11 @@ def full(canvas: Canvas, result: Result, w: Words, stamp: Stamp) -> Parts:
 
 
 #: What `--deck` takes, and what makes it.
-OUTLINES: dict[str, Callable[[Canvas, Result, Words, Stamp], Parts]] = {"short": short, "full": full}
+OUTLINES: dict[str, Callable[[Canvas, Result, Words, Stamp], Parts]] = {
+    "short": short,
+    "full": full,
+    "profile": profile,
+}
 
 
 @dataclass(frozen=True)

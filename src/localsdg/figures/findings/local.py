@@ -25,7 +25,8 @@ def own_reviews(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     if n == 1:
         return Message("reviews_one", values, number=values["n"], strength="fair", why="single")
     is_yearly = n == len(years) >= _YEARLY and years[-1] - years[0] + 1 == len(years)
-    return Message("reviews_yearly" if is_yearly else "reviews_several", values, number=values["n"])
+    key = "reviews_yearly" if is_yearly else "reviews_several"
+    return Message(key, values, number=values["n"], strength="fair", why="incomplete")
 
 
 def governments(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
@@ -60,7 +61,8 @@ def own_by_goal(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
         "all": w.number(len(rows)),
     }
     number = w.say("word.of").format(value=values["n"], total=values["total"])
-    return Message("own_by_goal" if tied == 1 else "own_by_goal_tied", values, number=number)
+    key = "own_by_goal" if tied == 1 else "own_by_goal_tied"
+    return Message(key, values, number=number, strength="fair", why="own_claim")
 
 
 def own_values(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:

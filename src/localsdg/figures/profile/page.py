@@ -1,0 +1,135 @@
+"""The page of a profile: one sheet of A4 as an HTML file, without script, offline, with its charts inside.
+
+A browser shows it and prints it on one page. The same warehouse gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.common.clean_text import clean_value
+from localsdg.figures.chart.picture_spec import plain_spec
+from localsdg.figures.chart.size import Size
+from localsdg.figures.deck.finding import table_cells
+from localsdg.figures.deck.profile import reasons
+from localsdg.figures.messages.messages import words
+
+if TYPE_CHECKING:
+    from localsdg.figures.briefing.briefing import KeyNumber
+    from localsdg.figures.data.figure import Figure
+    from localsdg.figures.messages.messages import Words
+    from localsdg.figures.profile.profile import Profile
+
+CSS = Path(__file__).parent / "files" / "profile.css"
+#: A chart of the page, in the pixels that its text sizes count in.
+CHART = Size(600, 270)
+#: Rows of a table and of horizontal bars that a card has room for; the reasons and limits below the cards.
+_ROWS, _BARS, _REASONS = 6, 7, 6
+_IDS = re.compile(r'\b(id="|url\(#|href="#)([\w-]+)')
+
+
+def page_name(area_code: str, lang: str) -> str:
+    """`profile-724.html`, `profile-barcelona.es.html`."""
+    return f"profile-{area_code}" + ("" if lang == "en" else f".{lang}") + ".html"
+
+
+def write_profile_page(profile: Profile, folder: Path, lang: str) -> Path:
+    """Write the page into `folder` and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / page_name(profile.place.code, lang)
+    path.write_text(render(clean_value(profile), words(lang)), encoding="utf-8")
+    return path
+
+
+def render(profile: Profile, w: Words) -> str:
+    """The whole page; every text from the warehouse is escaped."""
+    stamp, briefing = profile.stamp, profile.briefing
+    figures = [figure for section in briefing.sections for figure in section.figures]
+    cards = "".join(_card(figure, number, w) for number, figure in enumerate(figures))
+    site = f' · <a href="{escape(profile.site)}">{escape(profile.site)}</a>' if profile.site else ""
+    dates = list(dict.fromkeys(figure.as_of for figure in figures if figure.as_of))[:2]
+    made = w.say("profile.made", version=stamp.version, date=w.date(stamp.built_at[:10]))
+    body = (
+        f'<header><p class="over">{escape(w.say("profile.title"))}</p><h1>{escape(stamp.area)}</h1>'
+        f'<p class="facts">{escape(" · ".join(profile.facts))}{site}</p></header>'
+        f'<section class="numbers">{"".join(map(_number, briefing.key_numbers))}</section>'
+        f'<section class="cards n{len(figures)}">{cards}</section>'
+        f'<section class="ends">{_list(w.say("profile.missing"), _missing(profile, w))}'
+        f"{_list(w.say('profile.limits'), list(briefing.limits))}</section>"
+        f"<footer>{escape(' '.join([*(f'{date}.' for date in dates), w.as_known, made]).strip())}</footer>"
+    )
+    return (
+        f'<!doctype html>\n<html lang="{w.lang}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+        'img-src data:">\n'
+        f"<title>{escape(stamp.area)} · localsdg</title>\n<style>\n{CSS.read_text(encoding='utf-8')}</style>\n"
+        f"</head>\n<body>\n<main>{body}</main>\n</body>\n</html>\n"
+    )
+
+
+def _number(number: KeyNumber) -> str:
+    year = f'<span class="year">{number.year}</span>' if number.year else ""
+    return f"<div><strong>{escape(number.value)}</strong><p>{escape(number.words)} {year}</p></div>"
+
+
+def _card(figure: Figure, number: int, w: Words) -> str:
+    """A finding: its title, its chart or table, its source."""
+    subtitle = figure.subtitle.removeprefix(figure.area).removeprefix(" · ")
+    inner = _table(figure, w) if figure.kind == "table" else _chart(figure, number)
+    return (
+        f'<article id="{escape(figure.figure_id)}"><h2>{escape(figure.title)}</h2><p class="sub">{escape(subtitle)}</p>'
+        f'{inner}<p class="source">{escape(figure.source)}</p></article>'
+    )
+
+
+def _chart(figure: Figure, number: int) -> str:
+    """The chart as SVG, its ids made unlike those of the others on the page."""
+    import vl_convert
+
+    svg = vl_convert.vegalite_to_svg(plain_spec(_shortened(figure), CHART))
+    svg = _IDS.sub(lambda hit: f"{hit[1]}c{number}-{hit[2]}", svg)
+    label = escape(f"{figure.title}. {figure.subtitle}", quote=True)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+
+def _shortened(figure: Figure) -> Figure:
+    """Horizontal bars with as many names as a card has room for: the first, and that of the asked place."""
+    order = figure.encoding.order
+    if figure.kind in ("line", "column", "heat_map") or len(order) <= _BARS or figure.encoding.colour == "goal":
+        return figure
+    own = figure.encoding.highlight
+    kept = order[:_BARS] if own is None or own in order[:_BARS] else (*order[: _BARS - 1], own)
+    rows = tuple(row for row in figure.rows if row["label"] in kept)
+    return replace(figure, rows=rows, encoding=replace(figure.encoding, order=tuple(kept)))
+
+
+def _table(figure: Figure, w: Words) -> str:
+    headers, rows = table_cells(figure)
+    links = [row.get("url") or "" for row in figure.rows]
+    head = "".join(f"<th>{escape(text)}</th>" for text in headers)
+    lines = []
+    for cells, url in list(zip(rows, links, strict=True))[:_ROWS]:
+        first, *rest = map(escape, cells)
+        if url.startswith(("https://", "http://")):
+            first = f'<a href="{escape(url, quote=True)}">{first}</a>'
+        lines.append(f"<tr>{''.join(f'<td>{text}</td>' for text in (first, *rest))}</tr>")
+    more = len(rows) - len(lines)
+    note = f'<p class="more">{escape(w.say("profile.more_rows", n=w.number(more)))}</p>' if more > 0 else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>{note}"
+
+
+def _missing(profile: Profile, w: Words) -> list[str]:
+    told = reasons(profile.result.missing)
+    if len(told) > _REASONS:
+        told = [*told[: _REASONS - 1], w.say("profile.and_more", n=w.number(len(told) - _REASONS + 1))]
+    return told or [w.say("profile.nothing")]
+
+
+def _list(head: str, texts: list[str]) -> str:
+    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f"<div><h3>{escape(head)}</h3><ul>{items}</ul></div>"
