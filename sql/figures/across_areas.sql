@@ -9,12 +9,13 @@
 --   places the highest and the lowest are shown, and of pairs the widest, so that the range is the whole one.
 --   n_highest, n_lowest: how many of the n_others places beside the asked one share the highest and the lowest
 --   value, those that are not shown among them.
+--   Without an area, every area at once, each beside its own others: the page asks one query a figure.
 with asked as (
     select
         area_code,
         kind
     from core.area
-    where area_code = $area
+    where area_code = $area or ($area = '' and kind is not null)
 ),
 valued as (
     select
@@ -62,24 +63,34 @@ inside as (
     having count(*) = any_value(one_size.n_members)
 ),
 wanted as (
-    select area_code
+    select
+        area_code as asked,
+        area_code
     from asked
     union
-    select '001' as area_code
+    select
+        asked.area_code as asked,
+        '001' as area_code
     from asked
     where asked.kind = 'country'
     union
-    select sizes.grouping_code as area_code
+    select
+        asked.area_code as asked,
+        sizes.grouping_code as area_code
     from sizes
     inner join asked on asked.kind = 'world'
     where $level = 'regions' and sizes.grouping_code not in (select inside.grouping_code from inside)
     union
-    select membership.grouping_code as area_code
+    select
+        asked.area_code as asked,
+        membership.grouping_code as area_code
     from core.area_grouping as membership
     inner join asked on asked.area_code = membership.area_code
     where asked.kind = 'country' and membership.scheme = 'SDG regions'
     union
-    select membership.area_code
+    select
+        asked.area_code as asked,
+        membership.area_code
     from core.area_grouping as membership
     inner join asked on asked.area_code = membership.grouping_code
     inner join core.area as country on country.area_code = membership.area_code
@@ -88,41 +99,45 @@ wanted as (
 ),
 common as (
     select
+        wanted.asked,
         valued.metric_id,
         valued.definition
     from valued
     inner join wanted on wanted.area_code = valued.area_code
-    group by valued.metric_id, valued.definition
+    group by wanted.asked, valued.metric_id, valued.definition
     qualify row_number() over (
-        partition by valued.metric_id
+        partition by wanted.asked, valued.metric_id
         order by count(distinct valued.area_code) desc, max(valued.year) desc, valued.definition
     ) = 1
 ),
 latest as (
     select
+        wanted.asked,
         valued.metric_id,
         valued.area_code,
         max(valued.year) as year
     from valued
     inner join wanted on wanted.area_code = valued.area_code
     inner join common
-        on common.metric_id = valued.metric_id
+        on common.asked = wanted.asked
+        and common.metric_id = valued.metric_id
         and common.definition is not distinct from valued.definition
-    group by valued.metric_id, valued.area_code
-    qualify max(valued.year) >= max(max(valued.year)) over () - $max_age
+    group by wanted.asked, valued.metric_id, valued.area_code
+    qualify max(valued.year) >= max(max(valued.year)) over (partition by wanted.asked) - $max_age
 ),
 picked as (
     select
+        latest.asked,
         v.* exclude (local_government_id),
         v.area_code as code,
         a.name,
         m.unit,
-        v.area_code = $area or v.area_code = '001' as is_named,
-        max(v.value) over (partition by v.metric_id, v.area_code) as height,
-        max(v.value) over (partition by v.metric_id, v.area_code)
-        - min(v.value) over (partition by v.metric_id, v.area_code) as gap,
-        max(if(v.area_code = $area, null, v.value)) over (partition by v.metric_id, v.breakdown) as highest,
-        min(if(v.area_code = $area, null, v.value)) over (partition by v.metric_id, v.breakdown) as lowest
+        v.area_code = latest.asked or v.area_code = '001' as is_named,
+        max(v.value) over (partition by latest.asked, v.metric_id, v.area_code) as height,
+        max(v.value) over (partition by latest.asked, v.metric_id, v.area_code)
+        - min(v.value) over (partition by latest.asked, v.metric_id, v.area_code) as gap,
+        max(if(v.area_code = latest.asked, null, v.value)) over kind as highest,
+        min(if(v.area_code = latest.asked, null, v.value)) over kind as lowest
     from latest
     inner join evidence.metric_value as v
         on v.metric_id = latest.metric_id
@@ -131,21 +146,23 @@ picked as (
     inner join evidence.metric as m on m.metric_id = v.metric_id
     left join core.area as a on a.area_code = v.area_code
     where list_contains($breakdowns, v.breakdown) and v.local_government_id is null and v.value is not null
+    window kind as (partition by latest.asked, v.metric_id, v.breakdown)
 ),
 compared as (
     select
         *,
-        is_named or (len($breakdowns) = 2 and gap = max(gap) over ()) as is_kept,
-        count(*) filter (code <> $area) over (partition by metric_id, breakdown) as n_others,
-        count(*) filter (code <> $area and value = highest) over (partition by metric_id, breakdown) as n_highest,
-        count(*) filter (code <> $area and value = lowest) over (partition by metric_id, breakdown) as n_lowest
+        is_named or (len($breakdowns) = 2 and gap = max(gap) over (partition by asked)) as is_kept,
+        count(*) filter (code <> asked) over kind as n_others,
+        count(*) filter (code <> asked and value = highest) over kind as n_highest,
+        count(*) filter (code <> asked and value = lowest) over kind as n_lowest
     from picked
+    window kind as (partition by asked, metric_id, breakdown)
 )
 select
     * exclude (is_named, is_kept, height, gap, highest, lowest),
-    count(*) over () // len($breakdowns) as n_found
+    count(*) over (partition by asked) // len($breakdowns) as n_found
 from compared
 qualify n_found <= $most
-    or dense_rank() over (order by is_kept desc, height desc, code) <= ($most + 1) // 2
-    or dense_rank() over (order by is_kept desc, height, code desc) <= $most // 2
-order by height desc, code, list_position($breakdowns, breakdown)
+    or dense_rank() over (partition by asked order by is_kept desc, height desc, code) <= ($most + 1) // 2
+    or dense_rank() over (partition by asked order by is_kept desc, height, code desc) <= $most // 2
+order by asked, height desc, code, list_position($breakdowns, breakdown)

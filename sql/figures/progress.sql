@@ -5,6 +5,7 @@
 --   evidence.progress, which states the method. Series that cannot be assessed have no row, but count
 --   in n_total. A series of several metrics is that of the first asked, so that it counts once. A
 --   status is judged by way_covered where the series has a target, else by annual_change.
+--   Without an area, every area at once.
 with belongs as (
     select
         s.series_code,
@@ -36,14 +37,15 @@ judged as (
         p.definition,
         p.release,
         p.status not in ('insufficient data', 'not assessed') as is_assessed,
-        count(*) over () as n_series
+        count(*) over (partition by p.area_code) as n_series
     from evidence.progress as p
     inner join belongs on belongs.series_code = p.series_code
     inner join core.series as d on d.series_code = p.series_code
-    where p.area_code = $area
+    where $area = '' or p.area_code = $area
 )
 select
     judged.metric_id,
+    judged.area_code as asked,
     judged.area_code as code,
     judged.description as name,
     map_from_entries([('series', judged.series_code)]) as dimensions,
@@ -59,17 +61,17 @@ select
     judged.projected_2030,
     judged.is_projection_clipped,
     judged.n_series as n_total,
-    count(*) over () as n_found,
-    count(*) filter (judged.status = 'on track or target met') over () as n_on_track,
-    count(*) filter (judged.status = 'moderate progress, acceleration needed') over () as n_moderate,
-    count(*) filter (judged.status = 'marginal progress, significant acceleration needed') over () as n_marginal,
-    count(*) filter (judged.status = 'stagnation') over () as n_still,
-    count(*) filter (judged.status = 'regression') over () as n_back,
+    count(*) over (partition by judged.area_code) as n_found,
+    count(*) filter (judged.status = 'on track or target met') over (partition by judged.area_code) as n_on_track,
+    count(*) filter (judged.status = 'moderate progress, acceleration needed') over (partition by judged.area_code) as n_moderate,
+    count(*) filter (judged.status = 'marginal progress, significant acceleration needed') over (partition by judged.area_code) as n_marginal,
+    count(*) filter (judged.status = 'stagnation') over (partition by judged.area_code) as n_still,
+    count(*) filter (judged.status = 'regression') over (partition by judged.area_code) as n_back,
     'computed' as basis,
     judged.definition,
     judged.release,
     judged.unit
 from judged
 where judged.is_assessed
-order by judged.place, judged.series_code
-limit $most
+qualify row_number() over (partition by judged.area_code order by judged.place, judged.series_code) <= $most
+order by judged.area_code, judged.place, judged.series_code

@@ -3,6 +3,7 @@
 -- depends: core.area, evidence.metric, evidence.metric_value
 -- why: yearly counts of one area added up over the years, for each breakdown by
 --   $dimension: each thing is counted in one year, so the sum counts it once in a breakdown.
+--   Without an area, every area at once.
 with counted as (
     select
         v.metric_id,
@@ -20,14 +21,15 @@ with counted as (
     inner join evidence.metric as m on m.metric_id = v.metric_id
     left join core.area as a on a.area_code = v.area_code
     where list_contains($metrics, v.metric_id)
-        and v.area_code = $area
+        and ($area = '' or v.area_code = $area)
         and v.local_government_id is null
         and map_keys(v.dimensions) = [$dimension]
     group by v.metric_id, v.area_code, v.breakdown
 )
 select
-    * replace (max(year) over () as year),
-    count(*) over () as n_found
+    * replace (max(year) over (partition by code) as year),
+    code as asked,
+    count(*) over (partition by code) as n_found
 from counted
-order by value desc, breakdown
-limit $most
+qualify row_number() over (partition by code order by value desc, breakdown) <= $most
+order by code, value desc, breakdown

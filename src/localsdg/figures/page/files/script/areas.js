@@ -10,17 +10,11 @@ const narrow = () => {
 /** The choices show the area, also where it comes from the address or the search. */
 const showChoice = () => {
   const { code, kind } = state.area;
-  if (isBase(state.area)) region.value = country.value = "";
-  else if (kind === "region") {
-    region.value = code;
-    country.value = "";
-  } else if (country.value !== code) {
-    if (!(members() || new Set([code])).has(code)) region.value = "";
-    narrow();
-    country.value = code;
-  }
+  const isCountry = kind === "country" && !isBase(state.area);
+  if (!isCountry) region.value = isBase(state.area) ? "" : code;
+  else if (!(members() || new Set([code])).has(code)) region.value = "";
   narrow();
-  if (kind === "country") country.value = code;
+  country.value = isCountry ? code : "";
   $("reset").hidden = isBase(state.area);
 };
 /** An area that is chosen: where the reader was sent to another place before, that is forgotten. */

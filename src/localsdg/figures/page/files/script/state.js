@@ -83,7 +83,7 @@ const follow = async (isFirst) => {
     location.replace(`${other.href}#${addressOf(asked)}`);
     return;
   }
-  await change(isAnchor && !isFirst ? { at: asked.at } : asked, { replace: true, jump: Boolean(asked.at) });
+  await change(isAnchor && !isFirst ? { at: asked.at } : asked, { replace: true, jump: Boolean(asked.at || asked.government) });
   if (wrong.length) announce(fill(words.not_found, { what: wrong.join(", ") }));
 };
 window.addEventListener("hashchange", () => follow(false));
