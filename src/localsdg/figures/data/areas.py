@@ -1,4 +1,4 @@
-"""The lines and breakdowns of every region and country at once, for the filter of the page.
+"""The figures of every region and country at once, for the filter of the page.
 
 Each is composed by the same code as `localsdg figures --area`: the same title,
 subtitle, caveat and numbers, or the same reason why there is no figure.
@@ -7,8 +7,7 @@ subtitle, caveat and numbers, or the same reason why there is no figure.
 from __future__ import annotations
 
 from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
@@ -27,12 +26,17 @@ if TYPE_CHECKING:
 ANY_AREA = "{area}"
 WORLD = "001"
 #: Queries that give all areas at once where none is asked.
-OF_ALL = ("over_years", "by_breakdown")
+OF_ALL = ("over_years", "by_breakdown", "across_areas", "progress", "summed")
 
 
 def sql_of_any(settings: Settings, entry: Entry) -> str:
     """The SQL of a figure with `ANY_AREA` where the area's code stands."""
     return queries.question(settings, entry, queries.Area(ANY_AREA, "", "country"))
+
+
+def _asked(row: dict[str, Any]) -> str:
+    """The area that a row answers for: it may show another one beside it."""
+    return row.get("asked") or row["code"]
 
 
 def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> dict[str, dict[str, Figure | str]]:
@@ -52,7 +56,7 @@ def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> 
         by_area: dict[str, Figure | str] = {}
         for variant in (entry, entry.instead) if entry.instead else (entry,):
             sql = queries.question(settings, variant, queries.Area("", "", ""))
-            for code, group in groupby(queries.figure_rows(con, sql), key=itemgetter("code")):
+            for code, group in groupby(queries.figure_rows(con, sql), key=_asked):
                 place, rows = queries.Area(code, kinds[code]["name"], kinds[code]["kind"]), list(group)
                 if code not in by_area:
                     by_area[code] = (

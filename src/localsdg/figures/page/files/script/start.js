@@ -28,5 +28,9 @@ for (const article of articles) {
   const plot = article.querySelector(".plot");
   if (plot) plot.style.minHeight = `${page.figures[article.id].height + (article.dataset.kind === "line" ? 40 : 8)}px`;
 }
+// what an address leads to is seen below the bar, whose height is that of its lines
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty("--bar", `${$("filter").offsetHeight}px`);
+}).observe($("filter"));
 await follow(true);
 document.documentElement.dataset.ready = "yes";
