@@ -6,7 +6,6 @@ Text from records goes in packed, in letters and digits alone: no HTML parser ca
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text
@@ -96,32 +95,6 @@ def table_columns(figure: Figure) -> list[str]:
 
 def _once(values: list[Any]) -> Any:
     return values[0] if all(value == values[0] for value in values) else values
-
-
-def pack_areas(
-    by_figure: dict[str, dict[str, Figure | str]], spec_of: Callable[[Figure], dict[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    """The figures of all areas by figure id: shared texts once, each area's own beside its code.
-
-    `spec_of` gives what a figure has that is not as in the World's: its specification.
-    """
-    packed = {}
-    for figure_id, by_area in by_figure.items():
-        texts: dict[Any, int] = {}
-        areas: dict[str, Any] = {}
-        for code, figure in by_area.items():
-            if isinstance(figure, str):
-                areas[code] = figure
-                continue
-            body = pack(figure) | spec_of(figure)
-            if figure.encoding.highlight is not None:
-                body["highlight"] = figure.encoding.highlight
-            for key in SHARED:
-                if key in body:
-                    body[key] = texts.setdefault(body[key], len(texts))
-            areas[code] = body
-        packed[figure_id] = {"texts": list(texts), "areas": areas}
-    return packed
 
 
 def without_rows(

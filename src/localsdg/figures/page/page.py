@@ -20,6 +20,7 @@ from localsdg.figures.data.figure import Figure, Result
 from localsdg.figures.messages.messages import Words, words
 from localsdg.figures.page import compare, scripts, top
 from localsdg.figures.page import data as page_data
+from localsdg.figures.page.area_data import pack_areas
 from localsdg.figures.page.governments import governments, records, web
 from localsdg.figures.page.languages import link_siblings, page_name
 from localsdg.figures.page.places import area_lists
@@ -110,7 +111,7 @@ def _render(
         "lists": lists,
         "governments": rows,
     }
-    area_data = {"figures": page_data.pack_areas(by_figure, specs.of), "specs": specs.specs[len(own_specs) :]}
+    area_data = {"figures": pack_areas(by_figure, specs.of), "specs": specs.specs[len(own_specs) :]}
     css = scripts.read("page.css")
     running = [scripts.read("no_flash.js"), scripts.own_script()]
     release = queries.rows(con, _RELEASE)[0]

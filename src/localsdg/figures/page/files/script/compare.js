@@ -74,10 +74,10 @@ const showCompare = (article) => {
 const offer = async (select) => {
   await unpackAreas();
   const id = select.closest("article").id;
-  const held = areaData.figures[id].areas;
+  const held = new Set(areaData.figures[id].codes);
   const taken = new Set(comparedAreas().map((area) => area.code));
   const options = [...areas.values()].filter(({ code }) => !taken.has(code)
-    && (code === page.base.code ? isLine(page.figures[id].own || "") : held[code] && typeof held[code] !== "string"));
+    && (code === page.base.code ? isLine(page.figures[id].own || "") : held.has(code)));
   select.replaceChildren(select.options[0], ...options.map(({ code, name }) => element("option", name, { value: code })));
 };
 for (const select of document.querySelectorAll(".comparing select")) {

@@ -21,20 +21,43 @@ const reasonFor = (id, area) => {
   return fill(page.reasons[place.without[isCountry ? 0 : 1]], values);
 };
 
+/** The value at a place of a list; a list of one holds that of all places. */
+const at = (values, place) => (values.length === 1 ? values[0] : values[place]);
+/** The figure of an area out of those of all areas, which are kept by column. */
+const unfold = (held, place) => {
+  const pack = { n: held.n[place], columns: {} };
+  for (const [name, values] of Object.entries(held.fields)) {
+    const value = at(values, place);
+    if (value !== null) pack[name] = value;
+  }
+  for (const name of SHARED) if (name in pack) pack[name] = held.texts[pack[name]];
+  held.starts ??= held.n.reduce((starts, n) => [...starts, starts[starts.length - 1] + n], [0]);
+  const rows = Array.from({ length: pack.n }, (_, index) => {
+    const row = held.starts[place] + index;
+    return held.rows ? held.rows[row] : row;
+  });
+  if (!("label" in held.columns)) pack.columns.label = rows.map((row) => String(at(held.columns.year, row)));
+  for (const [name, values] of Object.entries(held.columns)) {
+    const own = rows.map((row) => at(values, row));
+    if (own.every((value) => value === own[0])) {
+      if (own[0] !== null && own[0] !== "") pack.columns[name] = own[0];
+    } else pack.columns[name] = own;
+  }
+  return pack;
+};
+
 const known = new Map(); // "id area" -> pack
 /** The figure of a place for an area: a pack, or a text that says why there is none. */
 const packOf = (id, area) => {
   const place = page.figures[id];
   if (isBase(area)) return place.own || place.reason;
   const held = areaData && areaData.figures[id];
-  const found = held && held.areas[area.code];
-  if (!found) return reasonFor(id, area);
-  if (typeof found === "string") return found;
+  if (held && area.code in held.none) return held.none[area.code];
+  held && (held.places ??= new Map(held.codes.map((code, index) => [code, index])));
+  if (!held || !held.places.has(area.code)) return reasonFor(id, area);
   const key = `${id} ${area.code}`;
   if (!known.has(key)) {
-    const pack = { ...found, figure_id: area.code === "001" ? id : `${id}-${area.code}` };
-    for (const name of SHARED) if (name in pack) pack[name] = held.texts[pack[name]];
-    known.set(key, pack);
+    known.set(key, { ...unfold(held, held.places.get(area.code)), figure_id: area.code === "001" ? id : `${id}-${area.code}` });
   }
   return known.get(key);
 };
