@@ -78,16 +78,11 @@ def sentence(text: str) -> str:
 
 
 def _rests_on(figure: Figure, w: Words) -> str:
-    year = figure.finding.year
-    coverage = first_sentence(figure.coverage)
-    if coverage and (year is None or str(year) in coverage):
-        return sentence(coverage)
-    if coverage:
-        return sentence(w.say("deck.rests", year=year, coverage=_inside(coverage)))
-    return w.say("deck.rests_plain", year=year) if year else w.say("deck.rests_undated")
-
-
-def _inside(text: str) -> str:
-    """A sentence as it goes on behind a colon: `Reviews of …` -> `reviews of …`; `UN data` stays."""
-    first = text.split(maxsplit=1)[0]
-    return text[0].lower() + text[1:] if first[1:].islower() or len(first) == 1 else text
+    """The newest year of the figure's rows, and the first sentence of what they rest on."""
+    year = max((row["year"] for row in figure.rows if row.get("year")), default=None)
+    coverage = sentence(first_sentence(figure.coverage))
+    if year is None:
+        return coverage or w.say("deck.rests_undated")
+    if not coverage:
+        return w.say("deck.rests_plain", year=year)
+    return coverage if str(year) in coverage else f"{w.say('deck.rests', year=year)} {coverage}"

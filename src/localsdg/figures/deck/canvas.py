@@ -83,14 +83,14 @@ class Canvas:
         place = _place(shape, brand) or self.frame.across(self.frame.height * 0.25, 110)
         sizes = [size for size in COVER if size * LINE * 2 <= max(place.height, 60)] or [COVER[-1]]
         _set_text(shape, fit(plain(title), place.width - 16, tuple(sizes), 3, bold=True))
-        holders = [one for one in slide.placeholders if one.placeholder_format.type.name in ("SUBTITLE", "BODY")]
-        below = _place(holders[0], brand) if holders else None
-        _remove_placeholders(slide, keep=[shape, *holders[:1]])
-        if below is None:
+        under, below = _subtitle(slide, brand)
+        _remove_placeholders(slide, keep=[shape, *([under] if under is not None else [])])
+        if under is None:
             below = self.frame.across(place.top + place.height + 12, self.frame.bottom - place.top - place.height - 12)
             deck_slide.add_text(slide, below, _under(texts, below), "about")
             return slide
-        frame = holders[0].text_frame
+        under.left, under.top, under.width, under.height = below.emu
+        frame = under.text_frame
         for number, (text, size, _, _) in enumerate(_under(texts, below)):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             run = paragraph.add_run()
@@ -135,6 +135,20 @@ def _under(texts: list[str], box: Box) -> list[tuple[str, float, str, bool]]:
         if sum(count * one * LINE + 8 for count, one in lines) <= box.height:
             break
     return [(text, one, INK if place < 2 else GREY, place == 0) for place, (text, one) in enumerate(sized)]
+
+
+def _subtitle(slide: Any, brand: Brand) -> tuple[Any, Box]:
+    """The placeholder for the words below the title and where its layout has it; (None, no box) without one.
+
+    LibreOffice gives it the number of the title: it is found by its type.
+    """
+    for kind in ("SUBTITLE", "BODY"):
+        for holder in brand.cover.placeholders:
+            box = _place(holder, brand)
+            if holder.placeholder_format.type.name == kind and box is not None:
+                own = [one for one in slide.placeholders if one.placeholder_format.type.name == kind]
+                return own[0], box
+    return None, Box(0, 0, 0, 0)
 
 
 def _place(shape: Any, brand: Brand) -> Box | None:

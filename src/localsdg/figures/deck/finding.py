@@ -90,7 +90,6 @@ def notes(figure: Figure, w: Words) -> list[str]:
         said.meaning,
         w.say("deck.not_to_say"),
         said.never,
-        w.say("deck.source"),
         said.source,
         figure.figure_id,
     ]

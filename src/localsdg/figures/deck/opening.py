@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,8 @@ from localsdg.figures.chart.palette import GREY, INK
 from localsdg.figures.deck import slide as deck_slide
 from localsdg.figures.deck.canvas import ACCENT
 from localsdg.figures.deck.chart_data import plain
-from localsdg.figures.deck.frame import Box
-from localsdg.figures.deck.text import fit
+from localsdg.figures.deck.frame import EMU, Box
+from localsdg.figures.deck.text import fit, text_width
 
 if TYPE_CHECKING:
     from localsdg.figures.briefing.briefing import KeyNumber
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 #: Sizes of a key number and of the words below it.
 _VALUE, _WORDS = (66.0, 60.0, 54.0, 48.0, 42.0, 38.0, 34.0, 30.0, 26.0), (22.0, 20.0, 18.0, 16.0, 14.0)
 _GAP = 24.0
+#: A number and what follows it, and how much smaller that is.
+_NUMBER, _REST = re.compile(r"(\D{0,3}\d[\d.,\u00a0]*) (.+)"), 0.55
 
 
 def add_cover(canvas: Canvas, figures: list[Figure], w: Words, stamp: Stamp) -> Any:
@@ -42,10 +45,11 @@ def as_of(figures: list[Figure], w: Words, stamp: Stamp) -> str:
     dates = Counter(figure.as_of for figure in figures if figure.as_of)
     if dates:
         return dates.most_common(1)[0][0]
-    releases = Counter(row["release"] for figure in figures for row in figure.rows if row.get("release"))
-    newest = releases.most_common(1)[0][0] if releases else ""
-    source = next((one for one, theirs in stamp.releases.items() if newest in theirs), "")
-    return f"{w.say(f'source.{source}', source)}: {newest}" if source else newest
+    held = {row["release"] for figure in figures for row in figure.rows if row.get("release")}
+    for source in sorted(stamp.releases, key=lambda source: source != "unsd"):
+        if newest := max((release for release in stamp.releases[source] if release in held), default=""):
+            return f"{w.say(f'source.{source}', source)}: {newest}"
+    return ""
 
 
 def add_key_numbers(
@@ -62,7 +66,7 @@ def add_key_numbers(
     width = (frame.inner - _GAP * (columns - 1)) / columns
     top += 14
     height = min((frame.bottom - top - 12 - _GAP * (rows - 1)) / rows, 260.0)
-    size = min(fit(plain(one.value), width - 26, _VALUE, 1, bold=True).size for one in numbers)
+    size = min(_value_size(one.value, width - 26) for one in numbers)
     shapes = []
     for place, number in enumerate(numbers):
         left = frame.margin + place % 3 * (width + _GAP)
@@ -85,15 +89,38 @@ def _add_number(slide: Any, box: Box, number: KeyNumber, size: float) -> Any:
     bar.line.fill.background()
     bar.shadow.inherit = False
     deck_slide.set_decorative(bar)
-    value = fit(plain(number.value), box.width - 26, (size,), 1, bold=True)
+    main, rest = _split(number.value)
     under = fit(plain(number.words), box.width - 26, _WORDS, 4)
     paragraphs = [
-        (value.lines[0], value.size, ACCENT, True),
+        (main, size, ACCENT, True),
         (" ".join(under.lines), under.size, INK, False),
         *([(str(number.year), 14.0, GREY, False)] if number.year else []),
     ]
     place = Box(box.left + 18, box.top, box.width - 18, box.height)
-    return deck_slide.add_text(slide, place, paragraphs, f"key number {number.figure_id}")
+    shape = deck_slide.add_text(slide, place, paragraphs, f"key number {number.figure_id}")
+    if rest:
+        first = shape.text_frame.paragraphs[0]
+        run = first.add_run()
+        run.text, run.font.bold = f" {rest}", True
+        run.font.size = round(size * _REST * EMU)
+        run.font.color.rgb = first.runs[0].font.color.rgb
+    return shape
+
+
+def _split(value: str) -> tuple[str, str]:
+    """A number, and what follows it in smaller type: `10 of 31` -> `10`, `of 31`; `8.5%` is whole."""
+    match = _NUMBER.match(plain(value))
+    return (match[1], match[2]) if match else (plain(value), "")
+
+
+def _value_size(value: str, width: float) -> float:
+    """The largest size in which a number fits into one line."""
+    main, rest = _split(value)
+    wide = [
+        text_width(main, size, bold=True) + text_width(f" {rest}" if rest else "", size * _REST, bold=True)
+        for size in _VALUE
+    ]
+    return next((size for size, needed in zip(_VALUE, wide, strict=True) if needed <= width), _VALUE[-1])
 
 
 def add_agenda(canvas: Canvas, w: Words) -> Any:
@@ -128,4 +155,4 @@ def fill_agenda(canvas: Canvas, slide: Any, parts: list[tuple[str, list[Any]]], 
 def _below_title(canvas: Canvas, slide: Any) -> float:
     shape = slide.shapes.title
     scale = canvas.brand.scale if canvas.brand and canvas.brand.heading else 1.0
-    return (shape.top + shape.height) / 12700 / scale + 16
+    return (shape.top + shape.height) / EMU / scale + 16

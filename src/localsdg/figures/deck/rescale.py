@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.palette import GREY, INK, PAPER, SERIES
+from localsdg.figures.chart.palette import GREY, INK, PAPER, RULE, SERIES
 
 if TYPE_CHECKING:
     from localsdg.figures.deck.template import Brand
@@ -49,16 +50,17 @@ def colour_slide(slide: Any, brand: Brand) -> None:
     The colours that tell several series, goals or cells apart stay: they are chosen to be told apart by everyone.
     """
     colours = theme_colours(brand.page.slide_master)
+    is_dark = _luminance(colours["bg1"]) < 0.2
     accent = "accent1" if contrast(colours["accent1"], colours["bg1"]) >= _SEEN else "tx1"
-    names = {_hex(INK): "tx1", _hex(GREY): "tx1", _hex(SERIES[0][0]): accent}
+    names = _text_names(is_dark) | {_hex(SERIES[0][0]): (accent, "")}
     for shape in slide.shapes:
-        if not shape.has_text_frame:
-            continue
-        for colour in shape._element.iter(f"{{{_A}}}srgbClr"):
-            if colour.get("val", "").lower() in names:
-                _replace(colour, names[colour.get("val").lower()], is_quiet=colour.get("val").lower() == _hex(GREY))
+        if shape.has_text_frame:
+            _rename(shape._element.iter(f"{{{_A}}}srgbClr"), names)
+        elif shape.has_table:  # a cell with a colour of its own has ink that is read on it
+            plain = shape._element.xpath(".//a:tc[a:tcPr/a:noFill]//a:rPr//a:srgbClr")
+            _rename(plain, names)
     for chart in _charts(slide):
-        _colour_chart(chart, accent)
+        _colour_chart(chart, accent, is_dark)
     if contrast("ffffff", colours["accent1"]) < _SEEN:
         _darken_headings(slide)
 
@@ -102,18 +104,26 @@ def _charts(slide: Any) -> list[Any]:
     return [shape.chart._chartSpace for shape in slide.shapes if shape.has_chart]
 
 
-def _colour_chart(chart: Any, accent: str) -> None:
+def _text_names(is_dark: bool) -> dict[str, tuple[str, str]]:
+    """Our colours of text and rules -> name in the theme, and how it is faded towards the background."""
+    quiet = '<a:lumMod val="75000"/>' if is_dark else '<a:lumMod val="65000"/><a:lumOff val="35000"/>'
+    faint = '<a:lumMod val="30000"/>' if is_dark else '<a:lumMod val="15000"/><a:lumOff val="85000"/>'
+    return {_hex(INK): ("tx1", ""), _hex(GREY): ("tx1", quiet), _hex(RULE): ("tx1", faint)}
+
+
+def _colour_chart(chart: Any, accent: str, is_dark: bool) -> None:
     series = {_hex(colour) for colour, _, _ in SERIES}
-    colours = {colour.get("val", "").lower() for colour in chart.iter(f"{{{_A}}}srgbClr")}
-    names = {_hex(INK): "tx1", _hex(GREY): "tx1", _hex(SERIES[2][0]): "tx1"}
-    if colours & series == {_hex(SERIES[0][0])}:
-        names[_hex(SERIES[0][0])] = accent
-    for colour in list(chart.iter(f"{{{_A}}}srgbClr")):
-        value = colour.get("val", "").lower()
-        if value == _hex(PAPER) and _is_inside(colour, "marker", "dPt"):
-            _replace(colour, "bg1")
-        elif value in names and not _is_label_in_a_bar(colour):
-            _replace(colour, names[value], is_quiet=value == _hex(GREY))
+    colours = list(chart.iter(f"{{{_A}}}srgbClr"))
+    names = _text_names(is_dark) | {_hex(SERIES[2][0]): ("tx1", "")}
+    if {_value(colour) for colour in colours} & series == {_hex(SERIES[0][0])}:
+        names[_hex(SERIES[0][0])] = (accent, "")
+    hollow = [colour for colour in colours if _value(colour) == _hex(PAPER) and _is_inside(colour, "marker", "dPt")]
+    _rename(hollow, {_hex(PAPER): ("bg1", "")})
+    _rename([colour for colour in colours if not _is_label_in_a_bar(colour)], names)
+
+
+def _value(colour: Any) -> str:
+    return colour.get("val", "").lower()
 
 
 def _is_inside(element: Any, *names: str) -> bool:
@@ -127,14 +137,17 @@ def _is_label_in_a_bar(element: Any) -> bool:
     return place is not None and place.get("val") in ("ctr", "inEnd", "inBase")
 
 
-def _replace(colour: Any, name: str, *, is_quiet: bool = False) -> None:
+def _rename(colours: Iterable[Any], names: dict[str, tuple[str, str]]) -> None:
+    """Put names of the theme in the place of colours."""
     from pptx.oxml import parse_xml
 
-    shade = '<a:lumMod val="65000"/><a:lumOff val="35000"/>' if is_quiet else ""
-    named = parse_xml(f'<a:schemeClr xmlns:a="{_A}" val="{name}">{shade}</a:schemeClr>')
-    for child in colour:
-        named.append(child)
-    colour.getparent().replace(colour, named)
+    for colour in list(colours):
+        if _value(colour) in names:
+            name, fading = names[_value(colour)]
+            named = parse_xml(f'<a:schemeClr xmlns:a="{_A}" val="{name}">{fading}</a:schemeClr>')
+            for child in list(colour):
+                named.append(child)
+            colour.getparent().replace(colour, named)
 
 
 def _darken_headings(slide: Any) -> None:

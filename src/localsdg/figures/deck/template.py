@@ -32,6 +32,11 @@ _TITLES = {"TITLE", "CENTER_TITLE"}
 _FOOTERS = {"DATE", "FOOTER", "SLIDE_NUMBER"}
 _EXTENDED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties"
 _THUMBNAIL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/thumbnail"
+_TABLE_STYLES = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    b'def="{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"/>'
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ def open_template(path: Path) -> tuple[Any, Brand]:
     deck = _read(path)
     cover, page = find_layouts(deck, path)
     _remove_slides(deck)
+    _add_table_styles(deck)
     size = deck.slide_width, deck.slide_height
     scale = size[1] / EMU / HEIGHT
     deck.slide_width, deck.slide_height = round(size[0] / scale), round(HEIGHT * EMU)
@@ -136,6 +142,17 @@ def _remove_slides(deck: Any) -> None:
     for key, relation in list(package._rels.items()):
         if relation.reltype in (_EXTENDED, _THUMBNAIL):
             package._rels.pop(key)
+
+
+def _add_table_styles(deck: Any) -> None:
+    """The list of table styles, which LibreOffice leaves out: without it it draws no style of a table at all."""
+    from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+
+    if not any(relation.reltype == RELATIONSHIP_TYPE.TABLE_STYLES for relation in deck.part.rels.values()):
+        part = Part(PackURI("/ppt/tableStyles.xml"), CONTENT_TYPE.PML_TABLE_STYLES, deck.part.package, _TABLE_STYLES)
+        deck.part.relate_to(part, RELATIONSHIP_TYPE.TABLE_STYLES)
 
 
 def _box(shape: Any, scale: float) -> Box | None:
