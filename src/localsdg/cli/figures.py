@@ -168,7 +168,7 @@ def figures(
         claims=claims,
         only=ids,
         lang=lang,
-        formats=_wanted_formats(formats, deck, bool(ids)),
+        formats=_wanted_formats(formats, deck or ("short" if template else None), bool(ids)),
         size=size_of(size),
         slides=size if size in SLIDES else SLIDES[0],
         deck=deck if deck in ("short", "full") else "full" if ids else "short",
@@ -176,6 +176,10 @@ def figures(
         folder=folder,
         site=site,
     )
+    if template:
+        from localsdg.figures.deck.template import layouts_of
+
+        click.echo(f"template: {layouts_of(template)}", err=True)
     with opened_edition(settings, as_of) as (edition, undated):
         report_undated(undated)
         # every area is looked up before the first picture is drawn

@@ -36,6 +36,8 @@ def print_written(written: list[Written], folder: Path, as_json: bool) -> None:
     figures = [
         (figure, files) for area in written for figure, files in zip(area.result.figures, area.files, strict=True)
     ]
+    for note in (note for area in written for note in area.notes):
+        click.echo(note, err=True)
     missing = [gone for area in written for gone in area.result.missing]
     decks = [str(area.deck) for area in written if area.deck]
     pages = [str(area.page) for area in written if area.page]

@@ -43,6 +43,7 @@ class Written:
     files: list[list[Path] | NotDrawn]
     deck: Path | None
     page: Path | None
+    notes: tuple[str, ...] = ()  # what a reader of the list has to know of the deck
 
 
 def write(settings: Settings, result: Result, area: str, wanted: Wanted, progress: Progress) -> Written:
@@ -53,6 +54,7 @@ def write(settings: Settings, result: Result, area: str, wanted: Wanted, progres
     for gone in result.missing:
         forget(gone.figure_id, wanted.lang, wanted.folder)
     deck = page = None
+    notes: tuple[str, ...] = ()
     # deck and page are written here while other processes draw
     with drawing(
         result.figures if pictures else (),
@@ -63,17 +65,18 @@ def write(settings: Settings, result: Result, area: str, wanted: Wanted, progres
         progress=progress,
     ) as drawn:
         if "pptx" in wanted.formats:
-            deck = _deck(settings, result, area, wanted)
+            deck, notes = _deck(settings, result, area, wanted)
         if result.figures and "html" in wanted.formats:
             from localsdg.figures.page.page import write_page
 
             page = write_page(result, settings, wanted.site, wanted.lang, wanted.claims)
-        return Written(result, drawn() or [[] for _ in result.figures], deck, page)
+        return Written(result, drawn() or [[] for _ in result.figures], deck, page, notes)
 
 
-def _deck(settings: Settings, result: Result, area: str, wanted: Wanted) -> Path | None:
-    """Write the deck; without a figure there is none, and one of an earlier run goes."""
-    from localsdg.figures.deck.deck import deck_name, read_stamp, write_deck
+def _deck(settings: Settings, result: Result, area: str, wanted: Wanted) -> tuple[Path | None, tuple[str, ...]]:
+    """The deck, and which file had to be kept; without a figure there is none, and one of an earlier run goes."""
+    from localsdg.figures.deck.deck import deck_name, read_stamp, remove_deck, write_deck
+    from localsdg.figures.deck.file_mark import why_kept
 
     first = result.figures[0] if result.figures else None
     # the slides of areas side by side have the code and the name of all of them
@@ -82,9 +85,10 @@ def _deck(settings: Settings, result: Result, area: str, wanted: Wanted) -> Path
         stamp = replace(stamp, area_code=first.area_code, area=first.area)
     path = wanted.folder / _named(deck_name(wanted.claims, stamp.area_code, wanted.lang), wanted.only)
     if not first:
-        path.unlink(missing_ok=True)
-        return None
-    return write_deck(result, path, wanted.lang, stamp)
+        kept = "" if remove_deck(path) else f"kept: {path}: {why_kept(path)}"
+        return None, (kept,) if kept else ()
+    target = write_deck(result, path, wanted.lang, stamp, wanted.deck, wanted.template, wanted.slides)
+    return target, () if target == path else (f"kept: {path}: {why_kept(path)}; the new deck is {target.name}",)
 
 
 def _named(name: str, only: tuple[str, ...]) -> str:

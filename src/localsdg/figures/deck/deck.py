@@ -18,10 +18,10 @@ from localsdg.common.clean_text import clean_value
 from localsdg.common.errors import LocalsdgError
 from localsdg.figures.deck import slide as deck_slide
 from localsdg.figures.deck.canvas import open_canvas
-from localsdg.figures.deck.file_mark import marked, write_marked
+from localsdg.figures.deck.file_mark import marked, remove_unchanged, write_marked
 from localsdg.figures.deck.outline import OUTLINES
 from localsdg.figures.deck.ppt_sections import add_sections
-from localsdg.figures.deck.sql_appendix import write_appendix
+from localsdg.figures.deck.sql_appendix import appendix_path, write_appendix
 from localsdg.figures.deck.stamp import Stamp, deck_name, read_stamp
 from localsdg.figures.messages.messages import words
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Result
     from localsdg.figures.messages.messages import Words
 
-__all__ = ["KINDS", "Stamp", "deck_name", "read_stamp", "write_deck"]
+__all__ = ["KINDS", "Stamp", "deck_name", "read_stamp", "remove_deck", "write_deck"]
 #: What `--deck` takes.
 KINDS = tuple(OUTLINES)
 
@@ -71,6 +71,12 @@ def write_deck(
     target = write_marked(path, marked(archive.getvalue()))
     write_appendix(target, result.figures, w, stamp.version)
     return target
+
+
+def remove_deck(path: Path) -> bool:
+    """Delete a deck and its file of queries, unless a person has changed or opened them; whether the deck is gone."""
+    remove_unchanged(appendix_path(path))
+    return remove_unchanged(path)
 
 
 def _set_properties(deck: Any, w: Words, lang: str, stamp: Stamp) -> None:

@@ -49,11 +49,6 @@ class Brand:
     size: tuple[int, int]  # of a slide, in the units of the file
     scale: float  # the template's points over those of the frame
 
-    @property
-    def layouts(self) -> str:
-        """The layouts by their names, as a message states them."""
-        return f"“{self.cover.name}” for the first slide, “{self.page.name}” for the others"
-
 
 def open_template(path: Path) -> tuple[Any, Brand]:
     """A presentation of the template without its slides, and what is used of it.
@@ -70,6 +65,12 @@ def open_template(path: Path) -> tuple[Any, Brand]:
     heading = _heading(page, deck.slide_width / EMU, scale)
     deck.part.frame = _frame(page, heading, deck.slide_width / EMU, scale)
     return deck, Brand(cover, page, heading, size, scale)
+
+
+def layouts_of(path: Path) -> str:
+    """Which layouts of a template are used, by their names; raises as `open_template`."""
+    cover, page = find_layouts(_read(path), path)
+    return f"layout “{cover.name}” for the first slide, “{page.name}” for the others"
 
 
 def find_layouts(deck: Any, path: Path) -> tuple[Any, Any]:
