@@ -117,7 +117,7 @@ def test_bars_are_the_rows_and_start_at_zero(tmp_path) -> None:
     chart = chart_of(written(tmp_path, figure("bar", [row("a", 12.5), row("b", 40.0)])))
     assert list(chart.plots[0].categories) == ["a", "b"]
     assert list(chart.plots[0].series[0].values) == [12.5, 40.0]
-    assert (chart.value_axis.minimum_scale, chart.value_axis.maximum_scale) == (0, 50)
+    assert chart.value_axis.minimum_scale == 0 and 40 < chart.value_axis.maximum_scale < 48
     assert cells(chart)[1:] == [["a", 12.5], ["b", 40.0]]
 
 
@@ -184,7 +184,7 @@ def test_behind_a_count_stands_its_whole(tmp_path) -> None:
 
 def test_several_series_keep_their_colours_and_have_a_legend(tmp_path) -> None:
     rows = [row("a", 1.0, series="women"), row("a", 2.0, series="men")]
-    chart = chart_of(written(tmp_path, figure("dumbbell", rows)))
+    chart = chart_of(written(tmp_path, figure("grouped_bar", rows)))
     assert chart.has_legend and [one.name for one in chart.plots[0].series] == ["women", "men"]
     found = [str(one.format.fill.fore_color.rgb).lower() for one in chart.plots[0].series]
     assert found == [SERIES[0][0][1:], SERIES[1][0][1:]]
@@ -354,12 +354,12 @@ def test_long_numbers_are_told_in_words_of_their_size(tmp_path) -> None:
     assert '#,##0,,," billion"' in chart.value_axis.tick_labels.number_format
 
 
-def test_wide_labels_stand_at_the_highest_column_and_at_limits(tmp_path) -> None:
+def test_wide_labels_are_at_limits_the_highest_and_the_last_column(tmp_path) -> None:
     rows = [row(str(year), year * 1e6, f"{year:,} thousand people or so") for year in range(2000, 2015)]
     rows[3] |= {"value": 9e9, "shown": "9,000 million people or so"}
     rows[7] |= {"censoring": "<", "shown": "< 2,007 million people"}
     deck = written(tmp_path, figure("column", rows), figure("column", line(*((y, 5.0) for y in range(9)))))
-    assert chart_of(deck)._chartSpace.xpath(".//c:dLbl/c:idx/@val") == ["3", "7"]
+    assert chart_of(deck)._chartSpace.xpath(".//c:dLbl/c:idx/@val") == ["3", "7", "14"]
     assert len(chart_of(deck, 2)._chartSpace.xpath(".//c:dLbl")) == 9  # short ones stand at each
 
 
@@ -374,7 +374,7 @@ def test_every_bar_has_its_name(tmp_path, kind) -> None:
     rows = [
         row(f"{n} a goal of some length", float(n), series=one)
         for n in range(17)
-        for one in (("a", "b") if kind == "grouped_bar" else ("",))
+        for one in (("a", "b", "c") if kind == "grouped_bar" else ("",))
     ]
     chart = chart_of(written(tmp_path, figure(kind, rows)))
     assert unnamed(chart) == []
@@ -429,7 +429,7 @@ def test_parts_of_a_whole_are_stacked_with_a_number_where_there_is_room(tmp_path
     numbered = [one._element.xpath("./c:dLbls/c:dLbl/c:idx/@val") for one in chart.plots[0].series]
     assert numbered == [["1"], ["0", "1"]], "two of a hundred are too narrow for their number"
     inks = [one._element.xpath("./c:dLbls/c:dLbl[1]//a:srgbClr/@val")[0] for one in chart.plots[0].series]
-    assert inks == ["FFFFFF", "1B1B1B"] and not chart.value_axis.visible
+    assert inks == ["FFFFFF", "1B1B1B"] and chart._chartSpace.xpath(".//c:valAx/c:tickLblPos/@val") == ["none"]
 
 
 def test_names_of_many_thin_bars_are_no_higher_than_their_rows(tmp_path) -> None:

@@ -57,7 +57,7 @@ def category_data(figure: Figure, built_at: str) -> tuple[Any, list[list[Row | N
     Where the values are counts of a whole (`counts_parts`) the wholes are a
     first series more, which has no cells in the list.
     """
-    _, categories = _classes()
+    _, categories, _ = _classes()
     data = categories(built_at)
     order = figure.encoding.order
     data.categories = [plain(label) for label in order]
@@ -138,7 +138,7 @@ def _joined(gaps: list[Row]) -> list[tuple[float, float | None]]:
 
 
 def _xy(lines: list[tuple[str, list[tuple[float, float | None]]]], built_at: str) -> Any:
-    xy, _ = _classes()
+    xy, _, _ = _classes()
     data = xy(built_at)
     # LibreOffice draws nothing of a first series that is shorter than a later one
     first = lines[0][1]
@@ -149,6 +149,41 @@ def _xy(lines: list[tuple[str, list[tuple[float, float | None]]]], built_at: str
         for x, y in points:
             series.add_data_point(x, y)
     return data
+
+
+def pair_data(figure: Figure, start: float, built_at: str) -> tuple[Any, list[list[Row | None]]]:
+    """Chart data of a line of points a name, and the rows of the figure in it: one list a series.
+
+    The first name is at the top; values lie along x, y is the place of the name. The first series
+    joins the points of each name; behind the figure's own are the values that reports print, where
+    they print any, and the names, at `start`.
+    """
+    _, _, pairs = _classes()
+    data = pairs(built_at)
+    order = figure.encoding.order
+    data.names = [plain(label) for label in order]
+    cells, columns = [], []
+    for name in sorted_series(figure):
+        by_label = {row["label"]: row for row in figure.rows if row["series"] == name}
+        cells.append([by_label.get(label) for label in order])
+        columns.append((name or figure.unit, [row["value"] if has_value(row) else None for row in cells[-1]]))
+    data.n_values = len(columns)
+    if figure.printed:
+        printed = {point.label: point.value for point in figure.printed}
+        columns.append((source_words(figure.printed[0]), [printed.get(label) for label in order]))
+    columns.append((dict(zip(figure.columns, figure.headers, strict=True)).get("label", ""), [start] * len(order)))
+    ways = data.add_series("")
+    for place, row in enumerate(zip(*(values for _, values in columns[: data.n_values]), strict=True)):
+        known = [value for value in row if value is not None] or [start]
+        for x in (min(known), max(known)):
+            ways.add_data_point(x, len(order) - place)
+        if place < len(order) - 1:
+            ways.add_data_point(max(known), None)
+    for name, values in columns:
+        series = data.add_series(plain(name))
+        for place, value in enumerate(values):
+            series.add_data_point(value, len(order) - place)
+    return data, cells
 
 
 def label_format(row: Row, lang: str) -> str:
@@ -213,7 +248,7 @@ def literal(text: str) -> str:
 
 
 @cache
-def _classes() -> tuple[Any, Any]:
+def _classes() -> tuple[Any, Any, Any]:
     """Chart data whose workbook holds text as text; made late, python-pptx is heavy."""
     from datetime import datetime
 
@@ -243,6 +278,38 @@ def _classes() -> tuple[Any, Any]:
     class CategoryWriter(Safe, CategoryWorkbookWriter):
         pass
 
+    class PairWriter(Safe, XyWorkbookWriter):
+        """A row a name: its place and the values of the series in columns; then the ways, as formulas."""
+
+        def series_name_ref(self, series: Any) -> str:
+            return f"Sheet1!${self._letter(series)}$1"
+
+        def x_values_ref(self, series: Any) -> str:
+            return self._cells(self._letter(series), len(series))
+
+        def y_values_ref(self, series: Any) -> str:
+            return self._cells("B" if series.index else self._letter(series, 1), len(series))
+
+        def _cells(self, letter: str, n: int) -> str:
+            return f"Sheet1!${letter}$2:${letter}${n + 1}"
+
+        def _letter(self, series: Any, further: int = 0) -> str:
+            return chr(ord("B") + (series.index or len(self._chart_data)) + further)
+
+        def _populate_worksheet(self, workbook: Any, worksheet: Any) -> None:
+            ways, *others = data = self._chart_data
+            worksheet.write_column(1, 0, data.names)
+            worksheet.write_column(1, 1, others[0].y_values)
+            for series in others:
+                worksheet.write(0, 1 + series.index, series.name)
+                worksheet.write_column(1, 1 + series.index, series.x_values)
+            values = f"C{{row}}:{chr(ord('B') + data.n_values)}{{row}}"
+            for place, (x, y) in enumerate(zip(ways.x_values, ways.y_values, strict=True)):
+                formula = f"={'MAX' if place % 3 else 'MIN'}({values.format(row=place // 3 + 2)})"
+                worksheet.write_formula(place + 1, 1 + len(data), formula, None, x)
+                if y is not None:
+                    worksheet.write_formula(place + 1, 2 + len(data), f"=B{place // 3 + 2}", None, y)
+
     class XyWriter(Safe, XyWorkbookWriter):
         pass
 
@@ -255,6 +322,14 @@ def _classes() -> tuple[Any, Any]:
         def _workbook_writer(self) -> Any:
             return XyWriter(self)
 
+    class Pairs(Xy):
+        names: list[str]
+        n_values: int
+
+        @lazyproperty
+        def _workbook_writer(self) -> Any:
+            return PairWriter(self)
+
     class Categories(CategoryChartData):
         def __init__(self, built_at: str) -> None:
             super().__init__()
@@ -264,4 +339,4 @@ def _classes() -> tuple[Any, Any]:
         def _workbook_writer(self) -> Any:
             return CategoryWriter(self)
 
-    return Xy, Categories
+    return Xy, Categories, Pairs

@@ -7,7 +7,8 @@ own, the place of the plot, entries left out of the legend.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import quoteattr
+from uuid import NAMESPACE_OID, uuid5
+from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
     from pptx.chart.chart import Chart
@@ -21,13 +22,26 @@ _OFF = "".join(
     for name in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
 )
 
+#: A label with fields, as offices from 2013 on write it.
+_FIELDS = (
+    '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" '
+    'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
+    '<c15:dlblFieldTable/><c15:showDataLabelsRange val="0"/></c:ext></c:extLst>'
+)
+
 
 def add_labels(
-    series: Any, formats: dict[int, str | None], size: float, colour: str, place: str | dict[int, str]
+    series: Any,
+    formats: dict[int, str | None],
+    size: float,
+    colour: str,
+    place: str | dict[int, str],
+    downs: dict[int, float] | None = None,
 ) -> None:
     """Labels at some points: each its value in a number format, or (None) the series' name.
 
-    `place` is where they stand (`t`, `b`, `r`, `ctr`, `outEnd`), for all or by point.
+    `place` is where they are (`t`, `b`, `r`, `ctr`, `outEnd`), for all or by point; `downs`
+    moves some down, by shares of the chart's height.
     """
     text = (
         f'<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr wrap="none"/>'
@@ -39,15 +53,76 @@ def add_labels(
     for index, code in sorted(formats.items()):
         where = place if isinstance(place, str) else place[index]
         number = f'<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/>' if code is not None else ""
-        shown = (
-            _OFF.replace('showVal val="0"', 'showVal val="1"')
-            if code is not None
-            else _OFF.replace('showSerName val="0"', 'showSerName val="1"')
-        )
-        parts.append(f'<c:dLbl><c:idx val="{index}"/>{number}{text}<c:dLblPos val="{where}"/>{shown}</c:dLbl>')
+        shown = _shown("showVal" if code is not None else "showSerName")
+        moved = _moved(downs[index]) if downs and index in downs else ""
+        parts.append(f'<c:dLbl><c:idx val="{index}"/>{moved}{number}{text}<c:dLblPos val="{where}"/>{shown}</c:dLbl>')
     labels = _parse(f"<c:dLbls {_names()}>{''.join(parts)}{_OFF}</c:dLbls>")
     old = series._element.get_or_add_dLbls()
     old.getparent().replace(old, labels)
+
+
+def _moved(down: float) -> str:
+    return f'<c:layout><c:manualLayout><c:x val="0"/><c:y val="{down:.4f}"/></c:manualLayout></c:layout>'
+
+
+def add_texts(series: Any, texts: dict[int, list[str]], bold: set[int], size: float, colour: str) -> None:
+    """Words left of points, a list of lines each; those in `bold` are heavier."""
+    labels = {}
+    for index, lines in texts.items():
+        look = _type(size, colour, bold=index in bold)
+        words = "".join(
+            f'<a:p><a:pPr algn="r"><a:defRPr/></a:pPr><a:r>{look}<a:t>{escape(line)}</a:t></a:r></a:p>'
+            for line in lines
+        )
+        labels[index] = (words, "", "l", _shown("showVal"))
+    _put_texts(series, labels)
+
+
+def add_across_labels(
+    series: Any, shown: dict[int, tuple[str, str]], size: float, colour: str, places: dict[int, str]
+) -> None:
+    """The value along x beside points of an XY chart: its words and its number format.
+
+    PowerPoint writes the value of the cell in the format; LibreOffice, which has no label
+    for x, shows the words.
+    """
+    look = _type(size, colour)
+    labels = {}
+    for index, (words, code) in shown.items():
+        name = uuid5(NAMESPACE_OID, f"{index} {words}")
+        text = (
+            f'<a:p><a:pPr><a:defRPr/></a:pPr><a:fld id="{{{str(name).upper()}}}" type="XVALUE">{look}<a:pPr/>'
+            f"<a:t>{escape(words)}</a:t></a:fld></a:p>"
+        )
+        number = f'<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/>'
+        labels[index] = (text, number, places[index], _shown("showCatName") + _FIELDS)
+    _put_texts(series, labels)
+
+
+def _type(size: float, colour: str, *, bold: bool = False) -> str:
+    return (
+        f'<a:rPr lang="en-GB" sz="{round(size * 100)}" b="{int(bold)}">'
+        f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill></a:rPr>'
+    )
+
+
+def _put_texts(series: Any, labels: dict[int, tuple[str, str, str, str]]) -> None:
+    """Labels of rich text: words, number format, place and what is shown, by point."""
+    parts = [
+        f'<c:dLbl><c:idx val="{index}"/><c:tx><c:rich><a:bodyPr wrap="none"/>{words}</c:rich></c:tx>{number}'
+        f'<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr><c:dLblPos val="{place}"/>{shown}</c:dLbl>'
+        for index, (words, number, place, shown) in sorted(labels.items())
+    ]
+    old = series._element.get_or_add_dLbls()
+    old.getparent().replace(old, _parse(f"<c:dLbls {_names()}>{''.join(parts)}{_OFF}</c:dLbls>"))
+
+
+def _shown(*names: str) -> str:
+    """What a label shows: these and nothing else."""
+    text = _OFF
+    for name in names:
+        text = text.replace(f'{name} val="0"', f'{name} val="1"')
+    return text
 
 
 def add_error_bars(series: Any, bounds: list[tuple[float, float] | None], colour: str, along: str) -> None:
@@ -76,6 +151,15 @@ def add_error_bars(series: Any, bounds: list[tuple[float, float] | None], colour
     anchor.addprevious(bars)
 
 
+def hide_axis(axis: Any) -> None:
+    """An axis without line, marks and numbers, whose grid is kept: an office drops the grid of a deleted one."""
+    from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
+
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
+    axis.format.line.fill.background()
+
+
 def place_plot(chart: Chart, box: Box, *, left: float, top: float, right: float, bottom: float) -> None:
     """The plot's inner rectangle, by the points that labels need on each side of the box."""
     area = chart._chartSpace.chart.plotArea
@@ -97,8 +181,8 @@ def place_plot(chart: Chart, box: Box, *, left: float, top: float, right: float,
     )
 
 
-def show_every_label(axis: Any) -> None:
-    """A name at each bar: an office that finds the names too near leaves out every other one.
+def show_labels(axis: Any, step: int = 1) -> None:
+    """A name at each bar, or at every so many: an office that finds names too near leaves out some by itself.
 
     PowerPoint asks for the step between names, LibreOffice for text that is not turned.
     """
@@ -106,7 +190,7 @@ def show_every_label(axis: Any) -> None:
     element.find(f"{{{_C}}}txPr/{{{_A}}}bodyPr").set("rot", "0")
     for old in element.findall(f"{{{_C}}}tickLblSkip"):
         element.remove(old)
-    element.find(f"{{{_C}}}noMultiLvlLbl").addprevious(_parse(f'<c:tickLblSkip {_names()} val="1"/>'))
+    element.find(f"{{{_C}}}noMultiLvlLbl").addprevious(_parse(f'<c:tickLblSkip {_names()} val="{step}"/>'))
 
 
 def axis_at_the_end(chart: Chart) -> None:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
 #: Points: type in the cells, the widest cell, the highest row, between a name and the cells.
-_LARGEST, _SMALLEST, _WIDEST, _HIGHEST, _APART = 16.0, 9.0, 92.0, 42.0, 8.0
-#: Height of a row beside its type: a line and the margins.
-_ROW = 1.4
+_LARGEST, _SMALLEST, _WIDEST, _HIGHEST, _APART = 16.0, 10.0, 92.0, 42.0, 8.0
+#: Height of a row beside its type: a line, as there are no margins.
+_ROW = 1.22
 #: A cell of a pair without a row.
 _BLANK = "#f4f6f8"
 

@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 def mark_point(series: Any, figure: Figure, place: int, size: float) -> None:
-    """A diamond without a line, labelled with its value; the legend has its source.
+    """A diamond without a line, its value right of it; the legend has its source.
 
     Filled, because LibreOffice draws no outline of a marker.
     """
@@ -30,14 +30,23 @@ def mark_point(series: Any, figure: Figure, place: int, size: float) -> None:
     look.fill.solid()
     look.fill.fore_color.rgb = look.line.color.rgb = RGBColor.from_string(PRINTED[1:].upper())
     words = label_format({"shown": point.shown, "value": point.value}, figure.lang) + literal(f" ({point.year})")
-    lower = any(row["year"] == point.year and row["value"] > point.value for row in figure.rows)
-    add_labels(series, {0: words}, size, PRINTED, {0: "b" if lower else "t"})
+    add_labels(series, {0: words}, size, PRINTED, {0: "r"})
 
 
 def with_words(figure: Figure, row: Row, code: str) -> str:
     """The number format of a bar's label, with the printed value behind it where the bar's row has one."""
+    words = _words(figure, row)
+    return code + literal(words) if words else code
+
+
+def told_words(figure: Figure, row: Row) -> str:
+    """The label of a bar as it is read: its value, and the printed one where its row has one."""
+    return plain(row["shown"]) + _words(figure, row)
+
+
+def _words(figure: Figure, row: Row) -> str:
     columns = row_columns(figure, with_source=True) if figure.kind == "bar" else {}
     place = next((n for n, one in enumerate(figure.rows) if one is row), None)
     if not columns or place is None or columns["printed"][place] is None:
-        return code
-    return code + literal(plain(f" · {columns['printed_shown'][place]}{columns['printed_source'][place]}"))
+        return ""
+    return plain(f" · {columns['printed_shown'][place]}{columns['printed_source'][place]}")

@@ -90,7 +90,9 @@ def add_slide(deck: Any, kicker: str, title: str, subtitle: str = "") -> tuple[A
     _write(shape.text_frame, [(" ".join(block.lines), block.size, INK, True)])
     top += block.height + 6
     if subtitle:
-        under = fit(plain(subtitle), width, SUBTITLE, 2)
+        under = fit(plain(subtitle), width, SUBTITLE, 1)
+        if under.lines[-1].endswith("…"):
+            under = fit(plain(subtitle), width, SUBTITLE, 2)
         place = page.across(top, under.height + 2)
         add_text(slide, place, [(" ".join(under.lines), under.size, GREY, False)], "subtitle")
         top += under.height + 8
@@ -271,16 +273,26 @@ def split_rows(
             return size, [rows]
     size = CELL[-1]
     widths = column_widths(headers, rows, width, size)
-    pages: list[list[list[str]]] = [[]]
-    used = first = row_height(headers, widths, size)
-    for line in rows:
-        height = row_height(line, widths, size)
+    first = row_height(headers, widths, size, bold=True)
+    heights = [row_height(line, widths, size) for line in rows]
+    n = len(_pages(heights, room - first))
+    # as even as so many slides allow: no last row alone
+    lower = (least for least in range(round(sum(heights) / n), round(room - first)) if len(_pages(heights, least)) == n)
+    pages = _pages(heights, next(lower, room - first))
+    return size, [[rows[place] for place in page] for page in pages]
+
+
+def _pages(heights: list[float], room: float) -> list[list[int]]:
+    """The places of the rows by slide, each slide filled up to `room`."""
+    pages: list[list[int]] = [[]]
+    used = 0.0
+    for place, height in enumerate(heights):
         if pages[-1] and used + height > room:
             pages.append([])
-            used = first
-        pages[-1].append(line)
+            used = 0.0
+        pages[-1].append(place)
         used += height
-    return size, pages
+    return pages
 
 
 def add_notes(slide: Any, paragraphs: list[str]) -> None:
