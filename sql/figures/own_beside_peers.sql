@@ -2,8 +2,8 @@
 -- grain: local government
 -- depends: core.local_government, core.local_indicator, core.local_observation, evidence.metric
 -- why: one official indicator of a local government beside the same indicator, in the same unit, of others that
---   publish it: the one with most others. Not those that follow national lines or national definitions, of which
---   no two governments have the same. The latest headline value of each, its year in its label.
+--   publish it: the one with most others. $picked are those that do not follow national lines or definitions, of
+--   which no two governments have the same. The latest headline value of each, its year in its label.
 with headline as (
     select
         i.local_government_id,
@@ -28,7 +28,7 @@ with headline as (
         and o.value is not null
         and o.year <= coalesce(i.last_year, o.year)
         and o.unit in ('PERCENT', 'MGR_M_3', 'PER_1000_LIVE_BIRTHS', 'PER_100000_POP', 'PER_100000', 'PER_1000_POP')
-        and i.indicator_code not in ('1.2.1', '1.2.2', '11.1.1')
+        and list_contains($picked, i.indicator_code)
     qualify row_number() over (
         partition by i.local_government_id, i.indicator_code, o.unit
         order by o.year desc, i.local_indicator_id, o.row_number

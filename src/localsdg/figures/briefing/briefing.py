@@ -91,12 +91,18 @@ def brief(result: Result, w: Words, kind: str = "world", most: int = FINDINGS) -
     single = {catalogue_id(figure): figure for figure in result.figures if len(figure.rows) == 1}
     known = single | told
     numbers = [
-        KeyNumber(one, *number, own_words(w, "key", one, kind == "local_government"))
+        KeyNumber(one, *number, _key_words(w, one, number[0], kind))
         for one in outline["key_numbers"]
-        if one in known and (number := key_number(known[one], w))
+        if one in known and (number := key_number(known[one], w)) and number[0]
     ]
     limits = tuple(w.say(f"limit.{one}") for one in outline["limits"])
     return Briefing(kind, tuple(numbers[:KEY_NUMBERS]), sections, limits)
+
+
+def _key_words(w: Words, figure_id: str, value: str, kind: str) -> str:
+    """The words below a number, in the form that agrees with it."""
+    text = own_words(w, "key", figure_id, kind == "local_government")
+    return text.format(n=value) if "{n:" in text else text
 
 
 def key_number(figure: Figure, w: Words) -> tuple[str, int | None] | None:

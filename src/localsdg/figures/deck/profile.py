@@ -39,7 +39,7 @@ def profile(canvas: Canvas, result: Result, w: Words, stamp: Stamp) -> list[tupl
     parts = [(w.say("deck.opening"), [_add_first(canvas, briefing, [one for _, one in findings], w, stamp)])]
     for title, figure in findings:
         parts.append((title, add_finding(canvas, _on_one_slide(canvas, figure), title, w, stamp)))
-    return [*parts, (w.say("deck.closing"), [_add_last(canvas, briefing, result, w)])]
+    return [*parts, (w.say("deck.closing"), [_add_last(canvas, briefing, result, w, stamp)])]
 
 
 def _add_first(canvas: Canvas, briefing: Briefing, figures: list[Figure], w: Words, stamp: Stamp) -> Any:
@@ -64,12 +64,12 @@ def _on_one_slide(canvas: Canvas, figure: Figure) -> Figure:
     return replace(figure, rows=figure.rows[: len(pages[0])])
 
 
-def _add_last(canvas: Canvas, briefing: Briefing, result: Result, w: Words) -> Any:
+def _add_last(canvas: Canvas, briefing: Briefing, result: Result, w: Words, stamp: Stamp) -> Any:
     """What is missing and why, beside what these numbers do not say."""
     slide, top = canvas.add_page("", w.say("profile.missing"))
     frame = canvas.frame
     width = (frame.inner - _GAP) / 2
-    missing = reasons(result.missing) or [w.say("profile.nothing")]
+    missing = reasons(result.missing, with_titles=stamp.outline != "local_government") or [w.say("profile.nothing")]
     columns = ((frame.margin, w.say("profile.missing"), missing), (frame.margin + width + _GAP, "", briefing.limits))
     for place, (left, _, texts) in enumerate(columns):
         head = w.say("deck.why" if place == 0 else "profile.limits")
@@ -87,12 +87,18 @@ def _add_last(canvas: Canvas, briefing: Briefing, result: Result, w: Words) -> A
     return slide
 
 
-def reasons(missing: tuple[NoData, ...]) -> list[str]:
-    """Why figures have no data, each reason once, those of more figures first."""
-    counted: dict[str, int] = {}
+def reasons(missing: tuple[NoData, ...], *, with_titles: bool) -> list[str]:
+    """Why figures have no data, each reason once, those of more figures first.
+
+    The reasons of a local government name what is missing; others do with the titles of the figures, at most two.
+    """
+    titles: dict[str, list[str]] = {}
     for one in missing:
-        counted[one.reason] = counted.get(one.reason, 0) + 1
-    return sorted(counted, key=lambda reason: -counted[reason])
+        titles.setdefault(one.reason, []).append(one.title)
+    told = sorted(titles, key=lambda reason: -len(titles[reason]))
+    if not with_titles:
+        return told
+    return [f"{'; '.join(titles[reason][:2])}{'; …' * (len(titles[reason]) > 2)}: {reason}" for reason in told]
 
 
 def _size(texts: list[str], width: float, room: float) -> float:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: From how many reviews on "one every year" is a finding.
 _YEARLY = 3
+#: Of a finding without a number that could be read alone.
+_NO_NUMBER: Row = {"shown": "", "year": None}
 
 
 def own_reviews(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
@@ -40,13 +42,16 @@ def governments(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
         "own": w.number(own),
     }
     if area.is_local and own and one["n_reviewing"] == 1:
-        return Message("governments_only", values, number=values["own"], strength="fair", why="single")
+        return Message("governments_only", values, about=_NO_NUMBER, strength="fair", why="single")
     if area.is_local and one["n_total"]:
+        if not own:
+            return Message("governments_none", values, about=_NO_NUMBER, strength="fair", why="listing")
         number = w.say("word.of").format(value=values["own"], total=values["reviews"])
-        return Message("governments_own" if own else "governments_none", values, number=number, strength="fair")
+        return Message("governments_own", values, number=number, strength="fair", why="listing")
     if not one["n_reviewing"]:
         return Message("governments_numbers", values, number=values["numbers"], strength="fair", why="listing")
-    return Message("governments", values, number=w.number(one["n_found"]), strength="fair", why="listing")
+    key = "governments" if one["n_with_numbers"] else "governments_no_numbers"
+    return Message(key, values, number=w.number(one["n_found"]), strength="fair", why="listing")
 
 
 def own_by_goal(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
@@ -77,7 +82,7 @@ def beside_counts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Messag
     if one["n_found"] == 1:
         own, nation = rows[0], rows[-1]
         values |= {"own": own["shown"], "nation": nation["shown"], "year": own["year"]}
-        return Message("beside_pair", values, about=own, strength="fair", why="single")
+        return Message("beside_pair", values, about=own, strength="weak", why="single")
     return Message("beside_counts", values, number=w.say("word.of").format(value=values["above"], total=values["n"]))
 
 
@@ -88,10 +93,10 @@ def beside_peers(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message
     top, bottom = max(others, key=height), min(others, key=height)
     values = {
         "own": own["shown"],
+        "indicator": w.say(f"peer.{own['record']['indicator_code']}"),
         "n": w.number(len(rows)),
-        "top": top["name"],
+        "others": w.number(len(others)),
         "top_value": top["shown"],
-        "bottom": bottom["name"],
         "bottom_value": bottom["shown"],
     }
     place, low, high = (rounded(row["value"]) for row in (own, bottom, top))
@@ -120,4 +125,5 @@ def own_actions(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     one = rows[0]["record"]
     values = {"n": w.number(one["n_found"]), "goals": w.number(one["n_with_goals"])}
     key = "own_actions" if one["n_with_goals"] else "own_actions_none"
-    return Message(key, values, number=values["n"], strength="fair", why="listing")
+    # the year of a record may be one that is still to come
+    return Message(key, values, about={"year": None}, number=values["n"], strength="fair", why="listing")

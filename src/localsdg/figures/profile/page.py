@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_value
+from localsdg.figures.chart.layout import text_width
 from localsdg.figures.chart.picture_spec import plain_spec
 from localsdg.figures.chart.size import Size
+from localsdg.figures.deck import slide as deck_slide
 from localsdg.figures.deck.finding import table_cells
 from localsdg.figures.deck.profile import reasons
 from localsdg.figures.messages.messages import words
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
 CSS = Path(__file__).parent / "files" / "profile.css"
 #: A chart of the page, in the pixels that its text sizes count in.
 CHART = Size(600, 270)
-#: Rows of a table and of horizontal bars that a card has room for; the reasons and limits below the cards.
-_ROWS, _BARS, _REASONS = 6, 7, 6
+#: Names of horizontal bars that a card has room for, and reasons below the cards.
+_BARS, _REASONS = {"bar": 7, "grouped_bar": 5, "dumbbell": 5}, 5
+#: Points: the width of a card, what a table may take of its height, its text; fonts may be wider than is measured.
+_WIDTH, _HEIGHT, _TEXT, _WIDER = 255.0, 112.0, 7.0, 1.2
 _IDS = re.compile(r'\b(id="|url\(#|href="#)([\w-]+)')
 
 
@@ -49,9 +53,8 @@ def render(profile: Profile, w: Words) -> str:
     """The whole page; every text from the warehouse is escaped."""
     stamp, briefing = profile.stamp, profile.briefing
     figures = [figure for section in briefing.sections for figure in section.figures]
-    cards = "".join(_card(figure, number, w) for number, figure in enumerate(figures))
+    cards = "".join(_card(figure, number, stamp.area, w) for number, figure in enumerate(figures))
     site = f' · <a href="{escape(profile.site)}">{escape(profile.site)}</a>' if profile.site else ""
-    dates = list(dict.fromkeys(figure.as_of for figure in figures if figure.as_of))[:2]
     made = w.say("profile.made", version=stamp.version, date=w.date(stamp.built_at[:10]))
     body = (
         f'<header><p class="over">{escape(w.say("profile.title"))}</p><h1>{escape(stamp.area)}</h1>'
@@ -60,7 +63,7 @@ def render(profile: Profile, w: Words) -> str:
         f'<section class="cards n{len(figures)}">{cards}</section>'
         f'<section class="ends">{_list(w.say("profile.missing"), _missing(profile, w))}'
         f"{_list(w.say('profile.limits'), list(briefing.limits))}</section>"
-        f"<footer>{escape(' '.join([*(f'{date}.' for date in dates), w.as_known, made]).strip())}</footer>"
+        f"<footer>{escape(' '.join([*_dates(figures), w.as_known, made]).strip())}</footer>"
     )
     return (
         f'<!doctype html>\n<html lang="{w.lang}">\n<head>\n<meta charset="utf-8">\n'
@@ -72,14 +75,21 @@ def render(profile: Profile, w: Words) -> str:
     )
 
 
+def _dates(figures: list[Figure]) -> list[str]:
+    """The releases behind the findings as sentences, each once, at most three."""
+    stated = list(dict.fromkeys(figure.as_of for figure in figures if figure.as_of))
+    kept = [one for one in stated if not any(one != other and other.startswith(one) for other in stated)]
+    return [f"{one[:1].upper()}{one[1:]}." for one in kept[:3]]
+
+
 def _number(number: KeyNumber) -> str:
     year = f'<span class="year">{number.year}</span>' if number.year else ""
     return f"<div><strong>{escape(number.value)}</strong><p>{escape(number.words)} {year}</p></div>"
 
 
-def _card(figure: Figure, number: int, w: Words) -> str:
-    """A finding: its title, its chart or table, its source."""
-    subtitle = figure.subtitle.removeprefix(figure.area).removeprefix(" · ")
+def _card(figure: Figure, number: int, area: str, w: Words) -> str:
+    """A finding: its title, its chart or table, its source; the page itself names its place."""
+    subtitle = figure.subtitle.removeprefix(area).removeprefix(" · ")
     inner = _table(figure, w) if figure.kind == "table" else _chart(figure, number)
     return (
         f'<article id="{escape(figure.figure_id)}"><h2>{escape(figure.title)}</h2><p class="sub">{escape(subtitle)}</p>'
@@ -100,10 +110,11 @@ def _chart(figure: Figure, number: int) -> str:
 def _shortened(figure: Figure) -> Figure:
     """Horizontal bars with as many names as a card has room for: the first, and that of the asked place."""
     order = figure.encoding.order
-    if figure.kind in ("line", "column", "heat_map") or len(order) <= _BARS or figure.encoding.colour == "goal":
+    most = _BARS.get(figure.kind, 0) if figure.encoding.colour != "goal" else 0
+    if not most or len(order) <= most:
         return figure
     own = figure.encoding.highlight
-    kept = order[:_BARS] if own is None or own in order[:_BARS] else (*order[: _BARS - 1], own)
+    kept = order[:most] if own is None or own in order[:most] else (*order[: most - 1], own)
     rows = tuple(row for row in figure.rows if row["label"] in kept)
     return replace(figure, rows=rows, encoding=replace(figure.encoding, order=tuple(kept)))
 
@@ -112,19 +123,41 @@ def _table(figure: Figure, w: Words) -> str:
     headers, rows = table_cells(figure)
     links = [row.get("url") or "" for row in figure.rows]
     head = "".join(f"<th>{escape(text)}</th>" for text in headers)
-    lines = []
-    for cells, url in list(zip(rows, links, strict=True))[:_ROWS]:
+    widths = _widths(headers, rows)
+    lines: list[str] = []
+    room = _HEIGHT
+    for cells, url in zip(rows, links, strict=True):
+        room -= deck_slide.row_height(cells, [width / _WIDER for width in widths], _TEXT)
+        if room < 0 and lines:
+            break
         first, *rest = map(escape, cells)
         if url.startswith(("https://", "http://")):
             first = f'<a href="{escape(url, quote=True)}">{first}</a>'
         lines.append(f"<tr>{''.join(f'<td>{text}</td>' for text in (first, *rest))}</tr>")
     more = len(rows) - len(lines)
     note = f'<p class="more">{escape(w.say("profile.more_rows", n=w.number(more)))}</p>' if more > 0 else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>{note}"
+    columns = "".join(f'<col style="width:{100 * width / _WIDTH:.1f}%">' for width in widths)
+    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
+    return f"<table><colgroup>{columns}</colgroup>{body}</table>{note}"
+
+
+def _widths(headers: list[str], rows: list[list[str]]) -> list[float]:
+    """Points of each column, as wide as its cells; the widest ones share what is missing."""
+    words = [max(text.split(), key=len, default="") for text in headers]
+    natural = [
+        max(text_width(text, _TEXT) for text in (word, *cells)) * _WIDER + 8
+        for word, cells in zip(words, zip(*rows, strict=True), strict=True)
+    ]
+    over = sum(natural) - _WIDTH
+    if over <= 0:
+        return [width + -over / len(natural) for width in natural]
+    fair = _WIDTH / len(natural)
+    long = sum(max(width - fair, 0) for width in natural)
+    return [width - max(width - fair, 0) * min(over / long, 1) for width in natural]
 
 
 def _missing(profile: Profile, w: Words) -> list[str]:
-    told = reasons(profile.result.missing)
+    told = reasons(profile.result.missing, with_titles=not profile.place.is_local)
     if len(told) > _REASONS:
         told = [*told[: _REASONS - 1], w.say("profile.and_more", n=w.number(len(told) - _REASONS + 1))]
     return told or [w.say("profile.nothing")]

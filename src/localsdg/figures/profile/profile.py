@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.briefing.briefing import Briefing, brief, figure_ids
+from localsdg.figures.briefing.briefing import Briefing, Section, brief, catalogue_id, figure_ids
 from localsdg.figures.data import queries
 from localsdg.figures.data.compose import breakdown
 from localsdg.figures.data.load import load_figures
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Findings on the page of a profile.
 ON_PAGE = 6
+#: A government with fewer findings has some of its country beside them; not those that count local governments.
+ENOUGH = 4
+_OF_GOVERNMENTS = frozenset({"c04-governments", "c04-reviews", "c04-reviews-areas"})
 _FACTS = (
     "select level, population, population_year, site_url from core.local_government where local_government_id = $id"
 )
@@ -49,7 +52,25 @@ def load_profile(settings: Settings, area: str, lang: str = "en") -> Profile:
         con.close()
     stamp = read_stamp(settings, place.code, lang)
     result = load_figures(settings, None, place.code, lang, figure_ids(stamp.outline))
-    return Profile(place, stamp, facts, site, result, brief(result, w, stamp.outline, ON_PAGE))
+    briefing = brief(result, w, stamp.outline, ON_PAGE)
+    if place.is_local and place.country_code:
+        briefing = _with_country(settings, briefing, place.country_code, w)
+    return Profile(place, stamp, facts, site, result, briefing)
+
+
+def _with_country(settings: Settings, briefing: Briefing, country_code: str, w: Words) -> Briefing:
+    """The briefing of a local government that publishes little, with findings of its country behind its own."""
+    room = ENOUGH - sum(len(section.figures) for section in briefing.sections)
+    if room <= 0:
+        return briefing
+    outline = "country"
+    country = brief(
+        load_figures(settings, None, country_code, w.lang, figure_ids(outline)), w, outline, room + len(_OF_GOVERNMENTS)
+    )
+    figures = [figure for section in country.sections for figure in section.figures]
+    figures = [figure for figure in figures if catalogue_id(figure) not in _OF_GOVERNMENTS][:room]
+    section = Section("its_country", w.say("section.its_country"), tuple(figures))
+    return replace(briefing, sections=(*briefing.sections, section)) if figures else briefing
 
 
 def _facts(con: Any, place: queries.Area, w: Words) -> tuple[tuple[str, ...], str]:
