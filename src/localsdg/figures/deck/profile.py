@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: Findings of a profile by the outline of its briefing: with the first and the last slide six and four.
 FINDINGS = {"world": 4, "country": 4, "local_government": 2}
 #: Sizes of a sentence on the last slide.
-_TEXT = (18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)
+_TEXT = (22.0, 20.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)
 _GAP, _SPACE = 32.0, 8.0
 
 

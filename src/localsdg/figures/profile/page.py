@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_value
-from localsdg.figures.chart.layout import text_width
+from localsdg.figures.chart.layout import text_width, wrap
 from localsdg.figures.chart.picture_spec import plain_spec
 from localsdg.figures.chart.size import Size
-from localsdg.figures.deck import slide as deck_slide
 from localsdg.figures.deck.finding import table_cells
 from localsdg.figures.deck.profile import reasons
 from localsdg.figures.messages.messages import words
@@ -32,7 +31,7 @@ CHART = Size(600, 270)
 #: Names of horizontal bars that a card has room for, and reasons below the cards.
 _BARS, _REASONS = {"bar": 7, "grouped_bar": 5, "dumbbell": 5}, 5
 #: Points: the width of a card, what a table may take of its height, its text; fonts may be wider than is measured.
-_WIDTH, _HEIGHT, _TEXT, _WIDER = 255.0, 112.0, 7.0, 1.2
+_WIDTH, _HEIGHT, _TEXT, _WIDER = 255.0, 116.0, 7.0, 1.2
 _IDS = re.compile(r'\b(id="|url\(#|href="#)([\w-]+)')
 
 
@@ -125,9 +124,9 @@ def _table(figure: Figure, w: Words) -> str:
     head = "".join(f"<th>{escape(text)}</th>" for text in headers)
     widths = _widths(headers, rows)
     lines: list[str] = []
-    room = _HEIGHT
+    room = _HEIGHT - _row_height(headers, widths)
     for cells, url in zip(rows, links, strict=True):
-        room -= deck_slide.row_height(cells, [width / _WIDER for width in widths], _TEXT)
+        room -= _row_height(cells, widths)
         if room < 0 and lines:
             break
         first, *rest = map(escape, cells)
@@ -139,6 +138,12 @@ def _table(figure: Figure, w: Words) -> str:
     columns = "".join(f'<col style="width:{100 * width / _WIDTH:.1f}%">' for width in widths)
     body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
     return f"<table><colgroup>{columns}</colgroup>{body}</table>{note}"
+
+
+def _row_height(cells: list[str], widths: list[float]) -> float:
+    """Points that a row takes, its longest cell wrapped."""
+    lines = max(len(wrap(text, (width - 5) / _WIDER, _TEXT)) for text, width in zip(cells, widths, strict=True))
+    return lines * _TEXT * 1.3 + 3
 
 
 def _widths(headers: list[str], rows: list[list[str]]) -> list[float]:

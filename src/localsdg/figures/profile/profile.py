@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Findings on the page of a profile.
 ON_PAGE = 6
 #: A government with fewer findings has some of its country beside them; not those that count local governments.
-ENOUGH = 4
+ENOUGH = 6
 _OF_GOVERNMENTS = frozenset({"c04-governments", "c04-reviews", "c04-reviews-areas"})
 _FACTS = (
     "select level, population, population_year, site_url from core.local_government where local_government_id = $id"
