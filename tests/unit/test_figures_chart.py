@@ -21,7 +21,8 @@ from localsdg.figures.chart import layout
 from localsdg.figures.chart import picture as chart
 from localsdg.figures.chart.datasets import bridges, params, runs
 from localsdg.figures.chart.draw_pool import NotDrawn
-from localsdg.figures.chart.picture_spec import foot_text, picture_spec
+from localsdg.figures.chart.foot import foot_text
+from localsdg.figures.chart.picture_spec import picture_spec
 from localsdg.figures.chart.spec import chart_spec, page_look, page_spec
 from localsdg.figures.chart.theme import PAGE, PICTURE, page_rows
 from localsdg.figures.data.figure import Figure
@@ -250,7 +251,7 @@ def test_a_line_that_is_too_wide_is_found(line) -> None:
 
 
 def test_the_foot_carries_source_caveat_and_id(line) -> None:
-    foot = foot_text(line)
+    foot = foot_text(line, 888)
     assert line.source in foot and line.caveat in foot and foot.endswith("[c01-extreme-poverty]")
 
 

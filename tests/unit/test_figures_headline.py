@@ -47,7 +47,7 @@ FEW = shares((2017, 67.3, 82, "fair"), (2021, 66.0, 48, "fair"), (2022, 12.0, 3,
 @pytest.mark.parametrize(
     ("lang", "told", "note"),
     [
-        ("en", "in the 48 countries that report 2021, 66%", "Lighter and not compared: 2022, where fewer than half"),
+        ("en", "in the 48 countries that report 2021, 66%", "Lighter and not compared: 2022 (fewer than half of"),
         ("es", "en los 48 países que informan de 2021, el 66", "Más claros y sin comparar: 2022"),
         ("fr", "48 pays", "Plus claires et non comparées\u00a0: 2022"),
         ("pt", "48 países", "Mais claros e sem comparação: 2022"),

@@ -103,6 +103,14 @@ def _formats(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
     "of slides: 16:9 or 4:3.",
 )
 @click.option(
+    "--csv-meta",
+    type=click.Choice(["comment", "sidecar", "none"]),
+    default="comment",
+    show_default=True,
+    help="Where a CSV has title, source, release and caveat: in lines that begin with # before its header, "
+    "in a file of CSV on the Web metadata beside it, or nowhere.",
+)
+@click.option(
     "--deck", type=click.Choice(["short", "full", "none"]), help="Slides: the argument, all figures, or none."
 )
 @click.option(
@@ -129,6 +137,7 @@ def figures(
     lang: str,
     formats: tuple[str, ...],
     size: str,
+    csv_meta: str,
     deck: str | None,
     template: Path | None,
     only_list: bool,
@@ -170,6 +179,7 @@ def figures(
         lang=lang,
         formats=_wanted_formats(formats, deck or ("short" if template else None), bool(ids)),
         size=size_of(size),
+        csv_meta=csv_meta,
         slides=size if size in SLIDES else SLIDES[0],
         deck=deck if deck in ("short", "full") else "full" if ids else "short",
         template=template,

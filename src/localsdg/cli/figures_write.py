@@ -28,6 +28,7 @@ class Wanted:
     lang: str
     formats: tuple[str, ...]  # svg, png, pdf, csv, pptx, html
     size: Size
+    csv_meta: str  # where a CSV has its source: one of csv_file.WITH_METADATA
     slides: str  # one of SLIDES
     deck: str  # short or full
     template: Path | None
@@ -61,6 +62,7 @@ def write(settings: Settings, result: Result, area: str, wanted: Wanted, progres
         wanted.folder,
         pictures,
         size=wanted.size,
+        csv_meta=wanted.csv_meta,
         workers=settings.threads,
         progress=progress,
     ) as drawn:

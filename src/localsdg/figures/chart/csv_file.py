@@ -25,6 +25,8 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED = re.compile(r'[",\n\r#]')
 #: What a spreadsheet would run, or take for the beginning of a quoted cell, behind a separator of a comment.
 _CELL_START = re.compile(r'([,;])(?=[=+\-@"])')
+#: The word `Source:` before a source, in any language.
+_SOURCE_WORD = re.compile(r"^\w+\s?: ")
 _SPACE = re.compile(r"\s+")
 _NUMBERS = {
     "year": "integer",
@@ -66,7 +68,7 @@ def metadata(figure: Figure) -> list[tuple[str, str]]:
         ("area", figure.area),
         ("subtitle", figure.subtitle),
         ("unit", figure.unit),
-        ("source", figure.source),
+        ("source", _SOURCE_WORD.sub("", figure.source)),
         ("series", ", ".join(figure.series)),
         ("release", "; ".join(releases)),
         ("as of", figure.as_of),
@@ -88,7 +90,7 @@ def sidecar_text(figure: Figure, name: str) -> str:
         "dc:identifier": figure.figure_id,
         "dc:title": figure.title,
         "dc:description": figure.subtitle,
-        "dc:source": figure.source,
+        "dc:source": known["source"],
         "dc:spatial": figure.area,
         "dc:language": figure.lang,
         "schema:version": figure.version,

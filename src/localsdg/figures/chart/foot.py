@@ -21,6 +21,8 @@ SIZES = (13.0, 12.0)
 LINES = 2
 #: The office behind a database, which its name stands for where there is little room.
 _BRACKET = re.compile(r" \([^()]*\)")
+#: The sign of a limit: no line ends in it.
+_SIGN = re.compile(r"([<>≤≥≈]) ")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) +(?=[^a-z])")
 
 
@@ -28,20 +30,23 @@ _SENTENCE_END = re.compile(r"(?<=[.!?]) +(?=[^a-z])")
 class _Sentence:
     text: int  # which of the texts it is part of
     sentence: str
-    is_needed: bool  # source, age, and the first of the caveat
+    need: int  # 0 to 3: source, age, the first of the caveat, what marks mean; 4 where there is room
 
 
 def foot(figure: Figure, width: float, lines: int = LINES) -> Block:
     """The foot of a figure in at most `lines` lines of `width` pixels."""
-    return fit(foot_text(figure, width, lines), width, SIZES, lines)
+    return fit(_SIGN.sub("\\1\u00a0", foot_text(figure, width, lines)), width, SIZES, lines)
 
 
 def foot_text(figure: Figure, width: float, lines: int = LINES) -> str:
     """Source, age, what the values rest on and caveat, as far as there is room, and the figure's id."""
-    for source in (figure.source, _BRACKET.sub("", figure.source)):
-        sentences = _by_place(figure, source)
+    age = "" if figure.is_old else figure.as_of  # the subtitle has it
+    short = _BRACKET.sub("", figure.source)
+    # the newest year is in the subtitle
+    for source, dated in ((figure.source, age), (short, age), (short, age.rpartition(", ")[0] or age)):
+        sentences = _by_place(figure, source, dated)
         kept = _kept(figure, sentences, width, lines)
-        if all(place in kept for place, one in enumerate(sentences) if one.is_needed):
+        if all(place in kept for place, one in enumerate(sentences) if one.need < 4):
             break
     return _joined(figure, sentences, kept)
 
@@ -50,7 +55,7 @@ def _kept(figure: Figure, sentences: list[_Sentence], width: float, lines: int) 
     """Places of the sentences that there is room for; of a text none is kept behind one that is left out."""
     kept: set[int] = set()
     cut: set[int] = set()
-    for place in sorted(range(len(sentences)), key=lambda place: (not sentences[place].is_needed, place)):
+    for place in sorted(range(len(sentences)), key=lambda place: (sentences[place].need, place)):
         one = sentences[place]
         joined = _joined(figure, sentences, kept | {place})
         if kept and (one.text in cut or len(wrap(joined, width, SIZES[-1])) > lines):
@@ -70,9 +75,8 @@ def sentences_of(text: str) -> list[str]:
     return _SENTENCE_END.split(text) if text else []
 
 
-def _by_place(figure: Figure, source: str) -> list[_Sentence]:
+def _by_place(figure: Figure, source: str, age: str) -> list[_Sentence]:
     """Sentences in the order in which the foot has them."""
-    age = "" if figure.is_old else figure.as_of  # the subtitle has it
     texts = [
         [as_sentence(source)],
         [as_sentence(age)],
@@ -81,9 +85,11 @@ def _by_place(figure: Figure, source: str) -> list[_Sentence]:
         [figure.uncertainty],
         sentences_of(figure.caveat),
     ]
-    needed = (0, 1, len(texts) - 1)
+    # figures that reports print have their words at their marks as well
+    marks = len(figure.notes) - len(figure.printed)
+    needed = {0: 0, 1: 1, len(texts) - 1: 2} | dict.fromkeys(range(2, 2 + marks), 3)
     return [
-        _Sentence(place, sentence, place in needed and number == 0)
+        _Sentence(place, sentence, needed.get(place, 4) if number == 0 else 4)
         for place, some in enumerate(texts)
         for number, sentence in enumerate(some)
         if sentence

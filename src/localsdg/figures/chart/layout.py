@@ -95,6 +95,13 @@ def signs_held(text: str) -> str:
     return _SIGN.sub("\\1\u00a0", text)
 
 
+def parts_held(text: str, width: float, size: float) -> str:
+    """A line of parts such as `World · 2020 · UN data as of July 2023`, of which each short one stays whole."""
+    parts = text.split(" · ")
+    held = [part.replace(" ", "\u00a0") if text_width(part, size) < width / 3 else part for part in parts]
+    return " · ".join(held)
+
+
 def wrap(
     text: str, width: float, size: float, *, bold: bool = False, measure: Callable[..., float] = text_width
 ) -> list[str]:

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.datasets import datasets, ends, params
+from localsdg.figures.chart.foot import LINES
+from localsdg.figures.chart.foot import foot as foot_block
 from localsdg.figures.chart.layout import (
     MARGIN,
     Block,
     Pad,
     fit,
+    parts_held,
     shortened,
     signs_held,
     text_width,
@@ -29,9 +32,9 @@ from localsdg.figures.chart.theme import PICTURE, WIDEST_NAME, Rows, config, pic
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
-_TITLE_SIZES, _SUBTITLE_SIZES, _FOOT_SIZES = (26.0, 23.0, 20.0, 18.0), (17.0, 15.0, 13.0), (13.0, 12.0, 11.0)
-#: Pixels: the least size of a name beside bars.
-_SMALLEST_NAME = 11.0
+_TITLE_SIZES, _SUBTITLE_SIZES = (26.0, 23.0, 20.0, 18.0), (17.0, 15.0, 13.0)
+#: Pixels: the least size of a name beside bars, 18 points of a picture of 1920 x 1080.
+_SMALLEST_NAME = 12.0
 #: Pixels: the legend above a plot, the axis of years below it, above and below bars.
 _LEGEND, _YEARS, _EDGE = 34, 30, 5
 
@@ -40,8 +43,8 @@ def picture_spec(figure: Figure, size: Size = WIDE) -> dict[str, Any]:
     """The Vega-Lite specification of the whole picture, data included."""
     inner = size.width - 2 * MARGIN
     title = fit(signs_held(figure.title), inner, _TITLE_SIZES, _lines(3, size), bold=True)
-    under = fit(figure.subtitle, inner, _SUBTITLE_SIZES, _lines(2, size))
-    foot = fit(foot_text(figure), inner, _FOOT_SIZES, _lines(6, size))
+    under = fit(parts_held(figure.subtitle, inner, _SUBTITLE_SIZES[0]), inner, _SUBTITLE_SIZES, _lines(2, size))
+    foot = foot_block(figure, inner, _lines(LINES, size))
     top = MARGIN - 10 + title.height + 4 + under.height + 14
     bottom = size.height - (foot.height + MARGIN - 10)
     chart, pad = _chart(figure, bottom - top, size)
@@ -80,19 +83,6 @@ def plain_spec(figure: Figure, size: Size) -> dict[str, Any]:
 def _lines(most: int, size: Size) -> int:
     """How many lines a text may take of those on a wide picture: half as many more on one that is narrow."""
     return round(most * min(1.5, max(1.0, WIDE.width / size.width)))
-
-
-def foot_text(figure: Figure) -> str:
-    """Source, coverage, caveat and notes as one text, and the id that `localsdg explain` takes."""
-    parts = [
-        figure.source + ".",
-        figure.coverage,
-        figure.uncertainty,
-        *figure.notes,
-        figure.caveat,
-        f"[{figure.figure_id}]",
-    ]
-    return " ".join(part for part in parts if part)
 
 
 def _chart(figure: Figure, room: float, size: Size) -> tuple[dict[str, Any], Pad]:
@@ -177,7 +167,7 @@ def _map_rows(figure: Figure, room: float, picture: Size) -> tuple[Pad, Rows, li
     """The rows of a heat map that share the room, and its names."""
     pad = Pad(MARGIN, MARGIN, _EDGE, _EDGE)
     step = (room - 2 * _EDGE) / len(figure.encoding.order)
-    size = min(PICTURE.name_size, max(11.0, step * 0.62))
+    size = min(PICTURE.name_size, max(_SMALLEST_NAME, step * 0.62))
     rows = picture_rows(figure, room - 2 * _EDGE, size, 0, {})
     return pad, rows, matrix_names(figure, size, rows.name_width)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 #: Sources whose snapshots together are one register: the newest dates it.
 REGISTERS = frozenset({"actions", "reviews"})
+#: Sources whose releases are named after the day of a snapshot, which the age of the data states.
+SNAPSHOTS = REGISTERS | {"opensdg"}
 #: Series that the source line names; the file of numbers names all.
 _MOST_SERIES = 4
 #: Releases, publishers and governments that the source line names one by one.
@@ -143,7 +145,7 @@ def _source(
         parts.append(_publisher(source, some, found, w))
         if source == "unsd" and series:
             parts.append(w.say("word.series").format(codes=_first(series, _MOST_SERIES)))
-        if some and source != "opensdg":
+        if some and (source not in SNAPSHOTS or not some[0].get("published_on")):
             names = _first(sorted(one["release"] for one in some), _MOST_NAMES)
             parts.append(w.say("word.release").format(releases=names))
         if retrieved := [one["retrieved_on"] for one in some if one.get("retrieved_on")]:
