@@ -53,7 +53,9 @@ def fault(call: list[str]) -> str | None:
         command = command.commands[words.pop(0)]
     if command is main:
         return f"no such command: {call[0]}"
-    options = {name: one for one in command.params for name in one.opts if name.startswith("--")}
+    options = {
+        name: one for one in command.params for name in (*one.opts, *one.secondary_opts) if name.startswith("--")
+    }
     arguments = [one for one in command.params if isinstance(one, click.Argument)]
     most = float("inf") if any(one.nargs == -1 for one in arguments) else len(arguments)
     given = 0

@@ -176,7 +176,7 @@ def test_columns_keep_the_place_of_missing_years(tmp_path) -> None:
 
 
 def test_the_same_figure_gives_the_same_bytes(line, tmp_path) -> None:
-    first, second = (chart.draw(line, tmp_path / name) for name in "ab")
+    first, second = (chart.draw(line, tmp_path / name, chart.FORMATS) for name in "ab")
     assert [path.name for path in first] == [f"c01-extreme-poverty.{kind}" for kind in chart.FORMATS]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     other = chart.draw(replace(line, title="Another title"), tmp_path / "c")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def _formats(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
 )
 @click.option(
     "--template",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.pptx",
     help="A presentation whose master the slides use.",
 )
@@ -167,6 +168,8 @@ def figures(
     if only_list:
         print_list(summaries(selected(claims, ids), words(lang)), as_json)
         return
+    if template and not template.is_file():
+        raise UsageError("no such file", where="--template", got=template, expected="a presentation (.pptx)")
     settings = load_settings()
     suffix = f"-{as_of}" if as_of else ""
     folder, site = settings.warehouse / f"figures{suffix}", settings.warehouse / f"site{suffix}"
@@ -215,14 +218,25 @@ def _wanted_formats(named: tuple[str, ...], deck: str | None, are_single: bool) 
 
 
 def _load(
-    settings: Settings, areas: tuple[str, ...], compare: bool | None, wanted: Wanted, *, is_page_named: bool
+    settings: Settings, asked: tuple[str, ...], compare: bool | None, wanted: Wanted, *, is_page_named: bool
 ) -> tuple[dict[str, Result], Wanted]:
     """The figures by area, or of all areas in one chart each; and what is to be written of them."""
+    from localsdg.figures.data.compare import JOINED, distinct_areas, load_comparison
     from localsdg.figures.data.load import load_figures
 
-    return {
-        area: load_figures(settings, wanted.claims, area, wanted.lang, wanted.only) for area in areas or ("001",)
-    }, wanted
+    places = distinct_areas(settings, asked or ("001",))
+    codes = [place.code for place in places]
+    if compare is False or compare is None and len(codes) == 1:
+        return {code: load_figures(settings, wanted.claims, code, wanted.lang, wanted.only) for code in codes}, wanted
+    result = load_comparison(settings, codes, wanted.claims, wanted.lang, wanted.only)
+    if is_page_named:
+        raise UsageError(
+            "the page is of one area; it compares areas itself",
+            where="--format html",
+            next_step=f"localsdg figures --area {','.join(codes)} --separate --format html",
+        )
+    formats = tuple(form for form in wanted.formats if form != "html")
+    return {JOINED.join(sorted(codes)): result}, replace(wanted, formats=formats)
 
 
 def _fail_where_nothing_is(written: list[Written], folder: Path) -> None:

@@ -81,9 +81,11 @@ def _deck(settings: Settings, result: Result, area: str, wanted: Wanted) -> tupl
     from localsdg.figures.deck.file_mark import why_kept
 
     first = result.figures[0] if result.figures else None
+    codes = area.split("-")
+    is_comparison = len(codes) > 1 and all(code.isdigit() for code in codes)
     # the slides of areas side by side have the code and the name of all of them
-    stamp = read_stamp(settings, area.partition("-")[0] if first and first.area_code == area else area, wanted.lang)
-    if first:
+    stamp = read_stamp(settings, codes[0] if is_comparison else area, wanted.lang)
+    if is_comparison and first:
         stamp = replace(stamp, area_code=first.area_code, area=first.area)
     path = wanted.folder / _named(deck_name(wanted.claims, stamp.area_code, wanted.lang), wanted.only)
     if not first:

@@ -135,17 +135,22 @@ def datasets(figure: Figure, theme: Theme, names: list[Row], height: float) -> d
 
 
 def ends(figure: Figure, theme: Theme, height: float) -> list[Row]:
-    """Labels at the last point of each line, moved apart, and at the first where there is one line."""
+    """Labels of the last point of each line, moved apart, and of the first where there is one line.
+
+    Those of several lines are right of the last year, where no line runs; one that ends earlier says when.
+    """
     marked, rows = ticks(*figure.encoding.domain), figure.rows
     lasts = {row["series"]: row for row in rows}
     places = [(1 - (row["value"] - marked[0]) / (marked[-1] - marked[0])) * height for row in lasts.values()]
     apart = spread(places, theme.name_size + 4, 0, height)
-    labels = []
+    labels, last = [], max(row["year"] for row in lasts.values())
     for row, place, moved in zip(lasts.values(), places, apart, strict=True):
         text = f"{row['series']} {row['shown']}".strip()
         is_free = all(point.year == row["year"] for point in figure.printed)
         beside = {"align": "left", "dx": 14, "dy": moved - place}
         # right of a line that ends before a printed mark there is no room
+        if is_free and row["year"] != last:
+            text, row = f"{text} ({row['year']})", {**row, "year": last}
         labels.append({**row, "text": text, **(beside if is_free else {"align": "center", "dx": 0, "dy": -18})})
     if len(lasts) == 1 and rows[0] is not rows[-1]:
         labels.append({**rows[0], "text": rows[0]["shown"], "align": "right", "dx": 8, "dy": -20})

@@ -9,6 +9,7 @@ from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
 from localsdg.figures.data.local_texts import LOCAL_TEXTS, official_indicator, own_words
 from localsdg.figures.data.provenance import REGISTERS, origin, sources_of
+from localsdg.figures.data.queries import COMPARISON
 from localsdg.figures.findings.counts import STATUS_COUNTS
 from localsdg.figures.findings.title import find
 from localsdg.figures.messages.messages import words
@@ -102,7 +103,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row["is_residual"] = is_residual(one)
     row["record"] = one
     row |= {count: one[count] for count in STATUS_COUNTS.values() if count in one}
-    row |= {key: one[key] for key in ("government", "n_governments") if key in one}
+    row |= {key: one[key] for key in ("government", "n_governments", "is_beside", "area_kind") if key in one}
     if "country" in one:
         row["country"] = w.area(one["area_code"], one["country"])
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
@@ -267,6 +268,8 @@ def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: A
     """How many of how many the newest value rests on."""
     newest = max(found, key=lambda one: (one["strength"] != "weak", one["year"] or 0))
     own = own_words(w, "coverage", entry.figure_id, area.is_local)
+    if area.kind == COMPARISON:  # what is counted in one area is not what is in another
+        return "" if "{" in own else own
     if own and (area.kind != "country" or "{n}" not in own):
         facts = {
             "n": w.number(newest["n_areas"]),
@@ -331,7 +334,7 @@ def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[s
         if len(years) > 1 and years[-1] - years[0] + 1 > len(years):
             notes.append(w.say("word.gaps" if entry.kind == "line" else "word.empty_years"))
     if entry.label == "name" and len({row["year"] for row in rows}) > 1:
-        notes.append(w.say("word.latest_years"))
+        notes.append(w.say("word.nearest_years" if entry.query == "compare" else "word.latest_years"))
     return tuple(notes)
 
 

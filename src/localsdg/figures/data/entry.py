@@ -24,6 +24,8 @@ class Entry:
     it, unless `is_only`; its rows have `dimensions` beside what is `held`, of which `picked` are the values of the
     last and `goals` those of the goal. `parts` says what the parts of a pair are.
     `counts_collection` says that the rows count what is in our own collection, which is no finding of the world.
+    `is_comparable` is false where each country measures by a definition of its own: areas are not set beside
+    each other (`data.compare`).
     `areas` limits an entry to `world`, `country`, `local_government`, or `in_country` (a country or a local
     government); all others answer for a local government where `local` declares which keys change for one.
     `shown` names the column that a table has in the place of the value. `printed` names the series
@@ -56,6 +58,7 @@ class Entry:
     max_age: int = 10
     areas: str = ""
     shown: str = ""
+    is_comparable: bool = True
     source: str = ""
     unit: str = ""
     counts_collection: bool = False

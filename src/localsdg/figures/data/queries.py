@@ -56,6 +56,8 @@ _NEEDED = (
 
 #: The kind of an asked area that is a local or regional government.
 LOCAL_GOVERNMENT = "local_government"
+#: The kind of several areas in one chart, whose code is theirs joined by hyphens.
+COMPARISON = "comparison"
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def question(settings: Settings, entry: Entry, area: Area) -> str:
             "held": entry.held,
             "prefix": entry.prefix,
             "area": area.code,
+            "areas": area.code.split("-"),
             "level": entry.level,
             "most": entry.most,
             "max_age": entry.max_age,

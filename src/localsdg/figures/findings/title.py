@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.figures.findings import counts, local, over_time, places, strength
+from localsdg.figures.findings import compare, counts, local, over_time, places, strength
 from localsdg.figures.findings.message import Finding, Row
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ MESSAGES = {
     "beside_peers": local.beside_peers,
     "poverty_years": local.poverty_years,
     "own_actions": local.own_actions,
+    "compare": compare.compared,
 }
 FINDINGS = tuple(MESSAGES)
 

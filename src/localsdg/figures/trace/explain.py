@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import entries
+from localsdg.figures.data.compare import load_comparison
 from localsdg.figures.data.figure import Figure, PrintedPoint
 from localsdg.figures.data.load import load_figures
-from localsdg.figures.data.selection import LIST_COMMAND, near
+from localsdg.figures.data.selection import LIST_COMMAND, near, split_area_codes
 from localsdg.figures.trace import lineage as trace
 from localsdg.figures.trace.lineage import CoreRows
 from localsdg.registry.evidence import metrics
@@ -120,26 +121,29 @@ class Chain:
 
 
 def find_figure(settings: Settings, figure_id: str, area: str | None = None, lang: str = "en") -> Figure:
-    """The figure of an id such as `c01-extreme-poverty` or `c01-extreme-poverty-724`.
+    """The figure of an id such as `c01-extreme-poverty`, `c01-extreme-poverty-724` or, of areas beside each other,
+    `c01-extreme-poverty-404-800`.
 
     Raises `UsageError` for an unknown id (naming the nearest), or an area that
     is not the one in the id; `LocalsdgError` for a figure without data.
     """
     asked = figure_id.strip().lower()
-    base, _, code = asked.rpartition("-")
-    if asked in entries():
-        base, code = asked, ""
-    elif base not in entries() or not (code.isdigit() and len(code) == 3):
+    base, codes = (asked, ()) if asked in entries() else split_area_codes(asked)
+    if not base:
         raise UsageError("no such figure", expected=near(asked), got=figure_id, next_step=LIST_COMMAND)
-    if area is not None and code and _area_code(area) != code:
-        raise UsageError("the id and --area name two areas", expected=code, got=area)
-    result = load_figures(settings, None, area or code or "001", lang, only=(base,))
-    for figure in result.figures:
-        if figure.figure_id.startswith(base) and figure.figure_id.removeprefix(base) in ("", f"-{figure.area_code}"):
-            return figure
-    reason = next((figure.reason for figure in result.missing if figure.figure_id.startswith(base)), "")
+    if area is not None and codes and (_area_code(area),) != codes:
+        raise UsageError("the id and --area name two areas", expected=", ".join(codes), got=area)
+    if len(codes) > 1:
+        result = load_comparison(settings, codes, None, lang, only=(base,))
+    else:
+        result = load_figures(settings, None, area or "".join(codes) or "001", lang, only=(base,))
+    if result.figures:
+        return result.figures[0]
     raise LocalsdgError(
-        "the figure has no data", where=asked, got=reason, next_step="another --area, or localsdg pull indicators"
+        "the figure has no data",
+        where=asked,
+        got=result.missing[0].reason,
+        next_step="another --area, or localsdg pull indicators",
     )
 
 
