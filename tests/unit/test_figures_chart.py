@@ -176,8 +176,8 @@ def test_columns_keep_the_place_of_missing_years(tmp_path) -> None:
 
 
 def test_the_same_figure_gives_the_same_bytes(line, tmp_path) -> None:
-    first, second = (chart.draw(line, tmp_path / name, chart.FORMATS) for name in "ab")
-    assert [path.name for path in first] == [f"c01-extreme-poverty.{kind}" for kind in chart.FORMATS]
+    first, second = (chart.draw(line, tmp_path / name) for name in "ab")
+    assert [path.name for path in first] == [f"c01-extreme-poverty.{kind}" for kind in chart.USUAL]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     other = chart.draw(replace(line, title="Another title"), tmp_path / "c")
     assert first[0].read_bytes() != other[0].read_bytes()
@@ -264,13 +264,13 @@ def test_many_figures_in_processes_are_the_same(line, tmp_path) -> None:
     assert [one[0].read_bytes() for one in alone] == [one[0].read_bytes() for one in together]
 
 
-def _dies_at_f05(figure, folder, formats):
+def _dies_at_f05(figure, folder, formats, size):
     """As `draw`, but one figure ends its process, and another fails."""
     if figure.figure_id == "f05":
         os.kill(os.getpid(), signal.SIGKILL)
     if figure.figure_id == "f07":
         raise ZeroDivisionError("odd")
-    return TRUE_DRAW(figure, folder, formats)
+    return TRUE_DRAW(figure, folder, formats, size)
 
 
 TRUE_DRAW = chart.draw
@@ -292,7 +292,7 @@ def test_a_process_that_dies_costs_its_own_figure_alone(line, tmp_path, monkeypa
 
 
 def test_the_command_names_what_was_not_drawn_and_fails(tmp_path, cli, monkeypatch) -> None:
-    def failing(figure, folder, formats):
+    def failing(figure, folder, formats, size):
         raise ZeroDivisionError("odd")
 
     settings(tmp_path, [value(1990, 36), value(2015, 10)])

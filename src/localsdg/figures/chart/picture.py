@@ -1,7 +1,8 @@
 """A figure as a picture: SVG, PNG and PDF of its Vega-Lite specification by vl-convert, and a CSV of what it shows.
 
 Title, subtitle and foot are part of the picture, so that no copy of it goes
-without its source and its caveat. The same figure gives the same bytes.
+without its source and its caveat. The same figure gives the same bytes, but
+for a PDF, in which the renderer numbers its fonts in no fixed order.
 """
 
 from __future__ import annotations
