@@ -14,7 +14,7 @@ from localsdg.figures.chart.palette import SERIES
 from localsdg.figures.data import queries
 from localsdg.figures.data.compose import compose
 from localsdg.figures.data.figure import Figure, NoData, Result
-from localsdg.figures.data.load import Opened, cannot, opened, result_of, too_little
+from localsdg.figures.data.load import Opened, cannot, is_asked, opened, result_of, too_little
 from localsdg.figures.data.selection import selected
 
 if TYPE_CHECKING:
@@ -53,7 +53,13 @@ def load_comparison(
     places = sorted(distinct_areas(settings, areas), key=lambda place: place.code)
     _check(places)
     with opened(settings, lang) as source:
-        return result_of(_make(source, entry, places) for entry in wanted if not _is_shown_over_years(entry, wanted))
+        names = source.w.join([source.w.area(place.code, place.name) for place in places])
+        beside = queries.Area(JOINED.join(place.code for place in places), names, queries.COMPARISON)
+        # as of one area, a figure that is named has an answer
+        asked = [entry for entry in wanted if only or is_asked(entry, beside)]
+        return result_of(
+            _make(source, entry, places, beside) for entry in asked if not _is_shown_over_years(entry, asked)
+        )
 
 
 def _is_shown_over_years(entry: Entry, wanted: list[Entry]) -> bool:
@@ -86,8 +92,8 @@ def _check(places: list[queries.Area]) -> None:
 
 def why_not(entry: Entry) -> str:
     """The key of the sentence that says why a figure of single areas sets none beside each other; '' where it does."""
-    if entry.areas == "world":
-        return "only_world"
+    if entry.areas in ("world", "local_government", "in_country"):
+        return f"only_{entry.areas}"
     if not entry.is_comparable:
         return "own_definition"
     # who reports, and what happened, is another thing in each year
@@ -110,10 +116,9 @@ def comparison(entry: Entry) -> Entry | None:
     return None
 
 
-def _make(source: Opened, entry: Entry, places: list[queries.Area]) -> Figure | NoData:
+def _make(source: Opened, entry: Entry, places: list[queries.Area], place: queries.Area) -> Figure | NoData:
+    """A figure of several areas, `place` being all of them, or why there is none."""
     w = source.w
-    names = w.join([w.area(place.code, place.name) for place in places])
-    place = queries.Area(JOINED.join(place.code for place in places), names, queries.COMPARISON)
     beside = comparison(entry)
     reason = "" if beside else w.say(f"reason.{why_not(entry) or 'not_compared'}")
     if beside and not (reason := cannot(beside, place, source.known, w)):
@@ -123,7 +128,9 @@ def _make(source: Opened, entry: Entry, places: list[queries.Area]) -> Figure | 
             beside = replace(beside, **_BARS)
             sql = queries.question(source.settings, beside, place)
             found = queries.figure_rows(source.con, sql)
-        reason = _too_few(found, names, source) or too_little(replace(beside, finding=entry.finding), found, place, w)
+        reason = _too_few(found, place.name, source) or too_little(
+            replace(beside, finding=entry.finding), found, place, w
+        )
         if not reason:
             sql += f"\n-- as known on {w.known_on}; localsdg query reads the newest edition" if w.known_on else ""
             made = compose(beside, found, w, place, sql, source.datasets, list(source.known.values()))
