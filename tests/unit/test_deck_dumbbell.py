@@ -7,8 +7,8 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from deck_helpers import cells, chart_of, figure, row, written
 from python_calamine import CalamineWorkbook
-from unit.test_deck import cells, chart_of, figure, row, written
 
 from localsdg.figures.data.figure import PrintedPoint
 

@@ -46,8 +46,13 @@ def add_limits(canvas: Canvas, limits: tuple[str, ...], w: Words) -> Any:
     return slide
 
 
-def add_sources(canvas: Canvas, shown: list[tuple[int, Figure]], w: Words) -> list[Any]:
-    """Each source line, with the numbers of the slides that rest on it; over as many slides as they need."""
+def add_sources(
+    canvas: Canvas, shown: list[tuple[int, Figure]], w: Words, missing: tuple[NoData, ...] = ()
+) -> list[Any]:
+    """Each source line, with the numbers of the slides that rest on it; over as many slides as they need.
+
+    `missing` has no slide of its own in a short deck: the notes of the first of these name it.
+    """
     lines: dict[str, list[str]] = {}
     for number, figure in shown:
         as_of = f" {figure.as_of}." if figure.as_of and figure.as_of not in figure.source else ""
@@ -56,7 +61,11 @@ def add_sources(canvas: Canvas, shown: list[tuple[int, Figure]], w: Words) -> li
     example = shown[0][1].figure_id if shown else "c01-extreme-poverty"
     trace = w.say("deck.trace_any", figure=example)
     headers = [w.say("deck.slide"), w.say("deck.source")]
-    return _add_pages(canvas, w.say("deck.sources"), headers, rows, w, [trace], "sources")
+    slides = _add_pages(canvas, w.say("deck.sources"), headers, rows, w, [trace], "sources")
+    if missing:
+        lacking = [f"{figure.title}: {figure.reason}" for figure in missing]
+        deck_slide.add_notes(slides[0], [slides[0].notes_slide.notes_text_frame.text, w.say("deck.missing"), *lacking])
+    return slides
 
 
 def add_left_out(canvas: Canvas, weak: list[Figure], w: Words) -> list[Any]:

@@ -46,7 +46,7 @@ def short(canvas: Canvas, result: Result, w: Words, stamp: Stamp) -> Parts:
     numbers.link(at)
     if figures:
         shown = _shown(canvas, result, numbers, at)
-        last = [closing.add_limits(canvas, briefing.limits, w), *closing.add_sources(canvas, shown, w)]
+        last = [closing.add_limits(canvas, briefing.limits, w), *closing.add_sources(canvas, shown, w, result.missing)]
     else:
         last = _left_out(canvas, result, w)
     return [*parts, (w.say("deck.closing"), last)]
