@@ -63,7 +63,7 @@ class Canvas:
 
     def _plain_cover(self, title: str, texts: list[str]) -> Any:
         slide, _ = deck_slide.add_slide(self.deck, "", title)
-        block = fit(plain(title), self.frame.inner - 56, COVER, 3, bold=True)
+        block = _fit_cover(title, self.frame.inner - 56, COVER)
         high = block.height + 8
         top = self.frame.height * 0.42 - high
         shape = slide.shapes.title
@@ -82,7 +82,7 @@ class Canvas:
         shape = slide.shapes.title
         place = _place(shape, brand) or self.frame.across(self.frame.height * 0.25, 110)
         sizes = [size for size in COVER if size * LINE * 2 <= max(place.height, 60)] or [COVER[-1]]
-        _set_text(shape, fit(plain(title), place.width - 16, tuple(sizes), 3, bold=True))
+        _set_text(shape, _fit_cover(title, place.width - 16, tuple(sizes)))
         under, below = _subtitle(slide, brand)
         _remove_placeholders(slide, keep=[shape, *([under] if under is not None else [])])
         if under is None:
@@ -125,6 +125,12 @@ def open_canvas(template: Path | None, size: str) -> Canvas:
     if template is None:
         return Canvas(deck_slide.new_presentation(size))
     return Canvas(*open_template(template))
+
+
+def _fit_cover(title: str, width: float, sizes: tuple[float, ...]) -> Any:
+    """The title of the first slide: in two lines where one of the larger sizes has room, else in three."""
+    block = fit(plain(title), width, sizes[:5], 2, bold=True)
+    return block if not block.lines[-1].endswith("…") else fit(plain(title), width, sizes, 3, bold=True)
 
 
 def _under(texts: list[str], box: Box) -> list[tuple[str, float, str, bool]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.palette import GREY, INK
@@ -41,10 +40,15 @@ def add_cover(canvas: Canvas, figures: list[Figure], w: Words, stamp: Stamp) -> 
 
 
 def as_of(figures: list[Figure], w: Words, stamp: Stamp) -> str:
-    """The date of the data behind most of the figures; their newest release where none states a date."""
-    dates = Counter(figure.as_of for figure in figures if figure.as_of)
+    """The date of the data behind most of the figures, with their newest year; else their newest release."""
+    dates: dict[str, list[int]] = {}
+    for figure in figures:
+        year = max((row["year"] for row in figure.rows if row.get("year")), default=0)
+        if dated := figure.as_of.removesuffix(w.say("as_of.newest", year=year)):
+            dates.setdefault(dated, []).append(year)
     if dates:
-        return dates.most_common(1)[0][0]
+        dated, years = max(dates.items(), key=lambda pair: len(pair[1]))
+        return dated[:1].upper() + dated[1:] + (w.say("as_of.newest", year=max(years)) if max(years) else "")
     held = {row["release"] for figure in figures for row in figure.rows if row.get("release")}
     for source in sorted(stamp.releases, key=lambda source: source != "unsd"):
         if newest := max((release for release in stamp.releases[source] if release in held), default=""):
