@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 #: Points; the labels of a chart are read from the back of a room.
 AXIS, LEGEND = 14.0, 15.0
+#: Points of a legend's key and the space around it.
+_KEY = 42.0
 #: Sizes of the names of rows, and the height of their lines.
 NAME_SIZES, _NAME_LINE = (14.0, 13.0, 12.0, 11.0, 10.0), 1.12
 #: The shapes of points in the language of the file.
@@ -124,3 +126,12 @@ def fit_ends(
         start = min([ends[0], *(value - room * scale for value, room in left)])
         end = max([ends[1], *(value + room * scale for value, room in right)])
     return start, end
+
+
+def legend_height(names: list[str], width: float) -> float:
+    """Points that a legend above the plot takes: its entries in columns as wide as the widest; 0 for one series."""
+    if len(names) < 2:
+        return 0.0
+    widest = max(text_width(name, LEGEND) for name in names) + _KEY
+    rows = -(-len(names) // max(int(0.94 * width / widest), 1))
+    return 12.0 + rows * LEGEND * 1.45

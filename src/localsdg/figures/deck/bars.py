@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.chart.layout import bar_gap
 from localsdg.figures.chart.matrix import cell_text
 from localsdg.figures.chart.palette import GREY, INK, QUIET, RESIDUAL, WHOLE, ink_on, lighter
-from localsdg.figures.deck.axes import AXIS, bounds, dress, fit_ends, name_room, series_colour, value_axis, value_width
+from localsdg.figures.deck.axes import (
+    AXIS,
+    bounds,
+    dress,
+    fit_ends,
+    legend_height,
+    name_room,
+    series_colour,
+    value_axis,
+    value_width,
+)
 from localsdg.figures.deck.chart_data import category_data, counts_parts, has_value, label_format, sorted_series
 from localsdg.figures.deck.drawingml import (
     add_error_bars,
@@ -40,6 +50,10 @@ _ROOM_FOR_NUMBER = 0.06
 _ROOM_FOR_LINE = 0.1
 #: Sizes of the labels above columns, the largest that fits; that of a few where none fits.
 _ABOVE, _LOWER = (AXIS, 13.0, 12.0), AXIS
+#: Sizes of the years below columns; where none fits they are turned.
+_YEARS = (AXIS, 13.0, 12.0)
+#: Share of the room beside the names that the words at the end of a bar may take.
+_WORDS = 0.5
 
 
 def add_bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
@@ -57,16 +71,17 @@ def add_bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     gap = _DENSE_GAP if stacked and band < _DENSE else bar_gap(len(figure.encoding.order), 1 if stacked else len(cells))
     plot.gap_width = round(100 * gap / (1 - gap))
     plot.overlap = 100 if counts or stacked else 0
-    legend = dress(chart, figure, len(cells))
+    dress(chart, figure, len(cells))
     series = list(plot.series)
     if counts:
         fill(series.pop(0).format, WHOLE)
+    has_source = True
     if upright:
         size = _above(cells[0], band)
-        _upright_axes(chart, figure, box, legend, _LOWER if not size else size)
+        _upright_axes(chart, figure, box, size or _LOWER)
     else:
         size = min(AXIS, band * (1 - gap)) if stacked else min(AXIS, band / len(cells) * 0.95)
-        _level_axes(chart, figure, box, _whole_labels(cells, band), size)
+        has_source = _level_axes(chart, figure, box, _whole_labels(cells, band), size)
     for place, (bars, column) in enumerate(zip(series, cells, strict=True)):
         _paint(bars, figure, column, place)
         if stacked:
@@ -76,7 +91,7 @@ def add_bars(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
             (column if size else _telling(figure, column, band)) if upright else _whole_labels(cells, band)[place]
         )
         formats: dict[int, str | None] = {
-            n: with_words(figure, row, label_format(row, figure.lang))
+            n: with_words(figure, row, label_format(row, figure.lang), has_source)
             for n, row in enumerate(labelled)
             if has_value(row)
         }
@@ -133,7 +148,8 @@ def _telling(figure: Figure, column: list[Row | None], band: float) -> list[Row 
     kept: list[int] = []
     for place in dict.fromkeys(wanted):
         width = text_width(rows[place]["shown"], _LOWER)
-        if all(
+        beside = [row for other, row in rows.items() if 0 < abs(place - other) * band < (width + band) / 2]
+        if all(row["value"] < rows[place]["value"] for row in beside) and all(
             abs(place - other) * band > (width + text_width(rows[other]["shown"], _LOWER)) / 2
             or abs(rows[place]["value"] - rows[other]["value"]) > _ROOM_FOR_LINE * (high - low)
             for other in kept
@@ -172,19 +188,26 @@ def _name_axis(axis: Any) -> None:
     line_colour(axis.format.line, GREY, 1)
 
 
-def _upright_axes(chart: Chart, figure: Figure, box: Box, legend: bool, size: float) -> None:
+def _upright_axes(chart: Chart, figure: Figure, box: Box, size: float) -> None:
     """Years below the columns, numbers and a grid left of them."""
     axis, order = chart.category_axis, figure.encoding.order
     _name_axis(axis)
     value_axis(chart.value_axis, figure)
-    set_font(axis.tick_labels.font, AXIS)
     left = value_width(figure)
-    show_labels(axis, step=_step(order, (box.width - left - 10) / len(order)))
-    place_plot(chart, box, left=left, top=_top(figure, legend) + size, right=10, bottom=28)
+    band = (box.width - left - 10) / len(order)
+    widest = text_width(max(order, key=len), 1.0)
+    years = next((years for years in _YEARS if widest * years + 3 <= band), 0.0)
+    set_font(axis.tick_labels.font, years or AXIS)
+    show_labels(axis, turned=not years and all(label.isdigit() for label in order))
+    bottom = 28.0 if years else widest * AXIS + 12
+    place_plot(chart, box, left=left, top=_top(figure, box) + size, right=10, bottom=bottom)
 
 
-def _level_axes(chart: Chart, figure: Figure, box: Box, labelled: list[list[Row | None]], size: float) -> None:
-    """Names left of the bars; no numbers below them, as each bar has its own."""
+def _level_axes(chart: Chart, figure: Figure, box: Box, labelled: list[list[Row | None]], size: float) -> bool:
+    """Names left of the bars; no numbers below them, as each bar has its own.
+
+    Returns whether there is room for the source of what reports print.
+    """
     axis, order = chart.category_axis, figure.encoding.order
     _name_axis(axis)
     axis.reverse_order = True  # the first label is at the top
@@ -196,7 +219,9 @@ def _level_axes(chart: Chart, figure: Figure, box: Box, labelled: list[list[Row 
     hide_axis(values)
     values.has_major_gridlines = False
     rows = [row for column in labelled for row in column if has_value(row)]
-    rooms = [(row["value"], text_width(told_words(figure, row), size) + _APART) for row in rows]
+    room = (box.width - left) * _WORDS
+    has_source = all(text_width(told_words(figure, row), size) < room for row in rows)
+    rooms = [(row["value"], text_width(told_words(figure, row, has_source), size) + _APART) for row in rows]
     low, high = figure.encoding.domain
     wholes = [row["n_total"] for row in figure.rows] if counts_parts(figure) else []
     lowest = min(0.0, *(row["value"] for row in rows)) if rows else low
@@ -210,23 +235,16 @@ def _level_axes(chart: Chart, figure: Figure, box: Box, labelled: list[list[Row 
             [(value, room) for value, room in rooms if value < 0],
             [(value, room) for value, room in rooms if value >= 0],
         )
-    top = _top(figure, len(sorted_series(figure)) > 1)
+    top = _top(figure, box)
     place_plot(chart, box, left=left + _NAME_APART, top=top, right=_BESIDE, bottom=_BOTTOM)
+    return has_source
 
 
-def _top(figure: Figure, legend: bool) -> float:
-    """Points above the plot: six names of series do not fit beside one another."""
-    return 6.0 + 24 * (legend + (len(figure.encoding.styles) > 5)) if legend else 6.0
+def _top(figure: Figure, box: Box) -> float:
+    """Points above the plot."""
+    return 6.0 + legend_height(sorted_series(figure), box.width)
 
 
 def band_height(figure: Figure, box: Box) -> float:
     """Points of a row of horizontal bars."""
-    return (box.height - _top(figure, len(sorted_series(figure)) > 1) - _BOTTOM) / max(len(figure.encoding.order), 1)
-
-
-def _step(years: tuple[str, ...], band: float) -> int:
-    """Every how many years have a name, so that no two touch; other names are never left out."""
-    if not all(year.isdigit() for year in years):
-        return 1
-    widest = max(text_width(year, AXIS) for year in years) + 4
-    return next(step for step in (1, 2, 5, 10, 20, 50) if widest <= step * band)
+    return (box.height - _top(figure, box) - _BOTTOM) / max(len(figure.encoding.order), 1)

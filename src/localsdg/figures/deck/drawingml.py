@@ -181,16 +181,16 @@ def place_plot(chart: Chart, box: Box, *, left: float, top: float, right: float,
     )
 
 
-def show_labels(axis: Any, step: int = 1) -> None:
-    """A name at each bar, or at every so many: an office that finds names too near leaves out some by itself.
+def show_labels(axis: Any, *, turned: bool = False) -> None:
+    """A name at each bar, `turned` upwards or not: an office that finds names too near leaves out some by itself.
 
-    PowerPoint asks for the step between names, LibreOffice for text that is not turned.
+    PowerPoint asks for the step between names, LibreOffice for the turn.
     """
     element = axis._element
-    element.find(f"{{{_C}}}txPr/{{{_A}}}bodyPr").set("rot", "0")
+    element.find(f"{{{_C}}}txPr/{{{_A}}}bodyPr").set("rot", "-5400000" if turned else "0")
     for old in element.findall(f"{{{_C}}}tickLblSkip"):
         element.remove(old)
-    element.find(f"{{{_C}}}noMultiLvlLbl").addprevious(_parse(f'<c:tickLblSkip {_names()} val="{step}"/>'))
+    element.find(f"{{{_C}}}noMultiLvlLbl").addprevious(_parse(f'<c:tickLblSkip {_names()} val="1"/>'))
 
 
 def axis_at_the_end(chart: Chart) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.palette import INK, PRINTED, QUIET, RULE, lighter
-from localsdg.figures.deck.axes import SHAPES, dress, fit_ends, name_room, series_colour
-from localsdg.figures.deck.chart_data import has_value, label_format, pair_data, plain
+from localsdg.figures.chart.printed_points import source_words
+from localsdg.figures.deck.axes import SHAPES, dress, fit_ends, legend_height, name_room, series_colour
+from localsdg.figures.deck.chart_data import has_value, label_format, pair_data, plain, sorted_series
 from localsdg.figures.deck.drawingml import (
     add_across_labels,
     add_texts,
@@ -33,7 +34,8 @@ def add_dumbbell(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     from pptx.enum.chart import XL_CHART_TYPE
 
     n = len(figure.encoding.order)
-    top, bottom = 34.0, 4.0
+    names = [*sorted_series(figure), *([source_words(figure.printed[0])] if figure.printed else [])]
+    top, bottom = legend_height(names, box.width) + 2, 4.0
     size, left = name_room(figure.encoding.order, box.width, (box.height - top - bottom) / (n + 1))
     low, high = _ends(figure, box.width - left - 2 * _BESIDE, size)
     data, cells = pair_data(figure, low, built_at)

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import spread
 from localsdg.figures.chart.palette import GREY, INK
-from localsdg.figures.deck.axes import AXIS, SHAPES, axis_marks, bounds, dress, fit_ends, value_axis, value_width
+from localsdg.figures.chart.printed_points import source_words
+from localsdg.figures.deck.axes import (
+    AXIS,
+    SHAPES,
+    axis_marks,
+    bounds,
+    dress,
+    fit_ends,
+    legend_height,
+    value_axis,
+    value_width,
+)
 from localsdg.figures.deck.chart_data import label_format, xy_data
 from localsdg.figures.deck.drawingml import add_error_bars, add_labels, hide_legend_entry, place_plot, set_blanks
 from localsdg.figures.deck.looks import fill, line_colour, no_marker, set_font
@@ -47,7 +58,7 @@ def add_lines(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     years = [row["year"] for row in figure.rows] + [point.year for point in figure.printed]
     styles = {style.label: style for style in figure.encoding.styles}
     ends = _ends(figure, names)
-    left, top, bottom = value_width(figure), 36.0 if legend else 14.0, 30.0
+    left, top, bottom = value_width(figure), 14.0 + legend_height(_legend(figure), box.width), 30.0
     shifts = _shifts(figure, ends, box, box.height - top - bottom)
     _year_axis(chart.category_axis, figure, min(years), max(years), _rooms(figure, ends), box.width - left - 12)
     for place, (series, (role, name, points)) in enumerate(zip(chart.plots[0].series, plan, strict=True)):
@@ -73,6 +84,11 @@ def add_lines(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
             add_labels(series, {1: None}, 12, GREY, "r")
     place_plot(chart, box, left=left, top=top, right=12, bottom=bottom)
     return frame
+
+
+def _legend(figure: Figure) -> list[str]:
+    """The entries of the legend; a lone series of which it says nothing counts, for the room of one line."""
+    return [*dict.fromkeys(row["series"] for row in figure.rows), *map(source_words, figure.printed)]
 
 
 def _trace(series: Any, style: Style, points: list[Row | None]) -> None:

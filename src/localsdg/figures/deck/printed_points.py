@@ -33,20 +33,21 @@ def mark_point(series: Any, figure: Figure, place: int, size: float) -> None:
     add_labels(series, {0: words}, size, PRINTED, {0: "r"})
 
 
-def with_words(figure: Figure, row: Row, code: str) -> str:
+def with_words(figure: Figure, row: Row, code: str, has_source: bool = True) -> str:
     """The number format of a bar's label, with the printed value behind it where the bar's row has one."""
-    words = _words(figure, row)
+    words = _words(figure, row, has_source)
     return code + literal(words) if words else code
 
 
-def told_words(figure: Figure, row: Row) -> str:
+def told_words(figure: Figure, row: Row, has_source: bool = True) -> str:
     """The label of a bar as it is read: its value, and the printed one where its row has one."""
-    return plain(row["shown"]) + _words(figure, row)
+    return plain(row["shown"]) + _words(figure, row, has_source)
 
 
-def _words(figure: Figure, row: Row) -> str:
+def _words(figure: Figure, row: Row, has_source: bool) -> str:
     columns = row_columns(figure, with_source=True) if figure.kind == "bar" else {}
     place = next((n for n, one in enumerate(figure.rows) if one is row), None)
     if not columns or place is None or columns["printed"][place] is None:
         return ""
-    return plain(f" · {columns['printed_shown'][place]}{columns['printed_source'][place]}")
+    source = columns["printed_source"][place] if has_source else ""
+    return plain(f" · {columns['printed_shown'][place]}{source}")
