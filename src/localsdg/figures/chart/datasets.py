@@ -105,7 +105,7 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
         return {"low": low, "high": high, "room": widest_number(figure, theme.value_size - 1)}
     if figure.kind == "stacked_bar":
         return {"low": low, "high": high, "room": 0}
-    room = told_width(figure, theme, theme.value_size) + 20
+    room = told_width(figure, theme, theme.value_size) * theme.widest + 20
     values: dict[str, Any] = {"room": round(room)}
     if figure.kind in ("line", "column"):
         marked, w = ticks(low, high), words(figure.lang)

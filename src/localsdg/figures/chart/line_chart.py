@@ -81,6 +81,7 @@ def line(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
 def column(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     """Columns over the years; behind a count is the whole that it is a part of."""
     axis = {"title": None, "labelAngle": 0, "ticks": False, "grid": False, "labelOverlap": True, "labelSeparation": 5}
+    axis |= {"labelPadding": 9} if theme.pointer else {}  # beside the lowest mark of the axis of values
     x = field("label", type="nominal", sort=None, scale={"padding": 0.25}, axis=axis)
     # where all columns have their values, no axis: the highest column takes the whole height
     scale = {**_value_scale(), "domain": [expr("low"), expr(f"{_SHARE} ? peak : high")]}
@@ -96,7 +97,9 @@ def column(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     colour = figure.encoding.styles[0].colour
     top = field("top", scale=scale, axis=height)
     pointed = tooltip(figure, theme)
-    is_labelled = f"{_SHARE} || datum.censoring || datum.value === datum.highest"
+    # beside each other in narrow columns two values would overlap; what is hollow shows its own under the pointer
+    labelled = "datum.value === datum.highest" if theme.pointer else "datum.censoring || datum.value === datum.highest"
+    is_labelled = f"{_SHARE} || {labelled}"
     return [
         # invisible, but each year has its place, also one without a value
         layer({"type": "point", "opacity": 0}, {"x": x}, data="names"),
@@ -119,6 +122,8 @@ def column(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
             {
                 "type": "text",
                 "dy": -10,
+                # over the first column, where an axis is, a value begins at it
+                "align": expr(f"!({_SHARE}) && scale('x', datum.label) < room / 2 - 10 ? 'left' : 'center'"),
                 "fontSize": expr(f"({_SHARE} || 0.9) * {theme.value_size}"),
                 "fontWeight": "bold",
                 "color": INK,

@@ -44,6 +44,7 @@ class Theme:
     names_beside: bool  # names of rows left of the plot; else above their marks
     names_at_ends: bool  # series named at the ends of their lines; else in a legend
     pointer: bool  # values shown under the pointer
+    widest: float  # of a text: how much wider the widest common font is than the one that is measured
     sources_beside: bool  # where a figure is printed, beside its mark in a row; else in the foot alone
 
 
@@ -59,6 +60,7 @@ PICTURE = Theme(
     names_beside=True,
     names_at_ends=True,
     pointer=False,
+    widest=1.0,
     sources_beside=True,
 )
 PAGE = Theme(
@@ -73,6 +75,7 @@ PAGE = Theme(
     names_beside=False,
     names_at_ends=False,
     pointer=True,
+    widest=1.16,
     sources_beside=False,
 )
 

@@ -41,14 +41,3 @@ for (const link of document.querySelectorAll("a.language")) {
     link.href = link.getAttribute("href").split("#")[0] + (address ? `#${address}` : "");
   });
 }
-// paper has no closed part, and no chart that is still to come
-const opened = [];
-window.addEventListener("beforeprint", () => {
-  for (const more of document.querySelectorAll("details.more:not([open])")) {
-    more.open = true;
-    opened.push(more);
-  }
-});
-window.addEventListener("afterprint", () => {
-  for (const more of opened.splice(0)) more.open = false;
-});

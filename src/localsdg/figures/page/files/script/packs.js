@@ -68,7 +68,10 @@ const current = (id) => compared(id) || packOf(id, state.area);
 const datasetsOf = (pack) => {
   const rows = rowsOf(pack);
   const labels = pack.order || [...new Set(rows.map((row) => row.label))];
-  const end = (row, align) => ({ ...row, text: row.shown, align, dx: 0, dy: -16 });
+  const { low, high } = pack.params;
+  // the words of what a report prints are below its mark: a value that is lower has its own below the line
+  const under = (row) => (pack.printed || []).some((one) => one.value > row.value) && row.value - low > 0.2 * (high - low);
+  const end = (row, align) => ({ ...row, text: row.shown, align, dx: 0, dy: under(row) && align === "right" ? 20 : -16 });
   return {
     rows,
     names: pack.names || labels.map((label) => ({ label, own: label === pack.highlight })),
