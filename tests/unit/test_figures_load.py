@@ -41,9 +41,9 @@ def reasons(tmp_path: Path, rows: list[dict], area: str = "001", **more) -> dict
 @pytest.mark.parametrize(
     ("last", "title"),
     [
-        (10, "World: the share of people in extreme poverty fell from 36% in 1990 to 10% in 2015"),
-        (41.25, "World: the share of people in extreme poverty rose from 36% in 1990 to 41.2% in 2015"),
-        (36, "World: the share of people in extreme poverty was 36% in 2015, as in 1990"),
+        (10, "Extreme poverty fell from 36% of people in 1990 to 10% in 2015"),
+        (41.25, "Extreme poverty rose from 36% of people in 1990 to 41.2% in 2015"),
+        (36, "Extreme poverty hardly changed between 1990 and 2015, at 36% of people"),
     ],
 )
 def test_the_title_says_what_the_numbers_say(tmp_path, last, title) -> None:
@@ -53,12 +53,8 @@ def test_the_title_says_what_the_numbers_say(tmp_path, last, title) -> None:
 @pytest.mark.parametrize(
     ("lang", "title"),
     [
-        ("es", "Mundo: la proporción de personas en pobreza extrema bajó de 36\xa0% en 1990 a 10,5\xa0% en 2015"),
-        (
-            "fr",
-            "Monde\xa0: la part de personnes en extrême pauvreté passe de 36\xa0% en 1990 à 10,5\xa0% en 2015,"
-            " en baisse",
-        ),
+        ("es", "La pobreza extrema baja del 36\xa0% de la población en 1990 al 10,5\xa0% en 2015"),
+        ("fr", "L’extrême pauvreté passe de 36\xa0% de la population en 1990 à 10,5\xa0% en 2015"),
     ],
 )
 def test_titles_in_spanish_and_french(tmp_path, lang, title) -> None:
@@ -67,10 +63,14 @@ def test_titles_in_spanish_and_french(tmp_path, lang, title) -> None:
     assert one.caveat == words(lang).say(f"caveat.{POVERTY}") != words("en").say(f"caveat.{POVERTY}")
 
 
-def test_a_limit_is_not_called_a_rise_or_a_fall(tmp_path) -> None:
+def test_a_fall_to_a_limit_is_one_and_a_limit_alone_is_none(tmp_path) -> None:
     one = figures(tmp_path, [value(1990, 36), value(2015, 2.5, censoring="<")])["c01-extreme-poverty"]
-    assert one.title.endswith("was 36% in 1990 and < 2.5% in 2015")
+    assert one.title.endswith("fell from 36% in 1990 to less than 2.5% in 2015")
     assert one.rows[-1]["shown"] == "< 2.5%" and words("en").say("word.censored") in one.notes
+    rows = [value(year, 2.5, censoring="<") for year in (1990, 2015)]
+    one = figures(tmp_path, rows)["c01-extreme-poverty"]
+    assert one.title == "Extreme poverty: less than 2.5% of people in every year from 1990 to 2015"
+    assert one.finding.strength == "weak"
 
 
 def test_source_coverage_and_caveat_are_said(tmp_path) -> None:
@@ -101,7 +101,7 @@ def test_a_count_says_of_how_many(tmp_path) -> None:
     rows = [value(2000, 3, metric=metric, n_areas=17), value(2001, 5, metric=metric, n_areas=20)]
     one = figures(tmp_path, rows)["c01-countries-below-3"]
     assert [row["shown"] for row in one.rows] == ["17.6% (3 of 17)", "25% (5 of 20)"]
-    assert "17.6% (3 of 17) in 2000 and 25% (5 of 20) in 2001" in one.title
+    assert one.title == "25% of countries have under 3% in extreme poverty, up from 17.6% in 2000"
     assert [(row["value"], row["n_total"]) for row in one.rows] == [(300 / 17, 17), (25, 20)]
     assert one.unit_code == "PERCENT"
 
@@ -354,10 +354,10 @@ def test_a_break_of_the_series_is_found() -> None:
 def test_the_title_compares_nothing_across_a_break(tmp_path) -> None:
     rows = [value(1990, 36), value(2000, 20), value(2001, 12, release="b"), value(2002, 11, release="b")]
     one = figures(tmp_path, rows)["c01-extreme-poverty"]
-    assert one.title.endswith("fell from 12% in 2001 to 11% in 2002") and len(one.rows) == 4
+    assert one.title.endswith("fell from 12% of people in 2001 to 11% in 2002") and len(one.rows) == 4
     assert one.encoding.breaks == ((2000, 2001, "another release: b"),)
     one = figures(tmp_path, rows[:3])["c01-extreme-poverty"]
-    assert one.title.endswith("extreme poverty was 12% in 2001")
+    assert one.title == "Extreme poverty: 12% of people in 2001"
 
 
 def test_one_year_is_no_line(tmp_path) -> None:

@@ -37,7 +37,7 @@ def poverty(tmp_path_factory) -> Figure:
 
 
 def test_the_title_compares_values_of_one_definition(poverty) -> None:
-    assert poverty.title.endswith("fell from 15% in 2012 to 10.8% in 2015") and len(poverty.rows) == 5
+    assert poverty.title.endswith("fell from 15% of people in 2012 to 10.8% in 2015") and len(poverty.rows) == 5
 
 
 def test_the_subtitle_names_each_definition(poverty, tmp_path) -> None:

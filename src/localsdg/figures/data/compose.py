@@ -81,7 +81,8 @@ def compose(
         caveat=_caveats(entry, found, w),
         notes=_notes(entry, found, rows, w) + _incomplete_notes(entry, found, w, definitions),
         definition="\n".join(definition["definition"] for definition in definitions if definition["metric_id"] in ids),
-        unit=w.say(f"unit.{unit}", unit),
+        # of a share its whole too: "% of people"
+        unit=unit == "PERCENT" and w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit),
         unit_code=unit,
         columns=columns,
         headers=tuple(

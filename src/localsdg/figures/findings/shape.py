@@ -2,8 +2,8 @@
 
 A turning point is the last one that a zigzag filter confirms: both legs are at least the least change that is
 told and at least a seventh of the whole range. One value alone makes none: in a series of seven or more both legs
-must be there without it too, and a turn has two values or three years behind it. Values that the source gives as
-limits (`< 2.5`) carry a change only where it is certain, never between two limits of the same side.
+must be there without it too, and a turn has two values or three years before and behind it. Values that the source
+gives as limits (`< 2.5`) carry a change only where it is certain, never between two limits of the same side.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GAPS = ("narrowing", "widening", "closed", "crossed", "steady")
 LEG = 0.15
 #: Years of a standstill, and how much slower than before a series moves in it.
 STILL_YEARS, SLOWER = 5, 3
-#: A turn has two points behind it, or one that is three years later.
+#: A turn has two points behind it, or one that is three years later; and as many before it.
 POINTS_AFTER, YEARS_AFTER = 2, 3
 #: From so many points on a single one can be told from its neighbours.
 _SPIKES_FROM = 7
@@ -122,14 +122,21 @@ def _leg(values: list[float], least: float) -> float:
 
 
 def _is_turn(points: Sequence[Point], values: list[float], found: list[int], least: float) -> bool:
-    """Whether the last turning point has enough behind it, and both legs without any one value too."""
+    """Whether the last turning point is the highest or lowest of all, has enough behind it, and both legs.
+
+    The legs are there without any one value too.
+    """
     turn, start = found[-1], found[-2] if len(found) > 1 else _start(values, found[-1])
     behind = len(points) - 1 - turn
     if behind < POINTS_AFTER and points[-1].year - points[turn].year < YEARS_AFTER:
         return False
+    if turn < POINTS_AFTER and points[turn].year - points[0].year < YEARS_AFTER:
+        return False
     if not (_is_certain(points[turn], points[-1]) and _is_certain(points[start], points[turn])):
         return False
     sign = 1 if values[turn] > values[start] else -1
+    if sign * values[turn] < max(sign * value for value in values):
+        return False
     legs = [(values[turn], values[start]), (values[turn], values[-1])]
     if len(values) >= _SPIKES_FROM:
         beside = max(values[turn - 1], values[turn + 1], key=lambda value: sign * value)
@@ -204,6 +211,8 @@ def _against(points: Sequence[Point], values: list[float], least: float, *, up: 
     end = max(range(len(values)), key=lambda place: (sign * values[place], place))
     is_backed = len(values) - 1 - end >= POINTS_AFTER or points[-1].year - points[end].year >= YEARS_AFTER
     is_told = sign * (values[end] - values[-1]) >= (least if is_backed else _leg(values, least))
+    # what came back further and went on again since is no way back
+    is_told = is_told and min(sign * value for value in values[end:]) > sign * values[-1] - least
     return points[end] if is_told and end and _is_certain(points[end], points[-1]) else None
 
 

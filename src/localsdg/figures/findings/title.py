@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Name in `catalogue.toml` -> how the sentence is found. One name has one function.
 MESSAGES = {
     "change": over_time.change,
-    "count": over_time.change,
+    "peak": over_time.peak,
     "newest": over_time.change,
     "latest": over_time.latest,
     "leaders": over_time.leaders,
@@ -52,18 +52,28 @@ MESSAGES = {
 FINDINGS = tuple(MESSAGES)
 
 
+def most_words(lang: str) -> int:
+    """How many words a title has at most; the Romance languages need a few more for the same."""
+    return 14 if lang == "en" else 18
+
+
+def fitting(sentence: str, values: Row, w: Words) -> str:
+    """A sentence with its values; where it is too long, without the whole of a share, which the subtitle has."""
+    text = sentence.format(**values).replace("  ", " ").replace(" ,", ",").rstrip(" ,")
+    if "%" in text and values.get("whole") and len(text.split(" ")) > most_words(w.lang):
+        return fitting(sentence, values | {"whole": ""}, w)
+    return text
+
+
 def find(entry: Entry, rows: list[Row], w: Words, area: Area) -> tuple[str, Finding]:
     """The title of a figure and what it says, from at least one row with a value, as `compose` makes them.
 
     Raises `KeyError` when the catalogue of words lacks the sentence.
     """
     message = MESSAGES[entry.finding](entry, rows, w, area)
-    values = message.values | {
-        "area": w.area(area.code, area.name),
-        "subject": w.say(f"subject.{entry.figure_id}"),
-    }
-    text = w.say(f"title.{entry.figure_id}-{message.key}", "") or w.say(f"title.{message.key}")
-    text = text.format(**values)
+    shared = {"area": w.area(area.code, area.name), "subject": w.say(f"subject.{entry.figure_id}")}
+    sentence = w.say(f"title.{entry.figure_id}-{message.key}", "") or w.say(f"title.{message.key}")
+    text = fitting(sentence, shared | message.values, w)
     level, why = strength.judge(entry, rows, message)
     about = message.about or max(rows, key=lambda row: row.get("year") or 0)
     return text[:1].upper() + text[1:], Finding(

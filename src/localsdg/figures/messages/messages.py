@@ -27,7 +27,7 @@ LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.toml") if path.s
 LANGUAGE_CHOICE = f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}."
 #: Tables with words of single figures, metrics or series: a new one shows its English words
 #: until it is translated.
-OF_FIGURES = frozenset({"key", "subject", "what", "coverage", "breakdown", "series", "metric", "caveat"})
+OF_FIGURES = frozenset({"key", "subject", "whole", "what", "coverage", "breakdown", "series", "metric", "caveat"})
 #: Units of what is counted in whole numbers: a source's 26.2 persons are shown as 26.
 COUNTS = frozenset(
     {
@@ -90,7 +90,7 @@ class Words:
         """A number as this language writes it: two decimals below 1, one below 100,
         words from a million on."""
         if value is None:
-            return ""
+            return Number("", 0, self.locale)
         # an exact number keeps its decimals for the plural, which follows what is printed
         printed = rounded(value) if abs(value) < IN_WORDS else float(value)
         return Number(_decimal(self.locale, float(value)), printed, self.locale)
@@ -104,7 +104,7 @@ class Words:
     def amount(self, value: float | None, unit: str, censoring: str | None = None) -> str:
         """A value with the sign of its censoring and its short unit: `< 2.5%`."""
         if value is None:
-            return self.say("word.no_value")
+            return Number(self.say("word.no_value"), 0, self.locale)
         mark = f"{censoring} " if censoring else ""
         if unit in COUNTS and abs(value) < IN_WORDS:
             mark, value = _whole(mark, value)
