@@ -8,7 +8,8 @@
 --   that of most of them. Values more than $max_age years older than the newest are left out. Of more than $most
 --   places the highest and the lowest are shown, and of pairs the widest, so that the range is the whole one.
 --   n_highest, n_lowest: how many of the n_others places beside the asked one share the highest and the lowest
---   value, those that are not shown among them.
+--   value, those that are not shown among them. n_first_above, n_second_above: of two breakdowns, in how many places
+--   which is the higher one. n_countries: how many countries have a value in any year.
 --   Without an area, every area at once, each beside its own others: the page asks one query a figure.
 with asked as (
     select
@@ -133,9 +134,12 @@ picked as (
         a.name,
         m.unit,
         v.area_code = latest.asked or v.area_code = '001' as is_named,
-        max(v.value) over (partition by latest.asked, v.metric_id, v.area_code) as height,
-        max(v.value) over (partition by latest.asked, v.metric_id, v.area_code)
-        - min(v.value) over (partition by latest.asked, v.metric_id, v.area_code) as gap,
+        list_position($breakdowns, v.breakdown) = 1 and v.value = max(v.value) over place
+        and v.value > min(v.value) over place as is_first_above,
+        list_position($breakdowns, v.breakdown) = 2 and v.value = max(v.value) over place
+        and v.value > min(v.value) over place as is_second_above,
+        max(v.value) over place as height,
+        max(v.value) over place - min(v.value) over place as gap,
         max(if(v.area_code = latest.asked, null, v.value)) over kind as highest,
         min(if(v.area_code = latest.asked, null, v.value)) over kind as lowest
     from latest
@@ -146,7 +150,15 @@ picked as (
     inner join evidence.metric as m on m.metric_id = v.metric_id
     left join core.area as a on a.area_code = v.area_code
     where list_contains($breakdowns, v.breakdown) and v.local_government_id is null and v.value is not null
-    window kind as (partition by latest.asked, v.metric_id, v.breakdown)
+    window
+        kind as (partition by latest.asked, v.metric_id, v.breakdown),
+        place as (partition by latest.asked, v.metric_id, v.area_code)
+),
+countries as (
+    select count(distinct valued.area_code) as n_countries
+    from valued
+    inner join core.area as a on a.area_code = valued.area_code
+    where a.kind = 'country'
 ),
 compared as (
     select
@@ -154,14 +166,18 @@ compared as (
         is_named or (len($breakdowns) = 2 and gap = max(gap) over (partition by asked)) as is_kept,
         count(*) filter (code <> asked) over kind as n_others,
         count(*) filter (code <> asked and value = highest) over kind as n_highest,
-        count(*) filter (code <> asked and value = lowest) over kind as n_lowest
+        count(*) filter (code <> asked and value = lowest) over kind as n_lowest,
+        count(*) filter (is_first_above) over (partition by asked) as n_first_above,
+        count(*) filter (is_second_above) over (partition by asked) as n_second_above
     from picked
     window kind as (partition by asked, metric_id, breakdown)
 )
 select
-    * exclude (is_named, is_kept, height, gap, highest, lowest),
+    compared.* exclude (is_named, is_kept, is_first_above, is_second_above, height, gap, highest, lowest),
+    countries.n_countries,
     count(*) over (partition by asked) // len($breakdowns) as n_found
 from compared
+cross join countries
 qualify n_found <= $most
     or dense_rank() over (partition by asked order by is_kept desc, height desc, code) <= ($most + 1) // 2
     or dense_rank() over (partition by asked order by is_kept desc, height, code desc) <= $most // 2

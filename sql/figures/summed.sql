@@ -29,6 +29,8 @@ with counted as (
 select
     * replace (max(year) over (partition by code) as year),
     code as asked,
+    -- what is in two breakdowns is counted twice: no whole
+    if($dimension = 'language', null, sum(value) over (partition by code)) as n_total,
     count(*) over (partition by code) as n_found
 from counted
 qualify row_number() over (partition by code order by value desc, breakdown) <= $most

@@ -42,20 +42,19 @@ VALLEY = pair("valley", 2023, 18.64, 20.2)
 TITLES = {
     "en": (
         "Canary Islands: 24.6% in poverty, Spain 19.7% (2024)",
-        "Poverty above the nation's in 1 of 2 local governments; Canary Islands 24.6%, Spain 19.7% (2024)",
+        "Poverty exceeds the nation’s in 1 of 2 local governments (Canary Islands 24.6%)",
     ),
     "es": (
         "Canary Islands: 24,6\xa0% en situación de pobreza, España 19,7\xa0% (2024)",
-        "Pobreza mayor que la del país en 1 de 2 gobiernos locales; Canary Islands 24,6\xa0%, España 19,7\xa0% (2024)",
+        "La pobreza supera la del país en 1 de 2 gobiernos locales (Canary Islands: 24,6\xa0%)",
     ),
     "fr": (
         "Canary Islands\xa0: 24,6\xa0% en situation de pauvreté, Espagne 19,7\xa0% (2024)",
-        "Pauvreté supérieure à celle du pays pour 1 des 2 collectivités\xa0; "
-        "Canary Islands 24,6\xa0%, Espagne 19,7\xa0% (2024)",
+        "La pauvreté dépasse celle du pays dans 1 collectivité sur 2 (Canary Islands\xa0: 24,6\xa0%)",
     ),
     "pt": (
         "Canary Islands: 24,6% em situação de pobreza, Espanha 19,7% (2024)",
-        "Pobreza maior que a do país em 1 de 2 governos locais; Canary Islands 24,6%, Espanha 19,7% (2024)",
+        "A pobreza supera a do país em 1 de 2 governos locais (Canary Islands: 24,6%)",
     ),
 }
 
@@ -68,7 +67,7 @@ def test_the_title_states_one_pair_and_counts_several(tmp_path, lang) -> None:
 
 
 def test_values_that_print_alike_are_not_above(tmp_path) -> None:
-    none = "Poverty above the nation's in none of 2 local governments"
+    none = "Poverty exceeds the nation’s in none of 2 local governments"
     assert figure(tmp_path, VALLEY, pair("islands", 2024, 19.71, 19.67)).title == none
 
 

@@ -55,10 +55,10 @@ def made(tmp_path: Path, content: list[dict], area: str = "001", lang: str = "en
     return {key: one for key, one in loaded(tmp_path, content, area, lang).items() if isinstance(one, Figure)}
 
 
-@pytest.mark.parametrize(("top", "name"), [("13", "13 Climate action"), ("2", "2 Zero hunger")])
-def test_the_goal_that_most_records_declare(tmp_path, top, name) -> None:
+@pytest.mark.parametrize("top", ["13", "2"])
+def test_the_goal_that_most_records_declare(tmp_path, top) -> None:
     one = made(tmp_path, goals(top))["c06-actions-by-goal"]
-    assert one.title == f"Goal {name} is declared most often: by 5 of 10 records"
+    assert one.title == f"Goal {top} is declared most often: by 5 of 10 records"
     assert one.subtitle == "World · partnerships registered with the UN · records that declare the goal · 2024"
     assert [row["code"] for row in one.rows] == [str(n) for n in range(1, 18)]
     assert [style.colour for style in one.encoding.styles] == list(GOALS.values())
@@ -68,7 +68,7 @@ def test_the_goal_that_most_records_declare(tmp_path, top, name) -> None:
 
 def test_registers_are_never_added(tmp_path) -> None:
     both = made(tmp_path, [*goals("2"), *goals("14", OCEAN)])["c06-actions-by-goal"]
-    assert "Goal 2 Zero hunger is declared most often: by 5 of 10" in both.title and len(both.rows) == 17
+    assert "Goal 2 is declared most often: by 5 of 10" in both.title and len(both.rows) == 17
 
 
 @pytest.mark.parametrize(("n_total", "name"), [(400, "Projects of my city"), (3, "ocean commitments")])
@@ -89,15 +89,15 @@ def test_a_figure_of_one_register_alone_takes_no_other(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        ((5, 3, 2), "most often declare one goal: 5 of 10"),
-        ((1, 0, 9), "three goals or more: 9 of 10"),
+        ((5, 3, 2), "Records most often declare one goal: 5 of 10"),
+        ((1, 0, 9), "Most records declare three goals or more: 9 of 10"),
     ],
 )
 def test_how_many_goals_a_record_declares(tmp_path, counts, words) -> None:
     sizes = dict(zip(("1", "2", "3 or more"), counts, strict=True))
     content = rows(SIZE, {f"links=declared; goals={n}": c for n, c in sizes.items()}, 10)
     one = made(tmp_path, content)["c06-goals-per-action"]
-    assert one.title.endswith(words)
+    assert one.title == words
     assert [row["label"] for row in one.rows] == ["one goal", "two goals", "three goals or more"]
     assert [row["shown"] for row in one.rows] == [f"{n} of 10" for n in counts]
 
@@ -132,11 +132,11 @@ def test_kinds_that_act_together_are_in_the_order_of_how_often(tmp_path) -> None
     }
     one = made(tmp_path, rows(KINDS, pairs, 50))["c06-who-together"]
     assert one.encoding.order == ("national governments", "universities and research", "businesses")
-    title = "Across kinds, national governments and universities and research act together most often: 7 of 50 records"
+    title = "National governments and universities and research act together most: 14% of records"
     assert one.title == title, "nine are of one kind"
     assert "could not be classified are left out" in one.coverage
     one = made(tmp_path, rows(KINDS, {"pair=nation+nation": 9}, 50))["c06-who-together"]
-    assert one.title == "National governments act with their own kind most often: in 9 of 50 records"
+    assert one.title == "National governments act with their own kind most often: 18% of records"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def roles(counts: dict[str, tuple[int, int, int, int]]) -> list[dict]:
 def test_where_local_governments_lead_join_and_are_absent(tmp_path) -> None:
     content = roles({"1": (1, 3, 90, 6), "11": (10, 15, 20, 5), "14": (0, 1, 299, 0)})
     one = made(tmp_path, content)["c06-local-role"]
-    assert one.title == "Local governments take part in 50% of records for goal 11, < 1% for goal 14"
+    assert one.title == "Local governments take part in at most 50% of records, for goal 11"
     assert one.kind == "stacked_bar" and one.encoding.domain == (0.0, 100.0)
     assert [style.label for style in one.encoding.styles] == ["lead", "take part as partners", "absent", "nobody named"]
     parts = segments(one)
@@ -206,7 +206,7 @@ def test_how_the_mix_differs_between_goals(tmp_path) -> None:
         for one in rows(MIX, {f"role=lead or partner; goal={goal}; actor={kind}": n for kind, n in kinds.items()}, 100)
     ]
     one = made(tmp_path, content)["c06-mix"]
-    assert one.title == "Local governments take part in 31% of records for goal 11, 5% for goal 1"
+    assert one.title == "Local governments: 31% of records for goal 11, 5% for goal 1"
     assert [name.partition(" ")[0] for name in one.encoding.across] == ["1", "11", "17"]
     assert one.encoding.order[-1] == "not classified" and not one.encoding.is_triangle
     fills = dict(zip([row["label"] for row in one.rows], marks(one)["fill"], strict=True))

@@ -17,19 +17,19 @@ ROW = {"government": "Town", "n_governments": 1, "n_whole": 9, "n_found": 7, "n_
 @pytest.mark.parametrize(
     ("figure_id", "facts", "lang", "title"),
     [
-        ("c05-own-targets", {}, "en", "Town: 3 of 9 own targets for 2030 are on course, 2 going back"),
-        ("c05-own-targets", {}, "es", "Town: van por buen camino 3 de sus 9 metas propias para 2030; 2 retroceden"),
+        ("c05-own-targets", {}, "en", "Town: 3 of 9 own targets on course for 2030, 2 going back"),
+        ("c05-own-targets", {}, "es", "Town: 3 de 9 metas propias por buen camino hacia 2030, 2 en retroceso"),
         (
             "c05-own-targets",
             {"n_governments": 2},
             "en",
-            "2 local governments: 3 of 9 own targets for 2030 are on course, 2 going back",
+            "2 local governments: 3 of 9 own targets on course for 2030, 2 going back",
         ),
         (
             "c05-own-target-ends",
             {"n_whole": None},
             "en",
-            "Town: of 7 own targets not yet met, 2 are further off than at the start",
+            "Town: 2 of 7 unmet own targets are further off than before",
         ),
     ],
 )

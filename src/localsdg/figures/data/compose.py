@@ -8,6 +8,7 @@ from localsdg.figures.data.encode import encode
 from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
 from localsdg.figures.data.local_texts import LOCAL_TEXTS, official_indicator, own_words
+from localsdg.figures.data.names import city_name, indicator_name
 from localsdg.figures.data.provenance import REGISTERS, origin, sources_of
 from localsdg.figures.data.queries import COMPARISON
 from localsdg.figures.findings.counts import STATUS_COUNTS
@@ -99,6 +100,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row["as_of"] = w.known_on or None
     row |= {key: one[key] for key in ("dimensions", "n_found", "n_others", "n_highest", "n_lowest")}
     row |= {key: one[key] for key in ("basis", "strength", "unit")}
+    row |= {key: one.get(key) for key in ("n_first_above", "n_second_above", "n_countries")}
     row |= {key: one[key] for key in ("across_place", "down_place") if key in one}
     row["n_whole"] = one["n_total"]
     row["is_residual"] = is_residual(one)
@@ -215,7 +217,9 @@ def breakdown(name: str, value: str, w: Words) -> str:
     if name == "language":
         return w.language(value)
     if name == "indicator":
-        return f"{value} {w.say('goal.' + value.partition('.')[0], '')}".strip()
+        return indicator_name(value, w)
+    if name == "cities":
+        return city_name(value)
     if name == "goal":
         return f"{value} {w.say('goal.' + value)}"
     if name in _ACTORS:

@@ -15,7 +15,7 @@ class Entry:
     have, `held`. `prefix` begins the names of figures that others published.
     `label` and `series` name the column of the query (`name`, `breakdown`,
     `year`, `metric_id`, …) that becomes the row's label and series; `total`
-    says what a count is a part of: `share` (n_total), `areas` (n_areas) or nothing.
+    says what a count is a part of: `share` (n_total), `areas` (n_areas), `part` (the World's) or nothing.
     Where that whole moves from row to row, `draw = "share"` shows the count as a
     share of it, the numbers beside it, and `draw = "percent"` the share alone.
     `fallback` are the keys that change where the first query gives no row: a value
@@ -26,6 +26,8 @@ class Entry:
     `counts_collection` says that the rows count what is in our own collection, which is no finding of the world.
     `is_comparable` is false where each country measures by a definition of its own: areas are not set beside
     each other (`data.compare`).
+    `end` is the end of a range that the title names: the highest where it says nothing, or `lowest`, where more is
+    better.
     `areas` limits an entry to `world`, `country`, `local_government`, or `in_country` (a country or a local
     government); all others answer for a local government where `local` declares which keys change for one.
     `shown` names the column that a table has in the place of the value. `printed` names the series
@@ -59,6 +61,7 @@ class Entry:
     areas: str = ""
     shown: str = ""
     is_comparable: bool = True
+    end: str = ""
     source: str = ""
     unit: str = ""
     counts_collection: bool = False

@@ -94,6 +94,8 @@ def result_of(outcomes: Iterable[Figure | NoData]) -> Result:
     return Result(tuple(figures), tuple(missing))
 
 
+#: Findings that compare places.
+OF_PLACES = ("ranking", "ratio", "signs")
 #: What `compose` has to know of the metrics.
 METRICS = (
     "select metric_id, title, definition, series_codes, is_over_reporters, status, reason "
@@ -156,6 +158,8 @@ def cannot(entry: Entry, place: queries.Area, known: dict[str, dict[str, Any]], 
     if entry.areas in ("local_government", "in_country"):
         is_answered = entry.areas == "in_country" and place.kind == "country"
         return "" if is_answered else w.say(f"reason.only_{entry.areas}")
+    if entry.query == "published_counts" and place.kind != "world":
+        return w.say("reason.only_world")
     if entry.areas and (place.kind == "country") != (entry.areas == "country"):
         if entry.areas == "country" or place.kind != "world":
             return w.say(f"reason.only_{entry.areas}")
@@ -167,8 +171,24 @@ def no_rows(con: Any, entry: Entry, place: queries.Area, w: Words) -> str:
     if place.is_local:
         own = f"reason.local-{entry.figure_id}"
         return w.say(own if w.has(own) else "reason.local").format(area=w.area(place.code, place.name))
-    reason = reason_without_rows(entry, place.code, place.kind == "country", *held_areas(con, entry))
-    return w.say(f"reason.{reason}").format(area=w.area(place.code, place.name))
+    if entry.register:
+        reason = "few_records" if _has_records(con, entry, place) else "no_record"
+    else:
+        reason = reason_without_rows(entry, place.code, place.kind == "country", *held_areas(con, entry))
+    text = w.say(f"reason.{reason}-{entry.metrics[0]}", "") or w.say(f"reason.{reason}")
+    return text.format(area=w.area(place.code, place.name))
+
+
+def _has_records(con: Any, entry: Entry, place: queries.Area) -> bool:
+    """Whether the register of a figure, or any where it may take another, has a record of an area."""
+    return bool(
+        queries.rows(
+            con,
+            "select 1 as one from evidence.metric_value where metric_id = 'c06_actions' and value > 0 "
+            f"and area_code = {literal(place.code)} and dimensions['dataset'] is not null "
+            f"and (dimensions['dataset'] = {literal(entry.register)} or not {literal(entry.is_only)}) limit 1",
+        )
+    )
 
 
 def held_areas(con: Any, entry: Entry) -> tuple[frozenset[str], bool]:
@@ -220,6 +240,6 @@ def too_little(entry: Entry, found: list[dict[str, Any]], place: queries.Area, w
         places = [one["code"] if entry.label == "name" else breakdown_label(one["dimensions"]) for one in found]
         if len(set(places)) == len(places):
             return w.say("reason.no_pair").format(area=w.area(place.code, place.name))
-    if entry.finding == "ranking" and len({one["code"] for one in found}) < 2:
+    if entry.finding in OF_PLACES and entry.query == "across_areas" and len({one["code"] for one in found}) < 2:
         return w.say("reason.one_place").format(area=w.area(place.code, place.name))
     return ""

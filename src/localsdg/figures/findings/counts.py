@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localsdg.figures.findings.message import Message, Row, height
-from localsdg.figures.findings.places import ranking
+from localsdg.figures.findings.places import breakdowns
+from localsdg.figures.messages.messages import rounded
 
 #: Word of the sentence on progress -> column with the number of series of that status.
 STATUS_COUNTS = {
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 def progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """How many series have each status, those that are not shown among them."""
     one = rows[0]
-    return Message(
-        "progress",
-        {"whole": w.number(one["n_found"])} | {word: w.number(one[count]) for word, count in STATUS_COUNTS.items()},
-    )
+    counted = {word: w.number(one[count]) for word, count in STATUS_COUNTS.items()}
+    whole = w.number(one["n_found"])
+    number = w.say("word.of").format(value=counted["on_track"], total=whole)
+    return Message("progress", {"whole": whole} | counted, number=number)
 
 
 def own_targets(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
@@ -38,7 +39,11 @@ def own_targets(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     place = w.say("word.n_governments").format(n=w.number(one["n_governments"])) if several else one["government"]
     counts = {word: w.number(one[count]) for word, count in STATUS_COUNTS.items() if count in one}
     whole = {"whole": w.number(one["n_whole"] or one["n_found"]), "found": w.number(one["n_found"])}
-    return Message(entry.finding, {"place": place} | whole | counts)
+    if entry.finding == "own_targets":
+        number = w.say("word.of").format(value=counts["on_track"], total=whole["whole"])
+    else:
+        number = w.say("word.of").format(value=counts["back"], total=whole["found"])
+    return Message(entry.finding, {"place": place} | whole | counts, number=number)
 
 
 def pairs_together(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
@@ -59,26 +64,22 @@ def pairs_together(entry: Entry, rows: list[Row], w: Words, area: Area) -> Messa
         "n": w.number(len(others)),
     }
     if len(tied) > 1:
-        return Message("pairs_tied", values)
-    return Message("pairs" if top["label"] != top["series"] else "pairs_own", values)
+        return Message("pairs_tied", values, top, strength="weak", why="tie")
+    return Message("pairs" if top["label"] != top["series"] else "pairs_own", values, top)
 
 
 def presence(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
-    """For which goal local governments lead or join most of the records, and for which fewest."""
+    """In what share of the records of a goal local governments lead or join at most; several goals may share it."""
     shares: dict[str, float] = {}
     for row in rows:
         shares[row["label"]] = shares.get(row["label"], 0) + row["value"]
-    top, bottom = max(shares, key=lambda name: shares[name]), min(shares, key=lambda name: shares[name])
-    values = {
-        "top": goal_number(top),
-        "top_value": w.share(shares[top]),
-        "bottom": goal_number(bottom),
-        "bottom_value": w.share(shares[bottom]),
-    }
-    if len(shares) == 1 or values["top_value"] == values["bottom_value"]:
-        return Message("presence_same", values)
-    lowest = [name for name in shares if w.share(shares[name]) == values["bottom_value"]]
-    return Message("presence" if len(lowest) == 1 else "presence_tied", values | {"n": w.number(len(lowest))})
+    top = max(shares, key=lambda name: shares[name])
+    values = {"top": goal_number(top), "top_value": w.share(shares[top]), "n": w.number(len(shares))}
+    number = values["top_value"]
+    if shares[top] == 0:
+        return Message("presence_none", values, number=number)
+    highest = [name for name in shares if w.share(shares[name]) == values["top_value"]]
+    return Message("presence" if len(highest) == 1 else "presence_any", values, number=number)
 
 
 def spread(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
@@ -89,7 +90,10 @@ def spread(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     ends = [(min(kind, key=height), max(kind, key=height)) for kind in by_kind.values()]
     low, high = max(ends, key=lambda pair: pair[1]["value"] - pair[0]["value"])
     values = {"kind": high["label"], "goal_high": goal_number(high["series"]), "goal_low": goal_number(low["series"])}
-    return Message("spread", values | {"high": w.share(high["value"]), "low": w.share(low["value"])})
+    values |= {"high": w.share(high["value"]), "low": w.share(low["value"])}
+    if rounded(high["value"]) == rounded(low["value"]):
+        return Message("spread_none", values, high, strength="weak", why="small")
+    return Message("spread", values, high)
 
 
 def goal_number(name: str) -> str:
@@ -99,30 +103,48 @@ def goal_number(name: str) -> str:
 
 
 def share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
-    """One count, its whole, and what share of it that is."""
+    """One count, its whole, and who counts so: a judgement that somebody published."""
     one = rows[0]
     if not one["n_total"]:  # a count without its whole stays a count
-        return ranking(entry, rows, w, area)
-    share = 100 * one["value"] / one["n_total"]
-    publisher = one["name"].partition(",")[0]
-    return Message(
-        "share",
-        {"value": one["shown"], "share": w.amount(share, "PERCENT"), "publisher": publisher, "year": one["year"]},
-    )
+        return breakdowns(entry, rows, w, area)
+    values = {
+        "value": w.number(one["value"]),
+        "whole": w.number(one["n_total"]),
+        "share": w.amount(100 * one["value"] / one["n_total"], "PERCENT"),
+        "publisher": one["name"].partition(",")[0],
+        "year": one["year"],
+    }
+    key = "share_least" if one["censoring"] in (">", "≥") else "share"
+    return Message(key, values, one, strength="fair", why="judgement")
+
+
+def lists(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
+    """Counts of one thing by several publishers: from the earliest to the own; else the least and the most."""
+    own = [row for row in rows if row["code"] == "own"]
+    first = min(rows, key=lambda row: (row["year"], row["value"]))
+    low, high = min(rows, key=height), max(rows, key=height)
+    values = {"low": low["shown"], "high": high["shown"], "n": w.number(len(rows)), "y0": first["year"]}
+    if own and own[0] is high and first is low and len(rows) > 1:
+        return Message("grew", values | {"first": first["shown"], "last": own[0]["shown"]}, own[0])
+    return Message("lists", values, high)
 
 
 def parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
-    """Parts of a whole: each `part_<values of its dimensions>`, and their sum."""
-    sums: dict[str, float] = {}
+    """Parts of a whole: each `part_<values of its dimensions>`, and their sum; a part without a row is none."""
+    sums = {"part_" + "_".join(one.values()): 0.0 for one in entry.breakdowns}
     for row in rows:
-        part = "part_" + "_".join(row["dimensions"].values()).replace(" ", "_")
+        part = "part_" + "_".join(row["dimensions"].values())
         sums[part] = sums.get(part, 0) + row["value"]
-    return Message(
-        "parts", {part: w.number(value) for part, value in sums.items()} | {"whole": w.number(sum(sums.values()))}
-    )
+    values = {part.replace(" ", "_"): w.number(value) for part, value in sums.items()}
+    first = next(iter(sums.values()))
+    whole = rows[0]["n_whole"] or sum(sums.values())
+    with_numbers = sum(value for part, value in sums.items() if part in ("part_both", "part_local alone"))
+    number = w.say("word.of").format(value=w.number(with_numbers or first), total=w.number(whole))
+    values |= {"whole": w.number(whole), "with_numbers": w.number(with_numbers)}
+    return Message("parts", values, number=number)
 
 
 def listed(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """How many rows are shown, and of how many where some are left out."""
     values = {"shown": w.number(len(rows)), "found": w.number(rows[0]["n_found"])}
-    return Message("rows_of" if len(rows) < rows[0]["n_found"] else "rows", values)
+    return Message("rows_of" if len(rows) < rows[0]["n_found"] else "rows", values, number=values["found"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.figures.findings import compare, counts, local, over_time, places, strength
+from localsdg.figures.findings import compare, counts, local, over_time, pairs, places, strength
 from localsdg.figures.findings.message import Finding, Row
 
 if TYPE_CHECKING:
@@ -25,11 +25,14 @@ MESSAGES = {
     "latest": over_time.latest,
     "leaders": over_time.leaders,
     "ranking": places.ranking,
-    "breakdowns": places.ranking,
-    "most": places.ranking,
-    "gap": places.gap,
-    "exceeds": places.exceeds,
-    "beside_nation": places.beside_nation,
+    "breakdowns": places.breakdowns,
+    "most": places.most,
+    "signs": places.signs,
+    "ratio": places.ratio,
+    "gap": pairs.gap,
+    "exceeds": pairs.exceeds,
+    "beside_nation": pairs.beside_nation,
+    "lists": counts.lists,
     "parts": counts.parts,
     "pairs": counts.pairs_together,
     "presence": counts.presence,
