@@ -76,7 +76,7 @@ def split_places(values: Iterable[str]) -> tuple[str, ...]:
     blanks (`Congo, Dem. Rep.`, `Bonaire, Sint Eustatius and Saba`), and so does
     a name with its country behind it (`Bristol, United Kingdom`).
     """
-    from localsdg.registry.places import find_place
+    from localsdg.registry.places import find_place, listed_places
 
     found: list[str] = []
     for text in values:
@@ -84,10 +84,12 @@ def split_places(values: Iterable[str]) -> tuple[str, ...]:
             found.append(text.strip())
         elif all(word.isdecimal() for word in text.replace(",", " ").split()):
             found += text.replace(",", " ").split()
-        elif find_place(text).reason in ("found", "ambiguous"):
-            found.append(text.strip())
         else:
-            found += _with_countries([part.strip() for part in text.split(",") if part.strip()])
+            parts = [part.strip() for part in text.split(",") if part.strip()]
+            # the names of all languages take a second, and where each part is a place the whole is none
+            is_list = not listed_places(text) and all(map(listed_places, parts))
+            is_whole = not is_list and find_place(text).reason in ("found", "ambiguous")
+            found += [text.strip()] if is_whole else _with_countries(parts)
     return tuple(dict.fromkeys(found))
 
 
