@@ -60,7 +60,8 @@ def add_lines(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     ends = _ends(figure, names)
     left, top, bottom = value_width(figure), 14.0 + legend_height(_legend(figure), box.width), 30.0
     shifts = _shifts(figure, ends, box, box.height - top - bottom)
-    _year_axis(chart.category_axis, figure, min(years), max(years), _rooms(figure, ends), box.width - left - 12)
+    scale = _year_axis(chart.category_axis, min(years), max(years), _rooms(figure, ends), box.width - left - 12)
+    ends |= _limits(figure, ends, scale, box.height - top - bottom)
     for place, (series, (role, name, points)) in enumerate(zip(chart.plots[0].series, plan, strict=True)):
         series.smooth = False
         if role == "values":
@@ -106,15 +107,34 @@ def _trace(series: Any, style: Style, points: list[Row | None]) -> None:
 def _line_labels(
     series: Any, figure: Figure, points: list[Row | None], ends: dict[int, str], shifts: dict[int, float]
 ) -> None:
-    """The ends of each line, and every value that is only a limit."""
-    places: dict[int, str] = {}
-    formats: dict[int, str | None] = {}
-    for place, row in enumerate(points):
-        if row and (row["censoring"] or id(row) in ends):
-            places[place] = ends.get(id(row), "t")
-            formats[place] = label_format(row, figure.lang)
-    downs = {place: shifts[id(points[place])] for place in places if id(points[place]) in shifts}
+    """The ends of each line, and values that are only a limit."""
+    rows = {place: row for place, row in enumerate(points) if row and id(row) in ends}
+    places = {place: ends[id(row)] for place, row in rows.items()}
+    downs = {place: shifts[id(row)] for place, row in rows.items() if id(row) in shifts}
+    formats: dict[int, str | None] = {place: label_format(row, figure.lang) for place, row in rows.items()}
     add_labels(series, formats, AXIS, INK, places, downs)
+
+
+def _limits(figure: Figure, ends: dict[int, str], scale: float, height: float) -> dict[int, str]:
+    """The values that are only a limit and whose label has room beside the labels of the ends and of each other.
+
+    `scale` is the points of a year. The hollow marks show the others.
+    """
+    low, high, _ = axis_marks(figure)
+    kept = [row for row in figure.rows if id(row) in ends]
+    found: dict[int, str] = {}
+    for row in figure.rows:
+        if not row["censoring"] or id(row) in ends:
+            continue
+        width = text_width(row["shown"], AXIS)
+        if all(
+            abs(row["year"] - other["year"]) * scale > (width + text_width(other["shown"], AXIS)) / 2 + _APART
+            or abs(row["value"] - other["value"]) / (high - low) * height > 2 * AXIS
+            for other in kept
+        ):
+            kept.append(row)
+            found[id(row)] = "t"
+    return found
 
 
 def _ends(figure: Figure, names: list[str]) -> dict[int, str]:
@@ -161,7 +181,7 @@ def _rooms(figure: Figure, ends: dict[int, str]) -> tuple[Rooms, Rooms]:
     """The words left and right of years: what is above or below a point has half of its width on each side."""
     before, after = [], []
     for row in figure.rows:
-        place = ends.get(id(row), "t" if row["censoring"] else "")
+        place = ends.get(id(row))
         width = text_width(row["shown"], AXIS)
         if place == "l":
             before.append((row["year"], width + _APART))
@@ -175,8 +195,8 @@ def _rooms(figure: Figure, ends: dict[int, str]) -> tuple[Rooms, Rooms]:
     return before, after
 
 
-def _year_axis(axis: Any, figure: Figure, first: int, last: int, rooms: tuple[Rooms, Rooms], width: float) -> None:
-    """Round years, with room for the words at the first and the last points."""
+def _year_axis(axis: Any, first: int, last: int, rooms: tuple[Rooms, Rooms], width: float) -> float:
+    """Round years, with room for the words at the first and the last points; returns the points of a year."""
     from pptx.enum.chart import XL_TICK_MARK
 
     span = max(last - first, 1)
@@ -193,3 +213,4 @@ def _year_axis(axis: Any, figure: Figure, first: int, last: int, rooms: tuple[Ro
     axis.tick_labels.number_format_is_linked = False
     set_font(axis.tick_labels.font, AXIS)
     line_colour(axis.format.line, GREY, 1)
+    return width / (axis.maximum_scale - axis.minimum_scale)
