@@ -46,7 +46,7 @@ REASONS = (
     "not_on_page",
 )
 #: Texts of a figure that many areas share.
-SHARED = ("source", "as_of", "coverage", "uncertainty", "caveat", "notes")
+SHARED = ("source", "as_of", "coverage", "uncertainty", "caveat", "notes", "unit", "series")
 
 
 def packed_json(body: Any) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text, clean_value
+from localsdg.figures.chart.theme import PAGE_HEIGHT
 from localsdg.figures.data import areas, queries
 from localsdg.figures.data.catalogue import claim_codes, entries
 from localsdg.figures.data.figure import Figure, Result
@@ -92,6 +93,7 @@ def _render(
     lists = area_lists(con, w, by_figure, base["code"])
     rows = governments(con, settings, w)
     files: dict[str, int] = {}
+    release = queries.rows(con, _RELEASE)[0]
     kind = base["kind"] if base["kind"] in top.KINDS else "world"
     line = next((one for one in result.figures if one.kind == "line"), None)
     data = {
@@ -108,13 +110,14 @@ def _render(
             for slot in places
         },
         "files": list(files),
+        "plot": PAGE_HEIGHT,
+        "version": release["version"],
         "lists": lists,
         "governments": rows,
     }
     area_data = {"figures": pack_areas(by_figure, specs.of), "specs": specs.specs[len(own_specs) :]}
     css = scripts.read("page.css")
     running = [scripts.read("no_flash.js"), scripts.own_script()]
-    release = queries.rows(con, _RELEASE)[0]
     return _template(w).render(
         lang=w.lang,
         base=base,

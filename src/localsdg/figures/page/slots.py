@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.picture import csv_text
+from localsdg.figures.chart.csv_file import csv_text
 from localsdg.figures.chart.spec import page_height, page_look, page_spec, page_step
 from localsdg.figures.data import areas
 from localsdg.figures.data.catalogue import entries
@@ -110,7 +110,7 @@ def for_script(slot: dict[str, Any], settings: Settings, files: dict[str, int]) 
     if figure:
         place["own"] = page_data.pack(figure) | {"figure_id": figure.figure_id}
         place["own"]["highlight"] = figure.encoding.highlight
-        place["csv"] = csv_text(figure)
+        place["csv"] = csv_text(figure, "comment")
         place["trace"] = _trace(slot["trace"], files) | {"sql": figure.sql}
     if slot["follows"]:
         sql = areas.sql_of_any(settings, entry)

@@ -1,5 +1,5 @@
 // Figures as data: the pack of a place for an area, its rows, and why there is none.
-const SHARED = ["source", "as_of", "coverage", "uncertainty", "caveat", "notes"];
+const SHARED = ["source", "as_of", "coverage", "uncertainty", "caveat", "notes", "unit", "series"];
 const cell = (pack, column, index) => {
   const values = pack.columns[column];
   return Array.isArray(values) ? values[index] : values;
@@ -64,14 +64,22 @@ const packOf = (id, area) => {
 /** The figure of a place as it is shown now: that of the chosen area, or of all that are compared. */
 const current = (id) => compared(id) || packOf(id, state.area);
 
+/** Pixels from the end of a line to its value: above it, but below the words of a report's mark where those are. */
+const besidePrinted = (pack, row) => {
+  const { low, high } = pack.params;
+  let down = -16;
+  for (const mark of pack.printed || []) {
+    const at = ((row.value - mark.value) / (high - low)) * page.plot;
+    const [top, bottom] = [at + mark.dy - 9, at + (mark.dy_more ?? mark.dy) + 16 * mark.lines - 6];
+    if (top < down + 9 && bottom > down - 9) down = Math.max(down, bottom + 9);
+  }
+  return down;
+};
 /** The named data of a specification; what else it draws it computes from them. */
 const datasetsOf = (pack) => {
   const rows = rowsOf(pack);
   const labels = pack.order || [...new Set(rows.map((row) => row.label))];
-  const { low, high } = pack.params;
-  // the words of what a report prints are below its mark: a value that is lower has its own below the line
-  const under = (row) => (pack.printed || []).some((one) => one.value > row.value) && row.value - low > 0.2 * (high - low);
-  const end = (row, align) => ({ ...row, text: row.shown, align, dx: 0, dy: under(row) && align === "right" ? 20 : -16 });
+  const end = (row, align) => ({ ...row, text: row.shown, align, dx: 0, dy: align === "right" ? besidePrinted(pack, row) : -16 });
   return {
     rows,
     names: pack.names || labels.map((label) => ({ label, own: label === pack.highlight })),

@@ -1,10 +1,20 @@
 // What can be taken away: the chart with its title, source and caveat, and the table.
+/** What a figure says beside its numbers, as `localsdg figures` writes it before the header of a CSV. */
+const metadataOf = (pack) => [
+  ["figure", pack.figure_id], ["warehouse", page.version], ["title", pack.title],
+  ["area", pack.areas ? pack.areas.join(", ") : state.area.name], ["subtitle", pack.subtitle], ["unit", pack.unit],
+  ["source", (pack.source || "").replace(/^[\p{L}]+\s?: /u, "")], ["series", (pack.series || []).join(", ")],
+  ["release", [...new Set([].concat(pack.columns.release ?? []).filter(Boolean))].join("; ")], ["as of", pack.as_of],
+  ["coverage", pack.coverage], ["uncertainty", pack.uncertainty], ...(pack.notes || []).map((note) => ["note", note]),
+  ["caveat", pack.caveat],
+].map(([key, text]) => [key, (text || "").replace(/\s+/g, " ").trim()]).filter(([, text]) => text);
 const csvOf = (pack) => {
   const columns = Object.keys(pack.columns).filter((c) => c in page.headers);
   const safe = (value) => (typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value ?? "");
-  const quoted = (value) => (/[",\n\r]/.test(value) ? `"${String(value).replace(/"/g, '""')}"` : value);
+  const quoted = (value) => (/[",\n\r#]/.test(value) ? `"${String(value).replace(/"/g, '""')}"` : value);
+  const said = metadataOf(pack).map(([key, text]) => `# ${key}: ${text}`.replace(/([,;])(?=[=+\-@"])/g, "$1 "));
   const lines = rowsOf(pack).map((row) => columns.map((c) => quoted(safe(row[c]))).join(","));
-  return [columns.join(","), ...lines, ""].join("\n");
+  return [...said, columns.join(","), ...lines, ""].join("\n");
 };
 const WIDE = 920;
 const wrap = (text, size, bold) => {
