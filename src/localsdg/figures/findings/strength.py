@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _OF_ONE_ROW = frozenset({"share", "progress", "own_targets", "own_target_ends", "rows"})
 #: Signs of a limit; `≈` is a value.
 _LIMITS = frozenset("<>≤≥")
+#: The least records that a finding of a register rests on.
+_FEW_RECORDS = 30
 #: Queries of the registers of actions, in which partners list what they choose to list.
 _REGISTER_QUERIES = frozenset({"register", "register_leads", "register_pairs"})
 
@@ -65,6 +67,12 @@ def _is_tie(entry: Entry, rows: list[Row], message: Message) -> bool:
     return message.key.endswith("_tied")
 
 
+def _has_few_records(entry: Entry, rows: list[Row], message: Message) -> bool:
+    """Of fewer than thirty records one is more than three points; those of a year have their own limit in the SQL."""
+    wholes = [row["n_whole"] for row in rows if row.get("n_whole")]
+    return bool(entry.register and entry.label != "year" and wholes and max(wholes) < _FEW_RECORDS)
+
+
 def _is_flagged(entry: Entry, rows: list[Row], message: Message) -> bool:
     """The row that the finding is about has a quality flag; most flagged values are withheld from figures."""
     return bool(message.about and message.about.get("quality_flag"))
@@ -108,6 +116,7 @@ WEAK = {
     "own_count": _is_own_count,
     "tie": _is_tie,
     "below_rounding": _is_below_rounding,
+    "few_records": _has_few_records,
     "flagged": _is_flagged,
 }
 #: The same for what is true with its caveat beside it.

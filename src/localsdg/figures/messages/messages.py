@@ -27,7 +27,9 @@ LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.toml") if path.s
 LANGUAGE_CHOICE = f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}."
 #: Tables with words of single figures, metrics or series: a new one shows its English words
 #: until it is translated.
-OF_FIGURES = frozenset({"key", "subject", "whole", "what", "coverage", "breakdown", "series", "metric", "caveat"})
+OF_FIGURES = frozenset(
+    {"key", "subject", "whole", "what", "coverage", "breakdown", "indicator", "series", "metric", "caveat"}
+)
 #: Units of what is counted in whole numbers: a source's 26.2 persons are shown as 26.
 COUNTS = frozenset(
     {
