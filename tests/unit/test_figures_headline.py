@@ -77,7 +77,7 @@ def test_a_line_leaves_out_what_rests_on_few_and_says_so(tmp_path):
     ]
     one = figure(tmp_path, "c01-countries-below-3", rows)
     assert one.title == "51% of countries have under 3% in extreme poverty, up from 36.8% in 1994"
-    assert any(text.startswith("Left out: 1990–1991,") for text in one.notes)
+    assert any(text.startswith("Left out: 1990–1991 (") for text in one.notes)
 
 
 def test_a_count_that_printed_counts_are_marked_on_has_its_whole_beside_it(tmp_path):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from figure_helpers import settings, value
 
-from localsdg.figures.chart.foot import foot_text
 from localsdg.figures.chart.picture import csv_text
 from localsdg.figures.chart.picture_spec import picture_spec
 from localsdg.figures.data.catalogue import entries
@@ -69,9 +68,7 @@ def test_it_has_its_own_shape_and_names_its_source_and_its_definition(poverty) -
     shapes = {style.shape for style in poverty.encoding.styles}
     (mark,) = (one["mark"] for one in spec["layer"] if one["mark"].get("shape"))
     assert mark["shape"] == "diamond" and mark["shape"] not in shapes
-    assert "9.9% (2025; poverty line of $3.00 a day), printed in the SDG Report 2025: not comp" in foot_text(
-        poverty, 888
-    )
+    assert "9.9% (2025; poverty line of $3.00 a day), printed in the SDG Report 2025: not comp" in poverty.notes[-1]
     assert pack(poverty)["printed"][0]["where"] == "SDG Report 2025, poverty line of $3.00 a day"
 
 
