@@ -1,7 +1,7 @@
 """The numbers of a figure as CSV that keeps its source: in lines before the header, or in a file beside it.
 
-Lines begin with `#`: pandas skips them with `comment="#"`, DuckDB's `read_csv` finds them itself (where it is
-given `comment = '#'` it needs `quote = '"'` too, else it cuts a quoted cell at a #). The file beside it
+Lines begin with `#`: pandas skips them with `comment="#"`, DuckDB with `comment = '#', quote = '"'` (without the
+quote it may cut a quoted cell at a #). The file beside it
 is CSV on the Web metadata (W3C, https://www.w3.org/TR/tabular-data-primer/), `<name>.csv-metadata.json`.
 A spreadsheet shows the lines above the table. The page writes the same lines: `metadata` has them.
 """
