@@ -129,6 +129,8 @@ def test_an_ambiguous_name_gives_its_candidates(name: str, codes: list[str]) -> 
     [
         ("Bolvia", "068"),
         ("Germny", "276"),
+        ("Botswanna", "072"),
+        ("Philipines", "608"),
         ("Swazilnd", "748"),
         ("Dominican", "214"),
         ("MENA", "747"),
@@ -148,7 +150,24 @@ def test_a_shared_word_leaves_no_room_for_similar_letters(name: str, codes: list
     assert [one.area_code for one in find_place(name).candidates] == codes  # neither Dominica nor Nigeria
 
 
-@pytest.mark.parametrize("name", ["Zzz", "", "  ", "?", "x", "12345678"])
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        ("LDCs|LDC|PMA|Países menos adelantados|Pays les moins avancés|Países menos desenvolvidos", "199"),
+        ("SIDS|PEID|Pequenos Estados insulares em desenvolvimento|Petits États insulaires en développement", "722"),
+        ("LLDCs|PDSL|Países en desarrollo sin litoral|Pays en développement sans littoral", "432"),
+        ("Estados Unidos|Estados Unidos da América|États-Unis d’Amérique", "840"),
+        ("Reino Unido da Grã-Bretanha e Irlanda do Norte|Royaume-Uni|UK", "826"),
+        ("DR Congo|RD Congo|República Democrática do Congo|République démocratique du Congo", "180"),
+        ("Irã|Irán|Iran|Islamic Republic of Iran", "364"),
+    ],
+)
+def test_the_names_of_a_place_in_the_languages_of_the_figures(names: str, code: str) -> None:
+    meant = {name: (find_place(name).place or find_place("World").place).area_code for name in names.split("|")}
+    assert meant == dict.fromkeys(meant, code)
+
+
+@pytest.mark.parametrize("name", ["Wakanda", "Zzz", "", "  ", "?", "x", "12345678"])
 def test_what_is_like_nothing_suggests_nothing(name: str) -> None:
     match = find_place(name)
     assert match.place is None and match.candidates == () and "724" in match.expected

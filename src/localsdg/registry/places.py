@@ -45,8 +45,11 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e
 #: ISO 2 of Namibia, and in most tables the mark of a missing value.
 _NO_CODES = frozenset({"NA"})
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "is": "islands"}
+#: How alike the letters of two names are that may be one with a slip: Wakanda and Rwanda are not.
+_ALIKE = 0.8
 #: Words that say nothing about which place is meant.
 _EMPTY = frozenset(
+    "country countries pais paises pays area areas zona zonas "
     "the of and de la el los las le les du des et y e republic state states kingdom democratic people "
     "peoples islands island saint united new north "
     "south east west northern southern eastern western central former "
@@ -299,10 +302,18 @@ def _official() -> dict[str, tuple[Place, ...]]:
 @cache
 def _shortened() -> dict[str, tuple[Place, ...]]:
     """Official names without what follows in brackets: `Bolivia (Plurinational State of)`, `… (LDCs)`."""
+    by_code = {place.area_code: place for place in places() if place.area_code}
+    named = [(place.name, place) for place in places()]
+    named += [
+        (row[lang], by_code[row["area_code"]])
+        for row in _rows("area_names.csv")
+        for lang in row.keys() - {"area_code"}
+        if row["area_code"] in by_code
+    ]
     pairs = []
-    for place in places():
-        short, bracket, inner = place.name.partition(" (")
-        if bracket and "[" not in place.name:
+    for name, place in named:
+        short, bracket, inner = name.partition(" (")
+        if bracket and "[" not in name:
             pairs.append((short, place))
             if place.kind == "grouping" and inner[:2].isupper():
                 pairs.append((inner.strip(")"), place))
@@ -375,10 +386,10 @@ def _likeness(key: str, words: set[str], name: str) -> float:
     if shared := {word for word in words & other if len(word) > 2}:
         return 2 + len(shared) / len(words | other)
     matcher = SequenceMatcher(None, key, name)
-    if matcher.real_quick_ratio() < 0.75 or matcher.quick_ratio() < 0.75:
+    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
         return 0
     ratio = matcher.ratio()
-    return ratio if ratio >= 0.75 else 0
+    return ratio if ratio >= _ALIKE else 0
 
 
 @cache
