@@ -2,16 +2,24 @@
 -- severity: critical
 -- why: the headline year of a metric, area and breakdown is the newest that rests on enough countries: never a
 --   year without a value, never one below the coverage floor, never an older one than the newest that qualifies
-with reporters as (
+with lines as (
     select
         v.*,
-        max(v.n_areas) over (
+        max(v.year) over (
             partition by v.metric_id, v.area_code, v.local_government_id, v.breakdown
-        ) as n_fullest
+        ) as last_year
     from evidence.metric_value as v
     join evidence.metric as m using (metric_id)
     join core.area as a using (area_code)
     where m.is_over_reporters and a.kind <> 'country' and v.basis = 'computed' and v.value is not null
+),
+reporters as (
+    select
+        *,
+        max(if(year > last_year - $coverage_years, n_areas, null)) over (
+            partition by metric_id, area_code, local_government_id, breakdown
+        ) as n_fullest
+    from lines
 )
 select metric_id, area_code, year, breakdown, 'too few countries' as fault
 from reporters

@@ -3,7 +3,8 @@
 -- depends: core.area, evidence.metric, evidence.metric_value
 -- why: the newest year is no headline where it rests on few: three countries out of 82 may have reported it so
 --   far. Where a value is summed or counted here over the countries that report (is_over_reporters) a year
---   qualifies from $coverage_floor of the reporters of the fullest year of the area and breakdown on. The last
+--   qualifies from $coverage_floor of the reporters of the fullest of the last $coverage_years years of the area
+--   and breakdown on: what was reported long ago is no measure of today. The last
 --   n_incomplete_years of a register that is filled in late do not qualify either. A value that the UN
 --   publishes, and that of a single country, qualifies by itself. The headline year is the newest that qualifies.
 --   The years of one area and breakdown are a line, told apart by a hash: half the time of four texts. Rows that
@@ -32,14 +33,21 @@ judged as (
     left join core.area as a on a.area_code = v.area_code
     where v.value is not null
 ),
+dated as ( -- noqa: ST03
+    select
+        *,
+        max(if(is_judged, year, null)) over (partition by line) - $coverage_years as recent_from
+    from judged
+),
 measured as ( -- noqa: ST03
     select
         *,
         is_too_new or (
             is_judged
-            and n_areas < $coverage_floor * max(if(is_judged, n_areas, null)) over (partition by line)
+            and n_areas < $coverage_floor
+            * max(if(is_judged and year > recent_from, n_areas, null)) over (partition by line)
         ) as is_weak
-    from judged
+    from dated
 ),
 final as (
     select

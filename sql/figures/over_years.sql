@@ -7,14 +7,13 @@
 --   local governments are another figure.
 --   Without an area, every area at once: one query a figure instead of one a figure and area keeps
 --   the page quick.
-with picked as (
+with asked as (
     select
         v.* exclude (local_government_id),
         v.area_code as code,
         a.name,
         m.unit,
-        max(v.n_areas) over line as n_fullest,
-        list(v.year) filter (v.strength = 'weak') over line as years_left_out
+        max(v.year) over (partition by v.area_code) as last_year
     from evidence.metric_value as v
     inner join evidence.metric as m on m.metric_id = v.metric_id
     inner join core.area as a on a.area_code = v.area_code and a.kind is not null
@@ -23,7 +22,14 @@ with picked as (
         and list_contains($breakdowns, v.breakdown)
         and v.local_government_id is null
         and v.value is not null
-    window line as (partition by v.area_code)
+),
+picked as (
+    select
+        * exclude (last_year),
+        max(if(year > last_year - $coverage_years, n_areas, null)) over line as n_fullest,
+        list(year) filter (strength = 'weak') over line as years_left_out
+    from asked
+    window line as (partition by area_code)
 )
 select
     *,

@@ -7,7 +7,7 @@ from evidence_helpers import SQL, insert, warehouse_with_areas
 
 from localsdg.common.database import model
 from localsdg.registry.breakdowns import breakdown_label
-from localsdg.registry.evidence import COVERAGE_FLOOR, metrics
+from localsdg.registry.evidence import COVERAGE_FLOOR, COVERAGE_YEARS, metrics
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.templates import filled, metric_file
 
@@ -67,14 +67,20 @@ def headline(*rows: dict, **more) -> list[int]:
 
 
 def test_three_countries_are_no_headline_beside_eighty_two():
-    years = [row(2017, 82), row(2020, 62), row(2021, 48), row(2022, 3)]
+    years = [row(2017, 82), row(2020, 62), row(2021, 50), row(2022, 3)]
     assert headline(*years) == [2021]
     assert marked(*years)[WORLD, 2022] == (False, "weak")
 
 
-@pytest.mark.parametrize(("n_areas", "year"), [(40, 2018), (41, 2019)])
-def test_half_of_the_fullest_year_is_enough(n_areas, year):
-    assert COVERAGE_FLOOR == 0.5
+def test_only_the_fullest_of_the_last_six_years_counts():
+    assert COVERAGE_YEARS == 6
+    assert headline(row(2010, 200), row(2017, 60), row(2021, 48), row(2022, 3)) == [2021]
+    assert headline(row(2016, 200), row(2017, 60), row(2021, 48)) == [2016]
+
+
+@pytest.mark.parametrize(("n_areas", "year"), [(49, 2018), (50, 2019)])
+def test_sixty_per_cent_of_the_fullest_year_is_enough(n_areas, year):
+    assert COVERAGE_FLOOR == 0.6
     assert headline(row(2017, 82), row(2018, 60), row(2019, n_areas)) == [year]
 
 
@@ -85,7 +91,7 @@ def test_each_area_is_measured_by_its_own_fullest_year():
 
 def test_each_breakdown_is_measured_by_its_own_fullest_year():
     women = {"sex": "FEMALE"}
-    rows = [row(2017, 80), row(2020, 1), row(2018, 2, dimensions=women), row(2019, 1, dimensions=women)]
+    rows = [row(2017, 80), row(2020, 1), row(2018, 3, dimensions=women), row(2019, 2, dimensions=women)]
     assert sorted(headline(*rows)) == [2017, 2019]
 
 

@@ -160,7 +160,7 @@ def test_limits_are_said_in_words() -> None:
 
 
 def test_a_title_that_is_too_long_leaves_the_whole_of_a_share_to_the_subtitle() -> None:
-    years = {2000: 60, 2010: 30.1, 2018: 35, 2020: 70.7}
+    years = {2000: 60, 2005: 50, 2010: 30.1, 2018: 35, 2020: 70.7}
     assert title("c08-slums", line(years)) == "Slum living fell until 2010, then rose to a record 70.7% (2020)"
     rate = line(years, unit="PER_100000_POP")
     assert title("c11-refugees", rate).endswith("a record 70.7 per 100,000 people (2020)"), "what a rate is of stays"

@@ -27,8 +27,8 @@ PUBLISHED_CSV = Path(__file__).parent / "published_figures.csv"
 #: World figures that the UN's Sustainable Development Goals Reports print, and the reports.
 PRINTED_FIGURES_CSV = Path(__file__).parent / "printed_figures.csv"
 PRINTED_REPORTS_CSV = Path(__file__).parent / "printed_reports.csv"
-#: The least number of reporting countries of a headline year, as a share of those of the fullest year.
-COVERAGE_FLOOR = 0.5
+#: The least number of reporting countries of a headline year, as a share of those of the fullest of the last years.
+COVERAGE_FLOOR, COVERAGE_YEARS = 0.6, 6
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 `$name` in the text becomes a SQL literal. A metric's text knows `$series_codes`
 (a list), `$series` (a map from code to label), `$label`, `$breakdowns` and
-`$caveat`; every text knows `$coverage_floor` and `$series_of_<metric or claim>`, such as
+`$caveat`; every text knows `$coverage_floor`, `$coverage_years` and `$series_of_<metric or claim>`, such as
 `$series_of_c11`. A SELECT that several metrics read is in `sql/evidence/shared/`
 and is put in for `$shared_<name>`, so that the text of a metric runs by itself.
 """
@@ -17,7 +17,7 @@ from textwrap import indent
 from localsdg.common.database import model
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.sql_text import fill, parameters
-from localsdg.registry.evidence import COVERAGE_FLOOR, Metric, series_of
+from localsdg.registry.evidence import COVERAGE_FLOOR, COVERAGE_YEARS, Metric, series_of
 
 _SHARED = re.compile(r"\$shared_(\w+)")
 #: What a metric may declare for its template, with what stands for "not declared".
@@ -84,7 +84,7 @@ def filled(select: str, values: Mapping[str, object] | None = None) -> str:
     Raises `LocalsdgError` for a parameter that has no value.
     """
     shared = {f"series_of_{name}": codes for name, codes in series_of().items()}
-    known = {**shared, "coverage_floor": COVERAGE_FLOOR, **(values or {})}
+    known = {**shared, "coverage_floor": COVERAGE_FLOOR, "coverage_years": COVERAGE_YEARS, **(values or {})}
     try:
         return fill(select, known)
     except KeyError as error:

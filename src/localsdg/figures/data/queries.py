@@ -15,6 +15,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.sql_text import fill
 from localsdg.figures.data.governments import Government, find_governments
 from localsdg.registry.breakdowns import breakdown_label
+from localsdg.registry.evidence import COVERAGE_YEARS
 from localsdg.registry.places import Place, find_place, listed_places
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def question(settings: Settings, entry: Entry, area: Area) -> str:
         sql,
         {
             "metrics": entry.metrics,
+            "coverage_years": COVERAGE_YEARS,
             "kind": entry.kind,
             "breakdowns": [breakdown_label(breakdown) for breakdown in entry.breakdowns],
             "dimension": entry.dimension,
