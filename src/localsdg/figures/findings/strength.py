@@ -100,7 +100,7 @@ def _is_register(entry: Entry, rows: list[Row], message: Message) -> bool:
 
 
 def _is_incomplete(entry: Entry, rows: list[Row], message: Message) -> bool:
-    """The register of reviews, whose last two years still grow."""
+    """The register of reviews, whose last years still grow."""
     return entry.metrics[0].startswith("c04_") and entry.query != "published_counts"
 
 
