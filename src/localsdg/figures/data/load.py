@@ -208,6 +208,8 @@ def reason_without_rows(entry: Entry, code: str, is_country: bool, held: frozens
         return "not_assessed"
     if code in held:
         return "no_breakdown"
+    if code == "001":
+        return "no_rows"
     elsewhere = held - {"001"}
     if is_country and elsewhere and not has_countries:
         return "groups_alone"
