@@ -98,33 +98,42 @@ wanted as (
     where country.kind = 'country'
         and (asked.kind <> 'world' or $level = 'countries')
 ),
-common as (
-    select
-        wanted.asked,
-        valued.metric_id,
-        valued.definition
-    from valued
-    inner join wanted on wanted.area_code = valued.area_code
-    group by wanted.asked, valued.metric_id, valued.definition
-    qualify row_number() over (
-        partition by wanted.asked, valued.metric_id
-        order by count(distinct valued.area_code) desc, max(valued.year) desc, valued.definition
-    ) = 1
-),
-latest as (
+-- kept as it is: else all areas are joined to all definitions first, a million rows where all are asked
+beside as materialized (
     select
         wanted.asked,
         valued.metric_id,
         valued.area_code,
-        max(valued.year) as year
+        valued.year,
+        valued.definition
     from valued
     inner join wanted on wanted.area_code = valued.area_code
+),
+common as (
+    select
+        beside.asked,
+        beside.metric_id,
+        beside.definition
+    from beside
+    group by beside.asked, beside.metric_id, beside.definition
+    qualify row_number() over (
+        partition by beside.asked, beside.metric_id
+        order by count(distinct beside.area_code) desc, max(beside.year) desc, beside.definition
+    ) = 1
+),
+latest as (
+    select
+        beside.asked,
+        beside.metric_id,
+        beside.area_code,
+        max(beside.year) as year
+    from beside
     inner join common
-        on common.asked = wanted.asked
-        and common.metric_id = valued.metric_id
-        and common.definition is not distinct from valued.definition
-    group by wanted.asked, valued.metric_id, valued.area_code
-    qualify max(valued.year) >= max(max(valued.year)) over (partition by wanted.asked) - $max_age
+        on common.asked = beside.asked
+        and common.metric_id = beside.metric_id
+        and common.definition is not distinct from beside.definition
+    group by beside.asked, beside.metric_id, beside.area_code
+    qualify max(beside.year) >= max(max(beside.year)) over (partition by beside.asked) - $max_age
 ),
 picked as (
     select
