@@ -68,11 +68,6 @@ def bottom(shape) -> float:
     return shape.top / 12700 + lines(shape.text_frame.paragraphs, shape.width / 12700)
 
 
-def beside(one, other) -> bool:
-    """Whether a part of the one is above or below the other."""
-    return one.left < other.left + other.width and other.left < one.left + one.width
-
-
 def row_heights(row, widths: list[float]) -> list[float]:
     """Points that each cell of a row takes; a name may have the width of several cells that are joined."""
     heights = [row.height / 12700]
@@ -103,9 +98,8 @@ def test_the_text_fits_its_place_in_a_wide_font(path) -> None:
             if one.has_table or (one.has_text_frame and one.text_frame.text) or one.has_chart
         ]
         shapes = sorted((one for one in shapes if "Number" not in one.name), key=lambda one: one.top)
-        for place, above in enumerate(shapes):
-            under = [one for one in shapes[place + 1 :] if beside(above, one) and one.top > above.top]
-            room = min((one.top for one in under), default=540 * 12700) / 12700
+        for above, below in zip(shapes, [*shapes[1:], None], strict=True):
+            room = 540 if below is None else below.top / 12700
             if not above.has_chart and bottom(above) > room + 1:
                 faults.append((number, above.name, round(bottom(above)), room))
     assert faults == []

@@ -115,11 +115,16 @@ def test_a_full_deck_has_every_figure_weak_ones_behind(tmp_path) -> None:
 
 
 def test_each_source_names_its_slides(tmp_path) -> None:
-    figures = [bars("c11-hunger", source="Source: a"), bars("c13-homicide", source="Source: b")]
+    sources = {
+        "c11-hunger": "Source: a; series X_1; release 1",
+        "c13-homicide": "Source: b",
+        "c14-neet": "Source: a; series X_2, X_3; release 1",
+    }
+    figures = [bars(one, source=source) for one, source in sources.items()]
     table = next(one.table for one in written(tmp_path, *figures).slides[-1].shapes if one.has_table)
     lines = [(table.cell(line, 0).text, table.cell(line, 1).text) for line in range(1, len(table.rows))]
-    # slide 2 has the key number
-    assert lines == [("2, 3", "A"), ("4", "B")]
+    # slide 2 has the key numbers; the series are at the foot of each slide
+    assert lines == [("2–4", "A; release 1"), ("5", "B")]
 
 
 @pytest.mark.parametrize("size", ["16:9", "4:3"])

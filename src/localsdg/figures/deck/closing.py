@@ -53,11 +53,10 @@ def add_sources(
 
     `missing` has no slide of its own in a short deck: the notes of the first of these name it.
     """
-    lines: dict[str, list[str]] = {}
+    lines: dict[str, list[int]] = {}
     for number, figure in shown:
-        as_of = f" {figure.as_of}." if figure.as_of and figure.as_of not in figure.source else ""
-        lines.setdefault(figure.source + as_of, []).append(str(number))
-    rows = [[", ".join(dict.fromkeys(numbers)), _without_label(source, w)] for source, numbers in lines.items()]
+        lines.setdefault(_without_series(figure.source, w), []).append(number)
+    rows = [[_ranges(numbers), source] for source, numbers in lines.items()]
     example = shown[0][1].figure_id if shown else "c01-extreme-poverty"
     trace = w.say("deck.trace_any", figure=example)
     headers = [w.say("deck.slide"), w.say("deck.source")]
@@ -108,8 +107,21 @@ def _add_pages(
     return slides
 
 
-def _without_label(source: str, w: Words) -> str:
-    """The source line without its label: the column has it."""
-    label = w.say("word.source", text="")
-    text = source.removeprefix(label)
+def _without_series(source: str, w: Words) -> str:
+    """The source line without its label, which the column has, and without the series, which its slide has."""
+    series = w.say("word.series").partition("{")[0]
+    apart = w.say("word.apart")
+    parts = source.removeprefix(w.say("word.source", text="")).split(apart)
+    text = apart.join(part for part in parts if not part.startswith(series))
     return text[:1].upper() + text[1:]
+
+
+def _ranges(numbers: list[int]) -> str:
+    """`2, 4–6` of 2, 4, 5 and 6."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
