@@ -10,10 +10,11 @@ from localsdg.figures.deck import slide as deck_slide
 from localsdg.figures.deck.canvas import ACCENT
 from localsdg.figures.deck.chart_data import plain
 from localsdg.figures.deck.frame import EMU, Box
-from localsdg.figures.deck.text import fit, text_width
+from localsdg.figures.deck.text import LINE, fit, text_width
 
 if TYPE_CHECKING:
     from localsdg.figures.briefing.briefing import KeyNumber
+    from localsdg.figures.chart.layout import Block
     from localsdg.figures.data.figure import Figure
     from localsdg.figures.deck.canvas import Canvas
     from localsdg.figures.deck.stamp import Stamp
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _VALUE, _WORDS = (66.0, 60.0, 54.0, 48.0, 42.0, 38.0, 34.0, 30.0, 26.0), (22.0, 20.0, 18.0, 16.0, 14.0)
 _GAP = 24.0
 #: A number and what follows it, and how much smaller that is.
-_NUMBER, _REST = re.compile(r"(\D{0,3}\d[\d.,\u00a0]*) (.+)"), 0.55
+_NUMBER, _REST = re.compile(r"(\D{0,3}\d[\d.,\u00a0]*) (.+)"), 0.5
 
 
 def add_cover(canvas: Canvas, figures: list[Figure], w: Words, stamp: Stamp) -> Any:
@@ -66,16 +67,18 @@ def add_key_numbers(
     slide, top = canvas.add_page(*(head or ("", w.say("deck.numbers"), "")))
     frame = canvas.frame
     columns = min(len(numbers), 3)
-    rows = -(-len(numbers) // 3)
     width = (frame.inner - _GAP * (columns - 1)) / columns
-    top += 14
-    height = min((frame.bottom - top - 12 - _GAP * (rows - 1)) / rows, 260.0)
     size = min(_value_size(one.value, width - 26) for one in numbers)
+    lines = [numbers[place : place + columns] for place in range(0, len(numbers), columns)]
+    heights = [max(_height(one, width, size) for one in line) for line in lines]
+    spare = max(frame.bottom - 12 - top - sum(heights), 0.0) / (len(lines) + 1)
+    top += min(spare, 40.0)
     shapes = []
-    for place, number in enumerate(numbers):
-        left = frame.margin + place % 3 * (width + _GAP)
-        box = Box(left, top + place // 3 * (height + _GAP), width, height)
-        shapes.append(_add_number(slide, box, number, size))
+    for line, height in zip(lines, heights, strict=True):
+        for column, number in enumerate(line):
+            box = Box(frame.margin + column * (width + _GAP), top, width, height)
+            shapes.append(_add_number(slide, box, number, size))
+        top += height + min(spare, 60.0)
     said = [f"{one.value} {one.words}" + (f" ({one.year})" if one.year else "") for one in numbers]
     deck_slide.add_notes(slide, [w.say("deck.say"), *said, w.say("deck.say_numbers")])
     return slide, shapes
@@ -94,7 +97,7 @@ def _add_number(slide: Any, box: Box, number: KeyNumber, size: float) -> Any:
     bar.shadow.inherit = False
     deck_slide.set_decorative(bar)
     main, rest = _split(number.value)
-    under = fit(plain(number.words), box.width - 26, _WORDS, 4)
+    under = _words(number, box.width)
     paragraphs = [
         (main, size, ACCENT, True),
         (" ".join(under.lines), under.size, INK, False),
@@ -109,6 +112,16 @@ def _add_number(slide: Any, box: Box, number: KeyNumber, size: float) -> Any:
         run.font.size = round(size * _REST * EMU)
         run.font.color.rgb = first.runs[0].font.color.rgb
     return shape
+
+
+def _words(number: KeyNumber, width: float) -> Block:
+    return fit(plain(number.words), width - 26, _WORDS, 4)
+
+
+def _height(number: KeyNumber, width: float, size: float) -> float:
+    """Points that a number takes with its words and its year."""
+    under = _words(number, width)
+    return (size + len(under.lines) * under.size + 14 * bool(number.year)) * LINE + 6
 
 
 def _split(value: str) -> tuple[str, str]:
