@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from deck_helpers import STAMP, bars, notes_of, words_of, written
+from deck_helpers import STAMP, bars, figure, notes_of, row, words_of, written
 
 from localsdg.figures.data.figure import Figure, NoData
 from localsdg.figures.deck.ppt_sections import read_sections
@@ -112,6 +112,17 @@ def test_a_full_deck_has_every_figure_weak_ones_behind(tmp_path) -> None:
     place = found.index("Title of c04-level")
     assert place > found.index("Title of c13-homicide")
     assert kickers(deck)[place] == "Weak figures · One value alone."
+
+
+def test_a_long_table_has_one_slide_in_a_short_deck_and_says_so(tmp_path) -> None:
+    table = figure("table", [row(f"row {n}", 1.0) for n in range(40)], figure_id="c01-progress")
+    deck = written(tmp_path, table)
+    assert titles(deck).count("World: it fell") == 1
+    shown = next(one.table for one in deck.slides[1].shapes if one.has_table)
+    assert kickers(deck)[1] == f"What is missing · {len(shown.rows) - 1} of 40 rows"
+    full = written(tmp_path, table, kind="full")
+    tables = [one.table for slide in full.slides for one in slide.shapes if one.has_table]
+    assert sum(len(one.rows) - 1 for one in tables if one.cell(1, 0).text.startswith("row")) == 40
 
 
 def test_each_source_names_its_slides(tmp_path) -> None:

@@ -29,12 +29,17 @@ _NOT_IN_TABLE = (
 )
 
 
-def add_finding(canvas: Canvas, figure: Figure, kicker: str, w: Words, stamp: Stamp) -> list[Any]:
-    """The slide of a figure; a table that needs more room goes on, on slides under the same head."""
+def add_finding(
+    canvas: Canvas, figure: Figure, kicker: str, w: Words, stamp: Stamp, *, one_slide: bool = False
+) -> list[Any]:
+    """The slide of a figure; a table that needs more room goes on, on slides under the same head.
+
+    With `one_slide` it has the rows that one slide holds, and states above its title how many of them.
+    """
     slide, top = canvas.add_page(kicker, figure.title, figure.subtitle)
     bottom = deck_slide.add_foot(slide, foot(figure), figure.figure_id)
     if figure.kind == "table":
-        return _add_table(canvas, slide, figure, kicker, w, top, bottom)
+        return _add_table(canvas, slide, figure, kicker, w, (top, bottom), one_slide)
     from localsdg.figures.deck.chart import add_chart
     from localsdg.figures.deck.heat_table import add_heat_table
 
@@ -49,10 +54,14 @@ def add_finding(canvas: Canvas, figure: Figure, kicker: str, w: Words, stamp: St
 
 
 def _add_table(
-    canvas: Canvas, slide: Any, figure: Figure, kicker: str, w: Words, top: float, bottom: float
+    canvas: Canvas, slide: Any, figure: Figure, kicker: str, w: Words, room: tuple[float, float], one_slide: bool
 ) -> list[Any]:
+    top, bottom = room
     headers, rows = table_cells(figure)
     size, pages = deck_slide.split_rows(headers, rows, canvas.frame.inner, bottom - top - 6)
+    if one_slide and len(pages) > 1:
+        pages = pages[:1]
+        _extend_kicker(slide, w.say("deck.rows", n=len(pages[0]), total=len(rows)))
     slides = [slide]
     for number, page in enumerate(pages, start=1):
         if number > 1:
@@ -64,6 +73,12 @@ def _add_table(
         deck_slide.describe(frame, figure.figure_id, alternative(figure, w))
         deck_slide.add_notes(slide, notes(figure, w))
     return slides
+
+
+def _extend_kicker(slide: Any, text: str) -> None:
+    for shape in slide.shapes:
+        if shape.name == "kicker":
+            shape.text_frame.paragraphs[0].runs[0].text += f" · {text}"
 
 
 def table_cells(figure: Figure) -> tuple[list[str], list[list[str]]]:

@@ -41,7 +41,7 @@ def short(canvas: Canvas, result: Result, w: Words, stamp: Stamp) -> Parts:
     for title, findings in sections:
         for figure in findings:
             name = title or claim_title(figure)
-            at[catalogue_id(figure)] = add_finding(canvas, figure, name, w, stamp)
+            at[catalogue_id(figure)] = add_finding(canvas, figure, name, w, stamp, one_slide=True)
             _append(parts, name, at[catalogue_id(figure)])
     numbers.link(at)
     if figures:
