@@ -69,10 +69,25 @@ def write(settings: Settings, result: Result, area: str, wanted: Wanted, progres
         if "pptx" in wanted.formats:
             deck, notes = _deck(settings, result, area, wanted)
         if result.figures and "html" in wanted.formats:
-            from localsdg.figures.page.page import write_page
-
-            page = write_page(result, settings, wanted.site, wanted.lang, wanted.claims)
+            page = _page(settings, result, area, wanted)
+        notes = (*notes, *([f"note: {result.note}"] if result.note else []))
         return Written(result, drawn() or [[] for _ in result.figures], deck, page, notes)
+
+
+def _page(settings: Settings, result: Result, area: str, wanted: Wanted) -> Path | None:
+    """The page of an area; of a local government its profile, which has its figures alone."""
+    if not _is_local(result):
+        from localsdg.figures.page.page import write_page
+
+        return write_page(result, settings, wanted.site, wanted.lang, wanted.claims)
+    from localsdg.figures.profile.write import write_profile
+
+    return write_profile(settings, area, wanted.site, wanted.lang, formats=("html",)).page
+
+
+def _is_local(result: Result) -> bool:
+    """Whether figures are those of a local government, whose code is no number."""
+    return bool(result.figures) and not result.figures[0].area_code.replace("-", "").isdigit()
 
 
 def _deck(settings: Settings, result: Result, area: str, wanted: Wanted) -> tuple[Path | None, tuple[str, ...]]:
@@ -85,13 +100,14 @@ def _deck(settings: Settings, result: Result, area: str, wanted: Wanted) -> tupl
     is_comparison = len(codes) > 1 and all(code.isdigit() for code in codes)
     # the slides of areas side by side have the code and the name of all of them
     stamp = read_stamp(settings, codes[0] if is_comparison else area, wanted.lang)
-    if is_comparison and first:
+    if first:
         stamp = replace(stamp, area_code=first.area_code, area=first.area)
     path = wanted.folder / _named(deck_name(wanted.claims, stamp.area_code, wanted.lang), wanted.only)
     if not first:
         kept = "" if remove_deck(path) else f"kept: {path}: {why_kept(path)}"
         return None, (kept,) if kept else ()
-    target = write_deck(result, path, wanted.lang, stamp, wanted.deck, wanted.template, wanted.slides)
+    kind = "profile" if _is_local(result) and wanted.deck == "short" else wanted.deck
+    target = write_deck(result, path, wanted.lang, stamp, kind, wanted.template, wanted.slides)
     return target, () if target == path else (f"kept: {path}: {why_kept(path)}; the new deck is {target.name}",)
 
 

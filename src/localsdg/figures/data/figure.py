@@ -147,3 +147,4 @@ class Result:
 
     figures: tuple[Figure, ...]
     missing: tuple[NoData, ...]
+    note: str = ""  # what else the name of the area means

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.sql_text import literal
@@ -79,7 +79,8 @@ def load_figures(
     with opened(settings, lang) as source:
         place = queries.find_area(source.con, area)
         # a figure that is named has an answer, one of a whole claim is left out where it cannot have one
-        return result_of(source.make(entry, place) for entry in wanted if only or is_asked(entry, place))
+        found = result_of(source.make(entry, place) for entry in wanted if only or is_asked(entry, place))
+        return replace(found, note=place.note)
 
 
 def result_of(outcomes: Iterable[Figure | NoData]) -> Result:

@@ -22,7 +22,6 @@ from localsdg.figures.data.selection import LIST_COMMAND, near, split_area_codes
 from localsdg.figures.trace import lineage as trace
 from localsdg.figures.trace.lineage import CoreRows
 from localsdg.registry.evidence import metrics
-from localsdg.registry.places import find_place
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse.models import Model, load_models
 from localsdg.warehouse.query import open_published
@@ -121,36 +120,63 @@ class Chain:
 
 
 def find_figure(settings: Settings, figure_id: str, area: str | None = None, lang: str = "en") -> Figure:
-    """The figure of an id such as `c01-extreme-poverty`, `c01-extreme-poverty-724` or, of areas beside each other,
-    `c01-extreme-poverty-404-800`.
+    """The figure of an id such as `c01-extreme-poverty`, `c01-extreme-poverty-724`, `c05-by-goal-barcelona` or, of
+    areas beside each other, `c01-extreme-poverty-404-800`.
 
     Raises `UsageError` for an unknown id (naming the nearest), or an area that
     is not the one in the id; `LocalsdgError` for a figure without data.
     """
     asked = figure_id.strip().lower()
-    base, codes = (asked, ()) if asked in entries() else split_area_codes(asked)
+    base, codes = _parts(settings, asked)
     if not base:
         raise UsageError("no such figure", expected=near(asked), got=figure_id, next_step=LIST_COMMAND)
-    if area is not None and codes and (_area_code(area),) != codes:
+    if area is not None and codes and (_area_code(settings, area),) != codes:
         raise UsageError("the id and --area name two areas", expected=", ".join(codes), got=area)
     if len(codes) > 1:
         result = load_comparison(settings, codes, None, lang, only=(base,))
     else:
         result = load_figures(settings, None, area or "".join(codes) or "001", lang, only=(base,))
-    if result.figures:
-        return result.figures[0]
+    for figure in result.figures:
+        if figure.figure_id.removeprefix(base) in ("", f"-{figure.area_code}"):
+            return figure
     raise LocalsdgError(
         "the figure has no data",
         where=asked,
-        got=result.missing[0].reason,
+        got=next((one.reason for one in result.missing if one.figure_id.startswith(base)), ""),
         next_step="another --area, or localsdg pull indicators",
     )
 
 
-def _area_code(area: str) -> str:
+def _parts(settings: Settings, asked: str) -> tuple[str, tuple[str, ...]]:
+    """The id of the catalogue and the codes of the areas in an id; '' and none where it is of no figure or area."""
+    if asked in entries():
+        return asked, ()
+    base, codes = split_area_codes(asked)
+    if base:
+        return base, codes
+    base = max((one for one in entries() if asked.startswith(f"{one}-")), key=len, default="")
+    code = asked.removeprefix(f"{base}-")
+    return (base, (code,)) if base and code in _governments(settings) else ("", ())
+
+
+def _governments(settings: Settings) -> frozenset[str]:
+    con = open_published(settings)
+    try:
+        found = con.execute("select local_government_id from core.local_government").fetchall()
+    finally:
+        con.close()
+    return frozenset(one for (one,) in found)
+
+
+def _area_code(settings: Settings, area: str) -> str:
     """The code of an area that is named; what names none goes on to the error of `load_figures`."""
-    place = find_place(area).place
-    return place.area_code if place else area
+    con = open_published(settings)
+    try:
+        return queries.find_area(con, area).code
+    except UsageError:
+        return area
+    finally:
+        con.close()
 
 
 def chain(settings: Settings, figure: Figure) -> Chain:
