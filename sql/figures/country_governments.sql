@@ -1,6 +1,6 @@
 -- name: country_governments
 -- grain: local government
--- depends: core.action, core.local_government, core.own_indicator, core.review, evidence.metric
+-- depends: core.local_government, core.own_indicator, core.review, evidence.metric
 -- why: the local governments of a country, or of the country that a local government is in, that have published a
 --   review or own numbers for official indicators: those with most reviews first, and of these with most
 --   indicators; the asked government is always shown. Records of registers alone are no report.

@@ -1,6 +1,6 @@
 -- name: own_by_goal
 -- grain: goal
--- depends: core.goal, core.indicator, core.local_government, core.local_site, core.own_indicator, evidence.metric
+-- depends: core.goal, core.indicator, core.local_site, core.own_indicator, evidence.metric
 -- why: the official indicators for which one local government has numbers of its own, by goal, each of how many
 --   there are under the goal. A goal without one is a row with 0; a government without any has no row at all.
 with own as (

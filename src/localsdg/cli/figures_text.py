@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
 
 
+#: For which areas a figure is, where it is not for all.
+_LIMITS = {
+    "world": " (the World only)",
+    "country": " (countries only)",
+    "local_government": " (local governments only)",
+    "in_country": " (countries and local governments only)",
+}
+
+
 def print_list(found: list[dict[str, Any]], as_json: bool) -> None:
     """The figures there are, by claim: id, kind of chart, what each is about."""
     if as_json:
@@ -26,7 +35,7 @@ def print_list(found: list[dict[str, Any]], as_json: bool) -> None:
     for (claim_id, claim), group in groupby(found, key=itemgetter("claim_id", "claim")):
         click.echo(f"{claim_id} {claim}")
         for one in group:
-            limits = {"world": " (the World only)", "country": " (countries only)"}.get(one["areas"], "")
+            limits = _LIMITS.get(one["areas"], "")
             click.echo(f"  {one['figure_id']:<{width}}  {one['kind']:<{kinds}}  {one['subject']}{limits}")
     click.echo(f"{len(found)} figures; one: localsdg figures {found[0]['figure_id']}" if found else "0 figures")
 
