@@ -14,6 +14,7 @@ from lxml import html
 
 from localsdg.common.settings import Settings
 from localsdg.figures.data.load import load_figures
+from localsdg.figures.page.data import SHARED
 from localsdg.figures.page.page import write_page
 
 SCRIPT = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
@@ -63,7 +64,33 @@ def areas_of(tree: html.HtmlElement) -> dict[str, Any]:
 
 
 def _unpacked(tree: html.HtmlElement, name: str) -> dict[str, Any]:
-    return json.loads(gzip.decompress(base64.b64decode(tree.get_element_by_id(name).text)))
+    return json.loads(text_of(tree, name))
+
+
+def text_of(tree: html.HtmlElement, name: str) -> str:
+    """A text that the page holds packed."""
+    return gzip.decompress(base64.b64decode(tree.get_element_by_id(name).text)).decode()
+
+
+def area_pack(held: dict[str, Any], code: str) -> dict[str, Any] | str | None:
+    """The figure of an area out of those of all, as the script unfolds it; why there is none; None without a row."""
+    if code in held["none"]:
+        return held["none"][code]
+    if code not in held["codes"]:
+        return None
+
+    def at(values: list[Any], index: int) -> Any:
+        return values[0] if len(values) == 1 else values[index]
+
+    place = held["codes"].index(code)
+    start = sum(held["n"][:place])
+    rows = list(range(start, start + held["n"][place]))
+    if "rows" in held:
+        rows = [held["rows"][row] for row in rows]
+    pack = {name: at(values, place) for name, values in held["fields"].items()}
+    texts = {name: held["texts"][pack[name]] for name in SHARED if pack.get(name) is not None}
+    columns = {name: [at(values, row) for row in rows] for name, values in held["columns"].items()}
+    return pack | texts | {"n": len(rows), "columns": columns}
 
 
 def column(pack: dict[str, Any], name: str) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import shutil
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from page_helpers import FORMULA, SCRIPT, hostile_home, make_page
 
+from localsdg.figures.chart.csv_file import csv_text
 from localsdg.figures.data.load import load_figures
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -42,15 +44,15 @@ def open_page(browser, path):
     """Opens the page; what it asked for and complained of is in `asked` and `complaints`."""
     contexts = []
 
-    def make(width: int = 1440, where: Path = path, **more):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **more)
+    def make(width: int = 1440, where: Path = path, address: str = "", height: int = 900, **more):
+        context = browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         page = context.new_page()
         page.asked, page.complaints = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(where.as_uri())
+        page.goto(where.as_uri() + address)
         expect(page.locator("html[data-ready=yes]")).to_have_count(1, timeout=20_000)
         return page
 
@@ -64,16 +66,21 @@ def page(open_page):
     return open_page()
 
 
+def draw_all(page) -> int:
+    """Opens the figures that are closed and waits until all are drawn; how many they are."""
+    page.evaluate("document.querySelectorAll('details.more').forEach((one) => { one.open = true })")
+    n = page.locator("article.figure:not(.empty) .plot").count()
+    expect(page.locator("article.figure:not(.empty) .plot svg")).to_have_count(n, timeout=90_000)
+    return n
+
+
 def choose(page, country: str) -> None:
     page.select_option("#country", country)
     expect(page.locator("#status")).not_to_be_empty()
 
 
 def test_it_asks_for_nothing_and_complains_of_nothing(page) -> None:
-    plots = page.locator("article.figure:not(.empty) .plot")
-    drawn = page.locator("article.figure:not(.empty) .plot svg")
-    assert plots.count() > 30
-    expect(drawn).to_have_count(plots.count(), timeout=30_000)  # the rest is drawn when there is time
+    assert draw_all(page) > 60
     assert page.complaints == []
     assert {url.partition(":")[0] for url in page.asked} <= {"file", "data", "blob"}
     assert len([url for url in page.asked if url.startswith("file:")]) == 1
@@ -114,12 +121,11 @@ def test_the_choice_of_a_country_changes_title_chart_and_table(page, built) -> N
     shown = article.locator("tbody data").evaluate_all("(all) => all.map((one) => Number(one.value))")
     assert shown == [row["value"] for row in figure.rows]
     expect(article.locator(".explain")).to_have_text("localsdg explain c01-extreme-poverty-724")
+    article.locator(".how summary").click()
     assert article.locator(".sql").text_content() == figure.sql
     expect(page.locator("#status")).to_contain_text("Spain")
-    expect(page.locator("#c05-by-goal .stays")).to_be_visible()
     page.locator("#reset").click()
-    expect(article.locator("h3")).to_contain_text("World")
-    expect(page.locator("#c05-by-goal .stays")).to_be_hidden()
+    expect(article.locator("h3")).to_have_text(load_figures(built, "C01").figures[0].title)
 
 
 def test_an_area_without_data_says_so_and_draws_nothing(page) -> None:
@@ -134,7 +140,7 @@ def test_a_region_narrows_the_countries(page) -> None:
     everyone = page.locator("#country option").count()
     page.select_option("#region", label="Sub-Saharan Africa")
     expect(page.locator("#status")).to_contain_text("Sub-Saharan Africa")
-    expect(page.locator("#c01-extreme-poverty h3")).to_contain_text("Sub-Saharan Africa")
+    expect(page.locator("#c01-extreme-poverty .subtitle")).to_contain_text("Sub-Saharan Africa")
     assert 20 < page.locator("#country option").count() < everyone
     assert page.locator("#country option[value='724']").count() == 0
 
@@ -155,10 +161,6 @@ def test_search_finds_local_governments(page) -> None:
     choose(page, "724")
     expect(page.locator("#found")).to_contain_text("in Spain")
     assert set(page.locator("#places tbody tr td:nth-child(2)").all_inner_texts()) == {"Spain"}
-    assert all(
-        re.match("https?://", url)
-        for url in page.locator("#places a").evaluate_all("(all) => all.map((one) => one.href)")
-    )
 
 
 def test_the_table_takes_the_place_of_the_chart(page) -> None:
@@ -171,6 +173,11 @@ def test_the_table_takes_the_place_of_the_chart(page) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
 
 
+def numbers_of(body: bytes) -> str:
+    """A CSV without the lines before its header."""
+    return "".join(line for line in body.decode().splitlines(keepends=True) if not line.startswith("#"))
+
+
 def taken(page, selector: str) -> tuple[str, bytes]:
     with page.expect_download() as waiting:
         page.locator(selector).click()
@@ -181,8 +188,8 @@ def test_charts_and_tables_can_be_taken_away(page, built) -> None:
     figure = load_figures(built, "C01").figures[0]
     here = "#c01-extreme-poverty"
     name, body = taken(page, f"{here} .csv")
-    rows = list(csv.DictReader(io.StringIO(body.decode())))
-    assert name == "c01-extreme-poverty.csv"
+    rows = list(csv.DictReader(io.StringIO(numbers_of(body))))
+    assert name == "c01-extreme-poverty.csv" and body.decode().startswith("# figure: c01-extreme-poverty\n")
     # figures of reports are rows of their own
     assert [float(row["value"]) for row in rows if not row.get("printed_in")] == [row["value"] for row in figure.rows]
     name, body = taken(page, f"{here} [data-format=svg]")
@@ -194,9 +201,7 @@ def test_charts_and_tables_can_be_taken_away(page, built) -> None:
     name, body = taken(page, f"{here} .csv")
     spain = load_figures(built, "C01", "724").figures[0]
     assert name == "c01-extreme-poverty-724.csv"
-    assert [float(row["value"]) for row in csv.DictReader(io.StringIO(body.decode()))] == [
-        row["value"] for row in spain.rows
-    ]
+    assert body.decode() == csv_text(spain, "comment")
 
 
 def test_a_pointer_finds_the_value(page) -> None:
@@ -247,6 +252,7 @@ def test_the_chain_leads_to_the_file(page) -> None:
 
 def test_names_that_attack_are_not_run(built, open_page, tmp_path) -> None:
     page = open_page(where=make_page(hostile_home(built, tmp_path / "home"), tmp_path / "site"))
+    page.evaluate("document.querySelectorAll('details.more').forEach((one) => { one.open = true })")
     article = page.locator("#c05-completeness")
     article.scroll_into_view_if_needed()
     expect(article.locator(".plot svg")).to_have_count(1)
@@ -255,7 +261,9 @@ def test_names_that_attack_are_not_run(built, open_page, tmp_path) -> None:
     article.locator(".as-table").click()
     page.fill("#find", "script")
     expect(page.locator("#places tbody th")).to_have_text([SCRIPT])
-    assert page.locator("#places a").count() == 0
+    page.locator("#places a").click()
+    expect(page.locator("#profile-title")).to_have_text(SCRIPT)
+    assert page.locator("#profile-about a").count() == 0  # its address is none of the web
     page.fill("#find", FORMULA)
     expect(page.locator("#places tbody th")).to_have_text([FORMULA])
     assert page.evaluate("window.hacked === undefined")
@@ -271,6 +279,180 @@ def test_without_script_the_tables_are_there(open_page, browser, path) -> None:
     assert page.locator("#c01-extreme-poverty table").is_visible()
     assert not page.locator("#filter").is_visible() and "JavaScript" in page.inner_text("noscript")
     context.close()
+
+
+DEEP = "#figure=c08-slums&area=404&compare=800,834"
+
+
+def place_seen(page, selector: str) -> None:
+    """The top of a place is in the window, below what sticks to its edge."""
+    expect(page.locator(f"{selector} h3").first).to_be_in_viewport()
+    top = page.locator(f"{selector} h3").first.bounding_box()["y"]
+    assert top >= page.locator("#filter").bounding_box()["height"] - 1
+
+
+def test_an_address_leads_to_a_figure_of_an_area_and_stays_after_reload(open_page, built) -> None:
+    page = open_page(address=DEEP)
+    figure = page.locator("#c08-slums")
+    for _ in range(2):
+        place_seen(page, "#c08-slums")
+        assert page.evaluate("location.hash") == DEEP
+        assert page.locator("#country").input_value() == "404"
+        for name in ("Kenya", "Uganda", "Tanzania"):
+            expect(figure.locator("h3")).to_contain_text(name)
+            expect(figure.locator(".plot svg text", has_text=name).first).to_be_visible()
+        assert len({path.get_attribute("stroke") for path in figure.locator(".mark-line path").all()}) == 3
+        page.reload()
+        expect(page.locator("html[data-ready=yes]")).to_have_count(1, timeout=20_000)
+    figure.locator(".compared button").first.click()
+    expect(figure.locator("h3")).not_to_contain_text("Uganda")
+    assert "compare=834" in page.evaluate("location.hash")
+    figure.locator(".compared button").click()
+    expect(figure.locator("h3")).to_have_text(load_figures(built, "C08", "404").figures[0].title)
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "area"),
+    [
+        ("#c08-slums", "c08-slums", ""),
+        ("#C09", "C09", ""),
+        ("#c08-slums?area=KEN&lang=en", "c08-slums", "404"),
+        ("?area=404&figure=c02-unprotected", "c02-unprotected", "404"),
+        ("#area=Bolivia&figure=c11-hunger", "c11-hunger", "068"),
+    ],
+)
+def test_addresses_of_all_forms_lead_there(open_page, address, place, area) -> None:
+    page = open_page(address=address)
+    expect(page.locator(f"[id='{place}'] :is(h2, h3)").first).to_be_in_viewport()
+    assert page.locator("#country").input_value() == area
+
+
+def test_a_wrong_address_is_named_and_shows_the_page(open_page) -> None:
+    page = open_page(address="#figure=c99-none&area=Atlantis")
+    expect(page.locator("#announce")).to_contain_text("Atlantis")
+    expect(page.locator("#announce")).to_contain_text("c99-none")
+    assert page.locator("#country").input_value() == ""
+
+
+def test_back_and_forward_follow_what_was_chosen(page) -> None:
+    choose(page, "404")
+    choose(page, "724")
+    expect(page.locator("#place")).to_have_text("Spain")
+    page.go_back()
+    expect(page.locator("#place")).to_have_text("Kenya")
+    page.go_back()
+    expect(page.locator("#place")).to_have_text("World")
+    assert page.evaluate("location.hash") == ""
+    page.go_forward()
+    expect(page.locator("#place")).to_have_text("Kenya")
+    page.locator("#contents a[href='#C09']").click()
+    assert page.evaluate("location.hash") == "#claim=C09&area=404"
+
+
+def test_a_link_and_an_embedded_figure(open_page) -> None:
+    page = open_page(address="#area=404")
+    figure = page.locator("#c11-hunger")
+    figure.locator("button.embed").click()
+    code = figure.locator(".code textarea").input_value()
+    source = re.search(r'src="([^"]+)"', code)[1].replace("&amp;", "&")
+    assert source.endswith("#figure=c11-hunger&area=404&embed=1") and "<iframe" in code
+    alone = open_page(width=760, address="#" + source.partition("#")[2])
+    assert alone.locator("article.figure:visible").count() == 1
+    assert not alone.locator("#filter").is_visible() and not alone.locator("h1").is_visible()
+    expect(alone.locator("#c11-hunger .plot svg")).to_be_visible()
+    expect(alone.locator("#c11-hunger .source")).to_be_visible()
+    assert alone.locator("#c11-hunger .whole").get_attribute("href").endswith("#figure=c11-hunger&area=404")
+    assert alone.complaints == []
+
+
+def test_one_box_finds_figures_places_and_governments(page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("keny")
+    options = page.locator("#results [role=option]")
+    expect(options.first).to_contain_text("Kenya")
+    page.keyboard.press("Enter")
+    expect(page.locator("#place")).to_have_text("Kenya")
+    for asked, found in (("alemania", "Germany"), ("cote d'ivoire", "Côte d’Ivoire"), ("TZA", "Tanzania")):
+        page.fill("#seek", asked)
+        expect(options.first).to_contain_text(found)
+    page.fill("#seek", "slum")
+    expect(page.locator("#results [role=group]").first).to_have_attribute("aria-label", "Figures")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert page.locator("#seek").get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(page.locator("#results")).to_be_hidden()
+    page.fill("#seek", "slum")
+    page.keyboard.press("Enter")
+    expect(page.locator("#c08-slums h3")).to_be_in_viewport()
+    page.fill("#seek", "barcelona")
+    page.locator("#results [role=option]", has_text="city, Spain").click()
+    expect(page.locator("#profile-title")).to_have_text("Barcelona")
+    assert page.evaluate("location.hash") == "#area=404&government=barcelona"
+
+
+def test_a_profile_shows_a_government_beside_its_nation_and_peers(open_page) -> None:
+    page = open_page(address="#government=barcelona")
+    expect(page.locator("#profile-title")).to_be_in_viewport()
+    told = page.locator("#profile-parts")
+    for words in ("Reviews", "Spain", "Asturias", "Own targets", "Partners"):
+        expect(told).to_contain_text(words)
+    page.locator("#profile-close").click()
+    expect(page.locator("#profile")).to_be_hidden()
+    assert "government" not in page.evaluate("location.hash")
+
+
+def test_every_figure_has_numbers_of_the_country_or_a_reason(open_page) -> None:
+    page = open_page(address="#area=404")
+    page.evaluate("document.querySelectorAll('details.more').forEach((one) => { one.open = true })")
+    figures = page.locator("article.figure").evaluate_all(
+        "(all) => all.map((one) => [one.id, one.classList.contains('empty'), one.querySelector('.reason').textContent])"
+    )
+    assert all(bool(reason) == empty for _, empty, reason in figures), figures
+    assert sum(not empty for _, empty, _ in figures) > 40
+    expect(page.locator("#key-numbers li")).to_have_count(5)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)], ids=["phone", "laptop"])
+def test_the_first_screen_has_the_key_numbers(open_page, size) -> None:
+    page = open_page(width=size[0], height=size[1])
+    for number in page.locator("#key-numbers b").all():
+        box = number.bounding_box()
+        assert box["y"] + box["height"] <= size[1]
+    assert page.locator("#key-numbers b").count() == 5
+    assert page.evaluate("document.documentElement.scrollHeight") < 50_000
+
+
+#: The texts of each chart that can be seen, with their boxes.
+BOXES = """() => [...document.querySelectorAll('article.figure .plot svg')].map((svg) => [svg.closest('article').id,
+  [...svg.querySelectorAll('text')].filter((one) => one.textContent.trim() && Number(one.getAttribute('opacity') ?? 1)
+    && one.getAttribute('stroke') !== '#ffffff').map((one) => {
+      const { left, top, right, bottom } = one.getBoundingClientRect();
+      return [one.textContent, left, top, right, bottom];
+    })])"""
+
+
+@pytest.mark.parametrize("address", ["", "#area=404"], ids=["world", "country"])
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_texts_of_charts_never_overlap(open_page, width, address) -> None:
+    page = open_page(width, address=address)
+    draw_all(page)
+    over = [
+        (figure, one[0], other[0])
+        for figure, boxes in page.evaluate(BOXES)
+        for one, other in itertools.combinations(boxes, 2)
+        # boxes of letters have empty edges: a pixel beside, three above each other
+        if min(one[3], other[3]) - max(one[1], other[1]) > 1 and min(one[4], other[4]) - max(one[2], other[2]) > 3
+    ]
+    assert over == []
+
+
+def test_two_figures_are_printed_on_a_page(page, tmp_path) -> None:
+    expect(page.locator("#c14-neet .plot svg, #C14 .plot svg").first).to_be_attached(timeout=60_000)
+    shown = page.locator("article.figure:not(.empty):visible").count()
+    body = page.pdf(path=tmp_path / "page.pdf", format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", body)) <= shown // 2 + 12
 
 
 def test_it_is_printed_without_its_tools(page) -> None:
