@@ -57,6 +57,7 @@ picked as (
 select
     m.metric_id,
     picked.local_government_id as code,
+    picked.title as name,
     picked.indicator_code,
     concat_ws(
         ', ',
