@@ -169,22 +169,22 @@ def test_a_table_that_shows_a_part_says_so_in_its_title(tmp_path, lang, cut, who
         (
             "en",
             105,
-            "At least 105 of 169 targets need local and regional governments, according to OECD",
+            "At least 105 of 169 targets need local and regional governments, the OECD says",
         ),
         (
             "en",
             90,
-            "At least 90 of 169 targets need local and regional governments, according to OECD",
+            "At least 90 of 169 targets need local and regional governments, the OECD says",
         ),
         (
             "es",
             105,
-            "Al menos 105 de 169 metas necesitan a los gobiernos locales y regionales, según OECD",
+            "Al menos 105 de 169 metas necesitan a los gobiernos locales y regionales, según la OCDE",
         ),
         (
             "fr",
             105,
-            "Au moins 105 cibles sur 169 ont besoin des collectivités locales et régionales, selon OECD",
+            "Au moins 105 cibles sur 169 ont besoin des collectivités locales et régionales, selon l’OCDE",
         ),
     ],
 )

@@ -25,6 +25,8 @@ Row = dict[str, Any]
 ON_TRACK = 0.95
 #: Values of dimensions that are no finding: what was not read, not named or of no kind.
 RESIDUAL = frozenset({"not classified", "none stated", "other", "none named", "absent", "OTHER", "_U", "not assessed"})
+#: Code of the World.
+WORLD = "001"
 #: Dimensions whose values are kinds of actors.
 _ACTORS = ("lead", "partner")
 
@@ -261,6 +263,8 @@ def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str, re
         what = official_indicator(found[0], w) + (f", {w.say(f'unit.{unit}', unit)}" if unit else "")
     if found[0].get("n_governments") == 1:  # the title names it, and the asked area is wider
         area = found[0]["government"]
+    if found[0].get("register") and found[0]["area_code"] == WORLD:  # one register is not the World
+        area = ""
     return " · ".join(part for part in (area, register_name(found[0], w), what, span, release_age, w.as_known) if part)
 
 

@@ -107,11 +107,12 @@ def share(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     one = rows[0]
     if not one["n_total"]:  # a count without its whole stays a count
         return breakdowns(entry, rows, w, area)
+    publisher = one["name"].partition(",")[0]
     values = {
         "value": w.number(one["value"]),
         "whole": w.number(one["n_total"]),
         "share": w.amount(100 * one["value"] / one["n_total"], "PERCENT"),
-        "publisher": one["name"].partition(",")[0],
+        "publisher": w.say(f"word.publisher_{publisher}", publisher),
         "year": one["year"],
     }
     key = "share_least" if one["censoring"] in (">", "≥") else "share"
