@@ -151,7 +151,7 @@ def cannot(entry: Entry, place: queries.Area, known: dict[str, dict[str, Any]], 
     """Why there is nothing to ask; '' where there is."""
     there = [known[metric] for metric in entry.metrics if metric in known]
     if not there:
-        return w.say("reason.no_metric").format(metrics=", ".join(entry.metrics))
+        return w.say("reason.no_metric")
     if all(one["status"] != "ok" for one in there):
         return w.say("reason.metric_empty").format(reason=there[0]["reason"] or there[0]["status"])
     if place.is_local:
