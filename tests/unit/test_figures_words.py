@@ -146,3 +146,10 @@ def test_a_message_that_is_not_there_is_an_error() -> None:
 def test_french_has_its_no_break_spaces() -> None:
     broken = re.compile(r"[^\s\xa0] [:;?!»%]")
     assert [key for key, text in flat(words("fr").body).items() if broken.search(text)] == []
+
+
+def test_a_number_is_printed_as_if_it_were_rounded_alone() -> None:
+    """Numbers that print the same are formatted once; none of them gets another text by that."""
+    w = words("en")
+    told = {0.004: "0", -0.004: "0", 0.996: "1", 99.96: "100", 12.25: "12.2", 1234.5: "1,234", 999999.7: "1,000,000"}
+    assert {value: str(w.number(value)) for value in told} == told

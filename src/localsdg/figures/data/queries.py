@@ -6,7 +6,7 @@ number gives it to `localsdg query`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -161,21 +161,25 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     for name in (one.name for one in table.schema if pa.types.is_map(one.type)):
         for row in found:
             row[name] = dict(row[name] or ())
-    # one search over all texts costs a tenth of cleaning each cell
-    texts = "".join(_texts(value for row in found for value in row.values()))
+    # one search over the texts that differ costs a hundredth of cleaning each cell
+    texts = "".join(text for column in table.columns for text in _texts(column))
     return found if clean_text(texts) is texts else clean_value(found)
 
 
-def _texts(values: Iterable[Any]) -> Iterator[str]:
-    """Every text among values, those in lists and maps too; the keys of maps included."""
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            yield from _texts(value)
-            yield from _texts(value.values())
-        elif isinstance(value, list | tuple):
-            yield from _texts(value)
+def _texts(column: Any) -> Iterator[str]:
+    """Every text of a column of Arrow, each once, those in lists, maps and structures too; keys included."""
+    import pyarrow as pa
+
+    if pa.types.is_nested(column.type):
+        for part in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
+            # a map is flattened to its keys and items
+            inner = [part.keys, part.items] if pa.types.is_map(part.type) else part.flatten()
+            for one in inner if isinstance(inner, list) else [inner]:
+                yield from _texts(one)
+    elif pa.types.is_dictionary(column.type):
+        yield from _texts(column.cast(column.type.value_type))
+    elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        yield from (text for text in column.unique().to_pylist() if text)
 
 
 class QueryCache:

@@ -13,7 +13,7 @@ import csv
 import tomllib
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class Words:
     known_on: str = ""  # day such as 2024-01-30 of an edition; '' for the newest
     version: str = ""  # of the warehouse that is read
 
-    @property
+    @cached_property
     def locale(self) -> str:
         """The CLDR locale that numbers and dates follow, such as `en_GB`; the file's own `language.locale`."""
         return self.say("language.locale")
@@ -95,7 +95,9 @@ class Words:
             return Number("", 0, self.locale)
         # an exact number keeps its decimals for the plural, which follows what is printed
         printed = rounded(value) if abs(value) < IN_WORDS else float(value)
-        return Number(_decimal(self.locale, float(value)), printed, self.locale)
+        # as printed, since many values print the same; but what rounds up to a million is not in words
+        told = printed if abs(printed) < IN_WORDS else float(value)
+        return Number(_decimal(self.locale, told), printed, self.locale)
 
     def money(self, amount: str) -> str:
         """A price with its two decimals as this language writes them: `2.15`, `2,15`."""
@@ -103,8 +105,19 @@ class Words:
 
         return format_decimal(float(amount), "0.00", locale=self.locale)
 
+    @cached_property
+    def _amounts(self) -> dict[tuple[float | None, str, str | None], str]:
+        """Amounts as they were written: a page has each of them in the figures of many areas."""
+        return {}
+
     def amount(self, value: float | None, unit: str, censoring: str | None = None) -> str:
         """A value with the sign of its censoring and its short unit: `< 2.5%`."""
+        key = (value, unit, censoring)
+        if key not in self._amounts:
+            self._amounts[key] = self._amount(*key)
+        return self._amounts[key]
+
+    def _amount(self, value: float | None, unit: str, censoring: str | None) -> str:
         if value is None:
             return Number(self.say("word.no_value"), 0, self.locale)
         mark = f"{censoring} " if censoring else ""
@@ -126,20 +139,11 @@ class Words:
 
     def date(self, day: str) -> str:
         """A day `2024-10-09` as this language writes it."""
-        from datetime import date
-
-        from babel.dates import format_date
-
-        return format_date(date.fromisoformat(day), "long", locale=self.locale).replace(_NARROW, _HARD)
+        return _date(self.locale, day)
 
     def period(self, day: str, length: str) -> str:
         """The `month` or `quarter` of a day `2023-12-17` as this language writes it: `December 2023`."""
-        from datetime import date
-
-        from babel.dates import format_skeleton
-
-        skeleton = {"month": "yMMMM", "quarter": "yQQQQ"}[length]
-        return format_skeleton(skeleton, date.fromisoformat(day), locale=self.locale).replace(_NARROW, _HARD)
+        return _period(self.locale, day, {"month": "yMMMM", "quarter": "yQQQQ"}[length])
 
     def language(self, code: str) -> str:
         """The name of a language in this one: `es` is Spanish, espagnol, español."""
@@ -163,10 +167,30 @@ def _whole(mark: str, value: float) -> tuple[str, float]:
     return ("< ", 1.0) if number == 0 < value and not mark else (mark, number)
 
 
+@cache
 def rounded(value: float) -> float:
     """A number as `Words.number` prints it below a million: two decimals below 1, one below 100, else none."""
     places = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 or value == 0 else 2
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN))
+    # plus zero: what rounds to nothing has no sign
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)) + 0.0
+
+
+@cache
+def _date(locale: str, day: str) -> str:
+    from datetime import date
+
+    from babel.dates import format_date
+
+    return format_date(date.fromisoformat(day), "long", locale=locale).replace(_NARROW, _HARD)
+
+
+@cache
+def _period(locale: str, day: str, skeleton: str) -> str:
+    from datetime import date
+
+    from babel.dates import format_skeleton
+
+    return format_skeleton(skeleton, date.fromisoformat(day), locale=locale).replace(_NARROW, _HARD)
 
 
 @cache
