@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from localsdg.figures.deck.frame import Box
 
 
+#: What draws a kind; all others are bars. A maker takes the slide, the figure, its box and the time of the warehouse.
+_MAKERS = {"line": add_lines, "dumbbell": add_dumbbell}
+
+
 def add_chart(slide: Any, figure: Figure, box: Box, built_at: str) -> Any:
     """A native chart of the figure in the box (points); returns the graphic frame.
 
-    Bars are drawn for every kind but lines and dumbbells. Pairs of bars that
-    are too thin for a label each are drawn as a dumbbell, where both have room.
+    Pairs of bars that are too thin for a label each are drawn as a dumbbell, where both have room.
     """
-    if figure.kind == "line":
-        return add_lines(slide, figure, box, built_at)
     n_series = len({row["series"] for row in figure.rows})
     is_thin = figure.kind == "grouped_bar" and n_series == 2 and band_height(figure, box) / 2 < READABLE
-    if is_thin or figure.kind == "dumbbell":
-        return add_dumbbell(slide, figure, box, built_at)
-    return add_bars(slide, figure, box, built_at)
+    maker = add_dumbbell if is_thin else _MAKERS.get(figure.kind, add_bars)
+    return maker(slide, figure, box, built_at)

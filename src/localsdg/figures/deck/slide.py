@@ -86,7 +86,11 @@ def add_slide(deck: Any, kicker: str, title: str, subtitle: str = "") -> tuple[A
         top += 22
     block = fit_title(title, width)
     shape = slide.shapes.title
-    shape.left, shape.top, shape.width, shape.height = page.across(top, block.height + 4).emu
+    # no wider than its longest line, so that no office leaves a word alone in the last
+    broad = max(text_width(line, block.size, bold=True) for line in block.lines) + _SPARE if len(block.lines) > 1 else 0
+    shape.left, shape.top, shape.width, shape.height = Box(
+        page.margin, top, min(broad, page.inner) or page.inner, block.height + 4
+    ).emu
     _write(shape.text_frame, [(" ".join(block.lines), block.size, INK, True)])
     top += block.height + 6
     if subtitle:
