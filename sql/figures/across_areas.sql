@@ -10,13 +10,13 @@
 --   n_highest, n_lowest: how many of the n_others places beside the asked one share the highest and the lowest
 --   value, those that are not shown among them. n_first_above, n_second_above: of two breakdowns, in how many places
 --   which is the higher one. n_countries: how many countries have a value in any year.
---   Without an area, every area at once, each beside its own others: the page asks one query a figure.
+--   Without an area, every country at once, each beside its own others: the page asks one query a figure.
 with asked as (
     select
         area_code,
         kind
     from core.area
-    where area_code = $area or ($area = '' and kind is not null)
+    where area_code = $area or ($area = '' and kind = 'country')
 ),
 valued as (
     select

@@ -27,6 +27,8 @@ ANY_AREA = "{area}"
 WORLD = "001"
 #: Queries that give all areas at once where none is asked.
 OF_ALL = ("over_years", "by_breakdown", "across_areas", "progress", "summed")
+#: Of these the one that gives countries alone: regions beside all of their countries would double the page.
+OF_COUNTRIES = "across_areas"
 
 
 def sql_of_any(settings: Settings, entry: Entry) -> str:
@@ -48,12 +50,13 @@ def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> 
     kinds = {row["area_code"]: row for row in queries.rows(con, "select area_code, name, kind from core.area")}
     known = {one["metric_id"]: one for one in queries.rows(con, METRICS)}
     datasets = by_release(con)
-    definitions = list(known.values())
     made: dict[str, dict[str, Figure | str]] = {}
     for entry in entries().values():
         if entry.query not in OF_ALL or entry.areas == "world":
             continue
         by_area: dict[str, Figure | str] = {}
+        definitions = [known[metric] for metric in entry.metrics if metric in known]
+        kept: dict[Any, dict[str, Any]] | None = {} if entry.query == OF_COUNTRIES else None
         for variant in (entry, entry.instead) if entry.instead else (entry,):
             sql = queries.question(settings, variant, queries.Area("", "", ""))
             for code, group in groupby(queries.figure_rows(con, sql), key=_asked):
@@ -62,7 +65,7 @@ def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> 
                     by_area[code] = (
                         cannot(variant, place, known, w)
                         or too_little(variant, rows, place, w)
-                        or compose(variant, rows, w, place, "", datasets, definitions)
+                        or compose(variant, rows, w, place, "", datasets, definitions, kept)
                     )
         if any(isinstance(one, Figure) and code != WORLD for code, one in by_area.items()):
             made[entry.figure_id] = by_area

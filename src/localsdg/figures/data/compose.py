@@ -39,16 +39,17 @@ def compose(
     sql: str,
     datasets: dict[str, Row],
     definitions: list[Row],
+    made: dict[Any, Row] | None = None,
 ) -> Figure:
     """One figure from the rows of its query (at least one).
 
     `datasets` are the rows of `provenance.DATASETS` by release, `definitions` those
-    of `evidence.metric`.
+    of `evidence.metric`. `made` keeps rows between calls: the World is beside every country.
     """
     for one in found:
         one["unit"] = entry.unit or one["unit"] or ""
     unit = "PERCENT" if entry.draw else found[0]["unit"]
-    rows = [_row(entry, one, w) for one in found]
+    rows = [_row(entry, one, w) if made is None else _row_once(entry, one, w, made) for one in found]
     ends = _ends(entry, found, w, datasets)
     # what is before a break is drawn, but not compared with what is after it; so is an incomplete year
     told = [row for row in rows if not row["incomplete"] and (not ends or row["year"] >= ends[-1][1])] or rows
@@ -125,6 +126,18 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     if total is not None:
         row["shown"] = w.say("word.of").format(value=row["shown"], total=w.number(total))
     return row
+
+
+#: What a row says of the places that it is beside.
+_BESIDE = ("n_found", "n_others", "n_highest", "n_lowest", "n_first_above", "n_second_above", "n_countries")
+
+
+def _row_once(entry: Entry, one: Row, w: Words, made: dict[Any, Row]) -> Row:
+    """A row that may be there for several areas, made once but for what is beside it."""
+    key = (entry.figure_id, one["metric_id"], one["code"], one["year"], one["breakdown"], one["definition"])
+    if key not in made:
+        made[key] = _row(entry, one, w)
+    return made[key] | {name: one.get(name) for name in _BESIDE} | {"record": one}
 
 
 def is_residual(one: Row) -> bool:

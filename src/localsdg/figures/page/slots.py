@@ -106,6 +106,7 @@ def for_script(slot: dict[str, Any], settings: Settings, files: dict[str, int]) 
     place = {key: slot[key] for key in ("claim", "kind", "spec", "height", "step", "follows", "empty_title", "reason")}
     entry = entries()[slot["id"]]
     place["only"] = entry.areas
+    place["countries"] = entry.query == areas.OF_COUNTRIES
     figure = slot["figure"]
     if figure:
         place["own"] = page_data.pack(figure) | {"figure_id": figure.figure_id}

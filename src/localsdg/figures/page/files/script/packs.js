@@ -17,7 +17,8 @@ const reasonFor = (id, area) => {
   if (place.only === "country" && !isCountry) return page.reasons.only_country;
   if (place.only === "world") return page.reasons.only_world;
   const values = { area: area.name, command: `localsdg figures ${id} --area ${area.code}` };
-  if (place.apart.includes(area.code)) return fill(page.reasons[place.follows ? "no_breakdown" : "not_on_page"], values);
+  const isHere = place.follows && (isCountry || !place.countries);
+  if (place.apart.includes(area.code)) return fill(page.reasons[isHere ? "no_breakdown" : "not_on_page"], values);
   return fill(page.reasons[place.without[isCountry ? 0 : 1]], values);
 };
 
