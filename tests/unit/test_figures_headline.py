@@ -97,6 +97,9 @@ def test_the_newest_years_of_the_register_are_no_fall(tmp_path):
     one = figure(tmp_path, "c04-reviews-by-year", rows)
     assert "appeared in 2022" in one.title and any("the register is not yet complete" in text for text in one.notes)
     assert [row["incomplete"] for row in one.rows] == [None, None, "incomplete"]
+    # an incomplete year can only grow
+    rows[-1]["value"] = 90
+    assert "appeared in 2024" in figure(tmp_path, "c04-reviews-by-year", rows).title
 
 
 def test_a_bar_shows_the_newest_year_that_rests_on_enough(tmp_path):

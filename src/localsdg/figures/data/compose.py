@@ -52,7 +52,9 @@ def compose(
     rows = [_row(entry, one, w) if made is None else _row_once(entry, one, w, made) for one in found]
     ends = _ends(entry, found, w, datasets)
     # what is before a break is drawn, but not compared with what is after it; so is an incomplete year
-    told = [row for row in rows if not row["incomplete"] and (not ends or row["year"] >= ends[-1][1])] or rows
+    # (but it can only grow: where it is the highest already, it is the highest)
+    compared = rows if entry.finding == "peak" else [row for row in rows if not row["incomplete"]]
+    told = [row for row in compared if not ends or row["year"] >= ends[-1][1]] or rows
     told = [row for row in told if not row["is_residual"]] or told
     if entry.kind == "heat_map" or entry.kind == "bar" and not entry.series:
         rows.sort(key=lambda row: row["is_residual"])

@@ -145,7 +145,10 @@ def _lines(rows: list[Row]) -> dict[str, list[Row]]:
 
 
 def _beside(lines: list[list[Row]], year: int, w: Words) -> Message:
-    """Lines beside each other in one year: how many times, by how much, or that they are alike."""
+    """Lines beside each other in one year: how many times, by how much, or that they are alike.
+
+    The number of the finding is that of the first line.
+    """
     at = [next(row for row in line if row["year"] == year) for line in lines]
     listed = w.join([f"{row['series']} {said(row, w)}" for row in at])
     values = {"values": listed, "year": year, "y1": year}
@@ -154,21 +157,21 @@ def _beside(lines: list[list[Row]], year: int, w: Words) -> Message:
     one, two = (rounded(row["value"]) for row in at)
     values |= {"a": said(at[0], w), "b": said(at[1], w), "series_a": at[0]["series"], "series_b": at[1]["series"]}
     low, high = sorted((one, two))
-    which, more = ("a", at[0]) if one > two else ("b", at[1])
+    which = "a" if one > two else "b"
     least = least_change([one, two], at[0]["unit"])
     gap = classify_gap(_points(lines[0]), _points(lines[1]), least)
     if gap and gap.last_year == year and at[0]["unit"] == "PERCENT" and _is_halved_or_doubled(gap, least):
         ends = {"gap0": w.number(abs(gap.first)), "gap": w.number(abs(gap.last)), "y0": gap.first_year}
-        return Message(f"gap_{gap.kind}", values | ends, more)
+        return Message(f"gap_{gap.kind}", values | ends, at[0])
     if round(high - low, 9) < least:
-        return Message("alike", values, more)
+        return Message("alike", values, at[0])
     if low < LEAST_DIVISOR or high / low < TIMES:
-        return Message(f"more_{which}", values, more)
+        return Message(f"more_{which}", values, at[0])
     times = high / low
     return Message(
         f"times_{which}",
         values | {"times": w.amount(round(times) if times >= WHOLE_TIMES else round(times, 1), "ratio")},
-        more,
+        at[0],
     )
 
 
