@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from localsdg.common.settings import Settings
+from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.figure import Figure
 from localsdg.figures.data.load import load_figures
 from localsdg.figures.findings.message import STRENGTHS
@@ -17,6 +18,7 @@ from localsdg.figures.findings.title import most_words
 from localsdg.figures.messages.messages import LANGUAGES, words
 
 AREAS = ("001", "KEN", "ESP", "IND", "TZA", "PHL")
+EVERY = [(area, lang) for area in AREAS for lang in LANGUAGES]
 KINDS = ("line", "column")
 #: A range by its ends, a part of a template, a count that its noun does not agree with.
 NEVER = re.compile(
@@ -29,11 +31,12 @@ UNIT = re.compile(r"%|US\$|USD|points?|puntos?|pontos?|times|veces|fois|vezes|pe
 
 @cache
 def over_time(home: Path, area: str, lang: str) -> tuple[Figure, ...]:
-    return tuple(one for one in load_figures(Settings(home=home), area=area, lang=lang).figures if one.kind in KINDS)
+    lines = [one.figure_id for one in entries().values() if {one.kind, one.fallback.get("kind")} & set(KINDS)]
+    found = load_figures(Settings(home=home), area=area, lang=lang, only=lines).figures
+    return tuple(one for one in found if one.kind in KINDS)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize(("area", "lang"), EVERY)
 def test_titles_are_short_and_say_something(built, area, lang) -> None:
     wrong = {}
     for one in over_time(built.home, area, lang):
@@ -45,8 +48,7 @@ def test_titles_are_short_and_say_something(built, area, lang) -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize(("area", "lang"), EVERY)
 def test_a_share_has_its_sign_and_its_axis_its_whole(built, area, lang) -> None:
     shares = [one for one in over_time(built.home, area, lang) if one.unit_code == "PERCENT"]
     assert {one.figure_id: one.unit for one in shares if not re.match(r"%\s\w", one.unit)} == {}
@@ -89,7 +91,8 @@ def test_what_a_title_says_of_a_line_is_in_its_numbers(built, area) -> None:
             assert max(abs(value - heights[-1]) for value in after) < 0.12 * max(heights), where
             assert points[-1][0] - values["turn"] >= 5, where
         if key == "peak":
-            assert dict(points)[values["top"]] == max(heights) and heights.count(max(heights)) == 1, where
+            years = {row["year"]: row["value"] for row in one.rows}  # an incomplete year may be the highest
+            assert years[values["top"]] == max(years.values()) and [*years.values()].count(max(years.values())) == 1
     assert told & {"rose", "fell"}
 
 
