@@ -275,3 +275,23 @@ def test_the_chart_and_the_deck_draw_an_incomplete_year_lighter(tmp_path):
     [chart] = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
     fill = chart.plots[0].series[0].points[5].format.fill  # 2022, after the years 2018 to 2020 without a value
     assert str(fill.fore_color.rgb) == lighter(one.encoding.styles[0].colour)[1:].upper()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_parts_that_rest_on_other_countries_say_between_how_many(tmp_path, lang):
+    services = (("energy", {"energy": "electricity"}, 204), ("water", {"level": "basic"}, 73))
+    rows = [
+        value(
+            2020,
+            amount,
+            metric="c09_urban_rural_gap",
+            n_areas=n,
+            n_total=248,
+            denominator="countries",
+            basis="computed",
+            dimensions={"service": service, **more},
+        )
+        for amount, (service, more, n) in enumerate(services, start=12)
+    ]
+    coverage = figure(tmp_path, "c09-gap", rows, lang=lang).coverage
+    assert all(words(lang).number(n) in coverage for n in (73, 204, 248))

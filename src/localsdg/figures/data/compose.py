@@ -314,7 +314,11 @@ def _coverage(entry: Entry, found: list[Row], rows: list[Row], w: Words, area: A
         )
     n, total = newest["n_areas"], newest["n_total"]
     of_countries = newest["denominator"] == "countries" and entry.label != "name"
-    if of_countries and not entry.total and (n or 0) > 1:
+    counted = [one["n_areas"] for one in found if one["n_areas"]]
+    if of_countries and entry.label == "breakdown" and len(set(counted)) > 1:  # each part has countries of its own
+        low, high = w.number(min(counted)), w.number(max(counted))
+        parts.append(w.say("word.countries_between").format(low=low, high=high, total=w.number(total)))
+    elif of_countries and not entry.total and (n or 0) > 1:
         parts.append(
             w.say("word.countries_of").format(
                 n=w.number(n), total=w.number(total), share=w.amount(_share(newest), "PERCENT"), year=newest["year"]

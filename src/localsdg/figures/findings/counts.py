@@ -126,8 +126,9 @@ def lists(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     low, high = min(rows, key=height), max(rows, key=height)
     values = {"low": low["shown"], "high": high["shown"], "n": w.number(len(rows)), "y0": first["year"]}
     if own and own[0] is high and first is low and len(rows) > 1:
-        return Message("grew", values | {"first": first["shown"], "last": own[0]["shown"]}, own[0])
-    return Message("lists", values, high)
+        values |= {"first": first["shown"], "last": own[0]["shown"]}
+        return Message("grew", values, own[0], strength="fair", why="definitions")
+    return Message("lists", values, high, strength="fair", why="definitions")
 
 
 def parts(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:

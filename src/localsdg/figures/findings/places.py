@@ -50,7 +50,7 @@ def ranking(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     if own and area.kind == "world":
         title = f"title.{entry.figure_id}-"
         if w.has(title + "own"):
-            return Message("own", values, own)
+            return Message("own", values, own, strength="fair", why="surveyed")
         if own["unit"] == "PERCENT" and own["value"] > 50 and w.has(title + "more_than_half"):
             return Message("more_than_half", values, own)
     return _extreme(entry, others, own, values, w)
