@@ -19,9 +19,11 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.figures.chart.palette import INK, SERIES
 from localsdg.figures.data.figure import Result
 from localsdg.figures.deck.deck import write_deck
+from localsdg.figures.deck.frame import Box
 from localsdg.figures.deck.ppt_sections import add_sections
-from localsdg.figures.deck.rescale import contrast
-from localsdg.figures.deck.template import layouts_of
+from localsdg.figures.deck.rescale import colour_slide, contrast
+from localsdg.figures.deck.template import layouts_of, open_template
+from localsdg.figures.deck.tile_grid import Tile, add_tiles
 
 BAND = 0.9  # of the height, where the template's own band begins
 
@@ -107,6 +109,18 @@ def test_text_lines_and_single_series_have_the_themes_colours(tmp_path) -> None:
     chart = next(shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart)._chartSpace
     assert "accent1" in chart.xpath(".//a:schemeClr/@val") and "tx1" in chart.xpath(".//a:schemeClr/@val")
     assert ours.isdisjoint({str(one).upper() for one in chart.xpath(".//a:srgbClr/@val")})
+
+
+def test_text_on_a_ground_of_its_own_keeps_its_ink(tmp_path) -> None:
+    deck, brand = open_template(template(tmp_path / "ours.pptx", is_dark=True))
+    slide = deck.slides.add_slide(brand.page)
+    tiles = [Tile(0, 0, "KEN", "#deebf7", "Kenya"), Tile(1, 0, "ESP", SERIES[0][0], "Spain")]
+    group = add_tiles(slide, tiles, [("a word of the legend", "#deebf7")], Box(40, 100, 800, 300))
+    colour_slide(slide, brand)
+    inks = {one.text_frame.text: one._element.xpath(".//a:rPr//a:solidFill/*/@val") for one in group.shapes}
+    grounds = [one._element.xpath("./p:spPr/a:solidFill/*/@val") for one in group.shapes]
+    assert ["0072B2"] in grounds, "a colour of a class stays"
+    assert inks["KEN"] == [INK[1:].upper()] and inks["a word of the legend"] == ["tx1"]
 
 
 def test_contrast_is_that_of_wcag() -> None:

@@ -53,12 +53,14 @@ def colour_slide(slide: Any, brand: Brand) -> None:
     is_dark = _luminance(colours["bg1"]) < 0.2
     accent = "accent1" if contrast(colours["accent1"], colours["bg1"]) >= _SEEN else "tx1"
     names = _text_names(is_dark) | {_hex(SERIES[0][0]): (accent, "")}
-    for shape in slide.shapes:
-        if shape.has_text_frame:
-            _rename(shape._element.iter(f"{{{_A}}}srgbClr"), names)
-        elif shape.has_table:  # a cell with a colour of its own has ink that is read on it
-            plain = shape._element.xpath(".//a:tc[a:tcPr/a:noFill]//a:rPr//a:srgbClr")
-            _rename(plain, names)
+    # on a ground of its own, such as a tile or a cell, text has ink that is read there
+    for shape in slide.shapes.element.xpath(".//p:sp"):
+        ground = shape.xpath("./p:spPr/a:solidFill/a:srgbClr")
+        if ground and shape.getparent() is slide.shapes.element:  # of an ornament, not of a tile in a group
+            _rename(ground, {_hex(SERIES[0][0]): (accent, "")})
+        if not ground:
+            _rename(shape.iter(f"{{{_A}}}srgbClr"), names)
+    _rename(slide.shapes.element.xpath(".//a:tc[a:tcPr/a:noFill]//a:rPr//a:srgbClr"), names)
     for chart in _charts(slide):
         _colour_chart(chart, accent, is_dark)
     if contrast("ffffff", colours["accent1"]) < _SEEN:
