@@ -27,6 +27,7 @@ _FOOT_LINES = 4
 CELL = (16.0, 15.0, 14.0)
 _ACCENT = SERIES[0][0]
 _LAYOUT = "Title Only"
+_DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _SENTENCE = re.compile(r"(?<=[.!?]) +(?=\S)")
 #: Room that a text box has beside the measured lines.
 _SPARE = 8.0
@@ -121,7 +122,8 @@ def add_foot(slide: Any, paragraphs: list[str], figure_id: str) -> float:
     page = frame_of(slide)
     width = page.inner - _SPARE
     most = round(_FOOT_LINES * (SIZES["16:9"].inner / page.inner) ** 0.5)
-    texts = [plain(text) for text in paragraphs if text]
+    # a day such as 2023-12-17 is not broken at the end of a line
+    texts = [_DAY.sub("\\1\u2011\\2\u2011\\3", plain(text)) for text in paragraphs if text]
     size = next((size for size in FOOT if _count(texts, size, width) <= most), FOOT[-1])
     texts = _shortened(texts, most, size, width)
     height = _count(texts, size, width) * size * LINE + 4
