@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 
 import pytest
 
+from localsdg.cli import figures_write
 from localsdg.common.errors import LocalsdgError
 from localsdg.figures.deck import pdf
 
@@ -67,6 +69,20 @@ def test_an_office_that_does_not_end_is_ended_with_all_it_started(tmp_path, offi
             break
         time.sleep(0.05)
     assert not _runs(child)
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [(OUT + ': > "$out/a deck.pdf"', "pdf: .*a deck.pdf"), ("echo broken", "no PDF of the deck: .*broken")],
+)
+def test_the_command_says_what_became_of_the_pdf(tmp_path, office, script, told) -> None:
+    office(script)
+    assert re.fullmatch(told, figures_write._pdf_note(deck(tmp_path)))
+
+
+def test_the_command_says_that_libreoffice_is_absent(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert figures_write._pdf_note(deck(tmp_path)) == f"no PDF of the deck: {pdf.ABSENT}"
 
 
 def _runs(process: int) -> bool:

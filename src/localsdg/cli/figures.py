@@ -92,8 +92,8 @@ def _formats(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
     multiple=True,
     callback=_formats,
     metavar="FORMAT",
-    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; again, or with commas, for more. By default all but pdf; "
-    "of single figures svg, png and csv.",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; again, or with commas, for more. By default all but pdf, "
+    "which is of pictures and, with pptx, of the deck; of single figures svg, png and csv.",
 )
 @click.option(
     "--size",

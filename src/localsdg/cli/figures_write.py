@@ -108,7 +108,20 @@ def _deck(settings: Settings, result: Result, area: str, wanted: Wanted) -> tupl
         return None, (kept,) if kept else ()
     kind = "profile" if _is_local(result) and wanted.deck == "short" else wanted.deck
     target = write_deck(result, path, wanted.lang, stamp, kind, wanted.template, wanted.slides)
-    return target, () if target == path else (f"kept: {path}: {why_kept(path)}; the new deck is {target.name}",)
+    notes = [] if target == path else [f"kept: {path}: {why_kept(path)}; the new deck is {target.name}"]
+    return target, (*notes, *([_pdf_note(target)] if "pdf" in wanted.formats else []))
+
+
+def _pdf_note(deck: Path) -> str:
+    """Write the deck as PDF beside it; what a reader of the list has to know of it. A failure ends nothing else."""
+    from localsdg.common.errors import LocalsdgError
+    from localsdg.figures.deck import pdf
+
+    try:
+        written = pdf.to_pdf(deck)
+    except LocalsdgError as error:
+        return f"no PDF of the deck: {error.reason}"
+    return f"pdf: {written}" if written else f"no PDF of the deck: {pdf.ABSENT}"
 
 
 def _named(name: str, only: tuple[str, ...]) -> str:

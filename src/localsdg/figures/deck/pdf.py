@@ -19,7 +19,7 @@ from localsdg.common.errors import LocalsdgError
 #: Seconds: the start of LibreOffice, and each deck.
 _START, _DECK = 90.0, 60.0
 _COMMANDS = ("soffice", "libreoffice")
-ABSENT = "no PDF: LibreOffice (soffice) is not installed; open the deck and save it as PDF"
+ABSENT = "LibreOffice (soffice) is not installed; install it, or open the deck and save it as PDF"
 
 
 def office() -> str | None:
