@@ -87,8 +87,8 @@ def _add_last(canvas: Canvas, briefing: Briefing, result: Result, w: Words, stam
     return slide
 
 
-def reasons(missing: tuple[NoData, ...], *, with_titles: bool) -> list[str]:
-    """Why figures have no data, each reason once, those of more figures first.
+def reasons(missing: tuple[NoData, ...], *, with_titles: bool, most: int = 400) -> list[str]:
+    """Why figures have no data, each reason once, those of more figures first, in about `most` letters each.
 
     The reasons of a local government name what is missing; others do with the titles of the figures, at most two.
     """
@@ -98,7 +98,12 @@ def reasons(missing: tuple[NoData, ...], *, with_titles: bool) -> list[str]:
     told = sorted(titles, key=lambda reason: -len(titles[reason]))
     if not with_titles:
         return told
-    return [f"{'; '.join(titles[reason][:2])}{'; …' * (len(titles[reason]) > 2)}: {reason}" for reason in told]
+    texts = []
+    for reason in told:
+        named = "; ".join(titles[reason][:2]) + "; …" * (len(titles[reason]) > 2)
+        room = max(most - len(reason), 30)
+        texts.append(f"{named if len(named) <= room else named[:room].rpartition(' ')[0] + ' …'} – {reason}")
+    return texts
 
 
 def _size(texts: list[str], width: float, room: float) -> float:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 CSS = Path(__file__).parent / "files" / "profile.css"
 #: A chart of the page, in the pixels that its text sizes count in.
 CHART = Size(600, 270)
-#: Names of horizontal bars that a card has room for, and reasons below the cards.
-_BARS, _REASONS = {"bar": 7, "grouped_bar": 5, "dumbbell": 5}, 5
+#: Names of horizontal bars that a card has room for; reasons below the cards, and letters of one.
+_BARS, _REASONS, _LETTERS = {"bar": 7, "grouped_bar": 5, "dumbbell": 5}, 5, 110
 #: Points: the width of a card, what a table may take of its height, its text; fonts may be wider than is measured.
-_WIDTH, _HEIGHT, _TEXT, _WIDER = 255.0, 116.0, 7.0, 1.2
+_WIDTH, _HEIGHT, _TEXT, _WIDER = 255.0, 106.0, 7.0, 1.2
 _IDS = re.compile(r'\b(id="|url\(#|href="#)([\w-]+)')
 
 
@@ -59,7 +59,7 @@ def render(profile: Profile, w: Words) -> str:
         f'<header><p class="over">{escape(w.say("profile.title"))}</p><h1>{escape(stamp.area)}</h1>'
         f'<p class="facts">{escape(" · ".join(profile.facts))}{site}</p></header>'
         f'<section class="numbers">{"".join(map(_number, briefing.key_numbers))}</section>'
-        f'<section class="cards n{len(figures)}">{cards}</section>'
+        f'<section class="cards" style="--rows:{-(-len(figures) // 2)}">{cards}</section>'
         f'<section class="ends">{_list(w.say("profile.missing"), _missing(profile, w))}'
         f"{_list(w.say('profile.limits'), list(briefing.limits))}</section>"
         f"<footer>{escape(' '.join([*_dates(figures), w.as_known, made]).strip())}</footer>"
@@ -162,7 +162,7 @@ def _widths(headers: list[str], rows: list[list[str]]) -> list[float]:
 
 
 def _missing(profile: Profile, w: Words) -> list[str]:
-    told = reasons(profile.result.missing, with_titles=not profile.place.is_local)
+    told = reasons(profile.result.missing, with_titles=not profile.place.is_local, most=_LETTERS)
     if len(told) > _REASONS:
         told = [*told[: _REASONS - 1], w.say("profile.and_more", n=w.number(len(told) - _REASONS + 1))]
     return told or [w.say("profile.nothing")]
