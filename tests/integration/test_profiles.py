@@ -50,10 +50,11 @@ def test_the_page_prints_on_one_sheet(built, tmp_path, lang) -> None:
         pytest.skip(f"no Chromium on this machine (looked for {', '.join(NAMES)})")
     settings = Settings(home=built.home)
     pages = {}
-    for place in PLACES:
+    places = PLACES if lang == "en" else ("Spain", "Barcelona")
+    for place in places:
         page = write_profile(settings, place, tmp_path, lang, formats=("html",)).page
         pages[place] = sheets(chromium, page, tmp_path)
-    assert pages == dict.fromkeys(PLACES, 1)
+    assert pages == dict.fromkeys(places, 1)
 
 
 def sheets(chromium: str, page: Path, folder: Path) -> int:
@@ -100,8 +101,13 @@ def test_numbers_of_a_profile_are_those_of_the_warehouse(built, written) -> None
     assert numbers["c05-by-goal"].startswith(f"{row['n']} of ")
 
 
-@pytest.mark.parametrize("place", ["Barcelona", "Canary Islands", "Liverpool", "Cape Town", "Thunder Bay", "Madrid"])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("place", "lang"),
+    [
+        *(("Asturias", lang) for lang in LANGUAGES),
+        *((place, "en") for place in ("Barcelona", "Liverpool", "Cape Town", "Thunder Bay", "Madrid")),
+    ],
+)
 def test_every_query_of_a_government_runs_and_its_titles_are_short(built, place, lang) -> None:
     found = load_figures(Settings(home=built.home), None, place, lang, ["c04-*", "c05-*", "c06-own-actions"])
     own = ("c04-reviews-", "c04-governments-", "c05-by-goal-", "c05-beside-", "c05-own-values-", "c06-own-actions-")
