@@ -13,6 +13,7 @@ from localsdg.figures.chart.layout import spread, text_width, ticks
 from localsdg.figures.chart.matrix import blanks, cell_text, cells, widest_number
 from localsdg.figures.chart.palette import QUIET, RESIDUAL, ink_on
 from localsdg.figures.chart.printed_points import row_columns, told_width, upright_rows
+from localsdg.figures.chart.tile_map import empty_tiles, tile_columns
 from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def marks(figure: Figure) -> dict[str, list[Any]]:
         return {key: [row[key] for row in numbered] for key in ("run", "is_bridged")}
     if figure.kind == "heat_map":
         return cells(figure)
+    if figure.kind == "tile_map":
+        return tile_columns(figure)
     if figure.kind == "stacked_bar":
         return segments(figure)
     if figure.kind != "bar":
@@ -103,7 +106,7 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
     low, high = figure.encoding.domain
     if figure.kind == "heat_map":
         return {"low": low, "high": high, "room": widest_number(figure, theme.value_size - 1)}
-    if figure.kind == "stacked_bar":
+    if figure.kind in ("stacked_bar", "tile_map"):
         return {"low": low, "high": high, "room": 0}
     room = told_width(figure, theme, theme.value_size) * theme.widest + 20
     values: dict[str, Any] = {"room": round(room)}
@@ -131,6 +134,7 @@ def datasets(figure: Figure, theme: Theme, names: list[Row], height: float) -> d
         "ends": ends(figure, theme, height) if figure.kind == "line" else [],
         "printed": upright_rows(figure, theme, height),
         **({"blanks": blanks(figure)} if figure.kind == "heat_map" else {}),
+        **({"blanks": empty_tiles(figure)} if figure.kind == "tile_map" else {}),
     }
 
 

@@ -104,6 +104,13 @@ def series(names: list[str]) -> tuple[Style, ...]:
     return tuple(Style(name, *look) for name, look in zip(names, SERIES, strict=False))
 
 
+def classes(names: list[str]) -> tuple[Style, ...]:
+    """Looks of classes of values, the lowest first, from light to dark; a name may be given again."""
+    different = list(dict.fromkeys(names))
+    last = max(len(different) - 1, 1)
+    return tuple(Style(name, sequential(place / last)[0]) for place, name in enumerate(different))
+
+
 def goals(codes: dict[str, str]) -> tuple[Style, ...]:
     """The UN's colour for each label, given its goal code."""
     return tuple(Style(label, GOALS[code]) for label, code in codes.items())

@@ -96,6 +96,9 @@ def _chart(figure: Figure, room: float, size: Size) -> tuple[dict[str, Any], Pad
     rows = Rows(0, 0, 0, 0, 0, 0)
     if figure.kind in ("line", "column"):
         pad, values["inset"] = _upright_pad(figure, room, values, size)
+    elif figure.kind == "tile_map":
+        pad = Pad(MARGIN, MARGIN, _LEGEND, 4)
+        rows = replace(rows, legend={"orient": "none", "direction": "horizontal", "legendX": 0, "legendY": -28})
     elif figure.kind == "heat_map":
         pad, rows, names = _map_rows(figure, room, size)
         values["room"] = widest_number(figure, rows.value_size)

@@ -17,7 +17,8 @@ from localsdg.figures.chart.heat_map import heat_map
 from localsdg.figures.chart.line_chart import column, line
 from localsdg.figures.chart.palette import PAPER
 from localsdg.figures.chart.printed_points import TOLD
-from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, Rows, Theme, config, page_rows
+from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, TILES_HEIGHT, Rows, Theme, config, page_rows
+from localsdg.figures.chart.tile_map import tile_map
 
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
@@ -30,6 +31,7 @@ _MAKERS = {
     "stacked_bar": stacked,
     "dumbbell": dumbbell,
     "heat_map": heat_map,
+    "tile_map": tile_map,
 }
 #: Parameters with the values that they have until a figure is put in.
 _PARAMS = {
@@ -87,7 +89,7 @@ def page_look(figure: Figure) -> tuple[Any, ...]:
 
 def page_step(figure: Figure) -> float:
     """Pixels of one row of the page's chart; 0 for an upright one."""
-    return 0 if figure.kind in ("line", "column", "heat_map") else page_rows(figure).step
+    return 0 if figure.kind in ("line", "column", "heat_map", "tile_map") else page_rows(figure).step
 
 
 def page_height(figure: Figure) -> float:
@@ -95,4 +97,6 @@ def page_height(figure: Figure) -> float:
     if figure.kind == "heat_map":
         rows = page_rows(figure)
         return rows.head + rows.step * len(figure.encoding.order)
+    if figure.kind == "tile_map":
+        return TILES_HEIGHT
     return page_step(figure) * len(figure.encoding.order) or PAGE_HEIGHT

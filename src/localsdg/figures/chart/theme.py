@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Pixels between the ends of the page's upright charts.
 PAGE_HEIGHT = 280
+#: The same of a map of tiles.
+TILES_HEIGHT = 400
 #: Pixels on the page: a row of bars with its name above, each further bar of the row, the name's line.
 _ROW, _BAR, _NAME = 50, 24, 30
 #: Pixels on the page: a row of a heat map.

@@ -21,7 +21,7 @@ from localsdg.registry.evidence import claims
 
 CATALOGUE_TOML = Path(__file__).parent / "catalogue.toml"
 
-KINDS = ("line", "bar", "column", "grouped_bar", "stacked_bar", "dumbbell", "heat_map", "table")
+KINDS = ("line", "bar", "column", "grouped_bar", "stacked_bar", "dumbbell", "heat_map", "tile_map", "table")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localsdg.figures.data.classes import put_in_classes
 from localsdg.figures.data.encode import encode
 from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
@@ -58,6 +59,8 @@ def compose(
     told = [row for row in told if not row["is_residual"]] or told
     if entry.kind == "heat_map" or entry.kind == "bar" and not entry.series:
         rows.sort(key=lambda row: row["is_residual"])
+    if entry.kind == "tile_map":
+        put_in_classes(rows, unit, w)
     _tell_apart(rows, entry, found)
     name = w.area(area.code, area.name)
     behind = origin(entry, found, w, datasets, definitions)
@@ -249,7 +252,12 @@ def breakdown(name: str, value: str, w: Words) -> str:
 
 def _tell_apart(rows: list[Row], entry: Entry, found: list[Row]) -> None:
     """Say the year in the label where years differ, and the code where two labels are alike."""
-    if entry.label == "year" or entry.kind in ("table", "heat_map") or entry.query == "by_breakdown" and entry.series:
+    if (
+        entry.label == "year"
+        or entry.kind in ("table", "heat_map", "tile_map")
+        or entry.query == "by_breakdown"
+        and entry.series
+    ):
         return
     newest = max(row["year"] for row in rows if row["year"]) if any(r["year"] for r in rows) else None
     for row in rows:
@@ -352,7 +360,7 @@ def _caveats(entry: Entry, found: list[Row], w: Words) -> str:
 
 
 def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[str, ...]:
-    notes = []
+    notes = [w.say("word.tiles")] if entry.kind == "tile_map" else []
     if any(row["censoring"] for row in rows):
         notes.append(w.say("word.censored"))
     if entry.parts and len(rows) < _most_pairs(rows):

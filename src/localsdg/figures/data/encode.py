@@ -72,6 +72,8 @@ def _across(entry: Entry, rows: list[Row], labels: tuple[str, ...], names: list[
 def _styles(entry: Entry, rows: list[Row], names: list[str]) -> tuple[Style, ...]:
     if entry.kind in ("table", "heat_map"):
         return ()
+    if entry.kind == "tile_map":
+        return palette.classes([row["series"] for row in sorted(rows, key=lambda row: row["value"])])
     if entry.colour == "goal":
         return palette.goals({row["label"]: str(row["code"]) for row in rows})
     if entry.colour == "status":

@@ -99,7 +99,7 @@ class Figure:
     claim: str  # title of the claim in `lang`
     statement: str  # what the event said, in `lang`
     metric_ids: tuple[str, ...]
-    kind: str  # one of catalogue.KINDS: line, bar, column, grouped_bar, stacked_bar, dumbbell, heat_map, table
+    kind: str  # one of catalogue.KINDS, such as line, bar or tile_map
     lang: str
     area_code: str
     area: str  # name in `lang`

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.figures.findings import compare, counts, local, over_time, pairs, places, strength
+from localsdg.figures.findings import compare, counts, local, maps, over_time, pairs, places, strength
 from localsdg.figures.findings.message import Finding, Row
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ MESSAGES = {
     "exceeds": pairs.exceeds,
     "beside_nation": pairs.beside_nation,
     "lists": counts.lists,
+    "countries": maps.countries,
     "parts": counts.parts,
     "pairs": counts.pairs_together,
     "presence": counts.presence,

@@ -13,6 +13,7 @@ from localsdg.figures.chart.datasets import marks, params
 from localsdg.figures.chart.matrix import blanks, names
 from localsdg.figures.chart.printed_points import upright_rows
 from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, page_rows
+from localsdg.figures.chart.tile_map import empty_tiles
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.load import held_areas, reason_without_rows
@@ -74,6 +75,7 @@ def pack(figure: Figure) -> dict[str, Any]:
         "breaks": figure.encoding.breaks,
         "columns": {name: _once(values) for name, values in columns.items()},
         **(_matrix(figure) if figure.kind == "heat_map" else {}),
+        **({"blanks": empty_tiles(figure), "names": []} if figure.kind == "tile_map" else {}),
         **({"order": figure.encoding.order} if figure.kind == "column" else {}),
         **({"printed": printed} if (printed := upright_rows(figure, PAGE, PAGE_HEIGHT)) else {}),
     }
