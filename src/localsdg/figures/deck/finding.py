@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.briefing.speech import first_sentence, speech
+from localsdg.figures.chart.palette import PAPER, RULE
 from localsdg.figures.deck import slide as deck_slide
 
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure
     from localsdg.figures.deck.canvas import Canvas
+    from localsdg.figures.deck.frame import Box
     from localsdg.figures.deck.stamp import Stamp
     from localsdg.figures.messages.messages import Words
 
@@ -43,7 +45,9 @@ def add_finding(
     from localsdg.figures.deck.chart import add_chart
     from localsdg.figures.deck.heat_table import add_heat_table
 
-    if figure.kind == "heat_map":
+    if figure.kind == "tile_map":
+        frame = _add_map(slide, figure, canvas.frame.across(top, bottom - top - 6))
+    elif figure.kind == "heat_map":
         frame = add_heat_table(slide, figure, canvas.frame.across(top, bottom - top - 6))
     else:
         box = canvas.frame.across(top, bottom - top - 6, inset=-6)
@@ -51,6 +55,26 @@ def add_finding(
     deck_slide.describe(frame, figure.figure_id, alternative(figure, w))
     deck_slide.add_notes(slide, notes(figure, w))
     return [slide]
+
+
+def _add_map(slide: Any, figure: Figure, box: Box) -> Any:
+    """A shape a country: dark where its class is high, an outline where it has no value."""
+    from localsdg.figures.chart.tile_map import empty_tiles, tile_columns
+    from localsdg.figures.deck.tile_grid import Tile, add_tiles
+
+    colours = {style.label: style.colour for style in figure.encoding.styles}
+    place = tile_columns(figure)
+    valued = [
+        Tile(column, line, code, colours[row["series"]], f"{row['label']}: {row['shown']}")
+        for row, column, line, code in zip(
+            figure.rows, place["tile_column"], place["tile_row"], place["iso3"], strict=True
+        )
+        if column is not None
+    ]
+    empty = [
+        Tile(one["tile_column"], one["tile_row"], one["iso3"], PAPER, one["iso3"], RULE) for one in empty_tiles(figure)
+    ]
+    return add_tiles(slide, [*valued, *empty], list(colours.items()), box)
 
 
 def _add_table(
