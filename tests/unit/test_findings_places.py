@@ -187,6 +187,13 @@ def test_a_ratio_says_of_what() -> None:
     assert said("c10-ratio", rows)[0] == "Women do 1.3 to 7.5 times men’s unpaid work"
 
 
+def test_a_jump_from_next_to_nothing_is_no_growth() -> None:
+    grown = {"hunger": 17.7, "refugees": 5.8}
+    rows = [row(name, value, unit="change in %") for name, value in {**grown, "deaths": 1.1e6}.items()]
+    assert said("c11-covid", rows)[0] == "Hunger grew by 17.7% over the first year of COVID-19"
+    assert said("c11-covid", rows[:2])[1].number == "17.7%"
+
+
 # ------------------------------------------------------------------ pairs
 def pair(rural: float, urban: float, name: str = "World", code: str = "001", **more: Any) -> list[dict]:
     return [
@@ -232,6 +239,13 @@ def test_the_lowest_and_the_highest_part_are_named_unless_shared() -> None:
     )
     tied = [*rows, row("poor", 77.5)]
     assert said("c02-social-protection", tied)[0] == "Coverage is lowest for unemployment (18.6%)"
+
+
+def test_what_holds_all_parts_is_no_extreme() -> None:
+    parts = {"any": 80, "pension": 60, "maternity": 40, "unemployment": 20}
+    rows = [row(name, value, dimensions={"benefit": name}, n_found=4) for name, value in parts.items()]
+    title = "Coverage is lowest for unemployment (20%), highest for pension (60%)"
+    assert said("c02-social-protection", rows)[0] == title
 
 
 def test_a_part_without_a_row_is_none_and_no_error() -> None:

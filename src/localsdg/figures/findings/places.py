@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 WORLD = "001"
 #: Units in which a difference below one is not told; in others it is one below a twentieth of the larger value.
 _POINTS = ("PERCENT", "PER_100_POP", "INDEX", "points", "change in %")
+#: The value of a dimension that holds all others: at least one benefit.
+_ANY = "any"
+#: A growth above this, in %, began with next to nothing: disasters of a year.
+_JUMP = 1000
 #: How many times the next a value is to be far above it.
 _FAR = 2.0
 
@@ -140,19 +144,20 @@ def _limits_hide(one: Row, two: Row) -> bool:
 
 
 def breakdowns(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
-    """Which part is lowest and which highest; an end that several parts share has no name."""
+    """Which part is lowest and which highest; an end that several parts share has no name, and `any` is no part."""
+    is_cut = _compared(entry, rows) > len(rows)
+    rows = [row for row in rows if _ANY not in row["dimensions"].values()] or rows
     values = _ends(entry, rows, w)
     top, bottom = max(rows, key=height), min(rows, key=height)
     n_top, n_bottom = _tied(rows, top, "n_highest"), _tied(rows, bottom, "n_lowest")
-    total = _compared(entry, rows)
     if len(rows) == 1:
         return Message("one", values)
-    if n_top >= len(rows) and total == len(rows):
+    if n_top >= len(rows) and not is_cut:
         return Message("all_same", values, top, strength="weak", why="tie")
     if top["value"] == 100 and n_top > 1 and w.has(f"title.{entry.figure_id}-full"):
         return Message("full", values, top, w.say("word.of").format(value=values["n_top"], total=values["total"]))
     # of many the highest alone are shown: the lowest of them is no extreme
-    if total > len(rows):
+    if is_cut:
         return most(entry, rows, w, area)
     if n_top > 1 and n_bottom > 1:
         return Message("most_tied", values, top, strength="weak", why="tie")
@@ -211,8 +216,8 @@ def signs(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     about = own or (top if len(ups) >= len(downs) else bottom)
     if len(rows) == 1:
         return Message("one", values)
-    if _sign(top) > 0 and _tied(others, top, "n_highest") == 1 and w.has(f"title.{entry.figure_id}-top_up"):
-        return Message("top_up", values, top)
+    if w.has(f"title.{entry.figure_id}-top_up") and (grown := _grown_most(others)):
+        return Message("top_up", values | {"top": grown["name"], "top_value": grown["shown"]}, grown)
     if len(ups) == len(others) or len(downs) == len(others):
         return Message("all_up" if ups else "all_down", values, about)
     if not ups and not downs:
@@ -222,6 +227,14 @@ def signs(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     if len(others) > 2 and len(odd) == 1 and len(ups) + len(downs) == len(others):
         return Message("all_up_but" if odd is downs else "all_down_but", values, about)
     return Message("mixed_up" if len(ups) >= len(downs) else "mixed_down", values, about)
+
+
+def _grown_most(rows: list[Row]) -> Row | None:
+    """The row that grew most, where it is one and did not begin with next to nothing; else None."""
+    ranked = sorted((row for row in rows if row["value"] <= _JUMP), key=height)
+    if not ranked or _sign(ranked[-1]) <= 0 or sum(row["shown"] == ranked[-1]["shown"] for row in ranked) > 1:
+        return None
+    return ranked[-1]
 
 
 def _sign(row: Row) -> int:
