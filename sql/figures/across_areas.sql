@@ -138,10 +138,11 @@ latest as (
 picked as (
     select
         latest.asked,
-        v.* exclude (local_government_id),
+        v.metric_id,
         v.area_code as code,
-        a.name,
-        m.unit,
+        v.year,
+        v.breakdown,
+        v.value,
         v.area_code = latest.asked or v.area_code = '001' as is_named,
         list_position($breakdowns, v.breakdown) = 1 and v.value = max(v.value) over place
         and v.value > min(v.value) over place as is_first_above,
@@ -156,8 +157,6 @@ picked as (
         on v.metric_id = latest.metric_id
         and v.area_code = latest.area_code
         and v.year = latest.year
-    inner join evidence.metric as m on m.metric_id = v.metric_id
-    left join core.area as a on a.area_code = v.area_code
     where list_contains($breakdowns, v.breakdown) and v.local_government_id is null and v.value is not null
     window
         kind as (partition by latest.asked, v.metric_id, v.breakdown),
@@ -180,14 +179,39 @@ compared as (
         count(*) filter (is_second_above) over (partition by asked) as n_second_above
     from picked
     window kind as (partition by asked, metric_id, breakdown)
+),
+shown as (
+    select
+        *,
+        count(*) over (partition by asked) // len($breakdowns) as n_found
+    from compared
+    qualify n_found <= $most
+        or dense_rank() over (partition by asked order by is_kept desc, height desc, code) <= ($most + 1) // 2
+        or dense_rank() over (partition by asked order by is_kept desc, height, code desc) <= $most // 2
 )
+-- all that a row has is read last: the counts above need its value alone
 select
-    compared.* exclude (is_named, is_kept, is_first_above, is_second_above, height, gap, highest, lowest),
+    shown.asked,
+    v.* exclude (local_government_id),
+    shown.code,
+    a.name,
+    m.unit,
+    shown.n_others,
+    shown.n_highest,
+    shown.n_lowest,
+    shown.n_first_above,
+    shown.n_second_above,
     countries.n_countries,
-    count(*) over (partition by asked) // len($breakdowns) as n_found
-from compared
+    shown.n_found
+from shown
+inner join evidence.metric_value as v
+    on v.metric_id = shown.metric_id
+    and v.area_code = shown.code
+    and v.year = shown.year
+    and v.breakdown = shown.breakdown
+    and v.local_government_id is null
+    and v.value is not null
+inner join evidence.metric as m on m.metric_id = shown.metric_id
+left join core.area as a on a.area_code = shown.code
 cross join countries
-qualify n_found <= $most
-    or dense_rank() over (partition by asked order by is_kept desc, height desc, code) <= ($most + 1) // 2
-    or dense_rank() over (partition by asked order by is_kept desc, height, code desc) <= $most // 2
-order by asked, height desc, code, list_position($breakdowns, breakdown)
+order by shown.asked, shown.height desc, shown.code, list_position($breakdowns, shown.breakdown)
