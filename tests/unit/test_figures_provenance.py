@@ -117,7 +117,7 @@ def test_publishers_are_named_by_their_documents() -> None:
     assert behind(one, source="published").source == "Source: OECD, A Territorial Approach"
     assert behind(one, source="published").as_of == "figures published up to 2020"
     two = behind(one, one | {"release": "UCLG, UCLG (2023-07)"}, source="published")
-    assert two.source == "Source: OECD; UCLG"
+    assert two.source == "Source: OECD, UCLG"
 
 
 def test_a_day_of_retrieval_is_stated_where_it_is_known() -> None:

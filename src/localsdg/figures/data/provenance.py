@@ -176,7 +176,7 @@ def _publishers(releases: list[str]) -> str:
     documents = list(dict.fromkeys(release.partition(" (")[0] for release in releases))
     if len(documents) == 1:
         return documents[0]
-    return "; ".join(dict.fromkeys(document.partition(", ")[0] for document in documents))
+    return ", ".join(dict.fromkeys(document.partition(", ")[0] for document in documents))
 
 
 # ---------------------------------------------------------------- as of
