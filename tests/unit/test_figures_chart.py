@@ -265,13 +265,13 @@ def test_many_figures_in_processes_are_the_same(line, tmp_path) -> None:
     assert [one[0].read_bytes() for one in alone] == [one[0].read_bytes() for one in together]
 
 
-def _dies_at_f05(figure, folder, formats, size):
+def _dies_at_f05(figure, **given):
     """As `draw`, but one figure ends its process, and another fails."""
     if figure.figure_id == "f05":
         os.kill(os.getpid(), signal.SIGKILL)
     if figure.figure_id == "f07":
         raise ZeroDivisionError("odd")
-    return TRUE_DRAW(figure, folder, formats, size)
+    return TRUE_DRAW(figure, **given)
 
 
 TRUE_DRAW = chart.draw
@@ -293,7 +293,7 @@ def test_a_process_that_dies_costs_its_own_figure_alone(line, tmp_path, monkeypa
 
 
 def test_the_command_names_what_was_not_drawn_and_fails(tmp_path, cli, monkeypatch) -> None:
-    def failing(figure, folder, formats, size):
+    def failing(figure, **given):
         raise ZeroDivisionError("odd")
 
     settings(tmp_path, [value(1990, 36), value(2015, 10)])
@@ -352,3 +352,23 @@ def test_the_command_draws_and_tells_what_is_missing(tmp_path, cli) -> None:
     assert none.exit_code == 1 and "insufficient data" in none.stderr
     assert cli(tmp_path, "figures", "--claim", "C77").exit_code == 2
     assert cli(tmp_path, "figures", "--area", "Atlantis").exit_code == 2
+
+
+def _written_by() -> int:
+    return os.getpid()
+
+
+def _fails_elsewhere(home: int) -> str:
+    if os.getpid() != home:
+        raise ValueError("in another process")
+    return "here"
+
+
+@pytest.mark.slow
+def test_something_else_is_done_beside_the_figures_and_here_where_that_fails(line, tmp_path) -> None:
+    many = tuple(replace(line, figure_id=f"f{n:02}") for n in range(12))
+    with chart.drawing(many, tmp_path, ("csv",), workers=2) as drawn:
+        elsewhere, again = drawn.beside(_written_by), drawn.beside(_fails_elsewhere, os.getpid())
+        assert elsewhere() != os.getpid() and again() == "here" and len(drawn()) == 12
+    with chart.drawing(many[:1], tmp_path, ("csv",), workers=2) as drawn:
+        assert drawn.beside(_written_by)() == os.getpid()

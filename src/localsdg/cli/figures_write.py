@@ -56,7 +56,7 @@ def write(settings: Settings, result: Result, area: str, wanted: Wanted, progres
         forget(gone.figure_id, wanted.lang, wanted.folder)
     deck = page = None
     notes: tuple[str, ...] = ()
-    # deck and page are written here while other processes draw
+    # the page is written here while other processes draw, and then write the deck
     with drawing(
         result.figures if pictures else (),
         wanted.folder,
@@ -66,10 +66,11 @@ def write(settings: Settings, result: Result, area: str, wanted: Wanted, progres
         workers=settings.threads,
         progress=progress,
     ) as drawn:
-        if "pptx" in wanted.formats:
-            deck, notes = _deck(settings, result, area, wanted)
+        slides = drawn.beside(_deck, settings, result, area, wanted) if "pptx" in wanted.formats else None
         if result.figures and "html" in wanted.formats:
             page = _page(settings, result, area, wanted)
+        if slides:
+            deck, notes = slides()
         notes = (*notes, *([f"note: {result.note}"] if result.note else []))
         return Written(result, drawn() or [[] for _ in result.figures], deck, page, notes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.public_text import public_text
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from localsdg.figures.data.figure import Figure
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class NotDrawn:
@@ -22,6 +24,26 @@ class NotDrawn:
 
     figure_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Figures that are being drawn; calling it waits for the paths of each, in order."""
+
+    wait: Callable[[], list[list[Path] | NotDrawn]]
+    pool: ProcessPoolExecutor | None = None
+
+    def __call__(self) -> list[list[Path] | NotDrawn]:
+        """The paths of each figure, or why it could not be drawn."""
+        return self.wait()
+
+    def beside(self, write: Callable[..., T], *given: Any) -> Callable[[], T]:
+        """Do something else in the processes that draw, behind the figures; what it gives waits for the result.
+
+        Without such processes, and where it fails in one, it is done here when it is asked for.
+        """
+        job = self.pool.submit(write, *given) if self.pool else None
+        return lambda: job.result() if job and not job.exception() else write(*given)
 
 
 def new_pool(workers: int) -> ProcessPoolExecutor:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_value
 from localsdg.figures.chart.csv_file import SIDECAR, csv_text, safe_cell, sidecar_text
-from localsdg.figures.chart.draw_pool import NotDrawn, new_pool, paths_or_reason, results_of
+from localsdg.figures.chart.draw_pool import Drawing, NotDrawn, new_pool, paths_or_reason, results_of
 from localsdg.figures.chart.picture_spec import picture_spec
 from localsdg.figures.chart.size import WIDE, Size
 
@@ -95,7 +95,7 @@ def drawing(
     csv_meta: str = "comment",
     workers: int = 1,
     progress: Progress | None = None,
-) -> Iterator[Callable[[], list[list[Path] | NotDrawn]]]:
+) -> Iterator[Drawing]:
     """Draw figures while the caller does something else; what it gives waits for the paths of each, in order.
 
     A figure that cannot be drawn, even where it ends the process that draws
@@ -112,14 +112,14 @@ def drawing(
 
     job = partial(draw, folder=folder, formats=formats, size=size, csv_meta=csv_meta)
     if workers < 2 or len(figures) < _WORTH_A_PROCESS:
-        yield lambda: [_drawn_here(figure, job, step) for figure in figures]
+        yield Drawing(lambda: [_drawn_here(figure, job, step) for figure in figures])
         return
     pool = new_pool(min(workers, 4))
     try:
         drawings = [pool.submit(job, figure) for figure in figures]
         for drawing in drawings:
             drawing.add_done_callback(lambda _: step())
-        yield lambda: results_of(drawings, figures, lambda pool, figure: pool.submit(job, figure))
+        yield Drawing(lambda: results_of(drawings, figures, lambda pool, figure: pool.submit(job, figure)), pool)
     finally:
         pool.shutdown(cancel_futures=True)
 
