@@ -22,6 +22,8 @@ from localsdg.figures.page.scripts import packed_text
 if TYPE_CHECKING:
     import duckdb
 
+    from localsdg.figures.messages.messages import Words
+
 #: Columns of the table on the page: `shown` stands for value, limit and whole.
 TABLE_COLUMNS = (
     "label",
@@ -35,17 +37,8 @@ TABLE_COLUMNS = (
     "coverage_pct",
     "release",
 )
-#: Sentences that say why a figure has nothing for an area that was chosen.
-REASONS = (
-    "no_rows",
-    "no_breakdown",
-    "world_alone",
-    "groups_alone",
-    "not_assessed",
-    "only_country",
-    "only_world",
-    "not_on_page",
-)
+#: Sentences that say why a figure has nothing for an area that was chosen, beside those of `without_rows`.
+REASONS = ("no_breakdown", "only_country", "only_world", "not_on_page")
 #: Texts of a figure that many areas share.
 SHARED = ("source", "as_of", "coverage", "uncertainty", "caveat", "notes", "unit", "series")
 
@@ -100,12 +93,19 @@ def _once(values: list[Any]) -> Any:
 
 
 def without_rows(
-    con: duckdb.DuckDBPyConnection, figure_id: str, by_figure: dict[str, dict[str, Figure | str]]
+    con: duckdb.DuckDBPyConnection, w: Words, figure_id: str, by_figure: dict[str, dict[str, Figure | str]]
 ) -> dict[str, Any]:
-    """Which of `REASONS` holds where a figure has no row: for a country, a group, and areas with other breakdowns."""
+    """The keys of the sentences that say why a figure has no row, for a country and for a group, and
+    in `apart` the areas that have values which the figures of all areas do not hold."""
     entry = entries()[figure_id]
     held, has_countries = held_areas(con, entry)
+
+    def key(is_country: bool) -> str:
+        why = "no_record" if entry.register else reason_without_rows(entry, "", is_country, held, has_countries)
+        own = f"{why}-{entry.metrics[0]}"
+        return own if w.has(f"reason.{own}") else why
+
     return {
-        "without": [reason_without_rows(entry, "", kind, held, has_countries) for kind in (True, False)],
+        "without": [key(True), key(False)],
         "apart": sorted(held - by_figure.get(figure_id, {}).keys()) if entry.query != "progress" else [],
     }

@@ -96,19 +96,21 @@ def _render(
     release = queries.rows(con, _RELEASE)[0]
     kind = base["kind"] if base["kind"] in top.KINDS else "world"
     line = next((one for one in result.figures if one.kind == "line"), None)
+    figures = {
+        slot["id"]: for_script(slot, settings, files) | page_data.without_rows(con, w, slot["id"], by_figure)
+        for slot in places
+    }
+    reasons = sorted({*page_data.REASONS, *(key for figure in figures.values() for key in figure["without"])})
     data = {
         "lang": w.lang,
         "words": w.body["page"],
-        "reasons": {key: w.say(f"reason.{key}") for key in page_data.REASONS},
+        "reasons": {key: w.say(f"reason.{key}") for key in reasons},
         "headers": w.body["column"],
         "specs": own_specs,
         "compare": compare.compare_specs(line, w) if line else [],
         "base": base,
         "top": top.outline_words(w, {slot["id"] for slot in places}),
-        "figures": {
-            slot["id"]: for_script(slot, settings, files) | page_data.without_rows(con, slot["id"], by_figure)
-            for slot in places
-        },
+        "figures": figures,
         "files": list(files),
         "plot": PAGE_HEIGHT,
         "version": release["version"],

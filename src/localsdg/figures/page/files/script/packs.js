@@ -18,7 +18,11 @@ const reasonFor = (id, area) => {
   if (place.only === "world") return page.reasons.only_world;
   const values = { area: area.name, command: `localsdg figures ${id} --area ${area.code}` };
   const isHere = place.follows && (isCountry || !place.countries);
-  if (place.apart.includes(area.code)) return fill(page.reasons[isHere ? "no_breakdown" : "not_on_page"], values);
+  const codes = !isHere && areaData && areaData.figures[id] ? areaData.figures[id].codes : [];
+  const hasMembers = (page.lists.members[area.code] || []).some((code) => codes.includes(code));
+  if (place.apart.includes(area.code) || hasMembers) {
+    return fill(page.reasons[isHere ? "no_breakdown" : "not_on_page"], values);
+  }
   return fill(page.reasons[place.without[isCountry ? 0 : 1]], values);
 };
 
