@@ -156,10 +156,7 @@ def find_place(asked: str, *, countries_only: bool = False, more: Iterable[Place
 
 
 def listed_places(asked: str, *, more: Iterable[Place] = ()) -> tuple[Place, ...]:
-    """The places of a code or a name in the lists and first languages: none, one, or those that it may mean.
-
-    All other languages, which take a second to read, are left to `find_place`.
-    """
+    """What a code or a name means in the lists; all languages, a second to read, are left to `find_place`."""
     text, known = " ".join(asked.split()), tuple(more)
     return _in_lists(text, known) or _by_both_names(text, known)
 
