@@ -75,7 +75,8 @@ def _number(rows: Rows, cell: str) -> Layer:
 def _name(rows: Rows) -> Layer:
     places = {channel: expr(f"datum.{channel}") for channel in ("align", "baseline", "dx")}
     places["dy"] = expr(f"width < {_NARROW} ? datum.dy_short : datum.dy")
-    look = {"fontSize": rows.name_size, "lineHeight": rows.name_size * LEADING, "lineBreak": "\n"}
+    size = f"(datum.size || {rows.name_size})"
+    look = {"fontSize": expr(size), "lineHeight": expr(f"{size} * {LEADING}"), "lineBreak": "\n"}
     return {"type": "text", "color": INK, **look, **places}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.layout import text_width, wrap
-from localsdg.figures.chart.palette import RESIDUAL, ink_on, sequential
+from localsdg.figures.chart.palette import RESIDUAL, STATUSES, ink_on, sequential
 from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ Row = dict[str, Any]
 #: Pixels: the widest cell of a triangle and of another matrix, a line of a head over a column, between a name and
 #: the cells; a line's height beside its size.
 WIDEST, WIDEST_OF_MATRIX, _HEAD, APART, LEADING = 92, 150, 112, 8, 1.15
+#: Pixels that the columns of a matrix share at least.
+_ACROSS = 520
+#: How much smaller the name of a row may be to be one line.
+_SMALLER = 0.78
 
 
 def has_diagonal(figure: Figure) -> bool:
@@ -27,12 +31,24 @@ def has_diagonal(figure: Figure) -> bool:
 
 def cells(figure: Figure) -> dict[str, list[Any]]:
     """Columns of the rows that only the drawing needs: the cell's place, its colours and its number."""
+    if figure.encoding.colour == "status":
+        looks = [(colour, ink_on(colour)) for colour in map(_status_colour, figure.rows)]
+        return _placed(figure, looks)
     residual = figure.encoding.residual
     highest = max((row["value"] for row in figure.rows if row["label"] not in residual), default=0) or 1
     looks = [
         (RESIDUAL, ink_on(RESIDUAL)) if row["label"] in residual else sequential(row["value"] / highest)
         for row in figure.rows
     ]
+    return _placed(figure, looks)
+
+
+def _status_colour(row: Row) -> str:
+    """The colour of a cell whose value is a status, from 1, going back, to 5, on track."""
+    return list(STATUSES.values())[5 - round(row["value"])]
+
+
+def _placed(figure: Figure, looks: list[tuple[str, str]]) -> dict[str, list[Any]]:
     return {
         "across": [figure.encoding.across.index(row["series"]) for row in figure.rows],
         "down": [figure.encoding.order.index(row["label"]) for row in figure.rows],
@@ -43,7 +59,9 @@ def cells(figure: Figure) -> dict[str, list[Any]]:
 
 
 def cell_text(figure: Figure, row: Row) -> str:
-    """The number of a cell: whole, with its sign where it has one."""
+    """The number of a cell: whole, with its sign where it has one; a status in words."""
+    if figure.encoding.colour == "status":
+        return str(row["shown"])
     w = words(figure.lang)
     if figure.unit_code == "PERCENT":
         return w.share(row["value"])
@@ -78,23 +96,36 @@ def names(figure: Figure, size: float, width: float) -> list[Row]:
             {"label": name, "text": name, "short": short(name), "across": down + step, "down": down + 0.5, **place}
             for down, name in enumerate(order)
         ]
-    rows, heads = [], []
+    rows, heads, head = [], [], _head_size(figure, size)
     for down, name in enumerate(order):
-        lines = wrap(name, width, size)
-        text = {"label": name, "text": "\n".join(lines), "short": "\n".join(lines)}
+        # a little smaller rather than in two lines
+        own = max(_SMALLER, min(1.0, width / (text_width(name, size) + 1))) * size
+        lines = wrap(name, width, own)
+        text = {"label": name, "text": "\n".join(lines), "short": "\n".join(lines), "size": own}
         # lines are placed by their first
-        up = -(len(lines) - 1) * size * LEADING / 2
+        up = -(len(lines) - 1) * own * LEADING / 2
         rows.append(
             {**text, "across": 0, "down": down + 0.5, "align": "right", "baseline": "middle", "dx": -APART}
             | {"dy": up, "dy_short": up}
         )
     for across, name in enumerate(figure.encoding.across):
-        lines = wrap(name, _HEAD, size)
-        up = -APART - (len(lines) - 1) * size * LEADING
+        lines = wrap(name, _head_width(figure), head)
+        up = -APART - (len(lines) - 1) * head * LEADING
         place = {"across": across + 0.5, "down": 0, "align": "center", "baseline": "bottom", "dx": 0, "dy": up}
         place["dy_short"] = -APART
-        heads.append({"label": name, "text": "\n".join(lines), "short": short(name), **place})
+        heads.append({"label": name, "text": "\n".join(lines), "short": short(name), "size": head, **place})
     return [*rows, *heads]
+
+
+def _head_size(figure: Figure, size: float) -> float:
+    """The size of the heads of columns: smaller where the longest word would leave its column."""
+    longest = max(text_width(word, size) for name in figure.encoding.across for word in name.split())
+    return min(size, size * _head_width(figure) / (longest + 1))
+
+
+def _head_width(figure: Figure) -> float:
+    """Pixels of a line of a head: no more than its column has where columns are many."""
+    return min(_HEAD, _ACROSS / len(figure.encoding.across))
 
 
 def short(name: str) -> str:
@@ -107,5 +138,6 @@ def head_height(figure: Figure, size: float) -> float:
     """Pixels that the heads of columns take above the cells; none over a triangle."""
     if figure.encoding.is_triangle:
         return 0.0
-    lines = max(len(wrap(name, _HEAD, size)) for name in figure.encoding.across)
-    return lines * size * LEADING + APART + 4
+    head = _head_size(figure, size)
+    lines = max(len(wrap(name, _head_width(figure), head)) for name in figure.encoding.across)
+    return lines * head * LEADING + APART + 4

@@ -119,7 +119,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
         row["country"] = w.area(one["area_code"], one["country"])
     row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
     row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
-    row["shown"] = w.amount(one["value"], one["unit"], one["censoring"])
+    row["shown"] = shown_value(one, w)
     if entry.shown:
         row["shown"] = _text(entry.shown, one, w, _common(entry))
     row["definition"] = definition_words(one["definition"], w) if one["definition"] else None
@@ -143,6 +143,13 @@ def _row_once(entry: Entry, one: Row, w: Words, made: dict[Any, Row]) -> Row:
     if key not in made:
         made[key] = _row(entry, one, w)
     return made[key] | {name: one.get(name) for name in _BESIDE} | {"record": one}
+
+
+def shown_value(one: Row, w: Words) -> str:
+    """The value of a row as people read it; a status of a goal is a word and the number of series behind it."""
+    if one["unit"] != "status":
+        return w.amount(one["value"], one["unit"], one["censoring"])
+    return w.say(f"status.{one['dimensions']['status']}", n=w.number(one["n_series"]))
 
 
 def is_residual(one: Row) -> bool:

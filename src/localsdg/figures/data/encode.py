@@ -28,6 +28,8 @@ def encode(entry: Entry, rows: list[Row], area: Area, unit: str, ends: tuple[tup
         labels = tuple(map(str, range(rows[0]["year"], rows[-1]["year"] + 1)))
     if entry.parts:
         labels = _parts(rows)
+    if entry.kind == "heat_map" and entry.label == "by_goal":
+        labels = tuple(sorted(labels, key=lambda name: int(name.partition(" ")[0])))
     own = [row["label"] for row in rows if row["code"] == area.code and entry.label == "name"]
     upright = entry.kind in ("line", "column")
     return Encoding(

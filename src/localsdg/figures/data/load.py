@@ -96,7 +96,7 @@ def result_of(outcomes: Iterable[Figure | NoData]) -> Result:
 
 
 #: Findings that compare places.
-OF_PLACES = ("ranking", "ratio", "signs")
+OF_PLACES = ("ranking", "countries", "ratio", "signs")
 #: What `compose` has to know of the metrics.
 METRICS = (
     "select metric_id, title, definition, series_codes, is_over_reporters, status, reason "

@@ -42,6 +42,7 @@ _NEEDED = (
     "core.own_indicator",
     "core.review",
     "core.series",
+    "core.series_indicator",
     "evidence.claim",
     "evidence.local_beside_nation_in_file",
     "evidence.local_progress",

@@ -32,6 +32,15 @@ def progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     return Message("progress", {"whole": whole} | counted, number=number)
 
 
+def goals_progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
+    """How many goals are on track in the asked area, and how many are going back: 5 and 1 of five statuses."""
+    own = [row for row in rows if row["code"] == area.code] or rows
+    on_track, back = sum(row["value"] == 5 for row in own), sum(row["value"] == 1 for row in own)
+    values = {"on_track": w.number(on_track), "back": w.number(back), "whole": w.number(len(own))}
+    number = w.say("word.of").format(value=values["on_track"], total=values["whole"])
+    return Message("goals" if on_track else "goals_none", values, own[0], number)
+
+
 def own_targets(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """Of the targets that local governments set themselves: how many are on course, or further off than before."""
     one = rows[0]

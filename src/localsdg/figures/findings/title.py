@@ -41,6 +41,7 @@ MESSAGES = {
     "rows": counts.listed,
     "share": counts.share,
     "progress": counts.progress,
+    "goals_progress": counts.goals_progress,
     "own_targets": counts.own_targets,
     "own_target_ends": counts.own_targets,
     "own_reviews": local.own_reviews,
