@@ -233,18 +233,15 @@ def test_of_many_places_it_is_counted_in_how_many_one_is_ahead() -> None:
 # ------------------------------------------------------------------ parts and counts
 def test_the_lowest_and_the_highest_part_are_named_unless_shared() -> None:
     rows = [row("pension", 77.5), row("maternity", 40.0), row("unemployment", 18.6)]
-    assert (
-        said("c02-social-protection", rows)[0]
-        == "Coverage is lowest for unemployment (18.6%), highest for pension (77.5%)"
-    )
+    assert said("c02-social-protection", rows)[0] == "Lowest coverage: unemployment (18.6%); highest: pension (77.5%)"
     tied = [*rows, row("poor", 77.5)]
-    assert said("c02-social-protection", tied)[0] == "Coverage is lowest for unemployment (18.6%)"
+    assert said("c02-social-protection", tied)[0] == "Lowest coverage: unemployment (18.6%)"
 
 
 def test_what_holds_all_parts_is_no_extreme() -> None:
     parts = {"any": 80, "pension": 60, "maternity": 40, "unemployment": 20}
     rows = [row(name, value, dimensions={"benefit": name}, n_found=4) for name, value in parts.items()]
-    title = "Coverage is lowest for unemployment (20%), highest for pension (60%)"
+    title = "Lowest coverage: unemployment (20%); highest: pension (60%)"
     assert said("c02-social-protection", rows)[0] == title
 
 
