@@ -26,7 +26,7 @@ picked as (
         a.release,
         count(*) over () as n_found,
         count(*) filter (l.goals is not null) over () as n_with_goals,
-        min(d.attribution) over () as attribution
+        d.attribution
     from core.action as a
     inner join core.action_dataset as d on d.dataset_id = a.dataset_id
     left join links as l on l.action_id = a.action_id
@@ -47,7 +47,7 @@ select
     cast(1 as double) as value,
     picked.n_found,
     picked.n_with_goals,
-    picked.attribution,
+    (select string_agg(distinct p.attribution, '; ' order by p.attribution) from picked as p) as attribution,
     map_from_entries([('action', picked.action_id)]) as dimensions,
     'computed' as basis,
     picked.release,

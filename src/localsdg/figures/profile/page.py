@@ -75,10 +75,9 @@ def render(profile: Profile, w: Words) -> str:
 
 
 def _dates(figures: list[Figure]) -> list[str]:
-    """The releases behind the findings as sentences, each once, at most three."""
-    stated = list(dict.fromkeys(figure.as_of for figure in figures if figure.as_of))
-    kept = [one for one in stated if not any(one != other and other.startswith(one) for other in stated)]
-    return [f"{one[:1].upper()}{one[1:]}." for one in kept[:3]]
+    """The releases behind the findings as sentences, each once, at most four; each chart states its newest year."""
+    stated = dict.fromkeys(figure.as_of.partition(", ")[0] for figure in figures if figure.as_of)
+    return [f"{one[:1].upper()}{one[1:]}." for one in list(stated)[:4]]
 
 
 def _number(number: KeyNumber) -> str:
