@@ -62,7 +62,7 @@ def render(profile: Profile, w: Words) -> str:
         f'<section class="cards" style="--rows:{-(-len(figures) // 2)}">{cards}</section>'
         f'<section class="ends">{_list(w.say("profile.missing"), _missing(profile, w))}'
         f"{_list(w.say('profile.limits'), list(briefing.limits))}</section>"
-        f"<footer>{escape(' '.join([*_dates(figures), w.as_known, made]).strip())}</footer>"
+        f"<footer>{escape(' '.join(filter(None, [*_dates(figures), w.as_known, made])))}</footer>"
     )
     return (
         f'<!doctype html>\n<html lang="{w.lang}">\n<head>\n<meta charset="utf-8">\n'
