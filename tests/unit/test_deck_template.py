@@ -115,11 +115,13 @@ def test_text_on_a_ground_of_its_own_keeps_its_ink(tmp_path) -> None:
     deck, brand = open_template(template(tmp_path / "ours.pptx", is_dark=True))
     slide = deck.slides.add_slide(brand.page)
     tiles = [Tile(0, 0, "KEN", "#deebf7", "Kenya"), Tile(1, 0, "ESP", SERIES[0][0], "Spain")]
+    tiles.append(Tile(2, 0, "FRA", "#ffffff", "France: no value", "#555555"))
     group = add_tiles(slide, tiles, [("a word of the legend", "#deebf7")], Box(40, 100, 800, 300))
     colour_slide(slide, brand)
     inks = {one.text_frame.text: one._element.xpath(".//a:rPr//a:solidFill/*/@val") for one in group.shapes}
     grounds = [one._element.xpath("./p:spPr/a:solidFill/*/@val") for one in group.shapes]
     assert ["0072B2"] in grounds, "a colour of a class stays"
+    assert ["bg1"] in grounds and inks["FRA"] == ["tx1"], "a tile without a value is as the slide"
     assert inks["KEN"] == [INK[1:].upper()] and inks["a word of the legend"] == ["tx1"]
 
 

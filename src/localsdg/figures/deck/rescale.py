@@ -58,7 +58,9 @@ def colour_slide(slide: Any, brand: Brand) -> None:
         ground = shape.xpath("./p:spPr/a:solidFill/a:srgbClr")
         if ground and shape.getparent() is slide.shapes.element:  # of an ornament, not of a tile in a group
             _rename(ground, {_hex(SERIES[0][0]): (accent, "")})
-        if not ground:
+        is_paper = [_value(colour) for colour in ground] == [_hex(PAPER)]
+        _rename(ground, {_hex(PAPER): ("bg1", "")})
+        if is_paper or not ground:
             _rename(shape.iter(f"{{{_A}}}srgbClr"), names)
     _rename(slide.shapes.element.xpath(".//a:tc[a:tcPr/a:noFill]//a:rPr//a:srgbClr"), names)
     for chart in _charts(slide):
