@@ -280,35 +280,31 @@ def _merged(pairs: Iterable[tuple[str, Place]]) -> dict[str, tuple[Place, ...]]:
 @cache
 def _official() -> dict[str, tuple[Place, ...]]:
     """The UN's names, in English, Spanish and French."""
-    by_code = {place.area_code: place for place in places() if place.area_code}
     pairs = [
         (name, place)
         for place, row in zip(places(), _rows("places.csv"), strict=True)
         for name in (place.name, row["other_name"])
         if name
     ]
-    pairs += [
+    return _merged([*pairs, *_translated()])
+
+
+def _translated() -> list[tuple[str, Place]]:
+    """The UN's Spanish and French names."""
+    by_code = {place.area_code: place for place in places() if place.area_code}
+    return [
         (row[lang], by_code[row["area_code"]])
         for row in _rows("area_names.csv")
         for lang in row.keys() - {"area_code"}
         if row[lang] and row["area_code"] in by_code
     ]
-    return _merged(pairs)
 
 
 @cache
 def _shortened() -> dict[str, tuple[Place, ...]]:
     """Official names without what follows in brackets: `Bolivia (Plurinational State of)`, `… (LDCs)`."""
-    by_code = {place.area_code: place for place in places() if place.area_code}
-    named = [(place.name, place) for place in places()]
-    named += [
-        (row[lang], by_code[row["area_code"]])
-        for row in _rows("area_names.csv")
-        for lang in row.keys() - {"area_code"}
-        if row["area_code"] in by_code
-    ]
     pairs = []
-    for name, place in named:
+    for name, place in [*((place.name, place) for place in places()), *_translated()]:
         short, bracket, inner = name.partition(" (")
         if bracket and "[" not in name:
             pairs.append((short, place))

@@ -10,11 +10,10 @@ from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
 from localsdg.figures.data.local_texts import LOCAL_TEXTS, official_indicator, own_words
 from localsdg.figures.data.names import city_name, indicator_name
-from localsdg.figures.data.provenance import REGISTERS, origin, sources_of
+from localsdg.figures.data.provenance import REGISTERS, caveats, origin, sources_of
 from localsdg.figures.data.queries import COMPARISON
 from localsdg.figures.findings.counts import STATUS_COUNTS
 from localsdg.figures.findings.title import find
-from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
     from localsdg.figures.data.entry import Entry
@@ -87,7 +86,7 @@ def compose(
         version=w.version,
         coverage=_coverage(entry, found, rows, w, area),
         uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
-        caveat=_caveats(entry, found, w),
+        caveat=caveats(entry, found, w),
         notes=_notes(entry, found, rows, w) + _incomplete_notes(entry, found, w, definitions),
         definition="\n".join(definition["definition"] for definition in definitions if definition["metric_id"] in ids),
         # of a share its whole too: "% of people"
@@ -347,23 +346,6 @@ def _share(one: Row) -> float | None:
     if one["denominator"] in (None, "countries"):
         return one["coverage_pct"]
     return 100 * one["value"] / one["n_total"] if one["n_total"] else None
-
-
-def _caveats(entry: Entry, found: list[Row], w: Words) -> str:
-    """The caveat of each metric in the figure's language; a row's own as the warehouse has it.
-
-    The figure's own is in the place of its metrics' where these speak of what it does not draw.
-    """
-    english = words("en")
-    own = f"caveat.{entry.figure_id}"
-    told: list[str] = []
-    for one in found:
-        text, key = one["caveat"] or "", f"caveat.{one['metric_id']}"
-        if text == english.say(key, ""):
-            text = w.say(own if english.has(own) else key)
-        if text and text not in told:
-            told.append(text)
-    return " ".join(told)
 
 
 def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Where the numbers of a figure come from: the series drawn, their publisher, their release and its age.
+"""Where the numbers of a figure come from: series drawn, publisher, release and its age, and caveats.
 
 A figure names what it draws and nothing else. A metric may hold more series
 than a figure shows, and a computed one is known by the metrics that it reads.
@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from localsdg.figures.messages.messages import words
 from localsdg.registry.evidence import metrics
 from localsdg.registry.releases import publication
 
@@ -177,6 +178,24 @@ def _publishers(releases: list[str]) -> str:
     if len(documents) == 1:
         return documents[0]
     return ", ".join(dict.fromkeys(document.partition(", ")[0] for document in documents))
+
+
+# ---------------------------------------------------------------- caveats
+def caveats(entry: Entry, found: list[Row], w: Words) -> str:
+    """The caveat of each metric in the figure's language; a row's own as the warehouse has it.
+
+    The figure's own is in the place of its metrics' where these speak of what it does not draw.
+    """
+    english = words("en")
+    own = f"caveat.{entry.figure_id}"
+    told: list[str] = []
+    for one in found:
+        text, key = one["caveat"] or "", f"caveat.{one['metric_id']}"
+        if text == english.say(key, ""):
+            text = w.say(own if english.has(own) else key)
+        if text and text not in told:
+            told.append(text)
+    return " ".join(told)
 
 
 # ---------------------------------------------------------------- as of
