@@ -8,9 +8,11 @@ import pytest
 from figure_helpers import settings, value
 
 from localsdg.common.errors import UsageError
+from localsdg.figures.briefing.briefing import brief
 from localsdg.figures.chart.picture_spec import picture_spec
 from localsdg.figures.data.catalogue import entries
 from localsdg.figures.data.compare import comparison, load_comparison
+from localsdg.figures.data.figure import Result
 from localsdg.figures.messages.messages import LANGUAGES, words
 
 UGANDA = {"area_code": "800", "name": "Uganda", "kind": "country", "iso3": "UGA"}
@@ -41,6 +43,13 @@ def test_each_area_is_a_line_with_a_look_of_its_own(tmp_path) -> None:
     assert [style.label for style in figure.encoding.styles] == ["Kenya", "Spain", "Uganda"]
     assert len({(style.colour, style.dash) for style in figure.encoding.styles}) == 3
     assert {row["text"].split()[0] for row in picture_spec(figure)["datasets"]["ends"]} == {"Kenya", "Spain", "Uganda"}
+
+
+def test_no_number_is_that_of_all_areas(tmp_path) -> None:
+    """A slide of key numbers would show that of one area under the name of all."""
+    figure = compared(tmp_path, RISES, "c08-slums")
+    assert (figure.finding.number, figure.finding.year) == ("", None)
+    assert brief(Result((figure,), ()), words("en"), "country").key_numbers == ()
 
 
 def test_the_same_areas_in_another_order_are_the_same_figure(tmp_path) -> None:

@@ -134,7 +134,9 @@ def _make(source: Opened, entry: Entry, places: list[queries.Area], place: queri
         if not reason:
             sql += f"\n-- as known on {w.known_on}; localsdg query reads the newest edition" if w.known_on else ""
             made = compose(beside, found, w, place, sql, source.datasets, list(source.known.values()))
-            return replace(made, notes=(*made.notes, *_left_out(found, places, source)))
+            # no number is that of all areas
+            finding = replace(made.finding, number="", year=None)
+            return replace(made, finding=finding, notes=(*made.notes, *_left_out(found, places, source)))
     subject = w.say(f"subject.{entry.figure_id}")
     return NoData(f"{entry.figure_id}-{place.code}", entry.claim, subject[:1].upper() + subject[1:], reason)
 

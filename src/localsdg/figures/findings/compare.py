@@ -20,6 +20,8 @@ MOST_WORDS = {"en": 14}
 MOST_WORDS_ELSE = 18
 #: The least years between two values whose gap is compared, and how much of a gap has to go or come.
 _YEARS, _HALF = 5, 0.5
+#: The least lead, as a share of the higher value, of which it is said that it changed hands.
+_AHEAD = 0.02
 #: The sentences that name one area alone.
 _HIGHEST: list[tuple[str, Row]] = [("compare_top", {}), ("compare_highest", {})]
 
@@ -83,7 +85,7 @@ def _over_time(entry: Entry, rows: list[Row], beside: list[Row], w: Words) -> li
     first = sorted((row for row in rows if row["year"] == min(common) and place(row) in names), key=height)
     before, gaps = first[-1], [rounded(one[0]) - rounded(one[1]) for one in (_ends(first), _ends(beside))]
     found: list[tuple[str, Row]] = []
-    is_clear = first[-1]["shown"] != first[-2]["shown"] and beside[0]["shown"] != beside[1]["shown"]
+    is_clear = _is_ahead(first[-1], first[-2]) and _is_ahead(beside[0], beside[1])
     if is_clear and place(before) != place(beside[0]):
         found.append(("compare_passed", {"before": place(before), "y0": min(common)}))
     told = {"gap0": w.number(round(gaps[0], 2)), "gap1": w.number(round(gaps[1], 2)), "y0": min(common)}
@@ -93,6 +95,11 @@ def _over_time(entry: Entry, rows: list[Row], beside: list[Row], w: Words) -> li
         elif gaps[0] <= gaps[1] * _HALF and gaps[1] - gaps[0] >= 1:
             found.append(("compare_apart", told))
     return found
+
+
+def _is_ahead(one: Row, other: Row) -> bool:
+    """Whether a value is above another by more than what two lines that lie on each other differ by."""
+    return one["value"] - other["value"] >= _AHEAD * abs(one["value"]) and one["shown"] != other["shown"]
 
 
 def _ends(rows: list[Row]) -> tuple[float, float]:
