@@ -12,10 +12,12 @@ from localsdg.figures.chart.palette import GREY, INK, ink_on
 from localsdg.figures.deck.chart_data import plain
 from localsdg.figures.deck.frame import Box
 from localsdg.figures.deck.looks import fill, length, rgb
-from localsdg.figures.deck.text import LINE, text_width
+from localsdg.figures.deck.text import text_width
 
 #: Points: type in tiles, and the least that is read; the gap between tiles; the legend's line, type and key.
 _LARGEST, _SMALLEST, _GAP = 14.0, 10.0, 1.5
+#: Height of capital letters and the room around them, over their type.
+_CAPITALS = 0.95
 _LEGEND, _LEGEND_TYPE, _KEY = 26.0, 14.0, 14.0
 
 
@@ -41,7 +43,7 @@ def add_tiles(slide: Any, tiles: list[Tile], legend: list[tuple[str, str]], box:
     width = box.width / (max(tile.column for tile in tiles) + 1)
     height = (box.top + box.height - top) / (max(tile.row for tile in tiles) + 1)
     widest = max(text_width(tile.text, 1.0, bold=True) for tile in tiles) or 1.0
-    size = min(_LARGEST, (width - _GAP - 1) / widest, (height - _GAP) / LINE)
+    size = min(_LARGEST, (width - _GAP) / widest, (height - _GAP) / _CAPITALS)
     for tile in tiles:
         place = Box(box.left + tile.column * width, top + tile.row * height, width - _GAP, height - _GAP)
         shape = _rectangle(group, place, tile.colour, tile.outline)
@@ -64,7 +66,9 @@ def _rectangle(group: Any, box: Box, colour: str, outline: str) -> Any:
 
     shape = group.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu)
     fill(shape, colour, outline or colour)
-    shape.shadow.inherit = False
+    # the style of the theme has a shadow, which LibreOffice draws in groups even where it is taken back
+    for style in shape._element.xpath("./p:style"):
+        style.getparent().remove(style)
     return shape
 
 
