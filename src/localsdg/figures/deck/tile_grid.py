@@ -42,7 +42,7 @@ def add_tiles(slide: Any, tiles: list[Tile], legend: list[tuple[str, str]], box:
     top = box.top + (_LEGEND if legend else 0)
     width = box.width / (max(tile.column for tile in tiles) + 1)
     height = (box.top + box.height - top) / (max(tile.row for tile in tiles) + 1)
-    widest = max(text_width(tile.text, 1.0, bold=True) for tile in tiles) or 1.0
+    widest = max(text_width(tile.text, 1.0) for tile in tiles) or 1.0
     size = min(_LARGEST, (width - _GAP) / widest, (height - _GAP) / _CAPITALS)
     for tile in tiles:
         place = Box(box.left + tile.column * width, top + tile.row * height, width - _GAP, height - _GAP)
@@ -83,5 +83,5 @@ def _write(shape: Any, text: str, size: float, colour: str, align: str) -> None:
     paragraph.alignment = getattr(PP_ALIGN, align)
     run = paragraph.add_run()
     run.text = text
-    run.font.size, run.font.bold = length(size), align == "CENTER"
+    run.font.size, run.font.bold = length(size), False
     run.font.color.rgb = rgb(colour)
