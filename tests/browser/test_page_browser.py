@@ -76,7 +76,7 @@ def draw_all(page) -> int:
 
 def choose(page, country: str) -> None:
     page.select_option("#country", country)
-    expect(page.locator("#status")).not_to_be_empty()
+    expect(page.locator("#status")).not_to_be_empty(timeout=30_000)
 
 
 def test_it_asks_for_nothing_and_complains_of_nothing(page) -> None:

@@ -51,7 +51,8 @@ const near = new IntersectionObserver((seen) => {
 }, { rootMargin: "400px 0px" });
 const idle = window.requestIdleCallback || ((work) => setTimeout(work, 60));
 const canDraw = (article) => article.querySelector(".plot") && !article.classList.contains("empty")
-  && !article.classList.contains("tabled") && !isShut(article);
+  && !article.classList.contains("tabled") && !isShut(article)
+  && (!state.embed || article.classList.contains("alone"));
 const drawRest = () => {
   const waiting = articles.find((one) => canDraw(one) && !plots.has(one));
   if (waiting) draw(waiting).finally(() => idle(drawRest));
