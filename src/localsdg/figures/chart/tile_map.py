@@ -61,7 +61,7 @@ def tile_map(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
         ),
         layer(
             {"type": "rect", "stroke": GREY, "strokeWidth": 0.5},
-            box | {"color": fill} | tooltip(figure, theme),
+            box | {"fill": fill} | tooltip(figure, theme),
             transform=placed,
         ),
         layer(code, centre | {"text": field("iso3", "nominal"), "color": ink}, transform=placed),
