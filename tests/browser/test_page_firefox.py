@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
 SEEN = """const one = document.getElementById('c08-slums');
 return [document.documentElement.dataset.ready, location.hash, document.getElementById('place').textContent,
-  one.querySelectorAll('.plot svg').length, one.getBoundingClientRect().top >= 0, one.querySelector('h3').textContent]"""
+  one.querySelectorAll('.plot svg').length,
+  one.getBoundingClientRect().top >= 0, one.querySelector('h3').textContent]"""
 
 
 class Firefox:
@@ -46,7 +47,7 @@ class Firefox:
     def ask(self, command: str, **values: Any) -> Any:
         message = json.dumps([0, 1, command, values])
         self._socket.sendall(f"{len(message)}:{message}".encode())
-        _, _, error, result = self._receive()
+        *_, error, result = self._receive()
         assert error is None, error
         return result
 
