@@ -8,9 +8,9 @@ import pytest
 from figure_helpers import settings, value
 
 from localsdg.figures.chart.palette import lighter
-from localsdg.figures.data.compose import spans
 from localsdg.figures.data.figure import Figure, Result
 from localsdg.figures.data.load import load_figures
+from localsdg.figures.data.notes import spans
 from localsdg.figures.messages.messages import rounded, words
 from localsdg.registry.evidence import metrics
 

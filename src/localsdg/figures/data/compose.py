@@ -10,6 +10,7 @@ from localsdg.figures.data.figure import COLUMNS, Figure
 from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks, definition_words
 from localsdg.figures.data.local_texts import LOCAL_TEXTS, official_indicator, own_words
 from localsdg.figures.data.names import city_name, indicator_name
+from localsdg.figures.data.notes import incomplete_notes, notes_of
 from localsdg.figures.data.provenance import REGISTERS, caveats, origin, sources_of
 from localsdg.figures.data.queries import COMPARISON
 from localsdg.figures.findings.counts import STATUS_COUNTS
@@ -87,7 +88,7 @@ def compose(
         coverage=_coverage(entry, found, rows, w, area),
         uncertainty=w.say("word.bounds") if any(r["lower_bound"] is not None for r in rows) else "",
         caveat=caveats(entry, found, w),
-        notes=_notes(entry, found, rows, w) + _incomplete_notes(entry, found, w, definitions),
+        notes=notes_of(entry, found, rows, w) + incomplete_notes(entry, found, w, definitions),
         definition="\n".join(definition["definition"] for definition in definitions if definition["metric_id"] in ids),
         # of a share its whole too: "% of people"
         unit=unit == "PERCENT" and w.say(f"what.{entry.figure_id}", "") or w.say(f"unit.{unit}", unit),
@@ -346,48 +347,3 @@ def _share(one: Row) -> float | None:
     if one["denominator"] in (None, "countries"):
         return one["coverage_pct"]
     return 100 * one["value"] / one["n_total"] if one["n_total"] else None
-
-
-def _notes(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[str, ...]:
-    notes = [w.say("word.tiles")] if entry.kind == "tile_map" else []
-    if any(row["censoring"] for row in rows):
-        notes.append(w.say("word.censored"))
-    if entry.parts and len(rows) < _most_pairs(rows):
-        notes.append(w.say("word.empty_cells"))
-    if entry.kind in ("line", "column"):
-        years = sorted({row["year"] for row in rows})
-        if len(years) > 1 and years[-1] - years[0] + 1 > len(years):
-            notes.append(w.say("word.gaps" if entry.kind == "line" else "word.empty_years"))
-    if entry.label == "name" and len({row["year"] for row in rows}) > 1:
-        notes.append(w.say("word.nearest_years" if entry.query == "compare" else "word.latest_years"))
-    return tuple(notes)
-
-
-def _most_pairs(rows: list[Row]) -> int:
-    """How many pairs the parts of pairs could make."""
-    n = len({row[end] for row in rows for end in ("across_place", "down_place")})
-    return n * (n + 1) // 2 if any(row["label"] == row["series"] for row in rows) else n * (n - 1) // 2
-
-
-def _incomplete_notes(entry: Entry, found: list[Row], w: Words, definitions: list[Row]) -> tuple[str, ...]:
-    """Which years rest on too few countries or are incomplete, and why they are lighter or left out."""
-    years = sorted({year for one in found for year in one["years_left_out"] or ()})
-    if not years:
-        return ()
-    shown = {one["metric_id"] for one in found}
-    over_reporters = any(one["metric_id"] in shown and one["is_over_reporters"] for one in definitions)
-    key = "few_report" if over_reporters else "register_late"
-    how = w.say("word.left_out" if entry.kind == "line" else "word.lighter")
-    fullest = max(one["n_fullest"] or 0 for one in found)
-    return (w.say(f"word.{key}").format(how=how, years=spans(years), n=w.number(fullest)),)
-
-
-def spans(years: list[int]) -> str:
-    """Sorted years in short: `1990–1992, 2021`."""
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
