@@ -11,6 +11,7 @@ from localsdg.figures.data.line_breaks import breaks, defined, definition_breaks
 from localsdg.figures.data.local_texts import LOCAL_TEXTS, official_indicator, own_words
 from localsdg.figures.data.names import city_name, indicator_name
 from localsdg.figures.data.notes import incomplete_notes, notes_of
+from localsdg.figures.data.progress_words import progress_words
 from localsdg.figures.data.provenance import REGISTERS, caveats, origin, sources_of
 from localsdg.figures.data.queries import COMPARISON
 from localsdg.figures.findings.counts import STATUS_COUNTS
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from localsdg.figures.messages.messages import Words
 
 Row = dict[str, Any]
-#: The least share of the way to its target that puts a series on track (`sql/evidence/progress.sql`).
-ON_TRACK = 0.95
 #: Values of dimensions that are no finding: what was not read, not named or of no kind.
 RESIDUAL = frozenset({"not classified", "none stated", "other", "none named", "absent", "OTHER", "_U", "not assessed"})
 #: Code of the World.
@@ -193,7 +192,7 @@ def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -
         name = w.say(f"series.{value}", one["name"])
         return f"{name}, {definition_words(one['definition'], w)}" if one["definition"] else name
     if column == "progress":
-        return _way(one, w)
+        return progress_words(one, w)
     if column == "goal":
         return f"{one['code']} {w.say('goal.' + str(one['code']))}"
     if column in ("across", "down"):  # the parts of a pair
@@ -209,34 +208,6 @@ def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -
     if column in LOCAL_TEXTS:
         return LOCAL_TEXTS[column](one, w)
     return "" if value is None else str(value)
-
-
-def _way(one: Row, w: Words) -> str:
-    """A row of `evidence.progress` in words: the status beside the number that decides it.
-
-    That is the share of the way to the target that the present growth covers by 2030, and the
-    yearly growth where the series has no target.
-    """
-    unit, way, target = one["unit"], one["way_covered"], one["target_2030"]
-    ahead = "progress.before_2030" if one["is_projection_clipped"] else "progress.in_2030"
-    if one["annual_change"] is None:
-        key = "from"
-    elif target is None or way is None:
-        key = "growth"
-    elif way < 0:
-        key = "away"
-    else:
-        # a latest value within one point of the target counts as met, whatever the way covered
-        key = "near" if one["status"].startswith("on track") and way < ON_TRACK else "way"
-    return w.say(f"progress.{key}").format(
-        status=w.say(f"progress.{one['status']}"),
-        first=w.amount(one["baseline_value"], unit),
-        y0=one["baseline_year"],
-        change=w.amount(100 * (one["annual_change"] or 0), "PERCENT"),
-        share=w.amount(100 * min(way or 0, 1), "PERCENT"),
-        target=w.amount(target, unit),
-        ahead=w.say(ahead).format(value=w.amount(one["projected_2030"], unit)),
-    )
 
 
 def breakdown(name: str, value: str, w: Words) -> str:
