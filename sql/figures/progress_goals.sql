@@ -1,6 +1,6 @@
 -- name: progress_goals
 -- grain: goal, area
--- depends: core.area, core.area_grouping, core.series, core.series_indicator, evidence.metric, evidence.progress
+-- depends: core.area, core.area_grouping, core.series_indicator, evidence.metric, evidence.progress
 -- why: one status a goal and area, from the series of the asked metrics that can be assessed (evidence.progress
 --   states how): their middle status, and of two middle ones the worse. The World is shown beside the SDG
 --   regions that lie in no larger one; a country beside its SDG regions and the World. A series of indicators of

@@ -12,6 +12,7 @@ Row = dict[str, Any]
 
 
 def notes_of(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[str, ...]:
+    """What a reader needs to know of the marks: limits, gaps, empty cells, years that differ."""
     notes = [w.say("word.tiles")] if entry.kind == "tile_map" else []
     if any(row["censoring"] for row in rows):
         notes.append(w.say("word.censored"))
