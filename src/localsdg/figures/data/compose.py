@@ -116,11 +116,11 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row |= {key: one[key] for key in ("government", "n_governments", "is_beside", "area_kind") if key in one}
     if "country" in one:
         row["country"] = w.area(one["area_code"], one["country"])
-    row["label"] = row["name"] = _text(entry.label, one, w, _common(entry))
-    row["series"] = _text(entry.series, one, w, _common(entry)) if entry.series else ""
+    row["label"] = row["name"] = _text(entry.label, one, w, entry.common)
+    row["series"] = _text(entry.series, one, w, entry.common) if entry.series else ""
     row["shown"] = shown_value(one, w)
     if entry.shown:
-        row["shown"] = _text(entry.shown, one, w, _common(entry))
+        row["shown"] = _text(entry.shown, one, w, entry.common)
     row["definition"] = definition_words(one["definition"], w) if one["definition"] else None
     row["incomplete"] = w.say("word.incomplete") if one["strength"] == "weak" else None
     total = {"share": one["n_total"], "areas": one["n_areas"]}.get(entry.total)
@@ -173,12 +173,6 @@ def _as_share(entry: Entry, one: Row, total: float, w: Words) -> Row:
         "lower_bound": None,
         "upper_bound": None,
     }
-
-
-def _common(entry: Entry) -> frozenset[tuple[str, str]]:
-    """Dimensions that all rows of a figure share: they tell no two apart."""
-    parts = [set(one.items()) for one in entry.breakdowns]
-    return frozenset(entry.held.items()) | (set.intersection(*parts) if len(parts) > 1 else set())
 
 
 def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 
@@ -68,6 +69,12 @@ class Entry:
     printed: tuple[dict, ...] = ()
     fallback: dict[str, Any] = field(default_factory=dict)
     local: dict[str, Any] | None = None
+
+    @cached_property
+    def common(self) -> frozenset[tuple[str, str]]:
+        """Dimensions that all rows share: they tell no two apart."""
+        parts = [set(one.items()) for one in self.breakdowns]
+        return frozenset(self.held.items()) | (set.intersection(*parts) if len(parts) > 1 else set())
 
     @property
     def answers_local(self) -> bool:

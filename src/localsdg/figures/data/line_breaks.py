@@ -7,7 +7,10 @@ one ends, a title compares values of one only, and the subtitle names them.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from localsdg.figures.messages.messages import words
 
 if TYPE_CHECKING:
     from localsdg.figures.messages.messages import Words
@@ -83,7 +86,13 @@ def definition_words(definition: str | None, w: Words) -> str:
     """A definition in the figure's language; what no form fits is shown as the warehouse has it."""
     if not definition:
         return w.say("definition.none")
-    return "; ".join(_part(part, w) for part in definition.split("; "))
+    return _definition_words(definition, w.lang)
+
+
+@cache
+def _definition_words(definition: str, lang: str) -> str:
+    """Few definitions differ, and a page states them on every row."""
+    return "; ".join(_part(part, words(lang)) for part in definition.split("; "))
 
 
 def _part(part: str, w: Words) -> str:

@@ -65,18 +65,25 @@ class Words:
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has the message `table.key`."""
-        return self._text(key) is not None
+        return key in self._texts
 
-    def _text(self, key: str) -> str | None:
-        """A message; where words of a single figure are not translated yet, the English ones."""
-        text = _message(self.body, key)
-        if text is None and self.lang != "en" and key.partition(".")[0] in OF_FIGURES:
-            return _message(words("en").body, key)
-        return text
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """The messages by `table.key`; where words of a single figure are not translated yet, the English ones."""
+        own = {
+            f"{table}.{name}": text
+            for table, messages in self.body.items()
+            for name, text in messages.items()
+            if isinstance(text, str)
+        }
+        if self.lang == "en":
+            return own
+        waiting = {key: text for key, text in words("en")._texts.items() if key.partition(".")[0] in OF_FIGURES}
+        return waiting | own
 
     def say(self, key: str, default: str | None = None, **values: object) -> str:
         """The message `table.key` with its placeholders filled; raises `KeyError` without a default."""
-        text = self._text(key)
+        text = self._texts.get(key)
         if text is None:
             if default is None:
                 raise KeyError(f"{self.lang}.toml has no message {key}")
@@ -205,12 +212,6 @@ def _decimal(locale: str, value: float) -> str:
         pattern = "#,##0" if size >= 100 else "#,##0.#" if size >= 1 or value == 0 else "#,##0.##"
         text = format_decimal(value, pattern, locale=locale)
     return text.replace(_NARROW, _HARD)
-
-
-def _message(body: dict[str, Any], key: str) -> str | None:
-    table, _, name = key.partition(".")
-    value = body.get(table, {}).get(name)
-    return value if isinstance(value, str) else None
 
 
 def words(lang: str) -> Words:
