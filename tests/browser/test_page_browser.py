@@ -131,7 +131,7 @@ def test_the_choice_of_a_country_changes_title_chart_and_table(page, built) -> N
 def test_an_area_without_data_says_so_and_draws_nothing(page) -> None:
     choose(page, "010")
     article = page.locator("#c01-extreme-poverty")
-    expect(article.locator(".reason")).to_have_text("The data loaded hold no value for Antarctica.")
+    expect(article.locator(".reason")).to_have_text("The data loaded have no value for Antarctica.")
     expect(article.locator(".plot")).to_be_hidden()
     expect(article.locator(".csv")).to_be_hidden()
 

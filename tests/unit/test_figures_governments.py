@@ -191,9 +191,9 @@ def test_what_is_not_there_has_a_reason_that_names_the_place(tmp_path, lang) -> 
 def test_a_figure_of_countries_says_that_it_does_not_answer_for_a_government(tmp_path) -> None:
     made = settings(tmp_path, [], core_local_government=GOVERNMENTS)
     (one,) = load_figures(made, None, "barcelona", only=["c01-extreme-poverty"]).missing
-    assert one.reason == "Answered for countries and regions, not for a single local government."
+    assert one.reason == "This figure covers countries and regions, not a single local government."
     (one,) = load_figures(made, None, "ESP", only=["c05-own-values"]).missing
-    assert one.reason == "Answered for single local governments only."
+    assert one.reason == "This figure covers single local governments only."
 
 
 def test_a_figure_of_a_government_is_found_by_its_id(tmp_path) -> None:

@@ -125,7 +125,7 @@ def test_an_area_is_ranked_among_others(tmp_path) -> None:
 
 def test_another_place_is_never_passed_off_as_the_asked_one(tmp_path) -> None:
     found = reasons(tmp_path, [value(2015, 10), value(2015, 1, "150")], "724")
-    assert found["c01-extreme-poverty-areas-724"] == "The data loaded hold no value for Spain."
+    assert found["c01-extreme-poverty-areas-724"] == "The data loaded have no value for Spain."
 
 
 def test_of_many_places_the_highest_and_the_lowest_are_shown(tmp_path) -> None:
@@ -366,7 +366,7 @@ def test_one_year_is_no_line(tmp_path) -> None:
 def test_an_area_without_data_is_an_answer(tmp_path) -> None:
     found = load_figures(settings(tmp_path, [*FELL, value(2015, 1, "724")]), "C01", "KEN")
     assert found.figures == () and len(found.missing) == 7
-    assert found.missing[0].reason == "The data loaded hold no value for Kenya."
+    assert found.missing[0].reason == "The data loaded have no value for Kenya."
     assert found.missing[0].figure_id == "c01-extreme-poverty-404"
 
 

@@ -124,6 +124,8 @@ def test_languages_are_the_files_of_the_folder() -> None:
         ("es", 36.28, "36,3"),
         ("fr", 10.0, "10"),
         ("en", 16621742586.0, "16.6 billion"),
+        ("es", 1046000.0, "1 millón"),
+        ("es", 2460000.0, "2,5 millones"),
         ("en", None, ""),
     ],
 )

@@ -206,6 +206,9 @@ def _decimal(locale: str, value: float) -> str:
     from babel.numbers import format_compact_decimal, format_decimal
 
     if abs(value) >= IN_WORDS:
+        # babel chooses "million" or "millions" before it rounds: 1,046,000 would be "1 millions"
+        step = 10.0 ** ((len(f"{abs(value):.0f}") - 1) // 3 * 3 - 1)
+        value = round(value / step) * step
         text = format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=1)
     else:
         size = abs(value)
