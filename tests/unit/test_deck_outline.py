@@ -115,7 +115,7 @@ def test_a_full_deck_has_every_figure_weak_ones_behind(tmp_path) -> None:
 
 
 def test_a_long_table_has_one_slide_in_a_short_deck_and_says_so(tmp_path) -> None:
-    table = figure("table", [row(f"row {n}", 1.0) for n in range(40)], figure_id="c01-progress")
+    table = figure("table", [row(f"row {n}", 1.0) for n in range(40)], figure_id="c01-progress-goals")
     deck = written(tmp_path, table)
     assert titles(deck).count("World: it fell") == 1
     shown = next(one.table for one in deck.slides[1].shapes if one.has_table)

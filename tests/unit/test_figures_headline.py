@@ -48,7 +48,7 @@ FEW = shares((2017, 67.3, 82, "fair"), (2021, 66.0, 48, "fair"), (2022, 12.0, 3,
     ("lang", "told", "note"),
     [
         ("en", "In 48 reporting countries, 66% of local", "Lighter and not compared: 2022 (under 60% of the 82"),
-        ("es", "En 48 países que informan, 66", "Más claros y sin comparar: 2022"),
+        ("es", "En 48 países que informan, el 66", "Más claros y sin comparar: 2022"),
         ("fr", "48 pays", "Plus claires et non comparées\u00a0: 2022"),
         ("pt", "48 países", "Mais claros e sem comparação: 2022"),
     ],
@@ -198,7 +198,7 @@ def many(*values: float) -> tuple[list[dict], dict]:
     ("lang", "told"),
     [
         ("en", "All local governments have disaster strategies in 8 of 15 countries, none in 7"),
-        ("es", "tienen estrategias de desastres en 8 de 15 países, ninguno en 7"),
+        ("es", "tienen estrategias ante desastres en 8 de 15 países, ninguno en 7"),
         ("fr", "dans 8 pays sur 15, aucune dans 7"),
         ("pt", "em 8 de 15 países, nenhum em 7"),
     ],

@@ -365,7 +365,7 @@ def test_one_year_is_no_line(tmp_path) -> None:
 
 def test_an_area_without_data_is_an_answer(tmp_path) -> None:
     found = load_figures(settings(tmp_path, [*FELL, value(2015, 1, "724")]), "C01", "KEN")
-    assert found.figures == () and len(found.missing) == 7
+    assert found.figures == () and len(found.missing) == 9
     assert found.missing[0].reason == "The data loaded have no value for Kenya."
     assert found.missing[0].figure_id == "c01-extreme-poverty-404"
 

@@ -101,7 +101,7 @@ def test_what_holds_for_the_countries_surveyed_says_of_how_many() -> None:
     rows = [one | {"n_countries": 68} for one in regions(56, A=82, B=37)]
     text, finding = said("c08-informed-decisions", rows)
     assert text == "In the 68 countries surveyed, 56% of women decide for themselves"
-    assert finding.strength == "fair" and "not for the World" in finding.why
+    assert finding.strength == "fair" and "not of the World" in finding.why
 
 
 # ------------------------------------------------------------------ a country beside the World
