@@ -45,16 +45,16 @@ TITLES = {
         "Poverty exceeds the nation’s in 1 of 2 local governments (Canary Islands 24.6%)",
     ),
     "es": (
-        "Canary Islands: 24,6\xa0% en situación de pobreza, España 19,7\xa0% (2024)",
-        "La pobreza supera la del país en 1 de 2 gobiernos locales (Canary Islands: 24,6\xa0%)",
+        "Canarias: 24,6\xa0% en situación de pobreza, España 19,7\xa0% (2024)",
+        "La pobreza supera la del país en 1 de 2 gobiernos locales (Canarias: 24,6\xa0%)",
     ),
     "fr": (
-        "Canary Islands\xa0: 24,6\xa0% en situation de pauvreté, Espagne 19,7\xa0% (2024)",
-        "La pauvreté dépasse celle du pays dans 1 collectivité sur 2 (Canary Islands\xa0: 24,6\xa0%)",
+        "Îles Canaries\xa0: 24,6\xa0% en situation de pauvreté, Espagne 19,7\xa0% (2024)",
+        "La pauvreté dépasse celle du pays dans 1 collectivité sur 2 (Îles Canaries\xa0: 24,6\xa0%)",
     ),
     "pt": (
-        "Canary Islands: 24,6% em situação de pobreza, Espanha 19,7% (2024)",
-        "A pobreza supera a do país em 1 de 2 governos locais (Canary Islands: 24,6%)",
+        "Ilhas Canárias: 24,6% em situação de pobreza, Espanha 19,7% (2024)",
+        "A pobreza supera a do país em 1 de 2 governos locais (Ilhas Canárias: 24,6%)",
     ),
 }
 

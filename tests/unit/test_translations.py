@@ -11,6 +11,7 @@ import pytest
 from localsdg.common.errors import UsageError
 from localsdg.figures.messages.messages import FOLDER, LANGUAGES, words
 from localsdg.maintenance import translations
+from localsdg.registry.local_governments import LOCAL_GOVERNMENT_TRANSLATIONS_CSV, LOCAL_GOVERNMENTS_CSV
 from localsdg.registry.official_titles import TITLES_CSV
 from localsdg.registry.places import AREA_NAMES_CSV
 
@@ -133,3 +134,15 @@ def test_messages_have_the_typography_of_their_language(lang) -> None:
         if never.search(re.sub(r"\{[^}]*\}", "{}", text))
     ]
     assert found == []
+
+
+def test_local_governments_have_the_name_of_the_language() -> None:
+    with LOCAL_GOVERNMENTS_CSV.open(encoding="utf-8", newline="") as handle:
+        listed = {row["name"] for row in csv.DictReader(handle)}
+    with LOCAL_GOVERNMENT_TRANSLATIONS_CSV.open(encoding="utf-8", newline="") as handle:
+        translated = list(csv.DictReader(handle))
+    assert [row["en"] for row in translated if row["en"] not in listed or not all(row.values())] == []
+    assert (
+        words("es").government("Canary Islands") == words("es").area("canary-islands", "Canary Islands") == "Canarias"
+    )
+    assert words("fr").government("Thunder Bay") == "Thunder Bay" and words("en").government("Cologne") == "Cologne"

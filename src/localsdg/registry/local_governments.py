@@ -22,6 +22,8 @@ LOCAL_GOVERNMENTS_CSV = Path(__file__).parent / "local_governments.csv"
 #: Keys for joining, and names in other languages and scripts; made by `maintenance.bundle.government_keys`.
 LOCAL_GOVERNMENT_KEYS_CSV = Path(__file__).parent / "local_government_keys.csv"
 LOCAL_GOVERNMENT_NAMES_CSV = Path(__file__).parent / "local_government_names.csv"
+#: Names that another language has for a local government, by its name in the reviewed list.
+LOCAL_GOVERNMENT_TRANSLATIONS_CSV = Path(__file__).parent / "local_government_translations.csv"
 
 #: Letters that Unicode does not take apart into a letter and an accent; and apostrophes,
 #: which listings write in many ways (Hawaiʻi, Hawai'i, Hawaii).

@@ -114,6 +114,8 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row["record"] = one
     row |= {count: one[count] for count in STATUS_COUNTS.values() if count in one}
     row |= {key: one[key] for key in ("government", "n_governments", "is_beside", "area_kind") if key in one}
+    if row.get("government"):
+        row["government"] = w.government(row["government"])
     if "country" in one:
         row["country"] = w.area(one["area_code"], one["country"])
     row["label"] = row["name"] = _text(entry.label, one, w, entry.common)
@@ -201,6 +203,8 @@ def _text(column: str, one: Row, w: Words, common: frozenset[tuple[str, str]]) -
         return ", ".join(breakdown(*part, w) for part in told.items() if part not in common)
     if column in LOCAL_TEXTS:
         return LOCAL_TEXTS[column](one, w)
+    if column == "government":
+        return w.government(str(value or ""))
     return "" if value is None else str(value)
 
 
@@ -257,7 +261,7 @@ def _subtitle(entry: Entry, found: list[Row], w: Words, area: str, unit: str, re
     if found[0].get("indicator_code") and entry.label == "name":  # one indicator of several governments
         what = official_indicator(found[0], w) + (f", {w.say(f'unit.{unit}', unit)}" if unit else "")
     if found[0].get("n_governments") == 1:  # the title names it, and the asked area is wider
-        area = found[0]["government"]
+        area = w.government(found[0]["government"])
     if found[0].get("register") and found[0]["area_code"] == WORLD:  # one register is not the World
         area = ""
     return " · ".join(part for part in (area, register_name(found[0], w), what, span, release_age, w.as_known) if part)

@@ -74,7 +74,7 @@ LOCAL_TEXTS: dict[str, Callable[[Row, Words], str]] = {
     "reviews": _reviews,
     "register_name": _register,
     "side": lambda one, w: (
-        one["name"] if one["dimensions"]["place"] == "own" else w.area(one["area_code"], one["country"])
+        w.government(one["name"]) if one["dimensions"]["place"] == "own" else w.area(one["area_code"], one["country"])
     ),
     "indicators": lambda one, w: w.number(one["n_indicators"]),
     "action_goals": lambda one, w: one["goals"] or "–",

@@ -164,7 +164,7 @@ def _publisher(source: str, some: list[Row], found: list[Row], w: Words) -> str:
     if attribution := found[0].get("attribution"):
         return attribution
     if source == "opensdg":
-        names = list(dict.fromkeys(one["government"] for one in some if one.get("government")))
+        names = list(dict.fromkeys(w.government(one["government"]) for one in some if one.get("government")))
         if 0 < len(names) <= _MOST_NAMES:
             return w.say("source.site_of", governments=w.join(names))
         if names:

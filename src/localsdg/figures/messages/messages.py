@@ -142,7 +142,11 @@ class Words:
         if self.lang == "en":
             return name or code
         own = self.say(f"area.{code}", "") or _area_names().get(code, {}).get(self.lang)
-        return own or _cldr_name(self.locale, code) or name or code
+        return own or _cldr_name(self.locale, code) or self.government(name or "") or code
+
+    def government(self, name: str) -> str:
+        """The name of a local government in this language; its own where this language has no other."""
+        return name if self.lang == "en" else _government_names().get(name, {}).get(self.lang) or name
 
     def date(self, day: str) -> str:
         """A day `2024-10-09` as this language writes it."""
@@ -235,6 +239,14 @@ def _area_names() -> dict[str, dict[str, str]]:
 
     with AREA_NAMES_CSV.open(encoding="utf-8", newline="") as handle:
         return {row["area_code"]: row for row in csv.DictReader(handle)}
+
+
+@cache
+def _government_names() -> dict[str, dict[str, str]]:
+    from localsdg.registry.local_governments import LOCAL_GOVERNMENT_TRANSLATIONS_CSV
+
+    with LOCAL_GOVERNMENT_TRANSLATIONS_CSV.open(encoding="utf-8", newline="") as handle:
+        return {row["en"]: row for row in csv.DictReader(handle)}
 
 
 @cache
