@@ -4,7 +4,8 @@
 -- why: one status a goal and area, from the series of the asked metrics that can be assessed (evidence.progress
 --   states how): their middle status, and of two middle ones the worse. The World is shown beside the SDG
 --   regions that lie in no larger one; a country beside its SDG regions and the World. A series of indicators of
---   several goals counts under each. n_series is how many series a status rests on.
+--   several goals counts under each. An area without a status of its own has no row. n_series is
+--   how many series a status rests on.
 with belongs as (
     select
         s.series_code,
@@ -133,4 +134,5 @@ select
     'status' as unit
 from judged
 inner join core.area as a on a.area_code = judged.area_code
+where exists (select asked.area_code from asked inner join judged as own on own.area_code = asked.area_code)
 order by judged.place, a.name, cast(judged.goal as integer)

@@ -69,7 +69,7 @@ def tile_map(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
 
 
 def tooltip_of_empty(theme: Theme) -> Layer:
-    """What the pointer shows of a tile without a value: its name alone; nothing in a picture."""
+    """What the pointer shows of a tile without a value: its code alone; nothing in a picture."""
     return {"tooltip": field("label", "nominal", title="–")} if theme.pointer else {}
 
 
@@ -81,7 +81,7 @@ def tile_columns(figure: Figure) -> dict[str, list[Any]]:
         "tile_column": [tile.column if tile else None for tile in found],
         "tile_row": [tile.row if tile else None for tile in found],
         "iso3": [tile.iso3 if tile else None for tile in found],
-        "ink": [ink_on(colours[row["series"]]) for row in figure.rows],
+        "ink": [ink_on(colours[row["series"]]) if tile else None for row, tile in zip(figure.rows, found, strict=True)],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localsdg.figures.chart.tiles import tiles
 from localsdg.figures.data.classes import put_in_classes
 from localsdg.figures.data.encode import encode
 from localsdg.figures.data.figure import COLUMNS, Figure
@@ -59,7 +60,7 @@ def compose(
     if entry.kind == "heat_map" or entry.kind == "bar" and not entry.series:
         rows.sort(key=lambda row: row["is_residual"])
     if entry.kind == "tile_map":
-        put_in_classes(rows, unit, w)
+        put_in_classes([row for row in rows if row["code"] in tiles()], unit, w)
     _tell_apart(rows, entry, found)
     name = w.area(area.code, area.name)
     behind = origin(entry, found, w, datasets, definitions)

@@ -75,7 +75,7 @@ def _styles(entry: Entry, rows: list[Row], names: list[str]) -> tuple[Style, ...
     if entry.kind in ("table", "heat_map"):
         return ()
     if entry.kind == "tile_map":
-        return palette.classes([row["series"] for row in sorted(rows, key=lambda row: row["value"])])
+        return palette.classes([row["series"] for row in sorted(rows, key=lambda row: row["value"]) if row["series"]])
     if entry.colour == "goal":
         return palette.goals({row["label"]: str(row["code"]) for row in rows})
     if entry.colour == "status":

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localsdg.figures.chart.tiles import tiles
+
 if TYPE_CHECKING:
     from localsdg.figures.data.entry import Entry
     from localsdg.figures.messages.messages import Words
 
 Row = dict[str, Any]
+#: Code of the World.
+WORLD = "001"
 
 
 def notes_of(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[str, ...]:
     """What a reader needs to know of the marks: limits, gaps, empty cells, years that differ."""
-    notes = [w.say("word.tiles")] if entry.kind == "tile_map" else []
+    notes = _map_notes(rows, w) if entry.kind == "tile_map" else []
     if any(row["censoring"] for row in rows):
         notes.append(w.say("word.censored"))
     if entry.parts and len(rows) < _most_pairs(rows):
@@ -25,6 +29,12 @@ def notes_of(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple
     if entry.label == "name" and len({row["year"] for row in rows}) > 1:
         notes.append(w.say("word.nearest_years" if entry.query == "compare" else "word.latest_years"))
     return tuple(notes)
+
+
+def _map_notes(rows: list[Row], w: Words) -> list[str]:
+    """What a tile is, and which places have a value but no tile; the World has none by its nature."""
+    absent = [row["label"] for row in rows if row["code"] not in tiles() and row["code"] != WORLD]
+    return [w.say("word.tiles"), *([w.say("word.no_tile", places=", ".join(absent))] if absent else [])]
 
 
 def _most_pairs(rows: list[Row]) -> int:

@@ -34,7 +34,7 @@ def progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
 
 def goals_progress(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """How many goals are on track in the asked area, and how many are going back: 5 and 1 of five statuses."""
-    own = [row for row in rows if row["code"] == area.code] or rows
+    own = [row for row in rows if row["code"] == area.code]
     on_track, back = sum(row["value"] == 5 for row in own), sum(row["value"] == 1 for row in own)
     values = {"on_track": w.number(on_track), "back": w.number(back), "whole": w.number(len(own))}
     number = w.say("word.of").format(value=values["on_track"], total=values["whole"])

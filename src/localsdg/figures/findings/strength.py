@@ -20,6 +20,8 @@ _OF_ONE_ROW = frozenset({"share", "progress", "own_targets", "own_target_ends", 
 _LIMITS = frozenset("<>≤≥")
 #: The least records that a finding of a register rests on.
 _FEW_RECORDS = 30
+#: The most series of a goal that are few.
+_FEW_SERIES = 2
 #: Queries of the registers of actions, in which partners list what they choose to list.
 _REGISTER_QUERIES = frozenset({"register", "register_leads", "register_pairs"})
 
@@ -90,6 +92,14 @@ def _has_few_reporters(entry: Entry, rows: list[Row], message: Message) -> bool:
     )
 
 
+def _has_few_series(entry: Entry, rows: list[Row], message: Message) -> bool:
+    """Of the goals of the asked area, more than half have a status that rests on one or two series."""
+    if entry.finding != "goals_progress" or message.about is None:
+        return False
+    counts = [row["record"]["n_series"] for row in rows if row["code"] == message.about["code"]]
+    return 2 * sum(n <= _FEW_SERIES for n in counts) > len(counts)
+
+
 def _has_moving_whole(entry: Entry, rows: list[Row], message: Message) -> bool:
     """A share over time of a whole that is not the same from year to year."""
     return entry.label == "year" and bool(entry.draw)
@@ -123,6 +133,7 @@ WEAK = {
 FAIR = {
     "judgement": _is_judgement,
     "few_report": _has_few_reporters,
+    "few_series": _has_few_series,
     "moving_whole": _has_moving_whole,
     "register": _is_register,
     "incomplete": _is_incomplete,
