@@ -105,7 +105,7 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
     """
     low, high = figure.encoding.domain
     if figure.kind == "heat_map":
-        return {"low": low, "high": high, "room": widest_number(figure, theme.value_size - 1)}
+        return {"low": low, "high": high, "room": widest_number(figure, theme.value_size - 1) * theme.widest}
     if figure.kind in ("stacked_bar", "tile_map"):
         return {"low": low, "high": high, "room": 0}
     room = told_width(figure, theme, theme.value_size) * theme.widest + 20

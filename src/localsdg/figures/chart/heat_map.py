@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING
 
 from localsdg.figures.chart.encoding import Layer, expr, field, layer, tooltip
 from localsdg.figures.chart.layout import text_width, wrap
-from localsdg.figures.chart.matrix import APART, LEADING, WIDEST, WIDEST_OF_MATRIX, has_diagonal, short
+from localsdg.figures.chart.matrix import (
+    APART,
+    LEADING,
+    TURNED,
+    WIDEST,
+    WIDEST_OF_MATRIX,
+    has_diagonal,
+    short,
+    status_looks,
+    turned_height,
+    turns_heads,
+    widest_head,
+)
 from localsdg.figures.chart.palette import INK, RULE
 
 if TYPE_CHECKING:
@@ -32,7 +44,9 @@ def heat_map(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     """Cells, their numbers, and the names of rows and columns."""
     n, n_lines = len(figure.encoding.across), len(figure.encoding.order)
     left, cell = _left(figure, rows), _cell_width(figure, rows)
-    down = {"domain": [0, n_lines], "range": [rows.head, expr("height")], "nice": False, "zero": False}
+    is_narrow = _narrow(figure, theme, rows, cell)
+    top = expr(f"{is_narrow} ? {turned_height(figure)} : {rows.head}") if turns_heads(figure) else rows.head
+    down = {"domain": [0, n_lines], "range": [top, expr("height")], "nice": False, "zero": False}
     across = {"domain": [0, n], "range": [expr(left), expr(f"{left} + {n} * {cell}")], "nice": False, "zero": False}
 
     def at(x: str, y: str) -> Layer:
@@ -50,9 +64,9 @@ def heat_map(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     numbered = at("x", "y") | {"text": field("cell", "nominal"), "color": look("ink")}
     return [
         layer(blank, box, data="blanks", transform=edges),
-        layer({"type": "rect"}, box | {"color": look("fill")} | tooltip(figure, theme), transform=edges),
+        layer({"type": "rect"}, box | {"color": _fill(figure, theme)} | tooltip(figure, theme), transform=edges),
         layer(_number(rows, cell), numbered, transform=centre),
-        layer(_name(rows), at("across", "down") | {"text": _name_text()}, data="names"),
+        layer(_name(rows, is_narrow), at("across", "down") | {"text": _name_text(is_narrow)}, data="names"),
     ]
 
 
@@ -72,16 +86,38 @@ def _number(rows: Rows, cell: str) -> Layer:
     }
 
 
-def _name(rows: Rows) -> Layer:
-    places = {channel: expr(f"datum.{channel}") for channel in ("align", "baseline", "dx")}
-    places["dy"] = expr(f"width < {_NARROW} ? datum.dy_short : datum.dy")
-    size = f"(datum.size || {rows.name_size})"
+def _narrow(figure: Figure, theme: Theme, rows: Rows, cell: str) -> str:
+    """Whether names are short, or heads without a number turned, as an expression of Vega."""
+    if theme.names_beside or not turns_heads(figure):
+        return f"(width < {_NARROW})"
+    return f"({cell} < {round(widest_head(figure, rows.name_size) + 4)})"
+
+
+def _fill(figure: Figure, theme: Theme) -> Layer:
+    """The colour of a cell; a page explains those of statuses, for whose words its cells may be too narrow."""
+    if figure.encoding.colour != "status" or theme.names_beside:
+        return {"field": "fill", "type": "nominal", "scale": None, "legend": None}
+    looks = status_looks(figure)
+    legend = {"columns": expr(f"width < {_NARROW} ? 2 : width < {2 * _NARROW} ? 3 : 0"), "symbolType": "square"}
+    return field("status", "nominal", scale={"domain": list(looks), "range": list(looks.values())}, legend=legend)
+
+
+def _name(rows: Rows, is_narrow: str) -> Layer:
+    turned = f"({is_narrow} && datum.turn)"
+    places = {
+        "align": expr(f"{turned} ? 'left' : datum.align"),
+        "baseline": expr(f"{turned} ? 'middle' : datum.baseline"),
+        "dx": expr(f"{turned} ? {APART} : datum.dx"),
+        "dy": expr(f"{turned} ? 0 : {is_narrow} ? datum.dy_short : datum.dy"),
+        "angle": expr(f"{turned} ? -90 : 0"),
+    }
+    size = f"({turned} ? {TURNED} : datum.size || {rows.name_size})"
     look = {"fontSize": expr(size), "lineHeight": expr(f"{size} * {LEADING}"), "lineBreak": "\n"}
     return {"type": "text", "color": INK, **look, **places}
 
 
-def _name_text() -> Layer:
-    narrow = {"test": f"width < {_NARROW}", "value": expr("datum.short")}
+def _name_text(is_narrow: str) -> Layer:
+    narrow = {"test": is_narrow, "value": expr("datum.short")}
     return {"condition": narrow, "field": "text", "type": "nominal"}
 
 

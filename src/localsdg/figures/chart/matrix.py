@@ -22,6 +22,8 @@ WIDEST, WIDEST_OF_MATRIX, _HEAD, APART, LEADING = 92, 150, 112, 8, 1.15
 _ACROSS = 520
 #: How much smaller the name of a row may be to be one line.
 _SMALLER = 0.78
+#: Size of turned heads, and how much wider than Helvetica the fonts of a page may be.
+TURNED, _WIDER = 12.0, 1.16
 
 
 def has_diagonal(figure: Figure) -> bool:
@@ -55,7 +57,20 @@ def _placed(figure: Figure, looks: list[tuple[str, str]]) -> dict[str, list[Any]
         "fill": [fill for fill, _ in looks],
         "ink": [ink for _, ink in looks],
         "cell": [cell_text(figure, row) for row in figure.rows],
+        **(
+            {"status": [_status_word(figure, row) for row in figure.rows]} if figure.encoding.colour == "status" else {}
+        ),
     }
+
+
+def status_looks(figure: Figure) -> dict[str, str]:
+    """The colour of each status that a cell may have, by its words, on track first."""
+    w = words(figure.lang)
+    return {w.say(f"progress.{status}"): colour for status, colour in list(STATUSES.items())[:5]}
+
+
+def _status_word(figure: Figure, row: Row) -> str:
+    return list(status_looks(figure))[5 - round(row["value"])]
 
 
 def cell_text(figure: Figure, row: Row) -> str:
@@ -113,8 +128,28 @@ def names(figure: Figure, size: float, width: float) -> list[Row]:
         up = -APART - (len(lines) - 1) * head * LEADING
         place = {"across": across + 0.5, "down": 0, "align": "center", "baseline": "bottom", "dx": 0, "dy": up}
         place["dy_short"] = -APART
+        place["turn"] = int(turns_heads(figure))
         heads.append({"label": name, "text": "\n".join(lines), "short": short(name), "size": head, **place})
     return [*rows, *heads]
+
+
+def turns_heads(figure: Figure) -> bool:
+    """Whether heads are turned upright over narrow columns: those that have no number in their place."""
+    return not figure.encoding.is_triangle and any(short(name) == name for name in figure.encoding.across)
+
+
+def turned_height(figure: Figure) -> float:
+    """Pixels that heads take above the cells where they are turned; 0 where they never are."""
+    if not turns_heads(figure):
+        return 0.0
+    return max(text_width(name, TURNED) for name in figure.encoding.across) * _WIDER + 2 * APART
+
+
+def widest_head(figure: Figure, size: float) -> float:
+    """Pixels of the widest line of a head."""
+    head = _head_size(figure, size)
+    lines = [line for name in figure.encoding.across for line in wrap(name, _head_width(figure), head)]
+    return max(text_width(line, head) for line in lines) * _WIDER
 
 
 def _head_size(figure: Figure, size: float) -> float:

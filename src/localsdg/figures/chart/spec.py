@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.figures.chart.bar_chart import bar, dumbbell, grouped, stacked
 from localsdg.figures.chart.heat_map import heat_map
 from localsdg.figures.chart.line_chart import column, line
+from localsdg.figures.chart.matrix import turned_height
 from localsdg.figures.chart.palette import PAPER
 from localsdg.figures.chart.printed_points import TOLD
 from localsdg.figures.chart.theme import PAGE, PAGE_HEIGHT, TILES_HEIGHT, Rows, Theme, config, page_rows
@@ -96,7 +97,7 @@ def page_height(figure: Figure) -> float:
     """Pixels between the ends of the page's plot."""
     if figure.kind == "heat_map":
         rows = page_rows(figure)
-        return rows.head + rows.step * len(figure.encoding.order)
+        return max(rows.head, turned_height(figure)) + rows.step * len(figure.encoding.order)
     if figure.kind == "tile_map":
         return TILES_HEIGHT
     return page_step(figure) * len(figure.encoding.order) or PAGE_HEIGHT
