@@ -116,7 +116,7 @@ def _row(entry: Entry, one: Row, w: Words) -> Row:
     row |= {count: one[count] for count in STATUS_COUNTS.values() if count in one}
     row |= {key: one[key] for key in ("government", "n_governments", "is_beside", "area_kind") if key in one}
     if row.get("government"):
-        row["government"] = w.government(row["government"])
+        row["government"] = w.government(one["government"])
     if "country" in one:
         row["country"] = w.area(one["area_code"], one["country"])
     row["label"] = row["name"] = _text(entry.label, one, w, entry.common)
