@@ -9,6 +9,7 @@ import unicodedata
 import pytest
 
 from localsdg.common.errors import UsageError
+from localsdg.figures.data.line_breaks import definition_words
 from localsdg.figures.messages.messages import FOLDER, LANGUAGES, words
 from localsdg.maintenance import translations
 from localsdg.registry.local_governments import LOCAL_GOVERNMENT_TRANSLATIONS_CSV, LOCAL_GOVERNMENTS_CSV
@@ -146,3 +147,8 @@ def test_local_governments_have_the_name_of_the_language() -> None:
         words("es").government("Canary Islands") == words("es").area("canary-islands", "Canary Islands") == "Canarias"
     )
     assert words("fr").government("Thunder Bay") == "Thunder Bay" and words("en").government("Cologne") == "Cologne"
+
+
+def test_parts_of_a_definition_are_joined_as_the_language_joins() -> None:
+    joined = definition_words("national; persons", words("fr"))
+    assert joined == "seuil national de pauvreté\xa0; personnes" and ";" in definition_words("a; b", words("en"))

@@ -79,7 +79,7 @@ def defined(what: str, found: list[Row], w: Words) -> str:
             part if place == 0 else w.say("word.from_year").format(year=firsts[name], definition=part)
             for place, (name, part) in enumerate(zip(ordered, parts, strict=True))
         ]
-    return w.say("word.defined").format(what=what, definition="; ".join(parts))
+    return w.say("word.defined").format(what=what, definition=w.say("word.apart").join(parts))
 
 
 def definition_words(definition: str | None, w: Words) -> str:
@@ -92,7 +92,7 @@ def definition_words(definition: str | None, w: Words) -> str:
 @cache
 def _definition_words(definition: str, lang: str) -> str:
     """Few definitions differ, and a page states them on every row."""
-    return "; ".join(_part(part, words(lang)) for part in definition.split("; "))
+    return words(lang).say("word.apart").join(_part(part, words(lang)) for part in definition.split("; "))
 
 
 def _part(part: str, w: Words) -> str:

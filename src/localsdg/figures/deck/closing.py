@@ -81,7 +81,7 @@ def add_missing(canvas: Canvas, missing: tuple[NoData, ...], w: Words) -> list[A
     for figure in missing:
         by_reason.setdefault((figure.claim_id, figure.reason), []).append(figure.title)
     rows = [
-        [f"{claim} {w.say(f'claim.{claim}')}", "; ".join(titles), reason]
+        [f"{claim} {w.say(f'claim.{claim}')}", w.say("word.apart").join(titles), reason]
         for (claim, reason), titles in by_reason.items()
     ]
     return _add_pages(canvas, w.say("deck.missing"), headers, rows, w, [], "no data")
