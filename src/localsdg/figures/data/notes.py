@@ -18,7 +18,6 @@ WORLD = "001"
 def notes_of(entry: Entry, found: list[Row], rows: list[Row], w: Words) -> tuple[str, ...]:
     """What a reader needs to know of the marks: limits, gaps, empty cells, years that differ."""
     notes = _map_notes(rows, w) if entry.kind == "tile_map" else []
-    notes = _map_notes(rows, w) if entry.kind == "tile_map" else []
     if any(row["censoring"] for row in rows):
         notes.append(w.say("word.censored"))
     if entry.parts and len(rows) < _most_pairs(rows):
