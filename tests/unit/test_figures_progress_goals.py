@@ -5,6 +5,12 @@ from __future__ import annotations
 import pytest
 from figure_helpers import POVERTY, settings
 
+from localsdg.figures.chart.matrix import cells as drawn_cells
+from localsdg.figures.chart.matrix import head_height, names, status_looks, turned_height
+from localsdg.figures.chart.palette import STATUSES
+from localsdg.figures.chart.picture_spec import picture_spec
+from localsdg.figures.chart.spec import page_height, page_spec
+from localsdg.figures.chart.theme import page_rows
 from localsdg.figures.data.figure import Figure
 from localsdg.figures.data.load import load_figures
 from localsdg.figures.messages.messages import words
@@ -142,3 +148,29 @@ def test_goals_on_one_or_two_series_are_a_fair_finding(tmp_path, lang):
 def test_goals_on_more_series_are_a_strong_finding(tmp_path):
     many = {"A": 5, "B": 4, "C": 3, "E": 1}  # of two goals one rests on three: not most of them on few
     assert figure(tmp_path, {"001": many, "150": {"E": 5}}).finding.strength == "strong"
+
+
+# ------------------------------------------------------------------ the drawing
+def cell_layer(spec: dict) -> dict:
+    return next(one for one in spec["layer"] if "color" in one["encoding"] and one["mark"]["type"] == "rect")
+
+
+@pytest.mark.parametrize("lang", ["en", "es", "fr", "pt"])
+def test_the_page_explains_the_colours_for_which_cells_have_no_words(tmp_path, lang):
+    one = figure(tmp_path, {"001": {"A": 5, "E": 1}, "150": {"A": 3}}, lang=lang)
+    looks = status_looks(one)
+    assert list(looks.values()) == list(STATUSES.values())[:5] and len(looks) == 5
+    colour = cell_layer(page_spec(one))["encoding"]["color"]
+    assert (colour["field"], colour["scale"]["domain"]) == ("status", list(looks))
+    columns = drawn_cells(one)
+    assert [looks[status] for status in columns["status"]] == columns["fill"]
+    assert cell_layer(picture_spec(one))["encoding"]["color"]["legend"] is None  # its cells have the words
+
+
+def test_names_over_narrow_columns_are_turned_and_have_room(tmp_path):
+    one = figure(tmp_path, {code: {"A": 3} for code in ("001", "150", "202")})
+    heads = [row for row in names(one, 13, 150) if row["label"] in one.encoding.across]
+    assert [row["turn"] for row in heads] == [1, 1, 1]
+    rows = page_rows(one)
+    assert turned_height(one) > head_height(one, 13)
+    assert page_height(one) == turned_height(one) + rows.step * len(one.encoding.order)
