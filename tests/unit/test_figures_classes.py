@@ -49,6 +49,7 @@ def test_classes_of_counts_share_no_number():
     names = class_names(counts, "reviews", words("en"))
     assert names == ["0", "1", "2–4", "5–9", "≥ 10"]
     assert named([*counts, 5, 10], "reviews")[-2:] == ["5–9", "≥ 10"]
+    assert named([1, 1, 1, 2, 2, 3, 4, 6, 7, 9, 12, 26, 34], "reviews")[0] == "1"
 
 
 def test_the_class_of_the_highest_value_alone_is_that_value():

@@ -68,7 +68,9 @@ def class_names(values: Sequence[float], unit: str, w: Words) -> list[str]:
     if len(different) <= MOST:
         return [w.amount(one, unit) for one in different]
     is_count = unit in COUNTS
-    lowest = w.amount(0, unit) if is_count and ends[0] == 1 and different[0] == 0 else f"< {w.amount(ends[0], unit)}"
+    lowest = (
+        w.amount(different[0], unit) if is_count and ends[0] == different[0] + 1 else f"< {w.amount(ends[0], unit)}"
+    )
     middle = [_span(low, high - 1 if is_count else high, unit, w) for low, high in pairwise(ends)]
     highest = w.amount(ends[-1], unit)
     return [lowest, *middle, highest if ends[-1] == different[-1] else f"≥ {highest}"]
