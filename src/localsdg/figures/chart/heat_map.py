@@ -88,8 +88,10 @@ def _number(rows: Rows, cell: str) -> Layer:
 
 def _narrow(figure: Figure, theme: Theme, rows: Rows, cell: str) -> str:
     """Whether names are short, or heads without a number turned, as an expression of Vega."""
-    if theme.names_beside or not turns_heads(figure):
+    if not turns_heads(figure):
         return f"(width < {_NARROW})"
+    if theme.names_beside:  # a picture has its height and no room for turned heads
+        return "(false)"
     return f"({cell} < {round(widest_head(figure, rows.name_size) + 4)})"
 
 
