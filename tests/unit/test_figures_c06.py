@@ -132,11 +132,11 @@ def test_kinds_that_act_together_are_in_the_order_of_how_often(tmp_path) -> None
     }
     one = made(tmp_path, rows(KINDS, pairs, 50))["c06-who-together"]
     assert one.encoding.order == ("national governments", "universities and research", "businesses")
-    title = "National governments and universities and research act together most: 14% of records"
+    title = "National governments and universities and research are named together most often (7 records)"
     assert one.title == title, "nine are of one kind"
     assert "could not be classified are left out" in one.coverage
     one = made(tmp_path, rows(KINDS, {"pair=nation+nation": 9}, 50))["c06-who-together"]
-    assert one.title == "National governments act with their own kind most often: 18% of records"
+    assert one.title == "National governments are named with their own kind most often (9 records)"
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_kinds_of_lead_over_time_are_shares_of_the_year(tmp_path) -> None:
         2019: {"nation": 10, "civil society": 25, "not classified": 5},
     }
     one = made(tmp_path, leads(years))["c06-leads"]
-    assert one.title == "Civil society organizations led most records begun in 2019: 62.5%"
+    assert one.title == "Civil society organizations led the largest share of records begun in 2019: 62.5%"
     assert {(row["year"], row["series"]): row["value"] for row in one.rows} == {
         (2017, "civil society organizations"): 20,
         (2017, "national governments"): 30,

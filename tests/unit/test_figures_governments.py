@@ -140,7 +140,7 @@ def test_a_review_keeps_its_address_and_its_languages(tmp_path) -> None:
             "2 of the 3 reviews known from its country are its own",
         ),
         ([review(2020)], "cordoba-spain", "None of the 1 review known from its country is its own"),
-        ([review(2020)], "724", "1 local government has published 1 review, none has numbers of its own"),
+        ([review(2020)], "724", "1 local government has published 1 review; no local numbers of theirs are loaded"),
     ],
 )
 def test_a_country_and_each_of_its_governments_tell_the_same_reviews(tmp_path, reviews, area, title) -> None:

@@ -116,10 +116,10 @@ def test_the_sql_of_a_figure_gives_its_rows(tmp_path) -> None:
 def test_an_area_is_ranked_among_others(tmp_path) -> None:
     rows = [value(2015, 10), value(2015, 44, "202"), value(2015, 1, "150"), value(2013, 2, "724")]
     world = figures(tmp_path, rows)["c01-extreme-poverty-areas"]
-    assert world.title == "Extreme poverty is now concentrated in Sub-Saharan Africa (44%)"
+    assert world.title == "Extreme poverty is by far highest in Sub-Saharan Africa: 44% of people"
     assert world.encoding.highlight == "World"
     spain = figures(tmp_path, rows, "ESP")["c01-extreme-poverty-areas-724"]
-    assert spain.title == "Extreme poverty is at most half the world’s: 2% against 10%"
+    assert spain.title == "Extreme poverty is far below the world level: 2% against 10%"
     assert spain.encoding.highlight == "Spain (2013)"
 
 

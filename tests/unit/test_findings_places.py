@@ -41,8 +41,8 @@ POVERTY = "c01-extreme-poverty-areas"
 @pytest.mark.parametrize(
     ("values", "title", "strength"),
     [
-        ({"A": 35.4, "B": 8.5, "C": 1.0}, "Extreme poverty is now concentrated in A (35.4%)", "strong"),
-        ({"A": 35.4, "B": 17.7, "C": 1.0}, "Extreme poverty is now concentrated in A (35.4%)", "strong"),
+        ({"A": 35.4, "B": 8.5, "C": 1.0}, "Extreme poverty is by far highest in A: 35.4% of people", "strong"),
+        ({"A": 35.4, "B": 17.7, "C": 1.0}, "Extreme poverty is by far highest in A: 35.4% of people", "strong"),
         ({"A": 35.4, "B": 17.8, "C": 1.0}, "Extreme poverty is highest in A (35.4%)", "strong"),
         ({"A": 35.4, "B": 35.4, "C": 1.0}, "Extreme poverty is by far lowest in C (1%)", "strong"),
         (
@@ -113,7 +113,7 @@ def test_what_holds_for_the_countries_surveyed_says_of_how_many() -> None:
         (9.0, "Extreme poverty is near the world level: 9% against 8.5%"),
         (17.2, "Extreme poverty is about twice the world’s: 17.2% against 8.5%"),
         (36.0, "Extreme poverty is about 4 times the world’s: 36% against 8.5%"),
-        (4.2, "Extreme poverty is at most half the world’s: 4.2% against 8.5%"),
+        (4.2, "Extreme poverty is far below the world level: 4.2% against 8.5%"),
     ],
 )
 def test_a_country_stands_beside_the_world(own, title) -> None:

@@ -47,7 +47,7 @@ def made_up(
         kind="heat_map",
         lang="en",
         area_code="001",
-        title="Two kinds act together most often",
+        title="Two kinds are named together most often",
         subtitle="World",
         notes=(),
         unit=unit,

@@ -149,7 +149,7 @@ def test_a_leader_is_named_alone_only_where_it_leads_alone() -> None:
     rows = [row(2025, 40, series="nation"), row(2025, 40, series="business"), row(2024, 50, series="nation")]
     assert title("c06-leads", rows) == "Nation and business led as many records begun in 2025: 40% each"
     rows[0] |= {"value": 41}
-    assert title("c06-leads", rows) == "Nation led most records begun in 2025: 41%"
+    assert title("c06-leads", rows) == "Nation led the largest share of records begun in 2025: 41%"
 
 
 def test_limits_are_said_in_words() -> None:
