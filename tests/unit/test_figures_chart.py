@@ -332,6 +332,11 @@ def test_axes_have_round_marks(low, high, marked) -> None:
     assert layout.ticks(low, high) == marked
 
 
+@pytest.mark.parametrize(("high", "marked"), [(15, [0, 5, 10, 15]), (2, [0, 1, 2]), (100, [0, 20, 40, 60, 80, 100])])
+def test_axes_of_counts_have_whole_marks(high, marked) -> None:
+    assert layout.ticks(0, high, are_whole=True) == marked
+
+
 def test_labels_are_moved_apart() -> None:
     assert layout.spread([10, 12, 100], 20, 0, 110) == [10, 30, 100]
     assert layout.spread([100, 105], 20, 0, 110) == [90, 110]

@@ -19,7 +19,9 @@ from localsdg.figures.chart.picture import csv_text
 from localsdg.figures.chart.picture_spec import picture_spec
 from localsdg.figures.chart.spec import page_height, page_spec
 from localsdg.figures.data.figure import COLUMNS, Encoding, Figure, Result
+from localsdg.figures.deck import heat_table
 from localsdg.figures.deck.deck import Stamp, write_deck
+from localsdg.figures.deck.text import wrap
 from localsdg.figures.page.data import pack
 
 KINDS = ("civil society", "UN or intergovernmental organization", "national government", "business", "city network")
@@ -194,3 +196,12 @@ def test_the_csv_has_a_line_a_cell(triangle) -> None:
         "value": "1234",
         "shown": "1234",
     }
+
+
+def test_no_word_at_the_head_of_a_column_is_cut() -> None:
+    heads = ["Afrique septentrionale et Asie occidentale", "Monde"]
+    size = heat_table._head_size(heads, 74.0, 11.0)
+    assert 8.0 <= size < 11.0
+    assert {word for name in heads for line in wrap(name, 74.0, size) for word in line.split()} == set(
+        " ".join(heads).split()
+    )

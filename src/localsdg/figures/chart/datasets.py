@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.layout import spread, text_width, ticks
+from localsdg.figures.chart.layout import axis_ticks, spread, text_width
 from localsdg.figures.chart.matrix import blanks, cell_text, cells, widest_number
 from localsdg.figures.chart.palette import QUIET, RESIDUAL, ink_on
 from localsdg.figures.chart.printed_points import row_columns, told_width, upright_rows
@@ -111,7 +111,7 @@ def params(figure: Figure, theme: Theme) -> dict[str, Any]:
     room = told_width(figure, theme, theme.value_size) * theme.widest + 20
     values: dict[str, Any] = {"room": round(room)}
     if figure.kind in ("line", "column"):
-        marked, w = ticks(low, high), words(figure.lang)
+        marked, w = axis_ticks(figure), words(figure.lang)
         values |= {"ticks": marked, "written": [w.number(value) for value in marked]}
         low, high = marked[0], marked[-1]
     if figure.kind == "line":
@@ -143,7 +143,7 @@ def ends(figure: Figure, theme: Theme, height: float) -> list[Row]:
 
     Those of several lines are right of the last year, where no line runs; one that ends earlier says when.
     """
-    marked, rows = ticks(*figure.encoding.domain), figure.rows
+    marked, rows = axis_ticks(figure), figure.rows
     lasts = {row["series"]: row for row in rows}
     places = [(1 - (row["value"] - marked[0]) / (marked[-1] - marked[0])) * height for row in lasts.values()]
     apart = spread(places, theme.name_size + 4, 0, height)

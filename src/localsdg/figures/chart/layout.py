@@ -11,6 +11,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localsdg.figures.data.figure import Figure
 
 #: The whole picture; a PNG is drawn at twice this: 1920 x 1080.
 WIDTH, HEIGHT, SCALE = 960, 540, 2
@@ -73,12 +77,22 @@ def bar_gap(n_labels: int, n_series: int) -> float:
     return (0.2 if n_series > 1 else 0.25) + (0.25 if n_labels <= 5 else 0)
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Four to seven round numbers from zero on that cover an axis."""
-    step = 10 ** math.floor(math.log10((high - min(low, 0)) / 4))
-    step *= next(n for n in (1, 2, 2.5, 5, 10) if (high - min(low, 0)) / (step * n) <= 6)
+def ticks(low: float, high: float, *, are_whole: bool = False) -> list[float]:
+    """Up to seven round numbers from zero on that cover an axis; `are_whole`: of counts, without halves."""
+    span = high - min(low, 0)
+    step = 10 ** math.floor(math.log10(span / 4))
+    multiples = (1, 2, 5, 10) if are_whole and step < 10 else (1, 2, 2.5, 5, 10)
+    step *= next(n for n in multiples if span / (step * n) <= 6)
+    step = max(step, 1) if are_whole else step
     first, last = math.floor(min(low, 0) / step), math.ceil(high / step - 1e-9)
     return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def axis_ticks(figure: Figure) -> list[float]:
+    """The round numbers of a figure's axis of values; of counts, whole ones."""
+    values = (float(row["value"]) for row in figure.rows if row["value"] is not None)
+    are_whole = figure.unit_code != "PERCENT" and all(value.is_integer() for value in values)
+    return ticks(*figure.encoding.domain, are_whole=are_whole)
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localsdg.figures.chart.encoding import Layer, expr, field, halo, layer
-from localsdg.figures.chart.layout import spread, text_width, ticks
+from localsdg.figures.chart.layout import axis_ticks, spread, text_width
 from localsdg.figures.chart.palette import PAPER, PRINTED
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def upright_rows(figure: Figure, theme: Theme, height: float) -> list[Row]:
             }
             | {"text": f"{point.shown} ({point.year})", "more": more if len(more) > 1 else more[0], "lines": len(more)}
         )
-    marked = ticks(*figure.encoding.domain)
+    marked = axis_ticks(figure)
     places = [(1 - (point.value - marked[0]) / (marked[-1] - marked[0])) * height for point in figure.printed]
     if not theme.names_at_ends:
         downs = [18 if height - place > 2.6 * size else -2.2 * size for place in places]

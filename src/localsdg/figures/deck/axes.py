@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from localsdg.figures.chart.layout import ticks
+from localsdg.figures.chart.layout import axis_ticks
 from localsdg.figures.chart.palette import INK, RULE
 from localsdg.figures.deck.chart_data import unit_format
 from localsdg.figures.deck.looks import length, line_colour, rgb, set_font
@@ -66,13 +65,8 @@ def value_axis(axis: Any, figure: Figure) -> None:
 
 def axis_marks(figure: Figure) -> tuple[float, float, float]:
     """Lowest, highest and step of the axis of values: round numbers, zero among them."""
-    marked = ticks(*figure.encoding.domain)
-    low, high, step = marked[0], marked[-1], marked[1] - marked[0]
-    whole = all(float(row["value"]).is_integer() for row in figure.rows if row["value"] is not None)
-    if figure.unit_code != "PERCENT" and whole and step < 1:
-        step = 1.0  # there is no half country
-        low, high = math.floor(low), math.ceil(high)
-    return low, high, step
+    marked = axis_ticks(figure)
+    return marked[0], marked[-1], marked[1] - marked[0]
 
 
 def value_width(figure: Figure) -> float:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Points: type in the cells, the widest cell, the highest row, between a name and the cells.
 _LARGEST, _SMALLEST, _WIDEST, _HIGHEST, _APART = 16.0, 10.0, 92.0, 42.0, 8.0
+#: Points: the least type of a column's head, where a long word would else be cut.
+_LEAST_HEAD = 8.0
 #: Height of a row beside its type: a line, as there are no margins.
 _ROW = 1.22
 #: A cell of a pair without a row.
@@ -66,7 +68,8 @@ def _matrix(slide: Any, figure: Figure, box: Box) -> Any:
         left = min(box.width * 0.42, max(text_width(name, size) for name in order) + 2 * _APART)
         width = min(1.6 * _WIDEST, (box.width - left) / len(across))
         heads = [name if len(wrap(name, width - 6, size)) <= 3 else short(name) for name in across]
-        head = max(len(wrap(name, width - 6, size)) for name in heads) * size * 1.2 + 4
+        head_size = _head_size(heads, width - 6, size)
+        head = max(len(wrap(name, width - 6, head_size)) for name in heads) * head_size * 1.2 + 4
         height = min(_HIGHEST, (box.height - head) / len(order))
         if height >= size * _ROW:
             break
@@ -76,7 +79,7 @@ def _matrix(slide: Any, figure: Figure, box: Box) -> Any:
     _write(table.cell(0, 0), "", size, INK, None)
     for place, name in enumerate(heads, start=1):
         table.columns[place].width = round(width * EMU)
-        _write(table.cell(0, place), name, size, INK, None)
+        _write(table.cell(0, place), name, head_size, INK, None)
     _numbers(table, figure, size, 1, 1)
     for down, name in enumerate(order, start=1):
         _write(table.cell(down, 0), name, size, INK, None, align="RIGHT")
@@ -84,6 +87,12 @@ def _matrix(slide: Any, figure: Figure, box: Box) -> Any:
             if not table.cell(down, place).text_frame.text:
                 _write(table.cell(down, place), "", size, INK, _BLANK)
     return frame
+
+
+def _head_size(heads: list[str], width: float, size: float) -> float:
+    """The largest type up to `size` in which the longest word is whole in `width` points, at least `_LEAST_HEAD`."""
+    longest = max((text_width(word, 1.0) for name in heads for word in name.split()), default=0.0)
+    return max(_LEAST_HEAD, min(size, int(2 * width / longest) / 2)) if longest else size
 
 
 def _table(slide: Any, box: Box, n_rows: int, n_columns: int, height: float) -> tuple[Any, Any]:

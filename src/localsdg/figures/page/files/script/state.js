@@ -40,8 +40,11 @@ const readAddress = () => {
     if (!area) wrong.push(text);
     return area;
   };
-  const area = (asked.get("area") && known(asked.get("area"))) || page.base;
-  const compare = (asked.get("compare") || "").split(",").filter(Boolean).map(known)
+  // several areas, as the command takes them: the first, compared with the others
+  const listed = asked.get("area") || "";
+  const [first, ...others] = areaOf(listed) ? [listed] : listed.split(",").filter(Boolean);
+  const area = (first && known(first)) || page.base;
+  const compare = [...others, ...(asked.get("compare") || "").split(",").filter(Boolean)].map(known)
     .filter((one) => one && one.code !== area.code).map((one) => one.code);
   const at = ["figure", "claim", "section"].map((key) => asked.get(key)).find(Boolean) || anchor;
   if (at && !$(at)) wrong.push(at);
