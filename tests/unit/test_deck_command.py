@@ -45,6 +45,18 @@ def test_form_and_size(run, tmp_path) -> None:
     assert [name for name, _ in read_sections(deck)][0] == "Opening"
 
 
+def test_the_first_slide_names_the_event_that_is_asked_for(run, tmp_path) -> None:
+    run()
+    assert "30 January 2024" in words_on(deck_of(tmp_path).slides[0])
+    run("--event", "Cities Forum, Nairobi, 3 March 2027")
+    first = words_on(deck_of(tmp_path).slides[0])
+    assert "Cities Forum, Nairobi, 3 March 2027" in first and "30 January 2024" not in first
+
+
+def words_on(slide) -> str:
+    return " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+
+
 def test_a_template_is_used_and_its_layouts_are_named(run, tmp_path) -> None:
     template = tmp_path / "ours.pptx"
     Presentation().save(template)

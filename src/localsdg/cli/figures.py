@@ -51,6 +51,7 @@ def _formats(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
         "  localsdg figures --area KEN,TZA,UGA --separate --format svg\n"
         '  localsdg figures --area "Sub-Saharan Africa" --format csv\n'
         "  localsdg figures --deck full --format pptx --size 4:3 --template ours.pptx\n"
+        '  localsdg figures --event "Cities Forum, Nairobi, 3 March 2027"\n'
         "  localsdg figures --as-of 2024-01-30"
     ),
 )
@@ -120,6 +121,12 @@ def _formats(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
     metavar="FILE.pptx",
     help="A presentation whose master the slides use.",
 )
+@click.option(
+    "--event",
+    default="",
+    metavar="TEXT",
+    help="Name, place and date of your event for the first slide, in place of that of 30 January 2024.",
+)
 @click.option("--list", "only_list", is_flag=True, help="List the figures there are, by claim, and write nothing.")
 @click.option(
     "--output",
@@ -141,6 +148,7 @@ def figures(
     csv_meta: str,
     deck: str | None,
     template: Path | None,
+    event: str,
     only_list: bool,
     output: Path | None,
     as_of: date | None,
@@ -186,6 +194,7 @@ def figures(
         slides=size if size in SLIDES else SLIDES[0],
         deck=deck if deck in ("short", "full") else "full" if ids else "short",
         template=template,
+        event=event.strip(),
         folder=folder,
         site=site,
     )

@@ -32,6 +32,7 @@ class Wanted:
     slides: str  # one of SLIDES
     deck: str  # short or full
     template: Path | None
+    event: str  # on the first slide; '' for that of the claims
     folder: Path
     site: Path
 
@@ -100,7 +101,7 @@ def _deck(settings: Settings, result: Result, area: str, wanted: Wanted) -> tupl
     codes = area.split("-")
     is_comparison = len(codes) > 1 and all(code.isdigit() for code in codes)
     # the slides of areas side by side have the code and the name of all of them
-    stamp = read_stamp(settings, codes[0] if is_comparison else area, wanted.lang)
+    stamp = replace(read_stamp(settings, codes[0] if is_comparison else area, wanted.lang), event=wanted.event)
     if first:
         stamp = replace(stamp, area_code=first.area_code, area=first.area)
     path = wanted.folder / _named(deck_name(wanted.claims, stamp.area_code, wanted.lang), wanted.only)

@@ -32,7 +32,7 @@ def add_cover(canvas: Canvas, figures: list[Figure], w: Words, stamp: Stamp) -> 
     lines = [
         " · ".join(part for part in (stamp.area, w.as_known) if part),
         as_of(figures, w, stamp),
-        w.say("deck.event"),
+        stamp.event or w.say("deck.event"),
         w.say("deck.warehouse", version=stamp.version, date=w.date(stamp.built_at[:10])),
     ]
     slide = canvas.add_cover(w.say("deck.title"), lines)

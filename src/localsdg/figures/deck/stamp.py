@@ -27,6 +27,7 @@ class Stamp:
     area: str  # in the language of the figures
     known_on: str = ""  # the day of the edition, '' for the newest
     area_kind: str = ""  # world, region, country …; '' where it is not known
+    event: str = ""  # name, place and date for the first slide; '' for the event that the claims are of
 
     @property
     def outline(self) -> str:
