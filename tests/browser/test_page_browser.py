@@ -116,8 +116,9 @@ def test_the_choice_of_a_country_changes_title_chart_and_table(page, built) -> N
     choose(page, "724")
     expect(article.locator("h3")).to_have_text(figure.title)
     expect(article.locator(".plot")).to_have_attribute("aria-label", f"{figure.title}. {figure.subtitle}")
-    page.wait_for_timeout(300)
-    assert article.locator(".plot svg").inner_html() != before
+    article.scroll_into_view_if_needed()  # a chart is drawn when it comes near
+    drawn = "(before) => document.querySelector('#c01-extreme-poverty .plot svg')?.innerHTML !== before"
+    page.wait_for_function(drawn, arg=before, timeout=20_000)
     shown = article.locator("tbody data").evaluate_all("(all) => all.map((one) => Number(one.value))")
     assert shown == [row["value"] for row in figure.rows]
     expect(article.locator(".explain")).to_have_text("localsdg explain c01-extreme-poverty-724")

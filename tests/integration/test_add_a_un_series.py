@@ -20,7 +20,7 @@ def test_a_series_is_added_by_the_commands_of_the_page(built, tmp_path) -> None:
     assert "SI_COV_WKINJRY" in printed
     assert "metric     c02_work_injury: Workers covered against injury at work, PERCENT" in printed
     assert "where series_code in ['SI_COV_WKINJRY']" in printed
-    assert "the share of workers covered against injury at work" in printed
+    assert "share of workers covered against injury at work" in printed
     figure = (tree / "figures" / "c02-work-injury.svg").read_text(encoding="utf-8")
     assert "injury at work" in figure
     changed = {

@@ -120,7 +120,7 @@ def test_the_command_prints_the_chain(built, cli) -> None:
     done = cli(built.home, "explain", "c01-extreme-poverty")
     assert done.exit_code == 0
     for part in (
-        "figure     c01-extreme-poverty: World",
+        "figure     c01-extreme-poverty: Extreme poverty fell from",
         "metric     c01_extreme_poverty",
         "query      sql/",
         "rows       ",

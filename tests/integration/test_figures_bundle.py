@@ -47,7 +47,7 @@ def test_progress_counts_every_series_that_is_assessed(built) -> None:
             "from evidence.progress where area_code = '001'"
         ),
     ).to_pylist()
-    assert f"{row['n_on_track']} of {row['n']} series on track" in one.title
+    assert f"{row['n_on_track']} of {row['n']} indicator series are on track" in one.title
 
 
 def test_a_country_can_be_drawn(built) -> None:

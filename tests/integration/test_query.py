@@ -120,7 +120,7 @@ def test_a_place_is_any_name(cli, built, tmp_path: Path) -> None:
     def figures(*args: object):
         return cli(built.home, "figures", "--claim", "C02", "--format", "csv", "--output", tmp_path, *args)
 
-    both = figures("--area", "Bolivia,DR Congo", "--json")
+    both = figures("--area", "Bolivia,DR Congo", "--separate", "--json")
     assert both.exit_code == 0
     areas = {one["figure_id"].rsplit("-", 1)[-1] for one in json.loads(both.stdout)["figures"]}
     assert areas == {"068", "180"}

@@ -129,7 +129,7 @@ def test_an_area_without_a_status_of_its_own_has_no_figure(tmp_path):
         ({"A": 5, "E": 5}, "en", "2 of 2 goals assessed are on track for 2030, 0 going back", "2 of 2"),
         ({"A": 5}, "en", "1 of 1 goal assessed is on track for 2030, 0 going back", "1 of 1"),
         ({"A": 5, "E": 1}, "es", "1 de 2 objetivos evaluados va por buen camino hacia 2030; retrocede 1", "1 de 2"),
-        ({"A": 5, "E": 1}, "fr", "1 objectif sur 2 est en bonne voie pour 2030, 1 en recul", "1 sur 2"),
+        ({"A": 5, "E": 1}, "fr", "1 objectif évalué sur 2 est en bonne voie pour 2030, 1 en recul", "1 sur 2"),
         ({"A": 5, "E": 1}, "pt", "1 de 2 objetivos avaliados está no bom caminho para 2030; 1 recua", "1 de 2"),
     ],
 )
@@ -152,7 +152,7 @@ def test_goals_on_more_series_are_a_strong_finding(tmp_path):
 
 # ------------------------------------------------------------------ the drawing
 def cell_layer(spec: dict) -> dict:
-    return next(one for one in spec["layer"] if "color" in one["encoding"] and one["mark"]["type"] == "rect")
+    return next(one for one in spec["layer"] if "fill" in one["encoding"] and one["mark"]["type"] == "rect")
 
 
 @pytest.mark.parametrize("lang", ["en", "es", "fr", "pt"])
@@ -160,11 +160,11 @@ def test_the_page_explains_the_colours_for_which_cells_have_no_words(tmp_path, l
     one = figure(tmp_path, {"001": {"A": 5, "E": 1}, "150": {"A": 3}}, lang=lang)
     looks = status_looks(one)
     assert list(looks.values()) == list(STATUSES.values())[:5] and len(looks) == 5
-    colour = cell_layer(page_spec(one))["encoding"]["color"]
+    colour = cell_layer(page_spec(one))["encoding"]["fill"]
     assert (colour["field"], colour["scale"]["domain"]) == ("status", list(looks))
     columns = drawn_cells(one)
     assert [looks[status] for status in columns["status"]] == columns["fill"]
-    assert cell_layer(picture_spec(one))["encoding"]["color"]["legend"] is None  # its cells have the words
+    assert cell_layer(picture_spec(one))["encoding"]["fill"]["legend"] is None  # its cells have the words
 
 
 def test_names_over_narrow_columns_are_turned_and_have_room(tmp_path):

@@ -64,7 +64,7 @@ def heat_map(figure: Figure, theme: Theme, rows: Rows) -> list[Layer]:
     numbered = at("x", "y") | {"text": field("cell", "nominal"), "color": look("ink")}
     return [
         layer(blank, box, data="blanks", transform=edges),
-        layer({"type": "rect"}, box | {"color": _fill(figure, theme)} | tooltip(figure, theme), transform=edges),
+        layer({"type": "rect"}, box | {"fill": _fill(figure, theme)} | tooltip(figure, theme), transform=edges),
         layer(_number(rows, cell), numbered, transform=centre),
         layer(_name(rows, is_narrow), at("across", "down") | {"text": _name_text(is_narrow)}, data="names"),
     ]

@@ -74,9 +74,9 @@ def _status_word(figure: Figure, row: Row) -> str:
 
 
 def cell_text(figure: Figure, row: Row) -> str:
-    """The number of a cell: whole, with its sign where it has one; a status in words."""
+    """The number of a cell: whole, with its sign where it has one; a status in words, without its number of series."""
     if figure.encoding.colour == "status":
-        return str(row["shown"])
+        return str(row["shown"]).partition(" (")[0]
     w = words(figure.lang)
     if figure.unit_code == "PERCENT":
         return w.share(row["value"])

@@ -73,6 +73,11 @@ def _matrix(slide: Any, figure: Figure, box: Box) -> Any:
         height = min(_HIGHEST, (box.height - head) / len(order))
         if height >= size * _ROW:
             break
+    # a name in two lines would make its row higher than its place
+    is_short = any(text_width(name, size) + 2 * _APART > left for name in order)
+    if is_short and all(short(name) != name for name in order):
+        order, left = tuple(map(short, order)), text_width("00", size) + 3 * _APART
+        width = min(1.6 * _WIDEST, (box.width - left) / len(across))
     table, frame = _table(slide, box, len(order) + 1, len(across) + 1, height)
     table.columns[0].width = round(left * EMU)
     table.rows[0].height = round(head * EMU)
