@@ -6,6 +6,7 @@ subtitle, caveat and numbers, or the same reason why there is no figure.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -41,18 +42,20 @@ def _asked(row: dict[str, Any]) -> str:
     return row.get("asked") or row["code"]
 
 
-def load_areas(con: duckdb.DuckDBPyConnection, settings: Settings, w: Words) -> dict[str, dict[str, Figure | str]]:
+def load_areas(
+    con: duckdb.DuckDBPyConnection, settings: Settings, w: Words, wanted: Collection[str] = ()
+) -> dict[str, dict[str, Figure | str]]:
     """By figure id of the catalogue and area code: the figure (without `sql`), or why there is none.
 
     An area without any row is not in it: no value is published for it. A
-    figure that no area but the World has is not in it either.
+    figure that no area but the World has is not in it either. `wanted` are ids of claims, all by default.
     """
     kinds = {row["area_code"]: row for row in queries.rows(con, "select area_code, name, kind from core.area")}
     known = {one["metric_id"]: one for one in queries.rows(con, METRICS)}
     datasets = by_release(con)
     made: dict[str, dict[str, Figure | str]] = {}
     for entry in entries().values():
-        if entry.query not in OF_ALL or entry.areas == "world":
+        if entry.query not in OF_ALL or entry.areas == "world" or wanted and entry.claim not in wanted:
             continue
         by_area: dict[str, Figure | str] = {}
         definitions = [known[metric] for metric in entry.metrics if metric in known]

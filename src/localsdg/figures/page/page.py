@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.common.clean_text import clean_text, clean_value
 from localsdg.figures.chart.theme import PAGE_HEIGHT
 from localsdg.figures.data import areas, queries
-from localsdg.figures.data.catalogue import claim_codes, entries
+from localsdg.figures.data.catalogue import claim_codes
 from localsdg.figures.data.figure import Figure, Result
 from localsdg.figures.messages.messages import Words, words
 from localsdg.figures.page import compare, scripts, top
@@ -81,11 +81,7 @@ def _render(
     asked: tuple[str, ...],
 ) -> str:
     wanted = [claim for claim in claims() if not asked or claim in asked]
-    by_figure = {
-        figure_id: by_area
-        for figure_id, by_area in areas.load_areas(con, settings, w).items()
-        if entries()[figure_id].claim in wanted
-    }
+    by_figure = areas.load_areas(con, settings, w, wanted)
     specs = Specs()
     places = slots(result, settings, specs, w)
     let_follow(places, by_figure, specs, w)
