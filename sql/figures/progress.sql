@@ -63,8 +63,10 @@ select
     judged.n_series as n_total,
     count(*) over (partition by judged.area_code) as n_found,
     count(*) filter (judged.status = 'on track or target met') over (partition by judged.area_code) as n_on_track,
-    count(*) filter (judged.status = 'moderate progress, acceleration needed') over (partition by judged.area_code) as n_moderate,
-    count(*) filter (judged.status = 'marginal progress, significant acceleration needed') over (partition by judged.area_code) as n_marginal,
+    count(*) filter (judged.status = 'moderate progress, acceleration needed')
+        over (partition by judged.area_code) as n_moderate,
+    count(*) filter (judged.status = 'marginal progress, significant acceleration needed')
+        over (partition by judged.area_code) as n_marginal,
     count(*) filter (judged.status = 'stagnation') over (partition by judged.area_code) as n_still,
     count(*) filter (judged.status = 'regression') over (partition by judged.area_code) as n_back,
     'computed' as basis,

@@ -2,9 +2,9 @@
 -- grain: breakdown of one register
 -- depends: core.action_dataset, core.area, core.local_government, evidence.metric, evidence.metric_value
 -- why: counts of records of one area, or one local government, and one register, because registers are unlike and
---   are never added: $register where the area has records of it, else (unless $is_only) the one with the most. $held and $dimensions pick the
---   breakdowns, $picked some values of the last dimension, in that order; of years the newest $max_age are drawn.
---   n_found is how many records of the register are available.
+--   are never added: $register where the area has records of it, else (unless $is_only) the one with the most.
+--   $held and $dimensions pick the breakdowns, $picked some values of the last dimension, in that order; of years
+--   the newest $max_age are drawn. n_found is how many records of the register are available.
 with counted as (
     select
         v.* exclude (local_government_id),

@@ -1,1 +1,1 @@
-"""What is told, in which order: key numbers, an argument in four sections, and what the numbers do not say."""
+"""What is said, in which order: key numbers, an argument in four sections, and what the numbers do not say."""

@@ -48,7 +48,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Briefing:
-    """What is told of one area."""
+    """What is said of one area."""
 
     kind: str  # world, country or local_government
     key_numbers: tuple[KeyNumber, ...]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Two lines are compared in the newest year that both have; where it is more years older than that of one of them, not.
 RECENT = 2
-#: From here on a ratio is told; below, that one is more than the other. A smaller divisor is mostly its rounding.
+#: From here on a ratio is stated; below, that one is more than the other. A smaller divisor is mostly rounding.
 TIMES, LEAST_DIVISOR = 1.5, 0.5
 #: A peak of fewer records or reviews than this is for a table.
 SMALL_COUNT = 10
@@ -35,7 +35,7 @@ def change(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
 
 
 def _line(entry: Entry, line: list[Row], w: Words, area: Area, *, name: str = "") -> Message:
-    """The shape of one line; `name` is told where it is not the whole of the subject."""
+    """The shape of one line; `name` is given where it is not the whole of the subject."""
     by_year = {row["year"]: row for row in line}
     last = line[-1]
     if len(line) == 1 or entry.finding == "newest":

@@ -195,7 +195,7 @@ def _compared(entry: Entry, rows: list[Row]) -> int:
 def signs(entry: Entry, rows: list[Row], w: Words, area: Area) -> Message:
     """Values above and below zero: all on one side, all but one, or how many; below one they are on neither.
 
-    A country is told with its own change and the World's where both went the same way.
+    A country is shown with its own change and the World's where both went the same way.
     """
     own = next((row for row in rows if row["code"] == area.code and entry.label == "name"), None)
     if own and area.kind == "country":

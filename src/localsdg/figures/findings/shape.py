@@ -64,7 +64,7 @@ class Gap:
 
 
 def least_change(values: Sequence[float], unit: str) -> float:
-    """The smallest change that is told: 1 point of a share, else 2 % of the largest value or what is printed of it."""
+    """The smallest change that is stated: 1 point of a share, else 2 % of the largest value or what is printed of it."""
     if unit in ("PERCENT", "points"):
         return POINT
     largest = max(abs(value) for value in values)
@@ -75,7 +75,7 @@ def least_change(values: Sequence[float], unit: str) -> float:
 def classify(points: Sequence[Point], least: float = POINT) -> Shape:
     """The shape of a series of at least two points, sorted by year; gaps between the years are allowed.
 
-    `least` is the smallest change that is told, in the unit of the values (`least_change`).
+    `least` is the smallest change that is stated, in the unit of the values (`least_change`).
     """
     values = [rounded(point.value) for point in points]
     first, last = points[0], points[-1]

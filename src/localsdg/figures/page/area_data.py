@@ -89,5 +89,5 @@ def _short(value: Any) -> Any:
 
 
 def _once(values: list[Any]) -> Any:
-    """One value for all: in a list of its own, so that it is told from a list of values."""
+    """One value for all: in a list of its own, so that it differs from a list of values."""
     return [values[0]] if values and all(value == values[0] for value in values) else values
