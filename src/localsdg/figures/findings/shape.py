@@ -64,7 +64,7 @@ class Gap:
 
 
 def least_change(values: Sequence[float], unit: str) -> float:
-    """The smallest change that is stated: 1 point of a share, else 2 % of the largest value or what is printed of it."""
+    """The smallest change that is stated: 1 point of a share, else 2 % of the largest value or what is printed."""
     if unit in ("PERCENT", "points"):
         return POINT
     largest = max(abs(value) for value in values)
