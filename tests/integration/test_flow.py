@@ -69,7 +69,7 @@ def test_the_summary_says_what_was_done(first, home) -> None:
     assert all(load["rows_in"] == load["rows_out"] + load["rows_rejected"] for load in facts["loads"])
     assert facts["checks"]["passed"] > 100 and "errored" not in facts["checks"]
     assert {row["year"]: row["value"] for row in facts["world_extreme_poverty"]} == WORLD
-    assert set(facts["seconds"]) == {"stage", "link", "check", "build", "audit", "publish"}
+    assert set(facts["seconds"]) == {"stage", "link", "check", "build", "audit", "compare", "publish"}
     assert Path(facts["report"]).is_file()
 
 

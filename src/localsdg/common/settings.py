@@ -49,6 +49,11 @@ _KEYS: dict[str, type[str] | type[int]] = {
     "task_runner": str,
     "sentence_model": str,
     "link_declared": int,
+    "contact": str,
+    "patience_minutes": int,
+    "keep_versions": int,
+    "keep_snapshots": int,
+    "notify": str,
 }
 
 
@@ -70,6 +75,15 @@ class Settings:
     sentence_model: str | None = None
     #: 1: links are learned of records that declare their goals too, as suggestions for manual review.
     link_declared: int = 0
+    #: Address or page by which operators of a server can reach who runs this; it is in the user agent.
+    contact: str | None = None
+    #: How long a scheduled run goes on asking a source that does not answer, in minutes.
+    patience_minutes: int = 30
+    #: Published versions and snapshots of each source that are kept, the newest included.
+    keep_versions: int = 12
+    keep_snapshots: int = 12
+    #: Where alerts go, with blanks between several.
+    notify: str | None = None
     #: The file of an edition as known on a day, read in the place of the published one.
     edition: Path | None = None
 

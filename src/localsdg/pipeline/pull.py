@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.progress import ShowStep
+from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
 from localsdg.registry.evidence import evidence_series
 from localsdg.sources.opensdg.snapshots import PullOutcome
 from localsdg.staging.ledger import SetAside
@@ -69,8 +70,24 @@ def pull_service(run: Run) -> None:
                 detail=_reason(error),
             )
         )
+        run.sources.append(SourceOutcome("unsd", "indicators", SourceStatus.FAILED, reason=_reason(error)))
         return
-    run.set_aside += failed_parts(snapshot, run.series)
+    failed = failed_parts(snapshot, run.series)
+    run.set_aside += failed
+    run.sources.append(
+        SourceOutcome(
+            "unsd",
+            "indicators",
+            SourceStatus.FAILED
+            if failed
+            else SourceStatus.REFRESHED
+            if snapshot.fetched_at >= run.started_at
+            else SourceStatus.UNCHANGED,
+            snapshot.release,
+            snapshot.fetched_at,
+            failed[0].line if failed else None,
+        )
+    )
 
 
 def failed_parts(snapshot: Snapshot, series: Iterable[str] = ()) -> list[SetAside]:
@@ -177,8 +194,13 @@ def pull_sites(
                 used_instead="the last good snapshot of each",
             )
         )
+        run.sources += [
+            SourceOutcome("opensdg", site.site_id, SourceStatus.FAILED, reason=_reason(pulls[0].reason))
+            for site in known.with_address
+        ]
         return pulls
     pulls += pull_some(rest) if rest else []
+    run.sources += [_site_outcome(pull) for pull in pulls]
     run.set_aside += [failed_site(pull) for pull in pulls if pull.outcome == PullOutcome.FAILED]
     return pulls
 
@@ -190,20 +212,37 @@ def pull_tables(run: Run) -> None:
     if run.series or run.areas:
         return
     for snapshot in newest_of_addresses(run.settings):
+        name = str(snapshot.extra["site_id"])
         try:
-            pull_again(run.settings, snapshot)
+            pulled = pull_again(run.settings, snapshot)
+            status = SourceStatus.REFRESHED if pulled.is_new else SourceStatus.UNCHANGED
+            run.sources.append(SourceOutcome(snapshot.source, name, status, pulled.snapshot.release))
         except Exception as error:  # whatever one address serves, the others are pulled
+            run.sources.append(
+                SourceOutcome(snapshot.source, name, SourceStatus.FAILED, snapshot.release, reason=_reason(error))
+            )
             run.set_aside.append(
                 SetAside(
                     snapshot.source,
                     "site",
-                    str(snapshot.extra["site_id"]),
+                    name,
                     "PULL-T01",
                     PULL_RULES["PULL-T01"],
                     detail=_reason(error),
                     used_instead=snapshot.release,
                 )
             )
+
+
+def _site_outcome(pull: SitePull) -> SourceOutcome:
+    """How a site fared: `release` is the snapshot that is in use after it."""
+    status = {
+        PullOutcome.NEW: SourceStatus.REFRESHED,
+        PullOutcome.UNCHANGED: SourceStatus.UNCHANGED,
+        PullOutcome.FAILED: SourceStatus.FAILED,
+    }[pull.outcome]
+    release = pull.snapshot.name if pull.snapshot else None
+    return SourceOutcome("opensdg", pull.site_id, status, release, reason=_reason(pull.reason) or None)
 
 
 def failed_site(pull: SitePull) -> SetAside:

@@ -29,7 +29,9 @@ from localsdg.sources.snapshot import Snapshot
 if TYPE_CHECKING:
     import duckdb
 
+    from localsdg.pipeline.outcome import SourceOutcome
     from localsdg.staging.ledger import SetAside
+    from localsdg.warehouse.publication_diff import PublicationDiff
 
 #: The runs of this process by id; those that ended go when the next begins.
 _RUNS: dict[str, Run] = {}
@@ -70,6 +72,10 @@ class Run:
     set_aside: list[SetAside] = field(default_factory=list)  # what was left out, and why
     without_model: str = ""  # records whose language has no model of links, in one line
     seconds: dict[str, float] = field(default_factory=dict)
+    sources: list[SourceOutcome] = field(default_factory=list)  # of each source that was asked
+    changes: PublicationDiff | None = None  # against the file that was published before; None: there was none
+    status: RunStatus | None = None  # how it ended; None: it has not
+    error: BaseException | None = None  # what ended it
     ended: bool = False
     progress: Progress = field(default_factory=silent)
     _connection: duckdb.DuckDBPyConnection | None = None
@@ -186,6 +192,7 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
     status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
     if isinstance(error, BlockedByChecks):
         status = RunStatus.BLOCKED
+    run.status, run.error = status, error
     not_pulled = [item for item in run.set_aside if item.rule_id.startswith("PULL-")]
     detail = error or (_not_pulled_words(not_pulled) if not_pulled else None)
     append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, detail))

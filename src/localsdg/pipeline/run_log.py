@@ -20,6 +20,7 @@ class RunStatus(StrEnum):
     """How a run ended."""
 
     PUBLISHED = "published"
+    UNCHANGED = "unchanged"  # the data are those of the published file, which stays
     BLOCKED = "blocked"  # by a check; nothing was published
     FAILED = "failed"
 

@@ -44,6 +44,7 @@ from localsdg.pipeline.snapshots import dataset
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
+    from localsdg.warehouse.publication_diff import PublicationDiff
 
 __all__ = [
     "PULLS",
@@ -264,6 +265,15 @@ def audit(run: Run) -> list[dict]:
     return results
 
 
+def compare(run: Run) -> PublicationDiff | None:
+    """What the built file changes in the published one; None for the first publication."""
+    from localsdg.warehouse.publication_diff import compare_publications
+
+    if run.settings.published.exists():
+        run.changes = compare_publications(run.settings.published, run.built, run.settings)
+    return run.changes
+
+
 def publish(run: Run) -> dict:
     """Give the built file its name; returns version, sha256 and bytes.
 
@@ -304,6 +314,7 @@ STAGES = (
     Stage("check", check, "check"),
     Stage("build", build, "build"),
     Stage("audit", audit, "audit"),
+    Stage("compare", compare, "compare"),
     Stage("publish", publish, "publish"),
 )
 #: What comes before anything is made.

@@ -37,7 +37,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-MAKING = ["stage", "link", "check", "build", "audit", "publish"]
+MAKING = ["stage", "link", "check", "build", "audit", "compare", "publish"]
 
 
 def test_a_live_run_pulls_first_and_another_takes_the_inbox_alone(settings: Settings, done: list[str]) -> None:
