@@ -23,7 +23,7 @@ from localsdg.pipeline import stages
 from localsdg.pipeline.run import Run, RunOptions
 from localsdg.pipeline.stages import Stage
 
-from .pull import pull_sites_as_tasks
+from .pull import pull_again_as_tasks, pull_sites_as_tasks
 from .server import own_server
 
 #: Lines of the note on a run's page; the whole list is in the published file.
@@ -46,6 +46,8 @@ _TASKS = {stage.name: _as_task(stage) for stage in (*stages.PULLS, *stages.STAGE
 def _perform(stage: Stage, run: Run) -> None:
     if stage.action is stages.pull_sites:
         pull_sites_as_tasks(run)
+    elif stage.action is stages.pull_again:
+        pull_again_as_tasks(run)
     else:
         _TASKS[stage.name](run.run_id)
 
@@ -63,23 +65,26 @@ async def pipeline(
     only_bundled: bool = False,
     with_bundled: bool = True,
     strict: bool = False,
+    patience: int | None = None,
     run_id: str | None = None,
 ) -> str:
     """One run; returns its id, raises what the stages raise, and leaves the published file as it was then.
 
-    `run_id` names a run that this process began; the other parameters are then not read.
+    `patience` is for how many minutes sources that do not answer are asked again (as the settings
+    say where it is not given). `run_id` names a run that this process began; the other parameters are then not read.
     """
     run = (
         stages.find_run(run_id)
         if run_id
         else stages.begin_run(
-            load_settings(),
+            settings := load_settings(),
             live=live,
             series=tuple(series),
             areas=tuple(areas),
             only_bundled=only_bundled,
             with_bundled=with_bundled,
             strict=strict,
+            patience=settings.patience_minutes if patience is None else patience,
         )
     )
     stages.execute(run, _perform)

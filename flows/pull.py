@@ -9,6 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait
 
 from localsdg.common.settings import load_settings
+from localsdg.pipeline.patience import pull_again
 from localsdg.pipeline.pull import pull_sites
 from localsdg.pipeline.run import Run
 from localsdg.registry.local_sites import Site
@@ -35,6 +36,12 @@ def pull_sites_as_tasks(run: Run) -> list[SitePull]:
     """All known sites, a task each; a failed one is set aside in the run."""
     with run.progress.stage("pull"):
         return pull_sites(run, _submit_all)
+
+
+def pull_again_as_tasks(run: Run) -> None:
+    """What did not answer, in rounds; a task a site and round."""
+    with run.progress.stage("pull"):
+        pull_again(run, _submit_all)
 
 
 def _submit_all(sites: list[Site]) -> list[SitePull]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ def quick_http() -> HttpClient:
     """An HTTP client with short waits and short timeouts."""
     with HttpClient(HttpLimits(2, 2, 4, wait_base=0.001), pool_size=8) as client:
         yield client
+
+
+@pytest.fixture
+def waits_of_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that nobody names are short ones, also where the pipeline makes its own client."""
+    quick = asdict(HttpLimits(wait_base=0.001, read_timeout=5.0))
+    monkeypatch.setattr(HttpLimits.__init__, "__defaults__", tuple(quick.values()))
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from replay_server import ReplayServer, record
 from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
 from localsdg.registry import local_sites
-from localsdg.sources.http import client as http
 from localsdg.sources.unsd import service as unsd
 from localsdg.sources.unsd.pages import Query
 
@@ -27,10 +26,8 @@ LISTS = Path(__file__).parents[1] / "fixtures" / "unsd" / "2022.Q2.G.02"
 
 
 @pytest.fixture(autouse=True)
-def quick_and_alone(monkeypatch, tmp_path) -> None:
+def quick_and_alone(monkeypatch, tmp_path, waits_of_milliseconds) -> None:
     """Waits of milliseconds, and no site."""
-    quick = {**http.HttpClient.__init__.__kwdefaults__, "wait_base": 0.001, "read_timeout": 5.0}
-    monkeypatch.setattr(http.HttpClient.__init__, "__kwdefaults__", quick)
     listed = tmp_path / "listed.csv"
     listed.write_text("site_id,local_government,country_iso3,base_url,languages,prefer_language\n")
     monkeypatch.setattr(local_sites, "BUNDLED_LIST", listed)

@@ -17,7 +17,6 @@ from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
 from localsdg.pipeline.run_log import LONGEST_DETAIL, read_runs
 from localsdg.registry import local_sites
-from localsdg.sources.http import client as http
 
 pytestmark = pytest.mark.slow
 HEADER = "site_id,local_government,country_iso3,base_url,languages,prefer_language\n"
@@ -76,10 +75,8 @@ def rows() -> list[dict]:
 
 
 @pytest.fixture(autouse=True)
-def quick_and_alone(monkeypatch, tmp_path) -> None:
+def quick_and_alone(monkeypatch, tmp_path, waits_of_milliseconds) -> None:
     """Waits of milliseconds, and no site but those of a test."""
-    quick = {**http.HttpClient.__init__.__kwdefaults__, "wait_base": 0.001, "read_timeout": 5.0}
-    monkeypatch.setattr(http.HttpClient.__init__, "__kwdefaults__", quick)
     listed = tmp_path / "listed.csv"
     listed.write_text(HEADER)
     monkeypatch.setattr(local_sites, "BUNDLED_LIST", listed)

@@ -14,17 +14,12 @@ from replay_bodies import bulk_csv
 from replay_server import Fault, ReplayServer, record
 
 from localsdg.common.settings import Settings
-from localsdg.sources.http import client as http
 
-pytestmark = pytest.mark.slow
 #: How a command is made fit for a test: the bundle takes long, and so does Prefect.
 _SHORTER = {"build": ["--no-bundled"], "run": ["--plain", "--no-bundled"]}
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch) -> None:
-    defaults = {**http.HttpClient.__init__.__kwdefaults__, "wait_base": 0.001}
-    monkeypatch.setattr(http.HttpClient.__init__, "__kwdefaults__", defaults)
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("waits_of_milliseconds")]
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,14 @@ from email.utils import format_datetime
 
 import pytest
 import requests
+from replay_server import ReplayServer
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 from urllib3.exceptions import IncompleteRead, ProtocolError
 
 from localsdg import __version__
-from localsdg.sources.http.client import CSV, JSON, FetchError, HttpClient, HttpLimits, Kind
+from localsdg.common.settings import Settings
+from localsdg.sources.http.client import CSV, JSON, FetchError, HttpClient, HttpLimits, Kind, again_after
 from localsdg.sources.http.text import first_words, is_html, public_url, retry_after_seconds, shown_url
 
 URL = "http://sdg.test/v1/sdg/Goal/List"
@@ -274,3 +276,28 @@ def test_words_and_addresses():
     assert public_url("https://me:secret@host:8/a?b=1") == "https://host:8/a?b=1"
     assert "secret" not in shown_url("https://me:secret@host/" + "x" * 400)
     assert len(shown_url("https://host/" + "x" * 400)) == 301
+
+
+def test_who_runs_it_can_be_reached_and_a_host_is_not_asked_more_than_is_allowed():
+    settings = Settings(contact="statistics@town.test", requests_per_minute=3)
+    with ReplayServer([]) as server, HttpClient.of(settings) as client:
+        assert client.session.headers["User-Agent"] == f"localsdg/{__version__} (statistics@town.test)"
+        adapter = client.session.get_adapter(server.url)
+        adapter.max_delay = 0.05
+        for _ in range(3):
+            client.get(f"{server.url}/v1/sdg/Goal/List", kind=JSON)
+        with pytest.raises(requests.Timeout):
+            client.session.get(f"{server.url}/v1/sdg/Goal/List", timeout=1)
+    assert len(server.seen()) == 3
+
+
+def test_only_what_may_pass_is_worth_another_try():
+    refused, _, _ = client_for((404, {}, b"gone"))
+    busy, _, _ = client_for((429, {"Retry-After": "700"}, b""), max_attempts=1)
+    for client, expected in ((refused, None), (busy, 700.0)):
+        with pytest.raises(FetchError) as caught:
+            client.get(URL)
+        wrapped = RuntimeError("a series failed")
+        wrapped.__cause__ = caught.value
+        assert again_after(wrapped) == again_after(caught.value) == expected
+    assert again_after(ValueError("a fault of the content")) is None

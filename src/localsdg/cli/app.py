@@ -44,12 +44,19 @@ def main() -> None:
         "1 failed, or with --strict anything set aside; 2 wrong call; 3 blocked by a check.\n"
         "With --live, what cannot be pulled is left at its last good snapshot, without a network too;\n"
         "where --series or --area name what to pull and none of it comes, the run fails.\n\n"
-        "Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724"
+        "Examples:\n  localsdg run\n  localsdg run --live --series SI_POV_DAY1 --area 724\n"
+        "  localsdg run --live --patience 30"
     )
 )
 @click.option("--live", is_flag=True, help="Pull from the UN service and the local sites first.")
 @SERIES
 @AREA
+@click.option(
+    "--patience",
+    type=click.IntRange(min=0),
+    metavar="MINUTES",
+    help="With --live: how long sources that do not answer are asked again.  [a schedule: 30, else 0]",
+)
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
 @click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
 @click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
@@ -59,6 +66,7 @@ def run(
     live: bool,
     series: tuple,
     areas: tuple,
+    patience: int | None,
     only_bundled: bool,
     no_bundled: bool,
     plain: bool,
@@ -72,6 +80,8 @@ def run(
 
     if (series or areas) and not live:
         raise UsageError("--series and --area say what to pull", expected="--live with them")
+    if patience is not None and not live:
+        raise UsageError("--patience says how long to ask", expected="--live with it")
     if only_bundled and no_bundled:
         raise UsageError("--only-bundled and --no-bundled exclude each other")
     options: RunOptions = {
@@ -81,6 +91,7 @@ def run(
         "only_bundled": only_bundled,
         "with_bundled": not no_bundled,
         "strict": strict,
+        "patience": patience or 0,
     }
     with Progress() as progress:
         if plain:

@@ -50,6 +50,7 @@ _KEYS: dict[str, type[str] | type[int]] = {
     "sentence_model": str,
     "link_declared": int,
     "contact": str,
+    "requests_per_minute": int,
     "patience_minutes": int,
     "keep_versions": int,
     "keep_snapshots": int,
@@ -77,6 +78,8 @@ class Settings:
     link_declared: int = 0
     #: Address or page by which operators of a server can reach who runs this; it is in the user agent.
     contact: str | None = None
+    #: Requests to one host in a minute, at most; a burst of as many is let through.
+    requests_per_minute: int = 600
     #: How long a scheduled run goes on asking a source that does not answer, in minutes.
     patience_minutes: int = 30
     #: Published versions and snapshots of each source that are kept, the newest included.

@@ -30,3 +30,15 @@ class SourceOutcome:
     release: str | None = None
     fetched_at: str | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A source that failed and may yet answer.
+
+    `again_after` is the least wait that it asked for, in seconds; `fatal` is
+    the error that ends the run where it stays silent.
+    """
+
+    again_after: float = 0.0
+    fatal: Exception | None = None

@@ -6,15 +6,16 @@ get. Only where everything that was asked for by name failed is it an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.progress import ShowStep
-from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
+from localsdg.pipeline.outcome import SourceOutcome, SourceStatus, Waiting
 from localsdg.registry.evidence import evidence_series
+from localsdg.sources.http.client import REFUSED, again_after
 from localsdg.sources.opensdg.snapshots import PullOutcome
 from localsdg.staging.ledger import SetAside
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from localsdg.sources.snapshot import Snapshot
     from localsdg.sources.unsd.plan import PullRequest
 
+#: Pulls a list of sites in its own way.
+SitePuller: TypeAlias = "Callable[[list[Site]], list[SitePull]]"
 #: Why something was not pulled, by rule.
 PULL_RULES = {
     "PULL-U01": "the UN service could not be read",
@@ -58,8 +61,11 @@ def pull_service(run: Run) -> None:
     except UsageError:
         raise
     except Exception as error:  # the service may do anything; the sites and the build go on
-        if run.series or run.areas:
+        wait, named = again_after(error), bool(run.series or run.areas)
+        if named and (wait is None or not run.patience):
             raise
+        if wait is not None:
+            run.waiting["unsd", "indicators"] = Waiting(wait, error if named else None)
         run.set_aside.append(
             SetAside(
                 "unsd",
@@ -74,6 +80,8 @@ def pull_service(run: Run) -> None:
         return
     failed = failed_parts(snapshot, run.series)
     run.set_aside += failed
+    if any(REFUSED not in (item.detail or "") for item in failed):
+        run.waiting["unsd", "indicators"] = Waiting()
     run.sources.append(
         SourceOutcome(
             "unsd",
@@ -165,9 +173,10 @@ def pull_live(
 
 def pull_sites(
     run: Run,
-    pull_some: Callable[[list[Site]], list[SitePull]] | None = None,
+    pull_some: SitePuller | None = None,
+    only: Collection[str] | None = None,
 ) -> list[SitePull]:
-    """All known sites, for a run that names no series or area; returns what happened to each.
+    """All known sites (or `only` those), for a run that names no series or area; returns what happened to each.
 
     `pull_some` pulls a list of sites in its own way; by default side by side
     in this process. Where none of the first few sites can even be connected
@@ -178,16 +187,18 @@ def pull_sites(
     if run.series or run.areas:
         return []
     known = opensdg.known_sites(run.settings)
-    run.set_aside += site_list_faults(known.faults)
+    if only is None:
+        run.set_aside += site_list_faults(known.faults)
     pull_some = pull_some or (lambda sites: opensdg.pull_sites(run.settings, sites, progress=run.progress.step))
-    first, rest = known.with_address[:FIRST_SITES], known.with_address[FIRST_SITES:]
+    asked = [site for site in known.with_address if only is None or site.site_id in only]
+    first, rest = asked[:FIRST_SITES], asked[FIRST_SITES:]
     pulls = pull_some(first) if first else []
     if rest and pulls and all(pull.unreached for pull in pulls):
         run.set_aside.append(
             SetAside(
                 "opensdg",
                 "site",
-                f"all {len(first) + len(rest)} sites",
+                f"all {len(asked)} sites",
                 "PULL-S03",
                 PULL_RULES["PULL-S03"],
                 detail=_reason(pulls[0].reason),
@@ -196,16 +207,20 @@ def pull_sites(
         )
         run.sources += [
             SourceOutcome("opensdg", site.site_id, SourceStatus.FAILED, reason=_reason(pulls[0].reason))
-            for site in known.with_address
+            for site in asked
         ]
+        run.waiting |= {("opensdg", site.site_id): Waiting() for site in asked}
         return pulls
     pulls += pull_some(rest) if rest else []
     run.sources += [_site_outcome(pull) for pull in pulls]
+    run.waiting |= {
+        ("opensdg", pull.site_id): Waiting(pull.again_after) for pull in pulls if pull.again_after is not None
+    }
     run.set_aside += [failed_site(pull) for pull in pulls if pull.outcome == PullOutcome.FAILED]
     return pulls
 
 
-def pull_tables(run: Run) -> None:
+def pull_tables(run: Run, only: Collection[str] | None = None) -> None:
     """The tables that were pulled from an address before, each with the mapping of its newest snapshot."""
     from localsdg.sources.table.pull import newest_of_addresses, pull_again
 
@@ -213,11 +228,15 @@ def pull_tables(run: Run) -> None:
         return
     for snapshot in newest_of_addresses(run.settings):
         name = str(snapshot.extra["site_id"])
+        if only is not None and name not in only:
+            continue
         try:
             pulled = pull_again(run.settings, snapshot)
             status = SourceStatus.REFRESHED if pulled.is_new else SourceStatus.UNCHANGED
             run.sources.append(SourceOutcome(snapshot.source, name, status, pulled.snapshot.release))
         except Exception as error:  # whatever one address serves, the others are pulled
+            if (wait := again_after(error)) is not None:
+                run.waiting[snapshot.source, name] = Waiting(wait)
             run.sources.append(
                 SourceOutcome(snapshot.source, name, SourceStatus.FAILED, snapshot.release, reason=_reason(error))
             )

@@ -29,7 +29,7 @@ from localsdg.sources.snapshot import Snapshot
 if TYPE_CHECKING:
     import duckdb
 
-    from localsdg.pipeline.outcome import SourceOutcome
+    from localsdg.pipeline.outcome import SourceOutcome, Waiting
     from localsdg.staging.ledger import SetAside
     from localsdg.warehouse.publication_diff import PublicationDiff
 
@@ -46,6 +46,7 @@ class RunOptions(TypedDict, total=False):
     only_bundled: bool
     with_bundled: bool
     strict: bool
+    patience: int
 
 
 @dataclass
@@ -62,6 +63,7 @@ class Run:
     only_bundled: bool = False
     with_bundled: bool = True
     strict: bool = False  # nothing is published where anything was set aside
+    patience: int = 0  # minutes in which sources that do not answer are asked again
     version: str = ""
     snapshots: tuple[Snapshot, ...] = ()
     bundled: frozenset[Path] = frozenset()
@@ -73,7 +75,9 @@ class Run:
     without_model: str = ""  # records whose language has no model of links, in one line
     seconds: dict[str, float] = field(default_factory=dict)
     sources: list[SourceOutcome] = field(default_factory=list)  # of each source that was asked
+    waiting: dict[tuple[str, str], Waiting] = field(default_factory=dict)  # by source and name: may yet answer
     changes: PublicationDiff | None = None  # against the file that was published before; None: there was none
+    notes: list[str] = field(default_factory=list)  # what went wrong beside the data, a line each
     status: RunStatus | None = None  # how it ended; None: it has not
     error: BaseException | None = None  # what ended it
     ended: bool = False

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.progress import Progress
+from localsdg.pipeline.patience import pull_again
 from localsdg.pipeline.pull import (
     known_failures,
     name_releases_used,
@@ -57,6 +58,7 @@ __all__ = [
     "execute",
     "find_run",
     "opened",
+    "pull_again",
     "pull_inbox",
     "pull_live",
     "pull_service",
@@ -266,11 +268,18 @@ def audit(run: Run) -> list[dict]:
 
 
 def compare(run: Run) -> PublicationDiff | None:
-    """What the built file changes in the published one; None for the first publication."""
+    """What the built file changes in the published one; None for the first publication.
+
+    It only tells people: a published file that cannot be read stops no new one.
+    """
+    from localsdg.staging.ledger import reason_in_short
     from localsdg.warehouse.publication_diff import compare_publications
 
     if run.settings.published.exists():
-        run.changes = compare_publications(run.settings.published, run.built, run.settings)
+        try:
+            run.changes = compare_publications(run.settings.published, run.built, run.settings)
+        except Exception as error:
+            run.notes.append(f"not compared with the published file: {reason_in_short(error)}")
     return run.changes
 
 
@@ -305,6 +314,7 @@ PULLS = (
     Stage("pull indicators", pull_service, "pull", only_live=True),
     Stage("pull sites", pull_sites, "pull", only_live=True),
     Stage("pull tables", pull_tables, "pull", only_live=True),
+    Stage("pull again", pull_again, "pull", only_live=True),
     Stage("pull records", pull_inbox, None),
 )
 #: What makes the warehouse of it.

@@ -44,6 +44,7 @@ def summarise(run: Run) -> dict:
         ],
         "without_model": run.without_model,
         "set_aside": [{**asdict(result), "line": result.line} for result in run.set_aside],
+        "notes": run.notes,
         "tables": run.tables,
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
         "seconds": {name: round(spent, 2) for name, spent in run.seconds.items()},
@@ -86,6 +87,8 @@ def print_summary(summary: dict) -> None:
     for check in summary["warnings"]:
         count = "" if check["n_unexpected"] is None else f" ({check['n_unexpected']:,} found)"
         console.print(f"  warning {check['rule_id']}{count}: {check['reason']}")
+    for note in summary["notes"]:
+        console.print(f"[bold]Note[/bold]    {escape(note)}")
     if summary["without_model"]:
         console.print(f"\n[bold]Links[/bold]   {summary['without_model']}")
     _print_world(console, summary["world_extreme_poverty"])

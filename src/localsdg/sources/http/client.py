@@ -22,7 +22,7 @@ from typing import Any, Unpack
 
 import requests
 import tenacity
-from requests.adapters import HTTPAdapter
+from requests_ratelimiter import LimiterAdapter
 from urllib3.exceptions import HTTPError as TransportError
 from urllib3.exceptions import NewConnectionError
 
@@ -45,6 +45,8 @@ from localsdg.sources.snapshot import utc_now
 log = logging.getLogger(__name__)
 
 USER_AGENT = f"localsdg/{__version__}"
+#: How the reason of what a server refuses for good begins.
+REFUSED = "the request was refused"
 RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
 #: Headers worth keeping with a file; the rest is the server's housekeeping.
 KEPT_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding", "Date", "ETag", "Last-Modified")
@@ -91,6 +93,8 @@ class FetchError(LocalsdgError):
 
     `status` is None where no answer came; `empty` says that every attempt
     ended in a 200 without a body, `unreached` that there was no connection.
+    `again_after` is where a later try may bring it: the seconds that the
+    server asked to wait (0 where it asked for none); None for what does not pass.
     """
 
     def __init__(
@@ -100,10 +104,18 @@ class FetchError(LocalsdgError):
         status: int | None = None,
         empty: bool = False,
         unreached: bool = False,
+        again_after: float | None = None,
         **parts: Unpack[ErrorParts],
     ) -> None:
-        self.status, self.empty, self.unreached = status, empty, unreached
+        self.status, self.empty, self.unreached, self.again_after = status, empty, unreached, again_after
         super().__init__(what, **parts)
+
+
+def again_after(error: BaseException | None) -> float | None:
+    """`FetchError.again_after` of an error or of what caused it; None where waiting brings nothing."""
+    while error is not None and not isinstance(error, FetchError):
+        error = error.__cause__
+    return None if error is None else error.again_after
 
 
 class _Transient(Exception):
@@ -146,6 +158,7 @@ class HttpLimits:
     wait_max: float = 60.0  # its ceiling
     retry_after_cap: float = 120.0  # the longest wait that a server can ask for
     max_body_bytes: int = 500_000_000  # after decoding: a body is held in memory
+    per_minute: int = 600  # requests to one host; a burst of as many is let through
 
 
 class HttpClient:
@@ -154,22 +167,32 @@ class HttpClient:
     Usable as a context manager.
     """
 
-    def __init__(self, limits: HttpLimits | None = None, *, pool_size: int = 4) -> None:
+    def __init__(self, limits: HttpLimits | None = None, *, pool_size: int = 4, contact: str | None = None) -> None:
         self.limits = limits or HttpLimits()
         self._stop = threading.Event()
         self.session = requests.Session()
-        self.session.headers["User-Agent"] = USER_AGENT
+        self.session.headers["User-Agent"] = f"{USER_AGENT} ({contact})" if contact else USER_AGENT
         # No cookies: a jar is state that threads would share.
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = HTTPAdapter(pool_connections=4, pool_maxsize=pool_size, pool_block=True)
+        adapter = LimiterAdapter(
+            per_minute=self.limits.per_minute,
+            limit_statuses=(),  # what a server asks for by 429 or 503 is the retry policy's
+            pool_connections=4,
+            pool_maxsize=pool_size,
+            pool_block=True,
+        )
         self.session.mount("http://", adapter)
         self.session.mount("https://", adapter)
 
     @classmethod
     def of(cls, settings: Settings, limits: HttpLimits | None = None) -> HttpClient:
-        """A client with the connections and the largest body of the settings."""
-        limits = replace(limits or HttpLimits(), max_body_bytes=settings.max_body_mb * 1_000_000)
-        return cls(limits, pool_size=settings.concurrency)
+        """A client with the connections, the largest body, the rate and the contact of the settings."""
+        limits = replace(
+            limits or HttpLimits(),
+            max_body_bytes=settings.max_body_mb * 1_000_000,
+            per_minute=settings.requests_per_minute,
+        )
+        return cls(limits, pool_size=settings.concurrency, contact=settings.contact)
 
     def __enter__(self) -> HttpClient:
         return self
@@ -245,6 +268,7 @@ class HttpClient:
                 got=f"{fault.got} (attempt {tries})",
                 empty=fault.empty,
                 unreached=fault.unreached,
+                again_after=fault.retry_after or 0.0,
                 next_step=AGAIN,
             ) from fault
 
@@ -345,7 +369,7 @@ def _read(response: requests.Response, kind: Kind) -> object:
 
 def _permanent(url: str | None, kind: Kind, status: int | None, got: str) -> FetchError:
     return FetchError(
-        "the request was refused" if status else "the request failed",
+        REFUSED if status else "the request failed",
         where=shown_url(url),
         status=status,
         expected=f"200 with {kind.name}",

@@ -14,7 +14,7 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.common.public_text import public_text, public_url
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
-from localsdg.sources.http.client import ANY, Answer, FetchError, HttpClient, Kind
+from localsdg.sources.http.client import ANY, Answer, FetchError, HttpClient, Kind, again_after
 from localsdg.sources.http.text import shown_url
 from localsdg.sources.opensdg.bodies import (
     PARTS,
@@ -329,6 +329,7 @@ class SiteJob:
             self.requests,
             reason=reason,
             unreached=isinstance(error, FetchError) and error.unreached,
+            again_after=again_after(error),
         )
 
 

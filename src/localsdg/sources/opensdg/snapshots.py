@@ -39,7 +39,8 @@ class SitePull:
     `snapshot` is the folder that is in use for
     the site after the pull: the new one, or the last good one, or None where
     there is none. `requests` counts HTTP requests, repeats not counted.
-    `reason` is why it failed; `unreached` says that there was no connection.
+    `reason` is why it failed; `unreached` says that there was no connection, and
+    `again_after` (seconds) that a later try may bring it.
     """
 
     site_id: str
@@ -49,6 +50,7 @@ class SitePull:
     requests: int = 0
     reason: str = ""
     unreached: bool = False
+    again_after: float | None = None
 
 
 @dataclass(frozen=True)
