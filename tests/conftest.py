@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from localsdg.common.settings import Settings
 
@@ -52,9 +53,17 @@ def cli() -> Callable[..., Result]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a home in which the bundle was built and published; 8 s, once. Read it only."""
+    """Settings of a home in which the bundle was built and published, once for all processes. Read it only."""
     from localsdg.pipeline import stages as pipeline
 
-    settings = Settings(home=tmp_path_factory.mktemp("built"))
-    pipeline.run_all(settings, only_bundled=True)
+    settings = Settings(home=shared_folder(tmp_path_factory) / "built")
+    with FileLock(settings.home.with_suffix(".lock")):
+        if not settings.published.exists():
+            pipeline.run_all(settings, only_bundled=True)
     return settings
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this test run that all of its processes share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own

@@ -7,11 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = CHECKOUT / "docs" / "how-to"
-#: Neither the data nor the history: the bundle is linked.
+#: Neither the data nor the history: parts of the bundle are linked.
 PARTS = ("src", "sql", "expectations", "flows", "pyproject.toml", "README.md")
 
 
@@ -20,8 +21,11 @@ def commands(page: Path, kind: str = "sh") -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
-def copy_of_tree(folder: Path, *more: str) -> Path:
-    """A copy of the tree with the files of `more`; `folder/bin` has the command and Python of these tests."""
+def copy_of_tree(folder: Path, *more: str, bundle: Sequence[str] = ("*/*",)) -> Path:
+    """A copy of the tree with the files of `more`; `folder/bin` has the command and Python of these tests.
+
+    `bundle` are patterns of bundled snapshots: a page is proven sooner by few of them.
+    """
     tree = folder / "tree"
     for part in (*PARTS, *more):
         source, target = CHECKOUT / part, tree / part
@@ -30,8 +34,11 @@ def copy_of_tree(folder: Path, *more: str) -> Path:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copyfile(source, target)
-    (tree / "data" / "raw").mkdir(parents=True)
-    (tree / "data" / "raw" / "bundled").symlink_to(CHECKOUT / "data" / "raw" / "bundled")
+    bundled = CHECKOUT / "data" / "raw" / "bundled"
+    for snapshot in (found for pattern in bundle for found in bundled.glob(pattern)):
+        link = tree / "data" / "raw" / "bundled" / snapshot.relative_to(bundled)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(snapshot)
     for name, words in (
         ("localsdg", f"{sys.executable} -m localsdg"),
         ("python", sys.executable),

@@ -13,7 +13,7 @@ PAGE = PAGES / "add-a-source.md"
 
 @pytest.mark.slow
 def test_a_source_is_added_by_the_commands_of_the_page(tmp_path: Path) -> None:
-    tree, home = copy_of_tree(tmp_path), tmp_path / "home"
+    tree, home = copy_of_tree(tmp_path, bundle=("unsd/2020-10-19", "m49/*")), tmp_path / "home"
     outputs = [run_block(block, tree, home) for block in commands(PAGE)]
     assert "TOY-R01" in outputs[-1] and "not yet" in outputs[-1]
 

@@ -13,7 +13,7 @@ PAGE = PAGES / "add-a-un-series.md"
 
 @pytest.mark.slow
 def test_a_series_is_added_by_the_commands_of_the_page(built, tmp_path) -> None:
-    tree = copy_of_tree(tmp_path, "tests")
+    tree = copy_of_tree(tmp_path, "tests", bundle=("unsd/*", "m49/*"))
     home = tmp_path / "home"
     shutil.copytree(built.home / "data", home / "data", ignore=shutil.ignore_patterns("raw"))
     printed = "".join(run_block(block, tree, home) for block in commands(PAGE))
