@@ -63,6 +63,31 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
+@pytest.fixture(scope="session")
+def built_page(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of all figures of `built`, once for all processes."""
+    return _page(built, shared_folder(tmp_path_factory) / "site")
+
+
+@pytest.fixture(scope="session")
+def hostile_page(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a copy of `built` in which names attack, once for all processes."""
+    from page_helpers import hostile_home
+
+    folder = shared_folder(tmp_path_factory) / "hostile"
+    return _page(lambda: hostile_home(built, folder / "home"), folder)
+
+
+def _page(settings: Settings | Callable[[], Settings], folder: Path) -> Path:
+    from page_helpers import make_page
+
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "index.html").exists():
+            made = make_page(settings() if callable(settings) else settings, folder)
+            assert made == folder / "index.html"
+    return folder / "index.html"
+
+
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of this test run that all of its processes share."""
     own = tmp_path_factory.getbasetemp()

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from page_helpers import FORMULA, SCRIPT, hostile_home, make_page
+from page_helpers import FORMULA, SCRIPT
 
 from localsdg.figures.chart.csv_file import csv_text
 from localsdg.figures.data.load import load_figures
@@ -34,17 +34,12 @@ def browser():
         opened.close()
 
 
-@pytest.fixture(scope="module")
-def path(built, tmp_path_factory) -> Path:
-    return make_page(built, tmp_path_factory.mktemp("site"))
-
-
 @pytest.fixture
-def open_page(browser, path):
+def open_page(browser, built_page):
     """Opens the page; what it asked for and complained of is in `asked` and `complaints`."""
     contexts = []
 
-    def make(width: int = 1440, where: Path = path, address: str = "", height: int = 900, **more):
+    def make(width: int = 1440, where: Path = built_page, address: str = "", height: int = 900, **more):
         context = browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         page = context.new_page()
@@ -256,8 +251,8 @@ def test_the_chain_leads_to_the_file(page) -> None:
     expect(page.locator(f"[id='{target[1:]}']")).to_contain_text(name)
 
 
-def test_names_that_attack_are_not_run(built, open_page, tmp_path) -> None:
-    page = open_page(where=make_page(hostile_home(built, tmp_path / "home"), tmp_path / "site"))
+def test_names_that_attack_are_not_run(hostile_page, open_page) -> None:
+    page = open_page(where=hostile_page)
     page.evaluate("document.querySelectorAll('details.more').forEach((one) => { one.open = true })")
     article = page.locator("#c05-completeness")
     article.scroll_into_view_if_needed()
@@ -278,10 +273,10 @@ def test_names_that_attack_are_not_run(built, open_page, tmp_path) -> None:
     assert b"<script" not in body
 
 
-def test_without_script_the_tables_are_there(open_page, browser, path) -> None:
+def test_without_script_the_tables_are_there(open_page, browser, built_page) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(path.as_uri())
+    page.goto(built_page.as_uri())
     assert page.locator("#c01-extreme-poverty table").is_visible()
     assert not page.locator("#filter").is_visible() and "JavaScript" in page.inner_text("noscript")
     context.close()

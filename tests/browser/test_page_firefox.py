@@ -7,11 +7,9 @@ import shutil
 import socket
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
-from page_helpers import make_page
 
 pytestmark = pytest.mark.browser
 FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
@@ -80,13 +78,12 @@ def firefox(tmp_path):
         process.wait(30)
 
 
-def test_addresses_lead_to_a_figure_of_an_area(firefox, built, tmp_path_factory) -> None:
-    page: Path = make_page(built, tmp_path_factory.mktemp("site"))
+def test_addresses_lead_to_a_figure_of_an_area(firefox, built_page) -> None:
     for address, area, title in (
         ("#figure=c08-slums&area=404&compare=800,834", "Kenya", "Uganda"),
         ("?area=KEN&figure=c08-slums", "Kenya", ""),
         ("#c08-slums", "World", ""),
     ):
-        ready, _, place, n_drawn, is_below_top, told = firefox.open(page.as_uri() + address)
+        ready, _, place, n_drawn, is_below_top, told = firefox.open(built_page.as_uri() + address)
         assert (ready, place, n_drawn, is_below_top) == ("yes", area, 1, True), address
         assert title in told

@@ -22,7 +22,6 @@ from page_helpers import (
     areas_of,
     column,
     data_of,
-    hostile_home,
     make_page,
     text_of,
     tree_of,
@@ -48,8 +47,8 @@ def world(built):
 
 
 @pytest.fixture(scope="module")
-def path(built, tmp_path_factory):
-    return make_page(built, tmp_path_factory.mktemp("site"))
+def path(built_page):
+    return built_page
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +57,8 @@ def tree(path):
 
 
 @pytest.fixture(scope="module")
-def hostile(built, tmp_path_factory):
-    return make_page(hostile_home(built, tmp_path_factory.mktemp("hostile")), tmp_path_factory.mktemp("out"))
+def hostile(hostile_page):
+    return hostile_page
 
 
 def test_the_same_warehouse_gives_the_same_bytes(built, path, tmp_path) -> None:
