@@ -14,6 +14,7 @@ from typing import Any, Unpack
 from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.context import FlowRunContext
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from localsdg.checks.runner import warm_up
@@ -21,6 +22,7 @@ from localsdg.common.progress import Progress
 from localsdg.common.settings import load_settings
 from localsdg.pipeline import stages
 from localsdg.pipeline.run import Run, RunOptions
+from localsdg.pipeline.run_log import utc
 from localsdg.pipeline.stages import Stage
 
 from .pull import pull_again_as_tasks, pull_sites_as_tasks
@@ -90,6 +92,18 @@ async def pipeline(
     stages.execute(run, _perform)
     await acreate_markdown_artifact(key="published", markdown=_note(run))
     return run.run_id
+
+
+def _scheduled_for() -> str | None:
+    """When a schedule meant this flow run to begin, UTC; None where a person began it.
+
+    Prefect states an expected start for every flow run, and marks those that its scheduler made.
+    """
+    context = FlowRunContext.get()
+    flow_run = context.flow_run if context else None
+    if flow_run is None or not flow_run.auto_scheduled or flow_run.expected_start_time is None:
+        return None
+    return utc(flow_run.expected_start_time)
 
 
 def run_flow(progress: Progress | None = None, **options: Unpack[RunOptions]) -> Run:

@@ -258,7 +258,8 @@ def test_the_run_log_is_bounded(tmp_path, monkeypatch) -> None:
         pipeline.run_all(settings, live=True)
     (line,) = (settings.warehouse / "runs.jsonl").read_text().splitlines()
     assert len(json.loads(line)["detail"]) == LONGEST_DETAIL
-    (settings.warehouse / "runs.jsonl").write_text(json.dumps({"run_id": "a", "detail": "y" * 9000}) + "\n")
+    longer = {**json.loads(line), "detail": "y" * 9000}
+    (settings.warehouse / "runs.jsonl").write_text(json.dumps(longer) + "\n")
     assert len(read_runs(settings)[0]["detail"]) == LONGEST_DETAIL
 
 

@@ -134,6 +134,7 @@ def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> 
         finished = run_all(
             load_settings(),
             progress,
+            command="build",
             only_bundled=only_bundled,
             with_bundled=not no_bundled,
             strict=strict,

@@ -83,8 +83,10 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
     """UN series: from FILES (bulk CSV, gz, Parquet, portal xlsx, zip), or from the service."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline.pull import failed_parts, pull_live
-    from localsdg.pipeline.run import log_failure, log_set_aside, logged
+    from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
+    from localsdg.pipeline.pull import failed_parts, pull_live, service_outcome
+    from localsdg.pipeline.run import logged
+    from localsdg.pipeline.run_log import RunStatus
     from localsdg.sources.unsd.plan import PullRequest
 
     settings, failed = load_settings(), []
@@ -104,9 +106,14 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
                 progress=progress.step,
             )
             snapshots = taken.snapshots
+            run.sources += [
+                SourceOutcome(one.source, "files", SourceStatus.REFRESHED, one.release, one.fetched_at)
+                for one in snapshots
+            ]
             if taken.refused:
                 reasons = "; ".join(error.reason for _, error in taken.refused)
-                log_failure(run, f"pull indicators: {len(taken.refused)} files refused", reasons)
+                run.detail = f"{len(taken.refused)} files refused: {reasons}"
+                run.status = None if snapshots else RunStatus.FAILED
         else:
             snapshots = [
                 pull_live(
@@ -117,7 +124,8 @@ def indicators(files, series, areas, years, everything, release, route, accept, 
                 )
             ]
             failed = failed_parts(snapshots[0], series)
-            log_set_aside(run, "pull indicators", failed)
+            run.set_aside += failed
+            run.sources.append(service_outcome(run, snapshots[0], failed))
     facts = [_snapshot_facts(snapshot) for snapshot in snapshots]
     if taken and taken.refused and not snapshots and len(taken.refused) == 1:
         raise taken.refused[0][1]
@@ -159,10 +167,14 @@ def _report_files(taken: TakenFiles, as_json: bool) -> None:
 def forget(release: str, source: str, file_name: str | None) -> None:
     """Remove a release that was pulled, or one file of it; the bundle stays."""
     from localsdg.common.settings import load_settings
+    from localsdg.pipeline.run import logged
     from localsdg.registry.releases import canonical_release
     from localsdg.sources.snapshot import forget as forget_files
 
-    removed = forget_files(load_settings().raw, source, canonical_release(release) or release, file_name)
+    settings = load_settings()
+    with logged(settings, "pull forget") as run:
+        removed = forget_files(settings.raw, source, canonical_release(release) or release, file_name)
+        run.detail = f"removed {len(removed)} files of {source} {release}"
     click.echo(f"removed {len(removed)} files of {source} {release}; next: localsdg build")
 
 
@@ -185,8 +197,8 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
     """Open SDG sites: one at a URL or in a FOLDER; all of the list and all pulled before by URL without."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
-    from localsdg.pipeline.pull import failed_site, site_list_faults
-    from localsdg.pipeline.run import log_set_aside, logged
+    from localsdg.pipeline.pull import failed_site, site_list_faults, site_outcome
+    from localsdg.pipeline.run import logged
     from localsdg.sources.opensdg import sites as opensdg
 
     settings = load_settings()
@@ -210,6 +222,8 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
                 else opensdg.take_repository(settings, declared, Path(where), languages=asked)
             ]
         failed = [failed_site(pulled) for pulled in taken if pulled.outcome == PullOutcome.FAILED]
+        run.sources += [site_outcome(pulled) for pulled in taken]
+        run.set_aside += failed + aside
         if as_json:
             print_json([vars(one) for one in taken])
         for one in () if as_json else taken:
@@ -220,7 +234,6 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
                 got=failed[0].line,
                 next_step="localsdg build, which uses the last good snapshot of each",
             )
-        log_set_aside(run, "pull site", failed + aside)
     report_failed(failed + aside, strict)
 
 

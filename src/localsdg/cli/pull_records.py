@@ -13,6 +13,7 @@ from localsdg.cli.base import JSON, Command, print_json
 from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
+    from localsdg.pipeline.outcome import SourceOutcome
     from localsdg.sources.records.intake import Taken
 
 
@@ -64,8 +65,16 @@ def actions(files, release, maps, example, accept_partial, as_json) -> None:
         take = partial(take_actions, maps=maps)
         _records("pull actions", take, files, release, accept_partial, as_json)
         return
+    from localsdg.pipeline.pull import refused_file
+    from localsdg.pipeline.run import logged
+    from localsdg.pipeline.run_log import RunStatus
+
     settings = load_settings()
-    results = take_inbox(settings, accept_partial=accept_partial)
+    with logged(settings, "pull actions") as run:
+        results = take_inbox(settings, accept_partial=accept_partial)
+        run.set_aside += [refused_file(result) for result in results if result.error]
+        run.sources += [_outcome(result.taken) for result in results if result.taken]
+        run.status = None if run.sources or not results else RunStatus.FAILED
     for result in results:
         click.echo(f"{result.path.name}: {_taken_words(result.taken) if result.taken else result.error}")
         for line in _fault_lines(result.error) if result.error else ():
@@ -98,8 +107,9 @@ def _records(
     refused: list[LocalsdgError] = []
     for path in files:
         try:
-            with logged(settings, what):
+            with logged(settings, what) as run:
                 taken = take(settings, path, release=release, accept_partial=accept_partial)
+                run.sources.append(_outcome(taken))
         except LocalsdgError as error:
             for line in _fault_lines(error):
                 click.echo(f"{path.name}: {line}", err=True)
@@ -126,6 +136,14 @@ def _records(
             next_step="localsdg build" if n_taken else "see the lines above, and run the same command",
         )
     click.echo("next: localsdg build", err=as_json)
+
+
+def _outcome(taken: Taken) -> SourceOutcome:
+    from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
+
+    status = SourceStatus.REFRESHED if taken.is_new else SourceStatus.UNCHANGED
+    snapshot = taken.snapshot
+    return SourceOutcome(snapshot.source, taken.file_name, status, snapshot.release, snapshot.fetched_at)
 
 
 def _fault_lines(error: LocalsdgError) -> list[str]:

@@ -38,13 +38,17 @@ def table(where: str | None, map_file: Path | None, example: bool, as_json: bool
             next_step=SHOW_EXAMPLE,
         )
     from localsdg.common.settings import load_settings
+    from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
     from localsdg.pipeline.run import logged
     from localsdg.sources.table.pull import pull_table
 
     settings = load_settings()
-    with logged(settings, "pull table"):
+    with logged(settings, "pull table") as run:
         pulled = pull_table(settings, where, map_file)
-    snapshot = pulled.snapshot
+        snapshot = pulled.snapshot
+        status = SourceStatus.REFRESHED if pulled.is_new else SourceStatus.UNCHANGED
+        name = str(snapshot.extra["site_id"])
+        run.sources.append(SourceOutcome(snapshot.source, name, status, snapshot.release, snapshot.fetched_at))
     if as_json:
         print_json(
             {

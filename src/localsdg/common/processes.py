@@ -25,6 +25,19 @@ def identity(pid: int) -> str | None:
     return None
 
 
+def is_running(pid: int, name: str | None) -> bool:
+    """Whether the process of that number runs, and is that of the `identity`; without `/proc`, whether there is one."""
+    if (_PROC / "self" / "stat").exists():
+        return (there := identity(pid)) is not None and name in (None, there)
+    try:
+        os.kill(pid, 0)
+    except PermissionError:  # it is another user's
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
 def children(pid: int) -> list[int]:
     """All running processes below `pid`, parents before their children."""
     below: dict[int, list[int]] = {}

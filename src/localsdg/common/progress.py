@@ -24,6 +24,8 @@ class Progress:
 
     def __init__(self, total: int | None = None, *, show: bool | None = None) -> None:
         self.seconds: dict[str, float] = {}
+        self.on_stage: Callable[[str], None] | None = None  # called with the name of each stage that begins
+        self._under_way: dict[str, float] = {}  # when each stage began that has not ended
         self._show = sys.stderr.isatty() if show is None else show
         self._total = total
         self._bar: rich.progress.Progress | None = None
@@ -43,16 +45,27 @@ class Progress:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time one stage; a stage entered twice adds up."""
-        started = time.perf_counter()
+        started = self._under_way[name] = time.perf_counter()
+        if self.on_stage:
+            self.on_stage(name)
         if self._bar:
             self._bar.update(self._bar.task_ids[0], description=name)
         try:
             yield
         finally:
             spent = time.perf_counter() - started
+            self._under_way.pop(name, None)
             self.seconds[name] = self.seconds.get(name, 0.0) + spent
             if self._bar and self._total:
                 self._bar.advance(self._bar.task_ids[0])
+
+    def so_far(self) -> dict[str, float]:
+        """Seconds by stage, with those of a stage that has not ended, for a run that ends within one."""
+        now = time.perf_counter()
+        spent = dict(self.seconds)
+        for name, started in tuple(self._under_way.items()):
+            spent[name] = spent.get(name, 0.0) + now - started
+        return spent
 
     def step(self, done: int, total: int, text: str) -> None:
         """Show `done` of `total` within a pull."""

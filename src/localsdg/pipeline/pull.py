@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from localsdg.pipeline.run import Run
     from localsdg.registry.local_sites import Site
     from localsdg.sources.opensdg.sites import SitePull
+    from localsdg.sources.records.intake import InboxResult
     from localsdg.sources.snapshot import Snapshot
     from localsdg.sources.unsd.plan import PullRequest
 
@@ -82,19 +83,20 @@ def pull_service(run: Run) -> None:
     run.set_aside += failed
     if any(REFUSED not in (item.detail or "") for item in failed):
         run.waiting["unsd", "indicators"] = Waiting()
-    run.sources.append(
-        SourceOutcome(
-            "unsd",
-            "indicators",
-            SourceStatus.FAILED
-            if failed
-            else SourceStatus.REFRESHED
-            if snapshot.fetched_at >= run.started_at
-            else SourceStatus.UNCHANGED,
-            snapshot.release,
-            snapshot.fetched_at,
-            failed[0].line if failed else None,
-        )
+    run.sources.append(service_outcome(run, snapshot, failed))
+
+
+def service_outcome(run: Run, snapshot: Snapshot, failed: list[SetAside]) -> SourceOutcome:
+    """How the UN service fared that gave the snapshot, without the series and lists that failed."""
+    status = SourceStatus.REFRESHED if snapshot.fetched_at >= run.started_at else SourceStatus.UNCHANGED
+    reason = failed[0].line if failed else None
+    return SourceOutcome(
+        "unsd",
+        "indicators",
+        SourceStatus.FAILED if failed else status,
+        snapshot.release,
+        snapshot.fetched_at,
+        reason,
     )
 
 
@@ -212,7 +214,7 @@ def pull_sites(
         run.waiting |= {("opensdg", site.site_id): Waiting() for site in asked}
         return pulls
     pulls += pull_some(rest) if rest else []
-    run.sources += [_site_outcome(pull) for pull in pulls]
+    run.sources += [site_outcome(pull) for pull in pulls]
     run.waiting |= {
         ("opensdg", pull.site_id): Waiting(pull.again_after) for pull in pulls if pull.again_after is not None
     }
@@ -253,7 +255,7 @@ def pull_tables(run: Run, only: Collection[str] | None = None) -> None:
             )
 
 
-def _site_outcome(pull: SitePull) -> SourceOutcome:
+def site_outcome(pull: SitePull) -> SourceOutcome:
     """How a site fared: `release` is the snapshot that is in use after it."""
     status = {
         PullOutcome.NEW: SourceStatus.REFRESHED,
@@ -293,16 +295,19 @@ def pull_inbox(run: Run) -> None:
         return
     for result in take_inbox(run.settings):
         if result.error:
-            run.set_aside.append(
-                SetAside(
-                    "records",
-                    "file",
-                    Path(result.path).name,
-                    "PULL-R01",
-                    PULL_RULES["PULL-R01"],
-                    detail=_reason(result.error),
-                )
-            )
+            run.set_aside.append(refused_file(result))
+
+
+def refused_file(result: InboxResult) -> SetAside:
+    """A file of the inbox that was refused; it stays there."""
+    return SetAside(
+        "records",
+        "file",
+        Path(result.path).name,
+        "PULL-R01",
+        PULL_RULES["PULL-R01"],
+        detail=_reason(result.error),
+    )
 
 
 def _reason(error: object) -> str:

@@ -1,8 +1,8 @@
 """A run: where it works, what it has found, the lock that it holds, and how it ended.
 
 A run is known to its process by its id, which is all that Prefect's tasks
-carry. `data/warehouse/runs.jsonl` keeps a line a run, failed ones too, and a
-line a pull that failed; `audit.run` is filled from it.
+carry. `data/warehouse/runs.jsonl` keeps a line a run or pull, failed ones
+too; `audit.run` is filled from it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from localsdg.common.errors import BlockedByChecks, LocalsdgError, UsageError
 from localsdg.common.interrupts import at_interrupt
 from localsdg.common.progress import Progress, silent
 from localsdg.common.settings import Settings
-from localsdg.pipeline.run_log import RunStatus, append, code_version, error_text, log_row
+from localsdg.pipeline.run_log import RunStatus, append, error_text
+from localsdg.pipeline.run_row import not_pulled, run_row
 from localsdg.pipeline.snapshots import available_snapshots
+from localsdg.pipeline.under_way import log_as_killed, marked, noted_writer, unmark, writer_in_words
 from localsdg.sources.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ _RUNS: dict[str, Run] = {}
 class RunOptions(TypedDict, total=False):
     """What a run may be asked for; see the fields of `Run`."""
 
+    command: str
+    scheduled_for: str | None
     live: bool
     series: tuple[str, ...]
     areas: tuple[str, ...]
@@ -57,6 +61,8 @@ class Run:
     run_id: str
     started_at: str
     folder: Path
+    command: str = "run"  # what began it: run, build, check, pull site, …
+    scheduled_for: str | None = None  # when a schedule meant it to begin, UTC, ISO 8601; None: nobody's schedule
     live: bool = False  # pull first
     series: tuple[str, ...] = ()  # what was asked for by name; () is what the evidence needs
     areas: tuple[str, ...] = ()
@@ -80,6 +86,7 @@ class Run:
     notes: list[str] = field(default_factory=list)  # what went wrong beside the data, a line each
     status: RunStatus | None = None  # how it ended; None: it has not
     error: BaseException | None = None  # what ended it
+    detail: str = ""  # what the log says of a pull that ended without an error and without data
     ended: bool = False
     progress: Progress = field(default_factory=silent)
     _connection: duckdb.DuckDBPyConnection | None = None
@@ -122,8 +129,8 @@ class Run:
 
 
 @contextmanager
-def writing(settings: Settings) -> Iterator[None]:
-    """Hold the lock of the one writer; raises `LocalsdgError` when another run has it."""
+def writing(settings: Settings, run: Run | None = None) -> Iterator[None]:
+    """Hold the lock of the one writer, for a run or a command; raises `LocalsdgError` when another has it."""
     from filelock import FileLock, Timeout
 
     settings.warehouse.mkdir(parents=True, exist_ok=True)
@@ -134,10 +141,12 @@ def writing(settings: Settings) -> Iterator[None]:
         raise LocalsdgError(
             "another run is writing the warehouse",
             where=settings.warehouse,
-            next_step="wait for it to end, then run the same command",
+            got=writer_in_words(settings),
+            next_step="wait for it to end, then run the same command; localsdg status shows how far it is",
         ) from error
     try:
-        yield
+        with noted_writer(settings, run):
+            yield
     finally:
         lock.release()
 
@@ -178,7 +187,8 @@ def open_run(run: Run) -> Run:
     run.snapshots, run.bundled, unreadable = available_snapshots(run.settings, run.only_bundled, run.with_bundled)
     run.set_aside += unreadable
     _sweep(run.settings)
-    run.version = next_version(run.settings, run.started_at[:10])
+    # a scheduled run may begin some milliseconds before its minute, and so on the day before
+    run.version = next_version(run.settings, max(run.started_at, run.scheduled_for or "")[:10])
     run.folder.mkdir(parents=True)
     return run
 
@@ -193,47 +203,41 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
     if run.ended:
         return
     run.ended = True
+    run.seconds = dict(run.progress.seconds)
     status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
     if isinstance(error, BlockedByChecks):
         status = RunStatus.BLOCKED
     run.status, run.error = status, error
-    not_pulled = [item for item in run.set_aside if item.rule_id.startswith("PULL-")]
-    detail = error or (_not_pulled_words(not_pulled) if not_pulled else None)
-    append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, detail))
+    append(run.settings, run_row(run, status, error))
     run.drop()
 
 
 @contextmanager
-def logged(settings: Settings, what: str) -> Iterator[Run]:
-    """Write into the run log where the block fails; a wrong call (`UsageError`) is no failed pull."""
-    run = begin_run(settings)
-    try:
-        yield run
-    except UsageError:
-        raise
-    except BaseException as error:
-        log_failure(run, what, error)
-        raise
-    finally:
-        run.ended = True
+def logged(settings: Settings, command: str) -> Iterator[Run]:
+    """A pull, as a line of the run log: what came of each source, how long it took, and why it failed.
+
+    The block adds to the run's `sources` and `set_aside`, and sets `status`
+    and `detail` where it ends without an error and yet did not get anything.
+    A wrong call (`UsageError`) is no pull, and leaves no line.
+    """
+    run = begin_run(settings, command=command)
+    with marked(run):
+        try:
+            with run.progress.stage("pull"):
+                yield run
+            _log_pull(run, run.status or RunStatus.PULLED, run.detail or not_pulled(run.set_aside))
+        except UsageError:
+            raise
+        except BaseException as error:
+            _log_pull(run, RunStatus.FAILED, error_text(error))
+            raise
+        finally:
+            run.ended = True
 
 
-def log_failure(run: Run, what: str, error: BaseException | str) -> None:
-    """Write a pull that failed into the run log."""
-    reason = error if isinstance(error, str) else error_text(error)
-    row = log_row(run.settings, run.run_id, run.started_at, RunStatus.FAILED, f"{what}: {reason}")
-    append(run.settings, row)
-
-
-def log_set_aside(run: Run, what: str, items: list[SetAside]) -> None:
-    """Write a pull of which a part failed into the run log, with the reasons."""
-    if items:
-        detail = f"{what}: {_not_pulled_words(items)}"
-        append(run.settings, log_row(run.settings, run.run_id, run.started_at, RunStatus.FAILED, detail))
-
-
-def _not_pulled_words(items: list[SetAside]) -> str:
-    return f"{len(items)} not pulled: " + "; ".join(item.line for item in items)
+def _log_pull(run: Run, status: RunStatus, detail: str | None) -> None:
+    run.status = status
+    append(run.settings, run_row(run, status, f"{run.command}: {detail}" if detail else None))
 
 
 def _end_interrupted() -> None:
@@ -242,28 +246,13 @@ def _end_interrupted() -> None:
         if not run.ended:
             run.ended = True
             status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
-            append(run.settings, log_row(run.settings, run.run_id, run.started_at, status, "interrupted"))
+            append(run.settings, run_row(run, status, "interrupted"))
+            unmark(run)
             shutil.rmtree(run.folder, ignore_errors=True)
 
 
 def _sweep(settings: Settings) -> None:
     """Remove what a killed run left, and note that it was; safe because only one run writes."""
     for left in sorted(settings.warehouse.glob(".run-*")):
-        run_id = left.name.removeprefix(".run-")
-        append(
-            settings,
-            {
-                "run_id": run_id,
-                "started_at": _start_in(run_id),
-                "finished_at": None,
-                "status": RunStatus.FAILED,
-                "code_version": code_version(settings),
-                "detail": "killed before it ended",
-            },
-        )
+        log_as_killed(settings, left.name.removeprefix(".run-"))
         shutil.rmtree(left, ignore_errors=True)
-
-
-def _start_in(run_id: str) -> str:
-    """The start of a run as its id states it, ISO 8601."""
-    return datetime.strptime(run_id.split("-")[0], "%Y%m%dT%H%M%S").isoformat()

@@ -33,15 +33,16 @@ from localsdg.pipeline.run import (
     Run,
     RunOptions,
     begin_run,
-    code_version,
     end_run,
     find_run,
     open_run,
     start_run,
     writing,
 )
-from localsdg.pipeline.run_log import read_runs
+from localsdg.pipeline.run_log import RunStatus, code_version, read_runs
+from localsdg.pipeline.run_row import BUILDING, run_row
 from localsdg.pipeline.snapshots import dataset
+from localsdg.pipeline.under_way import marked
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -121,19 +122,19 @@ def run_all(settings: Settings, progress: Progress | None = None, **options: Unp
 @contextmanager
 def running(run: Run) -> Iterator[Run]:
     """However the block ends, the run log says so."""
-    try:
-        yield run
-    except BaseException as error:
-        end_run(run, error)
-        raise
-    run.seconds = dict(run.progress.seconds)
-    end_run(run)
+    with marked(run):
+        try:
+            yield run
+        except BaseException as error:
+            end_run(run, error)
+            raise
+        end_run(run)
 
 
 @contextmanager
 def opened(run: Run) -> Iterator[Run]:
     """Hold the lock of the writer; the run's folder is there, with the snapshots to build from."""
-    with writing(run.settings):
+    with writing(run.settings, run):
         open_run(run)
         try:
             known_failures(run)
@@ -148,12 +149,14 @@ def check_only(settings: Settings, progress: Progress) -> list[dict]:
 
     Raises `BlockedByChecks` when a critical check fails.
     """
-    with writing(settings):
-        run = start_run(settings, progress)
+    run = begin_run(settings, progress, command="check")
+    with writing(settings, run):
         try:
+            open_run(run)
             for step in UNTIL_CHECK:
                 step(run)
         finally:
+            run.ended = True  # it publishes nothing, and is not in the run log
             run.drop()
     return run.validation
 
@@ -247,7 +250,7 @@ def build(run: Run) -> dict[str, int]:
         run.started_at,
         code_version(run.settings),
         datasets=tuple(dataset(s, s.path in run.bundled) for s in run.snapshots),
-        runs=tuple(read_runs(run.settings)),
+        runs=(*read_runs(run.settings), run_row(run, BUILDING)),
         validation=tuple(run.validation),
     )
     run.tables = build_file(run.work, run.built, run.settings, run_info)
@@ -305,7 +308,9 @@ def publish(run: Run) -> dict:
         )
 
     finished = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat()
-    run.manifest = publish_file(run.built, run.settings, run.version, finished)
+    row = {**run_row(run, RunStatus.PUBLISHED), "finished_at": finished}
+    row["seconds"].pop("publish", None)  # it has only begun
+    run.manifest = publish_file(run.built, run.settings, run.version, finished, row)
     return run.manifest
 
 

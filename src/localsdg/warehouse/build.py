@@ -21,6 +21,7 @@ from localsdg.warehouse.definitions import insert_definitions
 from localsdg.warehouse.editions import AT_EVENT, EDITED, add_event_edition
 from localsdg.warehouse.metric_rows import metric_facts
 from localsdg.warehouse.models import Model, load_models
+from localsdg.warehouse.run_history import RUN_TABLES, insert_runs
 from localsdg.warehouse.run_models import (
     SCHEMAS,
     VIEWS,
@@ -112,27 +113,14 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
         ensure(con, name)
         con.execute(f"insert into wh.{name} by name select * from {name}")
     ensure(con, "audit.validation_result")
-    ensure(con, "audit.run")
+    for name in RUN_TABLES:
+        ensure(con, name)
     insert_rows(
         con,
         "wh.audit.validation_result",
         [{"run_id": facts.run_id, **row} for row in facts.validation],
     )
-    insert_rows(
-        con,
-        "wh.audit.run",
-        [
-            *facts.runs,
-            {
-                "run_id": facts.run_id,
-                "started_at": facts.started_at,
-                "finished_at": None,
-                "status": "building",
-                "code_version": facts.code_version,
-                "detail": None,
-            },
-        ],
-    )
+    insert_runs(con, facts.runs, "wh.")
 
 
 def _quarantine(con: duckdb.DuckDBPyConnection, run_id: str) -> None:

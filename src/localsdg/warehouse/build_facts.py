@@ -14,5 +14,5 @@ class BuildFacts:
     started_at: str
     code_version: str
     datasets: tuple[dict, ...]  # one a snapshot, as `meta.dataset`, with its files' hashes
-    runs: tuple[dict, ...] = ()  # earlier runs, as `audit.run`
+    runs: tuple[dict, ...] = ()  # earlier runs and this one, as the run log has them
     validation: tuple[dict, ...] = ()  # as `audit.validation_result`, without run_id

@@ -16,6 +16,7 @@ from localsdg.common.database import scalar
 from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import meta
+from localsdg.warehouse.run_history import complete_run
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 KEEP = 3
 
 
-def publish(built: Path, settings: Settings, version: str, finished_at: str) -> dict:
-    """Put the built file in the place of the published one.
+def publish(built: Path, settings: Settings, version: str, finished_at: str, run_row: dict | None = None) -> dict:
+    """Put the built file in the place of the published one; `run_row` is the run as the run log will have it.
 
     Returns the release's manifest: version, sha256, bytes, content_hash. Raises
     `LocalsdgError` when the built file does not open, is not whole, or still
     has a write-ahead log beside it.
     """
-    content_hash = _seal(built, settings, finished_at)
+    content_hash = _seal(built, settings, finished_at, run_row)
     with built.open("rb+") as handle:
         os.fsync(handle.fileno())
     manifest = {
@@ -60,12 +61,14 @@ def next_version(settings: Settings, today: str) -> str:
     return f"{day}.{max(taken, default=0) + 1}"
 
 
-def _seal(built: Path, settings: Settings, finished_at: str) -> str:
+def _seal(built: Path, settings: Settings, finished_at: str, run_row: dict | None) -> str:
     """Note the end of the run, write everything into the file, and read its content hash from it."""
     import duckdb
 
     con = duckdb.connect(str(built))
     try:
+        if run_row:
+            complete_run(con, run_row)
         con.execute(
             "update audit.run set status = 'published', finished_at = ? "
             "where run_id = (select run_id from meta.release)",

@@ -13,7 +13,7 @@ from localsdg.common.errors import BlockedByChecks, LocalsdgError
 from localsdg.common.settings import Settings
 from localsdg.pipeline import run as run_module
 from localsdg.pipeline import stages
-from localsdg.pipeline.run import Run, begin_run, end_run, find_run, log_set_aside, logged, open_run, writing
+from localsdg.pipeline.run import Run, begin_run, end_run, find_run, logged, open_run, writing
 from localsdg.pipeline.run_log import LONGEST_DETAIL, RunStatus, append, read_runs
 from localsdg.pipeline.stages import Stage, execute
 from localsdg.staging.ledger import SetAside
@@ -129,16 +129,15 @@ def test_a_signal_logs_the_runs_under_way(settings: Settings) -> None:
 
 def test_what_failed_to_be_pulled_is_in_the_log(settings: Settings) -> None:
     with pytest.raises(LocalsdgError), logged(settings, "pull site") as run:
-        log_set_aside(run, "pull site", [])
-        log_set_aside(run, "pull site", [SetAside("opensdg", "site", "bristol", "PULL-S01", "down")])
+        run.set_aside.append(SetAside("opensdg", "site", "bristol", "PULL-S01", "down"))
         raise LocalsdgError("no", where="https://user:secret@city.test")
-    first, second = (row["detail"] for row in read_runs(settings))
-    assert first == "pull site: 1 not pulled: site bristol (opensdg): down"
-    assert second.startswith("pull site: no in") and "secret" not in second
+    (row,) = read_runs(settings)
+    assert row["detail"].startswith("pull site: no in") and "secret" not in row["detail"]
+    assert row["set_aside_lines"] == ["site bristol (opensdg): down"] and list(row["seconds"]) == ["pull"]
 
 
 def test_the_log_is_bounded_and_a_line_cut_off_is_passed_over(settings: Settings) -> None:
-    row = {"run_id": "a", "status": RunStatus.FAILED, "detail": "x" * 9000}
+    row = {"run_id": "a", "started_at": "2026-11-23T10:11:12", "status": RunStatus.FAILED, "detail": "x" * 9000}
     append(settings, row)
     with (settings.warehouse / "runs.jsonl").open("a") as handle:
         handle.write('{"run_id": "b", "det\n' + json.dumps({**row, "run_id": "c"}) + "\n")
