@@ -22,6 +22,7 @@ from localsdg.cli.link_train import evaluate_links, train
 from localsdg.cli.profile import profile
 from localsdg.cli.pull import pull
 from localsdg.cli.query import query
+from localsdg.cli.status import status
 from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
@@ -169,43 +170,7 @@ main.add_command(figures)
 main.add_command(profile)
 
 
-@main.command(epilog="Example:\n  localsdg status")
-@JSON
-def status(as_json: bool) -> None:
-    """What was pulled, what is published, and how the last runs ended."""
-    from localsdg.common.settings import load_settings
-    from localsdg.pipeline.status import status as read_status
-
-    state = read_status(load_settings())
-    if as_json:
-        print_json(state)
-        return
-    published = state["published"]
-    click.echo(
-        f"published: version {published['version']}, built {published['built_at']} UTC, {published['file']}"
-        if published
-        else "published: nothing yet; next: localsdg run"
-    )
-    published_sites = {site["site_id"] for site in state["sites"]}
-    for one in state["snapshots"]:
-        if one["site_id"] in published_sites:  # it has a line as a site
-            continue
-        click.echo(
-            f"snapshot:  {one['source']} {one['release']}: {one['files']} files, "
-            f"{one['bytes'] / 1e6:.1f} MB, {one['origin']}"
-        )
-    for one in state["sites"]:
-        years = f"{one['first_year']}-{one['last_year']}" if one["first_year"] else "no years"
-        click.echo(
-            f"site:      {one['site_id']}: {one['n_with_data']} indicators with data, "
-            f"{one['n_placeholders']} placeholders left out, {one['n_official']} official, {years}, "
-            f"pulled {one['fetched_at'][:10]}"
-        )
-    for one in state["runs"]:
-        detail = f": {one['detail']}" if one.get("detail") else ""
-        click.echo(f"run:       {one['started_at']} {one['status']}{detail}")
-
-
+main.add_command(status)
 main.add_command(diff)
 main.add_command(cite)
 

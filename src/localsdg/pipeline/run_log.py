@@ -170,10 +170,11 @@ def _row(line: str) -> dict | None:
         "status": status,
         "version": _text(body.get("version")),
         "code_version": _text(body.get("code_version")) or "unknown",
-        "seconds": _seconds(body.get("seconds")),
+        "seconds": _numbers(body.get("seconds")),
         **{name: _count(body.get(name)) for name in ("rows_in", "rows_out", "rows_rejected")},
         "sources": _sources(body.get("sources")),
         "set_aside": _count(body.get("set_aside")),
+        "set_aside_kinds": {kind: int(n) for kind, n in _numbers(body.get("set_aside_kinds")).items()},
         "set_aside_lines": _texts(body.get("set_aside_lines")),
         "notes": _texts(body.get("notes")),
         "detail": bounded(_text(body.get("detail"))),
@@ -204,13 +205,13 @@ def _moment(value: object) -> str | None:
         return None
 
 
-def _seconds(value: object) -> dict[str, float]:
+def _numbers(value: object) -> dict[str, float]:
     if not isinstance(value, dict):
         return {}
     return {
-        stage: float(spent)
-        for stage, spent in value.items()
-        if isinstance(spent, int | float) and not isinstance(spent, bool) and math.isfinite(spent)
+        name: float(number)
+        for name, number in value.items()
+        if isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ def run_row(run: RunFacts, status: str, error: BaseException | str | None = None
         **{name: _total(run.loads, name) for name in ("rows_in", "rows_out", "rows_rejected")},
         "sources": [_with_snapshot(one, run.snapshots) for one in run.sources],
         "set_aside": len(run.set_aside),
+        "set_aside_kinds": dict(Counter(item.set_aside_kind for item in run.set_aside)),
         "set_aside_lines": _lines(run.set_aside),
         "notes": [bounded(note, LONGEST_LINE) for note in run.notes[:LINES_SET_ASIDE]],
         "detail": error_text(error) if isinstance(error, BaseException) else error or not_pulled(run.set_aside),

@@ -113,6 +113,7 @@ def killed_row(settings: Settings, left: dict) -> dict:
         "rows_rejected": None,
         "sources": [],
         "set_aside": None,
+        "set_aside_kinds": {},
         "set_aside_lines": [],
         "notes": [],
         "detail": "killed before it ended" + (f", in the stage {stage}" if stage else ""),
