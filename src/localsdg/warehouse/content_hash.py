@@ -33,14 +33,14 @@ def content_hash(con: duckdb.DuckDBPyConnection) -> str:
         columns = [column for column in table.columns if column.name not in NOT_CONTENT]
         if table.kind != "table" or not columns:
             continue
-        hashed = ", ".join(_expression(table, column) for column in columns)
+        hashed = ", ".join(hash_expression(table, column) for column in columns)
         row = con.execute(_SUM.format(columns=hashed, table=table.name)).fetchone()
         names = ",".join(f"{column.name} {column.type}" for column in columns)
         digest.update(f"{table.name}|{names}|{row}\n".encode())
     return digest.hexdigest()
 
 
-def _expression(table: Table, column: Column) -> str:
+def hash_expression(table: Table, column: Column) -> str:
     """A column as it is hashed.
 
     What is computed from many values is taken as a FLOAT: the last digits of a sum

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import text
+from localsdg.common.database import model
+from localsdg.common.sql_text import fill
+from localsdg.warehouse.publication_lines import describe, moved_headlines, some
+from localsdg.warehouse.publication_parts import COMMON, PARTS, Part
+from localsdg.warehouse.publication_rows import compare_rows
+from localsdg.warehouse.publication_sides import FILES, Sides, open_sides
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    import pyarrow as pa
 
     from localsdg.common.settings import Settings
 
-_PUBLICATION = "select version, content_hash, code_version from {name}.meta.release"
+#: The columns of both files, for sql/diff/publications/schema.sql.
+_COLUMNS = (
+    "create temp table {side}_column as select schema_name || '.' || table_name as table_name, column_name, data_type "
+    "from duckdb_columns() where database_name = '{file}' and schema_name in ('core', 'evidence', 'audit', 'meta')"
+)
 
 
 @dataclass(frozen=True)
@@ -25,33 +34,153 @@ class Publication:
     version: str
     content_hash: str
     code_version: str
+    built_at: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a comparison is limited to; () is everything.
+
+    `areas` are codes of UN areas and ids of local governments. `limit` is the
+    number of rows of each kind of area in the parts that are ranked, 0 for all.
+    `parts` are names of `PARTS` (`COMMON`: all but the lists of every value).
+    """
+
+    series: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    metric_ids: tuple[str, ...] = ()
+    limit: int = 50
+    parts: tuple[str, ...] = COMMON
 
 
 @dataclass(frozen=True)
 class PublicationDiff:
-    """The answer: `tables` has the rows of each part, `lines` the same in a few sentences, metrics first."""
+    """The answer: `tables` has the rows of each part, `lines` the same in a few sentences, metrics first.
+
+    A part is a file of sql/diff/publications, or `tables` (`publication_rows`);
+    one without differences is empty or absent. `headlines` are the headline
+    values that moved, the World first, as dicts: metric_id, title, area, area_kind,
+    breakdown, old_year, old_value, new_year, new_value, unit, reasons. `not_compared`
+    names what could not be compared, a sentence each.
+    """
 
     old: Publication
     new: Publication
-    tables: dict[str, list[dict]] = field(default_factory=dict)
+    tables: dict[str, pa.Table] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
+    headlines: tuple[dict, ...] = ()
+    not_compared: tuple[str, ...] = ()
 
     @property
     def same_data(self) -> bool:
         """Whether both hold the same data, whenever they were built."""
-        return self.old.content_hash == self.new.content_hash
+        return bool(self.new.content_hash) and self.old.content_hash == self.new.content_hash
+
+    def rows(self, part: str) -> list[dict]:
+        """The rows of a part as dicts; none where it was not asked for or not compared."""
+        return self.tables[part].to_pylist() if part in self.tables else []
 
 
-def compare_publications(old: Path, new: Path, settings: Settings) -> PublicationDiff:
-    """Compare two files, read-only; `old` is the earlier publication."""
+def compare_publications(old: Path, new: Path, settings: Settings, wanted: Wanted | None = None) -> PublicationDiff:
+    """Compare two files, read-only; `old` is the earlier publication.
+
+    Where the content hashes are equal no data are read. A part that cannot be
+    compared is named in `not_compared`, and the rest goes on. Raises
+    `LocalsdgError` for a file that does not open or is no published warehouse.
+    """
+    wanted = wanted or Wanted()
+    with open_sides(old, new, settings) as sides:
+        older, newer = (_publication(sides.con, FILES[side]) for side in FILES)
+        same = PublicationDiff(older, newer).same_data
+        comparison = _Comparison(sides, settings, wanted)
+        for part in PARTS:
+            if part.name in wanted.parts and not (same and part.is_of_data):
+                comparison.take(part)
+        if "tables" in wanted.parts:
+            comparison.take_rows(same)
+    tables, left = comparison.tables, comparison.not_compared
+    if sides.missing and not same:
+        left.append(f"columns that one of the files lacks: {some(sides.missing)}")
+    rows = {name: table.to_pylist() for name, table in tables.items() if name not in ("values", "local_values")}
+    lines = describe(older.version, rows, same, left)
+    return PublicationDiff(older, newer, tables, lines, moved_headlines(rows.get("metrics", [])), tuple(left))
+
+
+class _Comparison:
+    """The parts that were taken so far, and the tables in memory that several parts read."""
+
+    def __init__(self, sides: Sides, settings: Settings, wanted: Wanted) -> None:
+        self.sides, self.wanted = sides, wanted
+        self.folder = settings.sql / "diff" / "publications"
+        self.tables: dict[str, pa.Table] = {}
+        self.not_compared: list[str] = []
+        self._made: set[str] = set()
+        self._values = {
+            "series": wanted.series,
+            "areas": wanted.areas,
+            "metric_ids": wanted.metric_ids,
+            "limit": wanted.limit,
+        }
+
+    def take(self, part: Part) -> None:
+        """Fill one part; what is missing for it, or what DuckDB says of it, goes to `not_compared`."""
+        import duckdb
+
+        lacking = [words for table, columns in part.needs.items() for words in self.sides.lacks(table, columns)]
+        if lacking:
+            self.not_compared.append(f"{part.title}: {'; '.join(lacking)}")
+            return
+        try:
+            for name in part.reads:
+                self._make(name)
+            self.tables[part.name] = self.sides.con.sql(self._select(part.name)).to_arrow_table()
+        except duckdb.Error as error:
+            self.not_compared.append(f"{part.title}: {_first_line(error)}")
+
+    def take_rows(self, same_data: bool) -> None:
+        """Fill the part `tables`."""
+        import duckdb
+
+        try:
+            self.tables["tables"] = compare_rows(self.sides, same_data)
+        except duckdb.Error as error:
+            self.not_compared.append(f"rows of tables: {_first_line(error)}")
+
+    def _make(self, name: str) -> None:
+        """A table in memory that several parts read, once."""
+        if name in self._made:
+            return
+        if name == "columns":
+            for side, file in FILES.items():
+                self.sides.con.execute(_COLUMNS.format(side=side, file=file))
+        else:
+            self.sides.con.execute(f"create temp table {name} as {self._select(name)}")
+        self._made.add(name)
+
+    def _select(self, name: str) -> str:
+        return fill(model(self.folder / f"{name}.sql"), self._values)
+
+
+def _publication(con: duckdb.DuckDBPyConnection, file: str) -> Publication:
+    """What a file says of itself; an older one may lack the content hash."""
     import duckdb
 
-    with closing(duckdb.connect()) as con:
-        con.execute(f"set threads = {settings.threads}")
-        con.execute(f"attach {text(old)} as old (read_only)")
-        con.execute(f"attach {text(new)} as new (read_only)")
-        return PublicationDiff(_publication(con, "old"), _publication(con, "new"))
+    held = {
+        name
+        for (name,) in con.execute(
+            "select column_name from duckdb_columns() where database_name = ? and schema_name = 'meta' "
+            "and table_name = 'release'",
+            [file],
+        ).fetchall()
+    }
+    names = [name if name in held else f"'' as {name}" for name in ("version", "content_hash", "code_version")]
+    built = "cast(built_at as varchar)" if "built_at" in held else "''"
+    try:
+        rows = con.execute(f"select {', '.join(names)}, {built} from {file}.meta.release limit 1").fetchall()
+    except duckdb.Error:
+        rows = []
+    return Publication(*(str(cell or "") for cell in rows[0])) if rows else Publication("", "", "")
 
 
-def _publication(con: duckdb.DuckDBPyConnection, name: str) -> Publication:
-    return Publication(*con.execute(_PUBLICATION.format(name=name)).fetchall()[0])
+def _first_line(error: object) -> str:
+    return (str(error).splitlines() or [""])[0]

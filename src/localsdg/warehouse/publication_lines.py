@@ -1,0 +1,181 @@
+"""The differences of two published files in a few sentences, metrics first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+#: Sentences in all, headlines that are spelt out, local governments by name.
+MOST_LINES, MOST_HEADLINES, MOST_GOVERNMENTS = 12, 4, 2
+#: Units of metrics after a number; other units are written as they are, without underscores.
+_UNITS = {
+    "PERCENT": "%",
+    "NUMBER": "",
+    "INDEX": "",
+    "BOOL": "",
+    "RATIO": "",
+    "CU_USD": " US dollars",
+    "PER_100_POP": " per 100 people",
+    "PER_1000_POP": " per 1,000 people",
+    "PER_100000_POP": " per 100,000 people",
+    "MGR_M_3": " micrograms per m3",
+}
+_VERBS = {"added": "added", "removed": "went", "changed": "changed"}
+
+
+def describe(
+    old_version: str, rows: dict[str, list[dict]], same_data: bool, not_compared: list[str]
+) -> tuple[str, ...]:
+    """At most `MOST_LINES` sentences on the rows of the parts.
+
+    The first are the headlines of the World that moved most; a part without
+    differences gives none.
+    """
+    if same_data:
+        lines = [f"the data are the same as in version {old_version}"]
+        return tuple(lines + _sources(rows.get("sources", [])) + _schema(rows.get("schema", [])))
+    lines = [
+        *_headlines(rows.get("metrics", []), rows.get("headlines", [])),
+        *_series(rows.get("series", [])),
+        *_governments(rows.get("local", [])),
+        *_records("actions", rows.get("actions", [])),
+        *_records("reviews", rows.get("reviews", [])),
+        *_sources(rows.get("sources", [])),
+        *_schema(rows.get("schema", [])),
+    ]
+    if not_compared:
+        lines.append(f"not compared: {'; '.join(not_compared)}")
+    if not lines:
+        lines = ["no headline, no value and no record differs; tables that are derived from them may"]
+    return tuple(lines[:MOST_LINES])
+
+
+def moved_headlines(metrics: list[dict]) -> tuple[dict, ...]:
+    """The headlines among the rows of the part `metrics` that are totals, or of what has no total."""
+    names = ("metric_id", "title", "area_kind", "breakdown", "old_year", "old_value", "new_year", "new_value", "unit")
+    return tuple(
+        {"area": area_of(row), **{name: row[name] for name in names}, "reasons": row["reasons"]}
+        for row in metrics
+        if row["is_main"]
+    )
+
+
+def area_of(row: dict) -> str:
+    """Name of the local government that a headline is about, or else of its area."""
+    return str(row["local_government_name"] or row["local_government_id"] or row["area_name"] or row["area_code"])
+
+
+def headline_line(row: dict) -> str:
+    """`Extreme poverty, World: 8.5% (2019) -> 9% (2022); release 2026.Q3.G.01 instead of 2023.Q4.G.01`."""
+    what = ", ".join(part for part in (row["title"] or row["metric_id"], area_of(row), row["breakdown"]) if part)
+    before, after = (point(row[f"{side}_year"], row[f"{side}_value"], row["unit"]) for side in ("old", "new"))
+    reasons = [reason for reason in row["reasons"] if reason in ("other definition", "earlier year", "corrected value")]
+    if "other definition" in reasons:
+        reasons[reasons.index("other definition")] = (
+            f"{row['new_definition'] or 'no definition'} instead of {row['old_definition'] or 'no definition'}"
+        )
+    if row["old_release"] and row["new_release"] and row["old_release"] != row["new_release"]:
+        reasons.append(f"release {row['new_release']} instead of {row['old_release']}")
+    return f"{what}: {before} -> {after}" + "".join(f"; {reason}" for reason in reasons)
+
+
+def point(year: int | None, value: float | None, unit: str | None) -> str:
+    """`8.5% (2019)`, or `none`."""
+    return "none" if year is None else f"{amount(value, unit)} ({year})"
+
+
+def amount(value: float | None, unit: str | None) -> str:
+    """A value with its unit in words."""
+    if value is None:
+        return "no value"
+    words = _UNITS.get(unit or "", f" {(unit or '').replace('_', ' ')}".rstrip())
+    return number(value) + ("" if words == " as stated in the breakdown" else words)
+
+
+def number(value: float) -> str:
+    """Four digits where they matter: 8.5, 0.0123, 12,345."""
+    return f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+
+
+def counted(row: dict) -> str:
+    """`40 added, 2 went, 1 changed` without what is none."""
+    return ", ".join(f"{row[name]:,} {verb}" for name, verb in _VERBS.items() if row.get(name))
+
+
+def _headlines(metrics: list[dict], by_metric: list[dict]) -> list[str]:
+    """The World's totals by size of the change, one a metric, then how many more there are."""
+    world = [row for row in metrics if row["area_kind"] == "world" and row["is_main"] and row["change"] == "changed"]
+    shown = list({row["metric_id"]: row for row in reversed(world)}.values())[::-1][:MOST_HEADLINES]
+    lines = [headline_line(row) for row in shown]
+    totals = {name: sum(row[name] for row in by_metric) for name in _VERBS}
+    totals["changed"] -= len(shown)
+    if words := counted(totals):
+        lines.append(f"{'more ' if shown else ''}headlines of {len(by_metric)} metrics, all areas: {words}")
+    return lines
+
+
+def _series(series: list[dict]) -> list[str]:
+    """Values by what became of them, new releases, and series that came and went."""
+    both = [row for row in series if row["presence"] == "changed"]
+    totals = {name: sum(row[name] for row in both) for name in _VERBS}
+    lines = []
+    if any(totals.values()):
+        first, *rest = [f"{totals[name]:,} {_VERBS[name]}" for name in ("changed", "removed", "added") if totals[name]]
+        count, verb = first.split(" ", 1)
+        plural = "values" if count != "1" else "value"
+        of = f"{len(both)} UN series" if len(both) > 1 else f"the UN series {both[0]['series_code']}"
+        lines.append(", ".join([f"{count} {plural} of {of} {verb}", *rest]))
+    for presence, verb in (("added", "new"), ("removed", "gone")):
+        codes = [row["series_code"] for row in series if row["presence"] == presence]
+        if codes:
+            lines.append(f"UN series that are {verb}: {some(codes)}")
+    return lines
+
+
+def _governments(local: list[dict]) -> list[str]:
+    """`Barcelona: 40 values added`, those with most differences first."""
+    lines = []
+    for row in local[:MOST_GOVERNMENTS]:
+        lines.append(f"{row['local_government_name']}: values {counted(row)}")
+    if rest := local[MOST_GOVERNMENTS:]:
+        totals = {name: sum(row[name] for row in rest) for name in _VERBS}
+        lines.append(f"{len(rest)} more local governments: values {counted(totals)}")
+    return lines
+
+
+def _records(what: str, rows: list[dict]) -> list[str]:
+    counts = Counter(row["change"] for row in rows)
+    return [f"{what}: {counted(dict(counts))}"] if counts else []
+
+
+def _sources(sources: list[dict]) -> list[str]:
+    words = [
+        f"{row['source']} {row['new_release'] or row['old_release']} "
+        + ({"added": "is new", "removed": "went"}.get(row["change"]) or f"is {row['change']}")
+        for row in sources
+        if row["change"] != "fetched again"
+    ]
+    words += [f"{n} fetched again" for n in [sum(row["change"] == "fetched again" for row in sources)] if n]
+    return [f"sources: {some(words)}"] if words else []
+
+
+def _schema(schema: list[dict]) -> list[str]:
+    counts = Counter(row["change"] for row in schema)
+    order = ("table added", "table removed", "column added", "column removed", "type changed")
+    words = [f"{name}: {some(_names(schema, name), 3)}" for name in order if counts[name]]
+    return ["; ".join(words)] if words else []
+
+
+def _names(schema: list[dict], change: str) -> list[str]:
+    return [
+        ".".join(part for part in (row["table_name"], row["column_name"]) if part)
+        for row in schema
+        if row["change"] == change
+    ]
+
+
+def some(names: Iterable[str], most: int = 5) -> str:
+    """The first few names, and how many more there are."""
+    listed = list(names)
+    rest = len(listed) - most
+    return ", ".join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
