@@ -1,6 +1,6 @@
 -- diff/publications/local: how many values of each local or regional government differ between two published files.
 -- grain: site, local government
--- depends: core.local_government, core.local_observation, local_change
+-- depends: core.local_government, core.local_observation, local_change, wanted_government
 -- why: one line a government, with the indicators that came and went as a whole.
 with counted as (
     select
@@ -10,7 +10,7 @@ with counted as (
         count(*) filter (change = 'changed') as changed,
         max(old_release) as old_release, max(new_release) as new_release
     from local_change
-    where len($areas) = 0 or list_contains($areas, local_government_id)
+    where len($areas) = 0 or local_government_id in (select w.local_government_id from wanted_government as w)
     group by site_id, local_government_id
 ),
 older as ( -- noqa: ST03

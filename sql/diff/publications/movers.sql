@@ -1,7 +1,7 @@
 -- diff/publications/movers: the values that changed most, of each series or local indicator and area one.
 -- grain: series or local indicator, area
 -- depends: core.area, core.local_government, core.local_indicator, core.observation, core.series, local_change,
---   series_pair, un_change
+--   series_pair, un_change, wanted_government
 -- why: ranked as between releases: by the size of the change relative to the old value, values below a tenth of
 --   the median of their series by that tenth; the World first, then regions and groups, countries, local governments.
 with floors as (
@@ -42,7 +42,7 @@ local as (
     left join new.core.local_indicator as i
         on i.site_id = v.site_id and i.local_indicator_id = v.local_indicator_id
     where v.change = 'changed' and v.old_value is not null and v.new_value is not null and len($series) = 0
-        and (len($areas) = 0 or list_contains($areas, v.local_government_id))
+        and (len($areas) = 0 or v.local_government_id in (select w.local_government_id from wanted_government as w))
 ),
 measured as (
     select

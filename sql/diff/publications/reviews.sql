@@ -1,6 +1,6 @@
 -- diff/publications/reviews: records that came, went or have another content.
 -- grain: review
--- depends: core.review
+-- depends: core.review, wanted_government
 -- why: a review is known by its id.
 select
     coalesce(n.review_id, o.review_id) as review_id,
@@ -14,6 +14,7 @@ full join new.core.review as n on n.review_id = o.review_id
 where n.row_hash is distinct from o.row_hash
     and (
         len($areas) = 0
-        or list_contains($areas, coalesce(n.local_government_id, o.local_government_id))
+        or coalesce(n.local_government_id, o.local_government_id)
+        in (select w.local_government_id from wanted_government as w)
     )
 order by review_id, local_government_id

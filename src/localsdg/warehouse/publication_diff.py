@@ -131,6 +131,7 @@ class _Comparison:
             self.not_compared.append(f"{part.title}: {'; '.join(lacking)}")
             return
         try:
+            self.sides.show(part.needs)
             for name in part.reads:
                 self._make(name)
             self.tables[part.name] = self.sides.con.sql(self._select(part.name)).to_arrow_table()

@@ -15,11 +15,11 @@ _UN = {
     "core.series_release": ("dataset_id", "series_code", "release", "is_latest"),
     "core.series": ("series_code", "description"),
 }
-_LOCAL = {
+_GOVERNMENT = {"core.local_government": ("local_government_id", "name", "area_code")}
+_LOCAL = _GOVERNMENT | {
     "core.local_observation": ("site_id", "local_indicator_id", "local_government_id", "year", "dimensions", "value"),
-    "core.local_government": ("local_government_id", "name"),
 }
-_UN_TABLES = ("series_pair", "un_change")
+_UN_TABLES, _GOVERNMENTS = ("series_pair", "un_change"), "wanted_government"
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,17 @@ PARTS = (
     Part(
         "movers",
         "Biggest movers",
-        (*_UN_TABLES, "local_change"),
+        (*_UN_TABLES, "local_change", _GOVERNMENTS),
         _UN | _LOCAL | {"core.local_indicator": ("site_id", "local_indicator_id", "title")},
     ),
     Part("series", "UN series", _UN_TABLES, _UN),
-    Part("local", "Local governments", ("local_change",), _LOCAL),
-    Part("actions", "Actions", (), {"core.action": ("action_id", "title", "dataset_id")}),
-    Part("reviews", "Reviews", (), {"core.review": ("review_id", "local_government_id", "review_year")}),
+    Part("local", "Local governments", ("local_change", _GOVERNMENTS), _LOCAL),
+    Part("actions", "Actions", (_GOVERNMENTS,), _GOVERNMENT | {"core.action": ("action_id", "title", "dataset_id")}),
+    Part("reviews", "Reviews", (_GOVERNMENTS,), _GOVERNMENT | {"core.review": ("review_id", "local_government_id", "review_year")}),
     Part("sources", "Sources and releases", (), {"meta.dataset": ("source", "release")}, is_of_data=False),
     Part("schema", "Tables and columns", ("columns",), is_of_data=False),
     Part("values", "Values of UN series", _UN_TABLES, _UN, is_whole_list=True),
-    Part("local_values", "Values of local governments", ("local_change",), _LOCAL, is_whole_list=True),
+    Part("local_values", "Values of local governments", ("local_change", _GOVERNMENTS), _LOCAL, is_whole_list=True),
 )
 #: Parts in the order in which they are shown; `tables` are the counts of rows of every table.
 NAMES = (*(part.name for part in PARTS), "tables")

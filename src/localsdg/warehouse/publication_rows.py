@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import identifier
-from localsdg.registry.tables import tables
+from localsdg.common.database import identifier, text
+from localsdg.common.sql_text import literal
+from localsdg.registry.tables import Table, tables
 from localsdg.warehouse.content_hash import DATA_SCHEMAS
 from localsdg.warehouse.publication_sides import FILES, SCHEMAS, Sides
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_DIGEST = "select count(*), sum(row_hash) from {side}.{table}"
-_KEYS = "create or replace temp table {side}_row as select row_key, row_hash from {side}.{table}"
+#: Columns of a key that cut a table into parts of which most are the same from one publication to the next.
+_CUTS = ("release", "metric_id", "site_id", "series_code", "dataset_id")
+_DIGEST = "select {cut}, count(*), sum(row_hash) from {side}.{table} group by 1"
+_KEYS = "create or replace temp table {side}_row as select row_key, row_hash from {side}.{table} where {where}"
 _MATCHED = (
     "select count(*), count(*) filter (o.row_hash <> n.row_hash) from old_row as o join new_row as n using (row_key)"
 )
@@ -22,52 +25,71 @@ _MATCHED = (
 def compare_rows(sides: Sides, same_data: bool) -> pa.Table:
     """One row a table of either file: table_name, old_rows, new_rows, added, removed, changed.
 
-    Added, removed and changed are told by the declared primary key and are null
+    Added, removed and changed are found by the declared primary key and are null
     where a table has none in both files, and for tables of `audit` and `meta`,
-    which describe a run. With `same_data` the tables of the data are not read.
+    which describe a run. With `same_data` the tables of the data are only counted.
     Columns of arrival and names of releases outside the key are no change.
     """
     import pyarrow as pa
 
-    names = sorted({name for held in sides.base_tables.values() for name in held if name.split(".")[0] in SCHEMAS})
-    rows = [_compare(sides, name, same_data) for name in names]
-    counts = ("old_rows", "new_rows", "added", "removed", "changed")
-    schema = pa.schema([("table_name", pa.string()), *((name, pa.int64()) for name in counts)])
+    counts = {side: _counts(sides, side) for side in FILES}
+    rows = []
+    for name in sorted(counts["old"].keys() | counts["new"].keys()):
+        row = {"table_name": name, "old_rows": counts["old"].get(name), "new_rows": counts["new"].get(name)}
+        table = tables().get(name)
+        if table is not None and _is_keyed(sides, table):
+            row |= {"added": 0, "removed": 0, "changed": 0} if same_data else _differences(sides, table)
+        rows.append(row)
+    numbers = ("old_rows", "new_rows", "added", "removed", "changed")
+    schema = pa.schema([("table_name", pa.string()), *((name, pa.int64()) for name in numbers)])
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _compare(sides: Sides, name: str, same_data: bool) -> dict:
-    table = tables().get(name)
-    keyed = (
-        table is not None
-        and name.split(".")[0] in DATA_SCHEMAS
-        and bool(table.primary_key)
-        and set(table.primary_key) <= set(sides.shared(name))
-        and all(name in held for held in sides.base_tables.values())
+def _counts(sides: Sides, side: str) -> dict[str, int]:
+    """Rows of every table of a file, by one statement: a hundred of them take longer than their rows."""
+    names = sorted(name for name in sides.base_tables[side] if name.split(".")[0] in SCHEMAS)
+    if not names:
+        return {}
+    selects = (
+        f"select {text(name)}, count(*) from {FILES[side]}.{'.'.join(map(identifier, name.split('.')))}"
+        for name in names
     )
-    counts = {side: _count(sides, side, name) for side in FILES}
-    row = {"table_name": name, "old_rows": counts["old"], "new_rows": counts["new"]}
-    if not keyed:
-        return row
-    if same_data or _is_same(sides, name):
-        return row | {"added": 0, "removed": 0, "changed": 0}
-    for side in FILES:
-        sides.con.execute(_KEYS.format(side=side, table=name))
-    matched, changed = sides.con.execute(_MATCHED).fetchall()[0]
-    return row | {
-        "added": (counts["new"] or 0) - matched,
-        "removed": (counts["old"] or 0) - matched,
-        "changed": changed,
+    return dict(sides.con.execute(" union all ".join(selects)).fetchall())
+
+
+def _is_keyed(sides: Sides, table: Table) -> bool:
+    return (
+        table.schema in DATA_SCHEMAS
+        and bool(table.primary_key)
+        and set(table.primary_key) <= set(sides.shared(table.name))
+        and all(table.name in held for held in sides.base_tables.values())
+    )
+
+
+def _differences(sides: Sides, table: Table) -> dict[str, int]:
+    """Added, removed and changed rows of a table with a key that both files have.
+
+    A sum of hashes by a column of the key finds what may differ; a part that one
+    file has alone is counted, and rows are matched in the others.
+    """
+    sides.show([table.name])
+    cut = next((name for name in _CUTS if name in table.primary_key), None)
+    column = f"coalesce(cast({identifier(cut)} as varchar), '')" if cut else "''"
+    older, newer = (
+        {part: numbers for part, *numbers in sides.con.execute(sql).fetchall()}
+        for sql in (_DIGEST.format(cut=column, side=side, table=table.name) for side in FILES)
+    )
+    differing = [part for part in older.keys() | newer.keys() if older.get(part) != newer.get(part)]
+    total = {
+        "added": sum(newer[part][0] for part in differing if part in newer),
+        "removed": sum(older[part][0] for part in differing if part in older),
+        "changed": 0,
     }
-
-
-def _is_same(sides: Sides, name: str) -> bool:
-    digests = [sides.con.execute(_DIGEST.format(side=side, table=name)).fetchone() for side in FILES]
-    return digests[0] == digests[1]
-
-
-def _count(sides: Sides, side: str, name: str) -> int | None:
-    if name not in sides.base_tables[side]:
-        return None
-    quoted = ".".join(map(identifier, name.split(".")))
-    return sides.con.execute(f"select count(*) from {FILES[side]}.{quoted}").fetchall()[0][0]
+    both = [part for part in differing if part in older and part in newer]
+    if both:
+        where = f"list_contains({literal(sorted(both))}, {column})"
+        for side in FILES:
+            sides.con.execute(_KEYS.format(side=side, table=table.name, where=where))
+        matched, changed = sides.con.execute(_MATCHED).fetchall()[0]
+        total = {"added": total["added"] - matched, "removed": total["removed"] - matched, "changed": changed}
+    return total

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +51,16 @@ class Sides:
     columns: dict[str, dict[str, dict[str, str]]]
     base_tables: dict[str, frozenset[str]]
     missing: list[str] = field(default_factory=list)
+    _shown: set[str] = field(default_factory=set)
+
+    def show(self, names: Iterable[str]) -> None:
+        """Make the two views of each of these tables that is declared and that both files have."""
+        for name in names:
+            table = tables().get(name)
+            if table is None or name in self._shown or not all(name in held for held in self.base_tables.values()):
+                continue
+            self._shown.add(name)
+            _show(self, table)
 
     def shared(self, table: str) -> list[str]:
         """Names of the columns of a table that both files have, in the order of the newer one."""
@@ -98,9 +108,6 @@ def open_sides(old: Path, new: Path, settings: Settings) -> Iterator[Sides]:
                 for side, name in FILES.items()
             },
         )
-        for table in tables().values():
-            if table.schema in SCHEMAS and table.kind == "table":
-                _show(sides, table)
         yield sides
 
 
@@ -143,14 +150,12 @@ def _columns_of(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, dict[str
 
 
 def _show(sides: Sides, table: Table) -> None:
-    """Make the two views of a table that both files have, with `row_key` and `row_hash`.
+    """Make the two views of a table, with `row_key` and `row_hash`.
 
     A column of another type is cast to the newer type. `row_hash` leaves out
     what only says when and with which release a row arrived.
     """
     shared = frozenset(sides.shared(table.name))
-    if not shared or not all(table.name in sides.base_tables[side] for side in FILES):
-        return
     held = [frozenset(sides.columns[side][table.name]) for side in FILES]
     sides.missing += [f"{table.name}.{column.name}" for column in table.columns if column.name in held[0] ^ held[1]]
     hashed = [
