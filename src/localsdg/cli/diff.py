@@ -1,4 +1,4 @@
-"""`localsdg diff`: what changed between two releases, and what it does to the evidence."""
+"""`localsdg diff`: what changed between two releases or two published files, and what it does to the evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import click
 
 from localsdg.cli.arguments import split_codes
 from localsdg.cli.base import AREA, SERIES, Command
+from localsdg.cli.diff_publications import choose_files, show_publications
 from localsdg.common.errors import UsageError
+from localsdg.warehouse.publication_parts import NAMES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from localsdg.warehouse.release_diff import ReleaseDiff
 
 PARTS = ("series", "movers", "metrics", "values")
+_ENDINGS = {".csv": "csv", ".csv.gz": "csv", ".json": "json", ".md": "markdown", ".html": "html"}
 _SUCCESSIVE = """
 select
     series_code, old_release, new_release,
@@ -45,13 +48,24 @@ def _metric_ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ..
         "  localsdg diff 2020-10-19 2023-12-17\n"
         "  localsdg diff 2020-10-19 2023-12-17 --series SI_POV_DAY1 --area World,Kenya\n"
         "  localsdg diff 2022-07-10 2023-12-17 --metric c01_extreme_poverty --format json\n"
-        "  localsdg diff 2020-10-19 2023-12-17 --part values --output changes.csv"
+        "  localsdg diff 2020-10-19 2023-12-17 --part values --output changes.csv\n"
+        "  localsdg diff --last\n"
+        "  localsdg diff 2026.11.20.1 2026.11.27.1 --output changes.html\n"
+        "  localsdg diff old.duckdb new.duckdb --part local --format json"
     ),
 )
 @click.argument("old", required=False)
 @click.argument("new", required=False)
+@click.option("--last", is_flag=True, help="Compare the published file with the version published before it.")
 @SERIES
 @AREA
+@click.option(
+    "--government",
+    "governments",
+    multiple=True,
+    metavar="ID",
+    help="Of published files: a local government, such as barcelona; again, or with commas, for more.",
+)
 @click.option(
     "--metric",
     "metric_ids",
@@ -62,19 +76,28 @@ def _metric_ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ..
 )
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Rows of a part; 0 for all.")
 @click.option(
-    "--format", "kind", type=click.Choice(["table", "csv", "json"]), help="A table, or what --output ends in."
+    "--format",
+    "kind",
+    type=click.Choice(["table", "csv", "json", "markdown", "html"]),
+    help="A table, or what --output ends in; markdown and html are of published files.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--part",
-    type=click.Choice(PARTS),
-    help="Give one part alone: series, movers, metrics, or all values that differ.  [csv: series]",
+    type=click.Choice(tuple(dict.fromkeys((*PARTS, *NAMES)))),
+    help="Give one part alone; values are all that differ.  [csv: series]",
 )
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file: .csv or .json.")
-def diff(old, new, series, areas, metric_ids, limit, kind, as_json, part, output) -> None:
-    """What changed between the releases OLD and NEW of the UN data.
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file: .csv, .json, .md or .html."
+)
+def diff(old, new, last, series, areas, governments, metric_ids, limit, kind, as_json, part, output) -> None:
+    """What changed between the releases OLD and NEW of the UN data, or between two published files.
 
-    Values are compared by total and in canonical codes, so that a series that gains a dimension
+    Published files are versions (2026.11.27.1) or paths; one alone is compared with the published file.
+    Shown are the headlines of the metrics that moved and why, the biggest movers, UN series,
+    local governments, actions, reviews, sources, columns and rows.
+
+    Of releases, values are compared by total and in canonical codes, so that a series that gains a dimension
     is compared by its total. Shown are the series with their added, removed and changed values,
     new units, codes and definitions; the biggest movers, the World and regions first; and each
     metric's values for the World (or --area) by both releases.
@@ -85,6 +108,17 @@ def diff(old, new, series, areas, metric_ids, limit, kind, as_json, part, output
 
     settings = load_settings()
     kind, target = _form(settings, kind, as_json, output)
+    if files := choose_files(settings, old, new, last):
+        from localsdg.warehouse.publication_diff import COMMON, Wanted
+
+        parts = (part,) if part else ("series",) if kind == "csv" else COMMON
+        named = (*areas, *split_codes(governments))
+        # a CSV is data for a program: all of its rows
+        show_publications(
+            settings, files, Wanted(series, named, metric_ids, 0 if kind == "csv" else limit, parts), kind, target
+        )
+        return
+    _refuse_of_publications(kind, part, governments)
     if new is None:
         if old is not None or series or areas or metric_ids or part:
             raise _names_missing(settings, old)
@@ -109,6 +143,18 @@ def diff(old, new, series, areas, metric_ids, limit, kind, as_json, part, output
     _give(found.tables, one or "series", kind, target, limit)
 
 
+def _refuse_of_publications(kind: str, part: str | None, governments: tuple[str, ...]) -> None:
+    """Raises `UsageError` for what only a comparison of published files has."""
+    asked = [f"--format {kind}"] * (kind in ("markdown", "html")) + [f"--part {part}"] * (part not in (None, *PARTS))
+    if asked := asked + ["--government"] * bool(governments):
+        raise UsageError(
+            "only a comparison of published files has this",
+            expected=f"--format table, csv or json and --part {', '.join(PARTS)} between releases",
+            got=" and ".join(asked),
+            next_step="localsdg diff --last",
+        )
+
+
 def _form(settings: Settings, kind: str | None, as_json: bool, output: Path | None) -> tuple[str, Path | None]:
     """The format and the checked path of the file; raises `UsageError` where they contradict each other."""
     from localsdg.common.output_files import check_output
@@ -118,8 +164,8 @@ def _form(settings: Settings, kind: str | None, as_json: bool, output: Path | No
     kind = "json" if as_json else kind
     if output is None:
         return kind or "table", None
-    target = check_output(settings, output, endings=(".csv", ".csv.gz", ".json"))
-    meant = "json" if output.name.lower().endswith(".json") else "csv"
+    target = check_output(settings, output, endings=tuple(_ENDINGS))
+    meant = next(kind for ending, kind in _ENDINGS.items() if output.name.lower().endswith(ending))
     if kind not in (None, meant):
         raise UsageError(
             "the format and the ending of --output contradict each other",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from localsdg.common.settings import Settings
 
+__all__ = ["COMMON", "Publication", "PublicationDiff", "Wanted", "compare_publications"]
 #: The columns of both files, for sql/diff/publications/schema.sql.
 _COLUMNS = (
     "create temp table {side}_column as select schema_name || '.' || table_name as table_name, column_name, data_type "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 #: Sentences in all, headlines that are spelt out, local governments by name.
 MOST_LINES, MOST_HEADLINES, MOST_GOVERNMENTS = 12, 4, 2
@@ -20,7 +20,7 @@ _UNITS = {
     "PER_100000_POP": " per 100,000 people",
     "MGR_M_3": " micrograms per m3",
 }
-_VERBS = {"added": "added", "removed": "went", "changed": "changed"}
+_VERBS = {"changed": "changed", "removed": "went", "added": "added"}
 
 
 def describe(
@@ -38,8 +38,8 @@ def describe(
         *_headlines(rows.get("metrics", []), rows.get("headlines", [])),
         *_series(rows.get("series", [])),
         *_governments(rows.get("local", [])),
-        *_records("actions", rows.get("actions", [])),
-        *_records("reviews", rows.get("reviews", [])),
+        *_records("action", rows.get("actions", [])),
+        *_records("review", rows.get("reviews", [])),
         *_sources(rows.get("sources", [])),
         *_schema(rows.get("schema", [])),
     ]
@@ -97,9 +97,14 @@ def number(value: float) -> str:
     return f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
 
 
-def counted(row: dict) -> str:
-    """`40 added, 2 went, 1 changed` without what is none."""
-    return ", ".join(f"{row[name]:,} {verb}" for name, verb in _VERBS.items() if row.get(name))
+def counted(counts: Mapping[str, int], noun: str, plural: str | None = None, of: str = "") -> str:
+    """`40 values of Barcelona changed, 2 went, 1 added` without what is none; empty where nothing differs."""
+    present = [(counts[name], verb) for name, verb in _VERBS.items() if counts.get(name)]
+    if not present:
+        return ""
+    (first, verb), *rest = present
+    noun = noun if first == 1 else plural or f"{noun}s"
+    return ", ".join([f"{first:,} {noun}{of} {verb}", *(f"{number:,} {verb}" for number, verb in rest)])
 
 
 def _headlines(metrics: list[dict], by_metric: list[dict]) -> list[str]:
@@ -109,8 +114,9 @@ def _headlines(metrics: list[dict], by_metric: list[dict]) -> list[str]:
     lines = [headline_line(row) for row in shown]
     totals = {name: sum(row[name] for row in by_metric) for name in _VERBS}
     totals["changed"] -= len(shown)
-    if words := counted(totals):
-        lines.append(f"{'more ' if shown else ''}headlines of {len(by_metric)} metrics, all areas: {words}")
+    more = "more " if shown else ""
+    if words := counted(totals, f"{more}headline", f"{more}headlines", f" of {len(by_metric)} metrics"):
+        lines.append(words)
     return lines
 
 
@@ -118,13 +124,8 @@ def _series(series: list[dict]) -> list[str]:
     """Values by what became of them, new releases, and series that came and went."""
     both = [row for row in series if row["presence"] == "changed"]
     totals = {name: sum(row[name] for row in both) for name in _VERBS}
-    lines = []
-    if any(totals.values()):
-        first, *rest = [f"{totals[name]:,} {_VERBS[name]}" for name in ("changed", "removed", "added") if totals[name]]
-        count, verb = first.split(" ", 1)
-        plural = "values" if count != "1" else "value"
-        of = f"{len(both)} UN series" if len(both) > 1 else f"the UN series {both[0]['series_code']}"
-        lines.append(", ".join([f"{count} {plural} of {of} {verb}", *rest]))
+    of = f" of {len(both)} UN series" if len(both) != 1 else f" of the UN series {both[0]['series_code']}"
+    lines = [words] if (words := counted(totals, "value", of=of)) else []
     for presence, verb in (("added", "new"), ("removed", "gone")):
         codes = [row["series_code"] for row in series if row["presence"] == presence]
         if codes:
@@ -133,19 +134,17 @@ def _series(series: list[dict]) -> list[str]:
 
 
 def _governments(local: list[dict]) -> list[str]:
-    """`Barcelona: 40 values added`, those with most differences first."""
-    lines = []
-    for row in local[:MOST_GOVERNMENTS]:
-        lines.append(f"{row['local_government_name']}: values {counted(row)}")
+    """`Barcelona: 40 values added`; those with most differences first."""
+    lines = [f"{row['local_government_name']}: {counted(row, 'value')}" for row in local[:MOST_GOVERNMENTS]]
     if rest := local[MOST_GOVERNMENTS:]:
         totals = {name: sum(row[name] for row in rest) for name in _VERBS}
-        lines.append(f"{len(rest)} more local governments: values {counted(totals)}")
+        lines.append(f"{len(rest)} more local governments: {counted(totals, 'value')}")
     return lines
 
 
-def _records(what: str, rows: list[dict]) -> list[str]:
+def _records(noun: str, rows: list[dict]) -> list[str]:
     counts = Counter(row["change"] for row in rows)
-    return [f"{what}: {counted(dict(counts))}"] if counts else []
+    return [words] if (words := counted(counts, noun)) else []
 
 
 def _sources(sources: list[dict]) -> list[str]:
