@@ -83,5 +83,5 @@ select
             lambda part: struct_pack(k := split_part(part, '=', 1), v := substr(part, strpos(part, '=') + 1))
         ))
     end as attributes,
-    release, published_series_code, label as breakdown, quality_flag, snapshot_sha256, dataset_id
+    release, published_series_code, label as breakdown, quality_flag, correction_id, snapshot_sha256, dataset_id
 from flagged

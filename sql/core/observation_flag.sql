@@ -2,14 +2,15 @@
 -- grain: dataset, series, area, year, disaggregation, release
 -- depends: staging.observation, staging.breakdown, staging.observation_key, core.total_conflict,
 --          core.series_kind, core.population, registry_bounds, registry_relations, registry_periods,
---          registry_flags
+--          registry_flags, staging.correction
 -- why: a source prints a share of 152 % (29 of 19 local governments) among two million values that
 --      are fine. The value stays in core as published; evidence leaves it out. What a series can be
 --      is a reviewed declaration and never follows from the unit alone: growth, budgets and debts
 --      in per cent may be negative or exceed 100. A bound declared for a series goes before that
 --      of its unit. Up to 0.05 beyond a bound is the source's rounding (100.03), and no fault; nor is
 --      a part that exceeds its whole by less than 1. People are compared with the population of their
---      own year alone. Two years with a slash, or the second in two digits, are a fiscal year.
+--      own year alone. Two years with a slash, or the second in two digits, are a fiscal year. A value that a
+--      correction names has the flag and the reason of the correction, whatever a rule says of it.
 with cuts as (
     select 0.05 as rounding
 ),
@@ -130,13 +131,26 @@ several_years as (
     from dated
     where last_year - first_year >= if(coalesce(may_be_fiscal, false), 2, 1) -- noqa: RF03
 ),
+corrected as (
+    select
+        o.rowid as staged_row, o.dataset_id, o.release, o.series_code, o.published_series_code, o.area_code, o.year,
+        o.published_breakdown, o.reporting_type, o.value, o.value_raw,
+        c.quality_flag,
+        c.reason || ' (correction ' || c.correction_id || ')' as detail,
+        c.correction_id
+    from staging.observation as o
+    join staging.correction as c on c.correction_id = o.correction_id
+    where c.quality_flag is not null and o.value is not null
+),
 doubted as (
+    select * from corrected
+    union all by name
     select * from outside
-    union all
+    union all by name
     select * from compared
-    union all
+    union all by name
     select * from too_many
-    union all
+    union all by name
     select * from several_years
 ),
 -- of the rows of one observation the one that core has; a semi join, so that the few doubted rows are
@@ -153,7 +167,7 @@ labelled as (
             when coalesce(d.reporting_type, 'G') = 'G' then b.breakdown
             else concat_ws('; ', nullif(b.breakdown, ''), 'reporting_type=' || d.reporting_type)
         end as breakdown,
-        d.value, d.value_raw, d.quality_flag, d.detail, d.release, d.dataset_id
+        d.value, d.value_raw, d.quality_flag, d.detail, d.correction_id, d.release, d.dataset_id
     from doubted as d
     join kept on kept.staged_row = d.staged_row
     join staging.breakdown as b
@@ -164,17 +178,17 @@ labelled as (
     union all
     select
         c.series_code, c.area_code, c.year, c.breakdown, c.value, c.value_raw, c.quality_flag,
-        'by ' || c.dimension || ' it is ' || c.parts as detail, c.release, c.dataset_id
+        'by ' || c.dimension || ' it is ' || c.parts as detail, null as correction_id, c.release, c.dataset_id
     from core.total_conflict as c
 )
 select
     d.series_code, d.area_code, d.year, d.breakdown, d.value, d.value_raw, d.quality_flag, f.rule_id, d.detail,
-    d.release, d.dataset_id
+    d.correction_id, d.release, d.dataset_id
 from labelled as d
 join registry_flags as f on f.quality_flag = d.quality_flag
--- of two faults of one value the first of the list
+-- of two faults of one value the one that a correction names, else the first of the list
 qualify row_number() over (
     partition by d.dataset_id, d.series_code, d.area_code, d.year, d.breakdown, d.release
-    order by f.rule_id, d.detail
+    order by d.correction_id is null, f.rule_id, d.detail
 ) = 1
 order by series_code, release, area_code, year, breakdown

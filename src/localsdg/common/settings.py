@@ -101,6 +101,11 @@ class Settings:
         return self.resources / "data" / "raw" / "bundled"
 
     @property
+    def corrections(self) -> tuple[Path, Path]:
+        """The project's corrections of published values, and the user's own; one file where home is the checkout."""
+        return self.resources / "data" / "corrections.toml", self.home / "data" / "corrections.toml"
+
+    @property
     def warehouse(self) -> Path:
         """Folder of the published file, its releases and its reports."""
         return self.home / "data" / "warehouse"

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 #: The folders of a path in a message.
 _FOLDER = re.compile(r"(?<![\w.])/(?:[^/\s\"']+/)+")
 
+#: A correction drops the row.
+DROPPED = "CORR-R01"
 #: Rules under which a row is rejected, by id.
 REJECT_RULES = {
+    DROPPED: "a correction in data/corrections.toml drops the row",
     "UNSD-R01": "the series code is missing or none",
     "UNSD-R02": "the area code is missing or not a number of at most five digits",
     "UNSD-R03": "the year is missing, not a whole year, or outside 1900 to 2100",
@@ -63,7 +66,7 @@ class Load:
 class SetAside:
     """One thing that was left out so that the rest could go on; a row of `audit.quarantine`.
 
-    `set_aside_kind` is value, key, column, file, series, site or snapshot, and
+    `set_aside_kind` is value, key, column, file, series, site, snapshot or correction, and
     `set_aside_name` says which. `used_instead` names what is used in its place.
     """
 

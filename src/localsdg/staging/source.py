@@ -78,6 +78,7 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     out: `raw_folder.read_raw` has set it aside.
     """
     from localsdg.registry.tables import ensure_tables
+    from localsdg.staging.corrections.apply import apply_corrections
     from localsdg.staging.local import stage as local
     from localsdg.staging.official import observations as official
 
@@ -95,4 +96,5 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
         source.finish(staging)
     official.finish(staging.context)
     local.finish(con)
+    apply_corrections(staging.context, lambda: official.decode(staging.context))
     return [snapshot for given in snapshots if (snapshot := used.get(given.path)) is not None]

@@ -112,6 +112,8 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
     for name in ("audit.source_load", "audit.reject", "audit.cell_blanked"):
         ensure(con, name)
         con.execute(f"insert into wh.{name} by name select * from {name}")
+    ensure(con, "audit.correction")
+    con.execute("insert into wh.audit.correction by name select * from staging.correction order by correction_id")
     ensure(con, "audit.validation_result")
     for name in RUN_TABLES:
         ensure(con, name)

@@ -57,12 +57,12 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 def finish(context: RunContext) -> None:
     """When all observations are in: decode breakdowns, set contradictions aside, choose a row for each key."""
-    _decode(context)
-    conflicting = conflicts.resolve(context.con, context.run_id, lambda: _decode(context))
+    decode(context)
+    conflicting = conflicts.resolve(context.con, context.run_id, lambda: decode(context))
     set_aside(context.con, context.run_id, conflicting)
 
 
-def _decode(context: RunContext) -> None:
+def decode(context: RunContext) -> None:
     """Decode the breakdowns, and choose the row that represents each key."""
     for name in _DECODED:
         context.con.execute(f"drop table if exists staging.{name}")

@@ -1,0 +1,1 @@
+"""Corrections of published values, applied to staged official and local observations alike."""
