@@ -14,7 +14,8 @@ from core.local_indicator as i
 join core.local_government as g on g.local_government_id = i.local_government_id
 join core.local_observation as o
     on o.site_id = i.site_id and o.local_indicator_id = i.local_indicator_id
-where i.match in ('official', 'official, title not compared')
+where o.quality_flag is null
+    and i.match in ('official', 'official, title not compared')
     and i.exclusion_rule is null
     and not i.is_placeholder
     and o.reference_area_kind in ('own', 'part')

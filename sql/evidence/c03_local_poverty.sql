@@ -33,6 +33,7 @@ with final as (
         and (i.match like 'official%' or i.match = 'proxy')
         and i.exclusion_rule is null
         and o.is_headline
+        and o.quality_flag is null
         and o.reference_area_kind = 'own'
         and o.value_status in ('number', 'censored')
         and g.area_code is not null

@@ -15,6 +15,7 @@ with local as (
     join core.local_indicator as i
         on i.site_id = o.site_id and i.local_indicator_id = o.local_indicator_id
     where o.is_headline
+        and o.quality_flag is null
         and o.reference_area_kind = 'own'
         and o.value_status = 'number'
         and i.exclusion_rule is null
@@ -28,7 +29,10 @@ nation as (
             map_entries(o.dimensions), lambda e: e.value <> coalesce(o.reference_area_name, '')
         )) as parts
     from core.local_observation as o
-    where o.reference_area_kind = 'national' and o.reference_area_basis = 'row' and o.value_status = 'number'
+    where o.quality_flag is null
+        and o.reference_area_kind = 'national'
+        and o.reference_area_basis = 'row'
+        and o.value_status = 'number'
 ),
 paired as (
     select

@@ -86,7 +86,8 @@ own_rows as (
         ) as cells
     from core.local_observation as o
     inner join words as w on w.use = 'whole'
-    where o.reference_area_kind = 'own'
+    where o.quality_flag is null
+        and o.reference_area_kind = 'own'
         and o.value is not null
         and o.value_status in ('number', 'censored')
         and (o.site_id, o.local_indicator_id) in (select (t.site_id, t.local_indicator_id) from targets as t)

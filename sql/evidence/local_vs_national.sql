@@ -31,7 +31,8 @@ with headline as (
     join registry_headline_series as h on h.indicator_code = i.indicator_code
     left join registry_national_poverty_lines as l
         on l.country_iso3 = g.iso3 and l.series_code = h.series_code
-    where o.is_headline
+    where o.quality_flag is null
+        and o.is_headline
         and o.reference_area_kind = 'own'
         and o.value_status in ('number', 'censored')
         and (i.match like 'official%' or i.match = 'proxy')

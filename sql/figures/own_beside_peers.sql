@@ -20,6 +20,7 @@ with headline as (
         on i.site_id = o.site_id
         and i.local_indicator_id = o.local_indicator_id
     where i.match = 'official'
+        and o.quality_flag is null
         and i.exclusion_rule is null
         and not i.is_placeholder
         and o.is_headline

@@ -29,6 +29,7 @@ with latest as (
         and i.exclusion_rule is null
         and not i.is_placeholder
         and o.is_headline
+        and o.quality_flag is null
         and o.reference_area_kind = 'own'
         and o.value is not null
         and o.value <> 0

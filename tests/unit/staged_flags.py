@@ -7,7 +7,7 @@ from evidence_helpers import empty_warehouse, insert, model_sql, run_model
 
 from localsdg.registry.tables import create_table_sql, tables
 
-STAGING = ("staging.observation", "staging.breakdown", "staging.observation_key")
+STAGING = ("staging.observation", "staging.breakdown", "staging.observation_key", "staging.correction")
 
 
 def staged(*rows: tuple) -> duckdb.DuckDBPyConnection:

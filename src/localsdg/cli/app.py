@@ -14,6 +14,7 @@ import click
 from localsdg import __version__
 from localsdg.cli.base import AREA, JSON, SERIES, STRICT, Group, flow_module, print_json
 from localsdg.cli.cite import cite
+from localsdg.cli.corrections import corrections
 from localsdg.cli.diff import diff
 from localsdg.cli.explain import explain
 from localsdg.cli.figures import figures
@@ -173,6 +174,7 @@ main.add_command(profile)
 main.add_command(status)
 main.add_command(diff)
 main.add_command(cite)
+main.add_command(corrections)
 
 
 @main.command(epilog="Example:\n  localsdg docs")

@@ -92,6 +92,11 @@ def _print(chain: Chain) -> None:
         echo(f"core rows  {part.count:,} of {part.table} {what}{by}; the first {len(part.first)}:")
         for row in part.first:
             echo(f"           {line(row)}")
+    for one in chain.corrections:
+        done = "left out of the evidence" if one.action == "flag" else "corrected before it was computed"
+        echo(f"correction {one.correction_id}: {one.what}")
+        echo(f"           {done}: {one.reason}")
+        echo(f"           who says so: {one.who}; all of it: localsdg corrections {one.correction_id}")
     for name, releases in chain.lists.items():
         echo(f"list       {name}: release {', '.join(releases)}")
     echo(

@@ -142,6 +142,14 @@ def items(con: duckdb.DuckDBPyConnection) -> list[SetAside]:
             where r.is_latest
             union all
             select
+                o.dataset_id as source, q.rule_id, q.reason, o.release, o.site_id as of_what,
+                concat_ws(' ', o.site_id, o.local_indicator_id, o.year, 'row', o.row_number) as name,
+                o.value_raw || ', ' || c.reason || ' (correction ' || c.correction_id || ')' as detail
+            from core.local_observation as o
+            join audit.correction as c on c.correction_id = o.correction_id
+            join registry_flags as q on q.quality_flag = o.quality_flag
+            union all
+            select
                 v.source, q.rule_id, q.reason, v.release, v.metric_id as of_what, v.name,
                 format('{{:g}}', v.value) || ', expected 0 to 100' as detail
             from withheld_value as v

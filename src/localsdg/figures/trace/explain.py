@@ -82,6 +82,17 @@ class FileLink:
 
 
 @dataclass(frozen=True)
+class CorrectionLink:
+    """A correction that changed a value behind the figure, or flagged one, so that the evidence leaves it out."""
+
+    correction_id: str
+    action: str
+    what: str
+    reason: str
+    who: str
+
+
+@dataclass(frozen=True)
 class Chain:
     """A figure, traced. `rows` are the first of `row_count` that `sql` gives, by its column names."""
 
@@ -103,6 +114,7 @@ class Chain:
     files: tuple[FileLink, ...]
     known_on: str = ""  # the day of the edition that it shows, '' for the newest
     printed: tuple[PrintedPoint, ...] = ()  # figures of reports that are marked beside the rows
+    corrections: tuple[CorrectionLink, ...] = ()
 
     @property
     def changed(self) -> tuple[FileLink, ...]:
@@ -244,7 +256,18 @@ def _chain(
         tuple(files),
         figure.known_on,
         figure.printed,
+        _corrections(asked, core),
     )
+
+
+def _corrections(asked: queries.QueryCache, core: list[CoreRows]) -> tuple[CorrectionLink, ...]:
+    ids = {one for rows in core for one in rows.corrections}
+    if not ids:
+        return ()
+    declared = asked.rows(
+        "select correction_id, correction_action as action, what, reason, who from audit.correction order by 1"
+    )
+    return tuple(CorrectionLink(**row) for row in declared if row["correction_id"] in ids)
 
 
 def _metric(settings: Settings, metric_id: str, model: Model) -> MetricLink:

@@ -66,6 +66,7 @@ class CoreRows:
     first: tuple[dict[str, Any], ...]
     sql: str
     files: tuple[tuple[str, str, int], ...]  # (release, snapshot_sha256, rows)
+    corrections: tuple[str, ...] = ()  # ids of the corrections that changed or flagged some of the rows
 
 
 def read_by(models: dict[str, Model], figure: Figure, query: str) -> list[Reads]:
@@ -172,8 +173,10 @@ def _possible(asked: QueryCache, figure: Figure, reads: Reads, table: str) -> st
 
 
 def _counted(asked: QueryCache, table: str, reads: Reads, sql: str, exact: bool, samples: bool) -> CoreRows:
+    corrected = "correction_id" in _columns(table)
+    ids = ", list(distinct r.correction_id) filter (r.correction_id is not null) as corrections" if corrected else ""
     by_file = asked.rows(
-        f"select release, snapshot_sha256, count(*) as n from ({sql}) as r group by all "
+        f"select release, snapshot_sha256, count(*) as n{ids} from ({sql}) as r group by release, snapshot_sha256 "
         "order by release, snapshot_sha256"
     )
     shown = ", ".join((*_SHOWN.get(table, ()), "release"))
@@ -186,6 +189,7 @@ def _counted(asked: QueryCache, table: str, reads: Reads, sql: str, exact: bool,
         tuple(asked.rows(f"{sql} order by all limit {FIRST}") if samples else ()),
         sql,
         tuple((file["release"], file["snapshot_sha256"], file["n"]) for file in by_file),
+        tuple(sorted({one for file in by_file for one in file.get("corrections") or ()})),
     )
 
 
