@@ -2,8 +2,8 @@
 -- grain: metric, area, local government where it is about one, breakdown
 -- depends: evidence.metric_value
 -- why: what is quoted is the newest year of a metric that rests on enough. A value that moves only in the digits
---   that depend on the order of a sum is the same, as it is for the content hash. is_main is the total, or a
---   breakdown of what has no total.
+--   that depend on the order of a sum is the same, as it is for the content hash. The same value for another year
+--   is no change of it. is_main is the total, or a breakdown of what has no total.
 with older as (
     select
         metric_id, area_code, coalesce(local_government_id, '') as government, breakdown, year, value, definition, release
@@ -30,9 +30,9 @@ compared as (
         case
             when older.year is null then 'added'
             when newer.year is null then 'removed'
-            when older.year <> newer.year
-                or cast(older.value as float) is distinct from cast(newer.value as float)
+            when cast(older.value as float) is distinct from cast(newer.value as float)
                 or older.definition is distinct from newer.definition then 'changed'
+            when older.year <> newer.year then 'other year'
         end as change
     from older
     full join newer using (metric_id, area_code, government, breakdown)

@@ -8,8 +8,8 @@ select
     count(*) filter (h.change = 'changed') as changed,
     count(*) filter (h.change = 'added') as added,
     count(*) filter (h.change = 'removed') as removed,
-    count(*) filter (h.area_code = '001' and h.local_government_id is null and h.change = 'changed') as changed_world,
-    count(*) filter (h.is_main and h.change = 'changed') as changed_main
+    count(*) filter (h.change = 'other year') as other_year,
+    count(*) filter (h.area_code = '001' and h.local_government_id is null and h.change = 'changed') as changed_world
 from headline_change as h
 left join new.evidence.metric as n on n.metric_id = h.metric_id
 left join old.evidence.metric as o on o.metric_id = h.metric_id

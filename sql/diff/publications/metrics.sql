@@ -1,7 +1,7 @@
 -- diff/publications/metrics: the headline values that differ, of each kind of area those that moved most.
 -- grain: metric, area, local government where it is about one, breakdown
 -- depends: core.area, core.local_government, evidence.metric, headline_change
--- why: the World comes first, then local governments, regions and groups, countries; of each the totals before
+-- why: the World comes first, then regions and groups, countries, local governments; of each the totals before
 --   breakdowns, and what moved before what came or went.
 with titles as (
     select metric_id, title, unit from new.evidence.metric
@@ -39,13 +39,13 @@ measured as (
 ranked as ( -- noqa: ST03
     select
         *,
-        case area_kind when 'world' then 1 when 'local government' then 2 when 'country' then 4 else 3 end as kind_rank,
+        case area_kind when 'world' then 1 when 'country' then 3 when 'local government' then 4 else 2 end as kind_rank,
         row_number() over (
             partition by case area_kind
-                when 'world' then 1 when 'local government' then 2 when 'country' then 4 else 3
+                when 'world' then 1 when 'country' then 3 when 'local government' then 4 else 2
             end
             order by
-                is_main desc, change = 'changed' desc, abs(change_pct) desc nulls last, metric_id, area_code,
+                is_main desc, change = 'changed' desc, change <> 'other year' desc, abs(change_pct) desc nulls last, metric_id, area_code,
                 local_government_id, breakdown
         ) as place
     from measured

@@ -38,7 +38,7 @@ def choose_files(settings: Settings, old: str | None, new: str | None, last: boo
     if (older := files[0]) is None or (newer := files[1]) is None:
         raise UsageError(
             "a release of the UN and a published file cannot be compared with each other",
-            expected=f"two releases, or two of {', '.join(kept_versions(settings)) or 'the versions, none is kept yet'}",
+            expected=f"two releases, or two of {', '.join(kept_versions(settings)) or 'the kept versions'}",
             got=f"{old} {new}",
             next_step="localsdg diff --last",
         )

@@ -311,7 +311,16 @@ def publish(run: Run) -> dict:
     row = {**run_row(run, RunStatus.PUBLISHED), "finished_at": finished}
     row["seconds"].pop("publish", None)  # it has only begun
     run.manifest = publish_file(run.built, run.settings, run.version, finished, row)
+    _keep_changes(run)
     return run.manifest
+
+
+def _keep_changes(run: Run) -> None:
+    """What the publication changed, beside its kept version; a failure is a note of the run."""
+    from localsdg.warehouse.publication_files import keep_changes
+
+    if run.changes is not None and (fault := keep_changes(run.changes, run.settings, run.version)):
+        run.notes.append(fault)
 
 
 #: What brings data into `data/raw`, before the lock is held.

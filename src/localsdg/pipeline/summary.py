@@ -46,6 +46,7 @@ def summarise(run: Run) -> dict:
         "set_aside": [{**asdict(result), "line": result.line} for result in run.set_aside],
         "notes": run.notes,
         "tables": run.tables,
+        "changes": {"since": run.changes.old.version, "lines": list(run.changes.lines)} if run.changes else None,
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
         "seconds": {name: round(spent, 2) for name, spent in run.seconds.items()},
     }
@@ -92,6 +93,11 @@ def print_summary(summary: dict) -> None:
     if summary["without_model"]:
         console.print(f"\n[bold]Links[/bold]   {summary['without_model']}")
     _print_world(console, summary["world_extreme_poverty"])
+    if changes := summary["changes"]:
+        since = escape(changes["since"] or "before")
+        console.print(f"\n[bold]Changed[/bold] since version {since}; all of it: localsdg diff --last")
+        for line in changes["lines"]:
+            console.print(f"  {escape(line)}")
     times = ", ".join(f"{name} {spent:.1f} s" for name, spent in summary["seconds"].items())
     total = sum(summary["seconds"].values())
     console.print(f"\n[bold]Time[/bold]    {times}; {total:.1f} s in all")

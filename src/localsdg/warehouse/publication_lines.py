@@ -51,12 +51,15 @@ def describe(
 
 
 def moved_headlines(metrics: list[dict]) -> tuple[dict, ...]:
-    """The headlines among the rows of the part `metrics` that are totals, or of what has no total."""
+    """The headlines that moved, came or went among the rows of `metrics`: totals, or of what has no total.
+
+    The same value for another year is no move.
+    """
     names = ("metric_id", "title", "area_kind", "breakdown", "old_year", "old_value", "new_year", "new_value", "unit")
     return tuple(
         {"area": area_of(row), **{name: row[name] for name in names}, "reasons": row["reasons"]}
         for row in metrics
-        if row["is_main"]
+        if row["is_main"] and row["change"] != "other year"
     )
 
 
@@ -117,6 +120,8 @@ def _headlines(metrics: list[dict], by_metric: list[dict]) -> list[str]:
     more = "more " if shown else ""
     if words := counted(totals, f"{more}headline", f"{more}headlines", f" of {len(by_metric)} metrics"):
         lines.append(words)
+    if later := sum(row["other_year"] for row in by_metric):
+        lines.append(f"{later:,} headlines have the same value for another year")
     return lines
 
 

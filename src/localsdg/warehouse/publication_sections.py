@@ -12,9 +12,9 @@ Cell = str | int | float | None
 #: What is shown of each kind of area: title, kinds of area, whether there is more than one area.
 _KINDS = {
     "the World": ("world",),
-    "local governments": ("local government",),
     "regions and groups": ("region", "grouping"),
     "countries": ("country",),
+    "local governments": ("local government",),
 }
 
 
@@ -127,7 +127,10 @@ _COUNTS: dict[str, Callable[[dict], Cell]] = {
 }
 #: The parts that are shown as they are: title, and columns by heading.
 _PLAIN: dict[str, tuple[str, dict[str, Callable[[dict], Cell]]]] = {
-    "headlines": ("Headlines by metric, all areas", {"Metric": _of("title"), "Id": _of("metric_id"), **_COUNTS}),
+    "headlines": (
+        "Headlines by metric, all areas",
+        {"Metric": _of("title"), "Id": _of("metric_id"), **_COUNTS, "Other year, same value": _of("other_year")},
+    ),
     "series": (
         "UN series, by their latest release",
         {
