@@ -1,0 +1,352 @@
+"""Two published files compared: metrics, values, records, sources, columns and rows, with what each part rests on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.registry.tables import create_table_sql, schema_tables
+from localsdg.warehouse.content_hash import content_hash
+from localsdg.warehouse.publication_diff import Wanted, compare_or_say_why, compare_publications
+from localsdg.warehouse.publication_parts import NAMES
+
+OLD, NEW = "2026.11.20.1", "2026.11.27.1"
+BEFORE, AFTER = "2023.Q4.G.01", "2026.Q3.G.01"
+HOSTILE = "<script>alert(1)</script> | `x` [a](b)\x1b[31m"
+ALL = Wanted(limit=0, parts=NAMES)
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, **row: object) -> None:
+    marks = ", ".join("?" for _ in row)
+    con.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+
+
+def make_file(path: Path, version: str) -> Path:
+    """A published file with a little of everything."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(duckdb.connect(str(path))) as con:
+        for schema in ("core", "evidence", "audit", "meta"):
+            con.execute(f"create schema {schema}")
+        for table in schema_tables("core", "evidence", "audit", "meta"):
+            if table.kind == "table":
+                con.execute(create_table_sql(table))
+        for code, name, kind in (("001", "World", "world"), ("404", "Kenya", "country"), ("724", "Spain", "country")):
+            insert(con, "core.area", area_code=code, name=name, kind=kind)
+        insert(con, "core.local_government", local_government_id="barcelona", name="Barcelona", area_code="724")
+        insert(con, "evidence.metric", metric_id="c01_extreme_poverty", title="Extreme poverty", unit="PERCENT")
+        insert(con, "core.series", series_code="SI_POV_DAY1", description="Extreme poverty")
+        insert(con, "core.local_indicator", site_id="barcelona", local_indicator_id="1-1-1", title=HOSTILE)
+        insert(con, "core.action", action_id="roofs", dataset_id="register", title="Solar roofs", year=2020)
+        insert(con, "core.action", action_id="trees", dataset_id="register", title="Trees", year=2020)
+        insert(con, "core.review", review_id="barcelona-2021", local_government_id="barcelona", review_year=2021)
+        for number, year in enumerate((2019, 2020, 2021)):
+            local(con, number, year, 10.0 + number)
+        headline(con, "001", 2019, 8.5, BEFORE)
+        headline(con, "404", 2015, 36.0, BEFORE)
+        release(con, BEFORE)
+        for area, year, value in (("001", 2018, 9.0), ("001", 2019, 8.5), ("404", 2015, 36.0)):
+            observation(con, BEFORE, area, year, value)
+        insert(con, "meta.dataset", dataset="a", source="unsd", release=BEFORE, rows_in=3, fetched_at="2024-01-01")
+        insert(con, "meta.dataset", dataset="b", source="opensdg", release="barcelona@2024-10-24", rows_in=3)
+        insert(con, "meta.release", version=version, code_version="0.1.0", content_hash="")
+    return seal(path)
+
+
+def local(con: duckdb.DuckDBPyConnection, number: int, year: int, value: float) -> None:
+    insert(
+        con,
+        "core.local_observation",
+        site_id="barcelona",
+        local_indicator_id="1-1-1",
+        local_government_id="barcelona",
+        row_number=number,
+        year=year,
+        value=value,
+        value_raw=str(value),
+        release="barcelona@2024-10-24",
+    )
+
+
+def headline(con: duckdb.DuckDBPyConnection, area: str, year: int, value: float, release: str, **more: object) -> None:
+    row = {"metric_id": "c01_extreme_poverty", "area_code": area, "breakdown": "", "year": year, "value": value}
+    insert(con, "evidence.metric_value", **row, release=release, is_headline_year=True, **more)
+
+
+def release(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    con.execute("update core.series_release set is_latest = false")
+    row = {"dataset_id": "unsd", "series_code": "SI_POV_DAY1", "release": name, "unit": "PERCENT", "is_latest": True}
+    insert(con, "core.series_release", **row)
+
+
+def observation(
+    con: duckdb.DuckDBPyConnection,
+    release: str,
+    area: str,
+    year: int,
+    value: float,
+    breakdown: str = "",
+    **more: object,
+) -> None:
+    row = {"dataset_id": "unsd", "series_code": "SI_POV_DAY1", "release": release, "area_code": area, "year": year}
+    more = {"is_total": True, "value_raw": str(value), **more}
+    insert(con, "core.observation", **row, value=value, breakdown=breakdown, **more)
+
+
+def seal(path: Path) -> Path:
+    with closing(duckdb.connect(str(path))) as con:
+        con.execute("update meta.release set content_hash = ?", [content_hash(con)])
+    return path
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_file(tmp_path_factory.mktemp("first") / "localsdg.duckdb", OLD)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def change(first: Path, tmp_path: Path):
+    """A copy of the first file, as the next version, after these statements or calls."""
+
+    def make(*steps: object, path: Path = tmp_path / "new.duckdb") -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(first, path)
+        with closing(duckdb.connect(str(path))) as con:
+            con.execute(f"update meta.release set version = '{NEW}'")
+            for step in steps:
+                con.execute(step) if isinstance(step, str) else step(con)
+        return seal(path)
+
+    return make
+
+
+def next_release(con: duckdb.DuckDBPyConnection) -> None:
+    """The World to 2022 by a release that has a dimension more; Kenya is gone, 2018 is revised."""
+    release(con, AFTER)
+    for year, value in ((2018, 9.2), (2019, 8.5), (2022, 9.0)):
+        observation(con, AFTER, "001", year, value, "sex=total", sex="total")
+    con.execute("delete from evidence.metric_value")
+    headline(con, "001", 2022, 9.0, AFTER)
+    insert(con, "meta.dataset", dataset="c", source="unsd", release=AFTER, rows_in=3)
+
+
+def test_a_new_release_moves_the_headline_and_says_why(first, change, settings) -> None:
+    diff = compare_publications(first, change(next_release), settings, ALL)
+    assert not diff.not_compared and (diff.old.version, diff.new.version) == (OLD, NEW)
+    assert diff.lines == (
+        f"Extreme poverty, World: 8.5% (2019) -> 9% (2022); release {AFTER} instead of {BEFORE}",
+        "1 more headline of 1 metrics went",
+        "1 value of the UN series SI_POV_DAY1 changed, 1 went, 1 added",
+        f"sources: unsd {AFTER} is new",
+    )
+    world, kenya = diff.headlines
+    assert {name: world[name] for name in ("area", "old_year", "old_value", "new_year", "new_value", "unit")} == {
+        "area": "World",
+        "old_year": 2019,
+        "old_value": 8.5,
+        "new_year": 2022,
+        "new_value": 9.0,
+        "unit": "PERCENT",
+    }
+    assert world["reasons"] == ["new year", "new release"] and (kenya["area"], kenya["new_value"]) == ("Kenya", None)
+    # the total is compared with the total, though its breakdown has another label
+    values = [(row["area_code"], row["year"], row["change"]) for row in diff.rows("values")]
+    assert values == [("001", 2018, "changed"), ("001", 2022, "added"), ("404", 2015, "removed")]
+    (mover,) = diff.rows("movers")
+    assert (mover["area_name"], mover["year"], mover["old_release"], mover["new_release"]) == (
+        "World",
+        2018,
+        BEFORE,
+        AFTER,
+    )
+    assert mover["change_pct"] == pytest.approx(100 * 0.2 / 9)
+    counts = {row["table_name"]: row for row in diff.rows("tables")}
+    assert [counts["core.observation"][name] for name in ("old_rows", "new_rows", "added", "removed", "changed")] == [
+        3,
+        6,
+        3,
+        0,
+        0,
+    ]
+    assert counts["evidence.metric_value"]["removed"] == 2 and counts["evidence.metric_value"]["added"] == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "reasons", "change_name"),
+    [
+        ("value = 8.6", ["corrected value"], "changed"),
+        (f"value = 8.6, release = '{AFTER}'", ["new release", "revised value"], "changed"),
+        ("definition = '$3.00 a day'", ["other definition"], "changed"),
+        ("year = 2020", ["new year"], "other year"),
+        ("value = 8.500000000000002", None, None),  # the order of a sum
+        (f"release = '{AFTER}'", None, None),
+    ],
+)
+def test_why_a_headline_differs(first, change, settings, step, reasons, change_name) -> None:
+    diff = compare_publications(
+        first, change(f"update evidence.metric_value set {step} where area_code = '001'"), settings
+    )
+    rows = diff.rows("metrics")
+    assert [(row["reasons"], row["change"]) for row in rows] == ([(reasons, change_name)] if reasons else [])
+    assert bool(diff.headlines) == (change_name == "changed")
+
+
+def test_local_rows_are_matched_by_what_they_are_about_and_not_by_their_number(first, change, settings) -> None:
+    new = change(
+        "update core.local_observation set row_number = row_number + 1",
+        lambda con: local(con, 0, 2018, 9.0),
+        "update core.local_observation set value = 99.5, value_raw = '99.5' where year = 2021",
+    )
+    diff = compare_publications(first, new, settings, ALL)
+    assert diff.lines == ("Barcelona: 1 value changed, 1 added",)
+    assert [(row["year"], row["change"]) for row in diff.rows("local_values")] == [(2018, "added"), (2021, "changed")]
+    (mover,) = diff.rows("movers")
+    assert (mover["area_name"], mover["code"], mover["old_value"], mover["new_value"]) == (
+        "Barcelona",
+        "barcelona/1-1-1",
+        12.0,
+        99.5,
+    )
+    for named, n_values in ((("724",), 2), (("barcelona",), 2), (("404",), 0)):
+        limited = compare_publications(first, new, settings, Wanted(areas=named, parts=("local_values",)))
+        assert len(limited.rows("local_values")) == n_values
+
+
+def test_records_sources_and_columns_that_came_and_went(first, change, settings) -> None:
+    new = change(
+        "delete from core.action where action_id = 'trees'",
+        "update core.action set title = 'More roofs', release = 'later'",
+        lambda con: insert(con, "core.action", action_id="bikes", dataset_id="register", title="Bikes"),
+        "delete from core.review",
+        "update meta.dataset set release = 'barcelona@2026-11-20' where source = 'opensdg'",
+        "alter table core.series add column extra varchar",
+        "drop table audit.cell_blanked",
+        "create table core.brand_new (a integer)",
+    )
+    diff = compare_publications(first, new, settings)
+    assert [(row["action_id"], row["change"]) for row in diff.rows("actions")] == [
+        ("bikes", "added"),
+        ("roofs", "changed"),
+        ("trees", "removed"),
+    ]
+    assert [(row["table_name"], row["column_name"], row["change"]) for row in diff.rows("schema")] == [
+        ("audit.cell_blanked", None, "table removed"),
+        ("core.brand_new", None, "table added"),
+        ("core.series", "extra", "column added"),
+    ]
+    assert diff.lines == (
+        "1 action changed, 1 went, 1 added",
+        "1 review went",
+        "sources: opensdg barcelona@2026-11-20 is replaced",
+        "table added: core.brand_new; table removed: audit.cell_blanked; column added: core.series.extra",
+    )
+
+
+def test_a_release_and_a_day_of_arrival_are_no_change_of_a_row(first, change, settings) -> None:
+    new = change("update core.action set release = 'later'", "update core.goal set list_release = 'x'")
+    diff = compare_publications(first, new, settings)
+    assert [row for row in diff.rows("tables") if row["changed"]] == [] and diff.rows("actions") == []
+
+
+def test_equal_content_compares_no_rows(first, change, settings) -> None:
+    diff = compare_publications(first, change("update core.release set retrieved_on = '2026-01-01'"), settings)
+    assert diff.same_data and diff.lines == (f"the data are the same as in version {OLD}",)
+    assert set(diff.tables) == {"sources", "schema", "tables"}
+    assert {row["added"] for row in diff.rows("tables") if row["table_name"].startswith("core.a")} == {0}
+
+
+def test_a_file_of_an_older_program_is_compared_as_far_as_both_have_it(first, change, settings) -> None:
+    path = settings.home / "old.duckdb"
+    path.parent.mkdir(parents=True)
+    shutil.copyfile(first, path)
+    with closing(duckdb.connect(str(path))) as con:
+        for statement in (
+            "alter table evidence.metric_value drop column is_headline_year",
+            "alter table core.action drop column end_year",
+            "alter table core.review alter review_year type varchar",
+            "drop table core.local_indicator",
+            "alter table meta.release drop column content_hash",
+        ):
+            con.execute(statement)
+    diff = compare_publications(path, change(next_release), settings)
+    said = " | ".join(diff.not_compared)
+    assert "Headlines of the metrics: the older file has no is_headline_year in evidence.metric_value" in said
+    assert "Biggest movers: the older file has no core.local_indicator" in said
+    assert "core.action.end_year" in said and diff.lines[-1].startswith("not compared: ")
+    assert diff.lines[0] == "1 value of the UN series SI_POV_DAY1 changed, 1 went, 1 added"
+    assert diff.rows("actions") == [] and diff.rows("reviews") == []
+    assert {(row["column_name"], row["change"]) for row in diff.rows("schema") if row["column_name"]} == {
+        ("is_headline_year", "column added"),
+        ("end_year", "column added"),
+        ("review_year", "type changed"),
+        ("content_hash", "column added"),
+    }
+
+
+def test_neither_file_is_written_to_and_one_in_use_is_read(first, change, settings) -> None:
+    new = change(next_release)
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (first, new)]
+    hold = f"import duckdb, sys; c = duckdb.connect({str(new)!r}); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(duckdb.IOException):
+            duckdb.connect(str(new), read_only=True)
+        diff = compare_publications(first, new, settings)
+        holder.stdin.close()
+    assert diff.lines[0].startswith("Extreme poverty, World")
+    assert [hashlib.sha256(path.read_bytes()).hexdigest() for path in (first, new)] == hashes
+    assert sorted(path.name for path in new.parent.iterdir() if path.is_file()) == ["new.duckdb"]
+
+
+def test_what_is_no_published_file_is_an_error_and_for_a_run_one_line(first, settings, tmp_path) -> None:
+    words, empty = tmp_path / "words.duckdb", tmp_path / "empty.duckdb"
+    words.write_text("no database at all, but long enough to look at" * 200)
+    duckdb.connect(str(empty)).close()
+    for path in (words, empty, tmp_path / "none.duckdb"):
+        with pytest.raises(LocalsdgError):
+            compare_publications(first, path, settings)
+        diff = compare_or_say_why(first, path, settings)
+        assert len(diff.lines) == 1 and diff.lines[0].startswith("what changed is not known: ") and not diff.same_data
+
+
+def test_twelve_lines_at_most(first, change, settings) -> None:
+    def many(con: duckdb.DuckDBPyConnection) -> None:
+        next_release(con)
+        for number in range(30):
+            insert(con, "evidence.metric", metric_id=f"m{number}", title=f"Metric {number}", unit="PERCENT")
+            insert(con, "core.local_government", local_government_id=f"g{number}", name=f"Town {number}")
+            con.execute(
+                "insert into core.local_observation by name select * replace (? as site_id, ? as local_government_id) "
+                "from core.local_observation where site_id = 'barcelona'",
+                [f"g{number}", f"g{number}"],
+            )
+            insert(con, "core.action", action_id=f"a{number}", dataset_id="register", title="x")
+        con.execute("delete from core.review")
+        con.execute("create table core.brand_new (a integer)")
+
+    lines = compare_publications(first, change(many), settings).lines
+    assert len(lines) <= 12 and "28 more local governments: 84 values added" in lines
+
+
+def test_json_holds_all_parts(first, change, settings) -> None:
+    from localsdg.warehouse.publication_diff_text import as_json
+
+    body = json.loads(as_json(compare_publications(first, change(next_release), settings, ALL)))
+    assert set(body["parts"]) == set(NAMES) and body["new"]["version"] == NEW
+    assert body["headlines"][0]["new_value"] == 9.0 and body["parts"]["values"][0]["change"] == "changed"
