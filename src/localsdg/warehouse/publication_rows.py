@@ -8,15 +8,21 @@ from localsdg.common.database import identifier, text
 from localsdg.common.sql_text import literal
 from localsdg.registry.tables import Table, tables
 from localsdg.warehouse.content_hash import DATA_SCHEMAS
-from localsdg.warehouse.publication_sides import FILES, SCHEMAS, Sides
+from localsdg.warehouse.publication_sides import FILES, SCHEMAS, Sides, listed_columns, row_hashes
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Columns of a key that cut a table into parts of which most are the same from one publication to the next.
 _CUTS = ("release", "metric_id", "site_id", "series_code", "dataset_id")
-_DIGEST = "select {cut}, count(*), sum(row_hash) from {side}.{table} group by 1"
-_KEYS = "create or replace temp table {side}_row as select row_key, row_hash from {side}.{table} where {where}"
+_DIGEST = (
+    "select '{side}' as side, {cut} as cut, count(*) as n_rows, sum({content}) as digest "
+    "from (select {listed} from {file}.{table}) group by 2"
+)
+_ROWS = (
+    "create or replace temp table {side}_row as select {key} as row_key, {content} as row_hash "
+    "from (select {listed} from {file}.{table}) where {where}"
+)
 _MATCHED = (
     "select count(*), count(*) filter (o.row_hash <> n.row_hash) from old_row as o join new_row as n using (row_key)"
 )
@@ -38,7 +44,8 @@ def compare_rows(sides: Sides, same_data: bool) -> pa.Table:
         row = {"table_name": name, "old_rows": counts["old"].get(name), "new_rows": counts["new"].get(name)}
         table = tables().get(name)
         if table is not None and _is_keyed(sides, table):
-            row |= {"added": 0, "removed": 0, "changed": 0} if same_data else _differences(sides, table)
+            any_rows = row["old_rows"] or row["new_rows"]
+            row |= {"added": 0, "removed": 0, "changed": 0} if same_data or not any_rows else _differences(sides, table)
         rows.append(row)
     numbers = ("old_rows", "new_rows", "added", "removed", "changed")
     schema = pa.schema([("table_name", pa.string()), *((name, pa.int64()) for name in numbers)])
@@ -72,24 +79,25 @@ def _differences(sides: Sides, table: Table) -> dict[str, int]:
     A sum of hashes by a column of the key finds what may differ; a part that one
     file has alone is counted, and rows are matched in the others.
     """
-    sides.show([table.name])
     cut = next((name for name in _CUTS if name in table.primary_key), None)
     column = f"coalesce(cast({identifier(cut)} as varchar), '')" if cut else "''"
-    older, newer = (
-        {part: numbers for part, *numbers in sides.con.execute(sql).fetchall()}
-        for sql in (_DIGEST.format(cut=column, side=side, table=table.name) for side in FILES)
-    )
+    key, content = row_hashes(sides, table)
+    words = {"table": table.name, "cut": column, "key": key, "content": content, "listed": listed_columns(sides, table)}
+    digests: dict[str, dict[str, tuple]] = {side: {} for side in FILES}
+    selects = [_DIGEST.format(side=side, file=file, **words) for side, file in FILES.items()]
+    for side, part, *numbers in sides.con.execute(" union all ".join(selects)).fetchall():
+        digests[side][part] = tuple(numbers)
+    older, newer = digests["old"], digests["new"]
     differing = [part for part in older.keys() | newer.keys() if older.get(part) != newer.get(part)]
     total = {
         "added": sum(newer[part][0] for part in differing if part in newer),
         "removed": sum(older[part][0] for part in differing if part in older),
         "changed": 0,
     }
-    both = [part for part in differing if part in older and part in newer]
-    if both:
-        where = f"list_contains({literal(sorted(both))}, {column})"
-        for side in FILES:
-            sides.con.execute(_KEYS.format(side=side, table=table.name, where=where))
+    if both := sorted(part for part in differing if part in older and part in newer):
+        where = f"list_contains({literal(both)}, {column})"
+        for side, file in FILES.items():
+            sides.con.execute(_ROWS.format(side=side, file=file, where=where, **words))
         matched, changed = sides.con.execute(_MATCHED).fetchall()[0]
         total = {"added": total["added"] - matched, "removed": total["removed"] - matched, "changed": changed}
     return total

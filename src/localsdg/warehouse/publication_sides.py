@@ -43,14 +43,12 @@ _LOCKED = "lock"
 class Sides:
     """A connection that has both files attached, and the columns of each table in both.
 
-    `columns` has for each side the type of every column by table and name; `missing` names the
-    declared columns that one file has and the other one lacks.
+    `columns` has for each side the type of every column by table and name.
     """
 
     con: duckdb.DuckDBPyConnection
     columns: dict[str, dict[str, dict[str, str]]]
     base_tables: dict[str, frozenset[str]]
-    missing: list[str] = field(default_factory=list)
     _shown: set[str] = field(default_factory=set)
 
     def show(self, names: Iterable[str]) -> None:
@@ -61,6 +59,18 @@ class Sides:
                 continue
             self._shown.add(name)
             _show(self, table)
+
+    @property
+    def missing(self) -> list[str]:
+        """The declared columns, `schema.table.column`, that only one of the files has in a table of both."""
+        found = []
+        for table in tables().values():
+            older, newer = (self.columns[side].get(table.name, {}) for side in FILES)
+            if older and newer:
+                found += [
+                    f"{table.name}.{one.name}" for one in table.columns if (one.name in older) != (one.name in newer)
+                ]
+        return found
 
     def shared(self, table: str) -> list[str]:
         """Names of the columns of a table that both files have, in the order of the newer one."""
@@ -149,26 +159,33 @@ def _columns_of(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, dict[str
     return found
 
 
-def _show(sides: Sides, table: Table) -> None:
-    """Make the two views of a table, with `row_key` and `row_hash`.
+def row_hashes(sides: Sides, table: Table) -> tuple[str, str]:
+    """Two expressions over the columns that both files have: the hash of a row's key, and that of its content.
 
-    A column of another type is cast to the newer type. `row_hash` leaves out
-    what only says when and with which release a row arrived.
+    The content leaves out what only says when and with which release a row arrived.
     """
     shared = frozenset(sides.shared(table.name))
-    held = [frozenset(sides.columns[side][table.name]) for side in FILES]
-    sides.missing += [f"{table.name}.{column.name}" for column in table.columns if column.name in held[0] ^ held[1]]
-    hashed = [
+    content = [
         hash_expression(table, column)
         for column in table.columns
         if column.name in shared - NOT_CONTENT and (column.name in table.primary_key or column.name not in _RELEASES)
     ]
-    keys = [identifier(name) for name in table.primary_key]
+    return _hash([identifier(name) for name in table.primary_key if name in shared]), _hash(content)
+
+
+def listed_columns(sides: Sides, table: Table) -> str:
+    """The declared columns as both sides can give them: cast to the newer type, null where one file lacks one."""
+    shared = frozenset(sides.shared(table.name))
+    return ", ".join(_column(sides, table.name, column.name, column.type, shared) for column in table.columns)
+
+
+def _show(sides: Sides, table: Table) -> None:
+    """Make the two views of a table, with `row_key` and `row_hash`."""
+    key, content = row_hashes(sides, table)
+    listed = listed_columns(sides, table)
     for side, file in FILES.items():
-        listed = ", ".join(_column(sides, table.name, column.name, column.type, shared) for column in table.columns)
         sides.con.execute(
-            f"create view {side}.{table.name} as "
-            f"select *, {_hash(keys)} as row_key, {_hash(hashed)} as row_hash "
+            f"create view {side}.{table.name} as select *, {key} as row_key, {content} as row_hash "
             f"from (select {listed} from {file}.{table.name})"
         )
 
