@@ -20,6 +20,7 @@ from localsdg.cli.explain import explain
 from localsdg.cli.figures import figures
 from localsdg.cli.link import link
 from localsdg.cli.link_train import evaluate_links, train
+from localsdg.cli.notify import notify
 from localsdg.cli.profile import profile
 from localsdg.cli.pull import pull
 from localsdg.cli.query import query
@@ -175,6 +176,7 @@ main.add_command(status)
 main.add_command(diff)
 main.add_command(cite)
 main.add_command(corrections)
+main.add_command(notify)
 
 
 @main.command(epilog="Example:\n  localsdg docs")

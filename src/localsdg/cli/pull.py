@@ -36,6 +36,10 @@ def report_failed(failed: list[SetAside], strict: bool) -> None:
 @click.group(cls=Group, epilog="Example:\n  localsdg pull indicators --series SI_POV_DAY1 --area 724")
 def pull() -> None:
     """Pull data into immutable snapshots below data/raw."""
+    from localsdg.pipeline.alerts.notify import alert_run
+    from localsdg.pipeline.run import at_end
+
+    at_end(alert_run)
 
 
 pull.add_command(table)

@@ -85,8 +85,8 @@ class Settings:
     #: Published versions and snapshots of each source that are kept, the newest included.
     keep_versions: int = 12
     keep_snapshots: int = 12
-    #: Where alerts go, with blanks between several.
-    notify: str | None = None
+    #: Where alerts go, with blanks between several; it may hold passwords.
+    notify: str | None = field(default=None, repr=False)
     #: The file of an edition as known on a day, read in the place of the published one.
     edition: Path | None = None
 

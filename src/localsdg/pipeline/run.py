@@ -8,7 +8,7 @@ too; `audit.run` is filled from it.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from localsdg.common.settings import Settings
 from localsdg.pipeline.run_log import RunStatus, append, error_text
 from localsdg.pipeline.run_row import not_pulled, run_row
 from localsdg.pipeline.snapshots import available_snapshots
-from localsdg.pipeline.under_way import log_as_killed, marked, noted_writer, unmark, writer_in_words
+from localsdg.pipeline.under_way import at_killed, log_as_killed, marked, noted_writer, unmark, writer_in_words
 from localsdg.sources.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 #: The runs of this process by id; those that ended go when the next begins.
 _RUNS: dict[str, Run] = {}
+#: Called with each run that has ended, the command of a pull (else ""), and whether a signal ended it;
+#: each returns a line for whatever it could not report, and never raises.
+_AT_END: list[Callable[[Run, str, bool], list[str]]] = []
+#: What makes a warehouse; every other command that is logged is a pull or a check.
+_RUN_COMMANDS = ("run", "build")
 
 
 class RunOptions(TypedDict, total=False):
@@ -198,6 +203,33 @@ def start_run(settings: Settings, progress: Progress | None = None, **options: U
     return open_run(begin_run(settings, progress, **options))
 
 
+def at_end(callback: Callable[[Run, str, bool], list[str]]) -> None:
+    """Call this with each run that has ended (see `_AT_END`), after it is in the run log."""
+    at_killed(_report_killed)
+    if callback not in _AT_END:
+        _AT_END.append(callback)
+
+
+def _log_end(run: Run, detail: BaseException | str | None, *, is_interrupted: bool = False) -> None:
+    """Write the end of a run or pull into the run log, and then report it, which may take seconds."""
+    row = run_row(run, run.status or RunStatus.FAILED, detail)
+    append(run.settings, row)
+    if is_interrupted:  # another thread may be inside a query: its connection is not closed
+        shutil.rmtree(run.folder, ignore_errors=True)
+        unmark(run)
+    else:
+        run.drop()
+    _report_end(run, row, is_interrupted=is_interrupted)
+
+
+def _report_end(run: Run, row: dict, *, is_interrupted: bool = False) -> None:
+    """Report the end of a run, and write into the run log what could not be reported."""
+    pull = "" if run.command in _RUN_COMMANDS else run.command
+    lines = [line for callback in _AT_END for line in callback(run, pull, is_interrupted)]
+    if lines:  # of two lines of one run the later one counts
+        append(run.settings, {**row, "notes": [*row["notes"], *lines]})
+
+
 def end_run(run: Run, error: BaseException | None = None) -> None:
     """Write the run into the run log and remove its folder; a run ends once."""
     if run.ended:
@@ -208,8 +240,7 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
     if isinstance(error, BlockedByChecks):
         status = RunStatus.BLOCKED
     run.status, run.error = status, error
-    append(run.settings, run_row(run, status, error))
-    run.drop()
+    _log_end(run, error)
 
 
 @contextmanager
@@ -237,7 +268,8 @@ def logged(settings: Settings, command: str) -> Iterator[Run]:
 
 def _log_pull(run: Run, status: RunStatus, detail: str | None) -> None:
     run.status = status
-    append(run.settings, run_row(run, status, f"{run.command}: {detail}" if detail else None))
+    run.error = LocalsdgError(detail) if detail else None
+    _log_end(run, f"{run.command}: {detail}" if detail else None)
 
 
 def _end_interrupted() -> None:
@@ -246,9 +278,19 @@ def _end_interrupted() -> None:
         if not run.ended:
             run.ended = True
             status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
-            append(run.settings, run_row(run, status, "interrupted"))
-            unmark(run)
-            shutil.rmtree(run.folder, ignore_errors=True)
+            run.status = status
+            if status == RunStatus.FAILED:
+                run.error = LocalsdgError("it was interrupted", next_step="localsdg run")
+            _log_end(run, "interrupted", is_interrupted=True)
+
+
+def _report_killed(settings: Settings, row: dict) -> None:
+    """Report a run that was killed, which a later one found."""
+    error = LocalsdgError(f"it was {row['detail']}", next_step="localsdg run")
+    folder = settings.warehouse / f".run-{row['run_id']}"
+    run = Run(settings, row["run_id"], row["started_at"] or "", folder, command=row.get("command") or "run")
+    run.status, run.error, run.ended = RunStatus.FAILED, error, True
+    _report_end(run, row)
 
 
 def _sweep(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.progress import Progress
+from localsdg.pipeline.alerts.notify import alert_run
 from localsdg.pipeline.patience import pull_again
 from localsdg.pipeline.pull import (
     known_failures,
@@ -32,6 +33,7 @@ from localsdg.pipeline.pull import (
 from localsdg.pipeline.run import (
     Run,
     RunOptions,
+    at_end,
     begin_run,
     end_run,
     find_run,
@@ -47,6 +49,8 @@ from localsdg.pipeline.under_way import marked
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
     from localsdg.warehouse.publication_diff import PublicationDiff
+
+at_end(alert_run)
 
 __all__ = [
     "PULLS",

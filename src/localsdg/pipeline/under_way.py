@@ -14,7 +14,7 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from localsdg.pipeline.run_facts import RunFacts
 
 _PREFIX = ".running-"
+_AT_KILLED: list[Callable[[Settings, dict], None]] = []
 #: A stage of another machine, whose processes cannot be seen from here, counts as under way for as long.
 LONGEST_STAGE = timedelta(days=3)
 
@@ -94,7 +95,16 @@ def log_as_killed(settings: Settings, run_id: str) -> None:
         path.unlink()
     if any(row["run_id"] == run_id for row in read_runs(settings)):  # it ended, and was killed before it was unmarked
         return
-    append(settings, killed_row(settings, {"run_id": run_id, "started_at": _start_in(run_id), **left}))
+    row = killed_row(settings, {"run_id": run_id, "started_at": _start_in(run_id), **left})
+    append(settings, row)
+    for callback in _AT_KILLED:
+        callback(settings, row)
+
+
+def at_killed(callback: Callable[[Settings, dict], None]) -> None:
+    """Call this with the line of each killed run that is found, once it is in the run log; it never raises."""
+    if callback not in _AT_KILLED:
+        _AT_KILLED.append(callback)
 
 
 def killed_row(settings: Settings, left: dict) -> dict:

@@ -1,0 +1,111 @@
+"""An alert: all events of one run in one message, the same for every form."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from localsdg.common.clean_text import clean_text
+from localsdg.common.public_text import public_text
+from localsdg.pipeline.alerts.channel import Channel
+from localsdg.pipeline.alerts.events import Event
+
+if TYPE_CHECKING:
+    from localsdg.common.settings import Settings
+    from localsdg.pipeline.report import RunReport
+
+#: Most lines of an alert, and the longest of them, in characters; all of it is in the published file.
+MOST_LINES, LONGEST_LINE = 60, 1000
+#: Longest title, in characters: Slack and mail programs cut longer ones.
+LONGEST_TITLE = 140
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One message: what happened in a line, each event, the report of the run, and the next command."""
+
+    run_id: str
+    status: str
+    title: str
+    version: str = ""
+    events: tuple[Event, ...] = ()
+    known: int = 0  # problems that are as in the last run and not among the events
+    report: tuple[str, ...] = ()
+    next_step: str | None = None
+    links: dict[str, str] = field(default_factory=dict)
+    unsent: tuple[str, ...] = ()  # titles of earlier alerts that did not reach the channel
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The alert as lines: events, the report without what they say already, what goes on, what was missed."""
+        events = [f"{event.kind}: {event.text}" for event in self.events]
+        said = {event.line for event in self.events}
+        report = [line for line in self.report if _one_line(line) not in said]
+        if self.known:
+            report.append(f"{self.known} known problems are as in the last run; all: localsdg status")
+        missed = [f"an earlier alert was not delivered: {title}" for title in self.unsent]
+        return tuple(_bounded([*events, *report, *missed]))
+
+    @property
+    def subject(self) -> str:
+        """The title in one line, with how often in a row a run has not worked."""
+        runs = max((event.runs for event in self.events if event.kind in ("failed", "blocked")), default=1)
+        title = _one_line(self.title, LONGEST_TITLE)
+        return title if runs < 2 else f"{title} ({runs} runs in a row)"
+
+    def as_json(self) -> dict[str, Any]:
+        """What a file or a webhook gets: every value text, a number, a list or an object."""
+        return {
+            "run_id": self.run_id,
+            "status": self.status,
+            "version": self.version or None,
+            "title": self.subject,
+            "lines": list(self.lines),
+            "events": [
+                {"kind": event.kind.value, "line": event.line, "runs": event.runs, "is_new": event.is_new}
+                for event in self.events
+            ],
+            "known_problems": self.known,
+            "next_step": self.next_step,
+            "links": self.links,
+            "host": platform.node(),
+        }
+
+
+def alert_of(run_id: str, status: str, version: str, report: RunReport, settings: Settings) -> Alert:
+    """The alert of a run without its events."""
+    links = {"report": str(settings.reports / "validation.html"), "file": str(settings.published)}
+    lines = tuple(public_text(clean_text(line)) for line in report.lines)
+    return Alert(
+        run_id,
+        status,
+        f"localsdg: {public_text(report.title)}",
+        version,
+        report=lines,
+        next_step=report.next_step,
+        links={**links, **dict(getattr(report, "links", None) or {})},
+    )
+
+
+def for_channel(alert: Alert, events: Iterable[Event], channel: Channel, unsent: Iterable[str] = ()) -> Alert | None:
+    """The alert with the events that a channel wants; None where nothing of it is news there."""
+    wanted = [event for event in events if event.kind in channel.events]
+    named = tuple(event for event in wanted if event.is_new or channel.repeats)
+    missed = tuple(unsent)
+    if not named and not missed:
+        return None
+    return replace(alert, events=named, known=len(wanted) - len(named), unsent=missed)
+
+
+def _bounded(lines: list[str]) -> list[str]:
+    shown = [_one_line(line, LONGEST_LINE) for line in dict.fromkeys(lines)]
+    if len(shown) <= MOST_LINES:
+        return shown
+    return [*shown[: MOST_LINES - 1], f"and {len(shown) - MOST_LINES + 1} more lines; all: localsdg status"]
+
+
+def _one_line(text: str, length: int = LONGEST_LINE) -> str:
+    text = " ".join(clean_text(text).split())
+    return text if len(text) <= length else text[: length - 1] + "…"

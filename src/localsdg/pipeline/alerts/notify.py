@@ -1,0 +1,101 @@
+"""The alert of each run that ends: never raises, bounded in time, one line where a channel fails."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localsdg.common.settings import Settings
+    from localsdg.pipeline.alerts.addresses import Channels
+    from localsdg.pipeline.alerts.deliver import Delivery
+    from localsdg.pipeline.alerts.events import Event
+    from localsdg.pipeline.alerts.memory import Memory
+    from localsdg.pipeline.run import Run
+
+#: Seconds for alerts while a signal ends the process, which then waits no longer.
+INTERRUPTED_SECONDS = 1.5
+
+
+def alert_run(run: Run, pull: str = "", is_interrupted: bool = False) -> list[str]:
+    """Send what the run gives cause to report; returns a line for each channel that did not take it.
+
+    `pull` names the command where it is a pull outside a run that failed. A
+    run that someone at a terminal interrupts is no news to them.
+    """
+    if not run.settings.notify or (is_interrupted and sys.stderr.isatty()):
+        return []
+    try:
+        lines = _alert(run, pull, INTERRUPTED_SECONDS if is_interrupted else None)
+    except Exception as error:  # an alert must not cost a run, and the text of an error may have a secret in it
+        lines = [f"the alert of this run was not sent: {type(error).__name__}"]
+    for line in lines:
+        _print(f"warning: {line} | next: localsdg notify --test")
+    return lines
+
+
+def send_test(channels: Channels) -> list[Delivery]:
+    """Send a test alert to each channel, whatever events it wants."""
+    from localsdg.pipeline.alerts.alert import Alert
+    from localsdg.pipeline.alerts.deliver import deliver
+
+    alert = Alert(
+        f"test-{datetime.now(UTC):%Y%m%dT%H%M%S}",
+        "test",
+        "localsdg: a test alert",
+        report=("This channel works: alerts of runs come here.", "Signs that must arrive as they are: < > & _ * é 東"),
+        next_step="localsdg status",
+    )
+    return deliver((channel, alert) for channel in channels.usable)
+
+
+def _alert(run: Run, pull: str, seconds: float | None) -> list[str]:
+    from localsdg.pipeline.alerts.addresses import read_channels
+    from localsdg.pipeline.alerts.alert import alert_of, for_channel
+    from localsdg.pipeline.alerts.deliver import SECONDS, deliver
+    from localsdg.pipeline.alerts.memory import remembered
+    from localsdg.pipeline.report import run_report
+
+    channels = read_channels(run.settings)
+    with remembered(run.settings) as memory:
+        events = _events(run, pull, memory)
+        unsent = {channel.name: list(memory.unsent.get(channel.name, ())) for channel in channels.usable}
+    alert = alert_of(run.run_id, str(run.status), run.version if run.manifest else "", run_report(run), run.settings)
+    pairs = [
+        (channel, one)
+        for channel in channels.usable
+        if (one := for_channel(alert, events, channel, unsent[channel.name]))
+    ]
+    deliveries = deliver(pairs, seconds or SECONDS) if pairs else []
+    _remember_unsent(run.settings, deliveries, unsent)
+    return [*channels.faults, *(one.line for one in deliveries if one.fault)]
+
+
+def _events(run: Run, pull: str, memory: Memory) -> tuple[Event, ...]:
+    from localsdg.pipeline.alerts.events import event_of_pull, events_of_run
+    from localsdg.pipeline.run_log import error_text
+
+    if pull:
+        return (event_of_pull(pull, error_text(run.error) if run.error else "a part of it could not be pulled"),)
+    return events_of_run(run, memory)
+
+
+def _remember_unsent(settings: Settings, deliveries: list[Delivery], before: dict[str, list[str]]) -> None:
+    """Keep the titles of what a channel did not take, for its next alert."""
+    from localsdg.pipeline.alerts.memory import remembered
+
+    if not any(one.fault or before[one.channel.name] for one in deliveries):
+        return
+    with remembered(settings) as memory:
+        for one in deliveries:
+            name = one.channel.name
+            missed = [f"{one.alert.subject} (run {one.alert.run_id})"]
+            memory.unsent[name] = [*before[name], *missed] if one.fault else []
+
+
+def _print(line: str) -> None:
+    try:
+        print(line, file=sys.stderr)
+    except (OSError, ValueError):
+        return
