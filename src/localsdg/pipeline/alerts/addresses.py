@@ -130,7 +130,7 @@ def _webhook_channel(number: int, parts: SplitResult) -> Channel:
         f"{form}, {host}",
         events,
         repeats,
-        _secrets(user, password, parts.path.strip("/"), query, *pieces, *map(unquote, pieces)),
+        _secrets(user, password, f"{user}:{password}", parts.path.strip("/"), query, *pieces, *map(unquote, pieces)),
         url=f"{scheme}://{host}{address}",
         login=(user, password) if parts.username else None,
     )

@@ -44,7 +44,8 @@ class Alert:
         said = {event.line for event in self.events}
         report = [line for line in self.report if _one_line(line) not in said]
         if self.known:
-            report.append(f"{self.known} known problems are as in the last run; all: localsdg status")
+            problems = "1 known problem is" if self.known == 1 else f"{self.known} known problems are"
+            report.append(f"{problems} as in the last run; all: localsdg status")
         missed = [f"an earlier alert was not delivered: {title}" for title in self.unsent]
         return tuple(_bounded([*events, *report, *missed]))
 
