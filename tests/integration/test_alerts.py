@@ -239,10 +239,10 @@ def test_nothing_that_a_failing_run_writes_has_a_secret(tmp_path, cli, caplog, m
     coded = quote(PASSWORD, safe="")
     with hook(*[500] * 20) as server:
         notify = (
-            f"http://user2222:{coded}@{server.address}/hooks/tok3nsecret?sig=s1gnature22&events=all "
+            f"http://user222:{coded}@{server.address}/hooks/tok3nsecret?sig=s1gnature22&events=all "
             f"slack+http://{server.address}/services/T0/tok3nsecret "
-            f"smtp://user2222:{coded}@127.0.0.1:1/?to=a@example.org smtp://user2222:{PASSWORD.split()[0]}@h/?to=a@b.c "
-            f"https://user2222:{coded}@127.0.0.1:1/tok3nsecret"
+            f"smtp://user222:{coded}@127.0.0.1:1/?to=a@example.org smtp://user222:{PASSWORD.split()[0]}@h/?to=a@b.c "
+            f"https://user222:{coded}@127.0.0.1:1/tok3nsecret"
         )
         texts = []
         for debug in ({}, {"LOCALSDG_DEBUG": "1"}):
@@ -266,8 +266,8 @@ def test_nothing_that_a_failing_run_writes_has_a_secret(tmp_path, cli, caplog, m
     )
     texts += [caplog.text, *(str(record.msg) for record in caplog.records)]
     texts += [path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file()]
-    basic = b64encode(f"user2222:{PASSWORD}".encode()).decode()[16:40]  # the user alone may be hidden in it
-    for secret in (PASSWORD, coded, basic, "hunter22", "user2222", "tok3nsecret", "s1gnature22"):
+    basic = b64encode(f"user222:{PASSWORD}".encode()).decode()[16:40]  # the user alone may be hidden in it
+    for secret in (PASSWORD, coded, basic, "hunter22", "user222", "tok3nsecret", "s1gnature22"):
         assert [text[:2000] for text in texts if secret in text] == []
 
 
