@@ -16,6 +16,7 @@ from localsdg.cli.base import AREA, JSON, SERIES, STRICT, Group, flow_module, pr
 from localsdg.cli.cite import cite
 from localsdg.cli.corrections import corrections
 from localsdg.cli.diff import diff
+from localsdg.cli.doctor import doctor
 from localsdg.cli.explain import explain
 from localsdg.cli.figures import figures
 from localsdg.cli.link import link
@@ -177,6 +178,7 @@ main.add_command(diff)
 main.add_command(cite)
 main.add_command(corrections)
 main.add_command(notify)
+main.add_command(doctor)
 
 
 @main.command(epilog="Example:\n  localsdg docs")

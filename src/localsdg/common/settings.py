@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ RESOURCES = _resources()
 
 #: Root of the UN service; the paths below it are the same on every mirror.
 UNSD_BASE_URL = "https://unstats.un.org/sdgs/UNSDGAPIV5"
+
+#: In the home folder.
+SETTINGS_FILE = "localsdg.toml"
 
 _KEYS: dict[str, type[str] | type[int]] = {
     "unsd_base_url": str,
@@ -148,13 +152,24 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     or a number is not a number.
     """
     env = os.environ if environ is None else environ
-    home = Path(env.get("LOCALSDG_HOME") or _default_home()).expanduser().resolve()
-    values: dict[str, Any] = {"home": home, **_from_file(home / "localsdg.toml")}
+    home = home_folder(env)
+    values: dict[str, Any] = {"home": home, **_from_file(home / SETTINGS_FILE)}
     for key, value_type in _KEYS.items():
         text = env.get(f"LOCALSDG_{key.upper()}")
         if text:
             values[key] = _cast(key, value_type, text)
     return Settings(**values)
+
+
+def home_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """The folder that holds `data/` and the settings file."""
+    env = os.environ if environ is None else environ
+    return Path(env.get("LOCALSDG_HOME") or _default_home()).expanduser().resolve()
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every setting, as it is named in the file."""
+    return tuple(_KEYS)
 
 
 def _from_file(path: Path) -> dict[str, str | int]:

@@ -293,6 +293,14 @@ def _report_killed(settings: Settings, row: dict) -> None:
     _report_end(run, row)
 
 
+def sweep(settings: Settings) -> list[str]:
+    """Remove what killed runs left; returns the names. Raises `LocalsdgError` while a run is writing."""
+    with writing(settings):
+        names = sorted(left.name for left in settings.warehouse.glob(".run-*"))
+        _sweep(settings)
+    return names
+
+
 def _sweep(settings: Settings) -> None:
     """Remove what a killed run left, and note that it was; safe because only one run writes."""
     for left in sorted(settings.warehouse.glob(".run-*")):

@@ -1,0 +1,29 @@
+"""The channels of alerts: whether their addresses can be used. None is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from localsdg.pipeline.alerts.addresses import read_channels
+from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
+from localsdg.pipeline.run_log import read_runs
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def check_channels(patient: Patient) -> Iterator[Finding]:
+    """Addresses that cannot be used, that are not encrypted, or that did not take the last alert."""
+    channels = read_channels(patient.settings, patient.environ)
+    for fault in channels.faults:
+        yield problem("alerts", fault, remedy="localsdg notify --help")
+    for channel in channels.usable:
+        host = channel.shown.partition(", ")[2]
+        if channel.url.startswith("http://") and not host.startswith(_LOOPBACK):
+            found = f"{channel.name} is not encrypted, and its address is its secret"
+            yield warning("alerts", found, remedy="give it as https://, then localsdg notify --test")
+    runs = read_runs(patient.settings) if patient.settings.notify else []
+    if runs and runs[-1].get("alerts_not_sent"):
+        yield warning("alerts", in_short(map(str, runs[-1]["alerts_not_sent"])), remedy="localsdg notify --test")
+    elif not channels.faults:
+        names = in_short((channel.name for channel in channels.usable), 9)
+        yield ok("alerts", names or "no channel is set: nobody is told when a run fails (localsdg notify --help)")

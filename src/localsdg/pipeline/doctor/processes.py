@@ -1,0 +1,157 @@
+"""Runs and processes: the lock, what killed runs left, servers without an owner, the clock, the schedule."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from localsdg.common import processes
+from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
+from localsdg.pipeline.run_log import read_runs
+
+#: In the call of every Prefect server, also in `flows/server.py`.
+_SERVER = "prefect.server.api.server"
+#: A run takes minutes, a live pull of everything some hours.
+_LONG_RUN = timedelta(hours=12)
+#: What the clocks of two machines may differ by.
+_TOLERANCE = timedelta(minutes=5)
+_LONG_AGO = timedelta(days=400)
+_FIX_CLOCK = "timedatectl set-ntp true"
+FIX = "localsdg doctor --fix"
+
+
+def check_lock(patient: Patient) -> Iterator[Finding]:
+    """Who writes the warehouse now; and what killed runs left where nobody does."""
+    warehouse = patient.settings.warehouse
+    left = sorted(path.name for path in warehouse.glob(".run-*"))
+    if is_held(warehouse / ".lock"):
+        holder = _holder(warehouse / ".lock")
+        since = datetime.fromtimestamp((warehouse / ".lock").stat().st_mtime)
+        if left:
+            since = datetime.strptime(left[-1].removeprefix(".run-").split("-")[0], "%Y%m%dT%H%M%S")
+        found = f"a run is writing{f' (process {holder})' if holder else ''}, since {since:%Y-%m-%d %H:%M} UTC"
+        if patient.now - since > _LONG_RUN:
+            yield warning("lock", found, remedy=f"kill {holder}" if holder else "localsdg status")
+        else:
+            yield ok("lock", found)
+        return
+    yield ok("lock", "free")
+    if left:
+        yield warning("leftovers", f"{len(left)} killed runs left {in_short(left)}", remedy=FIX)
+    else:
+        yield ok("leftovers", "none")
+
+
+def is_held(lock: Path) -> bool:
+    """Whether a process holds the lock; it is taken for no longer than that takes."""
+    try:
+        handle = os.open(lock, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def orphans(patient: Patient) -> list[int]:
+    """Prefect servers of this home whose owner was killed."""
+    home = patient.environ.get("PREFECT_HOME") or str(patient.settings.prefect_home)
+    return processes.abandoned(environment={"PREFECT_HOME": home}, command=_SERVER)
+
+
+def check_orphans(patient: Patient) -> Iterator[Finding]:
+    """Servers that a killed run left behind: 250 MB of memory each."""
+    pids = orphans(patient)
+    if pids:
+        yield warning("orphan processes", f"Prefect servers of killed runs: {in_short(map(str, pids))}", remedy=FIX)
+    else:
+        yield ok("orphan processes", "none")
+
+
+def check_clock(patient: Patient) -> Iterator[Finding]:
+    """The clock against the last run and the newest snapshot: both lie in the past, and not years ago."""
+    from localsdg.sources.snapshot import iter_snapshots
+
+    moments = [str(run.get("finished_at") or run["started_at"]) for run in read_runs(patient.settings)[-20:]]
+    for root in (patient.settings.raw, patient.settings.bundled):
+        moments += [snapshot.fetched_at for snapshot in iter_snapshots(root)]
+    past = [moment for text in moments if (moment := _moment(text))]
+    now = f"{patient.now:%Y-%m-%d %H:%M} UTC"
+    if not past:
+        yield ok("clock", f"{now}; nothing to compare it with")
+    elif max(past) > patient.now + _TOLERANCE:
+        found = f"it is {now}, and a run or snapshot is of {max(past):%Y-%m-%d %H:%M}: the clock is behind"
+        yield problem("clock", found, remedy=_FIX_CLOCK)
+    elif patient.now - max(past) > _LONG_AGO:
+        found = f"it is {now}, and the newest run or snapshot is of {max(past):%Y-%m-%d}"
+        yield warning("clock", found, remedy=f"{_FIX_CLOCK}; if the clock is right: localsdg run --live")
+    else:
+        yield ok("clock", now)
+
+
+def check_schedule(patient: Patient) -> Iterator[Finding]:
+    """The schedule that was started: its process, its next run, and what it says is wrong."""
+    path = patient.settings.warehouse / "schedule.json"
+    if not path.exists():
+        yield ok("schedule", "none was started (localsdg schedule, or a line in cron)")
+        return
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+        pid, process = int(state["pid"]), state.get("process")
+    except (ValueError, TypeError, KeyError):
+        yield problem("schedule", f"{path.name} cannot be read", remedy="localsdg schedule")
+        return
+    is_there = processes.identity(pid) == process if process else Path(f"/proc/{pid}").exists()
+    next_run = _moment(str(state.get("next_run") or ""))
+    if not is_there:
+        found = f"its process {pid} has ended; last next run {state.get('next_run') or 'not known'}"
+        yield problem("schedule", found, remedy="localsdg schedule")
+    elif state.get("problem"):
+        yield problem("schedule", str(state["problem"]), remedy="localsdg schedule")
+    elif next_run and next_run < patient.now - timedelta(hours=6):
+        yield problem("schedule", f"the run of {next_run:%Y-%m-%d %H:%M} UTC did not begin", remedy="localsdg status")
+    else:
+        yield ok("schedule", f"process {pid}, next run {state.get('next_run') or 'not known yet'}")
+
+
+def fix(patient: Patient) -> list[str]:
+    """End servers without an owner and remove what killed runs left; returns a line for each."""
+    from localsdg.pipeline.run import sweep
+
+    pids = orphans(patient)
+    processes.stop(pids)
+    done = [f"ended the Prefect server {pid}" for pid in pids]
+    warehouse = patient.settings.warehouse
+    if any(warehouse.glob(".run-*")) and not is_held(warehouse / ".lock"):
+        done += [f"removed {name}" for name in sweep(patient.settings)]
+    return done
+
+
+def _holder(lock: Path) -> int | None:
+    """The process that holds a lock, as Linux lists it; None where it does not say."""
+    try:
+        inode = lock.stat().st_ino
+        for line in Path("/proc/locks").read_text().splitlines():
+            words = line.split()
+            if "FLOCK" in words and words[5].rpartition(":")[2] == str(inode) and int(words[4]) > 0:
+                return int(words[4])
+    except (OSError, IndexError, ValueError):
+        return None
+    return None
+
+
+def _moment(text: str) -> datetime | None:
+    """A time of a log or manifest, in UTC without a zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
