@@ -250,6 +250,8 @@ def test_nothing_that_a_failing_run_writes_has_a_secret(tmp_path, cli, caplog, m
                 ("run", "--plain", "--no-bundled"),
                 ("pull", "site", "nowhere"),
                 ("notify",),
+                ("doctor", "--offline"),
+                ("doctor", "--offline", "--json"),
                 ("notify", "--json"),
                 ("notify", "--test"),
                 ("notify", "--test", "--json"),

@@ -11,7 +11,6 @@ from localsdg.common.database import scalar
 from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
 from localsdg.sources.snapshot import sha256_of
 
-#: After so many days without a new publication somebody should look, where a schedule is running.
 _REBUILD = "localsdg build"
 
 
@@ -62,7 +61,7 @@ def check_snapshots(patient: Patient) -> Iterator[Finding]:
         items += [item.line for snapshot in snapshots for item in intact(snapshot)[1]]
     if items:
         found = f"{len(items)} damaged or unfinished: {in_short(items, 3)}"
-        yield warning("snapshots", found, remedy="localsdg pull indicators, or localsdg pull site --all")
+        yield warning("snapshots", found, remedy="localsdg run --live")
     else:
         how = "every file is the one of its manifest" if patient.is_deep else "hashes are compared with --deep"
         yield ok("snapshots", f"{len(snapshots)} pulled; {how}")
