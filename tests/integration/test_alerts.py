@@ -23,6 +23,7 @@ from localsdg.pipeline.alerts import deliver
 from localsdg.pipeline.alerts.addresses import read_channels
 from localsdg.pipeline.alerts.alert import Alert
 from localsdg.pipeline.alerts.notify import alert_run, send_test
+from localsdg.pipeline.doctor import libraries
 from localsdg.pipeline.run import begin_run, end_run, logged, open_run, writing
 from localsdg.pipeline.run_log import read_runs
 from localsdg.staging.ledger import SetAside
@@ -236,6 +237,7 @@ def test_without_a_channel_nothing_is_written(tmp_path) -> None:
 
 def test_nothing_that_a_failing_run_writes_has_a_secret(tmp_path, cli, caplog, monkeypatch) -> None:
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(libraries, "SERVER", "json")  # quick to import
     coded = quote(PASSWORD, safe="")
     with hook(*[500] * 20) as server:
         notify = (
