@@ -19,6 +19,7 @@ from alert_servers import Mailbox, hook, mail_server, write_certificate
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
 from localsdg.pipeline import run as run_module
+from localsdg.pipeline import stages
 from localsdg.pipeline.alerts import deliver
 from localsdg.pipeline.alerts.addresses import read_channels
 from localsdg.pipeline.alerts.alert import Alert
@@ -173,6 +174,7 @@ def test_a_killed_run_is_reported_by_the_next(tmp_path, bundle_of_one) -> None:
     settings = Settings(home=tmp_path, notify="file:alerts.jsonl", resources=bundle_of_one)
     killed = "20261101T060000-abcdef"
     (settings.warehouse / f".run-{killed}").mkdir(parents=True)
+    stages.at_end(alert_run)
     with writing(settings):
         open_run(begin_run(settings)).drop()
     (alert,) = written(tmp_path / "alerts.jsonl")
@@ -206,8 +208,8 @@ def test_a_channel_that_fails_costs_a_line_and_gets_it_later(tmp_path, capsys) -
         lines = capsys.readouterr().err.splitlines()
         assert len(lines) == 2 and all(line.startswith("warning: ") for line in lines)
         (row,) = read_runs(settings)
-        assert row["status"] == "failed" and len(row["alerts_not_sent"]) == 2
-        assert "status 500" in row["alerts_not_sent"][1]
+        assert row["status"] == "failed" and len(row["notes"]) == 2
+        assert "status 500" in row["notes"][1]
         assert "token-of-the-hook" not in (settings.warehouse / "runs.jsonl").read_text()
         run = begin_run(settings)
         run.manifest, run.version = {"version": "v1"}, "v1"

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -46,7 +46,10 @@ def worst(findings: Iterator[Finding]) -> Finding:
 
 
 def write_log(patient: Patient, *rows: dict) -> None:
-    text = "".join(json.dumps({"run_id": "r", "status": "published", "started_at": "", **row}) + "\n" for row in rows)
+    text = "".join(
+        json.dumps({"run_id": "r", "status": "published", "started_at": "2026-11-01T06:00:00", **row}) + "\n"
+        for row in rows
+    )
     (patient.settings.warehouse / "runs.jsonl").write_text(text)
 
 
@@ -207,25 +210,32 @@ def child(*call: str, **environ: str) -> Iterator[subprocess.Popen]:
 
 
 def test_a_held_lock_names_its_process_and_a_free_one_what_was_left(patient, cli) -> None:
-    lock = patient.settings.warehouse / ".lock"
     hold = (
-        "import sys, time; from filelock import FileLock; lock = FileLock(sys.argv[1]); lock.acquire();"
-        "print('ready', flush=True); time.sleep(60)"
+        "import time; from localsdg.common.settings import load_settings;"
+        "from localsdg.pipeline.run import begin_run, writing; settings = load_settings();\n"
+        "with writing(settings, begin_run(settings)): print('ready', flush=True); time.sleep(60)"
     )
     left = patient.settings.warehouse / ".run-20261127T110000-abcdef"
     left.mkdir()
-    with child(hold, str(lock)) as holder:
-        found = worst(processes.check_lock(patient))
-        assert found.level == Level.OK and "since 2026-11-27 11:00 UTC" in found.found
-        assert f"process {holder.pid}" in found.found
-        late = replace(patient, now=NOW + timedelta(days=1))
-        assert worst(processes.check_lock(late)).remedy == f"kill {holder.pid}"
-        assert processes.fix(patient) == [] and left.exists()
-    found = worst(processes.check_lock(patient))
+    mark = patient.settings.warehouse / ".running-20261127T113000-abcdef.json"
+    mark.write_text(json.dumps({"run_id": "20261127T113000-abcdef", "started_at": "2026-11-27T11:30:00", "pid": 1}))
+    today = replace(patient, now=datetime.now(UTC).replace(tzinfo=None))
+    with child(hold, LOCALSDG_HOME=str(patient.settings.home)) as holder:
+        lock, _ = processes.check_lock(today)
+        assert lock.level == Level.OK and f"process {holder.pid}" in lock.found and "since" in lock.found
+        late, _ = processes.check_lock(replace(today, now=today.now + timedelta(days=1)))
+        assert late.remedy == f"kill {holder.pid}"
+        # the folder may be that of the run
+        assert left.name not in processes.leftovers(patient.settings)
+        (patient.settings.warehouse / ".writer.json").unlink()
+        assert f"process {holder.pid}" in next(processes.check_lock(today)).found
+    found = worst(processes.check_lock(today))
     assert (found.level, found.remedy) == (Level.WARNING, "localsdg doctor --fix")
+    assert "2 killed runs" in found.found
     result = cli(patient.settings.home, "doctor", "--offline", "--fix")
-    assert f"fixed    removed {left.name}" in result.output and not left.exists()
-    assert "killed before it ended" in (patient.settings.warehouse / "runs.jsonl").read_text()
+    assert f"fixed    removed {left.name}" in result.output and not left.exists() and not mark.exists()
+    log = (patient.settings.warehouse / "runs.jsonl").read_text()
+    assert log.count("killed before it ended") == 2
 
 
 def test_a_server_of_a_killed_owner_is_found_and_ended(patient) -> None:
@@ -316,7 +326,7 @@ def test_channels_are_judged_without_a_word_of_their_secrets(patient) -> None:
     found = list(check_channels(ill))
     assert [one.level for one in found] == [Level.PROBLEM, Level.WARNING]
     assert not any("hunter22" in str(one) for one in found)
-    write_log(patient, {"alerts_not_sent": ["the alert was not sent to channel 1"]})
+    write_log(patient, {"notes": ["the alert was not sent to channel 1"]})
     well = replace(patient, settings=replace(patient.settings, notify="file:a"))
     assert worst(check_channels(well)).found == "the alert was not sent to channel 1"
 

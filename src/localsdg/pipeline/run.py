@@ -293,12 +293,10 @@ def _report_killed(settings: Settings, row: dict) -> None:
     _report_end(run, row)
 
 
-def sweep(settings: Settings) -> list[str]:
-    """Remove what killed runs left; returns the names. Raises `LocalsdgError` while a run is writing."""
+def sweep(settings: Settings) -> None:
+    """Remove what killed runs left. Raises `LocalsdgError` while a run is writing."""
     with writing(settings):
-        names = sorted(left.name for left in settings.warehouse.glob(".run-*"))
         _sweep(settings)
-    return names
 
 
 def _sweep(settings: Settings) -> None:

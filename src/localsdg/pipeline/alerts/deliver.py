@@ -14,6 +14,8 @@ from localsdg.pipeline.alerts.channel import Channel, ChannelFault, ChannelForm
 
 #: Seconds that a channel may take, its second attempt included.
 SECONDS = 10.0
+#: How a line of an alert that a channel did not take begins.
+NOT_SENT = "the alert was not sent"
 _ATTEMPTS = 2
 #: With less time than this, all of it is for one attempt.
 _TIME_FOR_TWO = 3.0
@@ -33,7 +35,7 @@ class Delivery:
         """One line for people, without a secret."""
         if self.fault is None:
             return f"{self.channel.name}: sent in {self.seconds:.1f} s"
-        return f"the alert was not sent to {self.channel.name}: {self.fault}"
+        return f"{NOT_SENT} to {self.channel.name}: {self.fault}"
 
 
 def deliver(pairs: Iterable[tuple[Channel, Alert]], seconds: float = SECONDS) -> list[Delivery]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localsdg.pipeline.alerts.addresses import read_channels
+from localsdg.pipeline.alerts.deliver import NOT_SENT
 from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
 from localsdg.pipeline.run_log import read_runs
 
@@ -22,8 +23,9 @@ def check_channels(patient: Patient) -> Iterator[Finding]:
             found = f"{channel.name} is not encrypted, and its address is its secret"
             yield warning("alerts", found, remedy="give it as https://, then localsdg notify --test")
     runs = read_runs(patient.settings) if patient.settings.notify else []
-    if runs and runs[-1].get("alerts_not_sent"):
-        yield warning("alerts", in_short(map(str, runs[-1]["alerts_not_sent"])), remedy="localsdg notify --test")
+    unsent = [note for note in runs[-1]["notes"] if note.startswith(NOT_SENT)] if runs else []
+    if unsent:
+        yield warning("alerts", in_short(unsent), remedy="localsdg notify --test")
     elif not channels.faults:
         names = in_short((channel.name for channel in channels.usable), 9)
         yield ok("alerts", names or "no channel is set: nobody is told when a run fails (localsdg notify --help)")

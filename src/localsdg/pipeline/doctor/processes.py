@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from localsdg.common import processes
 from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
 from localsdg.pipeline.run_log import read_runs
+from localsdg.pipeline.under_way import log_killed, runs_under_way, writer, writer_in_words
+
+if TYPE_CHECKING:
+    from localsdg.common.settings import Settings
 
 #: In the call of every Prefect server, also in `flows/server.py`.
 _SERVER = "prefect.server.api.server"
@@ -26,39 +29,41 @@ FIX = "localsdg doctor --fix"
 
 def check_lock(patient: Patient) -> Iterator[Finding]:
     """Who writes the warehouse now; and what killed runs left where nobody does."""
-    warehouse = patient.settings.warehouse
-    left = sorted(path.name for path in warehouse.glob(".run-*"))
-    if is_held(warehouse / ".lock"):
-        holder = _holder(warehouse / ".lock")
-        since = datetime.fromtimestamp((warehouse / ".lock").stat().st_mtime)
-        if left:
-            since = datetime.strptime(left[-1].removeprefix(".run-").split("-")[0], "%Y%m%dT%H%M%S")
-        found = f"a run is writing{f' (process {holder})' if holder else ''}, since {since:%Y-%m-%d %H:%M} UTC"
-        if patient.now - since > _LONG_RUN:
-            yield warning("lock", found, remedy=f"kill {holder}" if holder else "localsdg status")
+    settings = patient.settings
+    holder, since, words = _writer(settings)
+    if words:
+        late = since is not None and patient.now - since > _LONG_RUN
+        if late:
+            yield warning("lock", words, remedy=f"kill {holder}" if holder else "localsdg status")
         else:
-            yield ok("lock", found)
-        return
-    yield ok("lock", "free")
-    if left:
+            yield ok("lock", words)
+    else:
+        yield ok("lock", "free")
+    if left := leftovers(settings):
         yield warning("leftovers", f"{len(left)} killed runs left {in_short(left)}", remedy=FIX)
     else:
         yield ok("leftovers", "none")
 
 
-def is_held(lock: Path) -> bool:
-    """Whether a process holds the lock; it is taken for no longer than that takes."""
-    try:
-        handle = os.open(lock, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(handle)
-    return False
+def leftovers(settings: Settings) -> list[str]:
+    """Marks of runs whose process is gone, and folders of runs while nobody writes."""
+    left = [f".running-{one['run_id']}.json" for one in runs_under_way(settings) if not one["is_running"]]
+    if not _writer(settings)[2]:
+        left += sorted(path.name for path in settings.warehouse.glob(".run-*"))
+    return left
+
+
+def _writer(settings: Settings) -> tuple[int | None, datetime | None, str | None]:
+    """The process that writes the warehouse, since when, and both in words.
+
+    The lock is not tried: that would stop a run that begins at the same moment.
+    """
+    if words := writer_in_words(settings):
+        noted = writer(settings) or {}
+        return noted.get("pid"), _moment(str(noted.get("since"))), words
+    if pid := _holder(settings.warehouse / ".lock"):
+        return pid, None, f"process {pid} holds it"
+    return None, None, None
 
 
 def orphans(patient: Patient) -> list[int]:
@@ -129,10 +134,11 @@ def fix(patient: Patient) -> list[str]:
     pids = orphans(patient)
     processes.stop(pids)
     done = [f"ended the Prefect server {pid}" for pid in pids]
-    warehouse = patient.settings.warehouse
-    if any(warehouse.glob(".run-*")) and not is_held(warehouse / ".lock"):
-        done += [f"removed {name}" for name in sweep(patient.settings)]
-    return done
+    left = leftovers(patient.settings)
+    log_killed(patient.settings)
+    if any(name.startswith(".run-") for name in left):
+        sweep(patient.settings)
+    return done + [f"removed {name}" for name in left]
 
 
 def _holder(lock: Path) -> int | None:
