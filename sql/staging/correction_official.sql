@@ -1,4 +1,4 @@
--- correction_row: staged observations of the series that corrections name, and which of them each means.
+-- correction_official: staged observations of the series that corrections name, and which of them each means.
 -- grain: correction, staged row
 -- depends: staging.observation, staging.breakdown, correction_place, correction_series
 -- why: rows of the series that are not meant say whether a release holds the area, and all areas, at all.

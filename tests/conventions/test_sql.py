@@ -90,7 +90,7 @@ def test_a_model_names_itself_its_grain_and_the_tables_that_it_reads() -> None:
             wrong[label(path)] = "the header lacks a part, or the name"
             continue
         stated = words.partition("depends:")[2].partition("why:")[0]
-        named = set(re.findall(r"\b(?:core|staging|evidence|audit)\.\w+", stated))
+        named = set(re.findall(r"\b(?:core|staging|evidence|audit|meta)\.\w+", stated))
         if differences := named ^ referenced_tables(re.sub(r"\$(\w+)", r"'\1'", expanded(SQL, text))):
             wrong[label(path)] = f"stated or read, not both: {differences}"
     assert wrong == {}

@@ -147,7 +147,7 @@ def writing(settings: Settings, run: Run | None = None) -> Iterator[None]:
             "another run is writing the warehouse",
             where=settings.warehouse,
             got=writer_in_words(settings),
-            next_step="wait for it to end, then run the same command; localsdg status shows how far it is",
+            next_step="wait for it to end, then run the same command; localsdg status, which shows how far it is",
         ) from error
     try:
         with noted_writer(settings, run):
