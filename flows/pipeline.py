@@ -68,6 +68,7 @@ async def pipeline(
     with_bundled: bool = True,
     strict: bool = False,
     patience: int | None = None,
+    force: bool = False,
     run_id: str | None = None,
 ) -> str:
     """One run; returns its id, raises what the stages raise, and leaves the published file as it was then.
@@ -87,6 +88,7 @@ async def pipeline(
             with_bundled=with_bundled,
             strict=strict,
             patience=settings.patience_minutes if patience is None else patience,
+            force=force,
         )
     )
     stages.execute(run, _perform)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg import __version__
-from localsdg.cli.base import AREA, JSON, SERIES, STRICT, Group, flow_module, print_json
+from localsdg.cli.base import AREA, FORCE, JSON, SERIES, STRICT, Group, flow_module, print_json
 from localsdg.cli.cite import cite
 from localsdg.cli.corrections import corrections
 from localsdg.cli.diff import diff
@@ -23,6 +23,7 @@ from localsdg.cli.link import link
 from localsdg.cli.link_train import evaluate_links, train
 from localsdg.cli.notify import notify
 from localsdg.cli.profile import profile
+from localsdg.cli.prune import pin, prune, unpin
 from localsdg.cli.pull import pull
 from localsdg.cli.query import query
 from localsdg.cli.status import status
@@ -44,7 +45,7 @@ def main() -> None:
 
 @main.command(
     epilog=(
-        "Exit codes: 0 done, also where something was not pulled or was set aside (a line each);\n"
+        "Exit codes: 0 done, also where nothing changed, or something was not pulled or was set aside (a line each);\n"
         "1 failed, or with --strict anything set aside; 2 wrong call; 3 blocked by a check.\n"
         "With --live, what cannot be pulled is left at its last good snapshot, without a network too;\n"
         "where --series or --area name what to pull and none of it comes, the run fails.\n\n"
@@ -65,6 +66,7 @@ def main() -> None:
 @click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
 @click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
 @STRICT
+@FORCE
 @JSON
 def run(
     live: bool,
@@ -75,6 +77,7 @@ def run(
     no_bundled: bool,
     plain: bool,
     strict: bool,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
@@ -96,6 +99,7 @@ def run(
         "with_bundled": not no_bundled,
         "strict": strict,
         "patience": patience or 0,
+        "force": force,
     }
     with Progress() as progress:
         if plain:
@@ -124,8 +128,9 @@ main.add_command(explain)
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
 @click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
 @STRICT
+@FORCE
 @JSON
-def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> None:
+def build(only_bundled: bool, no_bundled: bool, strict: bool, force: bool, as_json: bool) -> None:
     """All available snapshots -> staging, checks, warehouse, audits, publication; without Prefect."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
@@ -142,6 +147,7 @@ def build(only_bundled: bool, no_bundled: bool, strict: bool, as_json: bool) -> 
             only_bundled=only_bundled,
             with_bundled=not no_bundled,
             strict=strict,
+            force=force,
         )
     summary = summarise(finished)
     print_json(summary) if as_json else print_summary(summary)
@@ -175,6 +181,9 @@ main.add_command(profile)
 
 main.add_command(status)
 main.add_command(diff)
+main.add_command(prune)
+main.add_command(pin)
+main.add_command(unpin)
 main.add_command(cite)
 main.add_command(corrections)
 main.add_command(notify)

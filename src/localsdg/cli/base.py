@@ -8,13 +8,18 @@ import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from localsdg.cli.arguments import FreeText, OptionsOnce, split_codes, split_places
+from localsdg.common.disk import disk_full, is_full
 from localsdg.common.errors import LocalsdgError, UsageError
+
+if TYPE_CHECKING:
+    from localsdg.common.settings import Settings
 
 
 class Group(OptionsOnce, click.Group):
@@ -57,6 +62,9 @@ class Group(OptionsOnce, click.Group):
             # a full disk, a lost folder, a fault of the database: one line, unless asked for more
             if not _is_outside(error) or os.environ.get("LOCALSDG_DEBUG"):
                 raise
+            if is_full(error):
+                click.echo(f"error: {_full_disk(error)}", err=True)
+                ctx.exit(1)
             message = " ".join(str(error).split())
             click.echo(
                 f"error: {type(error).__name__} | got {message} | next: correct that and run it again; "
@@ -69,6 +77,15 @@ class Group(OptionsOnce, click.Group):
         """Keep the line breaks of the examples."""
         if self.epilog:
             formatter.write("\n" + self.epilog + "\n")
+
+
+def _full_disk(error: Exception) -> LocalsdgError:
+    """The error for the disk of the file that the error names, else for that of the home."""
+    from localsdg.common.settings import load_settings
+
+    name = getattr(error, "filename", None)
+    place = Path(name) if isinstance(name, str) else load_settings().home
+    return disk_full(place, "the disk is full: the command cannot be completed")
 
 
 def _flush() -> None:
@@ -120,6 +137,10 @@ Group.group_class = Group
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 STRICT = click.option("--strict", is_flag=True, help="Publish nothing where anything was set aside; exit code 1.")
 
+FORCE = click.option(
+    "--force", is_flag=True, help="Build, and publish a new version also where nothing changed since the last one."
+)
+
 
 def _series(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     """`--series A --series B`, `--series A,B`: both are meant by people."""
@@ -158,6 +179,14 @@ AREA = click.option(
     metavar="AREA",
     help="M49 or ISO code or name (724, ESP, Spain); again, or with commas, for more.",
 )
+
+
+def note_citation(settings: Settings, by: str, output: Path | None = None) -> None:
+    """Note that an output states the published version, so that no policy removes it; a failure is one line."""
+    from localsdg.warehouse.keeping import note_cited
+
+    if problem := note_cited(settings, by, output):
+        click.echo(f"note: {problem}", err=True)
 
 
 def print_json(facts: object) -> None:

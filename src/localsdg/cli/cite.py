@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from localsdg.cli.arguments import split_places
-from localsdg.cli.base import Command
+from localsdg.cli.base import Command, note_citation
 
 
 def _sources(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,7 +48,8 @@ def cite(kind: str, wanted: tuple[str, ...], output: Path | None) -> None:
     """How to cite the published warehouse, each of its sources, and this software.
 
     Each source comes with its own attribution, release, dates, terms and origin; the warehouse
-    with its version and content hash, which two builds of the same data share.
+    with its version and content hash, which two builds of the same data share. The version that is
+    cited is noted, and kept (see localsdg prune).
     """
     from localsdg.common.output_files import check_output, write_text
     from localsdg.common.settings import load_settings
@@ -61,6 +62,7 @@ def cite(kind: str, wanted: tuple[str, ...], output: Path | None) -> None:
     with closing(open_published(settings)) as con:
         citations = read_citations(con, wanted)
     text = FORMATS[kind](citations)
+    note_citation(settings, "localsdg cite", target)
     if target is None:
         click.echo(text, nl=False)
         return

@@ -10,7 +10,7 @@ import click
 
 from localsdg.cli.arguments import split_codes, split_places
 from localsdg.cli.as_of import AS_OF, report_undated
-from localsdg.cli.base import JSON, Command
+from localsdg.cli.base import JSON, Command, note_citation
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
@@ -208,6 +208,7 @@ def figures(
         results, wanted = _load(edition, areas, compare, wanted, is_page_named="html" in formats)
         with Progress() as progress:
             written = [write(edition, result, area, wanted, progress) for area, result in results.items()]
+        note_citation(edition, "localsdg figures", folder)
     print_written(written, folder, as_json)
     _fail_where_nothing_is(written, folder)
 

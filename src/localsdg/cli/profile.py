@@ -9,7 +9,7 @@ import click
 
 from localsdg.cli.arguments import split_codes
 from localsdg.cli.as_of import AS_OF, report_undated
-from localsdg.cli.base import JSON, Command, print_json
+from localsdg.cli.base import JSON, Command, note_citation, print_json
 from localsdg.figures.messages.messages import LANGUAGE_CHOICE
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def profile(
     with opened_edition(settings, as_of) as (edition, undated):
         report_undated(undated)
         written = write_profile(edition, area, folder, lang, formats=formats, template=template, size=size)
+        note_citation(edition, "localsdg profile", folder)
     if as_json:
         print_json(written.as_dict())
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localsdg.cli.base import Command
+from localsdg.cli.base import Command, note_citation
 from localsdg.common.errors import UsageError
 
 if TYPE_CHECKING:
@@ -173,3 +173,5 @@ def _write(settings: Settings, table: pa.Table, sql: str, kind: str, output: Pat
         click.echo(f"{table.num_rows:,} rows in {output}", err=target.exists() and not target.is_file())
     for note in notes:
         click.echo(f"note: {note}", err=True)
+    if about and target:
+        note_citation(settings, "localsdg query", target)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.common.disk import room_named
 from localsdg.common.errors import UsageError
 
 if TYPE_CHECKING:
@@ -94,10 +95,11 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
         return
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        write(draft)
-        if target.exists():
-            shutil.copymode(target, draft)
-        os.replace(draft, target)
+        with room_named(target, "the output is not written"):
+            write(draft)
+            if target.exists():
+                shutil.copymode(target, draft)
+            os.replace(draft, target)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import open_work
+from localsdg.common.disk import remove_old
 from localsdg.common.errors import BlockedByChecks, LocalsdgError, UsageError
 from localsdg.common.interrupts import at_interrupt
 from localsdg.common.progress import Progress, silent
@@ -27,6 +28,7 @@ from localsdg.pipeline.run_row import not_pulled, run_row
 from localsdg.pipeline.snapshots import available_snapshots
 from localsdg.pipeline.under_way import at_killed, log_as_killed, marked, noted_writer, unmark, writer_in_words
 from localsdg.sources.snapshot import Snapshot
+from localsdg.warehouse.releases import finish_killed
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from localsdg.staging.ledger import SetAside
     from localsdg.warehouse.publication_diff import PublicationDiff
 
+#: Hours after which what a database spilled to disk is of a process that was killed.
+SPILL_HOURS = 1
 #: The runs of this process by id; those that ended go when the next begins.
 _RUNS: dict[str, Run] = {}
 #: Called with each run that has ended, the command of a pull (else ""), and whether a signal ended it;
@@ -56,6 +60,7 @@ class RunOptions(TypedDict, total=False):
     with_bundled: bool
     strict: bool
     patience: int
+    force: bool
 
 
 @dataclass
@@ -75,6 +80,7 @@ class Run:
     with_bundled: bool = True
     strict: bool = False  # nothing is published where anything was set aside
     patience: int = 0  # minutes in which sources that do not answer are asked again
+    force: bool = False  # publish also what is published already
     version: str = ""
     snapshots: tuple[Snapshot, ...] = ()
     bundled: frozenset[Path] = frozenset()
@@ -89,6 +95,9 @@ class Run:
     waiting: dict[tuple[str, str], Waiting] = field(default_factory=dict)  # by source and name: may yet answer
     changes: PublicationDiff | None = None  # against the file that was published before; None: there was none
     notes: list[str] = field(default_factory=list)  # what went wrong beside the data, a line each
+    inputs: dict[str, str] = field(default_factory=dict)  # fingerprint of what it builds from, by kind
+    unchanged: bool = False  # the published file has its data, and stays
+    pruned: list[str] = field(default_factory=list)  # versions and snapshots that went by the policy
     status: RunStatus | None = None  # how it ended; None: it has not
     error: BaseException | None = None  # what ended it
     detail: str = ""  # what the log says of a pull that ended without an error and without data
@@ -189,9 +198,9 @@ def open_run(run: Run) -> Run:
     """
     from localsdg.warehouse.publish import next_version
 
+    remove_leftovers(run.settings)
     run.snapshots, run.bundled, unreadable = available_snapshots(run.settings, run.only_bundled, run.with_bundled)
     run.set_aside += unreadable
-    _sweep(run.settings)
     # a scheduled run may begin some milliseconds before its minute, and so on the day before
     run.version = next_version(run.settings, max(run.started_at, run.scheduled_for or "")[:10])
     run.folder.mkdir(parents=True)
@@ -213,12 +222,13 @@ def at_end(callback: Callable[[Run, str, bool], list[str]]) -> None:
 def _log_end(run: Run, detail: BaseException | str | None, *, is_interrupted: bool = False) -> None:
     """Write the end of a run or pull into the run log, and then report it, which may take seconds."""
     row = run_row(run, run.status or RunStatus.FAILED, detail)
-    append(run.settings, row)
+    # the run's folder goes before the log is written, which takes room on a full disk
     if is_interrupted:  # another thread may be inside a query: its connection is not closed
         shutil.rmtree(run.folder, ignore_errors=True)
         unmark(run)
     else:
         run.drop()
+    append(run.settings, row)
     _report_end(run, row, is_interrupted=is_interrupted)
 
 
@@ -236,11 +246,17 @@ def end_run(run: Run, error: BaseException | None = None) -> None:
         return
     run.ended = True
     run.seconds = dict(run.progress.seconds)
-    status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
-    if isinstance(error, BlockedByChecks):
-        status = RunStatus.BLOCKED
-    run.status, run.error = status, error
+    run.status, run.error = _status(run, error), error
     _log_end(run, error)
+
+
+def _status(run: Run, error: BaseException | None = None) -> RunStatus:
+    """How a run ended: what it published counts, whatever happened after."""
+    if isinstance(error, BlockedByChecks):
+        return RunStatus.BLOCKED
+    if run.unchanged:
+        return RunStatus.UNCHANGED
+    return RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
 
 
 @contextmanager
@@ -277,7 +293,7 @@ def _end_interrupted() -> None:
     for run in _RUNS.values():
         if not run.ended:
             run.ended = True
-            status = RunStatus.PUBLISHED if run.manifest else RunStatus.FAILED
+            status = _status(run)
             run.status = status
             if status == RunStatus.FAILED:
                 run.error = LocalsdgError("it was interrupted", next_step="localsdg run")
@@ -296,11 +312,13 @@ def _report_killed(settings: Settings, row: dict) -> None:
 def sweep(settings: Settings) -> None:
     """Remove what killed runs left. Raises `LocalsdgError` while a run is writing."""
     with writing(settings):
-        _sweep(settings)
+        remove_leftovers(settings)
 
 
-def _sweep(settings: Settings) -> None:
-    """Remove what a killed run left, and note that it was; safe because only one run writes."""
+def remove_leftovers(settings: Settings) -> None:
+    """Remove what killed runs left, and note that they were killed. The caller holds the lock."""
+    finish_killed(settings)
+    remove_old(settings.warehouse.glob(".spill/*"), SPILL_HOURS)
     for left in sorted(settings.warehouse.glob(".run-*")):
+        shutil.rmtree(left, ignore_errors=True)  # first: the log may need the room
         log_as_killed(settings, left.name.removeprefix(".run-"))
-        shutil.rmtree(left, ignore_errors=True)

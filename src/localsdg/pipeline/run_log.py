@@ -21,6 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from localsdg import __version__
+from localsdg.common.line_log import append_line
 from localsdg.common.public_text import public_text
 from localsdg.common.settings import Settings
 from localsdg.pipeline.outcome import SourceStatus
@@ -87,15 +88,12 @@ def append(settings: Settings, row: dict) -> None:
     hide how the run ended.
     """
     row = {**row, "detail": bounded(row["detail"])}
-    line = public_text(json.dumps(row, ensure_ascii=False)) + "\n"
+    line = public_text(json.dumps(row, ensure_ascii=False))
     try:
         settings.warehouse.mkdir(parents=True, exist_ok=True)
         with _locked(_run_log(settings)) as log:
-            size = os.fstat(log).st_size
-            # a line that a kill cut off must not take this one with it
-            starts_line = not size or os.pread(log, 1, size - 1) == b"\n"
-            os.write(log, ("" if starts_line else "\n").encode() + line.encode())
-            if size + len(line) > LARGEST_LOG:
+            append_line(_run_log(settings), line)
+            if os.fstat(log).st_size > LARGEST_LOG:
                 _run_log(settings).replace(_older(settings))
     except OSError as error:
         print(f"the run log was not written: {error}", file=sys.stderr)

@@ -30,6 +30,8 @@ from localsdg.pipeline.pull import (
     pull_sites,
     pull_tables,
 )
+from localsdg.pipeline.retention import clear_old
+from localsdg.pipeline.room import full_disk_named, need_room, room_for
 from localsdg.pipeline.run import (
     Run,
     RunOptions,
@@ -44,6 +46,14 @@ from localsdg.pipeline.run import (
 from localsdg.pipeline.run_log import RunStatus, code_version, read_runs
 from localsdg.pipeline.run_row import BUILDING, run_row
 from localsdg.pipeline.snapshots import dataset
+from localsdg.pipeline.unchanged import (
+    confirm,
+    has_same_data,
+    keep_published,
+    note_published,
+    publication_facts,
+    read_inputs,
+)
 from localsdg.pipeline.under_way import marked
 
 if TYPE_CHECKING:
@@ -92,7 +102,10 @@ class Stage:
 
 
 def execute(run: Run, perform: Callable[[Stage, Run], object] = Stage.__call__) -> Run:
-    """Pull what is asked for, then stage, link, check, build, audit and publish.
+    """Pull what is asked for, then stage, link, check, build, audit, compare and publish.
+
+    Where the published file was built from the same inputs, no stage is run:
+    the file stays, and the run ends as `unchanged`.
 
     `perform` runs one stage in its own way, such as a Prefect task. The
     writer's lock is held from the first stage after the pulls. Raises what a
@@ -104,8 +117,10 @@ def execute(run: Run, perform: Callable[[Stage, Run], object] = Stage.__call__) 
             if run.live or not pull.only_live:
                 perform(pull, run)
         with opened(run):
-            for step in STAGES:
-                perform(step, run)
+            if not keep_published(run):
+                need_room(run)  # again: the pulls have taken some
+                for step in STAGES:
+                    perform(step, run)
     return run
 
 
@@ -125,10 +140,11 @@ def run_all(settings: Settings, progress: Progress | None = None, **options: Unp
 
 @contextmanager
 def running(run: Run) -> Iterator[Run]:
-    """However the block ends, the run log says so."""
+    """However the block ends, the run log says so; a full disk is named, and found before the block where it can be."""
     with marked(run):
         try:
-            yield run
+            with room_for(run):
+                yield run
         except BaseException as error:
             end_run(run, error)
             raise
@@ -141,8 +157,10 @@ def opened(run: Run) -> Iterator[Run]:
     with writing(run.settings, run):
         open_run(run)
         try:
-            known_failures(run)
-            yield run
+            with full_disk_named(run):
+                known_failures(run)
+                read_inputs(run)
+                yield run
         except BaseException as error:
             end_run(run, error)  # before another run takes the lock and sweeps the folder
             raise
@@ -291,7 +309,7 @@ def compare(run: Run) -> PublicationDiff | None:
 
 
 def publish(run: Run) -> dict:
-    """Give the built file its name; returns version, sha256 and bytes.
+    """Give the built file its name, unless it adds nothing to the published one; returns version, sha256 and bytes.
 
     Raises `LocalsdgError` in a strict run in which anything was set aside, but
     for the known values of the bundle: they are reviewed, and would stop every run.
@@ -312,10 +330,15 @@ def publish(run: Run) -> dict:
         )
 
     finished = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat()
+    if release := has_same_data(run):
+        confirm(run, release)
+        return run.manifest
     row = {**run_row(run, RunStatus.PUBLISHED), "finished_at": finished}
     row["seconds"].pop("publish", None)  # it has only begun
-    run.manifest = publish_file(run.built, run.settings, run.version, finished, row)
+    run.manifest = publish_file(run.built, run.settings, run.version, finished, row, publication_facts(run))
+    note_published(run)
     _keep_changes(run)
+    clear_old(run)
     return run.manifest
 
 

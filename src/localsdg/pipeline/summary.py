@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from localsdg.pipeline.run_log import RunStatus
 from localsdg.warehouse.query import run_query
 
 if TYPE_CHECKING:
@@ -24,13 +25,15 @@ VALUES_NAMED = 3
 
 
 def summarise(run: Run) -> dict:
-    """Facts of a published run, ready for JSON."""
+    """Facts of a run that has published, or found that nothing changed; ready for JSON."""
     return {
         "run_id": run.run_id,
+        "status": run.status,
         "version": run.version,
         "file": str(run.settings.published),
         "bytes": run.manifest["bytes"],
         "sha256": run.manifest["sha256"],
+        "content_hash": run.manifest["content_hash"],
         "report": str(run.settings.reports / "validation.html"),
         "loads": [
             {key: load[key] for key in ("source", "release", "file_name", "rows_in", "rows_out", "rows_rejected")}
@@ -45,6 +48,7 @@ def summarise(run: Run) -> dict:
         "without_model": run.without_model,
         "set_aside": [{**asdict(result), "line": result.line} for result in run.set_aside],
         "notes": run.notes,
+        "pruned": run.pruned,
         "tables": run.tables,
         "changes": {"since": run.changes.old.version, "lines": list(run.changes.lines)} if run.changes else None,
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
@@ -74,6 +78,8 @@ def print_summary(summary: dict) -> None:
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
+    if summary["status"] == RunStatus.UNCHANGED:
+        console.print(f"[bold]nothing changed: version {summary['version']} stays[/bold]; its rows and checks:\n")
     console.print(_loads(summary["loads"]))
     for item in summary["set_aside"]:
         if item["set_aside_kind"] != "value":

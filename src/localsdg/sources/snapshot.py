@@ -24,13 +24,16 @@ from typing import TypedDict, Unpack
 
 from localsdg import __version__
 from localsdg.common.clean_text import clean_text, clean_value
+from localsdg.common.disk import names_full_disk
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.line_log import append_line
 from localsdg.common.public_text import public_text, public_url
 from localsdg.sources.manifest_shape import check_manifest
 
 MANIFEST = "manifest.json"
 PARTIAL = "manifest.partial.jsonl"
 _CHUNK = 1 << 20
+_NAMES_DISK = names_full_disk("the snapshot is not complete; what arrived whole is kept")
 
 
 class FileFacts(TypedDict, total=False):
@@ -170,6 +173,7 @@ class SnapshotWriter:
     block raises, and commits when it ends well.
     """
 
+    @_NAMES_DISK
     def __init__(
         self,
         root: Path,
@@ -215,6 +219,7 @@ class SnapshotWriter:
         is_taken = any(record.name == name and record.sha256 != sha256 for record in self._records)
         return told_apart(name, sha256) if is_taken else name
 
+    @_NAMES_DISK
     def add(
         self, name: str, role: str, content: bytes | Iterable[bytes] | Path, **facts: Unpack[FileFacts]
     ) -> FileRecord:
@@ -252,8 +257,7 @@ class SnapshotWriter:
         public.setdefault("fetched_at", utc_now())
         record = FileRecord(name=name, role=role, sha256=sha, bytes=size, **public)
         self._records = [known for known in self._records if known.name != name] + [record]
-        with (self.path / PARTIAL).open("a", encoding="utf-8") as handle:
-            handle.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+        append_line(self.path / PARTIAL, json.dumps(asdict(record), ensure_ascii=False))
         return record
 
     def discard(self, names: Iterable[str]) -> None:
@@ -263,6 +267,7 @@ class SnapshotWriter:
             (self.path / name).unlink(missing_ok=True)
         self._records = [record for record in self._records if record.name not in gone]
 
+    @_NAMES_DISK
     def commit(self, *, extra: dict | None = None, leave_out: Iterable[str] = ()) -> Snapshot:
         """Replace the manifest, after which the snapshot exists for the next layer.
 

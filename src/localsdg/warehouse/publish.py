@@ -6,47 +6,59 @@ for byte as it was.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localsdg.common.database import scalar
 from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import meta
+from localsdg.warehouse.releases import finish_release, prepare_release, releases_folder
 from localsdg.warehouse.run_history import complete_run
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
 
-#: Releases kept below `data/warehouse/releases/`, the newest included.
-KEEP = 3
 
-
-def publish(built: Path, settings: Settings, version: str, finished_at: str, run_row: dict | None = None) -> dict:
+def publish(
+    built: Path,
+    settings: Settings,
+    version: str,
+    finished_at: str,
+    run_row: dict | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> dict:
     """Put the built file in the place of the published one; `run_row` is the run as the run log will have it.
 
-    Returns the release's manifest: version, sha256, bytes, content_hash. Raises
-    `LocalsdgError` when the built file does not open, is not whole, or still
-    has a write-ahead log beside it.
+    Returns the release's manifest: version, sha256, bytes, content_hash, and
+    the further `facts`. Raises `LocalsdgError` when the built file does not
+    open, is not whole, or still has a write-ahead log beside it, and `OSError`
+    where there is no room for a second name; nothing is then published.
     """
     content_hash = _seal(built, settings, finished_at, run_row)
     with built.open("rb+") as handle:
         os.fsync(handle.fileno())
     manifest = {
+        **(facts or {}),
         "version": version,
         "sha256": sha256_of(built),
         "bytes": built.stat().st_size,
         "content_hash": content_hash,
     }
-    # A log left beside the published name would be replayed into the new file.
-    settings.published.with_name(settings.published.name + ".wal").unlink(missing_ok=True)
-    os.replace(built, settings.published)
+    draft = prepare_release(settings, built, manifest)
+    try:
+        # A log left beside the published name would be replayed into the new file.
+        settings.published.with_name(settings.published.name + ".wal").unlink(missing_ok=True)
+        os.replace(built, settings.published)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
     _sync_folder(settings.published.parent)
-    _keep_release(settings, manifest)
-    _prune(settings.warehouse / "releases")
+    finish_release(draft)
     return manifest
 
 
@@ -55,7 +67,7 @@ def next_version(settings: Settings, today: str) -> str:
     day = today.replace("-", ".")
     taken = [
         int(path.name.removeprefix(f"{day}."))
-        for path in (settings.warehouse / "releases").glob(f"{day}.*")
+        for path in releases_folder(settings).glob(f"{day}.*")
         if path.name.removeprefix(f"{day}.").isdigit()
     ]
     return f"{day}.{max(taken, default=0) + 1}"
@@ -87,33 +99,15 @@ def _seal(built: Path, settings: Settings, finished_at: str, run_row: dict | Non
             got=wal.name,
             next_step="run the command again; the published file is as it was",
         )
-    con = duckdb.connect(str(built), read_only=True)
-    try:
+    return stated_hash(built)
+
+
+def stated_hash(file: Path) -> str:
+    """The content hash that a warehouse file states of itself."""
+    import duckdb
+
+    with closing(duckdb.connect(str(file), read_only=True)) as con:
         return scalar(con, "select content_hash from meta.release")
-    finally:
-        con.close()
-
-
-def _keep_release(settings: Settings, manifest: dict) -> None:
-    """A second name for the file below `releases/<version>/`; costs no space."""
-    folder = settings.warehouse / "releases" / manifest["version"]
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / settings.published.name
-    copy.unlink(missing_ok=True)
-    try:
-        os.link(settings.published, copy)
-    except OSError:  # a file system without hard links
-        shutil.copy2(settings.published, copy)
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def _prune(releases: Path) -> None:
-    kept = sorted(
-        (path for path in releases.iterdir() if path.is_dir()),
-        key=lambda path: [int(part) if part.isdigit() else 0 for part in path.name.split(".")],
-    )
-    for old in kept[:-KEEP]:
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _sync_folder(folder: Path) -> None:

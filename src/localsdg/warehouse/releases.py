@@ -1,0 +1,140 @@
+"""The published versions that are kept below `data/warehouse/releases/<version>/`.
+
+Each has the published file, `manifest.json` (what the file is and was built
+from) and `confirmed.json`: when a run last found the same data, from which
+inputs, and what it set aside.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localsdg.sources.snapshot import sha256_of
+
+if TYPE_CHECKING:
+    from localsdg.common.settings import Settings
+
+MANIFEST = "manifest.json"
+CONFIRMED = "confirmed.json"
+FILE = "localsdg.duckdb"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A version that was published and is kept."""
+
+    folder: Path
+
+    @property
+    def version(self) -> str:
+        """The version as the file itself names it, `2026.11.23.1`."""
+        return self.folder.name
+
+    @property
+    def file(self) -> Path:
+        """The kept file; of the newest version a second name of the published one."""
+        return self.folder / FILE
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Version, sha256, bytes, content_hash, and the facts of the build; {} where it cannot be read."""
+        return _read(self.folder / MANIFEST)
+
+    @cached_property
+    def confirmed(self) -> dict[str, Any]:
+        """`at` (UTC, ISO 8601), `inputs`, `set_aside` and `held` of the last run that found these data, or {}."""
+        return _read(self.folder / CONFIRMED)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What puts versions in the order of time: date, then number."""
+        return tuple(int(part) if part.isdigit() else 0 for part in self.version.split("."))
+
+
+def releases_folder(settings: Settings) -> Path:
+    """The folder of all kept versions."""
+    return settings.warehouse / "releases"
+
+
+def kept_releases(settings: Settings) -> list[Release]:
+    """All kept versions, the newest first."""
+    root = releases_folder(settings)
+    folders = (
+        [path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")] if root.is_dir() else []
+    )
+    return sorted(map(Release, folders), key=lambda release: release.order, reverse=True)
+
+
+def published_release(settings: Settings) -> Release | None:
+    """The kept version that the published file is, byte for byte; None where it is gone, damaged or unknown."""
+    published = settings.warehouse / FILE
+    if not published.is_file():
+        return None
+    size = published.stat().st_size
+    alike = [release for release in kept_releases(settings) if release.manifest.get("bytes") == size]
+    sha = sha256_of(published) if alike else ""
+    return next((release for release in alike if release.manifest.get("sha256") == sha), None)
+
+
+def prepare_release(settings: Settings, built: Path, manifest: dict[str, Any]) -> Path:
+    """A folder with the built file under a second name, and its manifest; `finish_release` gives it its name.
+
+    All that takes room is written here, before the published file is replaced.
+    Raises `OSError` and leaves nothing where that fails.
+    """
+    draft = releases_folder(settings) / f".{manifest['version']}.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        try:
+            os.link(built, draft / FILE)
+        except OSError:  # a file system without hard links
+            shutil.copy2(built, draft / FILE)
+        write_json(draft / MANIFEST, manifest)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return draft
+
+
+def finish_release(draft: Path) -> Path:
+    """Give a prepared version its name; takes no room."""
+    folder = draft.with_name(draft.name.removeprefix(".").removesuffix(".new"))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(draft, folder)
+    return folder
+
+
+def finish_killed(settings: Settings) -> None:
+    """Name a version whose publication was killed after the file was replaced, and drop one that was not published."""
+    for draft in sorted(releases_folder(settings).glob(".*.new")):
+        published = settings.warehouse / FILE
+        wanted = _read(draft / MANIFEST).get("sha256")
+        if published.is_file() and wanted == sha256_of(published):
+            finish_release(draft)
+        else:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_json(path: Path, body: object) -> None:
+    """Write JSON whole: a reader sees the old file or the new one."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_text(json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return body if isinstance(body, dict) else {}
