@@ -1,28 +1,345 @@
-"""Scheduled runs without a work pool: `python -m flows.schedule "0 6 * * 1"`.
+"""The schedule: starts the pipeline when its time comes, one run at a time, and says when it cannot.
 
-Needs a Prefect server (`prefect server start`, and PREFECT_API_URL): a
-temporary one cannot keep a schedule. One run at a time, because one run
-writes the warehouse.
+`localsdg schedule` calls `serve`. The times are those of Prefect's server,
+which creates the runs; each runs in a process of its own (`prefect flow-run
+execute`), so that a run that hangs or dies leaves the schedule alone.
 """
 
+from __future__ import annotations
+
+import os
+import subprocess
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
-from prefect.types.entrypoint import EntrypointType
+import httpx
+from prefect.exceptions import ObjectNotFound, PrefectException
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from .pipeline import pipeline
+from localsdg.common import interrupts, processes
+from localsdg.common.errors import LocalsdgError
+from localsdg.common.settings import Settings
+from localsdg.pipeline.run_log import RunStatus, append, log_row, read_runs
+from localsdg.pipeline.schedule_state import ScheduleState, only_schedule, remove_schedule, write_schedule
+
+from .deployment import DueRun, ScheduledPipeline, choose, deployment_name
+from .server import OwnServer, answers, end_abandoned, log_path, open_log, ui_address
+
+#: Seconds between two looks at the server and the run under way.
+POLL = 5.0
+#: How long the server may plan no run before the schedule ends with an error; its planner comes every minute.
+UNPLANNED = 300.0
+#: How long the own server may be silent before it is ended and started again.
+HANGING = timedelta(minutes=5)
+#: Seconds between two looks at what the server has planned.
+PLAN = 30.0
+#: How often the own server is started again within an hour.
+RESTARTS = 3
+RUN_LOG = "scheduled-runs.log"
+_TROUBLE = (httpx.HTTPError, PrefectException, OSError)
 
 
-def main(cron: str = "0 6 * * 1") -> None:
-    """Serve the pipeline on a cron schedule until interrupted."""
-    pipeline.serve(
-        name="scheduled",
-        cron=cron,
-        parameters={"live": True},
-        limit=1,
-        pause_on_shutdown=False,
-        entrypoint_type=EntrypointType.MODULE_PATH,  # a file alone could not import its neighbours
-    )
+@dataclass(frozen=True)
+class ScheduleOptions:
+    """What `localsdg schedule` was asked for."""
+
+    cron: str
+    timezone: str
+    parameters: dict[str, Any]  # of the pipeline
+    now: bool = False  # one run at once
+    may_start_server: bool = True
+    port: int | None = None
+    limit: timedelta = timedelta(hours=6)  # of one run
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+@dataclass
+class _Current:
+    """The run under way."""
+
+    run: DueRun
+    process: subprocess.Popen[bytes]
+    began: datetime
+    until: float  # monotonic
+
+
+@dataclass
+class Schedule:
+    """The loop and what it knows; `say` prints a line for people."""
+
+    settings: Settings
+    options: ScheduleOptions
+    pipeline: ScheduledPipeline
+    server: OwnServer | None
+    url: str
+    say: Callable[[str], None]
+    state: ScheduleState
+    current: _Current | None = None
+    covered_until: datetime | None = None
+    unplanned_since: float | None = None
+    silent_since: datetime | None = None
+    paused: bool = False
+    ending: bool = False
+    plan_checked: float = 0.0
+    restarts: list[float] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Clean up after a killed schedule, register, and state what comes; raises `LocalsdgError`."""
+        self.pipeline.register()
+        if left := self.pipeline.left_at_work():
+            self.say(f"{left} run{'s' * (left > 1)} left by a schedule that was killed: marked as crashed")
+        if self.options.now:
+            self.pipeline.request("now")
+        times = self._wait_for_times()
+        self._note(next_run=_iso(times[0]) if times else None)
+        zone = ZoneInfo(self.options.timezone)
+        self.say(f"server:    {ui_address(self.url)} ({'started here' if self.server else 'was running'})")
+        for number, when in enumerate(times):
+            local = f"{when.astimezone(zone):%a %Y-%m-%d %H:%M} {self.options.timezone}"
+            self.say(f"{'next runs: ' if not number else ' ' * 11}{local} = {when:%a %H:%M} UTC")
+        logs = [RUN_LOG, *([OwnServer.LOG] if self.server else [])]
+        self.say(f"logs:      {', '.join(str(log_path(self.settings, log)) for log in logs)}")
+        self.say(f"stop:      Ctrl-C, or kill {os.getpid()}; `localsdg status` shows the last runs")
+
+    def step(self) -> None:
+        """One look: the server, the run under way, the runs that are due."""
+        self._keep_server()
+        if self.current and self.current.process.poll() is None and time.monotonic() > self.current.until:
+            self._end_hanging(self.current)
+        try:
+            if self.current and self.current.process.poll() is not None:
+                self._finish(self.current)
+            chosen, needless = choose(self.pipeline.due(), self.covered_until)
+            if needless:
+                self.pipeline.skip(needless)
+                self.say(f"{_now()} {len(needless)} missed or overtaken runs skipped: one run takes whatever is new")
+            if chosen and not self.current and not self.ending:
+                self._start(chosen)
+                self.plan_checked = 0.0
+            self._check_plan()
+        except ObjectNotFound:
+            self.pipeline.register()
+            self.say(f"{_now()} the deployment was deleted in {ui_address(self.url)}: created again")
+        except _TROUBLE as error:
+            self._is_silent(error)
+        else:
+            self._answers_again()
+
+    def end(self) -> None:
+        """End the run under way, then the server; the order keeps the run's last words."""
+        self.ending = True
+        if self.current:
+            own = self.current.process
+            processes.stop([own.pid, *processes.children(own.pid)], patience=2.0)
+        if self.server:
+            self.server.stop()
+        processes.stop(processes.children(os.getpid()), patience=0.5)
+        remove_schedule(self.settings)
+
+    # ------------------------------------------------------------------ the run under way
+
+    def _start(self, run: DueRun) -> None:
+        began = datetime.now(UTC)
+        with open_log(self.settings, RUN_LOG) as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "prefect", "flow-run", "execute", str(run.run_id)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=os.environ | {"PREFECT_API_URL": self.url},
+            )
+        self.current = _Current(run, process, began, time.monotonic() + self.options.limit.total_seconds())
+        if run.by_schedule or run.parameters == self.options.parameters:
+            self.covered_until = began
+        late = began - run.due_at
+        words = f", {_span(late)} late" if run.by_schedule and late > timedelta(minutes=1) else ""
+        self.say(f"{_now()} run {run.name} started{words}")
+
+    def _finish(self, current: _Current) -> None:
+        name, message = self.pipeline.outcome(current.run.run_id)
+        self.current = None
+        took = _span(datetime.now(UTC) - current.began)
+        words = "" if name == "Completed" else f": {' '.join(message.split())}; {log_path(self.settings, RUN_LOG)}"
+        self.say(f"{_now()} run {current.run.name} {name.lower()} after {took}{words}")
+
+    def _end_hanging(self, current: _Current) -> None:
+        """End a run that has had its time, and say so in the run log where it did not itself."""
+        process, limit = current.process, _span(self.options.limit)
+        processes.stop([process.pid, *processes.children(process.pid)], patience=10.0)
+        process.wait()
+        message = f"ended by the schedule after {limit}, the time limit of a run (--time-limit)"
+        self.say(f"{_now()} run {current.run.name} {message}")
+        started = current.began.replace(microsecond=0, tzinfo=None).isoformat()
+        if not any(str(row.get("started_at")) >= started for row in read_runs(self.settings)):
+            run_id = f"{current.began:%Y%m%dT%H%M%S}-{current.run.run_id.hex[:6]}"
+            append(self.settings, log_row(self.settings, run_id, started, RunStatus.FAILED, message))
+        self.current = None
+        try:
+            self.pipeline.fail(current.run.run_id, message)
+        except _TROUBLE as error:
+            self._is_silent(error)
+
+    # ------------------------------------------------------------------ the server
+
+    def _keep_server(self) -> None:
+        """Start the own server again where it has died; raises `LocalsdgError` where that does not last."""
+        if self.ending or not self.server or not self.server.has_ended:
+            return
+        now = time.monotonic()
+        self.restarts = [then for then in self.restarts if now - then < 3600] + [now]
+        log = log_path(self.settings, OwnServer.LOG)
+        if len(self.restarts) > RESTARTS:
+            self._give_up(f"Prefect's server died {len(self.restarts)} times within an hour", log)
+        self.say(f"{_now()} Prefect's server died and is started again; its log: {log}")
+        self.server.start()
+        self.say(f"{_now()} Prefect's server answers again")
+
+    def _is_silent(self, error: Exception) -> None:
+        if self.silent_since is None:
+            self.silent_since = datetime.now(UTC)
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            problem = f"Prefect's server does not answer: {reason}"
+            self._note(problem=problem)
+            self.say(f"{_now()} {problem}; nothing runs until it does: tried again every {POLL:.0f} s")
+        elif self.server and datetime.now(UTC) - self.silent_since > HANGING:
+            self.say(f"{_now()} Prefect's server has not answered for {_span(HANGING)} and is ended")
+            self.server.stop()
+
+    def _answers_again(self) -> None:
+        if self.silent_since is not None:
+            self.say(f"{_now()} Prefect's server answers again after {_span(datetime.now(UTC) - self.silent_since)}")
+            self.silent_since = None
+            self._note(problem=None)
+
+    def _check_plan(self) -> None:
+        """Raise `LocalsdgError` where the server plans no runs, which nothing else would show."""
+        if time.monotonic() - self.plan_checked < PLAN:
+            return
+        self.plan_checked = time.monotonic()
+        times = self.pipeline.next_times(1)
+        paused = not times and self.pipeline.is_paused()
+        if paused != self.paused:
+            self.paused = paused
+            self.say(f"{_now()} the schedule is {'paused' if paused else 'active again'} in {ui_address(self.url)}")
+        self._note(next_run=_iso(times[0]) if times else None)
+        if times or paused:
+            self.unplanned_since = None
+            return
+        self.unplanned_since = self.unplanned_since or time.monotonic()
+        if time.monotonic() - self.unplanned_since > UNPLANNED:
+            self._plans_nothing()
+
+    def _wait_for_times(self) -> list[datetime]:
+        """The next three runs, once the server has planned them."""
+        end = time.monotonic() + UNPLANNED
+        while not (times := self.pipeline.next_times()):
+            self._keep_server()
+            if self.pipeline.is_paused():
+                self.paused = True
+                self.say(f"the schedule is paused in {ui_address(self.url)}: nothing runs until it is resumed there")
+                break
+            if time.monotonic() > end:
+                self._plans_nothing()
+            time.sleep(0.5)
+        return times
+
+    def _plans_nothing(self) -> NoReturn:
+        where = log_path(self.settings, OwnServer.LOG) if self.server else self.url
+        self._give_up(f"Prefect's server has planned no run for {UNPLANNED / 60:.0f} minutes", where)
+
+    def _give_up(self, what: str, where: object) -> NoReturn:
+        self._note(problem=what, next_run=None)
+        raise LocalsdgError(
+            what,
+            where=where,
+            expected="a server that plans and keeps answering",
+            next_step="read the server's log, run `python -m pip check`, then `localsdg schedule` again",
+        )
+
+    def _note(self, **changes: Any) -> None:
+        new = replace(self.state, **changes)
+        if new != self.state:
+            self.state = new
+            write_schedule(self.settings, new)
+
+
+def serve(settings: Settings, options: ScheduleOptions, say: Callable[[str], None]) -> None:
+    """Run the schedule until a signal ends it; raises `LocalsdgError` where it cannot begin or go on."""
+    with only_schedule(settings):
+        if ended := end_abandoned():
+            say(f"{ended} process{'es' * (ended > 1)} left by a killed schedule or run: ended")
+        server, url = _find_server(settings, options, say)
+        with temporary_settings({PREFECT_API_URL: url}):
+            name = deployment_name(settings, shared=server is None)
+            pipeline = ScheduledPipeline(name, options.cron, options.timezone, options.parameters)
+            own = processes.identity(os.getpid())
+            state = ScheduleState(options.cron, options.timezone, url, os.getpid(), own, _iso(datetime.now(UTC)), None)
+            schedule = Schedule(settings, options, pipeline, server, url, say, state)
+            interrupts.at_interrupt(schedule.end)
+            interrupts.expect("stopped: no run starts until `localsdg schedule` is started again", grace=8.0)
+            write_schedule(settings, state)
+            _run(schedule)
+
+
+def _run(schedule: Schedule) -> NoReturn:
+    try:
+        try:
+            schedule.begin()
+        except _TROUBLE as error:
+            schedule._give_up(f"Prefect's server refused: {' '.join(str(error).split())[:300]}", schedule.url)
+        while True:
+            schedule.step()
+            time.sleep(POLL)
+    except BaseException:
+        # the file stays: it states that the schedule has not been stopped by anyone
+        state = schedule.state
+        schedule.end()
+        write_schedule(schedule.settings, replace(state, next_run=None))
+        raise
+
+
+def _find_server(
+    settings: Settings, options: ScheduleOptions, say: Callable[[str], None]
+) -> tuple[OwnServer | None, str]:
+    """The server that Prefect's settings name, where it answers; else one of our own."""
+    named = PREFECT_API_URL.value()
+    if named and answers(named):
+        if options.port:
+            say(f"--port is not used: the server of PREFECT_API_URL answers ({ui_address(named)})")
+        return None, named
+    if named or not options.may_start_server:
+        raise LocalsdgError(
+            "no Prefect server answers",
+            where=named or "PREFECT_API_URL, which is not set",
+            expected="a running server",
+            next_step="start it with `prefect server start`, and set PREFECT_API_URL=http://127.0.0.1:4200/api; "
+            "or unset PREFECT_API_URL and run `localsdg schedule` without --no-server, which starts one",
+        )
+    server = OwnServer(settings, options.port)
+    interrupts.at_interrupt(server.stop)
+    say(f"starting a Prefect server at {ui_address(server.url)}")
+    server.start()
+    return server, server.url
+
+
+def _iso(when: datetime) -> str:
+    return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z"
+
+
+def _span(span: timedelta) -> str:
+    """`4 days`, `3.5 h`, `12 min` or `8 s`."""
+    seconds = span.total_seconds()
+    for size, unit in ((2 * 86400, 86400), (2 * 3600, 3600), (120, 60)):
+        if seconds >= size:
+            names = {86400: "days", 3600: "h", 60: "min"}
+            return f"{seconds / unit:.3g} {names[unit]}"
+    return f"{seconds:.0f} s"

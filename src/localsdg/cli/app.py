@@ -26,6 +26,7 @@ from localsdg.cli.profile import profile
 from localsdg.cli.prune import pin, prune, unpin
 from localsdg.cli.pull import pull
 from localsdg.cli.query import query
+from localsdg.cli.schedule import schedule
 from localsdg.cli.status import status
 from localsdg.common.errors import LocalsdgError, UsageError
 
@@ -179,6 +180,7 @@ main.add_command(figures)
 main.add_command(profile)
 
 
+main.add_command(schedule)
 main.add_command(status)
 main.add_command(diff)
 main.add_command(prune)

@@ -21,6 +21,9 @@ EXIT_CODE = 130
 GRACE = 3.0
 
 _CALLBACKS: list[Callable[[], None]] = []
+_INTERRUPTED = "error: interrupted | next: run the same command again; what arrived is kept"
+#: What is printed, the exit code and the seconds that the callbacks have; see `expect`.
+_end: tuple[str, int, float] = (_INTERRUPTED, EXIT_CODE, GRACE)
 _watching = False
 
 
@@ -28,6 +31,12 @@ def at_interrupt(callback: Callable[[], None]) -> None:
     """Call this before the process ends by a signal; the last one registered comes first."""
     if callback not in _CALLBACKS:
         _CALLBACKS.append(callback)
+
+
+def expect(line: str, *, grace: float = GRACE) -> None:
+    """From here on a signal is the way to stop this command: it prints the line and ends with exit code 0."""
+    global _end
+    _end = (line, 0, grace)
 
 
 def watch() -> None:
@@ -54,14 +63,15 @@ def _wait_for_signal(reader: socket.socket, writer: socket.socket) -> None:
 
 def end() -> None:
     """Say so in one line, call what is registered, and end the process; never returns."""
-    timer = threading.Timer(GRACE, os._exit, [EXIT_CODE])
+    line, code, grace = _end
+    timer = threading.Timer(grace, os._exit, [code])
     timer.daemon = True
     timer.start()
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")  # the line of the progress bar
-        os.write(2, b"error: interrupted | next: run the same command again; what arrived is kept\n")
+        os.write(2, f"{line}\n".encode())
     for callback in reversed(_CALLBACKS):
         with contextlib.suppress(Exception):
             callback()
-    os._exit(EXIT_CODE)
+    os._exit(code)

@@ -53,12 +53,12 @@ def children(pid: int) -> list[int]:
 
 
 def abandoned(*, environment: dict[str, str], command: str) -> list[int]:
-    """Processes with these variables whose `OWNER` has ended, and `command` in their call."""
+    """Processes with these variables whose `OWNER` has ended, and `command` in their call, words with a blank."""
     wanted = {f"{name}={value}".encode() for name, value in environment.items()}
     pids = []
     for pid in _pids():
         with contextlib.suppress(OSError):
-            if command.encode() not in (_PROC / str(pid) / "cmdline").read_bytes():
+            if command.encode() not in (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\x00", b" "):
                 continue
             given = (_PROC / str(pid) / "environ").read_bytes().split(b"\x00")
             owners = [
