@@ -113,10 +113,14 @@ class Schedule:
         try:
             if self.current and self.current.process.poll() is not None:
                 self._finish(self.current)
-            chosen, needless = choose(self.pipeline.due(), self.covered_until)
+            # the run under way is planned still until its process has reported
+            own = self.current.run.run_id if self.current else None
+            due = [run for run in self.pipeline.due() if run.run_id != own]
+            chosen, needless = choose(due, self.covered_until)
             if needless:
                 self.pipeline.skip(needless)
-                self.say(f"{_now()} {len(needless)} missed or overtaken runs skipped: one run takes whatever is new")
+                count = f"{len(needless)} run{'s' * (len(needless) > 1)}"
+                self.say(f"{_now()} {count} missed or overtaken: skipped, one run takes whatever is new")
             if chosen and not self.current and not self.ending:
                 self._start(chosen)
                 self.plan_checked = 0.0
@@ -151,7 +155,7 @@ class Schedule:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env=os.environ | {"PREFECT_API_URL": self.url},
+                env=os.environ | self._run_environment(),
             )
         self.current = _Current(run, process, began, time.monotonic() + self.options.limit.total_seconds())
         if run.by_schedule or run.parameters == self.options.parameters:
@@ -159,6 +163,11 @@ class Schedule:
         late = began - run.due_at
         words = f", {_span(late)} late" if run.by_schedule and late > timedelta(minutes=1) else ""
         self.say(f"{_now()} run {run.name} started{words}")
+
+    def _run_environment(self) -> dict[str, str]:
+        """The server, and log lines: a terminal shows none, but this is a log."""
+        levels = ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL")
+        return {"PREFECT_API_URL": self.url, **dict.fromkeys(levels, "INFO")}
 
     def _finish(self, current: _Current) -> None:
         name, message = self.pipeline.outcome(current.run.run_id)
