@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -161,7 +162,7 @@ class ScheduledPipeline:
 
     def fail(self, run_id: UUID, message: str) -> None:
         """A run that was ended from outside."""
-        with self.client as client:
+        with self.client as client, suppress(ObjectNotFound):
             client.set_flow_run_state(run_id, Failed(message=message), force=True)
 
     @property

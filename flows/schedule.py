@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -86,6 +87,7 @@ class Schedule:
     ending: bool = False
     plan_checked: float = 0.0
     restarts: list[float] = field(default_factory=list)
+    unreported: dict[UUID, str] = field(default_factory=dict)  # of runs ended here, what the server is to be told
 
     def begin(self) -> None:
         """Clean up after a killed schedule, register, and state what comes; raises `LocalsdgError`."""
@@ -113,6 +115,9 @@ class Schedule:
         try:
             if self.current and self.current.process.poll() is not None:
                 self._finish(self.current)
+            for run_id in list(self.unreported):
+                self.pipeline.fail(run_id, self.unreported[run_id])
+                del self.unreported[run_id]
             # the run under way is planned still until its process has reported
             own = self.current.run.run_id if self.current else None
             due = [run for run in self.pipeline.due() if run.run_id != own]
@@ -188,10 +193,7 @@ class Schedule:
             run_id = f"{current.began:%Y%m%dT%H%M%S}-{current.run.run_id.hex[:6]}"
             append(self.settings, log_row(self.settings, run_id, started, RunStatus.FAILED, message))
         self.current = None
-        try:
-            self.pipeline.fail(current.run.run_id, message)
-        except _TROUBLE as error:
-            self._is_silent(error)
+        self.unreported[current.run.run_id] = message
 
     # ------------------------------------------------------------------ the server
 
