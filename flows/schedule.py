@@ -25,6 +25,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from localsdg.common import interrupts, processes
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
+from localsdg.pipeline.run import writing
 from localsdg.pipeline.run_log import RunStatus, append, log_row, read_runs
 from localsdg.pipeline.schedule_state import ScheduleState, only_schedule, remove_schedule, write_schedule
 
@@ -84,6 +85,7 @@ class Schedule:
     unplanned_since: float | None = None
     silent_since: datetime | None = None
     paused: bool = False
+    waiting: bool = False  # for a run that someone else started
     ending: bool = False
     plan_checked: float = 0.0
     restarts: list[float] = field(default_factory=list)
@@ -126,7 +128,7 @@ class Schedule:
                 self.pipeline.skip(needless)
                 count = f"{len(needless)} run{'s' * (len(needless) > 1)}"
                 self.say(f"{_now()} {count} missed or overtaken: skipped, one run takes whatever is new")
-            if chosen and not self.current and not self.ending:
+            if chosen and not self.current and not self.ending and self._may_write():
                 self._start(chosen)
                 self.plan_checked = 0.0
             self._check_plan()
@@ -168,6 +170,19 @@ class Schedule:
         late = began - run.due_at
         words = f", {_span(late)} late" if run.by_schedule and late > timedelta(minutes=1) else ""
         self.say(f"{_now()} run {run.name} started{words}")
+
+    def _may_write(self) -> bool:
+        """Whether no run of someone else is writing the warehouse, which would make this one fail."""
+        try:
+            with writing(self.settings):
+                pass
+        except LocalsdgError as error:
+            if not self.waiting:
+                self.say(f"{_now()} a run is due and waits: {error.what}")
+            self.waiting = True
+            return False
+        self.waiting = False
+        return True
 
     def _run_environment(self) -> dict[str, str]:
         """The server, and log lines: a terminal shows none, but this is a log."""
