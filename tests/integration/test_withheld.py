@@ -88,8 +88,9 @@ def test_the_evidence_has_a_row_without_a_value_that_says_why(ask) -> None:
         "where area_code = '048' and year = 2021 and value is null order by 1"
     )
     assert [row[:2] for row in found] == [("c12_strategies", None), ("c12_strategy_share", None)]
-    assert found[0][2].startswith("withheld: 29, SG_GOV_LOGV is 19: ")
-    assert found[1][2].startswith("withheld: 152.63158, expected 0 to 100: a part of a whole. Reported by")
+    # a correction of the project names both, and says more than the rules that find them
+    assert found[0][2].startswith("withheld: 29, 29 local governments of 19 (SG_GOV_LOGV of the same year) (correction")
+    assert found[1][2].startswith("withheld: 152.63158, 29 local governments of 19 (SG_DSR_SILN, SG_GOV_LOGV of")
     assert ask("select year, value from evidence.c12_strategy_share where area_code = '048' and value is not null") == [
         (2019, 50.0)
     ]
@@ -105,10 +106,10 @@ def test_it_is_set_aside_by_name(run, ask) -> None:
     lines = [one.line for one in run.set_aside]
     assert lines == [
         "value SG_DSR_SILN 048 2021 (unsd 2023-12-17): the part is larger than the whole that it is counted "
-        "in: 29, SG_GOV_LOGV is 19: local governments with a strategy are among the local governments of the "
-        "country",
+        "in: 29, 29 local governments of 19 (SG_GOV_LOGV of the same year) (correction bahrain-2021-strategies)",
         "value SG_DSR_SILS 048 2021 (unsd 2023-12-17): the value lies outside what its series can be: "
-        "152.63158, expected 0 to 100: a part of a whole",
+        "152.63158, 29 local governments of 19 (SG_DSR_SILN, SG_GOV_LOGV of the same year): a share is at most "
+        "100 per cent (correction bahrain-2021-strategies-share)",
     ]
     assert ask("select set_aside_kind, rule_id from audit.quarantine order by 2") == [
         ("value", "WH-009"),

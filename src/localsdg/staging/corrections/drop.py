@@ -16,7 +16,8 @@ create or replace temp table correction_reject as
 select
     o.dataset_id as source, o.release, f.file_name, o.snapshot_sha256,
     concat_ws(
-        ' ', o.correction_id || ':', o.series_code, o.area_code, o.year, replace(o.published_breakdown, chr(31), '; ')
+        ' ', o.correction_id || ':', o.series_code, o.area_code, o.year,
+        nullif(replace(o.published_breakdown, chr(31), '; '), '')
     ) as row_key,
     o.value_raw as detail
 from staging.observation as o
@@ -30,14 +31,17 @@ select
     concat_ws(' ', o.correction_id || ':', o.local_indicator_id, 'row', o.row_number, o.year_text) as row_key,
     left(o.value_raw, 100) as detail
 from staging.local_observation as o
-join audit.source_load as l
+join (
+    -- files of the same bytes share their hash
+    select source, release, snapshot_sha256, min(file_name) as file_name from audit.source_load group by all
+) as l
     on l.source = o.dataset_id and l.release = o.release and l.snapshot_sha256 = o.snapshot_sha256
 where list_contains($ids, o.correction_id)
 """
 #: What `staging.local_indicator` counts, less the rows that go.
 _COUNTED = """
 update staging.local_indicator as i set
-    n_rows_rejected = n_rows_rejected + g.n, n_headline = n_headline - g.n_headline
+    n_rows_rejected = i.n_rows_rejected + g.n, n_headline = i.n_headline - g.n_headline
 from (
     select dataset_id, release, site_id, local_indicator_id, count(*) as n, count(*) filter (is_headline) as n_headline
     from staging.local_observation where list_contains($ids, correction_id)
