@@ -25,9 +25,9 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from localsdg.common import interrupts, processes
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
-from localsdg.pipeline.run import writing
-from localsdg.pipeline.run_log import RunStatus, append, log_row, read_runs
-from localsdg.pipeline.schedule_state import ScheduleState, only_schedule, remove_schedule, write_schedule
+from localsdg.pipeline.run_log import RunStatus, append, code_version, read_runs, utc
+from localsdg.pipeline.schedule_state import ScheduleState, only_schedule, remove_state, write_state
+from localsdg.pipeline.under_way import log_killed, writer_in_words
 
 from .deployment import DueRun, ScheduledPipeline, choose, deployment_name
 from .server import OwnServer, answers, end_abandoned, log_path, open_log, ui_address
@@ -99,7 +99,7 @@ class Schedule:
         if self.options.now:
             self.pipeline.request("now")
         times = self._wait_for_times()
-        self._note(next_run=_iso(times[0]) if times else None)
+        self._note(next_run=utc(times[0]) if times else None)
         zone = ZoneInfo(self.options.timezone)
         self.say(f"server:    {ui_address(self.url)} ({'started here' if self.server else 'was running'})")
         for number, when in enumerate(times):
@@ -146,10 +146,11 @@ class Schedule:
         if self.current:
             own = self.current.process
             processes.stop([own.pid, *processes.children(own.pid)], patience=2.0)
+            log_killed(self.settings)
         if self.server:
             self.server.stop()
         processes.stop(processes.children(os.getpid()), patience=0.5)
-        remove_schedule(self.settings)
+        remove_state(self.settings)
 
     # ------------------------------------------------------------------ the run under way
 
@@ -173,16 +174,11 @@ class Schedule:
 
     def _may_write(self) -> bool:
         """Whether no run of someone else is writing the warehouse, which would make this one fail."""
-        try:
-            with writing(self.settings):
-                pass
-        except LocalsdgError as error:
-            if not self.waiting:
-                self.say(f"{_now()} a run is due and waits: {error.what}")
-            self.waiting = True
-            return False
-        self.waiting = False
-        return True
+        holder = writer_in_words(self.settings)
+        if holder and not self.waiting:
+            self.say(f"{_now()} a run is due and waits for {holder}")
+        self.waiting = bool(holder)
+        return not holder
 
     def _run_environment(self) -> dict[str, str]:
         """The server, and log lines: a terminal shows none, but this is a log."""
@@ -190,6 +186,7 @@ class Schedule:
         return {"PREFECT_API_URL": self.url, **dict.fromkeys(levels, "INFO")}
 
     def _finish(self, current: _Current) -> None:
+        log_killed(self.settings)  # where the machine ended it, for want of memory say
         name, message = self.pipeline.outcome(current.run.run_id)
         self.current = None
         took = _span(datetime.now(UTC) - current.began)
@@ -202,11 +199,8 @@ class Schedule:
         processes.stop([process.pid, *processes.children(process.pid)], patience=10.0)
         process.wait()
         message = f"ended by the schedule after {limit}, the time limit of a run (--time-limit)"
+        _log_ended(self.settings, current, message)
         self.say(f"{_now()} run {current.run.name} {message}")
-        started = current.began.replace(microsecond=0, tzinfo=None).isoformat()
-        if not any(str(row.get("started_at")) >= started for row in read_runs(self.settings)):
-            run_id = f"{current.began:%Y%m%dT%H%M%S}-{current.run.run_id.hex[:6]}"
-            append(self.settings, log_row(self.settings, run_id, started, RunStatus.FAILED, message))
         self.current = None
         self.unreported[current.run.run_id] = message
 
@@ -252,7 +246,7 @@ class Schedule:
         if paused != self.paused:
             self.paused = paused
             self.say(f"{_now()} the schedule is {'paused' if paused else 'active again'} in {ui_address(self.url)}")
-        self._note(next_run=_iso(times[0]) if times else None)
+        self._note(next_run=utc(times[0]) if times else None)
         if times or paused:
             self.unplanned_since = None
             return
@@ -291,7 +285,7 @@ class Schedule:
         new = replace(self.state, **changes)
         if new != self.state:
             self.state = new
-            write_schedule(self.settings, new)
+            write_state(self.settings, new)
 
 
 def serve(settings: Settings, options: ScheduleOptions, say: Callable[[str], None]) -> None:
@@ -299,16 +293,17 @@ def serve(settings: Settings, options: ScheduleOptions, say: Callable[[str], Non
     with only_schedule(settings):
         if ended := end_abandoned():
             say(f"{ended} process{'es' * (ended > 1)} left by a killed schedule or run: ended")
+        log_killed(settings)
         server, url = _find_server(settings, options, say)
         with temporary_settings({PREFECT_API_URL: url}):
             name = deployment_name(settings, shared=server is None)
             pipeline = ScheduledPipeline(name, options.cron, options.timezone, options.parameters)
             own = processes.identity(os.getpid())
-            state = ScheduleState(options.cron, options.timezone, url, os.getpid(), own, _iso(datetime.now(UTC)), None)
+            state = ScheduleState(options.cron, options.timezone, url, os.getpid(), own, utc(datetime.now(UTC)), None)
             schedule = Schedule(settings, options, pipeline, server, url, say, state)
             interrupts.at_interrupt(schedule.end)
             interrupts.expect("stopped: no run starts until `localsdg schedule` is started again", grace=8.0)
-            write_schedule(settings, state)
+            write_state(settings, state)
             _run(schedule)
 
 
@@ -325,8 +320,27 @@ def _run(schedule: Schedule) -> NoReturn:
         # the file stays: it states that the schedule has not been stopped by anyone
         state = schedule.state
         schedule.end()
-        write_schedule(schedule.settings, replace(state, next_run=None))
+        write_state(schedule.settings, replace(state, next_run=None))
         raise
+
+
+def _log_ended(settings: Settings, current: _Current, message: str) -> None:
+    """Why a run was ended, in the run log: of two lines of one run the later one counts."""
+    log_killed(settings)
+    began = utc(current.began)
+    rows = [row for row in read_runs(settings) if row["command"] == "run" and row["started_at"] >= began]
+    if any(row["status"] in (RunStatus.PUBLISHED, RunStatus.UNCHANGED) for row in rows):
+        return  # it hung after its work was done
+    run_id = f"{current.began:%Y%m%dT%H%M%S}-{current.run.run_id.hex[:6]}"  # of one that hung before it began
+    row: dict[str, str | None] = {
+        "run_id": run_id,
+        "command": "run",
+        "started_at": began,
+        "code_version": code_version(settings),
+    }
+    row |= {"scheduled_for": utc(current.run.due_at) if current.run.by_schedule else None}
+    row |= rows[-1] if rows else {}
+    append(settings, row | {"finished_at": utc(datetime.now(UTC)), "status": RunStatus.FAILED, "detail": message})
 
 
 def _find_server(
@@ -351,10 +365,6 @@ def _find_server(
     say(f"starting a Prefect server at {ui_address(server.url)}")
     server.start()
     return server, server.url
-
-
-def _iso(when: datetime) -> str:
-    return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
 
 
 def _now() -> str:

@@ -173,7 +173,7 @@ def test_of_the_runs_missed_since_one_is_made_and_a_killed_schedule_is_cleaned_u
     again.wait_for("1 run left by a schedule that was killed: marked as crashed")
     assert [pid for pid in left if processes.identity(pid)] == []
     again.wait_for("ended by the schedule after 18 s, the time limit of a run")
-    assert (runs(home)[-1]["status"], runs(home)[-1]["detail"]) == ("failed", "interrupted")
+    assert runs(home)[-1]["status"] == "failed" and "the time limit of a run" in runs(home)[-1]["detail"]
     (server,) = again.children("prefect server start")
     os.kill(server, signal.SIGKILL)
     again.wait_for("server died and is started again")

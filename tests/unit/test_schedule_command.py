@@ -16,9 +16,9 @@ from localsdg.common.settings import Settings
 from localsdg.pipeline.schedule_state import (
     ScheduleState,
     only_schedule,
-    read_schedule,
-    remove_schedule,
-    write_schedule,
+    read_state,
+    remove_state,
+    write_state,
 )
 
 
@@ -56,7 +56,7 @@ def test_the_line_for_cron_runs_in_an_empty_environment(schedule, tmp_path) -> N
     assert line.startswith("0 6 * * 1 ") and "secret" not in line
     assert "\\%" in line and "%" not in line.replace("\\%", "")
     command = line.removeprefix("0 6 * * 1 ").replace("\\%", "%")
-    tried = command.replace("run --live --plain --series SI_POV_DAY1", "run --series SI_POV_DAY1")
+    tried = command.replace("run --live --plain --patience 30 --series", "run --series")
     assert tried != command and sys.executable in command
     done = subprocess.run(["sh", "-c", tried], env={"HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60)
     log = tmp_path / "my 5% home" / "data" / "warehouse" / "cron.log"
@@ -91,15 +91,15 @@ def _state(**changes: object) -> ScheduleState:
 
 def test_the_state_is_written_whole_and_removed(tmp_path) -> None:
     settings = Settings(home=tmp_path)
-    assert read_schedule(settings) is None
+    assert read_state(settings) is None
     for state in (_state(), _state(next_run="2026-11-09T05:00:00")):
-        write_schedule(settings, state)
-        assert read_schedule(settings) == state
+        write_state(settings, state)
+        assert read_state(settings) == state
     assert [path.name for path in settings.warehouse.iterdir()] == ["schedule.json"]
     (settings.warehouse / "schedule.json").write_text("[cut off")
-    assert read_schedule(settings) is None
-    remove_schedule(settings)
-    remove_schedule(settings)
+    assert read_state(settings) is None
+    remove_state(settings)
+    remove_state(settings)
     assert not list(settings.warehouse.iterdir())
 
 
@@ -108,14 +108,14 @@ def test_a_schedule_runs_while_its_own_process_does() -> None:
     from localsdg.common import processes
 
     own = processes.identity(os.getpid())
-    assert _state(process=own).is_running and _state().is_running
+    assert _state(process=own).is_running
     assert not _state(process=f"{os.getpid()}:1").is_running  # the number is used again
 
 
 def test_a_second_schedule_names_the_process_of_the_first(tmp_path) -> None:
     settings = Settings(home=tmp_path)
     with only_schedule(settings):
-        write_schedule(settings, _state(pid=4711))
+        write_state(settings, _state(pid=4711))
         with pytest.raises(LocalsdgError, match="running already .* process 4711.* next: kill 4711"):
             with only_schedule(settings):
                 pass

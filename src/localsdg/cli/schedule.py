@@ -75,13 +75,14 @@ def schedule(
         raise UsageError("--cron-line and --systemd exclude each other")
     if output and not systemd:
         raise UsageError("--output is the folder for units", expected="--systemd timer or --systemd scheduler with it")
-    words = units.run_words(series, areas, no_bundled, strict)
+    options = units.pull_words(series, areas, no_bundled, strict)
+    words = units.run_words(settings, options)
     if cron_line:
         click.echo(units.cron_lines(settings, times, zone, words), nl=False)
     elif systemd == "timer":
         _give(units.timer_units(settings, times, zone, words), output)
     elif systemd:
-        options = [*words[words.index("--plain") + 1 :], "--time-limit", f"{time_limit:g}"]
+        options += ["--time-limit", f"{time_limit:g}"]
         options += ["--port", str(port)] if port else []
         options += ["--no-server"] if no_server else []
         _give(units.scheduler_unit(settings, times, zone, options), output)

@@ -14,13 +14,17 @@ from localsdg.common.settings import Settings
 _LIMIT = "6h"
 
 
-def run_words(series: tuple[str, ...], areas: tuple[str, ...], no_bundled: bool, strict: bool) -> list[str]:
-    """The command of one run without Prefect, with the Python of this installation."""
-    words = [sys.executable, "-m", "localsdg", "run", "--live", "--plain"]
-    words += [word for code in series for word in ("--series", code)]
+def pull_words(series: tuple[str, ...], areas: tuple[str, ...], no_bundled: bool, strict: bool) -> list[str]:
+    """The options of a run that `localsdg run` and `localsdg schedule` share."""
+    words = [word for code in series for word in ("--series", code)]
     words += [word for code in areas for word in ("--area", code)]
-    words += ["--no-bundled"] if no_bundled else []
-    return [*words, *(["--strict"] if strict else [])]
+    return [*words, *(["--no-bundled"] if no_bundled else []), *(["--strict"] if strict else [])]
+
+
+def run_words(settings: Settings, options: list[str]) -> list[str]:
+    """The command of one run without Prefect, with the Python of this installation and the patience of a schedule."""
+    patience = ["--patience", str(settings.patience_minutes)]
+    return [sys.executable, "-m", "localsdg", "run", "--live", "--plain", *patience, *options]
 
 
 def cron_lines(settings: Settings, times: CronTimes, zone: str, words: list[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -39,15 +39,10 @@ class ScheduleState:
     @property
     def is_running(self) -> bool:
         """Whether its process is there."""
-        if self.process is not None:
-            return processes.identity(self.pid) == self.process
-        with suppress(OSError):
-            os.kill(self.pid, 0)
-            return True
-        return False
+        return processes.is_running(self.pid, self.process)
 
 
-def read_schedule(settings: Settings) -> ScheduleState | None:
+def read_state(settings: Settings) -> ScheduleState | None:
     """The schedule that was started last and not stopped since; None where there is none, or the file is broken."""
     try:
         stated = json.loads(_path(settings).read_text(encoding="utf-8"))
@@ -56,7 +51,7 @@ def read_schedule(settings: Settings) -> ScheduleState | None:
         return None
 
 
-def write_schedule(settings: Settings, state: ScheduleState) -> None:
+def write_state(settings: Settings, state: ScheduleState) -> None:
     """Replace the file, so that a reader sees the old or the new one whole."""
     path = _path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +60,7 @@ def write_schedule(settings: Settings, state: ScheduleState) -> None:
     os.replace(new, path)
 
 
-def remove_schedule(settings: Settings) -> None:
+def remove_state(settings: Settings) -> None:
     """The schedule was stopped."""
     _path(settings).unlink(missing_ok=True)
 
@@ -80,7 +75,7 @@ def only_schedule(settings: Settings) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        other = read_schedule(settings)
+        other = read_state(settings)
         raise LocalsdgError(
             "a schedule is running already",
             where=settings.warehouse,
