@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from localsdg import __version__
@@ -101,12 +102,18 @@ def append(settings: Settings, row: dict) -> None:
 
 def code_version(settings: Settings) -> str:
     """Version of the package, with the commit where git knows it."""
-    if not (settings.resources / ".git").exists():  # not the commit of whatever folder it is installed in
+    return _version_at(settings.resources)
+
+
+@cache
+def _version_at(resources: Path) -> str:
+    """Asked once: a process goes on with the code that it has loaded."""
+    if not (resources / ".git").exists():  # not the commit of whatever folder it is installed in
         return __version__
     try:
         commit = subprocess.run(
             ["git", "rev-parse", "--short", "HEAD"],
-            cwd=settings.resources,
+            cwd=resources,
             capture_output=True,
             text=True,
             timeout=5,

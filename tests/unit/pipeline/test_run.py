@@ -120,6 +120,17 @@ def test_leftovers_of_a_killed_run_are_swept_and_noted(settings: Settings) -> No
     end_run(run)
 
 
+def test_a_run_that_begins_before_its_minute_has_the_day_that_it_was_scheduled_for(settings: Settings) -> None:
+    run = begin_run(settings, scheduled_for="2026-11-23T00:00:00")
+    run.started_at = "2026-11-22T23:59:59"
+    assert open_run(run).version == "2026.11.23.1"
+    end_run(run)
+    late = begin_run(settings, scheduled_for="2026-11-23T00:00:00")
+    late.started_at = "2026-11-25T08:00:00"
+    assert open_run(late).version == "2026.11.25.1", "a run that comes late is of its own day"
+    end_run(late)
+
+
 def test_a_signal_logs_the_runs_under_way(settings: Settings) -> None:
     run = begin_run(settings)
     run_module._end_interrupted()
