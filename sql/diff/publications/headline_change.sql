@@ -6,13 +6,15 @@
 --   is no change of it. is_main is the total, or a breakdown of what has no total.
 with older as (
     select
-        metric_id, area_code, coalesce(local_government_id, '') as government, breakdown, year, value, definition, release
+        metric_id, area_code, coalesce(local_government_id, '') as government, breakdown,
+        year, value, definition, release
     from old.evidence.metric_value
     where is_headline_year
 ),
 newer as (
     select
-        metric_id, area_code, coalesce(local_government_id, '') as government, breakdown, year, value, definition, release
+        metric_id, area_code, coalesce(local_government_id, '') as government, breakdown,
+        year, value, definition, release
     from new.evidence.metric_value
     where is_headline_year
 ),

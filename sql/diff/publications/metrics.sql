@@ -25,6 +25,12 @@ measured as (
     select
         h.*, t.title, t.unit, a.name as area_name, g.name as local_government_name,
         if(h.local_government_id is null, coalesce(a.kind, 'country'), 'local government') as area_kind,
+        case
+            when h.local_government_id is not null then 4
+            when a.kind = 'world' then 1
+            when a.kind in ('region', 'grouping') then 2
+            else 3
+        end as kind_rank,
         h.new_value - h.old_value as change_abs,
         100 * (h.new_value - h.old_value) / nullif(abs(h.old_value), 0) as change_pct
     from headline_change as h
@@ -38,15 +44,11 @@ measured as (
 ),
 ranked as ( -- noqa: ST03
     select
-        *,
-        case area_kind when 'world' then 1 when 'country' then 3 when 'local government' then 4 else 2 end as kind_rank,
-        row_number() over (
-            partition by case area_kind
-                when 'world' then 1 when 'country' then 3 when 'local government' then 4 else 2
-            end
+        *, row_number() over (
+            partition by kind_rank
             order by
-                is_main desc, change = 'changed' desc, change <> 'other year' desc, abs(change_pct) desc nulls last, metric_id, area_code,
-                local_government_id, breakdown
+                is_main desc, change = 'changed' desc, change <> 'other year' desc, abs(change_pct) desc nulls last,
+                metric_id, area_code, local_government_id, breakdown
         ) as place
     from measured
 )

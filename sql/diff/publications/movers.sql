@@ -4,11 +4,12 @@
 --   series_pair, un_change, wanted_government
 -- why: ranked as between releases: by the size of the change relative to the old value, values below a tenth of
 --   the median of their series by that tenth; the World first, then regions and groups, countries, local governments.
-with floors as (
+with floors as ( -- noqa: ST03
     select o.dataset_id, o.series_code, 0.1 * median(abs(o.value)) as least
     from old.core.observation as o
     join series_pair as p
-        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.old_release = o.release and p.is_different
+        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.old_release = o.release
+        and p.is_different
     where o.value is not null
     group by o.dataset_id, o.series_code
 ),
@@ -18,7 +19,7 @@ published as (
         cast(null as varchar) as local_government_id, v.series_code as code,
         coalesce(n.description, o.description) as description, v.year, v.breakdown, v.is_total,
         v.old_value, v.new_value, v.old_release, v.new_release, f.least,
-        p.old_definition is distinct from p.new_definition as is_other_definition,
+        p.old_definition is distinct from p.new_definition as is_other_definition, -- noqa: AL05
         case a.kind when 'world' then 1 when 'country' then 3 else 2 end as kind_rank
     from un_change as v
     join series_pair as p on p.dataset_id = v.dataset_id and p.series_code = v.series_code

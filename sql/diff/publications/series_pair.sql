@@ -3,7 +3,7 @@
 -- grain: dataset, series
 -- depends: core.observation, core.series_release
 -- why: most series are the same from week to week; a sum of hashes finds them without a join of their values.
-with older as (
+with older as ( -- noqa: ST03
     select
         r.dataset_id, r.series_code, r.release, any_value(r.unit) as unit, count(*) as n_rows,
         sum(hash(o.area_code, o.year, o.breakdown, o.value, o.value_raw)) as digest,
@@ -14,7 +14,7 @@ with older as (
     where r.is_latest
     group by r.dataset_id, r.series_code, r.release
 ),
-newer as (
+newer as ( -- noqa: ST03
     select
         r.dataset_id, r.series_code, r.release, any_value(r.unit) as unit, count(*) as n_rows,
         sum(hash(o.area_code, o.year, o.breakdown, o.value, o.value_raw)) as digest,
@@ -29,6 +29,6 @@ select
     dataset_id, series_code, older.release as old_release, newer.release as new_release, -- noqa: RF03
     older.n_rows as old_rows, newer.n_rows as new_rows, older.unit as old_unit, newer.unit as new_unit,
     older.definition as old_definition, newer.definition as new_definition,
-    older.digest is distinct from newer.digest as is_different
+    older.digest is distinct from newer.digest as is_different -- noqa: AL05
 from older
 full join newer using (dataset_id, series_code)

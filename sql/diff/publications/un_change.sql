@@ -10,7 +10,8 @@ with older_spelling as (
         any_value(o.dimensions) as dimensions, any_value(o.reporting_type) as reporting_type
     from old.core.observation as o
     join series_pair as p
-        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.old_release = o.release and p.is_different
+        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.old_release = o.release
+        and p.is_different
     group by o.dataset_id, o.series_code, o.breakdown, o.is_total
 ),
 newer_spelling as (
@@ -20,7 +21,8 @@ newer_spelling as (
         any_value(o.dimensions) as dimensions, any_value(o.reporting_type) as reporting_type
     from new.core.observation as o
     join series_pair as p
-        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.new_release = o.release and p.is_different
+        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.new_release = o.release
+        and p.is_different
     group by o.dataset_id, o.series_code, o.breakdown, o.is_total
 ),
 labelled as (
@@ -52,7 +54,8 @@ older as ( -- noqa: ST03
     select o.dataset_id, o.series_code, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
     from old.core.observation as o
     join series_pair as p
-        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.old_release = o.release and p.is_different
+        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.old_release = o.release
+        and p.is_different
     join parts as s
         on s.side = 'old' and s.dataset_id = o.dataset_id and s.series_code = o.series_code
         and s.breakdown = o.breakdown
@@ -61,7 +64,8 @@ newer as ( -- noqa: ST03
     select o.dataset_id, o.series_code, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
     from new.core.observation as o
     join series_pair as p
-        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.new_release = o.release and p.is_different
+        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.new_release = o.release
+        and p.is_different
     join parts as s
         on s.side = 'new' and s.dataset_id = o.dataset_id and s.series_code = o.series_code
         and s.breakdown = o.breakdown
