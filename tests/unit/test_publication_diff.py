@@ -18,7 +18,8 @@ from localsdg.common.settings import Settings
 from localsdg.registry.tables import create_table_sql, schema_tables
 from localsdg.warehouse.content_hash import content_hash
 from localsdg.warehouse.publication_diff import Wanted, compare_publications
-from localsdg.warehouse.publication_parts import NAMES
+from localsdg.warehouse.publication_diff_text import as_json
+from localsdg.warehouse.publication_parts import COMMON, NAMES
 
 OLD, NEW = "2026.11.20.1", "2026.11.27.1"
 BEFORE, AFTER = "2023.Q4.G.01", "2026.Q3.G.01"
@@ -265,7 +266,8 @@ def test_a_release_and_a_day_of_arrival_are_no_change_of_a_row(first, change, se
 def test_equal_content_compares_no_rows(first, change, settings) -> None:
     diff = compare_publications(first, change("update core.release set retrieved_on = '2026-01-01'"), settings)
     assert diff.same_data and diff.lines == (f"the data are the same as in version {OLD}",)
-    assert set(diff.tables) == {"sources", "schema", "tables"}
+    assert set(diff.tables) == set(COMMON) and diff.tables["metrics"].num_columns == 0
+    assert json.loads(as_json(diff))["parts"]["metrics"] == []
     assert {row["added"] for row in diff.rows("tables") if row["table_name"].startswith("core.a")} == {0}
 
 
@@ -343,8 +345,6 @@ def test_twelve_lines_at_most(first, change, settings) -> None:
 
 
 def test_json_holds_all_parts(first, change, settings) -> None:
-    from localsdg.warehouse.publication_diff_text import as_json
-
     body = json.loads(as_json(compare_publications(first, change(next_release), settings, ALL)))
     assert set(body["parts"]) == set(NAMES) and body["new"]["version"] == NEW
     assert body["headlines"][0]["new_value"] == 9.0 and body["parts"]["values"][0]["change"] == "changed"

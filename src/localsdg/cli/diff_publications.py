@@ -86,7 +86,7 @@ def _give_csv(diff: PublicationDiff, part: str, target: Path | None) -> None:
 
     from localsdg.warehouse.result_files import result_bytes, write_result
 
-    table = diff.tables.get(part, pa.table({}))
+    table = diff.tables.get(part, pa.table({"not compared": pa.array([], pa.string())}))
     if target is None:
         sys.stdout.buffer.write(result_bytes(table, "csv")[0])
         sys.stdout.buffer.flush()
@@ -104,7 +104,7 @@ def _print(diff: PublicationDiff, limit: int) -> None:
     from localsdg.warehouse.publication_sections import sections
     from localsdg.warehouse.query import print_table
 
-    click.echo(heading(diff))
+    click.echo(f"What changed, {heading(diff)}")
     for line in diff.lines:
         click.echo(f"  {clean_text(line)}")
     for section in sections(diff):

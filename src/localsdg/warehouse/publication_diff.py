@@ -85,17 +85,23 @@ class PublicationDiff:
 def compare_publications(old: Path, new: Path, settings: Settings, wanted: Wanted | None = None) -> PublicationDiff:
     """Compare two files, read-only; `old` is the earlier publication.
 
-    Where the content hashes are equal no data are read. A part that cannot be
+    Where the content hashes are equal no data are read, unless parts are named. A part that cannot be
     compared is named in `not_compared`, and the rest goes on. Raises
     `LocalsdgError` for a file that does not open or is no published warehouse.
     """
+    import pyarrow as pa
+
     wanted = wanted or Wanted()
     with open_sides(old, new, settings) as sides:
         older, newer = (_publication(sides.con, FILES[side]) for side in FILES)
         same = PublicationDiff(older, newer).same_data
         comparison = _Comparison(sides, settings, wanted)
         for part in PARTS:
-            if part.name in wanted.parts and not (same and part.is_of_data):
+            if part.name not in wanted.parts:
+                continue
+            if same and part.is_of_data and wanted.parts == COMMON:
+                comparison.tables[part.name] = pa.table({})  # nothing differs
+            else:
                 comparison.take(part)
         if "tables" in wanted.parts:
             comparison.take_rows(same)
@@ -176,7 +182,7 @@ def _publication(con: duckdb.DuckDBPyConnection, file: str) -> Publication:
         ).fetchall()
     }
     names = [name if name in held else f"'' as {name}" for name in ("version", "content_hash", "code_version")]
-    built = "cast(built_at as varchar)" if "built_at" in held else "''"
+    built = "strftime(built_at, '%Y-%m-%d %H:%M')" if "built_at" in held else "''"
     try:
         rows = con.execute(f"select {', '.join(names)}, {built} from {file}.meta.release limit 1").fetchall()
     except duckdb.Error:

@@ -18,13 +18,13 @@ _DIGITS = 6
 
 
 def heading(diff: PublicationDiff) -> str:
-    """`Version 2026.11.20.1 to 2026.11.27.1`."""
-    return f"Version {diff.old.version or 'unknown'} to {diff.new.version or 'unknown'}"
+    """`version 2026.11.20.1 to 2026.11.27.1`."""
+    return f"version {diff.old.version or 'unknown'} to {diff.new.version or 'unknown'}"
 
 
 def markdown(diff: PublicationDiff, limit: int = 20) -> str:
     """Sentences, then a table a section with at most `limit` rows (0 for all); texts of the data are escaped."""
-    parts = [f"# What changed: {_escaped(heading(diff))}", "\n".join(f"- {_escaped(line)}" for line in diff.lines)]
+    parts = [f"# What changed, {_escaped(heading(diff))}", "\n".join(f"- {_escaped(line)}" for line in diff.lines)]
     for section in sections(diff, limit):
         parts += [f"## {_escaped(section.title)}", _markdown_table(section)]
         if section.left_out:
@@ -34,7 +34,7 @@ def markdown(diff: PublicationDiff, limit: int = 20) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def html(diff: PublicationDiff, limit: int = 50) -> str:
+def html(diff: PublicationDiff, limit: int = 25) -> str:
     """One page without a request to anywhere; whatever comes from data is escaped."""
     from jinja2 import Environment, StrictUndefined
 
@@ -61,7 +61,10 @@ def as_json(diff: PublicationDiff) -> str:
         "lines": diff.lines,
         "headlines": diff.headlines,
         "not_compared": diff.not_compared,
-        "parts": {name: json.loads(result_bytes(table, "json")[0]) for name, table in diff.tables.items()},
+        "parts": {
+            name: json.loads(result_bytes(table, "json")[0]) if table.num_columns else []
+            for name, table in diff.tables.items()
+        },
     }
     return json.dumps(body, ensure_ascii=False, indent=1, default=str) + "\n"
 

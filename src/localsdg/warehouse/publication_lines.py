@@ -7,18 +7,16 @@ from collections.abc import Iterable, Mapping
 
 #: Sentences in all, headlines that are spelt out, local governments by name.
 MOST_LINES, MOST_HEADLINES, MOST_GOVERNMENTS = 12, 4, 2
-#: Units of metrics after a number; other units are written as they are, without underscores.
+#: Units of metrics in words, after a number; what a metric counts is in its title.
 _UNITS = {
     "PERCENT": "%",
-    "NUMBER": "",
-    "INDEX": "",
-    "BOOL": "",
-    "RATIO": "",
     "CU_USD": " US dollars",
     "PER_100_POP": " per 100 people",
     "PER_1000_POP": " per 1,000 people",
     "PER_100000_POP": " per 100,000 people",
     "MGR_M_3": " micrograms per m3",
+    "points": " points",
+    "change in %": "%",
 }
 _VERBS = {"changed": "changed", "removed": "went", "added": "added"}
 
@@ -91,8 +89,7 @@ def amount(value: float | None, unit: str | None) -> str:
     """A value with its unit in words."""
     if value is None:
         return "no value"
-    words = _UNITS.get(unit or "", f" {(unit or '').replace('_', ' ')}".rstrip())
-    return number(value) + ("" if words == " as stated in the breakdown" else words)
+    return number(value) + _UNITS.get(unit or "", "")
 
 
 def number(value: float) -> str:

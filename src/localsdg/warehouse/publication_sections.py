@@ -60,7 +60,7 @@ def _section(part: str, title: str, rows: list[dict], columns: dict[str, Callabl
 
 
 def _metrics(diff: PublicationDiff) -> list[Section]:
-    rows = diff.rows("metrics")
+    rows = [row for row in diff.rows("metrics") if row["change"] != "other year"]
     made = []
     for words, kinds in _KINDS.items():
         columns: dict[str, Callable[[dict], Cell]] = {
@@ -226,7 +226,7 @@ def _differs(row: dict) -> bool:
 
 def _change(row: dict) -> str:
     """The difference in the unit of the metric, and in per cent where that is another thing."""
-    if row["change_abs"] is None:
+    if not row["change_abs"]:
         return ""
     if row["unit"] == "PERCENT":
         return f"{row['change_abs']:+,.3g} points"
