@@ -90,7 +90,7 @@ def _movers(diff: PublicationDiff) -> list[Section]:
             "Series": lambda row: row["code"],
             "Description": lambda row: row["description"],
             "Year": lambda row: str(row["year"]),
-            "Breakdown": lambda row: row["breakdown"],
+            "Breakdown": lambda row: (row["breakdown"] or "").strip("{}"),
             "Before": lambda row: number(row["old_value"]),
             "After": lambda row: number(row["new_value"]),
             "Change": lambda row: _percent(row["change_pct"]),
@@ -129,7 +129,7 @@ _COUNTS: dict[str, Callable[[dict], Cell]] = {
 _PLAIN: dict[str, tuple[str, dict[str, Callable[[dict], Cell]]]] = {
     "headlines": (
         "Headlines by metric, all areas",
-        {"Metric": _of("title"), "Id": _of("metric_id"), **_COUNTS, "Other year, same value": _of("other_year")},
+        {"Metric": _of("title"), "Id": _of("metric_id"), **_COUNTS, "Other year only": _of("other_year")},
     ),
     "series": (
         "UN series, by their latest release",
@@ -188,7 +188,7 @@ _PLAIN: dict[str, tuple[str, dict[str, Callable[[dict], Cell]]]] = {
             "Local government": _of("local_government_id"),
             "Indicator": _of("local_indicator_id"),
             "Year": lambda row: str(row["year"]),
-            "Breakdown": _of("dimensions"),
+            "Breakdown": lambda row: (row["dimensions"] or "").strip("{}"),
             "Before": _of("old_value"),
             "After": _of("new_value"),
             "Change": _of("change"),
