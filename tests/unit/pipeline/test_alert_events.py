@@ -112,9 +112,32 @@ def test_moved_headlines_are_events_in_each_form_that_a_comparison_may_have() ->
     class Changes:
         headlines: tuple = field(default_factory=tuple)
 
-    changes = Changes(("a moved", {"line": "b moved"}, Moved("c moved")))
-    events = events_of_run(week(1, changes=changes), Memory())
-    assert [event.line for event in events if event.kind == "headline"] == ["a moved", "b moved", "c moved"]
+    row = {
+        "title": "Extreme poverty",
+        "metric_id": "x",
+        "area": "World",
+        "area_kind": "world",
+        "breakdown": None,
+        "old_year": 2019,
+        "old_value": 8.5,
+        "new_year": 2022,
+        "new_value": 9.0,
+        "unit": "PERCENT",
+    }
+    changes = Changes(
+        (
+            {"line": "last", "area_kind": "region"},
+            "a moved",
+            Moved("b moved"),
+            "c moved",
+            row,
+            *[f"{n} moved" for n in range(20)],
+        )
+    )
+    lines = [event.line for event in events_of_run(week(1, changes=changes), Memory()) if event.kind == "headline"]
+    assert lines[:3] == ["a moved", "b moved", "c moved"]
+    assert lines[3].startswith("Extreme poverty, World: 8.5") and "2022" in lines[3] and " -> 9" in lines[3]
+    assert len(lines) == 11 and lines[-1].startswith("14 more headlines moved")
     assert kinds(events_of_run(week(2, changes=object()), Memory())) == ["published"]
 
 

@@ -13,8 +13,8 @@ from localsdg.pipeline.alerts.channel import Channel
 from localsdg.pipeline.alerts.events import Event
 
 if TYPE_CHECKING:
-    from localsdg.common.settings import Settings
     from localsdg.pipeline.report import RunReport
+    from localsdg.pipeline.run import Run
 
 #: Most lines of an alert, and the longest of them, in characters; all of it is in the published file.
 MOST_LINES, LONGEST_LINE = 60, 1000
@@ -75,18 +75,25 @@ class Alert:
         }
 
 
-def alert_of(run_id: str, status: str, version: str, report: RunReport, settings: Settings) -> Alert:
-    """The alert of a run without its events."""
-    links = {"report": str(settings.reports / "validation.html"), "file": str(settings.published)}
-    lines = tuple(public_text(clean_text(line)) for line in report.lines)
+def alert_of(run: Run, report: RunReport) -> Alert:
+    """The alert of a run without its events.
+
+    What was set aside is left out of its report: events name it once, when it is new.
+    """
+    settings = run.settings
+    set_aside = {item.line for item in run.set_aside}
     return Alert(
-        run_id,
-        status,
+        run.run_id,
+        str(run.status),
         f"localsdg: {public_text(report.title)}",
-        version,
-        report=lines,
+        run.version if run.manifest else "",
+        report=tuple(public_text(clean_text(line)) for line in report.lines if line not in set_aside),
         next_step=report.next_step,
-        links={**links, **dict(getattr(report, "links", None) or {})},
+        links={
+            "report": str(settings.reports / "validation.html"),
+            "file": str(settings.published),
+            **dict(getattr(report, "links", None) or {}),
+        },
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from localsdg.pipeline.alerts.channel import EventKind
 from localsdg.pipeline.outcome import SourceStatus
 from localsdg.pipeline.run_log import RunStatus, error_text
+from localsdg.warehouse.publication_lines import point
 
 if TYPE_CHECKING:
     from localsdg.pipeline.alerts.memory import Memory
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 STALE_RUNS = 4
 #: Sources that one line names.
 _NAMED = 5
+#: Headlines that are named; a new release of the UN may move hundreds.
+_HEADLINES = 10
 #: Longest line of an event, in characters.
 _LONGEST_LINE = 600
 _RUN = "run"
@@ -89,9 +92,28 @@ def _moved_headlines(run: Run) -> Iterator[Event]:
     """Headline values that the publication changes, where the comparison names them."""
     if run.status != RunStatus.PUBLISHED:
         return
-    for headline in getattr(run.changes, "headlines", ()) or ():
-        line = headline.get("line") if isinstance(headline, dict) else getattr(headline, "line", headline)
-        yield Event(EventKind.HEADLINE, _short(str(line or headline)))
+    headlines = list(getattr(run.changes, "headlines", ()) or ())
+    # the World's first; those of one kind stay in their order
+    headlines.sort(key=lambda one: isinstance(one, dict) and one.get("area_kind") != "world")
+    lines = [_headline_line(headline) for headline in headlines]
+    for line in lines[:_HEADLINES]:
+        yield Event(EventKind.HEADLINE, _short(line))
+    if len(lines) > _HEADLINES:
+        yield Event(EventKind.HEADLINE, f"{len(lines) - _HEADLINES} more headlines moved; all: localsdg diff --last")
+
+
+def _headline_line(headline: object) -> str:
+    """`Extreme poverty, World: 8.5% (2019) -> 9% (2022)`, of a row of the comparison or of a text."""
+    if not isinstance(headline, dict):
+        return str(getattr(headline, "line", headline))
+    if headline.get("line"):
+        return str(headline["line"])
+    names = (headline.get("title") or headline.get("metric_id"), headline.get("area"), headline.get("breakdown"))
+    before, after = (
+        point(headline.get(f"{side}_year"), headline.get(f"{side}_value"), headline.get("unit"))
+        for side in ("old", "new")
+    )
+    return f"{', '.join(str(name) for name in names if name)}: {before} -> {after}"
 
 
 def _held(run: Run, memory: Memory) -> Iterator[Event]:

@@ -61,7 +61,7 @@ def _alert(run: Run, pull: str, seconds: float | None) -> list[str]:
     with remembered(run.settings) as memory:
         events = _events(run, pull, memory)
         unsent = {channel.name: list(memory.unsent.get(channel.name, ())) for channel in channels.usable}
-    alert = alert_of(run.run_id, str(run.status), run.version if run.manifest else "", run_report(run), run.settings)
+    alert = alert_of(run, run_report(run))
     pairs = [
         (channel, one)
         for channel in channels.usable
