@@ -137,7 +137,7 @@ def test_moved_headlines_are_events_in_each_form_that_a_comparison_may_have() ->
     lines = [event.line for event in events_of_run(week(1, changes=changes), Memory()) if event.kind == "headline"]
     assert lines[:3] == ["a moved", "b moved", "c moved"]
     assert lines[3].startswith("Extreme poverty, World: 8.5") and "2022" in lines[3] and " -> 9" in lines[3]
-    assert len(lines) == 11 and lines[-1].startswith("14 more headlines moved")
+    assert len(lines) == 11 and lines[-1].startswith("15 more headlines moved")
     assert kinds(events_of_run(week(2, changes=object()), Memory())) == ["published"]
 
 
