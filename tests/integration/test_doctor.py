@@ -25,17 +25,17 @@ from localsdg.common.settings import Settings
 from localsdg.pipeline import doctor as package
 from localsdg.pipeline.doctor import doctor, endpoints, folders, libraries, processes, published
 from localsdg.pipeline.doctor.alerts import check_channels
-from localsdg.pipeline.doctor.finding import Finding, Level, Patient
+from localsdg.pipeline.doctor.finding import CheckContext, Finding, Level
 from localsdg.sources.snapshot import SnapshotWriter, sha256_of
 
 NOW = datetime(2026, 11, 27, 12)
 
 
 @pytest.fixture
-def patient(tmp_path) -> Patient:
+def context(tmp_path) -> CheckContext:
     settings = Settings(home=tmp_path, resources=tmp_path / "resources")
     settings.warehouse.mkdir(parents=True)
-    return Patient(settings, {"PATH": os.environ["PATH"]}, NOW, is_offline=True)
+    return CheckContext(settings, {"PATH": os.environ["PATH"]}, NOW, is_offline=True)
 
 
 def worst(findings: Iterator[Finding]) -> Finding:
@@ -45,29 +45,29 @@ def worst(findings: Iterator[Finding]) -> Finding:
     return max(every, key=lambda one: list(Level).index(one.level))
 
 
-def write_log(patient: Patient, *rows: dict) -> None:
+def write_log(context: CheckContext, *rows: dict) -> None:
     text = "".join(
         json.dumps({"run_id": "r", "status": "published", "started_at": "2026-11-01T06:00:00", **row}) + "\n"
         for row in rows
     )
-    (patient.settings.warehouse / "runs.jsonl").write_text(text)
+    (context.settings.warehouse / "runs.jsonl").write_text(text)
 
 
-def publish(patient: Patient, version: str = "2026.11.27.1") -> Path:
-    path = patient.settings.published
+def publish(context: CheckContext, version: str = "2026.11.27.1") -> Path:
+    path = context.settings.published
     with duckdb.connect(str(path)) as con:
         con.execute("create schema meta")
         con.execute(
             f"create table meta.release as select '{version}' as version, 'none' as duckdb_version, 'h' as content_hash"
         )
-    folder = patient.settings.warehouse / "releases" / version
+    folder = context.settings.warehouse / "releases" / version
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps({"sha256": sha256_of(path)}))
     return path
 
 
 def test_a_library_outside_its_bounds_is_named_with_the_command_that_corrects_it(
-    tmp_path, patient, monkeypatch
+    tmp_path, context, monkeypatch
 ) -> None:
     info = tmp_path / "site" / "ill-1.0.dist-info"
     info.mkdir(parents=True)
@@ -76,31 +76,31 @@ def test_a_library_outside_its_bounds_is_named_with_the_command_that_corrects_it
         "Requires-Dist: duckdb<0.5\nRequires-Dist: no-such-library>=2\nRequires-Dist: click; extra == 'more'\n"
     )
     monkeypatch.syspath_prepend(str(info.parent))
-    assert worst(libraries.check_libraries(patient)).level == Level.OK  # of this installation
+    assert worst(libraries.check_libraries(context)).level == Level.OK  # of this installation
     monkeypatch.setattr(libraries, "PACKAGE", "ill")
-    found = list(libraries.check_libraries(patient))
+    found = list(libraries.check_libraries(context))
     assert [one.found for one in found] == [
         f"duckdb is {duckdb.__version__}, and ill needs <0.5",
         "no-such-library is not installed, and ill needs >=2",
     ]
     assert found[0].remedy and found[0].remedy.endswith("-m pip install 'duckdb<0.5'")
-    assert worst(libraries.check_python(patient)).level == Level.PROBLEM
+    assert worst(libraries.check_python(context)).level == Level.PROBLEM
 
 
-def test_a_server_that_does_not_import_is_a_problem_each_time(patient, monkeypatch) -> None:
+def test_a_server_that_does_not_import_is_a_problem_each_time(context, monkeypatch) -> None:
     monkeypatch.setattr(libraries, "SERVER", "no_such_server")
     for _ in range(2):
-        found = worst(libraries.check_prefect_server(patient))
+        found = worst(libraries.check_prefect_server(context))
         assert found.level == Level.PROBLEM and "No module named 'no_such_server'" in found.found
     monkeypatch.setattr(libraries, "SERVER", "json")
-    assert worst(libraries.check_prefect_server(patient)).found == "it imports"
-    assert "before" in worst(libraries.check_prefect_server(patient)).found
+    assert worst(libraries.check_prefect_server(context)).found == "it imports"
+    assert "before" in worst(libraries.check_prefect_server(context)).found
 
 
-def as_another_user(check: Callable[[Patient], Iterator[Finding]], patient: Patient) -> Finding:
+def as_another_user(check: Callable[[CheckContext], Iterator[Finding]], context: CheckContext) -> Finding:
     """The finding of a user who is not root: in a child process where this one is."""
     if os.getuid():
-        return worst(check(patient))
+        return worst(check(context))
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -108,7 +108,7 @@ def as_another_user(check: Callable[[Patient], Iterator[Finding]], patient: Pati
             os.setgroups([])
             os.setgid(65534)
             os.setuid(65534)
-            found = worst(check(patient))
+            found = worst(check(context))
             os.write(writer, json.dumps([found.name, found.level, found.found, found.remedy]).encode())
         finally:
             os._exit(0)
@@ -118,80 +118,80 @@ def as_another_user(check: Callable[[Patient], Iterator[Finding]], patient: Pati
     return Finding(name, Level(level), text, remedy)
 
 
-def test_folders_that_another_user_may_not_write_are_named(patient) -> None:
-    home = patient.settings.home
-    (patient.settings.warehouse / "reports").mkdir()
+def test_folders_that_another_user_may_not_write_are_named(context) -> None:
+    home = context.settings.home
+    (context.settings.warehouse / "reports").mkdir()
     for path in (home, *home.parents):
         if path.stat().st_uid == os.getuid() and path != Path(path.anchor):
             path.chmod(0o777)  # a folder of pytest's is for its user alone
     for path in (home / "data").rglob("*"):
         path.chmod(0o777)
     (home / "data").chmod(0o777)
-    assert as_another_user(folders.check_permissions, patient).level == Level.OK
-    (patient.settings.warehouse / "reports").chmod(0o555)
-    found = as_another_user(folders.check_permissions, patient)
+    assert as_another_user(folders.check_permissions, context).level == Level.OK
+    (context.settings.warehouse / "reports").chmod(0o555)
+    found = as_another_user(folders.check_permissions, context)
     assert found.level == Level.PROBLEM and "data/warehouse/reports" in found.found
     assert found.remedy and found.remedy.startswith("sudo chown -R ")
 
 
-def test_space_is_measured_against_the_published_file(patient, monkeypatch) -> None:
+def test_space_is_measured_against_the_published_file(context, monkeypatch) -> None:
     sizes = {Level.PROBLEM: 100_000_000, Level.WARNING: 300_000_000, Level.OK: 900_000_000}
     for level, free in sizes.items():
         monkeypatch.setattr(folders.shutil, "disk_usage", lambda _, free=free: shutil._ntuple_diskusage(0, 0, free))
-        assert worst(folders.check_space(patient)).level == level
+        assert worst(folders.check_space(context)).level == level
 
 
-def test_a_file_system_without_links_or_without_room(patient, monkeypatch) -> None:
-    assert worst(folders.check_file_system(patient)).level == Level.OK
+def test_a_file_system_without_links_or_without_room(context, monkeypatch) -> None:
+    assert worst(folders.check_file_system(context)).level == Level.OK
 
     def refuse(*_: object) -> None:
         raise OSError(1, "not permitted")
 
     monkeypatch.setattr(folders.os, "link", refuse)
-    assert worst(folders.check_file_system(patient)).level == Level.WARNING
+    assert worst(folders.check_file_system(context)).level == Level.WARNING
     monkeypatch.setattr(folders.os, "replace", refuse)
-    assert worst(folders.check_file_system(patient)).level == Level.PROBLEM
-    assert list(patient.settings.warehouse.iterdir()) == []
+    assert worst(folders.check_file_system(context)).level == Level.PROBLEM
+    assert list(context.settings.warehouse.iterdir()) == []
 
 
-def test_settings_that_have_no_effect_or_can_be_read_by_others(patient, tmp_path) -> None:
-    ill = replace(patient, environ={"LOCALSDG_NOTFY": "x", "LOCALSDG_HOME": "y", "LOCALSDG_CONTACT": "z"})
+def test_settings_that_have_no_effect_or_can_be_read_by_others(context, tmp_path) -> None:
+    ill = replace(context, environ={"LOCALSDG_NOTFY": "x", "LOCALSDG_HOME": "y", "LOCALSDG_CONTACT": "z"})
     found = list(folders.check_settings(ill))
     assert [one.found for one in found] == ["the variable LOCALSDG_NOTFY is no setting and has no effect"]
     path = tmp_path / "localsdg.toml"
     path.write_text("notify = 'file:a'\n")
     path.chmod(0o644)
-    with_notify = replace(patient, settings=replace(patient.settings, notify="file:a"))
+    with_notify = replace(context, settings=replace(context.settings, notify="file:a"))
     assert worst(folders.check_settings(with_notify)).level == Level.WARNING
     path.chmod(0o600)
     assert worst(folders.check_settings(with_notify)).level == Level.OK
 
 
-def test_the_published_file_is_whole_or_the_fault_is_named(patient) -> None:
-    assert "nothing is published" in worst(published.check_published(patient)).found
-    path = publish(patient)
-    assert worst(published.check_published(patient)).level == Level.OK
+def test_the_published_file_is_whole_or_the_fault_is_named(context) -> None:
+    assert "nothing is published" in worst(published.check_published(context)).found
+    path = publish(context)
+    assert worst(published.check_published(context)).level == Level.OK
     log = path.with_name(path.name + ".wal")
     log.touch()
-    assert "write-ahead log" in worst(published.check_published(patient)).found
+    assert "write-ahead log" in worst(published.check_published(context)).found
     log.unlink()
-    manifest = next(patient.settings.warehouse.glob("releases/*/manifest.json"))
+    manifest = next(context.settings.warehouse.glob("releases/*/manifest.json"))
     manifest.write_text('{"sha256": "0"}')
-    assert "is not the file that was published" in worst(published.check_published(patient)).found
+    assert "is not the file that was published" in worst(published.check_published(context)).found
     path.write_bytes(b"not a database" * 1000)
-    found = worst(published.check_published(patient))
+    found = worst(published.check_published(context))
     assert found.level == Level.PROBLEM and "does not open in DuckDB" in found.found
 
 
-def test_a_changed_snapshot_is_found_by_its_hash(patient) -> None:
-    with SnapshotWriter(patient.settings.raw, "unsd", "2026.Q1", origin="x", licence="x", attribution="x") as writer:
+def test_a_changed_snapshot_is_found_by_its_hash(context) -> None:
+    with SnapshotWriter(context.settings.raw, "unsd", "2026.Q1", origin="x", licence="x", attribution="x") as writer:
         writer.add("a.csv", "data", b"a,b\n1,2\n")
         snapshot = writer.commit()
-    deep = replace(patient, is_deep=True)
+    deep = replace(context, is_deep=True)
     assert worst(published.check_snapshots(deep)).level == Level.OK
     (snapshot.path / "a.csv").chmod(0o644)
     (snapshot.path / "a.csv").write_bytes(b"a,b\n1,3\n")
-    assert worst(published.check_snapshots(patient)).level == Level.OK
+    assert worst(published.check_snapshots(context)).level == Level.OK
     found = worst(published.check_snapshots(deep))
     assert found.level == Level.WARNING and "a.csv" in found.found
 
@@ -209,44 +209,44 @@ def child(*call: str, **environ: str) -> Iterator[subprocess.Popen]:
         process.wait()
 
 
-def test_a_held_lock_names_its_process_and_a_free_one_what_was_left(patient, cli) -> None:
+def test_a_held_lock_names_its_process_and_a_free_one_what_was_left(context, cli) -> None:
     hold = (
         "import time; from localsdg.common.settings import load_settings;"
         "from localsdg.pipeline.run import begin_run, writing; settings = load_settings();\n"
         "with writing(settings, begin_run(settings)): print('ready', flush=True); time.sleep(60)"
     )
-    left = patient.settings.warehouse / ".run-20261127T110000-abcdef"
+    left = context.settings.warehouse / ".run-20261127T110000-abcdef"
     left.mkdir()
-    mark = patient.settings.warehouse / ".running-20261127T113000-abcdef.json"
+    mark = context.settings.warehouse / ".running-20261127T113000-abcdef.json"
     mark.write_text(json.dumps({"run_id": "20261127T113000-abcdef", "started_at": "2026-11-27T11:30:00", "pid": 1}))
-    today = replace(patient, now=datetime.now(UTC).replace(tzinfo=None))
-    with child(hold, LOCALSDG_HOME=str(patient.settings.home)) as holder:
+    today = replace(context, now=datetime.now(UTC).replace(tzinfo=None))
+    with child(hold, LOCALSDG_HOME=str(context.settings.home)) as holder:
         lock, _ = processes.check_lock(today)
         assert lock.level == Level.OK and f"process {holder.pid}" in lock.found and "since" in lock.found
         late, _ = processes.check_lock(replace(today, now=today.now + timedelta(days=1)))
         assert late.remedy == f"kill {holder.pid}"
         # the folder may be that of the run
-        assert left.name not in processes.leftovers(patient.settings)
-        (patient.settings.warehouse / ".writer.json").unlink()
+        assert left.name not in processes.leftovers(context.settings)
+        (context.settings.warehouse / ".writer.json").unlink()
         assert f"process {holder.pid}" in next(processes.check_lock(today)).found
     found = worst(processes.check_lock(today))
     assert (found.level, found.remedy) == (Level.WARNING, "localsdg doctor --fix")
     assert "2 killed runs" in found.found
-    result = cli(patient.settings.home, "doctor", "--offline", "--fix")
+    result = cli(context.settings.home, "doctor", "--offline", "--fix")
     assert f"fixed    removed {left.name}" in result.output and not left.exists() and not mark.exists()
-    log = (patient.settings.warehouse / "runs.jsonl").read_text()
+    log = (context.settings.warehouse / "runs.jsonl").read_text()
     assert log.count("killed before it ended") == 2
 
 
-def test_a_server_of_a_killed_owner_is_found_and_ended(patient) -> None:
-    home = str(patient.settings.prefect_home)
+def test_a_server_of_a_killed_owner_is_found_and_ended(context) -> None:
+    home = str(context.settings.prefect_home)
     wait = "import time; print('ready', flush=True); time.sleep(60)"
     with child(wait, "prefect.server.api.server", PREFECT_HOME=home, **{own_processes.OWNER: "999999:1"}) as server:
-        found = worst(processes.check_orphans(patient))
+        found = worst(processes.check_orphans(context))
         assert found.level == Level.WARNING and str(server.pid) in found.found
-        assert processes.fix(patient) == [f"ended the Prefect server {server.pid}"]
+        assert processes.fix(context) == [f"ended the Prefect server {server.pid}"]
         assert server.wait(5) != 0
-    assert worst(processes.check_orphans(patient)).level == Level.OK
+    assert worst(processes.check_orphans(context)).level == Level.OK
 
 
 @pytest.mark.parametrize(
@@ -258,28 +258,28 @@ def test_a_server_of_a_killed_owner_is_found_and_ended(patient) -> None:
         ("never", Level.OK),
     ],
 )
-def test_the_clock_against_the_last_run(patient, finished, level) -> None:
-    write_log(patient, {"finished_at": finished})
-    assert worst(processes.check_clock(patient)).level == level
+def test_the_clock_against_the_last_run(context, finished, level) -> None:
+    write_log(context, {"finished_at": finished})
+    assert worst(processes.check_clock(context)).level == level
 
 
-def test_the_schedule_and_its_process(patient) -> None:
-    path = patient.settings.warehouse / "schedule.json"
+def test_the_schedule_and_its_process(context) -> None:
+    path = context.settings.warehouse / "schedule.json"
 
     def state(**facts: object) -> Finding:
         process = own_processes.identity(os.getpid())
         path.write_text(
             json.dumps({"pid": os.getpid(), "process": process, "next_run": "2026-11-30T06:00:00", **facts})
         )
-        return worst(processes.check_schedule(patient))
+        return worst(processes.check_schedule(context))
 
-    assert worst(processes.check_schedule(patient)).level == Level.OK
+    assert worst(processes.check_schedule(context)).level == Level.OK
     assert "next run 2026-11-30T06:00:00" in state().found
     assert "has ended" in state(process="1:1").found
     assert state(problem="no server").level == Level.PROBLEM
     assert "did not begin" in state(next_run="2026-11-23T06:00:00").found
     path.write_text("{")
-    assert worst(processes.check_schedule(patient)).level == Level.PROBLEM
+    assert worst(processes.check_schedule(context)).level == Level.PROBLEM
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -294,7 +294,7 @@ class _Answer(BaseHTTPRequestHandler):
         """Keep the output of the tests clean."""
 
 
-def test_servers_are_asked_side_by_side_and_bounded_in_time(patient) -> None:
+def test_servers_are_asked_side_by_side_and_bounded_in_time(context) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Answer)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
@@ -307,32 +307,32 @@ def test_servers_are_asked_side_by_side_and_bounded_in_time(patient) -> None:
         assert time.monotonic() - started < 2
         assert faults.keys() == {"gone", "slow", "dead"}
         assert faults["gone"] == "status 404" and faults["dead"] == "no connection"
-        sites = patient.settings.home / "sites.csv"
+        sites = context.settings.home / "sites.csv"
         sites.write_text("site_id,local_government,country_iso3,base_url,languages,prefer_language\n")
-        online = replace(patient, is_offline=False, settings=replace(patient.settings, unsd_base_url=f"{root}/gone"))
-        assert [one.level for one in endpoints.check_endpoints(patient)] == [Level.OK]
+        online = replace(context, is_offline=False, settings=replace(context.settings, unsd_base_url=f"{root}/gone"))
+        assert [one.level for one in endpoints.check_endpoints(context)] == [Level.OK]
         found = next(iter(endpoints.check_endpoints(online)))
         assert found.level == Level.PROBLEM and "status 404" in found.found
-        api = replace(patient, environ={"PREFECT_API_URL": "http://127.0.0.1:1/api"})
+        api = replace(context, environ={"PREFECT_API_URL": "http://127.0.0.1:1/api"})
         assert worst(endpoints.check_prefect_api(api)).remedy == "prefect server start"
     finally:
         server.shutdown()
         server.server_close()
 
 
-def test_channels_are_judged_without_a_word_of_their_secrets(patient) -> None:
+def test_channels_are_judged_without_a_word_of_their_secrets(context) -> None:
     notify = "smtp://user:hunter22/x@h/?to=a@b.org http://example.org/hunter22 file:a"
-    ill = replace(patient, settings=replace(patient.settings, notify=notify))
+    ill = replace(context, settings=replace(context.settings, notify=notify))
     found = list(check_channels(ill))
     assert [one.level for one in found] == [Level.PROBLEM, Level.WARNING]
     assert not any("hunter22" in str(one) for one in found)
-    write_log(patient, {"notes": ["the alert was not sent to channel 1"]})
-    well = replace(patient, settings=replace(patient.settings, notify="file:a"))
+    write_log(context, {"notes": ["the alert was not sent to channel 1"]})
+    well = replace(context, settings=replace(context.settings, notify="file:a"))
     assert worst(check_channels(well)).found == "the alert was not sent to channel 1"
 
 
-def test_a_check_that_fails_is_a_problem_and_the_others_go_on(patient, monkeypatch) -> None:
-    def broken(_: Patient) -> Iterator[Finding]:
+def test_a_check_that_fails_is_a_problem_and_the_others_go_on(context, monkeypatch) -> None:
+    def broken(_: CheckContext) -> Iterator[Finding]:
         raise ImportError("cannot import name x")
         yield
 
@@ -340,7 +340,7 @@ def test_a_check_that_fails_is_a_problem_and_the_others_go_on(patient, monkeypat
     monkeypatch.setattr(
         doctor, "CHECKS", (("folders", "check_space"), ("no_such", "check_x"), ("processes", "check_lock"))
     )
-    found = doctor.examine(patient)
+    found = doctor.examine(context)
     assert [one.level for one in found] == [Level.PROBLEM, Level.PROBLEM, Level.OK, Level.OK]
     assert found[0].found == "the check itself failed: ImportError: cannot import name x"
 

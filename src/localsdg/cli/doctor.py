@@ -13,7 +13,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
-    from localsdg.pipeline.doctor.finding import Finding, Patient
+    from localsdg.pipeline.doctor.finding import CheckContext, Finding
 
 
 @click.command(
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 def doctor(offline: bool, deep: bool, is_fix: bool, as_json: bool) -> None:
     """What is wrong with the installation or its data, each with its remedy."""
     from localsdg.pipeline.doctor.doctor import examine
-    from localsdg.pipeline.doctor.finding import Level, Patient
+    from localsdg.pipeline.doctor.finding import CheckContext, Level
 
     settings, faults = _settings()
-    patient = Patient(settings, dict(os.environ), is_deep=deep, is_offline=offline)
-    done = _fixed(patient) if is_fix else []
-    findings = faults + examine(patient)
+    context = CheckContext(settings, dict(os.environ), is_deep=deep, is_offline=offline)
+    done = _fixed(context) if is_fix else []
+    findings = faults + examine(context)
     problems, warnings = (sum(one.level == level for one in findings) for level in (Level.PROBLEM, Level.WARNING))
     if as_json:
         print_json({"problems": problems, "warnings": warnings, "fixed": done, "findings": list(map(asdict, findings))})
@@ -63,11 +63,11 @@ def _settings() -> tuple[Settings, list[Finding]]:
         return Settings(home=home_folder()), [problem("settings", error.reason, remedy=f"correct {where}")]
 
 
-def _fixed(patient: Patient) -> list[str]:
+def _fixed(context: CheckContext) -> list[str]:
     from localsdg.pipeline.doctor.processes import fix
 
     try:
-        return fix(patient)
+        return fix(context)
     except (LocalsdgError, OSError) as error:  # a run began meanwhile, or the folder is not ours
         return [f"nothing more: {error}"]
 

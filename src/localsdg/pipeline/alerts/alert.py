@@ -39,10 +39,10 @@ class Alert:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The alert as lines: events, the report without what they say already, what goes on, what was missed."""
+        """The alert as lines: events, the report without what is in them already, known problems, what was missed."""
         events = [f"{event.kind}: {event.text}" for event in self.events]
-        said = {event.line for event in self.events}
-        report = [line for line in self.report if _one_line(line) not in said]
+        stated = tuple(event.line for event in self.events)
+        report = [line for line in self.report if not _one_line(line).startswith(stated)]
         if self.known:
             problems = "1 known problem is" if self.known == 1 else f"{self.known} known problems are"
             report.append(f"{problems} as in the last run; all: localsdg status")

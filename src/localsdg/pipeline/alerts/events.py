@@ -77,7 +77,9 @@ def event_of_pull(what: str, reason: str) -> Event:
 def _end(run: Run, memory: Memory) -> Iterator[Event]:
     """How the run ended, and whether it works again."""
     if run.status in (RunStatus.FAILED, RunStatus.BLOCKED):
-        reason = _short(error_text(run.error) if run.error else "no reason is known")
+        # the next command is a part of the alert, and not of its event
+        reason = getattr(run.error, "reason", None) or (error_text(run.error) if run.error else "no reason is known")
+        reason = _short(reason)
         kind = EventKind.BLOCKED if run.status == RunStatus.BLOCKED else EventKind.FAILED
         yield Event(kind, reason, memory.note(_RUN, run.started_at, reason).runs)
         return

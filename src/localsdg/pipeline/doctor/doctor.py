@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from localsdg.pipeline.doctor.finding import Finding, Patient, problem
+from localsdg.pipeline.doctor.finding import CheckContext, Finding, problem
 
 #: Module and function of each check, in the order in which they are shown.
 CHECKS = (
@@ -30,18 +30,18 @@ CHECKS = (
 )
 
 
-def examine(patient: Patient) -> list[Finding]:
+def examine(context: CheckContext) -> list[Finding]:
     """The findings of every check, in the order of `CHECKS`; never raises."""
     with ThreadPoolExecutor(max_workers=4) as pool:
-        waiting = [pool.submit(_run_check, module, name, patient) for module, name in CHECKS]
+        waiting = [pool.submit(_run_check, module, name, context) for module, name in CHECKS]
     return [finding for one in waiting for finding in one.result()]
 
 
-def _run_check(module: str, name: str, patient: Patient) -> list[Finding]:
+def _run_check(module: str, name: str, context: CheckContext) -> list[Finding]:
     found: list[Finding] = []
     try:
         # imported here: a library that is missing or broken is a finding too
-        for finding in _check_of(module, name)(patient):
+        for finding in _check_of(module, name)(context):
             found.append(finding)
     except Exception as error:
         shown = name.removeprefix("check_").replace("_", " ")
@@ -51,7 +51,7 @@ def _run_check(module: str, name: str, patient: Patient) -> list[Finding]:
     return found
 
 
-def _check_of(module: str, name: str) -> Callable[[Patient], Iterator[Finding]]:
+def _check_of(module: str, name: str) -> Callable[[CheckContext], Iterator[Finding]]:
     from importlib import import_module
 
     return getattr(import_module(f"localsdg.pipeline.doctor.{module}"), name)

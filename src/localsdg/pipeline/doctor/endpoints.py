@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 from localsdg.common.public_text import public_url
-from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
+from localsdg.pipeline.doctor.finding import CheckContext, Finding, in_short, ok, problem, warning
 
 #: Seconds for all requests together, and requests at a time.
 SECONDS = 10.0
@@ -15,15 +15,15 @@ _AT_ONCE = 16
 _PULL_LATER = "localsdg run, which uses the last good snapshots"
 
 
-def check_endpoints(patient: Patient) -> Iterator[Finding]:
+def check_endpoints(context: CheckContext) -> Iterator[Finding]:
     """The UN service and each local site."""
     from localsdg.sources.opensdg import known_sites
 
-    if patient.is_offline:
+    if context.is_offline:
         yield ok("endpoints", "not asked (--offline)")
         return
-    known = known_sites.known_sites(patient.settings)
-    service = patient.settings.unsd_base_url.rstrip("/").removesuffix("/v1/sdg") + "/v1/sdg/Goal/List"
+    known = known_sites.known_sites(context.settings)
+    service = context.settings.unsd_base_url.rstrip("/").removesuffix("/v1/sdg") + "/v1/sdg/Goal/List"
     addresses = {"the UN service": service, **{site.site_id: str(site.base_url) for site in known.with_address}}
     faults = _ask(addresses)
     if reason := faults.pop("the UN service", None):
@@ -43,9 +43,9 @@ def check_endpoints(patient: Patient) -> Iterator[Finding]:
         yield warning("local sites", found, remedy=_PULL_LATER)
 
 
-def check_prefect_api(patient: Patient) -> Iterator[Finding]:
+def check_prefect_api(context: CheckContext) -> Iterator[Finding]:
     """The Prefect server that the environment names."""
-    address = patient.environ.get("PREFECT_API_URL")
+    address = context.environ.get("PREFECT_API_URL")
     if not address:
         yield ok("prefect api", "PREFECT_API_URL is not set: a run starts a temporary server")
         return

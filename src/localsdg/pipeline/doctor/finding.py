@@ -34,7 +34,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Patient:
+class CheckContext:
     """What the checks look at: settings, environment, and the time (UTC)."""
 
     settings: Settings

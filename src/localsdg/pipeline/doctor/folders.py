@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from localsdg.common.settings import SETTINGS_FILE, setting_names
-from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
+from localsdg.pipeline.doctor.finding import CheckContext, Finding, in_short, ok, problem, warning
 
 #: A run writes a new file beside the published one, and spills to disk: times the published file's size.
 _ROOM_NEEDED, _ROOM_GOOD = 1.5, 4
@@ -23,9 +23,9 @@ _APPENDED = ("runs.jsonl", ".lock", "alerts.json", "schedule.json")
 _VARIABLES = {"LOCALSDG_HOME", "LOCALSDG_DEBUG", "LOCALSDG_OWNER", "LOCALSDG_TEST_DATA"}
 
 
-def check_permissions(patient: Patient) -> Iterator[Finding]:
+def check_permissions(context: CheckContext) -> Iterator[Finding]:
     """Whether this user may read and write every folder below `data/`, and the files that runs add to."""
-    settings = patient.settings
+    settings = context.settings
     data = settings.home / "data"
     if not data.exists():
         above = next(path for path in (settings.home, *settings.home.parents) if path.exists())
@@ -52,9 +52,9 @@ def check_permissions(patient: Patient) -> Iterator[Finding]:
         yield ok("permissions", f"user {os.getuid()} may write {data}")
 
 
-def check_space(patient: Patient) -> Iterator[Finding]:
+def check_space(context: CheckContext) -> Iterator[Finding]:
     """Free space and free file entries, against the size of the published file."""
-    settings = patient.settings
+    settings = context.settings
     place = next(path for path in (settings.warehouse, *settings.warehouse.parents) if path.exists())
     size = settings.published.stat().st_size if settings.published.exists() else _FIRST_SIZE
     free, entries = shutil.disk_usage(place).free, os.statvfs(place)
@@ -70,9 +70,9 @@ def check_space(patient: Patient) -> Iterator[Finding]:
         yield ok("disk space", found)
 
 
-def check_file_system(patient: Patient) -> Iterator[Finding]:
+def check_file_system(context: CheckContext) -> Iterator[Finding]:
     """A publication renames a file and gives it a second name: both must work in `data/warehouse`."""
-    warehouse = patient.settings.warehouse
+    warehouse = context.settings.warehouse
     if not warehouse.is_dir():
         yield ok("file system", "not tried: nothing was built yet")
         return
@@ -99,21 +99,21 @@ def check_file_system(patient: Patient) -> Iterator[Finding]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def check_settings(patient: Patient) -> Iterator[Finding]:
+def check_settings(context: CheckContext) -> Iterator[Finding]:
     """Variables that look like settings and are none; a settings file that others can read."""
     known = _VARIABLES | {f"LOCALSDG_{name.upper()}" for name in setting_names()}
-    unknown = sorted(name for name in patient.environ if name.startswith("LOCALSDG_") and name not in known)
+    unknown = sorted(name for name in context.environ if name.startswith("LOCALSDG_") and name not in known)
     for name in unknown:
         yield warning("settings", f"the variable {name} is no setting and has no effect", remedy=f"unset {name}")
-    path = patient.settings.home / SETTINGS_FILE
-    if path.exists() and patient.settings.notify and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+    path = context.settings.home / SETTINGS_FILE
+    if path.exists() and context.settings.notify and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
         yield warning(
             "settings",
             f"{path} may hold passwords of alerts, and other users can read it",
             remedy=f"chmod 600 {_quoted(path)}",
         )
     elif not unknown:
-        yield ok("settings", f"{path}" if path.exists() else f"the defaults; home {patient.settings.home}")
+        yield ok("settings", f"{path}" if path.exists() else f"the defaults; home {context.settings.home}")
 
 
 def _folders(data: Path) -> list[Path]:

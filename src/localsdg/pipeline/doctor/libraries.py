@@ -20,7 +20,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
+from localsdg.pipeline.doctor.finding import CheckContext, Finding, in_short, ok, problem, warning
 
 #: The distribution whose requirements are followed.
 PACKAGE = "localsdg"
@@ -30,7 +30,7 @@ SERVER = "prefect.server.api.server"
 _IMPORT_SECONDS = 60
 
 
-def check_python(patient: Patient) -> Iterator[Finding]:
+def check_python(context: CheckContext) -> Iterator[Finding]:
     """The version of Python against what the package takes."""
     bound = ", ".join(_metadata_of(PACKAGE).get_all("Requires-Python") or [])
     version = platform.python_version()
@@ -42,7 +42,7 @@ def check_python(patient: Patient) -> Iterator[Finding]:
         yield ok("python", f"Python {version} ({platform.system()} {platform.release()})")
 
 
-def check_libraries(patient: Patient) -> Iterator[Finding]:
+def check_libraries(context: CheckContext) -> Iterator[Finding]:
     """Every library that the package needs, directly or through another, within the bounds that are stated for it."""
     unfit: list[tuple[str, Requirement, str]] = []
     seen: dict[str, str | None] = {}
@@ -67,17 +67,17 @@ def check_libraries(patient: Patient) -> Iterator[Finding]:
         yield ok("libraries", f"{len(seen)} within their bounds ({', '.join(known)})")
 
 
-def check_prefect_server(patient: Patient) -> Iterator[Finding]:
+def check_prefect_server(context: CheckContext) -> Iterator[Finding]:
     """Whether the Prefect server imports; asked in a process of its own, and once for a set of versions."""
     state = hashlib.sha256("\n".join([sys.version, *sorted(_every_version())]).encode()).hexdigest()
-    noted = patient.settings.prefect_home / "server-imports.txt"
+    noted = context.settings.prefect_home / "server-imports.txt"
     if noted.is_file() and noted.read_text(encoding="utf-8").strip() == state:
         yield ok("prefect server", "it imports (tried before with the same libraries)")
         return
     call = [sys.executable, "-c", f"import {SERVER}"]
     environment = {
-        **patient.environ,
-        "PREFECT_HOME": str(patient.settings.prefect_home),
+        **context.environ,
+        "PREFECT_HOME": str(context.settings.prefect_home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
@@ -96,7 +96,7 @@ def check_prefect_server(patient: Patient) -> Iterator[Finding]:
     yield ok("prefect server", "it imports")
 
 
-def check_encoding(patient: Patient) -> Iterator[Finding]:
+def check_encoding(context: CheckContext) -> Iterator[Finding]:
     """Names of places are in every script: files, their names and the output must be UTF-8."""
     found = {
         "file names": sys.getfilesystemencoding(),
@@ -112,7 +112,7 @@ def check_encoding(patient: Patient) -> Iterator[Finding]:
         yield ok("encoding", "UTF-8")
 
 
-def check_time_zones(patient: Patient) -> Iterator[Finding]:
+def check_time_zones(context: CheckContext) -> Iterator[Finding]:
     """A schedule in a time zone needs the database of zones."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

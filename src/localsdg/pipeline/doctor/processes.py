@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common import processes
-from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
+from localsdg.pipeline.doctor.finding import CheckContext, Finding, in_short, ok, problem, warning
 from localsdg.pipeline.run_log import read_runs
 from localsdg.pipeline.under_way import log_killed, runs_under_way, writer, writer_in_words
 
@@ -27,12 +27,12 @@ _FIX_CLOCK = "timedatectl set-ntp true"
 FIX = "localsdg doctor --fix"
 
 
-def check_lock(patient: Patient) -> Iterator[Finding]:
+def check_lock(context: CheckContext) -> Iterator[Finding]:
     """Who writes the warehouse now; and what killed runs left where nobody does."""
-    settings = patient.settings
+    settings = context.settings
     holder, since, words = _writer(settings)
     if words:
-        late = since is not None and patient.now - since > _LONG_RUN
+        late = since is not None and context.now - since > _LONG_RUN
         if late:
             yield warning("lock", words, remedy=f"kill {holder}" if holder else "localsdg status")
         else:
@@ -66,45 +66,45 @@ def _writer(settings: Settings) -> tuple[int | None, datetime | None, str | None
     return None, None, None
 
 
-def orphans(patient: Patient) -> list[int]:
+def orphans(context: CheckContext) -> list[int]:
     """Prefect servers of this home whose owner was killed."""
-    home = patient.environ.get("PREFECT_HOME") or str(patient.settings.prefect_home)
+    home = context.environ.get("PREFECT_HOME") or str(context.settings.prefect_home)
     return processes.abandoned(environment={"PREFECT_HOME": home}, command=_SERVER)
 
 
-def check_orphans(patient: Patient) -> Iterator[Finding]:
+def check_orphans(context: CheckContext) -> Iterator[Finding]:
     """Servers that a killed run left behind: 250 MB of memory each."""
-    pids = orphans(patient)
+    pids = orphans(context)
     if pids:
         yield warning("orphan processes", f"Prefect servers of killed runs: {in_short(map(str, pids))}", remedy=FIX)
     else:
         yield ok("orphan processes", "none")
 
 
-def check_clock(patient: Patient) -> Iterator[Finding]:
+def check_clock(context: CheckContext) -> Iterator[Finding]:
     """The clock against the last run and the newest snapshot: both lie in the past, and not years ago."""
     from localsdg.sources.snapshot import iter_snapshots
 
-    moments = [str(run.get("finished_at") or run["started_at"]) for run in read_runs(patient.settings)[-20:]]
-    for root in (patient.settings.raw, patient.settings.bundled):
+    moments = [str(run.get("finished_at") or run["started_at"]) for run in read_runs(context.settings)[-20:]]
+    for root in (context.settings.raw, context.settings.bundled):
         moments += [snapshot.fetched_at for snapshot in iter_snapshots(root)]
     past = [moment for text in moments if (moment := _moment(text))]
-    now = f"{patient.now:%Y-%m-%d %H:%M} UTC"
+    now = f"{context.now:%Y-%m-%d %H:%M} UTC"
     if not past:
         yield ok("clock", f"{now}; nothing to compare it with")
-    elif max(past) > patient.now + _TOLERANCE:
+    elif max(past) > context.now + _TOLERANCE:
         found = f"it is {now}, and a run or snapshot is of {max(past):%Y-%m-%d %H:%M}: the clock is behind"
         yield problem("clock", found, remedy=_FIX_CLOCK)
-    elif patient.now - max(past) > _LONG_AGO:
+    elif context.now - max(past) > _LONG_AGO:
         found = f"it is {now}, and the newest run or snapshot is of {max(past):%Y-%m-%d}"
         yield warning("clock", found, remedy=f"{_FIX_CLOCK}; if the clock is right: localsdg run --live")
     else:
         yield ok("clock", now)
 
 
-def check_schedule(patient: Patient) -> Iterator[Finding]:
+def check_schedule(context: CheckContext) -> Iterator[Finding]:
     """The schedule that was started: its process, its next run, and what it says is wrong."""
-    path = patient.settings.warehouse / "schedule.json"
+    path = context.settings.warehouse / "schedule.json"
     if not path.exists():
         yield ok("schedule", "none was started (localsdg schedule, or a line in cron)")
         return
@@ -121,23 +121,23 @@ def check_schedule(patient: Patient) -> Iterator[Finding]:
         yield problem("schedule", found, remedy="localsdg schedule")
     elif state.get("problem"):
         yield problem("schedule", str(state["problem"]), remedy="localsdg schedule")
-    elif next_run and next_run < patient.now - timedelta(hours=6):
+    elif next_run and next_run < context.now - timedelta(hours=6):
         yield problem("schedule", f"the run of {next_run:%Y-%m-%d %H:%M} UTC did not begin", remedy="localsdg status")
     else:
         yield ok("schedule", f"process {pid}, next run {state.get('next_run') or 'not known yet'}")
 
 
-def fix(patient: Patient) -> list[str]:
+def fix(context: CheckContext) -> list[str]:
     """End servers without an owner and remove what killed runs left; returns a line for each."""
     from localsdg.pipeline.run import sweep
 
-    pids = orphans(patient)
+    pids = orphans(context)
     processes.stop(pids)
     done = [f"ended the Prefect server {pid}" for pid in pids]
-    left = leftovers(patient.settings)
-    log_killed(patient.settings)
+    left = leftovers(context.settings)
+    log_killed(context.settings)
     if any(name.startswith(".run-") for name in left):
-        sweep(patient.settings)
+        sweep(context.settings)
     return done + [f"removed {name}" for name in left]
 
 

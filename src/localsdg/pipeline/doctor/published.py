@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from localsdg.common.database import scalar
-from localsdg.pipeline.doctor.finding import Finding, Patient, in_short, ok, problem, warning
+from localsdg.pipeline.doctor.finding import CheckContext, Finding, in_short, ok, problem, warning
 from localsdg.sources.snapshot import sha256_of
 
 _REBUILD = "localsdg build"
 
 
-def check_published(patient: Patient) -> Iterator[Finding]:
+def check_published(context: CheckContext) -> Iterator[Finding]:
     """The published file opens in the installed DuckDB, has no log beside it, and is the one of its manifest."""
     import duckdb
 
-    settings = patient.settings
+    settings = context.settings
     path = settings.published
     if not path.exists():
         yield warning("published file", f"nothing is published at {path}", remedy="localsdg run")
@@ -35,7 +35,7 @@ def check_published(patient: Patient) -> Iterator[Finding]:
             version, written_by, stated = con.execute(
                 "select version, duckdb_version, content_hash from meta.release"
             ).fetchall()[0]
-            now = _content_hash(con) if patient.is_deep else stated
+            now = _content_hash(con) if context.is_deep else stated
             tables = scalar(con, "select count(*) from duckdb_tables()")
     except (duckdb.Error, IndexError) as error:
         found = f"{path} does not open in DuckDB {duckdb.__version__}: {error}"
@@ -51,19 +51,19 @@ def check_published(patient: Patient) -> Iterator[Finding]:
         yield ok("published file", f"version {version}, {tables} tables, {whole}")
 
 
-def check_snapshots(patient: Patient) -> Iterator[Finding]:
+def check_snapshots(context: CheckContext) -> Iterator[Finding]:
     """Folders below `data/raw` that are no snapshots; with `is_deep` every file against its hash."""
     from localsdg.staging.raw_folder import intact, read_raw
 
-    snapshots, aside = read_raw(patient.settings.raw)
+    snapshots, aside = read_raw(context.settings.raw)
     items = [item.line for item in aside]
-    if patient.is_deep:
+    if context.is_deep:
         items += [item.line for snapshot in snapshots for item in intact(snapshot)[1]]
     if items:
         found = f"{len(items)} damaged or unfinished: {in_short(items, 3)}"
         yield warning("snapshots", found, remedy="localsdg run --live")
     else:
-        how = "every file is the one of its manifest" if patient.is_deep else "hashes are compared with --deep"
+        how = "every file is the one of its manifest" if context.is_deep else "hashes are compared with --deep"
         yield ok("snapshots", f"{len(snapshots)} pulled; {how}")
 
 
