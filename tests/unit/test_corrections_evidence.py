@@ -1,0 +1,28 @@
+"""A local value that a correction flags stays in core, and nothing that is shown reads it."""
+
+from __future__ import annotations
+
+from evidence_helpers import run_model, warehouse_with_areas
+from local_evidence_helpers import POOR, government, indicator
+
+from localsdg.common.settings import Settings
+
+
+def test_a_flagged_value_is_no_evidence() -> None:
+    con = warehouse_with_areas()
+    government(con, "town")
+    flagged = {"year": 2016, "value": 99, "quality_flag": "known fault", "correction_id": "one", **POOR}
+    indicator(con, "town", "1.2.1", {"year": 2015, "value": 12.5, **POOR}, flagged)
+    assert run_model(con, "c03_local_poverty", "year, value") == [(2015, 12.5)]
+
+
+def test_every_query_of_local_values_leaves_flagged_ones_out() -> None:
+    sql = Settings().sql
+    reads = [
+        path
+        for folder in ("core", "evidence", "figures")
+        for path in (sql / folder).glob("*.sql")
+        if "from core.local_observation" in path.read_text() or "join core.local_observation" in path.read_text()
+    ]
+    assert len(reads) >= 7
+    assert [path.name for path in reads if "o.quality_flag is null" not in path.read_text()] == []
