@@ -6,9 +6,24 @@ no account, telemetry or outside server is needed.
 
 import os
 
-from localsdg.common.settings import load_settings
+from localsdg.common.errors import UsageError
+from localsdg.common.settings import Settings, home_folder, load_settings
 
-_HOME = load_settings().prefect_home
+
+def _settings() -> Settings:
+    """The settings, or the defaults where they are wrong: the run reports that on its page."""
+    try:
+        return load_settings()
+    except UsageError:
+        return Settings(home=home_folder())
+
+
+def concurrency() -> int:
+    """As many sites at once as the settings allow."""
+    return _settings().concurrency
+
+
+_HOME = _settings().prefect_home
 _HOME.mkdir(parents=True, exist_ok=True)  # the server starts forever where its folder is absent
 _ENVIRONMENT = {
     "PREFECT_HOME": str(_HOME),

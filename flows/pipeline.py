@@ -1,4 +1,4 @@
-"""The main flow: every stage of a run as a Prefect task, and a note of what was published.
+"""The main flow: every stage of a run as a Prefect task, and a page that says what the run did.
 
 `python -m flows.pipeline` runs it; `localsdg run` does the same and prints a
 summary.
@@ -7,35 +7,42 @@ summary.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, Unpack
 
 from prefect import flow, task
-from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
+from prefect.runtime import deployment
+from prefect.states import Completed, Failed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from localsdg.checks.runner import warm_up
+from localsdg.common import interrupts
+from localsdg.common.errors import LocalsdgError
 from localsdg.common.progress import Progress
 from localsdg.common.settings import load_settings
 from localsdg.pipeline import stages
+from localsdg.pipeline.report import run_report
 from localsdg.pipeline.run import Run, RunOptions
 from localsdg.pipeline.run_log import utc
 from localsdg.pipeline.stages import Stage
 
+from . import concurrency
+from .abandoned import FLOW_NAME, close_quietly, ended_by_signals
+from .artifacts import write_artifacts, write_failure
+from .logs import on_the_page
 from .pull import pull_again_as_tasks, pull_sites_as_tasks
+from .run_page import describe, identify, name_after_version, own_flow_run
 from .server import own_server
-
-#: Lines of the note on a run's page; the whole list is in the published file.
-_LONGEST_NOTE = 50
 
 
 def _as_task(stage: Stage) -> Callable[[str], None]:
     """The stage as a task; it finds its run by the id."""
 
-    @task(name=stage.name, cache_policy=NO_CACHE, persist_result=False)
+    name = stage.summary or stage.name
+
+    @task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)
     def step(run_id: str) -> None:
         stage(stages.find_run(run_id))
 
@@ -46,20 +53,22 @@ _TASKS = {stage.name: _as_task(stage) for stage in (*stages.PULLS, *stages.STAGE
 
 
 def _perform(stage: Stage, run: Run) -> None:
+    if stage is stages.STAGES[0]:
+        name_after_version(run, own_flow_run().id)
     if stage.action is stages.pull_sites:
-        pull_sites_as_tasks(run)
+        stage(run, pull_sites_as_tasks)
     elif stage.action is stages.pull_again:
-        pull_again_as_tasks(run)
+        stage(run, pull_again_as_tasks)
     else:
         _TASKS[stage.name](run.run_id)
 
 
 #: As many sites at once as the settings allow.
-_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=load_settings().concurrency)
+_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=concurrency())
 
 
 # Prefect's decorator is typed to take runners of an invariant type that its own thread pool is not one of
-@flow(name="localsdg", validate_parameters=False, task_runner=_RUNNER)  # type: ignore[arg-type]
+@flow(name=FLOW_NAME, validate_parameters=False, task_runner=_RUNNER)  # type: ignore[arg-type]
 async def pipeline(
     live: bool = False,
     series: tuple[str, ...] = (),
@@ -70,30 +79,55 @@ async def pipeline(
     patience: int | None = None,
     force: bool = False,
     run_id: str | None = None,
-) -> str:
+) -> State:
     """One run; returns its id, raises what the stages raise, and leaves the published file as it was then.
 
     `patience` is for how many minutes sources that do not answer are asked again (as the settings
     say where it is not given). `run_id` names a run that this process began; the other parameters are then not read.
     """
-    run = (
-        stages.find_run(run_id)
-        if run_id
-        else stages.begin_run(
-            settings := load_settings(),
-            live=live,
-            series=tuple(series),
-            areas=tuple(areas),
-            only_bundled=only_bundled,
-            with_bundled=with_bundled,
-            strict=strict,
-            patience=settings.patience_minutes if patience is None else patience,
-            force=force,
-        )
-    )
-    stages.execute(run, _perform)
-    await acreate_markdown_artifact(key="published", markdown=_note(run))
-    return run.run_id
+    if deployment.id:  # a process of the runner's own: nobody else takes its signals
+        interrupts.watch()
+    flow_run = own_flow_run()
+    with on_the_page(flow_run.id), ended_by_signals(flow_run.id):
+        try:
+            settings = load_settings()
+            identify(settings)
+            close_quietly(settings)
+            run = (
+                stages.find_run(run_id)
+                if run_id
+                else stages.begin_run(
+                    settings,
+                    live=live,
+                    series=tuple(series),
+                    areas=tuple(areas),
+                    only_bundled=only_bundled,
+                    with_bundled=with_bundled,
+                    strict=strict,
+                    patience=settings.patience_minutes if patience is None else patience,
+                    scheduled_for=_scheduled_for(),
+                    force=force,
+                )
+            )
+        except Exception as error:
+            await write_failure(error)
+            return Failed(message=str(error), data=error)
+        return await _execute(run)
+
+
+async def _execute(run: Run) -> State:
+    """The run with its page; the state says in one line how it ended."""
+    describe(run)
+    error: Exception | None = None
+    try:
+        stages.execute(run, _perform)
+    except Exception as ended_by:  # the page says why, then the flow raises it
+        error = ended_by
+    await write_artifacts(run)
+    title = run_report(run).title
+    if error is None:
+        return Completed(message=title, data=run.run_id)
+    return Failed(message=str(error) if isinstance(error, LocalsdgError) else title, data=error)
 
 
 def _scheduled_for() -> str | None:
@@ -118,23 +152,6 @@ def run_flow(progress: Progress | None = None, **options: Unpack[RunOptions]) ->
     return run
 
 
-def _note(run: Run) -> str:
-    """What was published, as a page of Prefect's: rows and rejects by release, and what was set aside."""
-    rows_in: Counter[str] = Counter()
-    rejected: Counter[str] = Counter()
-    for load in run.loads:
-        rows_in[f"{load['source']} {load['release']}"] += load["rows_in"]
-        rejected[f"{load['source']} {load['release']}"] += load["rows_rejected"]
-    lines = [f"| {name} | {rows} | {rejected[name]} |" for name, rows in rows_in.items()]
-    aside = [f"- {item.line}" for item in run.set_aside]
-    parts = [f"# Version {run.version}", "", "| release | rows in | rejected |", "|---|---|---|"]
-    return "\n".join([*parts, *_cut(lines), "", *_cut(aside)]) + "\n"
-
-
-def _cut(lines: list[str]) -> list[str]:
-    left = len(lines) - _LONGEST_NOTE
-    return lines if left <= 0 else [*lines[:_LONGEST_NOTE], "", f"and {left} more"]
-
-
 if __name__ == "__main__":
+    interrupts.watch()
     run_flow()

@@ -34,14 +34,12 @@ def pull_site(site_id: str) -> None:
 
 def pull_sites_as_tasks(run: Run) -> list[SitePull]:
     """All known sites, a task each; a failed one is set aside in the run."""
-    with run.progress.stage("pull"):
-        return pull_sites(run, _submit_all)
+    return pull_sites(run, _submit_all)
 
 
 def pull_again_as_tasks(run: Run) -> None:
     """What did not answer, in rounds; a task a site and round."""
-    with run.progress.stage("pull"):
-        pull_again(run, _submit_all)
+    pull_again(run, _submit_all)
 
 
 def _submit_all(sites: list[Site]) -> list[SitePull]:

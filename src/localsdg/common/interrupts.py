@@ -25,6 +25,12 @@ _INTERRUPTED = "error: interrupted | next: run the same command again; what arri
 #: What is printed, the exit code and the seconds that the callbacks have; see `expect`.
 _end: tuple[str, int, float] = (_INTERRUPTED, EXIT_CODE, GRACE)
 _watching = False
+_received: signal.Signals | None = None
+
+
+def received() -> signal.Signals | None:
+    """The signal by which the process is ending, for the callbacks; None while it runs."""
+    return _received
 
 
 def at_interrupt(callback: Callable[[], None]) -> None:
@@ -55,9 +61,11 @@ def watch() -> None:
 
 
 def _wait_for_signal(reader: socket.socket, writer: socket.socket) -> None:
+    global _received
     ends = {signal.SIGINT, signal.SIGTERM}
     while number := reader.recv(1):
         if number[0] in ends:
+            _received = signal.Signals(number[0])
             end()
 
 

@@ -190,6 +190,11 @@ def find_run(run_id: str) -> Run:
     return _RUNS[run_id]
 
 
+def is_of_this_process(run: Run) -> bool:
+    """Whether this process began the run; another's is known by what it left."""
+    return run.run_id in _RUNS
+
+
 def open_run(run: Run) -> Run:
     """Find the snapshots and make the run's own folder; leftovers of killed runs go.
 

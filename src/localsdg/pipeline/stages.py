@@ -46,6 +46,7 @@ from localsdg.pipeline.run import (
 from localsdg.pipeline.run_log import RunStatus, code_version, read_runs
 from localsdg.pipeline.run_row import BUILDING, run_row
 from localsdg.pipeline.snapshots import dataset
+from localsdg.pipeline.stage_log import logged_stage, report_end
 from localsdg.pipeline.unchanged import (
     confirm,
     has_same_data,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
     from localsdg.warehouse.publication_diff import PublicationDiff
 
+at_end(report_end)  # before the alert, which may point to it
 at_end(alert_run)
 
 __all__ = [
@@ -94,11 +96,12 @@ class Stage:
     action: Callable[[Run], object]
     timed_as: str | None  # None: not timed
     only_live: bool = False  # left out where the run pulls nothing
+    summary: str = ""  # what it does, as a page of runs names it
 
-    def __call__(self, run: Run) -> None:
-        """Do it, timed."""
-        with run.progress.stage(self.timed_as) if self.timed_as else nullcontext():
-            self.action(run)
+    def __call__(self, run: Run, action: Callable[[Run], object] | None = None) -> None:
+        """Do it, timed and logged; `action` does the same in another way, such as in Prefect's tasks."""
+        with logged_stage(run, self.name), run.progress.stage(self.timed_as) if self.timed_as else nullcontext():
+            (action or self.action)(run)
 
 
 def execute(run: Run, perform: Callable[[Stage, Run], object] = Stage.__call__) -> Run:
@@ -352,21 +355,21 @@ def _keep_changes(run: Run) -> None:
 
 #: What brings data into `data/raw`, before the lock is held.
 PULLS = (
-    Stage("pull indicators", pull_service, "pull", only_live=True),
-    Stage("pull sites", pull_sites, "pull", only_live=True),
-    Stage("pull tables", pull_tables, "pull", only_live=True),
-    Stage("pull again", pull_again, "pull", only_live=True),
-    Stage("pull records", pull_inbox, None),
+    Stage("pull indicators", pull_service, "pull", only_live=True, summary="ask the UN service for its series"),
+    Stage("pull sites", pull_sites, "pull", only_live=True, summary="ask the local sites"),
+    Stage("pull tables", pull_tables, "pull", only_live=True, summary="ask the addresses of tables again"),
+    Stage("pull again", pull_again, "pull", only_live=True, summary="ask again what did not answer"),
+    Stage("pull records", pull_inbox, None, summary="take in the files of the inbox"),
 )
 #: What makes the warehouse of it.
 STAGES = (
-    Stage("stage", stage, "stage"),
-    Stage("link", link, "link"),
-    Stage("check", check, "check"),
-    Stage("build", build, "build"),
-    Stage("audit", audit, "audit"),
-    Stage("compare", compare, "compare"),
-    Stage("publish", publish, "publish"),
+    Stage("stage", stage, "stage", summary="read the snapshots into staging tables"),
+    Stage("link", link, "link", summary="link texts to goals and targets"),
+    Stage("check", check, "check", summary="check the staging tables"),
+    Stage("build", build, "build", summary="build the new warehouse file"),
+    Stage("audit", audit, "audit", summary="audit the new file"),
+    Stage("compare", compare, "compare", summary="compare it with the published version"),
+    Stage("publish", publish, "publish", summary="publish the new version"),
 )
 #: What comes before anything is made.
 UNTIL_CHECK = STAGES[:3]
