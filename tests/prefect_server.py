@@ -48,7 +48,12 @@ def prefect_server(folder: Path) -> Iterator[PrefectServer]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = PrefectServer(port)
-    env = environment(PREFECT_HOME=str(folder), PREFECT_SERVER_ANALYTICS_ENABLED="false", DO_NOT_TRACK="1")
+    env = environment(
+        PREFECT_HOME=str(folder),
+        PREFECT_SERVER_ANALYTICS_ENABLED="false",
+        PREFECT_SERVER_UI_API_URL=server.api,  # its page asks port 4200 otherwise
+        DO_NOT_TRACK="1",
+    )
     call = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "server.log").open("wb") as output:
         process = subprocess.Popen(call, env=env, stdout=output, stderr=output)
