@@ -85,13 +85,13 @@ def _point(year: int | None, value: float | None) -> str:
     return "" if value is None else f"{value:,.6g}" if year is None else f"{value:,.6g} ({year})"
 
 
-def plain_rows(rows: list[dict]) -> list[list[Any]]:
-    """A header and rows of the columns that any row has, as text and numbers; the page shows no markup."""
+def plain_rows(rows: list[dict]) -> list[dict[str, Any]]:
+    """Rows that all have the same keys, of text and numbers: Prefect reads lists of lists as columns."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    shown = [[_cell(row.get(name)) for name in names] for row in rows[:_LONGEST_TABLE]]
+    shown: list[dict[str, Any]] = [{name: _cell(row.get(name)) for name in names} for row in rows[:_LONGEST_TABLE]]
     if len(rows) > _LONGEST_TABLE:
-        shown.append([f"and {len(rows) - _LONGEST_TABLE} more", *[""] * (len(names) - 1)])
-    return [names, *shown]
+        shown.append({name: "" for name in names} | {names[0]: f"and {len(rows) - _LONGEST_TABLE} more"})
+    return shown
 
 
 def _cell(value: object) -> str | int | float:

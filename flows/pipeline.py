@@ -25,7 +25,7 @@ from localsdg.common.settings import load_settings
 from localsdg.pipeline import stages
 from localsdg.pipeline.report import run_report
 from localsdg.pipeline.run import Run, RunOptions
-from localsdg.pipeline.run_log import utc
+from localsdg.pipeline.run_log import RunStatus, utc
 from localsdg.pipeline.stages import Stage
 
 from . import concurrency
@@ -33,7 +33,7 @@ from .abandoned import FLOW_NAME, close_quietly, ended_by_signals
 from .artifacts import write_artifacts, write_failure
 from .logs import on_the_page
 from .pull import pull_again_as_tasks, pull_sites_as_tasks
-from .run_page import describe, identify, name_after_version, own_flow_run
+from .run_page import describe, identify, own_flow_run, rename
 from .server import own_server
 
 
@@ -54,7 +54,7 @@ _TASKS = {stage.name: _as_task(stage) for stage in (*stages.PULLS, *stages.STAGE
 
 def _perform(stage: Stage, run: Run) -> None:
     if stage is stages.STAGES[0]:
-        name_after_version(run, own_flow_run().id)
+        rename(run)
     if stage.action is stages.pull_sites:
         stage(run, pull_sites_as_tasks)
     elif stage.action is stages.pull_again:
@@ -123,6 +123,8 @@ async def _execute(run: Run) -> State:
         stages.execute(run, _perform)
     except Exception as ended_by:  # the page says why, then the flow raises it
         error = ended_by
+    if run.status != RunStatus.PUBLISHED:
+        rename(run)
     await write_artifacts(run)
     title = run_report(run).title
     if error is None:

@@ -17,11 +17,10 @@ from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 
 from localsdg.common import processes
-from localsdg.pipeline.run_log import code_version
+from localsdg.pipeline.report import version_in_use
+from localsdg.pipeline.run_log import RunStatus, code_version
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from prefect.client.schemas.objects import FlowRun
 
     from localsdg.common.settings import Settings
@@ -60,15 +59,22 @@ def describe(run: Run) -> None:
     """Name the flow run after the run, and tag it."""
     flow_run = own_flow_run()
     with optional("name and tags of the run"), get_client(sync_client=True) as client:
-        client.update_flow_run(
-            flow_run.id, name=f"localsdg {run.run_id}", tags=set(flow_run.tags) | tags_of(run, flow_run)
-        )
+        client.update_flow_run(flow_run.id, name=name_of(run), tags=set(flow_run.tags) | tags_of(run, flow_run))
 
 
-def name_after_version(run: Run, flow_run_id: UUID) -> None:
-    """Name the flow run after the version, as soon as it is known."""
+def rename(run: Run) -> None:
+    """Name the flow run after the version as soon as it is known, and at the end after what came of it."""
     with optional("name of the run"), get_client(sync_client=True) as client:
-        client.update_flow_run(flow_run_id, name=f"localsdg {run.version}")
+        client.update_flow_run(own_flow_run().id, name=name_of(run))
+
+
+def name_of(run: Run) -> str:
+    """`localsdg 2026.11.27.1`, or what became of that version."""
+    if run.status == RunStatus.UNCHANGED:
+        return f"localsdg {version_in_use(run) or run.version} unchanged"
+    if run.status in (RunStatus.BLOCKED, RunStatus.FAILED):
+        return f"localsdg {run.version or run.run_id} not published"
+    return f"localsdg {run.version or run.run_id}"
 
 
 def tags_of(run: Run, flow_run: FlowRun) -> set[str]:

@@ -134,15 +134,20 @@ def test_the_summary_is_rendered_and_text_of_others_does_nothing(page, server, e
 
 
 def test_row_counts_are_a_table(page, server, ended) -> None:
-    for key, cell in (("localsdg-rows", "2022.Q2.G.02"), ("localsdg-tables", "core.observation")):
+    for key, header, cell in (
+        ("localsdg-rows", "release", "2022.Q2.G.02"),
+        ("localsdg-tables", "table", "core.observation"),
+    ):
         page.goto(f"{server.url}/artifacts/artifact/{artifact(server, ended['published'], key)['id']}")
-        expect(page.get_by_text(cell).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("cell", name=cell, exact=True).first).to_be_visible(timeout=30_000)
+        assert header in page.locator("thead").first.inner_text().split()
         save(page, f"published-{key}")
 
 
 def test_a_run_that_fails_says_what_where_and_the_next_command(page, server, ended) -> None:
     run = ended["failed"]
-    assert run["state_type"] == "FAILED" and run["state"]["message"].startswith("1 set aside in a strict run")
+    assert run["state_type"] == "FAILED" and run["name"].endswith(" not published")
+    assert run["state"]["message"].startswith("1 set aside in a strict run")
     open_run(page, server, run, "Logs")
     save(page, "failed-logs")
     page.goto(f"{server.url}/artifacts/artifact/{artifact(server, run, 'localsdg-run')['id']}")
