@@ -57,6 +57,7 @@ def run_report(run: Run) -> RunReport:
         "Set aside": _set_aside_lines(run),
         "What changed": _change_lines(run),
         "Checks": _check_lines(run),
+        "Notes": run.notes,
     }
     everything = {"What changed": "localsdg diff", "Sources": "localsdg status"}
     if run.manifest:
@@ -167,6 +168,8 @@ def _set_aside_lines(run: Run) -> list[str]:
 
 
 def _change_lines(run: Run) -> list[str]:
+    if run.status == RunStatus.UNCHANGED:
+        return [f"nothing: the data are those of version {version_in_use(run)}"]
     if run.changes is None:
         return ["the first publication: there is none to compare with"] if run.manifest else []
     old, new = run.changes.old, run.changes.new

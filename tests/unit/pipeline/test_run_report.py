@@ -88,8 +88,9 @@ def test_a_run_with_gaps_is_published_and_says_how_many(tmp_path) -> None:
 
 
 def test_a_run_without_change_says_which_version_stays(tmp_path) -> None:
-    same = PublicationDiff(Publication("2026.1.1", "a", "1"), Publication("2026.1.8", "a", "1"))
-    report = run_report(ended(tmp_path, RunStatus.UNCHANGED, changes=same))
+    run = ended(tmp_path, RunStatus.UNCHANGED)
+    run.version, run.manifest = "2026.1.1", {"version": "2026.1.1"}  # those of the file that stays
+    report = run_report(run)
     assert report.title == "nothing changed: version 2026.1.1 stays in use"
     assert "nothing: the data are those of version 2026.1.1" in report.lines and report.next_step is None
 
