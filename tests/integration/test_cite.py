@@ -23,7 +23,7 @@ def home(tmp_path_factory, cli, add_lists) -> Path:
     file.write_bytes(bulk_csv([record(area=724, year=year, value=str(year % 7)) for year in range(1990, 2020)]))
     assert cli(home, "pull", "indicators", file, "--release", "2025-07-10").exit_code == 0
     for threads in ("2", "1"):
-        done = cli(home, "build", "--no-bundled", LOCALSDG_THREADS=threads)
+        done = cli(home, "build", "--no-bundled", "--force", LOCALSDG_THREADS=threads)
         assert done.exit_code == 0, done.stderr
     return home
 
