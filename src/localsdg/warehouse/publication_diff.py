@@ -61,7 +61,7 @@ class PublicationDiff:
     A part is a file of sql/diff/publications, or `tables` (`publication_rows`);
     one without differences is empty or absent. `headlines` are the headline
     values that moved, the World first, as dicts: metric_id, title, area, area_kind,
-    breakdown, old_year, old_value, new_year, new_value, unit, reasons. `not_compared`
+    breakdown, old_year, old_value, new_year, new_value, unit, reasons, and all of it as a `line`. `not_compared`
     names what could not be compared, a sentence each.
     """
 

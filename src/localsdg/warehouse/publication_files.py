@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.output_files import write_text
 from localsdg.warehouse.publication_diff_text import as_json, html, markdown
+from localsdg.warehouse.releases import releases_folder
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -20,7 +21,7 @@ def keep_changes(diff: PublicationDiff, settings: Settings, version: str) -> str
 
     The publication does not depend on it: nothing is raised.
     """
-    folder = settings.warehouse / "releases" / version
+    folder = releases_folder(settings) / version
     try:
         if not folder.is_dir():
             return ""  # the version is not kept

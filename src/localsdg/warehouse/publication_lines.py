@@ -55,7 +55,12 @@ def moved_headlines(metrics: list[dict]) -> tuple[dict, ...]:
     """
     names = ("metric_id", "title", "area_kind", "breakdown", "old_year", "old_value", "new_year", "new_value", "unit")
     return tuple(
-        {"area": area_of(row), **{name: row[name] for name in names}, "reasons": row["reasons"]}
+        {
+            "area": area_of(row),
+            **{name: row[name] for name in names},
+            "reasons": row["reasons"],
+            "line": headline_line(row),
+        }
         for row in metrics
         if row["is_main"] and row["change"] != "other year"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.warehouse.releases import Release, kept_releases, releases_folder
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -18,8 +19,7 @@ _VERSION = re.compile(r"\d{4}\.\d{2}\.\d{2}\.\d+")
 
 def kept_versions(settings: Settings) -> dict[str, Path]:
     """The kept versions with a file, oldest first, and the published one where it is not among them."""
-    folder = settings.warehouse / "releases"
-    found = {path.parent.name: path for path in folder.glob(f"*/{settings.published.name}") if path.is_file()}
+    found = {one.version: one.file for one in reversed(kept_releases(settings)) if one.file.is_file()}
     if settings.published.is_file():
         found.setdefault(published_version(settings), settings.published)
     return {name: found[name] for name in sorted(found, key=_order) if _VERSION.fullmatch(name)}
@@ -75,15 +75,15 @@ def last_two(settings: Settings) -> tuple[Path, Path]:
     if not earlier:
         raise LocalsdgError(
             "no version before the published one is kept",
-            where=settings.warehouse / "releases",
+            where=releases_folder(settings),
             expected=f"a version before {version}",
             next_step="localsdg run, which publishes the next one where the data changed",
         )
     return earlier[-1], settings.published
 
 
-def _order(version: str) -> list[int]:
-    return [int(part) if part.isdigit() else 0 for part in version.split(".")]
+def _order(version: str) -> tuple[int, ...]:
+    return Release(Path(version)).order
 
 
 def _expected(settings: Settings) -> str:
