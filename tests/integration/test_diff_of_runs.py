@@ -37,7 +37,10 @@ def test_a_publication_names_what_it_changed(home, cli) -> None:
     assert sorted(path.name for path in second.glob("changes.*")) == ["changes.html", "changes.json", "changes.md"]
     body = json.loads((second / "changes.json").read_text())
     assert (body["old"]["version"], body["new"]["version"]) == (first.name, second.name)
-    line = f"People in extreme poverty, World: 8% (2019) -> 9% (2019); release {LATER} instead of {EARLIER}"
+    line = (
+        "People in extreme poverty, World: 8% (2019) -> 9% (2019); $2.15 a day (2017 PPP) instead of "
+        f"$1.90 a day (2011 PPP); release {LATER} instead of {EARLIER}"
+    )
     assert line in body["lines"] and line in [headline["line"] for headline in body["headlines"]]
     assert f"1 value of the UN series {SERIES} changed" in body["lines"]
     assert f"since version {first.name}" in (home / f"{LATER}.txt").read_text()
