@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -106,6 +108,13 @@ def test_a_server_that_never_answers_costs_the_time_of_a_channel_and_no_more(tmp
         assert [one.fault for one in others] == [None, None]
 
 
+def test_a_mail_server_that_never_greets_costs_no_more(tmp_path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        started = time.monotonic()
+        one = send(tmp_path, f"smtp://127.0.0.1:{silent.getsockname()[1]}/?to=a@example.org", 1.0)
+        assert time.monotonic() - started < 2.0 and one.fault and one.fault.startswith("no answer")
+
+
 def test_a_mail_has_both_parts_and_all_of_the_alert(tmp_path) -> None:
     pytest.importorskip("aiosmtpd")
     with mail_server(Mailbox(refused="no@example.org")) as box:
@@ -182,6 +191,22 @@ def test_a_killed_run_is_reported_by_the_next(tmp_path, bundle_of_one) -> None:
     assert any("killed before it ended" in line for line in alert["lines"])
 
 
+def test_a_killed_pull_is_reported_by_its_mark(tmp_path) -> None:
+    settings = Settings(home=tmp_path, notify="file:pulls.jsonl?events=pull file:default.jsonl")
+    settings.warehouse.mkdir(parents=True)
+    mark = {"run_id": "r1", "started_at": "2026-11-01T06:00:00", "command": "pull table", "stage": "pull", "pid": 1}
+    (settings.warehouse / ".running-r1.json").write_text(json.dumps({**mark, "host": "gone"}))
+    stages.at_end(alert_run)
+    for _ in range(2):  # it is reported once
+        with logged(settings, "pull site"):
+            pass
+    (alert,) = written(tmp_path / "pulls.jsonl")
+    assert alert["run_id"] == "r1"
+    assert alert["events"][0]["line"] == "pull table: it was killed before it ended, in the stage pull"
+    assert (alert["title"], alert["next_step"]) == ("localsdg: pull table failed", "localsdg status")
+    assert written(tmp_path / "default.jsonl") == []
+
+
 @pytest.fixture
 def bundle_of_one(tmp_path, monkeypatch) -> Path:
     """No snapshot is needed to open a run here."""
@@ -198,7 +223,8 @@ def test_a_failed_pull_is_sent_where_it_is_asked_for(tmp_path) -> None:
     assert written(tmp_path / "default.jsonl") == []
     for name in ("pulls", "all"):
         (alert,) = written(tmp_path / f"{name}.jsonl")
-        assert alert["events"][0]["kind"] == "pull" and "pull table" in alert["events"][0]["line"]
+        assert [event["line"] for event in alert["events"]] == ["pull table: no answer"]
+        assert (alert["title"], alert["next_step"]) == ("localsdg: pull table failed", "localsdg pull table")
 
 
 def test_a_channel_that_fails_costs_a_line_and_gets_it_later(tmp_path, capsys) -> None:
@@ -229,6 +255,20 @@ def test_an_alert_never_fails_a_run(tmp_path, monkeypatch, capsys) -> None:
     fail(Settings(home=tmp_path, notify="file:a.jsonl"))
     err = capsys.readouterr().err
     assert err.startswith("warning: the alert of this run was not sent: OSError") and "hunter22" not in err
+
+
+def test_a_full_disk_is_reported_by_a_channel_that_needs_none(tmp_path, monkeypatch, capsys) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with hook() as server:
+        settings = Settings(home=tmp_path, notify=f"http://{server.address}/ file:a.jsonl")
+        monkeypatch.setattr(Path, "write_text", refuse)
+        monkeypatch.setattr(Path, "mkdir", refuse)
+        monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+        fail(settings)
+        assert "the disk is full" in server.bodies[0]["lines"][0]
+    assert "channel 2 (file, a.jsonl): No space left on device" in capsys.readouterr().err
 
 
 def test_without_a_channel_nothing_is_written(tmp_path) -> None:

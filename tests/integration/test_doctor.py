@@ -301,7 +301,7 @@ def test_servers_are_asked_side_by_side_and_bounded_in_time(context) -> None:
     root = f"http://127.0.0.1:{server.server_port}"
     try:
         started = time.monotonic()
-        faults = endpoints._ask(
+        faults = endpoints.ask(
             {"well": f"{root}/", "gone": f"{root}/gone", "slow": f"{root}/slow", "dead": "http://127.0.0.1:1/"}, 1.0
         )
         assert time.monotonic() - started < 2

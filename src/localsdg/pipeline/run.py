@@ -281,6 +281,7 @@ def logged(settings: Settings, command: str) -> Iterator[Run]:
         except UsageError:
             raise
         except BaseException as error:
+            run.error = error
             _log_pull(run, RunStatus.FAILED, error_text(error))
             raise
         finally:
@@ -289,7 +290,8 @@ def logged(settings: Settings, command: str) -> Iterator[Run]:
 
 def _log_pull(run: Run, status: RunStatus, detail: str | None) -> None:
     run.status = status
-    run.error = LocalsdgError(detail) if detail else None
+    if run.error is None and detail:
+        run.error = LocalsdgError(detail)
     _log_end(run, f"{run.command}: {detail}" if detail else None)
 
 
@@ -307,9 +309,11 @@ def _end_interrupted() -> None:
 
 def _report_killed(settings: Settings, row: dict) -> None:
     """Report a run that was killed, which a later one found."""
-    error = LocalsdgError(f"it was {row['detail']}", next_step="localsdg run")
+    command = row.get("command") or "run"
+    next_step = "localsdg run" if command in _RUN_COMMANDS else "localsdg status"
+    error = LocalsdgError(f"it was {row['detail']}", next_step=next_step)
     folder = settings.warehouse / f".run-{row['run_id']}"
-    run = Run(settings, row["run_id"], row["started_at"] or "", folder, command=row.get("command") or "run")
+    run = Run(settings, row["run_id"], row["started_at"] or "", folder, command=command)
     run.status, run.error, run.ended = RunStatus.FAILED, error, True
     _report_end(run, row)
 

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localsdg.common.public_text import public_text
 from localsdg.pipeline.alerts.alert import Alert
@@ -49,7 +49,8 @@ def deliver(pairs: Iterable[tuple[Channel, Alert]], seconds: float = SECONDS) ->
     end = time.monotonic() + seconds
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
-    return deliveries
+    # as they are now: a thread that is late may still end well
+    return [replace(one) for one in deliveries]
 
 
 def _deliver(delivery: Delivery, seconds: float) -> None:

@@ -69,17 +69,15 @@ def events_of_run(run: Run, memory: Memory) -> tuple[Event, ...]:
     )
 
 
-def event_of_pull(what: str, reason: str) -> Event:
-    """The event of a pull that failed outside a run."""
-    return Event(EventKind.PULL, _short(f"{what}: {reason}"))
+def event_of_pull(run: Run, command: str) -> Event:
+    """The event of a pull outside a run that failed, or did not get everything."""
+    return Event(EventKind.PULL, _short(f"{command}: {_reason(run)}"))
 
 
 def _end(run: Run, memory: Memory) -> Iterator[Event]:
     """How the run ended, and whether it works again."""
     if run.status in (RunStatus.FAILED, RunStatus.BLOCKED):
-        # the next command is a part of the alert, and not of its event
-        reason = getattr(run.error, "reason", None) or (error_text(run.error) if run.error else "no reason is known")
-        reason = _short(reason)
+        reason = _short(_reason(run))
         kind = EventKind.BLOCKED if run.status == RunStatus.BLOCKED else EventKind.FAILED
         yield Event(kind, reason, memory.note(_RUN, run.started_at, reason).runs)
         return
@@ -88,6 +86,13 @@ def _end(run: Run, memory: Memory) -> Iterator[Event]:
         yield Event(EventKind.RECOVERED, f"a run ended well again, after {times} that did not, since {before.since}")
     if run.status == RunStatus.PUBLISHED:
         yield Event(EventKind.PUBLISHED, f"version {run.version} was published")
+
+
+def _reason(run: Run) -> str:
+    """Why it failed, without the next command, which is a part of the alert and not of its event."""
+    if run.error is None:
+        return "a part of it could not be pulled" if run.set_aside else "no reason is known"
+    return getattr(run.error, "reason", None) or error_text(run.error)
 
 
 def _moved_headlines(run: Run) -> Iterator[Event]:

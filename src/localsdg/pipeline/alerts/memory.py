@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from localsdg.common.settings import Settings
 
 #: Seconds to wait for another process that writes the file.
@@ -48,17 +50,43 @@ class Memory:
 
 @contextmanager
 def remembered(settings: Settings) -> Iterator[Memory]:
-    """The memory, written when the block ends well; another process waits meanwhile."""
-    from filelock import FileLock
+    """The memory, written when the block ends well; another process waits meanwhile.
 
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    Where it cannot be locked, read or written (a full disk is what an alert may
+    be about), the block works with what could be read.
+    """
     path = settings.warehouse / "alerts.json"
-    with FileLock(settings.warehouse / ".alerts.lock", timeout=_PATIENCE):
-        memory = _read(path.read_text(encoding="utf-8") if path.exists() else "{}")
+    with _locked(settings.warehouse):
+        text = ""
+        with suppress(OSError, UnicodeDecodeError):
+            text = path.read_text(encoding="utf-8")
+        memory = _read(text)
         yield memory
-        new = path.with_name(f".{path.name}-{uuid4().hex[:6]}")
+        _write(path, json.dumps(_bounded(memory), ensure_ascii=False, indent=1) + "\n")
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One process at a time; after `_PATIENCE`, and where there can be no lock, without."""
+    from filelock import FileLock, Timeout
+
+    lock = None
+    with suppress(OSError, NotImplementedError, Timeout):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".alerts.lock")
+        lock.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if lock is not None and lock.is_locked:
+            lock.release()
+
+
+def _write(path: Path, text: str) -> None:
+    new = path.with_name(f".{path.name}-{uuid4().hex[:6]}.part")
+    with suppress(OSError):
         try:
-            new.write_text(json.dumps(_bounded(memory), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            new.write_text(text, encoding="utf-8")
             os.replace(new, path)
         finally:
             new.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from localsdg.pipeline.alerts.deliver import Delivery
     from localsdg.pipeline.alerts.events import Event
     from localsdg.pipeline.alerts.memory import Memory
+    from localsdg.pipeline.report import RunReport
     from localsdg.pipeline.run import Run
 
 #: Seconds for alerts while a signal ends the process, which then waits no longer.
@@ -55,13 +56,12 @@ def _alert(run: Run, pull: str, seconds: float | None) -> list[str]:
     from localsdg.pipeline.alerts.alert import alert_of, for_channel
     from localsdg.pipeline.alerts.deliver import SECONDS, deliver
     from localsdg.pipeline.alerts.memory import remembered
-    from localsdg.pipeline.report import run_report
 
     channels = read_channels(run.settings)
     with remembered(run.settings) as memory:
         events = _events(run, pull, memory)
         unsent = {channel.name: list(memory.unsent.get(channel.name, ())) for channel in channels.usable}
-    alert = alert_of(run, run_report(run))
+    alert = alert_of(run, _report(run, pull))
     pairs = [
         (channel, one)
         for channel in channels.usable
@@ -74,11 +74,19 @@ def _alert(run: Run, pull: str, seconds: float | None) -> list[str]:
 
 def _events(run: Run, pull: str, memory: Memory) -> tuple[Event, ...]:
     from localsdg.pipeline.alerts.events import event_of_pull, events_of_run
-    from localsdg.pipeline.run_log import error_text
 
-    if pull:
-        return (event_of_pull(pull, error_text(run.error) if run.error else "a part of it could not be pulled"),)
-    return events_of_run(run, memory)
+    if not pull:
+        return events_of_run(run, memory)
+    # a pull that got everything is no news
+    return (event_of_pull(run, pull),) if run.error or run.set_aside else ()
+
+
+def _report(run: Run, pull: str) -> RunReport:
+    from localsdg.pipeline.report import RunReport, run_report
+
+    if not pull:
+        return run_report(run)
+    return RunReport(f"{pull} failed", (), getattr(run.error, "next_step", None) or "localsdg status")
 
 
 def _remember_unsent(settings: Settings, deliveries: list[Delivery], before: dict[str, list[str]]) -> None:

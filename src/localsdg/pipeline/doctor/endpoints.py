@@ -25,7 +25,7 @@ def check_endpoints(context: CheckContext) -> Iterator[Finding]:
     known = known_sites.known_sites(context.settings)
     service = context.settings.unsd_base_url.rstrip("/").removesuffix("/v1/sdg") + "/v1/sdg/Goal/List"
     addresses = {"the UN service": service, **{site.site_id: str(site.base_url) for site in known.with_address}}
-    faults = _ask(addresses)
+    faults = ask(addresses, agent=_agent(context))
     if reason := faults.pop("the UN service", None):
         yield problem("UN service", f"{public_url(service)}: {reason}", remedy=_PULL_LATER)
     else:
@@ -49,14 +49,22 @@ def check_prefect_api(context: CheckContext) -> Iterator[Finding]:
     if not address:
         yield ok("prefect api", "PREFECT_API_URL is not set: a run starts a temporary server")
         return
-    reason = _ask({"api": f"{address.rstrip('/')}/health"}, seconds=2.0).get("api")
+    reason = ask({"api": f"{address.rstrip('/')}/health"}, seconds=2.0).get("api")
     if reason:
         yield problem("prefect api", f"{public_url(address)}: {reason}", remedy="prefect server start")
     else:
         yield ok("prefect api", public_url(address))
 
 
-def _ask(addresses: dict[str, str], seconds: float = SECONDS) -> dict[str, str]:
+def _agent(context: CheckContext) -> str:
+    """The user agent of pulls, with the contact of the settings."""
+    from localsdg.sources.http.client import HttpClient
+
+    with HttpClient.of(context.settings) as client:
+        return str(client.session.headers["User-Agent"])
+
+
+def ask(addresses: dict[str, str], seconds: float = SECONDS, agent: str = "localsdg") -> dict[str, str]:
     """Why each address that does not answer does not; at most `seconds` for all."""
     end = time.monotonic() + seconds
     faults = dict.fromkeys(addresses, f"no answer within {seconds:g} s")
@@ -68,7 +76,7 @@ def _ask(addresses: dict[str, str], seconds: float = SECONDS) -> dict[str, str]:
                 name, address = waiting.pop(0)
             except IndexError:
                 return
-            if reason := _fault(address, max(0.5, end - time.monotonic())):
+            if reason := _fault(address, max(0.5, end - time.monotonic()), agent):
                 faults[name] = reason
             else:
                 faults.pop(name, None)
@@ -81,16 +89,12 @@ def _ask(addresses: dict[str, str], seconds: float = SECONDS) -> dict[str, str]:
     return dict(faults)
 
 
-def _fault(address: str, seconds: float) -> str | None:
+def _fault(address: str, seconds: float, agent: str) -> str | None:
     """Why an address does not answer; the body is not read."""
     import requests
 
-    from localsdg.sources.http.client import USER_AGENT
-
     try:
-        answer = requests.get(
-            address, headers={"User-Agent": USER_AGENT}, timeout=(min(4.0, seconds), seconds), stream=True
-        )
+        answer = requests.get(address, headers={"User-Agent": agent}, timeout=(min(4.0, seconds), seconds), stream=True)
         answer.close()
     except requests.exceptions.SSLError:
         return "its certificate is not valid here"
