@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         "  smtp://user:password@mail.example.org:587/?to=a@example.org&from=b@example.org   (or smtps://)\n"
         "${NAME} in an address is that variable of the environment; ?password_file=PATH reads a mail password.\n"
         "?events=failed,blocked limits a channel: failed, blocked, set-aside, published, headline, held,\n"
-        "recovered, stale, pull (a pull outside a run), or all, which adds what is as in the last run.\n\n"
+        "recovered, stale, unchanged (a run without news), pull (a pull outside a run), or all, which adds\n"
+        "what is as in the last run. Without it a channel gets all but unchanged and pull.\n\n"
         "Examples:\n  localsdg notify\n  localsdg notify --test"
     ),
 )

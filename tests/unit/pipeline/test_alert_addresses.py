@@ -51,7 +51,7 @@ def test_each_form_is_read(tmp_path) -> None:
 
 def test_events_of_a_channel(tmp_path) -> None:
     default = one(tmp_path, "file:a")
-    assert default.events == set(EventKind) - {EventKind.PULL} and not default.repeats
+    assert default.events == set(EventKind) - {EventKind.PULL, EventKind.UNCHANGED} and not default.repeats
     everything = one(tmp_path, "file:a?events=all")
     assert everything.events == set(EventKind) and everything.repeats
     assert one(tmp_path, "file:a?events=pull,set-aside").events == {EventKind.PULL, EventKind.SET_ASIDE}

@@ -80,8 +80,11 @@ def test_a_run_that_fails_again_is_always_news_and_its_end_is_too() -> None:
     assert event.is_new and event.text == "the disk is full (for the 2nd run in a row)"
     (event,) = events_of_run(week(3, RunStatus.BLOCKED, error=BlockedByChecks("rows were lost")), memory)
     assert (event.kind, event.runs) == (EventKind.BLOCKED, 3)
-    assert kinds(events_of_run(week(4, RunStatus.UNCHANGED), memory)) == ["recovered"]
-    assert events_of_run(week(5, RunStatus.UNCHANGED), memory) == ()
+    assert kinds(events_of_run(week(4, RunStatus.UNCHANGED), memory)) == ["recovered", "unchanged"]
+    quiet = events_of_run(week(5, RunStatus.UNCHANGED), memory)
+    assert kinds(quiet) == ["unchanged"]
+    alert = Alert("r", "unchanged", "t")
+    assert for_channel(alert, quiet, Channel(1, ChannelForm.FILE, "")) is None
 
 
 def test_what_a_run_does_not_ask_stays_known() -> None:

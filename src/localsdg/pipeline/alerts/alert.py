@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_LINES, LONGEST_LINE = 60, 1000
 #: Longest title, in characters: Slack and mail programs cut longer ones.
 LONGEST_TITLE = 140
+#: Sections of a report whose lines are events.
+_IN_EVENTS = ("What failed", "Set aside")
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Alert:
     def lines(self) -> tuple[str, ...]:
         """The alert as lines: events, the report without what is in them already, known problems, what was missed."""
         events = [f"{event.kind}: {event.text}" for event in self.events]
-        stated = tuple(event.line for event in self.events)
-        report = [line for line in self.report if not _one_line(line).startswith(stated)]
+        stated = [event.line for event in self.events]
+        report = [line for line in self.report if not any(_one_line(line) in line_of_event for line_of_event in stated)]
         if self.known:
             problems = "1 known problem is" if self.known == 1 else f"{self.known} known problems are"
             report.append(f"{problems} as in the last run; all: localsdg status")
@@ -81,13 +83,12 @@ def alert_of(run: Run, report: RunReport) -> Alert:
     What was set aside is left out of its report: events name it once, when it is new.
     """
     settings = run.settings
-    set_aside = {item.line for item in run.set_aside}
     return Alert(
         run.run_id,
         str(run.status),
         f"localsdg: {public_text(report.title)}",
         run.version if run.manifest else "",
-        report=tuple(public_text(clean_text(line)) for line in report.lines if line not in set_aside),
+        report=tuple(public_text(clean_text(line)) for line in _report_lines(run, report)),
         next_step=report.next_step,
         links={
             "report": str(settings.reports / "validation.html"),
@@ -95,6 +96,14 @@ def alert_of(run: Run, report: RunReport) -> Alert:
             **dict(getattr(report, "links", None) or {}),
         },
     )
+
+
+def _report_lines(run: Run, report: RunReport) -> list[str]:
+    """The lines of a report but those that events state."""
+    set_aside = {item.line for item in run.set_aside}
+    sections = [one for one in getattr(report, "sections", ()) if one.heading not in _IN_EVENTS]
+    lines = [line for one in sections for line in one.lines] if sections else report.lines
+    return [line for line in lines if line not in set_aside]
 
 
 def for_channel(alert: Alert, events: Iterable[Event], channel: Channel, unsent: Iterable[str] = ()) -> Alert | None:

@@ -30,11 +30,13 @@ class EventKind(StrEnum):
     HELD = "held"  # newer data of a source are not used
     RECOVERED = "recovered"  # it works again
     STALE = "stale"  # a source has not been refreshed for several runs
+    UNCHANGED = "unchanged"  # the run ended well and nothing was to be published, for services that expect a sign
     PULL = "pull"  # `localsdg pull ...` failed, outside a run
 
 
-#: What a channel gets that names no events: a failed pull outside a run was typed by someone who sees it fail.
-DEFAULT_EVENTS = frozenset(EventKind) - {EventKind.PULL}
+#: What a channel gets that names no events. A week without a change is no news, and a failed pull outside a
+#: run was typed by someone who sees it fail.
+DEFAULT_EVENTS = frozenset(EventKind) - {EventKind.UNCHANGED, EventKind.PULL}
 #: The name in `?events=` for every event, those that are as in the last run too.
 EVERYTHING = "all"
 

@@ -86,6 +86,8 @@ def _end(run: Run, memory: Memory) -> Iterator[Event]:
         yield Event(EventKind.RECOVERED, f"a run ended well again, after {times} that did not, since {before.since}")
     if run.status == RunStatus.PUBLISHED:
         yield Event(EventKind.PUBLISHED, f"version {run.version} was published")
+    if run.status == RunStatus.UNCHANGED:
+        yield Event(EventKind.UNCHANGED, "nothing changed, and nothing was published")
 
 
 def _reason(run: Run) -> str:
