@@ -357,6 +357,16 @@ def test_the_command_ends_with_1_where_there_is_a_problem(tmp_path, cli, monkeyp
     assert "-> correct" in ill.output and "hunter22" not in ill.output
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"notify = [", b"threads = 'many'", None])
+def test_settings_that_cannot_be_read_are_one_finding(tmp_path, cli, monkeypatch, content) -> None:
+    monkeypatch.setattr(doctor, "CHECKS", (("folders", "check_settings"),))
+    path = tmp_path / "localsdg.toml"
+    path.write_bytes(content) if content else path.mkdir()
+    result = cli(tmp_path, "doctor", "--offline")
+    assert result.exit_code == 1 and result.output.startswith("problem  settings: ")
+    assert cli(tmp_path, "status").exit_code == 2
+
+
 def test_every_command_of_a_remedy_is_one_of_ours() -> None:
     sys.path.insert(0, str(Path(__file__).parents[1] / "conventions"))
     try:
