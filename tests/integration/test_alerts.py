@@ -271,6 +271,16 @@ def test_a_full_disk_is_reported_by_a_channel_that_needs_none(tmp_path, monkeypa
     assert "channel 2 (file, a.jsonl): No space left on device" in capsys.readouterr().err
 
 
+def test_a_report_that_fails_costs_no_alert(tmp_path, monkeypatch) -> None:
+    def broken(_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("localsdg.pipeline.report.run_report", broken)
+    fail(Settings(home=tmp_path, notify="file:a.jsonl"))
+    (alert,) = written(tmp_path / "a.jsonl")
+    assert alert["lines"] == ["failed: the disk is full", "its report failed: KeyError"]
+
+
 def test_without_a_channel_nothing_is_written(tmp_path) -> None:
     settings = Settings(home=tmp_path)
     fail(settings)

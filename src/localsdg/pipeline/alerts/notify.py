@@ -85,7 +85,12 @@ def _report(run: Run, pull: str) -> RunReport:
     from localsdg.pipeline.report import RunReport, run_report
 
     if not pull:
-        return run_report(run)
+        try:
+            return run_report(run)
+        except Exception as error:  # the events matter more than a report that cannot be written
+            return RunReport(
+                f"the run {run.status}", (f"its report failed: {type(error).__name__}",), "localsdg status"
+            )
     return RunReport(f"{pull} failed", (), getattr(run.error, "next_step", None) or "localsdg status")
 
 
