@@ -231,11 +231,12 @@ def test_a_held_lock_names_its_process_and_a_free_one_what_was_left(context, cli
         assert f"process {holder.pid}" in next(processes.check_lock(today)).found
     found = worst(processes.check_lock(today))
     assert (found.level, found.remedy) == (Level.WARNING, "localsdg doctor --fix")
-    assert "2 killed runs" in found.found
-    result = cli(context.settings.home, "doctor", "--offline", "--fix")
+    assert left.name in found.found and mark.name in found.found
+    result = cli(context.settings.home, "doctor", "--offline", "--fix", LOCALSDG_NOTIFY="file:alerts.jsonl")
     assert f"fixed    removed {left.name}" in result.output and not left.exists() and not mark.exists()
     log = (context.settings.warehouse / "runs.jsonl").read_text()
     assert log.count("killed before it ended") == 2
+    assert (context.settings.home / "alerts.jsonl").read_text().count('"kind": "failed"') == 2
 
 
 def test_a_server_of_a_killed_owner_is_found_and_ended(context) -> None:

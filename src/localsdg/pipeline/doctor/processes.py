@@ -40,7 +40,7 @@ def check_lock(context: CheckContext) -> Iterator[Finding]:
     else:
         yield ok("lock", "free")
     if left := leftovers(settings):
-        yield warning("leftovers", f"{len(left)} killed runs left {in_short(left)}", remedy=FIX)
+        yield warning("leftovers", f"of killed runs: {in_short(left)}", remedy=FIX)
     else:
         yield ok("leftovers", "none")
 
@@ -129,8 +129,10 @@ def check_schedule(context: CheckContext) -> Iterator[Finding]:
 
 def fix(context: CheckContext) -> list[str]:
     """End servers without an owner and remove what killed runs left; returns a line for each."""
-    from localsdg.pipeline.run import sweep
+    from localsdg.pipeline.alerts.notify import alert_run
+    from localsdg.pipeline.run import at_end, sweep
 
+    at_end(alert_run)  # that a run was killed is reported by whoever finds it
     pids = orphans(context)
     processes.stop(pids)
     done = [f"ended the Prefect server {pid}" for pid in pids]
