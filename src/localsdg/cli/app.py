@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg import __version__
-from localsdg.cli.base import AREA, FORCE, JSON, SERIES, STRICT, Group, flow_module, print_json
+from localsdg.cli.base import ACCEPT, AREA, FORCE, JSON, REASON, SERIES, STRICT, Group, flow_module, print_json
 from localsdg.cli.cite import cite
 from localsdg.cli.corrections import corrections
 from localsdg.cli.diff import diff
@@ -66,6 +66,8 @@ def main() -> None:
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
 @click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
 @click.option("--plain", is_flag=True, help="Without Prefect: the same functions, no flow run.")
+@ACCEPT
+@REASON
 @STRICT
 @FORCE
 @JSON
@@ -77,6 +79,8 @@ def run(
     only_bundled: bool,
     no_bundled: bool,
     plain: bool,
+    accept: tuple,
+    reason: str | None,
     strict: bool,
     force: bool,
     as_json: bool,
@@ -84,6 +88,7 @@ def run(
     """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
+    from localsdg.pipeline.accepted import check_request
     from localsdg.pipeline.summary import print_summary, summarise
 
     if (series or areas) and not live:
@@ -101,6 +106,8 @@ def run(
         "strict": strict,
         "patience": patience or 0,
         "force": force,
+        "accept": check_request(accept, reason),
+        "reason": reason,
     }
     with Progress() as progress:
         if plain:
@@ -125,21 +132,36 @@ main.add_command(link)
 main.add_command(explain)
 
 
-@main.command(epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled")
+@main.command(
+    epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled\n"
+    '  localsdg build --accept opensdg/barcelona --reason "the site left out years before 2000"'
+)
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
 @click.option("--no-bundled", is_flag=True, help="Leave out the bundle.")
+@ACCEPT
+@REASON
 @STRICT
 @FORCE
 @JSON
-def build(only_bundled: bool, no_bundled: bool, strict: bool, force: bool, as_json: bool) -> None:
+def build(
+    only_bundled: bool,
+    no_bundled: bool,
+    accept: tuple,
+    reason: str | None,
+    strict: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
     """All available snapshots -> staging, checks, warehouse, audits, publication; without Prefect."""
     from localsdg.common.progress import Progress
     from localsdg.common.settings import load_settings
+    from localsdg.pipeline.accepted import check_request
     from localsdg.pipeline.stages import STAGES, run_all
     from localsdg.pipeline.summary import print_summary, summarise
 
     if only_bundled and no_bundled:
         raise UsageError("--only-bundled and --no-bundled exclude each other")
+    asked = check_request(accept, reason)
     with Progress(len(STAGES)) as progress:
         finished = run_all(
             load_settings(),
@@ -149,6 +171,8 @@ def build(only_bundled: bool, no_bundled: bool, strict: bool, force: bool, as_js
             with_bundled=not no_bundled,
             strict=strict,
             force=force,
+            accept=asked,
+            reason=reason,
         )
     summary = summarise(finished)
     print_json(summary) if as_json else print_summary(summary)

@@ -140,6 +140,13 @@ STRICT = click.option("--strict", is_flag=True, help="Publish nothing where anyt
 FORCE = click.option(
     "--force", is_flag=True, help="Build, and publish a new version also where nothing changed since the last one."
 )
+ACCEPT = click.option(
+    "--accept",
+    multiple=True,
+    metavar="SOURCE[/NAME]",
+    help="Use the newest snapshot of a source although it lost much of what is published; again for more.",
+)
+REASON = click.option("--reason", metavar="TEXT", help="Why what is accepted is right; kept in data/accepted.toml.")
 
 
 def _series(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -61,6 +61,8 @@ class RunOptions(TypedDict, total=False):
     strict: bool
     patience: int
     force: bool
+    accept: tuple[str, ...]
+    reason: str | None
 
 
 @dataclass
@@ -81,6 +83,8 @@ class Run:
     strict: bool = False  # nothing is published where anything was set aside
     patience: int = 0  # minutes in which sources that do not answer are asked again
     force: bool = False  # publish also what is published already
+    accept: tuple[str, ...] = ()  # sources whose snapshot is used although it lost much, and why
+    reason: str | None = None
     version: str = ""
     snapshots: tuple[Snapshot, ...] = ()
     bundled: frozenset[Path] = frozenset()
@@ -90,6 +94,7 @@ class Run:
     manifest: dict = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)  # what was left out, and why
     without_model: str = ""  # records whose language has no model of links, in one line
+    held_since: dict[str, str] = field(default_factory=dict)  # day by source/name/release of what is not used
     seconds: dict[str, float] = field(default_factory=dict)
     sources: list[SourceOutcome] = field(default_factory=list)  # of each source that was asked
     waiting: dict[tuple[str, str], Waiting] = field(default_factory=dict)  # by source and name: may yet answer
@@ -134,11 +139,16 @@ class Run:
         with closing(open_work(self.work, self.settings)) as con:
             yield RunContext(con, self.settings, self.run_id)
 
-    def drop(self) -> None:
-        """Let go of the staging tables and of the run's folder."""
+    def clear_work(self) -> None:
+        """Let go of the staging tables, so that staging can be done again."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        (self.folder / "work.duckdb").unlink(missing_ok=True)
+
+    def drop(self) -> None:
+        """Let go of the staging tables and of the run's folder."""
+        self.clear_work()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -187,7 +187,23 @@ def check_only(settings: Settings, progress: Progress) -> list[dict]:
 
 
 def stage(run: Run) -> list[dict]:
-    """All snapshots into the work database; returns the ledger, one dict a file."""
+    """All snapshots into the work database; returns the ledger, one dict a file.
+
+    Where a new snapshot lost too much of what is published, staging is done again with the last good one.
+    """
+    from localsdg.pipeline.guard import hold_losses, name_held_sources
+
+    before = run.set_aside
+    _stage_all(run)
+    if held := hold_losses(run):
+        run.set_aside = before + held
+        run.clear_work()
+        _stage_all(run)
+        name_held_sources(run, held)
+    return run.loads
+
+
+def _stage_all(run: Run) -> None:
     from localsdg.checks.runner import warm_up
     from localsdg.staging import ledger
     from localsdg.staging.registered import registered
@@ -212,7 +228,6 @@ def stage(run: Run) -> list[dict]:
             got=run.set_aside[0].line,
             next_step="pull it again, or build with the bundle",
         )
-    return run.loads
 
 
 def link(run: Run) -> int:
@@ -239,7 +254,7 @@ def check(run: Run) -> list[dict]:
         docs_dir=run.settings.reports / "data_docs",
         connection=run.connection(),
     )
-    run.validation = [asdict(result) for result in results]
+    run.validation += [asdict(result) for result in results]
     report = _write_report(run)
     raise_if_blocked(results, report)
     return run.validation
@@ -265,6 +280,7 @@ def _write_report(run: Run) -> Path:
 
 def build(run: Run) -> dict[str, int]:
     """A new warehouse file from the work database; returns rows by table."""
+    from localsdg.pipeline.accepted import read_accepted
     from localsdg.staging.ledger import read_set_aside
     from localsdg.warehouse.build import build as build_file
     from localsdg.warehouse.build_facts import BuildFacts
@@ -277,6 +293,7 @@ def build(run: Run) -> dict[str, int]:
         datasets=tuple(dataset(s, s.path in run.bundled) for s in run.snapshots),
         runs=(*read_runs(run.settings), run_row(run, BUILDING)),
         validation=tuple(run.validation),
+        accepted=tuple(one.as_row() for one in read_accepted(run.settings)),
     )
     run.tables = build_file(run.work, run.built, run.settings, run_info)
     run.set_aside = read_set_aside(run.connection())

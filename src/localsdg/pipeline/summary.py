@@ -20,6 +20,8 @@ _WORLD_POVERTY = (
 )
 
 
+#: What happened to something that was left out, by the first part of its rule.
+_WORDS = {"PULL": "Not pulled", "HELD": "Held"}
 #: Withheld values that the terminal names, of each rule; all are in core.observation_flag.
 VALUES_NAMED = 3
 
@@ -83,7 +85,7 @@ def print_summary(summary: dict) -> None:
     console.print(_loads(summary["loads"]))
     for item in summary["set_aside"]:
         if item["set_aside_kind"] != "value":
-            what = "Not pulled" if item["rule_id"].startswith("PULL-") else "Set aside"
+            what = _WORDS.get(item["rule_id"].partition("-")[0], "Set aside")
             console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
     for line in _value_lines([item for item in summary["set_aside"] if item["set_aside_kind"] == "value"]):
         console.print(f"[bold]Set aside[/bold]  {escape(line)}")

@@ -43,10 +43,10 @@ def keep_published(run: Run) -> bool:
     """Whether the published file is whole and was built, or confirmed, from the same inputs.
 
     The run then has the facts of that version, as if it had built it, and
-    needs no stage. A strict run is always built: what a build sets aside is
-    known after it.
+    needs no stage. A strict run is always built, because what a build sets aside
+    is known after it, and so is one that accepts what was held.
     """
-    if run.force or run.strict:
+    if run.force or run.strict or run.accept:
         return False
     release = published_release(run.settings)
     if release is None or release.confirmed.get("inputs") != run.inputs:

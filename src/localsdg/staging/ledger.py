@@ -67,7 +67,8 @@ class SetAside:
     """One thing that was left out so that the rest could go on; a row of `audit.quarantine`.
 
     `set_aside_kind` is value, key, column, file, series, site, snapshot or correction, and
-    `set_aside_name` says which. `used_instead` names what is used in its place.
+    `set_aside_name` says which. `used_instead` names what is used in its place, `since` the
+    day (UTC) from which on, `next_step` the command that changes it.
     """
 
     source: str
@@ -78,6 +79,8 @@ class SetAside:
     release: str | None = None
     detail: str | None = None
     used_instead: str | None = None
+    since: str | None = None
+    next_step: str | None = None
 
     @property
     def line(self) -> str:
@@ -87,7 +90,11 @@ class SetAside:
         text = f"{parts[0]}: {self.reason}"
         if self.detail:
             text += f": {self.detail}"
-        return f"{text}; used instead: {self.used_instead}" if self.used_instead else text
+        if self.used_instead:
+            text += f"; used instead: {self.used_instead}"
+        if self.since:
+            text += f" (since {self.since})"
+        return f"{text} | next: {self.next_step}" if self.next_step else text
 
 
 def reason_in_short(error: object, names: dict[str, str] | None = None) -> str:
@@ -144,7 +151,7 @@ def set_aside(con: duckdb.DuckDBPyConnection, run_id: str, items: Iterable[SetAs
 def read_set_aside(con: duckdb.DuckDBPyConnection) -> list[SetAside]:
     """All that was set aside so far, in a fixed order."""
     rows = con.execute(
-        "select source, set_aside_kind, set_aside_name, rule_id, reason, release, detail, used_instead "
-        "from audit.quarantine order by all"
+        "select source, set_aside_kind, set_aside_name, rule_id, reason, release, detail, used_instead, "
+        "cast(since as varchar), next_step from audit.quarantine order by all"
     ).fetchall()
     return [SetAside(*row) for row in rows]

@@ -122,6 +122,8 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
         "wh.audit.validation_result",
         [{"run_id": facts.run_id, **row} for row in facts.validation],
     )
+    ensure(con, "audit.accepted")
+    insert_rows(con, "wh.audit.accepted", list(facts.accepted))
     insert_runs(con, facts.runs, "wh.")
 
 

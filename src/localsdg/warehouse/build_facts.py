@@ -16,3 +16,4 @@ class BuildFacts:
     datasets: tuple[dict, ...]  # one a snapshot, as `meta.dataset`, with its files' hashes
     runs: tuple[dict, ...] = ()  # earlier runs and this one, as the run log has them
     validation: tuple[dict, ...] = ()  # as `audit.validation_result`, without run_id
+    accepted: tuple[dict, ...] = ()  # as `audit.accepted`

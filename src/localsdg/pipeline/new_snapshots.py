@@ -1,0 +1,189 @@
+"""Which staged data the published file does not have yet, and what of it they would replace.
+
+A site's new snapshot replaces the one that was published. A new release of the UN replaces, of
+each series that it holds whole, the release that was the latest; series that were not asked for,
+were asked for in part, or have another definition (a new poverty line) are not compared. A new
+file of actions or reviews replaces the last one of its name, else of its register. Snapshots of
+the bundle are reviewed, and never compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localsdg.common.csv_files import read_rows
+from localsdg.common.database import insert_rows
+from localsdg.pipeline.definition_changes import changed_definitions
+from localsdg.registry.releases import release_order
+from localsdg.registry.series import RENAMED_CSV
+from localsdg.sources.site_snapshots import day_and_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import duckdb
+
+    from localsdg.sources.snapshot import Snapshot
+
+#: A file as the ledger knows it: source, release, sha256.
+FileKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A snapshot and the one it replaces: of one series of a release, or (without a series) of a site."""
+
+    source: str
+    name: str
+    series_code: str | None
+    old_release: str
+    new_release: str
+
+
+@dataclass(frozen=True)
+class RecordFile:
+    """A file of actions or reviews: a new one, or the old one that a new one replaces."""
+
+    side: str  # old or new
+    source: str
+    name: str
+    release: str
+    sha256: str
+    replaces: str = ""  # of a new one, the release of the old
+
+
+@dataclass(frozen=True)
+class NewData:
+    """What is compared; `added` has, by source and name, the files that the published file has not."""
+
+    pairs: tuple[Pair, ...] = ()
+    files: tuple[RecordFile, ...] = ()
+    added: dict[tuple[str, str], frozenset[FileKey]] = field(default_factory=dict)
+
+
+def find_new_data(con: duckdb.DuckDBPyConnection, snapshots: Sequence[Snapshot], bundled: Iterable[Path]) -> NewData:
+    """Compare what was staged with what is published; the published file is attached as `published`."""
+    reviewed = set(bundled)
+    pulled = [snapshot for snapshot in snapshots if snapshot.path not in reviewed]
+    if not pulled:
+        return NewData()
+    loaded = set(con.execute("select source, release, snapshot_sha256 from published.audit.source_load").fetchall())
+    added = {
+        key
+        for snapshot in pulled
+        for file in snapshot.files
+        if (key := (snapshot.source, snapshot.release, file.sha256)) not in loaded
+    }
+    if not added:
+        return NewData()
+    sites = _sites(con, pulled)
+    series = _series(con, pulled, added)
+    records = _records(con, snapshots, added, loaded)
+    of_unit: dict[tuple[str, str], frozenset[FileKey]] = {}
+    for pair in (*sites, *series):
+        of_unit[pair.source, pair.name] = frozenset(k for k in added if k[:2] == (pair.source, pair.new_release))
+    for file in records:
+        if file.side == "new":
+            key = (file.source, file.release, file.sha256)
+            of_unit[file.source, file.name] = of_unit.get((file.source, file.name), frozenset()) | {key}
+    return NewData((*sites, *series), tuple(records), of_unit)
+
+
+def _sites(con: duckdb.DuckDBPyConnection, pulled: Iterable[Snapshot]) -> list[Pair]:
+    """Sites whose snapshot is newer than the published one."""
+    published = {
+        (source, site_id): release
+        for source, site_id, release in con.execute(
+            "select dataset_id, site_id, release from published.core.local_site"
+        ).fetchall()
+    }
+    pairs = []
+    for snapshot in pulled:
+        site_id = str(snapshot.extra.get("site_id") or "")
+        old = published.get((snapshot.source, site_id))
+        if old and day_and_number(old) < day_and_number(snapshot.release):
+            pairs.append(Pair(snapshot.source, site_id, None, old, snapshot.release))
+    return pairs
+
+
+def _series(con: duckdb.DuckDBPyConnection, pulled: Iterable[Snapshot], added: set[FileKey]) -> list[Pair]:
+    """Series of new files of releases, each with the published release that it replaces as the latest."""
+    con.execute(
+        "create or replace temp table guard_added (dataset_id varchar, release varchar, snapshot_sha256 varchar)"
+    )
+    names = ("dataset_id", "release", "snapshot_sha256")
+    insert_rows(con, "guard_added", [dict(zip(names, key, strict=True)) for key in sorted(added)])
+    came = set(
+        con.execute(
+            "select o.dataset_id, o.series_code, o.release from staging.observation as o "
+            "join guard_added using (dataset_id, release, snapshot_sha256) "
+            "join staging.source_file as f using (dataset_id, release, snapshot_sha256) "
+            "group by all having not bool_and(f.is_limited)"
+        ).fetchall()
+    )
+    came |= _asked_for(con, pulled, added)
+    if not came:
+        return []
+    published = con.execute(
+        "select dataset_id, series_code, release, is_latest, is_limited from published.core.series_release"
+    ).fetchall()
+    whole = {row[:3] for row in published if not row[4]}
+    latest = {row[:2]: row[2] for row in published if row[3]}
+    pairs = [
+        Pair(source, release, code, latest[source, code], release)
+        for source, code, release in sorted(came - whole)
+        if (source, code) in latest and release_order(latest[source, code]) < release_order(release)
+    ]
+    changed = changed_definitions(con, pairs)
+    return [pair for pair in pairs if pair not in changed]
+
+
+def _asked_for(
+    con: duckdb.DuckDBPyConnection, pulled: Iterable[Snapshot], added: set[FileKey]
+) -> set[tuple[str, str, str]]:
+    """Series that a new release was asked for as a whole and that its own list names, with rows or without."""
+    current = {row["renamed_from"]: row["series_code"] for row in read_rows(RENAMED_CSV)}
+    listed = set(con.execute("select distinct dataset_id, release, series_code from staging.series").fetchall())
+    asked = set()
+    for snapshot in pulled:
+        scope = snapshot.extra.get("scope") or {}
+        if not any(key[:2] == (snapshot.source, snapshot.release) for key in added):
+            continue
+        of_release = {
+            code for source, release, code in listed if (source, release) == (snapshot.source, snapshot.release)
+        }
+        wanted = of_release if scope.get("series") == "all" else set(scope.get("series") or ())
+        missed = {one["series"] for one in snapshot.extra.get("failed_series", ())}
+        missed |= set(scope.get("partial_series", ()))
+        asked |= {(snapshot.source, current.get(code, code), snapshot.release) for code in wanted & of_release - missed}
+    return asked
+
+
+def _records(
+    con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot], added: set[FileKey], loaded: set[FileKey]
+) -> list[RecordFile]:
+    """New files of actions and reviews, and the old ones that they replace."""
+    file_names = {
+        (snapshot.source, snapshot.release, file.sha256): file.name for snapshot in snapshots for file in snapshot.files
+    }
+    staged = con.execute(
+        "select distinct 'actions', dataset_id, release, snapshot_sha256 from staging.action union all "
+        "select distinct 'reviews', null, release, snapshot_sha256 from staging.review order by all"
+    ).fetchall()
+    by_name: dict[tuple[str, str], list[FileKey]] = {}
+    for source, dataset, release, sha in staged:
+        if name := file_names.get((source, release, sha)):
+            by_name.setdefault((source, dataset or name.partition(".")[0]), []).append((source, release, sha))
+    found = []
+    for (source, name), keys in by_name.items():
+        old = [key for key in keys if key in loaded]
+        for new in [key for key in keys if key in added]:
+            same = [key for key in old if file_names[key] == file_names[new]] or old
+            if not same:
+                continue
+            last = max((release for _, release, _ in same), key=release_order)
+            found.append(RecordFile("new", source, name, new[1], new[2], last))
+            found += [RecordFile("old", source, name, key[1], key[2]) for key in same if key[1] == last]
+    return list(dict.fromkeys(found))
