@@ -33,6 +33,7 @@ def changed_definitions(con: duckdb.DuckDBPyConnection, pairs: Sequence[Pair]) -
         for *key, line in found:
             if tuple(key) not in known:
                 new.setdefault((key[0], key[1], key[2]), set()).add(line)
+        con.execute(f"drop table {table}")
     old: dict[tuple[str, str, str], set[str]] = {}
     for *key, line in con.execute(
         "select distinct dataset_id, release, series_code, definition from published.core.observation "

@@ -99,7 +99,7 @@ def _losses(run: Run) -> tuple[list[Loss], NewData]:
                 new = find_new_data(context.con, run.snapshots, run.bundled)
                 return find_losses(context, new), new
         except duckdb.Error as error:
-            run.validation.append(_result("LOSS-003", None, [" ".join(str(error).split())[:300]]))
+            run.validation.append(_result("LOSS-003", None, [{"error": " ".join(str(error).split())[:300]}]))
             return [], NewData()
 
 
@@ -217,15 +217,16 @@ def _report(run: Run, warned: list[Loss], left: list[Loss]) -> None:
     """The findings as results of checks, which are warnings: nothing here blocks a publication."""
     for rule, losses in (("LOSS-001", [one for one in warned if one not in left]), ("LOSS-002", left)):
         if losses:
-            run.validation.append(_result(rule, len(losses), list(_lines(losses))))
+            run.validation.append(_result(rule, len(losses), _findings(losses)))
 
 
-def _lines(losses: Iterable[Loss]) -> Iterator[str]:
-    for loss in losses:
-        yield f"{loss.source}/{loss.name} {loss.new_release}: {loss.words}"
+def _findings(losses: Iterable[Loss]) -> list[dict]:
+    return [
+        {"source": loss.source, "name": loss.name, "release": loss.new_release, "lost": loss.words} for loss in losses
+    ]
 
 
-def _result(rule_id: str, found: int | None, examples: list[str]) -> dict:
+def _result(rule_id: str, found: int | None, examples: list[dict]) -> dict:
     from localsdg.checks.blocking import CheckResult
 
     expectation = "new snapshots keep what is published"

@@ -108,12 +108,17 @@ class Loss:
     def words(self) -> str:
         """What was lost, in one line: numbers, series, years and areas."""
         text = f"{self.n_lost:,} of {self.n_old:,} records of {self.old_release} are gone"
-        text += f" ({100 * self.n_lost / self.n_old:.2g} %)"
+        text += f" ({_in_words(100 * self.n_lost / self.n_old)} %)"
         for one in self.shrunk:
             text += f", {one.new:,} of {one.old:,} {one.what} are left"
         if self.series:
             text += f"; most: {', '.join(one.words for one in self.series)}"
-        return f"{text}; limit {self.hold_pct:.2g} %"
+        return f"{text}; limit {_in_words(self.hold_pct)} %"
+
+
+def _in_words(pct: float) -> str:
+    """Per cent with a digit behind the point, a small number with two that count."""
+    return f"{pct:.2g}" if pct < 1 else f"{pct:.1f}".removesuffix(".0")
 
 
 def find_losses(context: RunContext, new: NewData) -> list[Loss]:
