@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.pipeline.loss import names_of
 from localsdg.registry.sources import sources
 from localsdg.sources.snapshot import utc_now
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
-    from localsdg.pipeline.lost_records import Loss
+    from localsdg.pipeline.loss import Loss
 
 _HEAD = """\
 # Snapshots that lost more than the limits allow and are used all the same, with the reason.
@@ -60,11 +61,6 @@ class Accepted:
     def names(self) -> tuple[str, ...]:
         """What `--accept` may call it."""
         return names_of(self.source, self.name, self.release)
-
-
-def names_of(source: str, name: str, release: str) -> tuple[str, ...]:
-    """What `--accept` may call a snapshot: its source, or the source with the name or the release."""
-    return source, f"{source}/{name}", f"{source}/{release}"
 
 
 def files_hash(hashes: Iterable[str]) -> str:

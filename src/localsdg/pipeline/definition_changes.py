@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from localsdg.pipeline.new_snapshots import Pair
+    from localsdg.pipeline.loss import Pair
 
 
 def changed_definitions(con: duckdb.DuckDBPyConnection, pairs: Sequence[Pair]) -> set[Pair]:

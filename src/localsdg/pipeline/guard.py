@@ -22,8 +22,7 @@ from localsdg.staging.ledger import SetAside
 
 if TYPE_CHECKING:
     from localsdg.common.context import RunContext
-    from localsdg.pipeline.lost_records import Loss
-    from localsdg.pipeline.new_snapshots import NewData
+    from localsdg.pipeline.loss import Loss, NewData
     from localsdg.pipeline.run import Run
     from localsdg.sources.snapshot import Snapshot
 
@@ -88,8 +87,9 @@ def _losses(run: Run) -> tuple[list[Loss], NewData]:
     """What new snapshots lost; a published file of an early version is reported and compared with nothing."""
     import duckdb
 
+    from localsdg.pipeline.loss import NewData
     from localsdg.pipeline.lost_records import find_losses
-    from localsdg.pipeline.new_snapshots import NewData, find_new_data
+    from localsdg.pipeline.new_snapshots import find_new_data
 
     if not run.settings.published.exists() or all(one.path in run.bundled for one in run.snapshots):
         return [], NewData()

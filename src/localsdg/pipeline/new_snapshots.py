@@ -9,13 +9,13 @@ the bundle are reviewed, and never compared.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.csv_files import read_rows
 from localsdg.common.database import insert_rows
 from localsdg.pipeline.definition_changes import changed_definitions
+from localsdg.pipeline.loss import FileKey, NewData, Pair, RecordFile
 from localsdg.registry.releases import release_order
 from localsdg.registry.series import RENAMED_CSV
 from localsdg.sources.site_snapshots import day_and_number
@@ -26,41 +26,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from localsdg.sources.snapshot import Snapshot
-
-#: A file as the ledger knows it: source, release, sha256.
-FileKey = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A snapshot and the one it replaces: of one series of a release, or (without a series) of a site."""
-
-    source: str
-    name: str
-    series_code: str | None
-    old_release: str
-    new_release: str
-
-
-@dataclass(frozen=True)
-class RecordFile:
-    """A file of actions or reviews: a new one, or the old one that a new one replaces."""
-
-    side: str  # old or new
-    source: str
-    name: str
-    release: str
-    sha256: str
-    replaces: str = ""  # of a new one, the release of the old
-
-
-@dataclass(frozen=True)
-class NewData:
-    """What is compared; `added` has, by source and name, the files that the published file has not."""
-
-    pairs: tuple[Pair, ...] = ()
-    files: tuple[RecordFile, ...] = ()
-    added: dict[tuple[str, str], frozenset[FileKey]] = field(default_factory=dict)
 
 
 def find_new_data(con: duckdb.DuckDBPyConnection, snapshots: Sequence[Snapshot], bundled: Iterable[Path]) -> NewData:

@@ -11,7 +11,8 @@ import pytest
 from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows
 from localsdg.common.settings import Settings
-from localsdg.pipeline.lost_records import Loss, find_losses
+from localsdg.pipeline.loss import Loss
+from localsdg.pipeline.lost_records import find_losses
 from localsdg.pipeline.new_snapshots import find_new_data
 from localsdg.registry.loss_limits import loss_limits
 from localsdg.registry.tables import create_table_sql, tables
