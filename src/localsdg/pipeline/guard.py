@@ -156,9 +156,10 @@ def _leave_out(run: Run, loss: Loss, new: NewData) -> str | None:
             snapshots.append(older or snapshot)
         else:
             kept = [file for file in snapshot.files if (snapshot.source, snapshot.release, file.sha256) not in added]
-            used = loss.old_release
-            if kept:
-                snapshots.append(replace(snapshot, files=tuple(kept)))
+            others = {one.release for one in run.snapshots if one.source == loss.source} - {loss.new_release}
+            used = loss.old_release if loss.old_release in others or kept else None
+            if kept or not used:
+                snapshots.append(replace(snapshot, files=tuple(kept)) if used else snapshot)
     run.snapshots = tuple(snapshots)
     return used
 

@@ -77,6 +77,11 @@ def _read(context: RunContext, new: NewData) -> Iterable[Loss]:
     con = context.con
     lost = con.execute(context.select("guard/lost_series")).fetchall()
     limits = _limits(con, new)
+    listed = dict(
+        con.execute(
+            "select (dataset_id, release), count(distinct series_code) from staging.series group by all"
+        ).fetchall()
+    )
     for source, name, n_old, n_lost, *covered in con.execute(context.select("guard/coverage")).fetchall():
         if any((file.source, file.name) == (source, name) for file in new.files) and n_lost == n_old:
             continue  # a file with other records adds to those of the register
@@ -89,14 +94,16 @@ def _read(context: RunContext, new: NewData) -> Iterable[Loss]:
             n_old,
             n_lost,
             hold_pct,
-            _shrunk(covered),
+            _shrunk(covered, listed.get((source, old_release)), listed.get((source, new_release))),
             tuple(LostSeries(*row[2:]) for row in lost if row[:2] == (source, name)),
         )
 
 
-def _shrunk(counts: Sequence[int]) -> tuple[Shrunk, ...]:
-    """Of what there is less than before; `counts` are old and new in turn."""
-    pairs = zip(_COVERED, counts[::2], counts[1::2], strict=True)
+def _shrunk(counts: Sequence[int], old_list: int | None, new_list: int | None) -> tuple[Shrunk, ...]:
+    """Of what there is less than before; `counts` are old and new in turn, the lists those of the service."""
+    pairs = [*zip(_COVERED, counts[::2], counts[1::2], strict=True)]
+    if old_list and new_list:  # a list that was cut off is asked for fewer series
+        pairs.append(("series that the source lists", old_list, new_list))
     return tuple(Shrunk(what, old, new) for what, old, new in pairs if new < old)
 
 

@@ -75,6 +75,12 @@ def _sites(con: duckdb.DuckDBPyConnection, pulled: Iterable[Snapshot]) -> list[P
 
 def _series(con: duckdb.DuckDBPyConnection, pulled: Iterable[Snapshot], added: set[FileKey]) -> list[Pair]:
     """Series of new files of releases, each with the published release that it replaces as the latest."""
+    official = set(
+        con.execute("select distinct dataset_id, release, snapshot_sha256 from staging.source_file").fetchall()
+    )
+    added = added & official
+    if not added:
+        return []
     con.execute(
         "create or replace temp table guard_added (dataset_id varchar, release varchar, snapshot_sha256 varchar)"
     )
@@ -108,22 +114,26 @@ def _series(con: duckdb.DuckDBPyConnection, pulled: Iterable[Snapshot], added: s
 def _asked_for(
     con: duckdb.DuckDBPyConnection, pulled: Iterable[Snapshot], added: set[FileKey]
 ) -> set[tuple[str, str, str]]:
-    """Series that a new release was asked for as a whole and that its own list names, with rows or without."""
+    """Series that a new file was asked for as a whole and that the release's own list names, with rows or without.
+
+    A file that could not be read, or of which no row could be used, is set aside on its own.
+    """
     current = {row["renamed_from"]: row["series_code"] for row in read_rows(RENAMED_CSV)}
-    listed = set(con.execute("select distinct dataset_id, release, series_code from staging.series").fetchall())
-    asked = set()
-    for snapshot in pulled:
-        scope = snapshot.extra.get("scope") or {}
-        if not any(key[:2] == (snapshot.source, snapshot.release) for key in added):
-            continue
-        of_release = {
-            code for source, release, code in listed if (source, release) == (snapshot.source, snapshot.release)
-        }
-        wanted = of_release if scope.get("series") == "all" else set(scope.get("series") or ())
-        missed = {one["series"] for one in snapshot.extra.get("failed_series", ())}
-        missed |= set(scope.get("partial_series", ()))
-        asked |= {(snapshot.source, current.get(code, code), snapshot.release) for code in wanted & of_release - missed}
-    return asked
+    read = set(
+        con.execute(
+            "select source, release, snapshot_sha256 from audit.source_load where rows_in = 0 or rows_out > 0"
+        ).fetchall()
+    )
+    asked = {
+        (snapshot.source, code, snapshot.release)
+        for snapshot in pulled
+        for file in snapshot.files
+        if (snapshot.source, snapshot.release, file.sha256) in added & read
+        and not (file.extra.get("areas") or file.extra.get("years"))
+        for code in {*file.extra.get("series", ())} - {one["series"] for one in snapshot.extra.get("failed_series", ())}
+    }
+    listed = set(con.execute("select distinct dataset_id, series_code, release from staging.series").fetchall())
+    return {(source, current.get(code, code), release) for source, code, release in asked & listed}
 
 
 def _records(

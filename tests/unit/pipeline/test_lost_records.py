@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from localsdg.common.context import RunContext
-from localsdg.common.database import insert_rows
 from localsdg.common.settings import Settings
 from localsdg.pipeline.loss import Loss
 from localsdg.pipeline.lost_records import find_losses
@@ -33,6 +33,7 @@ STAGED = (
     "staging.local_observation",
     "staging.action",
     "staging.review",
+    "audit.source_load",
 )
 OLD, NEW = "alpha@2026-11-01", "alpha@2026-11-08"
 
@@ -41,7 +42,7 @@ OLD, NEW = "alpha@2026-11-01", "alpha@2026-11-08"
 def con() -> Iterable[duckdb.DuckDBPyConnection]:
     """Empty staging tables, and those of a published file."""
     con = duckdb.connect()
-    con.execute("attach ':memory:' as published; create schema staging")
+    con.execute("attach ':memory:' as published; create schema staging; create schema audit")
     for name in STAGED:
         con.execute(create_table_sql(tables()[name]))
     for name in PUBLISHED:
@@ -154,6 +155,12 @@ def official(
     insert(con, "staging.source_file", source_file, new, file, bool(facts.get("is_limited")))
 
 
+def listed(con: duckdb.DuckDBPyConnection, release: str, *codes: str) -> None:
+    """The list of series that a release comes with."""
+    rows = "'unsd' as dataset_id, ? as release, unnest(?) as series_code"
+    insert(con, "staging.series", rows, release, list(codes))
+
+
 def test_a_release_is_compared_series_by_series_with_the_latest_before_it(con) -> None:
     official(con, "AA", "2022.Q1.G.01", "2022.Q2.G.01", 90)
     official(con, "BB", "2022.Q3.G.01", "2022.Q2.G.01", 0)  # the published one is newer
@@ -164,18 +171,35 @@ def test_a_release_is_compared_series_by_series_with_the_latest_before_it(con) -
 
 
 def test_a_series_that_was_asked_for_and_came_without_rows_is_lost_and_one_that_is_not_listed_is_not(con) -> None:
-    official(con, "AA", "2022.Q1.G.01", "2022.Q2.G.01")
+    new = "2022.Q2.G.01"
+    official(con, "AA", "2022.Q1.G.01", new)
     for code in ("BB", "CC", "DD"):
         official(con, code, "2022.Q1.G.01", None)
-    insert_rows(
-        con,
-        "staging.series",
-        [{"dataset_id": "unsd", "release": "2022.Q2.G.01", "series_code": code} for code in ("AA", "BB", "DD")],
-    )
-    scope = {"series": "all", "partial_series": ["DD"]}
-    (loss,) = losses(con, snapshot("unsd", "2022.Q2.G.01", scope=scope))
+    listed(con, new, "AA", "BB", "DD")
+    asked = {"BB.csv": {"series": ["BB", "CC"]}, "DD.csv": {"series": ["DD"], "areas": ["4"], "years": []}}
+    for name in asked:
+        source_file = "'unsd' as dataset_id, ? as release, ? as snapshot_sha256, false as is_limited"
+        insert(con, "staging.source_file", source_file, new, f"{new} {name}")
+    loads = "'unsd' as source, ? as release, ? as snapshot_sha256, ? as rows_in, 0 as rows_out"
+    one = snapshot("unsd", new, "data.csv", *asked)
+    one = replace(one, files=tuple(replace(file, extra=asked.get(file.name, {})) for file in one.files))
+    assert losses(con, one) == []  # no file was read
+    insert(con, "audit.source_load", loads, new, f"{new} BB.csv", 100)
+    assert losses(con, one) == []  # all rows of it are rejects
+    con.execute("update audit.source_load set rows_in = 0")
+    (loss,) = losses(con, one)
     assert loss.n_lost == 100 and [one.code for one in loss.series] == ["BB"]
-    assert losses(con, snapshot("unsd", "2022.Q2.G.01", scope=scope, failed_series=[{"series": "BB"}])) == []
+    assert losses(con, replace(one, extra={"failed_series": [{"series": "BB"}]})) == []
+
+
+def test_a_list_of_series_that_was_cut_off_is_less_coverage(con) -> None:
+    official(con, "AA", "2022.Q1.G.01", "2022.Q2.G.01")
+    listed(con, "2022.Q1.G.01", *(f"A{number}" for number in range(600)))
+    listed(con, "2022.Q2.G.01", *(f"A{number}" for number in range(594)))
+    assert [one.is_held for one in losses(con, snapshot("unsd", "2022.Q2.G.01"))] == [False]
+    con.execute("delete from staging.series where release = '2022.Q2.G.01' and series_code = 'A9'")
+    (loss,) = losses(con, snapshot("unsd", "2022.Q2.G.01"))
+    assert loss.is_held and "593 of 600 series that the source lists are left" in loss.words
 
 
 def test_a_partial_pull_and_a_new_poverty_line_are_no_loss(con) -> None:
