@@ -14,7 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from opensdg_server import OpenSdgServer
+from record_helpers import written
 from replay_server import ReplayServer, record
+from samples import ACTION
 
 from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
@@ -163,7 +165,7 @@ def test_a_site_that_lost_much_is_held_the_rest_is_published_and_the_command_tak
     ]
     # the same snapshot is reported again, as old news
     (held,) = [one for one in again.set_aside if one.rule_id == "HELD-001"]
-    assert held.since == item.since and again.held_since == done.held_since
+    assert held.held_since == item.held_since and again.held_since == done.held_since
     # a call without a reason, or for what is not held
     assert cli(home, "build", "--no-bundled", "--accept", "opensdg/alpha").exit_code == 2
     wrong = cli(home, "build", "--no-bundled", "--accept", "opensdg/beta", "--reason", "x")
@@ -223,3 +225,28 @@ def test_a_translated_site_and_a_partial_pull_have_lost_nothing(home, tmp_path) 
     with world(tmp_path / "part", un_rows(value=3), "2022.Q3.G.01", {}) as url:
         done = run(home, url, series=("SI_POV_DAY1",), areas=("724",))
     assert [one.release for one in done.set_aside if one.rule_id == "HELD-001"] == ["2022.Q2.G.01"]
+
+
+def test_a_shorter_file_of_actions_is_held_and_a_damaged_published_file_stops_nothing(home, tmp_path, cli) -> None:
+    titles = [f"Solar roofs for district {number}" for number in range(300)]
+    for n, folder in ((300, "first"), (290, "second")):
+        rows = [{**ACTION, "action_id": f"a{number}", "title": titles[number]} for number in range(n)]
+        path = written(tmp_path / folder / "projects.csv", rows)
+        assert cli(home, "pull", "actions", path, "--release", f"2026-0{len(folder) - 4}-01").exit_code == 0
+        done = cli(home, "build", "--no-bundled", "--json")
+        assert done.exit_code == 0, done.stderr
+    (item,) = json.loads(done.stdout)["set_aside"]
+    assert (item["source"], item["set_aside_name"], item["used_instead"]) == ("actions", "projects", "2026-01-01")
+    assert "10 of 300 records" in item["detail"] and "Held" not in done.stdout
+    assert ask(home, "select release, count(*) from core.action group by all") == [("2026-01-01", 300)]
+    taken = cli(home, *shlex.split(item["next_step"])[1:])
+    assert taken.exit_code == 0, taken.stderr
+    assert sorted(ask(home, "select release, count(*) from core.action group by all")) == [
+        ("2026-01-01", 10),
+        ("2026-02-01", 290),
+    ]
+    con = duckdb.connect(str(Settings(home=home).published))
+    con.execute("drop table audit.source_load")
+    con.close()
+    done = cli(home, "build", "--no-bundled", "--json")
+    assert done.exit_code == 0 and "LOSS-003" in [one["rule_id"] for one in json.loads(done.stdout)["warnings"]]

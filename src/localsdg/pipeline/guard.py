@@ -18,6 +18,7 @@ from localsdg.common.errors import UsageError
 from localsdg.pipeline.accepted import Accepted, accept, files_hash, read_accepted
 from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
 from localsdg.sources.site_snapshots import day_and_number, newest_first
+from localsdg.staging.contain import reason_of
 from localsdg.staging.ledger import SetAside
 
 if TYPE_CHECKING:
@@ -85,8 +86,6 @@ def name_held_sources(run: Run, held: Iterable[SetAside]) -> None:
 
 def _losses(run: Run) -> tuple[list[Loss], NewData]:
     """What new snapshots lost; a published file of an early version is reported and compared with nothing."""
-    import duckdb
-
     from localsdg.pipeline.loss import NewData
     from localsdg.pipeline.lost_records import find_losses
     from localsdg.pipeline.new_snapshots import find_new_data
@@ -98,8 +97,8 @@ def _losses(run: Run) -> tuple[list[Loss], NewData]:
             with _published(context):
                 new = find_new_data(context.con, run.snapshots, run.bundled)
                 return find_losses(context, new), new
-        except duckdb.Error as error:
-            run.validation.append(_result("LOSS-003", None, [{"error": " ".join(str(error).split())[:300]}]))
+        except Exception as error:  # tables of an early version, a damaged file: what is new is used
+            run.validation.append(_result("LOSS-003", None, [{"error": reason_of(error)}]))
             return [], NewData()
 
 

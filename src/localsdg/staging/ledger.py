@@ -67,8 +67,8 @@ class SetAside:
     """One thing that was left out so that the rest could go on; a row of `audit.quarantine`.
 
     `set_aside_kind` is value, key, column, file, series, site, snapshot or correction, and
-    `set_aside_name` says which. `used_instead` names what is used in its place, `since` the
-    day (UTC) from which on, `next_step` the command that changes it.
+    `set_aside_name` says which. `used_instead` names what is used in its place, `held_since`
+    the day (UTC) from which on, `next_step` the command that changes it.
     """
 
     source: str
@@ -79,7 +79,7 @@ class SetAside:
     release: str | None = None
     detail: str | None = None
     used_instead: str | None = None
-    since: str | None = None
+    held_since: str | None = None
     next_step: str | None = None
 
     @property
@@ -92,8 +92,8 @@ class SetAside:
             text += f": {self.detail}"
         if self.used_instead:
             text += f"; used instead: {self.used_instead}"
-        if self.since:
-            text += f" (since {self.since})"
+        if self.held_since:
+            text += f" (since {self.held_since})"
         return f"{text} | next: {self.next_step}" if self.next_step else text
 
 
@@ -152,6 +152,6 @@ def read_set_aside(con: duckdb.DuckDBPyConnection) -> list[SetAside]:
     """All that was set aside so far, in a fixed order."""
     rows = con.execute(
         "select source, set_aside_kind, set_aside_name, rule_id, reason, release, detail, used_instead, "
-        "cast(since as varchar), next_step from audit.quarantine order by all"
+        "cast(held_since as varchar), next_step from audit.quarantine order by all"
     ).fetchall()
     return [SetAside(*row) for row in rows]
