@@ -278,7 +278,7 @@ class Schedule:
             what,
             where=where,
             expected="a server that plans and keeps answering",
-            next_step="read the server's log, run `python -m pip check`, then `localsdg schedule` again",
+            next_step="localsdg doctor, which names faults of the libraries; then localsdg schedule",
         )
 
     def _note(self, **changes: Any) -> None:
@@ -357,8 +357,8 @@ def _find_server(
             "no Prefect server answers",
             where=named or "PREFECT_API_URL, which is not set",
             expected="a running server",
-            next_step="start it with `prefect server start`, and set PREFECT_API_URL=http://127.0.0.1:4200/api; "
-            "or unset PREFECT_API_URL and run `localsdg schedule` without --no-server, which starts one",
+            next_step="unset PREFECT_API_URL, then localsdg schedule, which starts a server; "
+            "or prefect server start, and PREFECT_API_URL=http://127.0.0.1:4200/api",
         )
     server = OwnServer(settings, options.port)
     interrupts.at_interrupt(server.stop)

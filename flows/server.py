@@ -110,7 +110,7 @@ class OwnServer:
                     where=log_path(self.settings, self.LOG),
                     expected=f"an answer within {_START:.0f} s",
                     got=_last_line(log_path(self.settings, self.LOG)) or f"exit code {ended}",
-                    next_step="read that log; `localsdg schedule --port 4300` takes another port",
+                    next_step="localsdg schedule --port 4300, which takes another port; the log says why",
                 )
             time.sleep(0.2)
 
