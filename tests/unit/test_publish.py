@@ -13,7 +13,8 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import publish
-from localsdg.warehouse.publish import KEEP, next_version
+from localsdg.warehouse.publish import next_version
+from localsdg.warehouse.releases import finish_killed, kept_releases, published_release
 
 
 @pytest.fixture
@@ -48,13 +49,40 @@ def test_the_built_file_takes_the_published_name(settings: Settings) -> None:
     con.close()
 
 
-def test_the_newest_releases_are_kept_in_the_order_of_their_numbers(settings: Settings) -> None:
-    versions = [f"2026.11.23.{number}" for number in (2, 9, 10, 11)]
-    for version in versions:
+def test_releases_are_in_the_order_of_their_numbers(settings: Settings) -> None:
+    for number in (2, 9, 10, 11):
+        version = f"2026.11.23.{number}"
         publish.publish(built(settings, version), settings, version, "2026-11-23T10:00:00")
-    kept = {path.name for path in (settings.warehouse / "releases").iterdir()}
-    assert kept == set(versions[-KEEP:])
+    assert [release.version for release in kept_releases(settings)] == [f"2026.11.23.{n}" for n in (11, 10, 9, 2)]
     assert next_version(settings, "2026-11-23") == "2026.11.23.12" and next_version(settings, "2026-11-24")[-2:] == ".1"
+    settings.published.write_bytes(settings.published.read_bytes()[:-1] + b"x")
+    assert published_release(settings) is None, "a damaged file is no version"
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_publication_that_is_killed_is_completed_or_undone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, is_replaced: bool
+) -> None:
+    def kill(*_: object) -> None:
+        raise SystemExit
+
+    publish.publish(built(settings, "2026.11.23.1"), settings, "2026.11.23.1", "2026-11-23T10:00:00")
+    # what a kill leaves: nothing of this process is cleaned up
+    monkeypatch.setattr(publish.shutil, "rmtree", lambda *_, **__: None)
+    if is_replaced:
+        monkeypatch.setattr(publish, "finish_release", kill)
+    else:
+        replace = publish.os.replace
+        monkeypatch.setattr(
+            publish.os, "replace", lambda old, new: kill() if new == settings.published else replace(old, new)
+        )
+    with pytest.raises(SystemExit):
+        publish.publish(built(settings, "2026.11.23.2"), settings, "2026.11.23.2", "2026-11-23T11:00:00")
+    monkeypatch.undo()
+    finish_killed(settings)
+    (release,) = [published_release(settings)]
+    assert release is not None and release.version == ("2026.11.23.2" if is_replaced else "2026.11.23.1")
+    assert len(list((settings.warehouse / "releases").iterdir())) == 1 + is_replaced
 
 
 def test_a_file_system_without_hard_links_gets_a_copy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
