@@ -525,7 +525,7 @@ def test_a_failure_in_any_stage_leaves_the_published_file(name, failure, status,
     before = [tree(path) if path.is_dir() else sha256_of(path) for path in kept]
     stages_until(name, monkeypatch, failure)
     with pytest.raises(type(failure)):
-        pipeline.run_all(settings, with_bundled=False)
+        pipeline.run_all(settings, with_bundled=False, force=True)
     assert [tree(path) if path.is_dir() else sha256_of(path) for path in kept] == before
     assert list(settings.warehouse.glob(".run-*")) == []
     last = pipeline.read_runs(settings)[-1]
@@ -599,7 +599,7 @@ def test_publication_beside_a_reader_and_a_leftover_log(own, cli, tmp_path) -> N
 
 def kill_when(home: Path, pattern: str) -> None:
     """Start a build, and kill it without warning when a file of that pattern appears."""
-    command = [sys.executable, "-m", "localsdg", "build", "--no-bundled"]
+    command = [sys.executable, "-m", "localsdg", "build", "--no-bundled", "--force"]
     with subprocess.Popen(
         command, env={**os.environ, "LOCALSDG_HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:

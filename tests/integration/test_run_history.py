@@ -20,7 +20,7 @@ from localsdg.sources.http import client as http
 pytestmark = pytest.mark.slow
 LISTS = Path(__file__).parents[1] / "fixtures" / "unsd" / "2022.Q2.G.02"
 HEADER = "site_id,local_government,country_iso3,base_url,languages,prefer_language\n"
-LIVE = ("run", "--live", "--plain", "--no-bundled")
+LIVE = ("run", "--live", "--plain", "--no-bundled", "--force")
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_weeks_of_runs_are_told_by_the_tables_and_by_the_status(world, cli, tmp_
     assert (source("alive")["status"], source("dead")["n_runs"]) == ("unchanged", 2)
 
     assert cli(home, "pull", "site").exit_code == 0
-    assert cli(home, "build", "--no-bundled").exit_code == 0
+    assert cli(home, "build", "--no-bundled", "--force").exit_code == 0
     assert source("dead")["n_runs"] == 3
     assert [(row["command"], row["status"]) for row in read_runs(settings)] == [
         *[("run", "published")] * 2,

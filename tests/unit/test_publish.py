@@ -55,6 +55,10 @@ def test_releases_are_in_the_order_of_their_numbers(settings: Settings) -> None:
         publish.publish(built(settings, version), settings, version, "2026-11-23T10:00:00")
     assert [release.version for release in kept_releases(settings)] == [f"2026.11.23.{n}" for n in (11, 10, 9, 2)]
     assert next_version(settings, "2026-11-23") == "2026.11.23.12" and next_version(settings, "2026-11-24")[-2:] == ".1"
+    log = settings.published.with_name("localsdg.duckdb.wal")
+    log.touch()
+    assert published_release(settings) is None, "a log would change the file"
+    log.unlink()
     settings.published.write_bytes(settings.published.read_bytes()[:-1] + b"x")
     assert published_release(settings) is None, "a damaged file is no version"
 

@@ -99,6 +99,7 @@ def _note_inputs(run: Run, release: Release) -> None:
         "inputs": run.inputs,
         "set_aside": [asdict(item) for item in run.set_aside if not item.rule_id.startswith(_OF_PULLS)],
         "held": [asdict(item) for item in run.sources if item.status == SourceStatus.HELD],
+        "held_since": run.held_since,
     }
     write_json(release.folder / CONFIRMED, body)
 
@@ -127,12 +128,8 @@ def _take_facts(run: Run, release: Release) -> None:
         item = SetAside(**{key: value for key, value in stated.items() if key in names})
         if (item.rule_id, item.set_aside_kind, item.set_aside_name, item.source) not in known:
             run.set_aside.append(item)
-    held = {(one["source"], one["name"]): one for one in release.confirmed.get("held", ())}
-    run.sources = [_held_again(outcome, held.get((outcome.source, outcome.name))) for outcome in run.sources]
-
-
-def _held_again(outcome: SourceOutcome, held: dict[str, Any] | None) -> SourceOutcome:
-    """A source that has nothing newer than the data that are not used is still one whose data are not used."""
-    if held is None or outcome.status is not SourceStatus.UNCHANGED:
-        return outcome
-    return SourceOutcome(**{**held, "status": SourceStatus.HELD})
+    # what is held is so whether or not its source was asked
+    held = [SourceOutcome(**{**one, "status": SourceStatus.HELD}) for one in release.confirmed.get("held", ())]
+    names_held = {(one.source, one.name) for one in held}
+    run.sources[:] = [*(one for one in run.sources if (one.source, one.name) not in names_held), *held]
+    run.held_since = dict(release.confirmed.get("held_since", {}))

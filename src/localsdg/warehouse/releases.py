@@ -74,7 +74,8 @@ def kept_releases(settings: Settings) -> list[Release]:
 def published_release(settings: Settings) -> Release | None:
     """The kept version that the published file is, byte for byte; None where it is gone, damaged or unknown."""
     published = settings.warehouse / FILE
-    if not published.is_file():
+    # a log beside the file would be replayed into it by the next reader
+    if not published.is_file() or published.with_name(f"{FILE}.wal").exists():
         return None
     size = published.stat().st_size
     alike = [release for release in kept_releases(settings) if release.manifest.get("bytes") == size]
