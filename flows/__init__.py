@@ -33,6 +33,10 @@ _ENVIRONMENT = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_PROMPT": "false",
+    # a server that runs for years forgets flow runs, with their logs and artifacts, after 400 days;
+    # the run log of the project keeps them
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(400 * 86_400),
 }
 for _name, _value in _ENVIRONMENT.items():
     os.environ.setdefault(_name, _value)

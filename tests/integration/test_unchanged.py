@@ -12,7 +12,7 @@ from click.testing import Result
 from replay_bodies import bulk_csv, record
 
 from localsdg.common.settings import Settings
-from localsdg.pipeline import stages, unchanged
+from localsdg.pipeline import stages
 from localsdg.pipeline.run_log import read_runs
 from localsdg.sources.snapshot import sha256_of
 
@@ -64,7 +64,8 @@ def test_the_same_inputs_are_not_even_staged(home, cli, monkeypatch) -> None:
     assert shown.exit_code == 0 and f"nothing changed: version {before[2][0]} stays" in shown.stdout
     last = read_runs(Settings(home=home))[-1]
     assert (last["status"], last["version"]) == ("unchanged", before[2][0])
-    assert unchanged.last_confirmed(Settings(home=home)) > first["at"]
+    seen = json.loads(cli(home, "status", "--json").stdout)["published"]
+    assert seen["version"] == before[2][0] and seen["confirmed_at"] > first["at"]
     # what the version holds is in the summary, as if it had been built
     assert summary["sha256"] == before[0] and sum(load["rows_in"] for load in summary["loads"]) > 0
     assert summary["checks"]["passed"] > 50 and summary["tables"]["core.observation"] == 30

@@ -101,7 +101,9 @@ def _published_words(published: dict | None, now: datetime) -> str:
     age = f", {_ago(str(published['built_at']), now)}" if published["built_at"] else ""
     if published.get("problem"):
         return f"{version}{age}; the file cannot be read: {_cut(published['problem'])}; next: localsdg run"
-    return f"{version}{age}; {published['file']}"
+    confirmed = published.get("confirmed_at")
+    found = f"; the same data were found {_ago(confirmed, now)}" if confirmed else ""
+    return f"{version}{age}{found}; {published['file']}"
 
 
 def _under_way_words(one: dict, writer: dict | None, now: datetime) -> str:

@@ -24,6 +24,7 @@ from localsdg.pipeline.source_history import (
     source_states,
     sources_asked,
 )
+from localsdg.pipeline.unchanged import last_confirmed
 from localsdg.pipeline.under_way import killed_row, runs_under_way, writer
 
 if TYPE_CHECKING:
@@ -61,7 +62,12 @@ def status(settings: Settings, now: datetime | None = None) -> dict:
     last_run = runs[-1] if runs else None
     return {
         "checked_at": now.replace(microsecond=0, tzinfo=None).isoformat(),
-        "published": published and {**published, "days_old": _days(str(published["built_at"]), now)},
+        "published": published
+        and {
+            **published,
+            "days_old": _days(str(published["built_at"]), now),
+            "confirmed_at": last_confirmed(settings, published["version"]),
+        },
         "last_run": last_run,
         "last": rows[-1] if rows else None,
         "set_aside": last_run

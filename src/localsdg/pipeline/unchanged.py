@@ -104,10 +104,9 @@ def _note_inputs(run: Run, release: Release) -> None:
     write_json(release.folder / CONFIRMED, body)
 
 
-def last_confirmed(settings: Settings) -> str | None:
-    """When a run last found the data of the published file (UTC, ISO 8601); None where no run noted it."""
-    release = published_release(settings)
-    return release.confirmed.get("at") if release else None
+def last_confirmed(settings: Settings, version: str | None) -> str | None:
+    """When a run last found the data of a kept version (UTC, ISO 8601); None where no run noted it."""
+    return Release(releases_folder(settings) / version).confirmed.get("at") if version else None
 
 
 def _take_facts(run: Run, release: Release) -> None:
