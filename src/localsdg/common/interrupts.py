@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: a process ends within seconds, with one line and exit code 130.
+"""Ctrl-C, SIGTERM and a terminal that is closed: a process ends within seconds, with one line and exit code 130.
 
 A signal is read by a thread of its own, because the main thread may be inside
 a query, a join of worker threads or a server's answer. What must be done
@@ -46,23 +46,32 @@ def expect(line: str, *, grace: float = GRACE) -> None:
 
 
 def watch() -> None:
-    """Take SIGINT and SIGTERM from here on; for the entry point, in the main thread."""
+    """Take SIGINT, SIGTERM and SIGHUP from here on; for the entry point, in the main thread."""
     global _watching
     if _watching or threading.current_thread() is not threading.main_thread():
         return
     _watching = True
     reader, writer = socket.socketpair()
     writer.setblocking(False)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ends():
         # A handler of Python must be there for the number to be written; the thread does the work.
         signal.signal(number, lambda *_: None)
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     threading.Thread(target=_wait_for_signal, args=(reader, writer), name="signals", daemon=True).start()
 
 
+def _ends() -> set[int]:
+    """Signals that end the process; `nohup` has SIGHUP ignored, and is obeyed."""
+    ends: set[int] = {signal.SIGINT, signal.SIGTERM}
+    hang_up = getattr(signal, "SIGHUP", None)  # not on Windows
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        ends.add(hang_up)
+    return ends
+
+
 def _wait_for_signal(reader: socket.socket, writer: socket.socket) -> None:
     global _received
-    ends = {signal.SIGINT, signal.SIGTERM}
+    ends = _ends()
     while number := reader.recv(1):
         if number[0] in ends:
             _received = signal.Signals(number[0])
