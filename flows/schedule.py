@@ -8,8 +8,6 @@ execute`), so that a run that hangs or dies leaves the schedule alone.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -25,12 +23,13 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from localsdg.common import interrupts, processes
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
-from localsdg.pipeline.run_log import RunStatus, append, code_version, read_runs, utc
+from localsdg.pipeline.run_log import utc
 from localsdg.pipeline.schedule_state import ScheduleState, only_schedule, remove_state, write_state
 from localsdg.pipeline.under_way import log_killed, writer_in_words
 
 from .deployment import DueRun, ScheduledPipeline, choose, deployment_name
-from .server import OwnServer, answers, end_abandoned, log_path, open_log, ui_address
+from .scheduled_run import RUN_LOG, ScheduledRun, in_words
+from .server import OwnServer, answers, end_abandoned, log_path, ui_address
 
 #: Seconds between two looks at the server and the run under way.
 POLL = 5.0
@@ -42,7 +41,6 @@ HANGING = timedelta(minutes=5)
 PLAN = 30.0
 #: How often the own server is started again within an hour.
 RESTARTS = 3
-RUN_LOG = "scheduled-runs.log"
 _TROUBLE = (httpx.HTTPError, PrefectException, OSError)
 
 
@@ -60,16 +58,6 @@ class ScheduleOptions:
 
 
 @dataclass
-class _Current:
-    """The run under way."""
-
-    run: DueRun
-    process: subprocess.Popen[bytes]
-    began: datetime
-    until: float  # monotonic
-
-
-@dataclass
 class Schedule:
     """The loop and what it knows; `say` prints a line for people."""
 
@@ -80,7 +68,7 @@ class Schedule:
     url: str
     say: Callable[[str], None]
     state: ScheduleState
-    current: _Current | None = None
+    current: ScheduledRun | None = None
     covered_until: datetime | None = None
     unplanned_since: float | None = None
     silent_since: datetime | None = None
@@ -112,16 +100,16 @@ class Schedule:
     def step(self) -> None:
         """One look: the server, the run under way, the runs that are due."""
         self._keep_server()
-        if self.current and self.current.process.poll() is None and time.monotonic() > self.current.until:
+        if self.current and self.current.is_hanging:
             self._end_hanging(self.current)
         try:
-            if self.current and self.current.process.poll() is not None:
+            if self.current and self.current.has_ended:
                 self._finish(self.current)
             for run_id in list(self.unreported):
                 self.pipeline.fail(run_id, self.unreported[run_id])
                 del self.unreported[run_id]
             # the run under way is planned still until its process has reported
-            own = self.current.run.run_id if self.current else None
+            own = self.current.due.run_id if self.current else None
             due = [run for run in self.pipeline.due() if run.run_id != own]
             chosen, needless = choose(due, self.covered_until)
             if needless:
@@ -144,8 +132,7 @@ class Schedule:
         """End the run under way, then the server; the order keeps the run's last words."""
         self.ending = True
         if self.current:
-            own = self.current.process
-            processes.stop([own.pid, *processes.children(own.pid)], patience=2.0)
+            self.current.end(patience=2.0)
             log_killed(self.settings)
         if self.server:
             self.server.stop()
@@ -154,23 +141,14 @@ class Schedule:
 
     # ------------------------------------------------------------------ the run under way
 
-    def _start(self, run: DueRun) -> None:
-        began = datetime.now(UTC)
-        with open_log(self.settings, RUN_LOG) as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "prefect", "flow-run", "execute", str(run.run_id)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env=os.environ | self._run_environment(),
-            )
-        self.current = _Current(run, process, began, time.monotonic() + self.options.limit.total_seconds())
-        if run.by_schedule or run.parameters == self.options.parameters:
-            self.covered_until = began
-        late = began - run.due_at
-        words = f", {_span(late)} late" if run.by_schedule and late > timedelta(minutes=1) else ""
-        self.say(f"{_now()} run {run.name} started{words}")
+    def _start(self, due: DueRun) -> None:
+        run = ScheduledRun(self.settings, due, self.url, self.options.limit)
+        self.current = run
+        if due.by_schedule or due.parameters == self.options.parameters:
+            self.covered_until = run.began
+        late = run.began - due.due_at
+        words = f", {in_words(late)} late" if due.by_schedule and late > timedelta(minutes=1) else ""
+        self.say(f"{_now()} run {due.name} started{words}")
 
     def _may_write(self) -> bool:
         """Whether no run of someone else is writing the warehouse, which would make this one fail."""
@@ -180,29 +158,22 @@ class Schedule:
         self.waiting = bool(holder)
         return not holder
 
-    def _run_environment(self) -> dict[str, str]:
-        """The server, and log lines: a terminal shows none, but this is a log."""
-        levels = ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL")
-        return {"PREFECT_API_URL": self.url, **dict.fromkeys(levels, "INFO")}
-
-    def _finish(self, current: _Current) -> None:
+    def _finish(self, current: ScheduledRun) -> None:
         log_killed(self.settings)  # where the machine ended it, for want of memory say
-        name, message = self.pipeline.outcome(current.run.run_id)
+        name, message = self.pipeline.outcome(current.due.run_id)
         self.current = None
-        took = _span(datetime.now(UTC) - current.began)
+        took = in_words(datetime.now(UTC) - current.began)
         words = "" if name == "Completed" else f": {' '.join(message.split())}; {log_path(self.settings, RUN_LOG)}"
-        self.say(f"{_now()} run {current.run.name} {name.lower()} after {took}{words}")
+        self.say(f"{_now()} run {current.due.name} {name.lower()} after {took}{words}")
 
-    def _end_hanging(self, current: _Current) -> None:
-        """End a run that has had its time, and say so in the run log where it did not itself."""
-        process, limit = current.process, _span(self.options.limit)
-        processes.stop([process.pid, *processes.children(process.pid)], patience=10.0)
-        process.wait()
+    def _end_hanging(self, current: ScheduledRun) -> None:
+        limit = in_words(self.options.limit)
         message = f"ended by the schedule after {limit}, the time limit of a run (--time-limit)"
-        _log_ended(self.settings, current, message)
-        self.say(f"{_now()} run {current.run.name} {message}")
+        current.end(patience=10.0)
+        current.log_why(message)
         self.current = None
-        self.unreported[current.run.run_id] = message
+        self.unreported[current.due.run_id] = message
+        self.say(f"{_now()} run {current.due.name} {message}")
 
     # ------------------------------------------------------------------ the server
 
@@ -227,12 +198,12 @@ class Schedule:
             self._note(problem=problem)
             self.say(f"{_now()} {problem}; nothing runs until it does: tried again every {POLL:.0f} s")
         elif self.server and datetime.now(UTC) - self.silent_since > HANGING:
-            self.say(f"{_now()} Prefect's server has not answered for {_span(HANGING)} and is ended")
+            self.say(f"{_now()} Prefect's server has not answered for {in_words(HANGING)} and is ended")
             self.server.stop()
 
     def _answers_again(self) -> None:
         if self.silent_since is not None:
-            self.say(f"{_now()} Prefect's server answers again after {_span(datetime.now(UTC) - self.silent_since)}")
+            self.say(f"{_now()} Prefect's server answers again after {in_words(datetime.now(UTC) - self.silent_since)}")
             self.silent_since = None
             self._note(problem=None)
 
@@ -324,25 +295,6 @@ def _run(schedule: Schedule) -> NoReturn:
         raise
 
 
-def _log_ended(settings: Settings, current: _Current, message: str) -> None:
-    """Why a run was ended, in the run log: of two lines of one run the later one counts."""
-    log_killed(settings)
-    began = utc(current.began)
-    rows = [row for row in read_runs(settings) if row["command"] == "run" and row["started_at"] >= began]
-    if any(row["status"] in (RunStatus.PUBLISHED, RunStatus.UNCHANGED) for row in rows):
-        return  # it hung after its work was done
-    run_id = f"{current.began:%Y%m%dT%H%M%S}-{current.run.run_id.hex[:6]}"  # of one that hung before it began
-    row: dict[str, str | None] = {
-        "run_id": run_id,
-        "command": "run",
-        "started_at": began,
-        "code_version": code_version(settings),
-    }
-    row |= {"scheduled_for": utc(current.run.due_at) if current.run.by_schedule else None}
-    row |= rows[-1] if rows else {}
-    append(settings, row | {"finished_at": utc(datetime.now(UTC)), "status": RunStatus.FAILED, "detail": message})
-
-
 def _find_server(
     settings: Settings, options: ScheduleOptions, say: Callable[[str], None]
 ) -> tuple[OwnServer | None, str]:
@@ -369,13 +321,3 @@ def _find_server(
 
 def _now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z"
-
-
-def _span(span: timedelta) -> str:
-    """`4 days`, `3.5 h`, `12 min` or `8 s`."""
-    seconds = span.total_seconds()
-    for size, unit in ((2 * 86400, 86400), (2 * 3600, 3600), (120, 60)):
-        if seconds >= size:
-            names = {86400: "days", 3600: "h", 60: "min"}
-            return f"{seconds / unit:.3g} {names[unit]}"
-    return f"{seconds:.0f} s"

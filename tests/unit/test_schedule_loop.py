@@ -15,6 +15,7 @@ import pytest
 from prefect.exceptions import ObjectNotFound
 
 from flows import schedule as loop
+from flows import scheduled_run
 from flows.deployment import DueRun
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
@@ -63,7 +64,8 @@ def schedule(tmp_path, monkeypatch) -> loop.Schedule:
     def idle(call: list[str], **options: object) -> subprocess.Popen:
         return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], **options)
 
-    monkeypatch.setattr(loop, "subprocess", SimpleNamespace(Popen=idle, DEVNULL=subprocess.DEVNULL))
+    stand_in = SimpleNamespace(Popen=idle, DEVNULL=subprocess.DEVNULL, TimeoutExpired=subprocess.TimeoutExpired)
+    monkeypatch.setattr(scheduled_run, "subprocess", stand_in)
     settings = Settings(home=tmp_path)
     state = ScheduleState("0 6 * * 1", "UTC", "http://127.0.0.1:1/api", os.getpid(), None, "2026-11-02T05:00:00", None)
     options = loop.ScheduleOptions("0 6 * * 1", "UTC", {"live": True})
@@ -127,7 +129,7 @@ def test_a_run_waits_for_one_that_writes_and_starts_once(schedule) -> None:
         assert len(schedule.said) == 1 and f"waits for a command, process {os.getpid()}" in schedule.said[0]
     schedule.step()
     began = schedule.current
-    schedule.pipeline.runs = [began.run, due()]
+    schedule.pipeline.runs = [began.due, due()]
     schedule.step()  # its own is planned still, the other waits: one at a time
     assert schedule.current is began and "run late-one started, 3 h late" in schedule.said[1]
     # what was due before it began has nothing left to do
@@ -148,7 +150,7 @@ def test_a_run_that_hangs_is_ended_and_logged_with_the_reason(schedule) -> None:
     assert row["scheduled_for"] and not schedule.pipeline.calls
     schedule.pipeline.error = None  # the server is told when it is back
     schedule.step()
-    assert schedule.pipeline.calls == [("fail", hanging.run.run_id)]
+    assert schedule.pipeline.calls == [("fail", hanging.due.run_id)]
 
 
 def test_an_own_server_that_keeps_dying_ends_the_schedule(schedule) -> None:
