@@ -140,7 +140,7 @@ class ScheduledPipeline:
                 client.set_flow_run_state(run.run_id, state, force=True)
 
     def left_at_work(self) -> int:
-        """Mark runs as crashed that a schedule left when it was killed; returns how many."""
+        """Mark runs as crashed that a killed schedule left before they had a process of their own; returns how many."""
         with self.client as client:
             runs = self._runs(client, _AT_WORK)
             for run in runs:

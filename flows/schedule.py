@@ -27,6 +27,7 @@ from localsdg.pipeline.run_log import utc
 from localsdg.pipeline.schedule_state import ScheduleState, only_schedule, remove_state, write_state
 from localsdg.pipeline.under_way import log_killed, writer_in_words
 
+from .abandoned import close_abandoned_runs
 from .deployment import DueRun, ScheduledPipeline, choose, deployment_name
 from .scheduled_run import RUN_LOG, ScheduledRun, in_words
 from .server import OwnServer, answers, end_abandoned, log_path, ui_address
@@ -82,7 +83,7 @@ class Schedule:
     def begin(self) -> None:
         """Clean up after a killed schedule, register, and state what comes; raises `LocalsdgError`."""
         self.pipeline.register()
-        if left := self.pipeline.left_at_work():
+        if left := len(close_abandoned_runs(self.settings)) + self.pipeline.left_at_work():
             self.say(f"{left} run{'s' * (left > 1)} left by a schedule that was killed: marked as crashed")
         if self.options.now:
             self.pipeline.request("now")
