@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from publication_helpers import AFTER, BEFORE, NEW, OLD, insert, local, make_file, next_release, seal
 
-from localsdg.common.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
 from localsdg.warehouse.publication_diff import Wanted, compare_publications
 from localsdg.warehouse.publication_diff_text import as_json
@@ -246,6 +246,27 @@ def test_twelve_lines_at_most(first, change, settings) -> None:
 
     lines = compare_publications(first, change(many), settings).lines
     assert len(lines) <= 12 and "28 more local governments: 84 values added" in lines
+
+
+def test_a_metric_has_its_series_and_a_series_its_metrics(first, change, settings) -> None:
+    def more(con: duckdb.DuckDBPyConnection) -> None:
+        next_release(con)
+        insert(
+            con, "evidence.metric_value", metric_id="c13_homicide", area_code="001", breakdown="", year=2020, value=5
+        )
+        con.execute("update evidence.metric_value set is_headline_year = true")
+
+    new = change(more)
+    for wanted, n_metrics, n_values in (
+        (Wanted(metric_ids=("c13_homicide",), parts=("metrics", "values")), 1, 0),
+        (Wanted(series=("SI_POV_DAY1",), parts=("metrics", "values")), 2, 3),
+        (Wanted(parts=("metrics", "values")), 3, 3),
+    ):
+        diff = compare_publications(first, new, settings, wanted)
+        assert (len(diff.rows("metrics")), len(diff.rows("values"))) == (n_metrics, n_values), wanted
+    for unknown in (Wanted(series=("SI_POV_DAY2",)), Wanted(metric_ids=("c01_extreme_povert",))):
+        with pytest.raises(UsageError, match="SI_POV_DAY1|c01_extreme_poverty"):
+            compare_publications(first, new, settings, unknown)
 
 
 def test_json_holds_all_parts(first, change, settings) -> None:

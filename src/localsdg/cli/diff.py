@@ -10,7 +10,7 @@ import click
 
 from localsdg.cli.arguments import split_codes
 from localsdg.cli.base import AREA, SERIES, Command
-from localsdg.cli.diff_publications import choose_files, show_publications
+from localsdg.cli.diff_publications import choose_files, parts_of, show_publications
 from localsdg.common.errors import UsageError
 from localsdg.warehouse.publication_parts import NAMES
 
@@ -109,14 +109,13 @@ def diff(old, new, last, series, areas, governments, metric_ids, limit, kind, as
     settings = load_settings()
     kind, target = _form(settings, kind, as_json, output)
     if files := choose_files(settings, old, new, last):
-        from localsdg.warehouse.publication_diff import COMMON, Wanted
+        from localsdg.warehouse.publication_diff import Wanted
 
-        parts = (part,) if part else ("series",) if kind == "csv" else COMMON
         named = (*areas, *split_codes(governments))
+        parts = (part,) if part else ("series",) if kind == "csv" else parts_of(bool(series or metric_ids), bool(named))
         # a CSV is data for a program: all of its rows
-        show_publications(
-            settings, files, Wanted(series, named, metric_ids, 0 if kind == "csv" else limit, parts), kind, target
-        )
+        asked = Wanted(series, named, metric_ids, 0 if kind == "csv" else limit, parts)
+        show_publications(settings, files, asked, kind, target)
         return
     _refuse_of_publications(kind, part, governments)
     if new is None:

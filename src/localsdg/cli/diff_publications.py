@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg.common.errors import UsageError
-from localsdg.warehouse.publication_parts import NAMES, TITLES
+from localsdg.warehouse.publication_parts import COMMON, NAMES, TITLES
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -43,6 +43,13 @@ def choose_files(settings: Settings, old: str | None, new: str | None, last: boo
             next_step="localsdg diff --last",
         )
     return older, newer
+
+
+def parts_of(by_series: bool, by_area: bool) -> tuple[str, ...]:
+    """The parts of an answer: those that a series or metric, or an area, says something of."""
+    if by_series:
+        return ("metrics", "headlines", "movers", "series")
+    return tuple(name for name in COMMON if not (by_area and name in ("sources", "schema", "tables")))
 
 
 def show_publications(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from localsdg.common.close_matches import close_matches
 from localsdg.common.database import model
+from localsdg.common.errors import UsageError
 from localsdg.common.sql_text import fill
+from localsdg.registry.evidence import metrics
 from localsdg.warehouse.publication_lines import describe, moved_headlines, some
 from localsdg.warehouse.publication_parts import COMMON, PARTS, Part
 from localsdg.warehouse.publication_rows import compare_rows
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
 
 __all__ = ["COMMON", "Publication", "PublicationDiff", "Wanted", "compare_publications"]
+#: In place of an empty list, which would be everything: a metric without a series, a series without a metric.
+_NONE = "none"
 #: The columns of both files, for sql/diff/publications/schema.sql.
 _COLUMNS = (
     "create temp table {side}_column as select schema_name || '.' || table_name as table_name, column_name, data_type "
@@ -85,21 +90,24 @@ class PublicationDiff:
 def compare_publications(old: Path, new: Path, settings: Settings, wanted: Wanted | None = None) -> PublicationDiff:
     """Compare two files, read-only; `old` is the earlier publication.
 
-    Where the content hashes are equal no data are read, unless parts are named. A part that cannot be
+    Where the content hashes are equal no data are read, unless one part alone is asked for. A part that cannot be
     compared is named in `not_compared`, and the rest goes on. Raises
-    `LocalsdgError` for a file that does not open or is no published warehouse.
+    `LocalsdgError` for a file that does not open or is no published warehouse,
+    and `UsageError` for a series or metric that is unknown.
     """
     import pyarrow as pa
 
-    wanted = wanted or Wanted()
+    named = wanted.series if wanted else ()
+    wanted = _completed(wanted or Wanted())
     with open_sides(old, new, settings) as sides:
+        _check_series(sides, named)
         older, newer = (_publication(sides.con, FILES[side]) for side in FILES)
         same = PublicationDiff(older, newer).same_data
         comparison = _Comparison(sides, settings, wanted)
         for part in PARTS:
             if part.name not in wanted.parts:
                 continue
-            if same and part.is_of_data and wanted.parts == COMMON:
+            if same and part.is_of_data and len(wanted.parts) > 1:
                 comparison.tables[part.name] = pa.table({})  # nothing differs
             else:
                 comparison.take(part)
@@ -111,6 +119,43 @@ def compare_publications(old: Path, new: Path, settings: Settings, wanted: Wante
     rows = {name: table.to_pylist() for name, table in tables.items() if name not in ("values", "local_values")}
     lines = describe(older.version, rows, same, left)
     return PublicationDiff(older, newer, tables, lines, moved_headlines(rows.get("metrics", [])), tuple(left))
+
+
+def _completed(wanted: Wanted) -> Wanted:
+    """With the series that the named metrics show, or the metrics that show the named series.
+
+    Raises `UsageError` for a metric that is not declared.
+    """
+    declared = metrics()
+    if unknown := [name for name in wanted.metric_ids if name not in declared]:
+        raise UsageError(
+            "unknown metric",
+            expected=", ".join(close_matches(unknown[0], declared)) or "a metric of evidence.metric",
+            got=", ".join(unknown),
+            next_step='localsdg query "select metric_id, title from evidence.metric"',
+        )
+    if wanted.metric_ids and not wanted.series:
+        shown = (code for name in wanted.metric_ids for code in declared[name].series_codes)
+        return replace(wanted, series=tuple(dict.fromkeys(shown)) or (_NONE,))
+    if wanted.series and not wanted.metric_ids:
+        showing = (name for name, metric in declared.items() if set(metric.series_codes) & set(wanted.series))
+        return replace(wanted, metric_ids=tuple(showing) or (_NONE,))
+    return wanted
+
+
+def _check_series(sides: Sides, series: tuple[str, ...]) -> None:
+    """Raises `UsageError` for a series that neither file has."""
+    if not series or any(sides.lacks("core.series", ("series_code",))):
+        return
+    files = " union ".join(f"select series_code from {file}.core.series" for file in FILES.values())
+    known = sorted(code for (code,) in sides.con.execute(files).fetchall())
+    if unknown := [code for code in series if code not in known]:
+        raise UsageError(
+            "unknown series",
+            expected=", ".join(close_matches(unknown[0], known)) or "a series of core.series",
+            got=", ".join(unknown),
+            next_step='localsdg query "select series_code, description from core.series"',
+        )
 
 
 class _Comparison:
