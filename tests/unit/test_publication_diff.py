@@ -54,7 +54,7 @@ def test_a_new_release_moves_the_headline_and_says_why(first, change, settings) 
     assert not diff.not_compared and (diff.old.version, diff.new.version) == (OLD, NEW)
     assert diff.lines == (
         f"Extreme poverty, World: 8.5% (2019) -> 9% (2022); release {AFTER} instead of {BEFORE}",
-        "1 more headline of 1 metrics went",
+        "1 more headline of 1 metric went",
         "1 value of the UN series SI_POV_DAY1 changed, 1 went, 1 added",
         f"sources: unsd {AFTER} is new",
     )

@@ -120,7 +120,12 @@ def _headlines(metrics: list[dict], by_metric: list[dict]) -> list[str]:
     totals = {name: sum(row[name] for row in by_metric) for name in _VERBS}
     totals["changed"] -= len(shown)
     more = "more " if shown else ""
-    if words := counted(totals, f"{more}headline", f"{more}headlines", f" of {len(by_metric)} metrics"):
+    if words := counted(
+        totals,
+        f"{more}headline",
+        f"{more}headlines",
+        of=f" of {len(by_metric)} metric{'' if len(by_metric) == 1 else 's'}",
+    ):
         lines.append(words)
     if later := sum(row["other_year"] for row in by_metric):
         lines.append(f"{later:,} headlines have the same value for another year")
