@@ -101,6 +101,10 @@ def test_the_published_file_and_the_commands_say_what_was_corrected(run, ask, cl
     assert ask("select rows_in, rows_out, rows_rejected from audit.source_load") == [(10, 10, 0)] * 2
     # the entry that names no area costs itself alone
     assert [one.set_aside_name for one in run.set_aside if one.rule_id == "CORR-002"] == ["wrong"]
+    assert (
+        "where.area of data/corrections.toml does not exist: 099"
+        in cli(run.settings.home, "corrections", "wrong").output
+    )
     listed = cli(run.settings.home, "corrections", "spain-2018-poverty")
     assert f"scale, applied; rows: {OLD} 1, {NEW} 1" in listed.output
     assert "the country's report of 2023" in listed.output
@@ -127,7 +131,7 @@ def test_a_release_that_says_something_else_is_left_alone_and_reported(run, ask,
     )
     checked = cli(run.settings.home, "corrections", "--check", "--json")
     assert checked.exit_code == 1
-    assert ", ".join(OURS) in checked.stderr
+    assert ", ".join([*OURS, "wrong"]) in checked.stderr
     stale = [one for one in json.loads(checked.stdout)["corrections"] if one["status"] == "no longer fits"]
     assert [(one["correction_id"], one["source_says"]) for one in stale] == [
         (OURS[0], f"{NEW}: 1 with 19"),

@@ -103,6 +103,11 @@ def test_a_file_of_another_form_costs_itself_alone(tmp_path, text) -> None:
     assert [(one.name, one.declared_in) for one in declared.faults] == [("corrections.toml", "user")]
 
 
+def test_a_file_that_is_not_text_costs_itself_alone(tmp_path) -> None:
+    (path := tmp_path / "corrections.toml").write_bytes(b"\xff\xfe")
+    assert "cannot be read" in str(declared_corrections(tmp_path / "none.toml", path).faults[0].error)
+
+
 def test_the_projects_own_file_has_no_fault_and_travels_in_the_wheel() -> None:
     settings = Settings()
     project, _ = settings.corrections

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _SELECT = (
     "select correction_id, what, correction_action as action, quality_flag, reason, who, source_said, since, "
-    "declared_in, status, n_corrected, rows_by_release, source_says from audit.correction order by correction_id"
+    "declared_in, status, n_corrected, rows_by_release, source_says, (select max(q.detail) from audit.quarantine as q "
+    "where q.rule_id = 'CORR-002' and q.set_aside_name = c.correction_id) as unusable "
+    "from audit.correction as c order by correction_id"
 )
 
 
@@ -39,11 +41,15 @@ def corrections(correction_id: str | None, check: bool, as_json: bool) -> None:
 
     settings = load_settings()
     rows = run_query(settings, _SELECT).to_pylist()
-    faults = declared_corrections(*settings.corrections).faults
+    declared = declared_corrections(*settings.corrections)
+    built = {row["correction_id"] for row in rows}
+    waiting = [one.correction_id for one in declared.corrections if one.correction_id not in built]
+    faults = declared.faults
     if correction_id:
         faults = tuple(one for one in faults if one.name == correction_id)
         rows = [row for row in rows if row["correction_id"] == correction_id]
-        if not rows and not faults:
+        waiting = [one for one in waiting if one == correction_id]
+        if not rows and not faults and not waiting:
             raise UsageError(
                 "no such correction in the published file", got=correction_id, next_step="localsdg corrections"
             )
@@ -55,11 +61,14 @@ def corrections(correction_id: str | None, check: bool, as_json: bool) -> None:
             {
                 "corrections": [{**row, "rows_by_release": dict(row["rows_by_release"])} for row in rows],
                 "unusable": cannot,
+                "not_built": waiting,
             }
         )
     else:
         _print(rows, faults, in_full=correction_id is not None)
-    stale = [row["correction_id"] for row in rows if row["status"] == "no longer fits"]
+        if waiting:
+            click.echo(f"declared since the last build: {', '.join(waiting)}; next: localsdg build")
+    stale = [row["correction_id"] for row in rows if row["status"] == "no longer fits" or row["unusable"]]
     if check and (stale or faults):
         raise LocalsdgError(
             "corrections no longer fit or cannot be used",
@@ -76,11 +85,11 @@ def _print(rows: list[dict], faults: tuple[Fault, ...], *, in_full: bool) -> Non
         click.echo(f"    {row['action']}, {row['status']}" + (f"; rows: {releases}" if releases else ""))
         if row["source_says"]:
             click.echo(f"    the source says now: {row['source_says']}; remove or renew it")
+        if row["unusable"]:
+            click.echo(f"    cannot be used: {row['unusable']}")
         if in_full:
             click.echo(f"    why: {row['reason']}")
             click.echo(f"    who says so: {row['who']}; since {row['since']}, in the {row['declared_in']}'s file")
             click.echo(f"    the source said: {row['source_said']}")
     for one in faults:
         click.echo(f"{one.name}: cannot be used: {one.error}")
-    if not rows and not faults:
-        click.echo("no corrections are declared")

@@ -160,8 +160,10 @@ def _entries(path: Path) -> list:
         return []
     try:
         body = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _file_error(path, "the file of corrections is not TOML", "[[correction]] entries", error) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise _file_error(
+            path, "the file of corrections cannot be read", "TOML with [[correction]] entries", error
+        ) from error
     entries = body.get("correction", [])
     if set(body) - {"correction"} or not isinstance(entries, list):
         raise _file_error(
