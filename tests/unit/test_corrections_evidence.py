@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from evidence_helpers import run_model, warehouse_with_areas
+from evidence_helpers import empty_warehouse, insert, run_model, warehouse_with_areas
 from local_evidence_helpers import POOR, government, indicator
 
 from localsdg.common.settings import Settings
+from localsdg.registry.tables import create_table_sql, tables
+from localsdg.warehouse import withheld
 
 
 def test_a_flagged_value_is_no_evidence() -> None:
@@ -14,6 +16,26 @@ def test_a_flagged_value_is_no_evidence() -> None:
     flagged = {"year": 2016, "value": 99, "quality_flag": "known fault", "correction_id": "one", **POOR}
     indicator(con, "town", "1.2.1", {"year": 2015, "value": 12.5, **POOR}, flagged)
     assert run_model(con, "c03_local_poverty", "year, value") == [(2015, 12.5)]
+
+
+def test_a_flagged_value_is_set_aside_by_name() -> None:
+    con = empty_warehouse()
+    con.execute("create schema if not exists audit")
+    con.execute(create_table_sql(tables()["audit.correction"]))
+    withheld.make_list(con)
+    insert(con, "audit.correction", [{"correction_id": "one", "reason": "the file has per mille"}])
+    row = {"site_id": "town", "local_indicator_id": "1-2-1", "row_number": 3, "year": 2016, "value_raw": "99"}
+    flag = {
+        "release": "town@2026-11-01",
+        "dataset_id": "opensdg",
+        "quality_flag": "known fault",
+        "correction_id": "one",
+    }
+    insert(con, "core.local_observation", [row | flag, row | {"row_number": 4}])
+    assert [item.line for item in withheld.items(con)] == [
+        "value town 1-2-1 2016 row 3 (opensdg town@2026-11-01): a correction names the value as wrong: "
+        "99, the file has per mille (correction one)"
+    ]
 
 
 def test_every_query_of_local_values_leaves_flagged_ones_out() -> None:

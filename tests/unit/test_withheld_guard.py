@@ -31,6 +31,8 @@ def guarded(metric=SHARE, **changes) -> tuple[list[tuple], duckdb.DuckDBPyConnec
         "create table withheld_value (metric_id varchar, source varchar, name varchar, release varchar, value double)"
     )
     con.execute("attach ':memory:' as wh")
+    con.execute("create schema if not exists audit")
+    con.execute(create_table_sql(tables()["audit.correction"]))
     con.execute("create schema wh.evidence")
     con.execute(create_table_sql(tables()["evidence.metric_value"], "wh.evidence.metric_value"))
     insert(con, "wh.evidence.metric_value", [{**ROW, **changes}])
