@@ -187,5 +187,5 @@ def test_without_a_server_that_answers_it_fails_at_once(start, home) -> None:
         schedule = start(*args, **environment)
         assert schedule.process.wait(timeout=60) == 1
         (line,) = schedule.printed.splitlines()
-        assert line.startswith("error: no Prefect server answers in ") and "`prefect server start`" in line
+        assert line.startswith("error: no Prefect server answers in ") and "prefect server start" in line
         assert not (home / "data" / "warehouse" / "schedule.json").exists()
