@@ -316,7 +316,7 @@ def _find_server(
     server = OwnServer(settings, options.port)
     interrupts.at_interrupt(server.stop)
     say(f"starting a Prefect server at {ui_address(server.url)}")
-    server.start()
+    server.start(may_move=True)
     return server, server.url
 
 

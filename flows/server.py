@@ -14,7 +14,7 @@ import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from localsdg.common import interrupts, processes
 from localsdg.common.errors import LocalsdgError, UsageError
@@ -83,12 +83,33 @@ class OwnServer:
     def __init__(self, settings: Settings, port: int | None = None) -> None:
         """`port` must be free where it is named; else Prefect's own or another free one is taken."""
         self.settings = settings
+        self.named = port
         self.port = _free_port(port)
-        self.url = f"http://{HOST}:{self.port}/api"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start it and wait until it answers; raises `LocalsdgError` with the end of its log where it does not."""
+    @property
+    def url(self) -> str:
+        """The address of its interface."""
+        return f"http://{HOST}:{self.port}/api"
+
+    def start(self, may_move: bool = False) -> None:
+        """Start it and wait until it answers; raises `LocalsdgError` with the end of its log where it does not.
+
+        A port that was free may be taken by another server that starts at the
+        same moment; with `may_move` another port is then tried.
+        """
+        end = time.monotonic() + _START
+        self._launch()
+        while not self._answers():
+            if not self.has_ended and time.monotonic() < end:
+                time.sleep(0.2)
+            elif self.has_ended and may_move and not self.named and answers(self.url):
+                self.port = _free_port(0)
+                self._launch()
+            else:
+                self._fail()
+
+    def _launch(self) -> None:
         call = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
         # of its own session: Ctrl-C on a terminal ends the runs first, then the server
         with open_log(self.settings, self.LOG) as log:
@@ -100,19 +121,28 @@ class OwnServer:
                 start_new_session=True,
                 env=_environment(),
             )
-        end = time.monotonic() + _START
-        while not answers(self.url):
-            if self.process.poll() is not None or time.monotonic() > end:
-                ended = self.process.poll()
-                self.stop()
-                raise LocalsdgError(
-                    "Prefect's server did not start",
-                    where=log_path(self.settings, self.LOG),
-                    expected=f"an answer within {_START:.0f} s",
-                    got=_last_line(log_path(self.settings, self.LOG)) or f"exit code {ended}",
-                    next_step="localsdg schedule --port 4300, which takes another port; the log says why",
-                )
-            time.sleep(0.2)
+
+    def _answers(self) -> bool:
+        """Whether the one that answers there is that of this home."""
+        import httpx
+
+        try:
+            stated = httpx.get(f"{self.url}/admin/settings", timeout=5, trust_env=False).json()
+        except (httpx.HTTPError, ValueError):
+            return False
+        home = os.environ.get("PREFECT_HOME") or self.settings.prefect_home
+        return isinstance(stated, dict) and Path(str(stated.get("home"))) == Path(home)
+
+    def _fail(self) -> NoReturn:
+        ended = self.process.poll() if self.process else None
+        self.stop()
+        raise LocalsdgError(
+            "Prefect's server did not start",
+            where=log_path(self.settings, self.LOG),
+            expected=f"an answer within {_START:.0f} s",
+            got=_last_line(log_path(self.settings, self.LOG)) or f"exit code {ended}",
+            next_step="localsdg schedule --port 4300, which takes another port; the log says why",
+        )
 
     @property
     def has_ended(self) -> bool:
@@ -150,7 +180,7 @@ def _environment() -> dict[str, str]:
 
 
 def _free_port(named: int | None) -> int:
-    for port in (named,) if named else (_PORT, 0):
+    for port in (_PORT, 0) if named is None else (named,):
         with closing(socket.socket()) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with suppress(OSError):

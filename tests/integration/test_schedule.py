@@ -49,7 +49,7 @@ class Started:
     def printed(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
-    def wait_for(self, pattern: str, seconds: float = 120.0) -> re.Match[str]:
+    def wait_for(self, pattern: str, seconds: float = 240.0) -> re.Match[str]:
         """Wait until it has printed this; fails where it ends before."""
         end = time.monotonic() + seconds
         while not (found := re.search(pattern, self.printed)):
@@ -140,7 +140,7 @@ def test_a_schedule_fires_and_publishes_and_is_stopped(start, home) -> None:
     assert second.process.wait(timeout=60) == 1
     assert f"a schedule is running already in {home}" in second.printed
     assert f"process {schedule.process.pid}" in second.printed
-    schedule.wait_for("run .* completed after", 200)
+    schedule.wait_for("run .* completed after")
     assert runs(home)[0]["status"] == "published" and Settings(home=home).published.exists()
     assert "Completed" in states(home) and "Skipped" not in states(home)
     schedule.stop()
