@@ -23,6 +23,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from localsdg.common import interrupts, processes
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
+from localsdg.pipeline.run import logged
 from localsdg.pipeline.run_log import utc
 from localsdg.pipeline.schedule_state import ScheduleState, only_schedule, remove_state, write_state
 from localsdg.pipeline.under_way import log_killed, writer_in_words
@@ -246,12 +247,13 @@ class Schedule:
 
     def _give_up(self, what: str, where: object) -> NoReturn:
         self._note(problem=what, next_run=None)
-        raise LocalsdgError(
-            what,
-            where=where,
-            expected="a server that plans and keeps answering",
-            next_step="localsdg doctor, which names faults of the libraries; then localsdg schedule",
-        )
+        with logged(self.settings, "schedule"):  # a line in the run log, and an alert
+            raise LocalsdgError(
+                what,
+                where=where,
+                expected="a server that plans and keeps answering",
+                next_step="localsdg doctor, which names faults of the libraries; then localsdg schedule",
+            )
 
     def _note(self, **changes: Any) -> None:
         new = replace(self.state, **changes)

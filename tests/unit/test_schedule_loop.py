@@ -102,6 +102,8 @@ def test_a_server_that_plans_nothing_ends_the_schedule_with_an_error(schedule, m
     with pytest.raises(LocalsdgError, match="has planned no run .* pip check"):
         schedule.step()
     assert "has planned no run" in read_state(schedule.settings).problem
+    (row,) = read_runs(schedule.settings)  # where `status --check` and alerts find it
+    assert (row["command"], row["status"]) == ("schedule", "failed") and "has planned no run" in row["detail"]
 
 
 def test_a_pause_in_the_server_is_no_fault_and_is_stated(schedule, monkeypatch) -> None:
