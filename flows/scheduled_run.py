@@ -10,7 +10,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from localsdg.common import processes
+from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
+from localsdg.pipeline.alerts.notify import alert_failure
 from localsdg.pipeline.run_log import RunStatus, append, code_version, read_runs, utc
 from localsdg.pipeline.under_way import log_killed
 
@@ -70,6 +72,9 @@ class ScheduledRun:
             "code_version": code_version(self.settings),
         }
         row |= rows[-1] if rows else {}
+        if not rows:  # one that began reports its own end, or is reported as killed
+            error = LocalsdgError(reason, next_step="localsdg doctor")
+            alert_failure(self.settings, "a scheduled run did not begin", error)
         end = {"finished_at": utc(datetime.now(UTC)), "status": RunStatus.FAILED, "detail": reason}
         append(self.settings, row | end)
 

@@ -25,7 +25,7 @@ from localsdg.pipeline import stages
 from localsdg.pipeline.alerts import deliver
 from localsdg.pipeline.alerts.addresses import read_channels
 from localsdg.pipeline.alerts.alert import Alert
-from localsdg.pipeline.alerts.notify import alert_run, send_test
+from localsdg.pipeline.alerts.notify import alert_failure, alert_run, send_test
 from localsdg.pipeline.doctor import libraries
 from localsdg.pipeline.run import begin_run, end_run, logged, open_run, writing
 from localsdg.pipeline.run_log import read_runs
@@ -254,7 +254,7 @@ def test_an_alert_never_fails_a_run(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setattr(memory, "remembered", broken)
     fail(Settings(home=tmp_path, notify="file:a.jsonl"))
     err = capsys.readouterr().err
-    assert err.startswith("warning: the alert of this run was not sent: OSError") and "hunter22" not in err
+    assert err.startswith("warning: the alert was not sent: OSError") and "hunter22" not in err
 
 
 def test_a_full_disk_is_reported_by_a_channel_that_needs_none(tmp_path, monkeypatch, capsys) -> None:
@@ -279,6 +279,16 @@ def test_a_report_that_fails_costs_no_alert(tmp_path, monkeypatch) -> None:
     fail(Settings(home=tmp_path, notify="file:a.jsonl"))
     (alert,) = written(tmp_path / "a.jsonl")
     assert alert["lines"] == ["failed: the disk is full", "its report failed: KeyError"]
+
+
+def test_a_schedule_that_ends_is_reported(tmp_path) -> None:
+    settings = Settings(home=tmp_path, notify="file:a.jsonl file:b.jsonl?events=published")
+    error = LocalsdgError("the server died", where="x.log", next_step="localsdg schedule")
+    assert alert_failure(settings, "no run starts any more: the schedule ended", error) == []
+    (alert,) = written(tmp_path / "a.jsonl")
+    assert alert["title"] == "localsdg: no run starts any more: the schedule ended"
+    assert (alert["lines"], alert["next_step"]) == (["failed: the server died in x.log"], "localsdg schedule")
+    assert written(tmp_path / "b.jsonl") == []
 
 
 def test_without_a_channel_nothing_is_written(tmp_path) -> None:

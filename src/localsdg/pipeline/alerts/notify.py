@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from localsdg.common.errors import LocalsdgError
     from localsdg.common.settings import Settings
     from localsdg.pipeline.alerts.addresses import Channels
+    from localsdg.pipeline.alerts.alert import Alert
     from localsdg.pipeline.alerts.deliver import Delivery
     from localsdg.pipeline.alerts.events import Event
     from localsdg.pipeline.alerts.memory import Memory
@@ -27,10 +30,32 @@ def alert_run(run: Run, pull: str = "", is_interrupted: bool = False) -> list[st
     """
     if not run.settings.notify or (is_interrupted and sys.stderr.isatty()):
         return []
+    seconds = INTERRUPTED_SECONDS if is_interrupted else None
+    return _without_failing(lambda: _alert(run, pull, seconds))
+
+
+def alert_failure(settings: Settings, what: str, error: LocalsdgError) -> list[str]:
+    """Send that runs do not begin, which no run can report; returns lines as `alert_run`."""
+    from localsdg.pipeline.alerts.alert import Alert
+    from localsdg.pipeline.alerts.channel import EventKind
+    from localsdg.pipeline.alerts.events import Event
+
+    if not settings.notify:
+        return []
+    alert = Alert(
+        f"schedule-{datetime.now(UTC):%Y%m%dT%H%M%S}",
+        "failed",
+        f"localsdg: {what}",
+        next_step=error.next_step or "localsdg doctor",
+    )
+    return _without_failing(lambda: _send(settings, alert, lambda _: (Event(EventKind.FAILED, error.reason),), None))
+
+
+def _without_failing(send: Callable[[], list[str]]) -> list[str]:
     try:
-        lines = _alert(run, pull, INTERRUPTED_SECONDS if is_interrupted else None)
+        lines = send()
     except Exception as error:  # an alert must not cost a run, and the text of an error may have a secret in it
-        lines = [f"the alert of this run was not sent: {type(error).__name__}"]
+        lines = [f"the alert was not sent: {type(error).__name__}"]
     for line in lines:
         _print(f"warning: {line} | next: localsdg notify --test")
     return lines
@@ -52,23 +77,32 @@ def send_test(channels: Channels) -> list[Delivery]:
 
 
 def _alert(run: Run, pull: str, seconds: float | None) -> list[str]:
+    from localsdg.pipeline.alerts.alert import alert_of
+
+    alert = alert_of(run, _report(run, pull))
+    return _send(run.settings, alert, lambda memory: _events(run, pull, memory), seconds)
+
+
+def _send(
+    settings: Settings, alert: Alert, find_events: Callable[[Memory], tuple[Event, ...]], seconds: float | None
+) -> list[str]:
+    """Send the alert with its events to each channel that wants them; returns a line for each that did not take it."""
     from localsdg.pipeline.alerts.addresses import read_channels
-    from localsdg.pipeline.alerts.alert import alert_of, for_channel
+    from localsdg.pipeline.alerts.alert import for_channel
     from localsdg.pipeline.alerts.deliver import SECONDS, deliver
     from localsdg.pipeline.alerts.memory import remembered
 
-    channels = read_channels(run.settings)
-    with remembered(run.settings) as memory:
-        events = _events(run, pull, memory)
+    channels = read_channels(settings)
+    with remembered(settings) as memory:
+        events = find_events(memory)
         unsent = {channel.name: list(memory.unsent.get(channel.name, ())) for channel in channels.usable}
-    alert = alert_of(run, _report(run, pull))
     pairs = [
         (channel, one)
         for channel in channels.usable
         if (one := for_channel(alert, events, channel, unsent[channel.name]))
     ]
     deliveries = deliver(pairs, seconds or SECONDS) if pairs else []
-    _remember_unsent(run.settings, deliveries, unsent)
+    _remember_unsent(settings, deliveries, unsent)
     return [*channels.faults, *(one.line for one in deliveries if one.fault)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from localsdg.common import processes
 from localsdg.pipeline.doctor.finding import CheckContext, Finding, in_short, ok, problem, warning
 from localsdg.pipeline.run_log import read_runs
+from localsdg.pipeline.schedule_state import read_state
 from localsdg.pipeline.under_way import log_killed, runs_under_way, writer, writer_in_words
 
 if TYPE_CHECKING:
@@ -103,28 +103,24 @@ def check_clock(context: CheckContext) -> Iterator[Finding]:
 
 
 def check_schedule(context: CheckContext) -> Iterator[Finding]:
-    """The schedule that was started: its process, its next run, and what it says is wrong."""
-    path = context.settings.warehouse / "schedule.json"
-    if not path.exists():
+    """The schedule that was started: its process, its next run, and what it states is wrong."""
+    if not (context.settings.warehouse / "schedule.json").exists():
         yield ok("schedule", "none was started (localsdg schedule, or a line in cron)")
         return
-    try:
-        state = json.loads(path.read_text(encoding="utf-8"))
-        pid, process = int(state["pid"]), state.get("process")
-    except (ValueError, TypeError, KeyError):
-        yield problem("schedule", f"{path.name} cannot be read", remedy="localsdg schedule")
+    state = read_state(context.settings)
+    if state is None:
+        yield problem("schedule", "schedule.json cannot be read", remedy="localsdg schedule")
         return
-    is_there = processes.identity(pid) == process if process else Path(f"/proc/{pid}").exists()
-    next_run = _moment(str(state.get("next_run") or ""))
-    if not is_there:
-        found = f"its process {pid} has ended; last next run {state.get('next_run') or 'not known'}"
-        yield problem("schedule", found, remedy="localsdg schedule")
-    elif state.get("problem"):
-        yield problem("schedule", str(state["problem"]), remedy="localsdg schedule")
+    next_run = _moment(state.next_run or "")
+    if not state.is_running:
+        why = f": {state.problem}" if state.problem else ""
+        yield problem("schedule", f"its process {state.pid} has ended{why}", remedy="localsdg schedule")
+    elif state.problem:
+        yield problem("schedule", state.problem, remedy="localsdg schedule")
     elif next_run and next_run < context.now - timedelta(hours=6):
         yield problem("schedule", f"the run of {next_run:%Y-%m-%d %H:%M} UTC did not begin", remedy="localsdg status")
     else:
-        yield ok("schedule", f"process {pid}, next run {state.get('next_run') or 'not known yet'}")
+        yield ok("schedule", f"process {state.pid}, next run {state.next_run or 'not known yet'}")
 
 
 def fix(context: CheckContext) -> list[str]:
