@@ -68,6 +68,7 @@ def _last_lines(state: dict, now: datetime) -> list[tuple[str, str]]:
     """The last run, a pull after it, and the runs and pulls before."""
     last_run, last = state["last_run"], state["last"]
     lines = [("Last run", _run_words(last_run, now) if last_run else "none yet; next: localsdg run")]
+    lines += [("Note", _cut(note)) for note in (last_run["notes"] if last_run else [])]
     named = [last_run]
     if last and last is not last_run:
         lines.append(("Last pull", _run_words(last, now)))
@@ -101,9 +102,10 @@ def _published_words(published: dict | None, now: datetime) -> str:
     age = f", {_ago(str(published['built_at']), now)}" if published["built_at"] else ""
     if published.get("problem"):
         return f"{version}{age}; the file cannot be read: {_cut(published['problem'])}; next: localsdg run"
-    confirmed = published.get("confirmed_at")
-    found = f"; the same data were found {_ago(confirmed, now)}" if confirmed else ""
-    return f"{version}{age}{found}; {published['file']}"
+    confirmed = published["confirmed_at"]
+    if confirmed and confirmed > str(published["built_at"]).replace(" ", "T"):
+        age += f", confirmed {_ago(confirmed, now)}"
+    return f"{version}{age}; {published['file']}"
 
 
 def _under_way_words(one: dict, writer: dict | None, now: datetime) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from localsdg.common import processes
 from localsdg.common.settings import Settings
 from localsdg.pipeline.run_log import utc
+from localsdg.pipeline.schedule_state import read_state
 
 #: Next times that are listed.
 N_TIMES = 3
@@ -18,47 +16,34 @@ SLACK = timedelta(minutes=10)
 _ALIASES = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *"}
 
 
-def read_schedule(settings: Settings, rows: list[dict], now: datetime) -> dict | None:
-    """The schedule that was started last; None where there is none.
+def schedule_facts(settings: Settings, rows: list[dict], now: datetime) -> dict | None:
+    """The schedule that was started last and not stopped since; None where there is none.
 
     `next_runs` are UTC, ISO 8601, also where its process is gone (`is_running`
     False) and they will not come. `missed` is the last time at which a run
     should have begun and none of `rows` did. `problem` says what is wrong.
     """
-    path = settings.warehouse / "schedule.json"
-    facts = _read(path)
-    if facts is None:
+    state = read_state(settings)
+    if state is None:
         return None
-    is_running = isinstance(facts.get("pid"), int) and processes.is_running(facts["pid"], facts.get("process"))
-    problem = facts.get("problem")
+    is_running = isinstance(state.pid, int) and state.is_running
+    problem = state.problem
     if not is_running:
-        problem = problem or f"its process {facts.get('pid')} is gone; next: localsdg schedule"
-    elif not facts.get("next_run"):
+        problem = problem or f"its process {state.pid} is gone; next: localsdg schedule"
+    elif not state.next_run:
         problem = problem or "its server has no next run yet: it has just begun, or is paused"
     schedule: dict = {
-        **{name: facts.get(name) for name in ("cron", "timezone", "server", "pid", "started_at")},
+        **{name: getattr(state, name) for name in ("cron", "timezone", "server", "pid", "started_at")},
         "is_running": is_running,
-        "next_runs": [],
+        "next_runs": [state.next_run] if isinstance(state.next_run, str) else [],
         "missed": None,
         "problem": problem,
     }
     try:
-        times = _times(str(facts["cron"]), str(facts.get("timezone") or "UTC"), now)
-    except (KeyError, ValueError, TypeError) as error:
-        stated = [facts["next_run"]] if isinstance(facts.get("next_run"), str) else []
-        unread = f"its times cannot be read in {path}: {error}"
-        return {**schedule, "next_runs": stated, "problem": problem or (None if stated else unread)}
-    return {**schedule, "next_runs": times[1:], "missed": _missed(times[0], str(facts.get("started_at")), rows, now)}
-
-
-def _read(path: Path) -> dict | None:
-    try:
-        body = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
+        times = _times(str(state.cron), str(state.timezone or "UTC"), now)
+    except (KeyError, ValueError) as error:
+        return {**schedule, "problem": problem or (None if schedule["next_runs"] else f"its times: {error}")}
+    return {**schedule, "next_runs": times[1:], "missed": _missed(times[0], str(state.started_at), rows, now)}
 
 
 def _times(cron: str, timezone: str, now: datetime) -> list[str]:

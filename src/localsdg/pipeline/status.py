@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.pipeline.run_log import RunStatus, read_runs
-from localsdg.pipeline.schedule_times import read_schedule
+from localsdg.pipeline.schedule_times import schedule_facts
 from localsdg.pipeline.snapshots import available_snapshots
 from localsdg.pipeline.source_history import (
     DataInUse,
@@ -78,7 +78,7 @@ def status(settings: Settings, now: datetime | None = None) -> dict:
             "lines": last_run["set_aside_lines"],
         },
         "sources": [{**asdict(one), "days_old": _rounded(one.days_old(now))} for one in states],
-        "schedule": read_schedule(settings, [*rows, *under_way], now),
+        "schedule": schedule_facts(settings, [*rows, *under_way], now),
         "under_way": under_way,
         "writer": writer(settings),
         "unreadable": unreadable,
@@ -115,6 +115,7 @@ def problems(state: dict, older_than: float | None = None) -> list[str]:
             age = "there are no data" if one["days_old"] is None else f"last confirmed {one['confirmed_at'][:10]}"
             lines.append(f"{one['source']} {one['name']} is older than {older_than:g} days: {age}")
     return lines
+
 
 
 def _ended(status: str) -> str:
