@@ -45,5 +45,5 @@ def status(check: bool, older_than: float | None, as_json: bool) -> None:
             click.echo(f"check: {line}", err=True)
         raise LocalsdgError(
             found[0] if len(found) == 1 else f"{len(found)} problems, the first: {found[0]}",
-            next_step="localsdg run --live",
+            next_step="localsdg schedule" if "schedule" in found[0] else "localsdg run --live",
         )

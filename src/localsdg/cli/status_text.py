@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 #: Longest reason on the screen, in characters; `--json` and the run log have all of it.
 LONGEST_REASON = 160
 #: Longest reason in the table of the sources.
-LONGEST_IN_TABLE = 70
+LONGEST_IN_TABLE = 100
 #: Lines on what was set aside.
 N_LINES = 4
+#: How the run log begins a reason that lists what was not pulled.
+_NOT_PULLED = re.compile(r"(?:[a-z ]+: )?([0-9]+ not pulled)(?=: )")
 #: From this width on the table has what each site holds.
 WIDE = 100
 
@@ -54,7 +57,7 @@ def _facts(state: dict) -> Table:
         *(("Under way", _under_way_words(one, state["writer"], now)) for one in state["under_way"]),
         *_lock_lines(state),
         ("Next run", _schedule_words(state["schedule"], now)),
-        *_set_aside_lines(state["set_aside"]),
+        *_set_aside_lines(state["set_aside"], (state["last_run"] or {}).get("detail") or ""),
         *(("Unreadable", _cut(line)) for line in state["unreadable"]),
     ]
     label = ""
@@ -83,12 +86,18 @@ def _run_words(row: dict, now: datetime) -> str:
         words += f" {row['version']}"
     if row["finished_at"]:
         words += f" after {_duration(_moment(row['finished_at']) - _moment(row['started_at']))}"
-    return words + (f": {_cut(row['detail'])}" if row["detail"] else "")
+    return words + _detail(row, LONGEST_REASON)
+
+
+def _detail(row: dict, longest: int) -> str:
+    """Why it ended so; of what was not pulled the number alone, because the sources have the reasons."""
+    detail = row["detail"] or ""
+    counted = _NOT_PULLED.match(detail)
+    return f": {counted[1] if counted else _cut(detail, longest)}" if detail else ""
 
 
 def _run_in_short(row: dict) -> str:
-    detail = f": {_cut(row['detail'], LONGEST_IN_TABLE)}" if row["detail"] else ""
-    return f"{_minute(row['started_at'])} {_command(row)}: {row['status']}{detail}"
+    return f"{_minute(row['started_at'])} {_command(row)}: {row['status']}{_detail(row, LONGEST_IN_TABLE)}"
 
 
 def _command(row: dict) -> str:
@@ -139,15 +148,15 @@ def _schedule_words(schedule: dict | None, now: datetime) -> str:
     return words + (f"; {schedule['problem']}" if schedule["problem"] else "")
 
 
-def _set_aside_lines(aside: dict | None) -> list[tuple[str, str]]:
-    """How many of each kind in the last run, and the first of those that are not single values."""
+def _set_aside_lines(aside: dict | None, detail: str) -> list[tuple[str, str]]:
+    """How many of each kind in the last run, and the first lines; single values and failed pulls are counted alone."""
     if not aside or not aside["n"]:
         return []
     kinds = ", ".join(
         f"{int(n):,} {kind}{'' if n == 1 else 's'}"
         for kind, n in sorted(aside["kinds"].items(), key=lambda one: one[0])
     )
-    lines = [line for line in aside["lines"] if not line.startswith("value ")]
+    lines = [line for line in aside["lines"] if not line.startswith("value ") and line.rstrip("…") not in detail]
     shown = [("Set aside", _cut(line)) for line in lines[:N_LINES]]
     return [
         ("Set aside", f'{kinds or aside["n"]} in the last run: localsdg query "from audit.quarantine"'),

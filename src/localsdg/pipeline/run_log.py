@@ -54,7 +54,7 @@ def utc(moment: datetime) -> str:
 
 def error_text(error: BaseException) -> str:
     """An error as text; its class where it has no message."""
-    if isinstance(error, (KeyboardInterrupt, SystemExit)):  # Prefect turns SIGTERM into an exit
+    if not isinstance(error, Exception):  # Ctrl-C, and what Prefect makes of a signal
         return "interrupted"
     return str(error) or type(error).__name__
 

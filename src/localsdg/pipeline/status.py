@@ -57,7 +57,10 @@ def status(settings: Settings, now: datetime | None = None) -> dict:
     published, datasets, sites = _published(settings, rows, unreadable)
     snapshots, bundled = _snapshots(settings, unreadable)
     in_use = _in_use(datasets, snapshots)
-    states = source_states(rows, in_use, newest_of_each(snapshots, bundled), sources_asked(settings))
+    available = newest_of_each(snapshots, bundled)
+    if in_use:  # what a published file leaves out of the bundle was left out on purpose
+        available = {key: one for key, one in available.items() if key in in_use or not one.bundled}
+    states = source_states(rows, in_use, available, sources_asked(settings))
     runs = [row for row in rows if not _is_pull(row)]
     last_run = runs[-1] if runs else None
     return {

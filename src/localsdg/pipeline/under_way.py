@@ -59,7 +59,7 @@ def mark(run: RunFacts, stage: str | None) -> None:
             "stage": stage,
             "stage_since": utc(datetime.now(UTC)),
             "seconds": {name: round(spent, 2) for name, spent in run.progress.seconds.items()},
-            "code_version": code_version(run.settings) if stage is None else None,
+            "code_version": code_version(run.settings),
             **_own_process(),
         },
     )

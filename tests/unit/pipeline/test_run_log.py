@@ -14,7 +14,7 @@ from localsdg.common.settings import Settings
 from localsdg.pipeline import run_log
 from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
 from localsdg.pipeline.run import begin_run, end_run, logged
-from localsdg.pipeline.run_log import append, read_runs
+from localsdg.pipeline.run_log import append, error_text, read_runs
 from localsdg.pipeline.run_row import run_row
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.staging.ledger import SetAside
@@ -153,6 +153,15 @@ def test_a_log_that_cannot_be_written_hides_no_end_of_a_run(settings: Settings, 
     end_run(begin_run(settings))
     assert read_runs(settings) == []
     assert capsys.readouterr().err.startswith("the run log was not written: ")
+
+
+def test_what_a_signal_raises_is_an_interruption() -> None:
+    class TerminationSignal(BaseException):
+        """As Prefect raises it, without a message."""
+
+    for error in (KeyboardInterrupt(), SystemExit(1), TerminationSignal()):
+        assert error_text(error) == "interrupted"
+    assert error_text(ValueError()) == "ValueError" and error_text(ValueError("no")) == "no"
 
 
 def test_the_tables_have_the_newest_runs_and_what_the_run_itself_knows(settings: Settings, con) -> None:
