@@ -184,6 +184,8 @@ def test_a_file_of_an_older_program_is_compared_as_far_as_both_have_it(first, ch
             "alter table evidence.metric_value drop column is_headline_year",
             "alter table core.action drop column end_year",
             "alter table core.review alter review_year type varchar",
+            "alter table core.population alter year type varchar[] using [year]",
+            "insert into core.population (year) values (['2020'])",
             "drop table core.local_indicator",
             "alter table meta.release drop column content_hash",
         ):
@@ -193,12 +195,15 @@ def test_a_file_of_an_older_program_is_compared_as_far_as_both_have_it(first, ch
     assert "Headlines of the metrics: the older file has no is_headline_year in evidence.metric_value" in said
     assert "Biggest movers: the older file has no core.local_indicator" in said
     assert "core.action.end_year" in said and diff.lines[-1].startswith("not compared: ")
+    population = next(row for row in diff.rows("tables") if row["table_name"] == "core.population")
+    assert (population["old_rows"], population["removed"]) == (1, 1)
     assert diff.lines[0] == "1 value of the UN series SI_POV_DAY1 changed, 1 went, 1 added"
     assert diff.rows("actions") == [] and diff.rows("reviews") == []
     assert {(row["column_name"], row["change"]) for row in diff.rows("schema") if row["column_name"]} == {
         ("is_headline_year", "column added"),
         ("end_year", "column added"),
         ("review_year", "type changed"),
+        ("year", "type changed"),
         ("content_hash", "column added"),
     }
 

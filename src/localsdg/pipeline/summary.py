@@ -52,10 +52,18 @@ def summarise(run: Run) -> dict:
         "notes": run.notes,
         "pruned": run.pruned,
         "tables": run.tables,
-        "changes": {"since": run.changes.old.version, "lines": list(run.changes.lines)} if run.changes else None,
+        "changes": _changes(run),
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
         "seconds": {name: round(spent, 2) for name, spent in run.seconds.items()},
     }
+
+
+def _changes(run: Run) -> dict | None:
+    """What differs from the file that was published before; None where there was none, or it could not be read."""
+    if run.changes is None:
+        return None
+    old = run.changes.old.version
+    return {"since": old, "same_data": run.changes.same_data, "lines": list(run.changes.lines)}
 
 
 def _value_lines(items: list[dict]) -> list[str]:
@@ -103,7 +111,8 @@ def print_summary(summary: dict) -> None:
     _print_world(console, summary["world_extreme_poverty"])
     if changes := summary["changes"]:
         since = escape(changes["since"] or "before")
-        console.print(f"\n[bold]Changed[/bold] since version {since}; all of it: localsdg diff --last")
+        more = "" if changes["same_data"] else "; all of it: localsdg diff --last"
+        console.print(f"\n[bold]Changed[/bold] since version {since}{more}")
         for line in changes["lines"]:
             console.print(f"  {escape(line)}")
     times = ", ".join(f"{name} {spent:.1f} s" for name, spent in summary["seconds"].items())

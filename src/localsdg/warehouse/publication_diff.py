@@ -13,7 +13,7 @@ from localsdg.registry.evidence import metrics
 from localsdg.warehouse.publication_lines import describe, moved_headlines, some
 from localsdg.warehouse.publication_parts import COMMON, PARTS, Part
 from localsdg.warehouse.publication_rows import compare_rows
-from localsdg.warehouse.publication_sides import FILES, Sides, open_sides
+from localsdg.warehouse.publication_sides import FILES, Sides, first_line, open_sides
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,16 +188,16 @@ class _Comparison:
                 self._make(name)
             self.tables[part.name] = self.sides.con.sql(self._select(part.name)).to_arrow_table()
         except duckdb.Error as error:
-            self.not_compared.append(f"{part.title}: {_first_line(error)}")
+            self.not_compared.append(f"{part.title}: {first_line(error)}")
 
     def take_rows(self, same_data: bool) -> None:
         """Fill the part `tables`."""
         import duckdb
 
         try:
-            self.tables["tables"] = compare_rows(self.sides, same_data)
+            self.tables["tables"] = compare_rows(self.sides, same_data, self.not_compared)
         except duckdb.Error as error:
-            self.not_compared.append(f"rows of tables: {_first_line(error)}")
+            self.not_compared.append(f"rows of tables: {first_line(error)}")
 
     def _make(self, name: str) -> None:
         """A table in memory that several parts read, once."""
@@ -233,7 +233,3 @@ def _publication(con: duckdb.DuckDBPyConnection, file: str) -> Publication:
     except duckdb.Error:
         rows = []
     return Publication(*(str(cell or "") for cell in rows[0])) if rows else Publication("", "", "")
-
-
-def _first_line(error: object) -> str:
-    return (str(error).splitlines() or [""])[0]

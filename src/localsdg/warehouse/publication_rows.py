@@ -8,7 +8,7 @@ from localsdg.common.database import identifier, text
 from localsdg.common.sql_text import literal
 from localsdg.registry.tables import Table, tables
 from localsdg.warehouse.content_hash import DATA_SCHEMAS
-from localsdg.warehouse.publication_sides import FILES, SCHEMAS, Sides, listed_columns, row_hashes
+from localsdg.warehouse.publication_sides import FILES, SCHEMAS, Sides, first_line, listed_columns, row_hashes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,14 +28,16 @@ _MATCHED = (
 )
 
 
-def compare_rows(sides: Sides, same_data: bool) -> pa.Table:
+def compare_rows(sides: Sides, same_data: bool, not_compared: list[str]) -> pa.Table:
     """One row a table of either file: table_name, old_rows, new_rows, added, removed, changed.
 
     Added, removed and changed are found by the declared primary key and are null
     where a table has none in both files, and for tables of `audit` and `meta`,
     which describe a run. With `same_data` the tables of the data are only counted.
-    Columns of arrival and names of releases outside the key are no change.
+    Columns of arrival and names of releases outside the key are no change. A
+    table whose rows cannot be compared is counted, and named in `not_compared`.
     """
+    import duckdb
     import pyarrow as pa
 
     counts = {side: _counts(sides, side) for side in FILES}
@@ -44,8 +46,11 @@ def compare_rows(sides: Sides, same_data: bool) -> pa.Table:
         row = {"table_name": name, "old_rows": counts["old"].get(name), "new_rows": counts["new"].get(name)}
         table = tables().get(name)
         if table is not None and _is_keyed(sides, table):
-            any_rows = row["old_rows"] or row["new_rows"]
-            row |= {"added": 0, "removed": 0, "changed": 0} if same_data or not any_rows else _differences(sides, table)
+            try:
+                nothing = same_data or not (row["old_rows"] or row["new_rows"])
+                row |= {"added": 0, "removed": 0, "changed": 0} if nothing else _differences(sides, table)
+            except duckdb.Error as error:
+                not_compared.append(f"rows of {name}: {first_line(error)}")
         rows.append(row)
     numbers = ("old_rows", "new_rows", "added", "removed", "changed")
     schema = pa.schema([("table_name", pa.string()), *((name, pa.int64()) for name in numbers)])

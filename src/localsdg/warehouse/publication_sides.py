@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import identifier, text
+from localsdg.common.database import apply_limits, identifier, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import Table, tables
 from localsdg.warehouse.content_hash import DATA_SCHEMAS, NOT_CONTENT, hash_expression
@@ -101,8 +101,7 @@ def open_sides(old: Path, new: Path, settings: Settings) -> Iterator[Sides]:
 
     with ExitStack() as stack:
         con = stack.enter_context(closing(duckdb.connect()))
-        con.execute(f"set threads = {settings.threads}")
-        con.execute(f"set memory_limit = {text(settings.memory_limit)}")
+        apply_limits(con, settings)
         for (side, name), path in zip(FILES.items(), (old, new), strict=True):
             _attach(con, stack, path, name)
             if not con.execute(_BASE_TABLES + " and schema_name = 'meta'", [name]).fetchall():
@@ -142,12 +141,17 @@ def _attach(con: duckdb.DuckDBPyConnection, stack: ExitStack, path: Path, name: 
         raise _not_readable(path, error) from error
 
 
+def first_line(reason: object) -> str:
+    """What an error says, without the place in the SQL."""
+    return (str(reason).splitlines() or [""])[0]
+
+
 def _not_readable(path: Path, reason: object) -> LocalsdgError:
     return LocalsdgError(
         "this file cannot be compared",
         where=path,
         expected="a published warehouse",
-        got=(str(reason).splitlines() or [""])[0],
+        got=first_line(reason),
         next_step="localsdg status, which names the versions",
     )
 
