@@ -13,6 +13,7 @@ import sys
 import time
 from base64 import b64encode
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -29,6 +30,7 @@ from localsdg.pipeline.alerts.notify import alert_failure, alert_run, send_test
 from localsdg.pipeline.doctor import libraries
 from localsdg.pipeline.run import begin_run, end_run, logged, open_run, writing
 from localsdg.pipeline.run_log import read_runs
+from localsdg.pipeline.schedule_state import ScheduleState
 from localsdg.staging.ledger import SetAside
 
 PASSWORD = "hunter22/#é:+ secret"
@@ -289,6 +291,20 @@ def test_a_schedule_that_ends_is_reported(tmp_path) -> None:
     assert alert["title"] == "localsdg: no run starts any more: the schedule ended"
     assert (alert["lines"], alert["next_step"]) == (["failed: the server died in x.log"], "localsdg schedule")
     assert written(tmp_path / "b.jsonl") == []
+
+
+def test_a_schedule_that_gives_up_sends_its_reason(tmp_path) -> None:
+    from flows import schedule
+
+    def begin() -> None:
+        raise LocalsdgError("the server died 3 times", next_step="localsdg schedule")
+
+    settings = Settings(home=tmp_path, notify="file:a.jsonl")
+    state = ScheduleState("0 6 * * 1", "UTC", "", os.getpid(), None, "2026-11-01T06:00:00", None)
+    with pytest.raises(LocalsdgError):
+        schedule._run(SimpleNamespace(settings=settings, state=state, begin=begin, end=lambda: None))
+    (alert,) = written(tmp_path / "a.jsonl")
+    assert alert["lines"] == ["failed: the server died 3 times"]
 
 
 def test_without_a_channel_nothing_is_written(tmp_path) -> None:
