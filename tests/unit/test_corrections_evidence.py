@@ -21,7 +21,8 @@ def test_a_flagged_value_is_no_evidence() -> None:
 def test_a_flagged_value_is_set_aside_by_name() -> None:
     con = empty_warehouse()
     con.execute("create schema if not exists audit")
-    con.execute(create_table_sql(tables()["audit.correction"]))
+    for name in ("audit.correction", "core.observation_flag", "core.series_release"):
+        con.execute(create_table_sql(tables()[name]).replace("create table", "create table if not exists"))
     withheld.make_list(con)
     insert(con, "audit.correction", [{"correction_id": "one", "reason": "the file has per mille"}])
     row = {"site_id": "town", "local_indicator_id": "1-2-1", "row_number": 3, "year": 2016, "value_raw": "99"}
