@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from evidence_helpers import empty_warehouse, insert, run_model, warehouse_with_areas
 from local_evidence_helpers import POOR, government, indicator
+from staged_flags import flags
 
 from localsdg.common.settings import Settings
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse import withheld
+
+
+def test_the_flag_of_a_correction_goes_before_that_of_a_rule() -> None:
+    def correct(con) -> None:
+        insert(
+            con, "staging.correction", [{"correction_id": "one", "reason": "why", "quality_flag": "outside its parts"}]
+        )
+        con.execute("update staging.observation set correction_id = 'one' where series_code = 'SG_DSR_SILS'")
+
+    share = ("SG_DSR_SILS", "PERCENT", 152.63158)
+    columns = "quality_flag, rule_id, detail, correction_id"
+    assert flags(share, columns=columns) == [("out of bounds", "WH-009", "expected 0 to 100: a part of a whole", None)]
+    assert flags(share, columns=columns, before=correct) == [
+        ("outside its parts", "WH-013", "why (correction one)", "one")
+    ]
 
 
 def test_a_flagged_value_is_no_evidence() -> None:

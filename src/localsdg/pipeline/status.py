@@ -120,7 +120,6 @@ def problems(state: dict, older_than: float | None = None) -> list[str]:
     return lines
 
 
-
 def _ended(status: str) -> str:
     return "was blocked by a check" if status == RunStatus.BLOCKED else "failed"
 
