@@ -30,7 +30,6 @@ from localsdg.pipeline.alerts.notify import alert_failure, alert_run, send_test
 from localsdg.pipeline.doctor import libraries
 from localsdg.pipeline.run import begin_run, end_run, logged, open_run, writing
 from localsdg.pipeline.run_log import read_runs
-from localsdg.pipeline.schedule_state import ScheduleState
 from localsdg.staging.ledger import SetAside
 
 PASSWORD = "hunter22/#é:+ secret"
@@ -296,15 +295,15 @@ def test_a_schedule_that_ends_is_reported(tmp_path) -> None:
 def test_a_schedule_that_gives_up_sends_its_reason(tmp_path) -> None:
     from flows import schedule
 
-    def begin() -> None:
-        raise LocalsdgError("the server died 3 times", next_step="localsdg schedule")
-
     settings = Settings(home=tmp_path, notify="file:a.jsonl")
-    state = ScheduleState("0 6 * * 1", "UTC", "", os.getpid(), None, "2026-11-01T06:00:00", None)
     with pytest.raises(LocalsdgError):
-        schedule._run(SimpleNamespace(settings=settings, state=state, begin=begin, end=lambda: None))
+        schedule.Schedule._give_up(
+            SimpleNamespace(settings=settings, _note=lambda **_: None), "the server died 3 times", "server.log"
+        )
     (alert,) = written(tmp_path / "a.jsonl")
-    assert alert["lines"] == ["failed: the server died 3 times"]
+    assert alert["title"] == "localsdg: no run starts any more: the schedule gave up"
+    assert alert["lines"][0].startswith("failed: schedule: the server died 3 times in server.log")
+    assert alert["next_step"] and alert["next_step"].startswith("localsdg doctor")
 
 
 def test_without_a_channel_nothing_is_written(tmp_path) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 STALE_RUNS = 4
 #: Sources that one line names.
 _NAMED = 5
+#: The command under which the run log has a schedule that gave up.
+SCHEDULE = "schedule"
 #: Headlines that are named; a new release of the UN may move hundreds.
 _HEADLINES = 10
 #: Longest line of an event, in characters.
@@ -70,8 +72,12 @@ def events_of_run(run: Run, memory: Memory) -> tuple[Event, ...]:
 
 
 def event_of_pull(run: Run, command: str) -> Event:
-    """The event of a pull outside a run that failed, or did not get everything."""
-    return Event(EventKind.PULL, _short(f"{command}: {_reason(run)}"))
+    """The event of a pull outside a run that failed, or did not get everything.
+
+    A schedule that gave up is no such pull: nobody sees it fail, and no run reports it.
+    """
+    kind = EventKind.FAILED if command == SCHEDULE else EventKind.PULL
+    return Event(kind, _short(f"{command}: {_reason(run)}"))
 
 
 def _end(run: Run, memory: Memory) -> Iterator[Event]:

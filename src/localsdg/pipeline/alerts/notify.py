@@ -116,6 +116,7 @@ def _events(run: Run, pull: str, memory: Memory) -> tuple[Event, ...]:
 
 
 def _report(run: Run, pull: str) -> RunReport:
+    from localsdg.pipeline.alerts.events import SCHEDULE
     from localsdg.pipeline.report import RunReport, run_report
 
     if not pull:
@@ -125,7 +126,8 @@ def _report(run: Run, pull: str) -> RunReport:
             return RunReport(
                 f"the run {run.status}", (f"its report failed: {type(error).__name__}",), "localsdg status"
             )
-    return RunReport(f"{pull} failed", (), getattr(run.error, "next_step", None) or "localsdg status")
+    title = "no run starts any more: the schedule gave up" if pull == SCHEDULE else f"{pull} failed"
+    return RunReport(title, (), getattr(run.error, "next_step", None) or "localsdg status")
 
 
 def _remember_unsent(settings: Settings, deliveries: list[Delivery], before: dict[str, list[str]]) -> None:
