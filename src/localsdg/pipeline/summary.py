@@ -49,6 +49,8 @@ def summarise(run: Run) -> dict:
         ],
         "without_model": run.without_model,
         "set_aside": [{**asdict(result), "line": result.line} for result in run.set_aside],
+        "sources": [asdict(source) for source in run.sources],
+        "last_run": str(run.settings.reports / "last_run.html"),
         "notes": run.notes,
         "pruned": run.pruned,
         "tables": run.tables,
@@ -91,6 +93,10 @@ def print_summary(summary: dict) -> None:
     if summary["status"] == RunStatus.UNCHANGED:
         console.print(f"[bold]nothing changed: version {summary['version']} stays[/bold]; its rows and checks:\n")
     console.print(_loads(summary["loads"]))
+    if summary["sources"]:
+        counts = Counter(source["status"] for source in summary["sources"])
+        words = ", ".join(f"{n} {status}" for status, n in counts.items())
+        console.print(f"\n[bold]Sources[/bold]  {len(summary['sources'])} asked: {words}; {summary['last_run']}")
     for item in summary["set_aside"]:
         if item["set_aside_kind"] != "value":
             what = _WORDS.get(item["rule_id"].partition("-")[0], "Set aside")
