@@ -157,7 +157,7 @@ def test_of_the_runs_missed_since_one_is_made_and_a_killed_schedule_is_cleaned_u
                 (when, when, run_id),
             )
     con.close()
-    service.faults.append(Fault("series/data", "slow", times=999, seconds=600.0))
+    service.faults.append(Fault("", "slow", times=999, seconds=600.0))  # of any question
     schedule = start("--timezone", "UTC")
     schedule.wait_for("3 runs missed or overtaken: skipped")
     schedule.wait_for("run .* started, 7 days late")
