@@ -24,6 +24,8 @@ LONGEST_IN_TABLE = 100
 N_LINES = 4
 #: How the run log begins a reason that lists what was not pulled.
 _NOT_PULLED = re.compile(r"(?:[a-z ]+: )?([0-9]+ not pulled)(?=: )")
+#: Where something failed; the run log has it.
+_ADDRESS = re.compile(r" in https?://\S+")
 #: From this width on the table has what each site holds.
 WIDE = 100
 
@@ -230,6 +232,8 @@ def _ago(text: str, now: datetime) -> str:
     """The time between in words: 3 days ago, in 2 hours."""
     from babel.dates import format_timedelta
 
+    if abs(_moment(text) - now).total_seconds() < 1:
+        return "just now"
     return format_timedelta(_moment(text) - now, add_direction=True, threshold=1.5, locale="en")
 
 
@@ -239,5 +243,8 @@ def _duration(spent: timedelta) -> str:
 
 
 def _cut(text: str, longest: int = LONGEST_REASON) -> str:
-    text = public_text(" ".join(text.split()))
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    """A reason in short: what failed and what was found, without addresses and what was expected."""
+    first, *parts = public_text(" ".join(text.split())).split(" | ")
+    found = [part for part in parts if part.startswith("got ")]
+    short = ", ".join(_ADDRESS.sub("", part) for part in (first, *found))
+    return short if len(short) <= longest else short[: longest - 1] + "…"

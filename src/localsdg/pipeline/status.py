@@ -115,8 +115,9 @@ def problems(state: dict, older_than: float | None = None) -> list[str]:
         lines.append(f"the schedule does not run as it should: {schedule['problem']}")
     for one in state["sources"] if older_than is not None else ():
         if one["is_asked"] and (one["days_old"] is None or one["days_old"] > older_than):
-            age = "there are no data" if one["days_old"] is None else f"last confirmed {one['confirmed_at'][:10]}"
-            lines.append(f"{one['source']} {one['name']} is older than {older_than:g} days: {age}")
+            age = f"was last confirmed {one['confirmed_at'][:10]}" if one["confirmed_at"] else "has no data"
+            reason = f": {one['reason']}" if one["reason"] else ""
+            lines.append(f"{one['source']} {one['name']} {age}, {older_than:g} days are allowed{reason}")
     return lines
 
 

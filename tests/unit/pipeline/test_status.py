@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from localsdg.cli.status_text import print_status
+from localsdg.cli.status_text import _cut, print_status
 from localsdg.common import processes
 from localsdg.common.settings import Settings
 from localsdg.pipeline import status as status_module
@@ -166,7 +166,8 @@ def test_a_monitor_reads_what_is_wrong(history: Settings) -> None:
     lines = problems(state, 5)
     assert lines[0].startswith("the last run, of 2026-11-23T06:00:00 UTC, failed: the disk is full")
     assert "nothing is published" in lines
-    assert "opensdg bristol is older than 5 days: last confirmed 2026-11-09" in lines
+    late = "opensdg bristol was last confirmed 2026-11-09, 5 days are allowed: no connection on the 23"
+    assert late in lines
     assert not any("bristol" in line for line in [*problems(state), *problems(state, 19)])
     append(history, row("25", {}, command="pull site", status="failed", detail="pull site: no"))
     assert any(line.startswith("the last pull, of 2026-11-25") for line in problems(status(history, NOW)))
@@ -186,6 +187,17 @@ def test_the_screen_is_readable_at_both_widths(width: int, history: Settings, ca
     assert "2026-11-16 06:00 run --live: published" in text
     assert "could not be refreshed since 2026-11-16 (2 runs): no connection on the 23" in text
     assert "Next run 2026-11-30 05:00 UTC, in 3 days, then 2026-12-07 05:00" in text
+
+
+def test_a_reason_is_shown_with_what_was_found_and_without_its_address() -> None:
+    reason = (
+        "1 of 1 series failed in http://un.test/v1 | got first SI_POV_DAY1: no usable answer in "
+        "http://un.test/v1/Data?seriesCode=SI_POV_DAY1&page=1 | expected 200 with a page | got 503 Service Unavailable"
+    )
+    assert _cut(reason) == (
+        "1 of 1 series failed, got first SI_POV_DAY1: no usable answer, got 503 Service Unavailable"
+    )
+    assert _cut("x" * 500, 10) == "x" * 9 + "…"
 
 
 def test_a_run_under_way_and_one_that_was_killed_are_shown(history: Settings, capsys) -> None:
