@@ -113,9 +113,9 @@ def _published_words(published: dict | None, now: datetime) -> str:
     age = f", {_ago(str(published['built_at']), now)}" if published["built_at"] else ""
     if published.get("problem"):
         return f"{version}{age}; the file cannot be read: {_cut(published['problem'])}; next: localsdg run"
-    confirmed = published["confirmed_at"]
-    if confirmed and confirmed > str(published["built_at"]).replace(" ", "T"):
-        age += f", confirmed {_ago(confirmed, now)}"
+    confirmed = _ago(published["confirmed_at"], now) if published["confirmed_at"] else ""
+    if confirmed and confirmed not in age:
+        age += f", confirmed {confirmed}"
     return f"{version}{age}; {published['file']}"
 
 

@@ -101,7 +101,8 @@ def problems(state: dict, older_than: float | None = None) -> list[str]:
     last = state["last"]
     for row in {row["run_id"]: row for row in (state["last_run"], last) if row}.values():
         if row["status"] in (RunStatus.FAILED, RunStatus.BLOCKED):
-            detail = f": {row['detail']}" if row["detail"] else ""
+            reason = (row["detail"] or "").partition(" | next: ")[0]  # an error states its own next step
+            detail = f": {reason}" if reason else ""
             what = "pull" if _is_pull(row) else "run"
             lines.append(f"the last {what}, of {row['started_at']} UTC, {_ended(row['status'])}{detail}")
     if not state["published"]:

@@ -169,8 +169,11 @@ def test_a_monitor_reads_what_is_wrong(history: Settings) -> None:
     late = "opensdg bristol was last confirmed 2026-11-09, 5 days are allowed: no connection on the 23"
     assert late in lines
     assert not any("bristol" in line for line in [*problems(state), *problems(state, 19)])
-    append(history, row("25", {}, command="pull site", status="failed", detail="pull site: no"))
-    assert any(line.startswith("the last pull, of 2026-11-25") for line in problems(status(history, NOW)))
+    append(history, row("25", {}, command="pull site", status="failed", detail="pull site: no | next: x"))
+    assert any(
+        line == "the last pull, of 2026-11-25T06:00:00 UTC, failed: pull site: no"
+        for line in problems(status(history, NOW))
+    )
     append(history, row("26", FRESH))
     assert problems(status(history, NOW)) == ["nothing is published"]
 
