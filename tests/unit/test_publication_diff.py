@@ -156,7 +156,7 @@ def test_records_sources_and_columns_that_came_and_went(first, change, settings)
     assert diff.lines == (
         "1 action changed, 1 went, 1 added",
         "1 review went",
-        "sources: opensdg barcelona@2026-11-20 is replaced",
+        "sources: opensdg barcelona@2026-11-20 instead of barcelona@2024-10-24",
         "table added: core.brand_new; table removed: audit.cell_blanked; column added: core.series.extra",
     )
 

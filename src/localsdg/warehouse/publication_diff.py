@@ -114,10 +114,10 @@ def compare_publications(old: Path, new: Path, settings: Settings, wanted: Wante
         if "tables" in wanted.parts:
             comparison.take_rows(same)
     tables, left = comparison.tables, comparison.not_compared
-    if sides.missing and not same:
-        left.append(f"columns that one of the files lacks: {some(sides.missing)}")
     rows = {name: table.to_pylist() for name, table in tables.items() if name not in ("values", "local_values")}
     lines = describe(older.version, rows, same, left)
+    if sides.missing and not same:  # the lines have the columns that came and went
+        left.append(f"columns that one of the files lacks: {some(sides.missing)}")
     return PublicationDiff(older, newer, tables, lines, moved_headlines(rows.get("metrics", [])), tuple(left))
 
 

@@ -161,8 +161,10 @@ def _records(noun: str, rows: list[dict]) -> list[str]:
 
 def _sources(sources: list[dict]) -> list[str]:
     words = [
-        f"{row['source']} {row['new_release'] or row['old_release']} "
-        + ({"added": "is new", "removed": "went"}.get(row["change"]) or f"is {row['change']}")
+        {
+            "added": f"{row['source']} {row['new_release']} is new",
+            "removed": f"{row['source']} {row['old_release']} went",
+        }.get(row["change"], f"{row['source']} {row['new_release']} instead of {row['old_release']}")
         for row in sources
         if row["change"] != "fetched again"
     ]
