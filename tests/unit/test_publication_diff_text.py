@@ -51,7 +51,7 @@ def test_markdown_keeps_its_tables_whatever_a_title_holds(diff) -> None:
             assert len({line.replace(r"\|", "").count("|") for line in part.splitlines()}) == 1, part
     assert len(tables) > 8 and f"release {AFTER} instead of" in text
     limited = markdown(diff, limit=1)
-    assert "more rows." in limited and len(limited) < len(text)
+    assert "There are more rows: " in limited and len(limited) < len(text)
 
 
 def test_the_page_asks_for_nothing_and_escapes(diff) -> None:

@@ -15,6 +15,8 @@ _TEMPLATE = Path(__file__).with_name("publication_diff.html.j2")
 #: What Markdown or the HTML within it would take for its own.
 _MARKS = re.compile(r"([\\`*\[\]|])")
 _DIGITS = 6
+#: Without a number: the ranked parts were cut before.
+_MORE = "There are more rows: localsdg diff with both versions and --limit 0 shows all."
 
 
 def heading(diff: PublicationDiff) -> str:
@@ -28,7 +30,7 @@ def markdown(diff: PublicationDiff, limit: int = 20) -> str:
     for section in sections(diff, limit):
         parts += [f"## {_escaped(section.title)}", _markdown_table(section)]
         if section.left_out:
-            parts.append(f"{section.left_out:,} more rows.")
+            parts.append(_MORE)
     if diff.not_compared:
         parts += ["## Not compared", "\n".join(f"- {_escaped(line)}" for line in diff.not_compared)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -47,6 +49,7 @@ def html(diff: PublicationDiff, limit: int = 25) -> str:
         lines=[clean_text(line) for line in diff.lines],
         not_compared=[clean_text(line) for line in diff.not_compared],
         sections=sections(diff, limit),
+        more=_MORE,
     )
 
 
