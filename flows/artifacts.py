@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
-from localsdg.common.clean_text import clean_text
-from localsdg.common.public_text import public_text
 from localsdg.pipeline.report import release_rows
-from localsdg.pipeline.report_text import failure_before_run, markdown_report
+from localsdg.pipeline.report_text import failure_before_run, markdown_report, markdown_text
 
 from .run_page import optional
 
@@ -95,7 +93,8 @@ def plain_rows(rows: list[dict]) -> list[dict[str, Any]]:
 
 
 def _cell(value: object) -> str | int | float:
+    """A number, or a text as markdown: Prefect renders the cells of a table too."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        text = "" if value is None else public_text(clean_text(str(value)))
-        return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+        text = "" if value is None else str(value)
+        return markdown_text(text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…")
     return value if value == value and abs(value) != float("inf") else str(value)

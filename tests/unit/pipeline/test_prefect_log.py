@@ -93,7 +93,8 @@ def test_a_flow_run_is_named_after_its_version(status, version, name, tmp_path) 
 def test_rows_of_a_table_have_the_same_keys_and_a_bound() -> None:
     rows = artifacts.plain_rows([{"a": "x" * 500, "b": float("nan")}, {"c": None, "a": SECRET}] * 200)
     assert len(rows) == 201 and {tuple(row) for row in rows} == {("a", "b", "c")}
-    assert len(rows[0]["a"]) == 200 and rows[0]["b"] == "nan" and rows[1]["a"] == "https://un.example/x?a=1"
+    assert len(rows[0]["a"]) == 200 and rows[0]["b"] == "nan" and rows[1]["a"] == r"https\://un.example/x?a=1"
+    assert artifacts.plain_rows([{"a": "[x](javascript:1)"}]) == [{"a": r"\[x\](javascript:1)"}]
     assert rows[-1]["a"] == "and 200 more"
 
 
