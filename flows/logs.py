@@ -54,15 +54,18 @@ class WithoutSecrets(logging.Filter):
         return True
 
 
+_WITHOUT_SECRETS = WithoutSecrets()
+
+
 @contextmanager
 def on_the_page(flow_run_id: UUID) -> Iterator[None]:
     """Within the block, what `localsdg.*` logs from INFO on is on the page of the flow run."""
     ours = logging.getLogger("localsdg")
-    handler, level, filter_ = RunPageHandler(flow_run_id), ours.level, WithoutSecrets()
+    handler, level = RunPageHandler(flow_run_id), ours.level
     ours.addHandler(handler)
     ours.setLevel(min(level, logging.INFO) or logging.INFO)
     for name in _OF_PREFECT:
-        logging.getLogger(name).addFilter(filter_)
+        logging.getLogger(name).addFilter(_WITHOUT_SECRETS)  # once, and for good: tracebacks may come late
     try:
         yield
     finally:
