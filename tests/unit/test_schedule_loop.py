@@ -99,7 +99,7 @@ def test_a_server_that_plans_nothing_ends_the_schedule_with_an_error(schedule, m
     schedule.step()
     assert schedule.said == []
     monkeypatch.setattr(loop, "UNPLANNED", -1.0)
-    with pytest.raises(LocalsdgError, match="has planned no run .* pip check"):
+    with pytest.raises(LocalsdgError, match="has planned no run .* next: localsdg doctor"):
         schedule.step()
     assert "has planned no run" in read_state(schedule.settings).problem
     (row,) = read_runs(schedule.settings)  # where `status --check` and alerts find it
