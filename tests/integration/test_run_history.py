@@ -97,8 +97,8 @@ def test_weeks_of_runs_are_told_by_the_tables_and_by_the_status(world, cli, tmp_
     assert ask(settings, "select count(*) from audit.run where seconds > 0 and version is not null") == [(3,)]
     assert ask(
         settings,
-        "select count(*) filter (stage = 'pull'), count(*) filter (stage = 'publish') < count(*) filter (stage = 'build') "
-        "from audit.run_stage",
+        "select count(*) filter (stage = 'pull'), "
+        "count(*) filter (stage = 'publish') < count(*) filter (stage = 'build') from audit.run_stage",
     ) == [(3, True)], "the run that made the file has not published it then"
     failed = (
         "select name, count(*) from audit.run_source join audit.run using (run_id) "
