@@ -94,7 +94,8 @@ class Schedule:
         self.say(f"server:    {ui_address(self.url)} ({'started here' if self.server else 'was running'})")
         for number, when in enumerate(times):
             local = f"{when.astimezone(zone):%a %Y-%m-%d %H:%M} {self.options.timezone}"
-            self.say(f"{'next runs: ' if not number else ' ' * 11}{local} = {when:%a %H:%M} UTC")
+            in_utc = "" if self.options.timezone == "UTC" else f" = {when:%a %H:%M} UTC"
+            self.say(f"{'next runs: ' if not number else ' ' * 11}{local}{in_utc}")
         logs = [RUN_LOG, *([OwnServer.LOG] if self.server else [])]
         self.say(f"logs:      {', '.join(str(log_path(self.settings, log)) for log in logs)}")
         self.say(f"stop:      Ctrl-C, or kill {os.getpid()}; `localsdg status` shows the last runs")

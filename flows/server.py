@@ -119,7 +119,7 @@ class OwnServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env=_environment(),
+                env=_environment(self.url),
             )
 
     def _answers(self) -> bool:
@@ -172,11 +172,11 @@ def ui_address(url: str) -> str:
     return url.rstrip("/").removesuffix("/api")
 
 
-def _environment() -> dict[str, str]:
-    """That of the server: its own address is no server to ask."""
+def _environment(url: str) -> dict[str, str]:
+    """That of the server: its own address is no server to ask, and what its pages in a browser ask."""
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     # what the scheduler does goes to its log: a scheduler that creates no runs is seen nowhere else
-    return environment | {"PREFECT_LOGGING_LEVEL": "INFO"}
+    return environment | {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_SERVER_UI_API_URL": url}
 
 
 def _free_port(named: int | None) -> int:

@@ -17,13 +17,14 @@ from localsdg.pipeline.run_log import read_runs
 from localsdg.sources.snapshot import sha256_of
 
 pytestmark = pytest.mark.slow
+ROWS = [record(area=724, year=year, value=str(year % 7)) for year in range(1990, 2020)]
 
 
 @pytest.fixture
 def home(small_home: Path, cli) -> Path:
     """A home with a small release, built once."""
     file = small_home / "rows.csv"
-    file.write_bytes(bulk_csv([record(area=724, year=year, value=str(year % 7)) for year in range(1990, 2020)]))
+    file.write_bytes(bulk_csv(ROWS))
     assert cli(small_home, "pull", "indicators", file, "--release", "2025-07-10").exit_code == 0
     built(small_home, cli)
     return small_home
@@ -65,7 +66,7 @@ def test_the_same_inputs_are_not_even_staged(home, cli, monkeypatch) -> None:
     last = read_runs(Settings(home=home))[-1]
     assert (last["status"], last["version"]) == ("unchanged", before[2][0])
     seen = json.loads(cli(home, "status", "--json").stdout)["published"]
-    assert seen["version"] == before[2][0] and seen["confirmed_at"] > first["at"]
+    assert seen["version"] == before[2][0] and seen["confirmed_at"] >= first["at"]
     # what the version holds is in the summary, as if it had been built
     assert summary["sha256"] == before[0] and sum(load["rows_in"] for load in summary["loads"]) > 0
     assert summary["checks"]["passed"] > 50 and summary["tables"]["core.observation"] == 30
@@ -117,6 +118,6 @@ def test_what_was_set_aside_is_in_the_summary_of_a_run_without_change(home, cli)
 def test_a_new_row_is_published(home, cli) -> None:
     before = facts(home)
     file = home / "more.csv"
-    file.write_bytes(bulk_csv([record(area=724, year=2020, value="1")]))
+    file.write_bytes(bulk_csv([*ROWS, record(area=724, year=2020, value="1")]))
     assert cli(home, "pull", "indicators", file, "--release", "2025-08-10").exit_code == 0
     assert built(home, cli)["status"] == "published" and len(facts(home)[2]) == len(before[2]) + 1

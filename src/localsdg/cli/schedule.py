@@ -19,13 +19,13 @@ from localsdg.common.errors import UsageError
         "Exit codes: 0 stopped; 1 no server, or a server that plans no runs; 2 wrong call.\n\n"
         "Examples:\n"
         "  localsdg schedule --now\n"
-        '  localsdg schedule --cron "30 5 * * mon" --timezone UTC\n'
+        '  localsdg schedule --cron "30 5 * * mon" --timezone Europe/Madrid\n'
         "  localsdg schedule --cron-line\n"
         "  localsdg schedule --systemd timer --output units"
     ),
 )
 @click.option("--cron", default="0 6 * * 1", show_default=True, metavar="TIMES", help="Five fields as in crontab.")
-@click.option("--timezone", default="Europe/Madrid", show_default=True, metavar="ZONE", help="Zone of these times.")
+@click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="Zone of these times.")
 @click.option("--now", is_flag=True, help="Start one run at once.")
 @SERIES
 @AREA
