@@ -1,6 +1,6 @@
 """Runs the suites on the staging tables of one DuckDB file.
 
-results = run_checks(file, settings, docs_dir=settings.reports / "data_docs")
+results = run_checks(file, settings)
 report = write_report(results, settings.reports / "validation.html", ...)
 raise_if_blocked(results, report)   # checks/blocking.py
 """
@@ -27,7 +27,7 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
 
 _SOURCE = "localsdg"
-# five values are enough for the Data Docs; COMPLETE would fetch every one
+# five values are enough: COMPLETE would fetch every one
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 5}
 
 
@@ -51,13 +51,11 @@ def run_checks(
     settings: Settings,
     *,
     schema: str = STAGING,
-    docs_dir: Path | None = None,
     connection: duckdb.DuckDBPyConnection | None = None,
 ) -> list[CheckResult]:
     """Check every staging table that the file has; results in the registry's order.
 
-    `schema` is where the tables are. With `docs_dir`, Great Expectations
-    writes its Data Docs there. With `connection` (open on the same file) the
+    `schema` is where the tables are. With `connection` (open on the same file) the
     checks use cursors of it, which see what it has committed; it stays open.
     Without, the file is opened and closed again; DuckDB allows that beside a
     connection of this process only if that has no configuration of its own.
@@ -70,7 +68,7 @@ def run_checks(
     with _opened(database, settings, connection) as con, shared_connection(con) as engine_kwargs:
         present = _tables(con, schema)
         with _quiet():
-            context = _context(gx, docs_dir)
+            context = _context(gx)
             source = context.data_sources.add_sql(
                 _SOURCE, connection_string=engine_kwargs.pop("url"), kwargs=engine_kwargs
             )
@@ -78,8 +76,6 @@ def run_checks(
             for suite in suites:
                 if suite.name in present:
                     results += _run_suite(gx, context, source, con, schema, suite)
-            if docs_dir is not None:
-                context.build_data_docs()
     return results
 
 
@@ -113,16 +109,12 @@ def _tables(con: duckdb.DuckDBPyConnection, schema: str) -> set[str]:
     return {name for (name,) in con.execute(query, [schema]).fetchall()}
 
 
-def _context(gx: Any, docs_dir: Path | None) -> Any:
+def _context(gx: Any) -> Any:
     """A context in memory: a file context would rewrite random ids at each run."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     for name in list(context.get_site_names()):
         context.delete_data_docs_site(name)
-    if docs_dir is not None:
-        docs_dir.mkdir(parents=True, exist_ok=True)
-        store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs_dir)}
-        context.add_data_docs_site("reports", {"class_name": "SiteBuilder", "store_backend": store})
     return context
 
 

@@ -127,7 +127,7 @@ class Settings:
 
     @property
     def reports(self) -> Path:
-        """Data Docs, the offline page and the run log."""
+        """The offline pages on the checks and on the last run."""
         return self.warehouse / "reports"
 
     @property

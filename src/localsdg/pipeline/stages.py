@@ -251,7 +251,6 @@ def check(run: Run) -> list[dict]:
     results = run_checks(
         Path(run.work),
         run.settings,
-        docs_dir=run.settings.reports / "data_docs",
         connection=run.connection(),
     )
     run.validation += [asdict(result) for result in results]

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import model, scalar, text
+from localsdg.common.database import model, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.breakdowns import LABEL_MACRO
 from localsdg.registry.dimensions import UNIVERSE_CSV
@@ -180,11 +180,5 @@ def mark_headlines(con: duckdb.DuckDBPyConnection, sql: Path) -> None:
 
 def ensure(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make the declared table in the file attached as `wh`, once, and a view on it under its plain name."""
-    count = (
-        "select count(*) from duckdb_tables() "
-        "where database_name = coalesce(?, current_database()) and schema_name || '.' || table_name = ?"
-    )
-    if not scalar(con, count, ["wh", name]):
-        con.execute(create_table_sql(tables()[name], f"wh.{name}"))
-        if not scalar(con, count, [None, name]):
-            con.execute(f"create view {name} as select * from wh.{name}")
+    con.execute(create_table_sql(tables()[name], f"wh.{name}").replace("create table", "create table if not exists", 1))
+    con.execute(f"create view if not exists {name} as select * from wh.{name}")
