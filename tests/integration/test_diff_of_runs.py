@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from replay_bodies import bulk_csv
 from replay_server import record
@@ -47,6 +48,27 @@ def test_a_publication_names_what_it_changed(home, cli) -> None:
     assert line in (home / f"{LATER}.txt").read_text().replace("\n", "")
     assert line in cli(home, "diff", "--last").stdout
     assert json.loads(cli(home, "diff", first.name, "--json").stdout)["lines"] == body["lines"]
+
+
+def test_the_file_itself_says_what_it_changed(home) -> None:
+    with duckdb.connect(str(Settings(home=home).published), read_only=True) as con:
+        rows = con.execute(
+            "select change_kind, change_of, change_key, old_value, new_value, n_changed, reason "
+            "from audit.publication_change where change_of in ('c01_extreme_poverty', ?) and change_key in ('World', 'unsd') "
+            "order by all",
+            [SERIES],
+        ).fetchall()
+        versions = con.execute("select distinct old_version, new_version from audit.publication_change").fetchall()
+        (version,) = con.execute("select version from meta.release").fetchone()
+        (counted,) = con.execute(
+            "select n_rows from meta.table_info where table_name = 'audit.publication_change'"
+        ).fetchone()
+        tables = con.execute("select count(*) from audit.publication_change where change_kind = 'table'").fetchone()
+    (metric, series) = rows
+    assert metric[:5] == ("metric", "c01_extreme_poverty", "World", 8.0, 9.0) and "definition" in metric[6]
+    assert series == ("series", SERIES, "unsd", None, None, 1, f"{LATER} instead of {EARLIER}")
+    first = min(path.name for path in (home / "data" / "warehouse" / "releases").iterdir())
+    assert versions == [(first, version)] and counted > len(rows) and tables > (0,)
 
 
 @pytest.mark.parametrize("module", [publication_diff, publication_files])

@@ -312,16 +312,18 @@ def audit(run: Run) -> list[dict]:
 
 
 def compare(run: Run) -> PublicationDiff | None:
-    """What the built file changes in the published one; None for the first publication.
+    """What the built file changes in the published one, which it keeps; None for the first publication.
 
     It only tells people: a published file that cannot be read stops no new one.
     """
     from localsdg.staging.ledger import reason_in_short
     from localsdg.warehouse.publication_diff import compare_publications
+    from localsdg.warehouse.publication_record import record_changes
 
     if run.settings.published.exists():
         try:
             run.changes = compare_publications(run.settings.published, run.built, run.settings)
+            record_changes(run.built, run.changes)
         except Exception as error:
             run.notes.append(f"not compared with the published file: {reason_in_short(error)}")
     return run.changes

@@ -114,6 +114,7 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
         con.execute(f"insert into wh.{name} by name select * from {name}")
     ensure(con, "audit.correction")
     con.execute("insert into wh.audit.correction by name select * from staging.correction order by correction_id")
+    ensure(con, "audit.publication_change")  # filled when the file is compared, before it is published
     ensure(con, "audit.validation_result")
     for name in RUN_TABLES:
         ensure(con, name)
