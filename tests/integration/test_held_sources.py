@@ -183,6 +183,10 @@ def test_a_site_that_lost_much_is_held_the_rest_is_published_and_the_command_tak
         assert len(ask(home, OF_SITE)) == len(before) - 14
     (entry,) = read_accepted(Settings(home=home))
     assert (entry.source, entry.name, entry.release) == ("opensdg", "alpha", item.release)
+    # the source is no longer one that is held, and its data are as old as they were
+    taken = next(one for one in json.loads(cli(home, "status", "--json").stdout)["sources"] if one["name"] == "alpha")
+    assert (taken["status"], taken["since"], taken["n_runs"], taken["release"]) == ("refreshed", None, 0, item.release)
+    assert taken["confirmed_at"] == taken["fetched_at"][:19]
     assert ask(home, "select set_aside_name, release, reason, accepted_by from audit.accepted") == [
         ("alpha", item.release, entry.reason, entry.accepted_by)
     ]

@@ -62,6 +62,7 @@ def hold_losses(run: Run) -> list[SetAside]:
         used = _leave_out(run, loss, new)
         (held if used else left).append(Held(loss, used or ""))
     run.held_since = _since(run, held)
+    _name_accepted(run, (loss for loss in over if (loss.source, loss.name) in accepted))
     _report(run, [loss for loss in losses if loss not in {one.loss for one in held}], [one.loss for one in left])
     return [_set_aside(run, one) for one in held]
 
@@ -82,6 +83,17 @@ def name_held_sources(run: Run, held: Iterable[SetAside]) -> None:
         )
         kept = [one for one in run.sources if (one.source, one.name) != (outcome.source, outcome.name)]
         run.sources[:] = [*kept, outcome]
+
+
+def _name_accepted(run: Run, losses: Iterable[Loss]) -> None:
+    """Give accepted sources that this run did not ask their outcome: the log has them as held until then."""
+    asked = {(one.source, one.name) for one in run.sources}
+    fetched = {(one.source, one.release): one.fetched_at for one in run.snapshots}
+    for loss in losses:
+        name = "indicators" if loss.source == "unsd" else loss.name
+        if (loss.source, name) not in asked:
+            moment = fetched.get((loss.source, loss.new_release))
+            run.sources.append(SourceOutcome(loss.source, name, SourceStatus.REFRESHED, loss.new_release, moment))
 
 
 def _losses(run: Run) -> tuple[list[Loss], NewData]:

@@ -143,7 +143,7 @@ def _state(
         if one["status"] not in _NOT_REFRESHED:
             break
         streak.append(started_at)
-    confirmed = [started_at for started_at, one in outcomes if one["status"] not in _NOT_REFRESHED][:1]
+    confirmed = [_confirmed_at(*outcome) for outcome in outcomes if outcome[1]["status"] not in _NOT_REFRESHED][:1]
     data = used or available
     fetched_at = data.fetched_at if data else None
     moments = [*confirmed, *([_utc_text(fetched_at)] if fetched_at else [])]
@@ -161,6 +161,12 @@ def _state(
         reason=last["reason"] if last and streak else None,
         newer_at=newer.fetched_at if newer else None,
     )
+
+
+def _confirmed_at(started_at: str, outcome: dict) -> str:
+    """When a run got the data, or found them to be the same; a build may take what was fetched long before."""
+    is_refreshed = outcome["status"] == SourceStatus.REFRESHED
+    return _utc_text(outcome["fetched_at"]) if is_refreshed and outcome["fetched_at"] else started_at
 
 
 def _is_newer(one: DataInUse, other: DataInUse) -> bool:

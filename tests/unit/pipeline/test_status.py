@@ -70,6 +70,15 @@ def test_a_source_that_fails_is_dated_from_the_first_of_its_failures_in_a_row() 
     assert (again.status, again.since, again.n_runs, again.reason) == ("unchanged", None, 0, None)
 
 
+def test_held_data_that_a_build_takes_are_as_old_as_when_they_were_fetched() -> None:
+    taken = row("18", {"bristol": "refreshed"}, command="build", live=None)
+    taken["sources"][0]["fetched_at"] = "2026-11-09T06:01:00+00:00"
+    in_use = used("bristol", "2026-11-09")
+    bristol = state_of([row("09", {"bristol": "held"}), taken], "bristol", in_use=in_use)
+    assert (bristol.status, bristol.since, bristol.n_runs) == ("refreshed", None, 0)
+    assert bristol.confirmed_at == "2026-11-09T06:01:00"
+
+
 def test_held_data_count_as_not_refreshed() -> None:
     held = state_of([row("16", {"unsd": "held"}), row("23", {"unsd": "held"})], "indicators")
     assert (held.status, held.since, held.n_runs, held.is_asked) == ("held", "2026-11-16T06:00:00", 2, True)
