@@ -9,7 +9,7 @@ LABELLED ?= ../shared/data/linking
 REGISTERS ?= ../shared/data/local/actions
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test coverage matrix lint pins bench docs train-links eval-links eval-partners eval-matches eval-headlines clean
+.PHONY: help setup run test weeks coverage matrix lint pins bench docs train-links eval-links eval-partners eval-matches eval-headlines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ run: $(READY) ## build and publish the warehouse from the available data
 
 test: $(READY) ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+weeks: $(READY) ## live through eight simulated weeks of unattended runs, in two minutes
+	@$(BIN)/python -m pytest -v tests/integration/test_eight_weeks.py
 
 coverage: $(READY) ## which lines the unit tests reach, as a table
 	@$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile --cov --cov-report=term:skip-covered

@@ -110,20 +110,27 @@ class World:
     hook: Hook
     box: Mailbox
     disk: bool  # the home is on a disk of its own, of `DISK_MB`
+    began: datetime
     week: int = 1
 
     @property
     def settings(self) -> Settings:
         return Settings(home=self.folder / "disk" / "home")
 
-    @property
-    def today(self) -> datetime:
-        """The simulated day."""
-        return self.day_of(self.week)
+    def day_of(self, week: int) -> datetime:
+        """A moment of the simulated day of a week; the last one is today, the others begin at six in the morning."""
+        ago = timedelta(days=self.days_ago(week))
+        return datetime.now(UTC) - ago
 
-    @staticmethod
-    def day_of(week: int) -> datetime:
-        return datetime.now(UTC) - timedelta(weeks=WEEKS - week)
+    def days_ago(self, week: int) -> float:
+        """By how much the clock of a week's processes is behind."""
+        weeks = WEEKS - week
+        return 7 * weeks + (self.began - self.began.replace(hour=6, minute=0)) / timedelta(days=1) if weeks else 0.0
+
+    @property
+    def day(self) -> str:
+        """The simulated day, ISO 8601."""
+        return f"{self.day_of(self.week):%Y-%m-%d}"
 
     def variables(self) -> dict[str, str]:
         """What each process is given."""
@@ -135,12 +142,13 @@ class World:
         return {
             **{key: value for key, value in os.environ.items() if not key.startswith(_LEFT_OUT)},
             "PYTHONPATH": str(CLOCK),
-            "SIMULATED_DAYS_AGO": str(7 * (WEEKS - self.week)),
+            "SIMULATED_DAYS_AGO": str(self.days_ago(self.week)),
             "SIMULATED_SITES": str(self.folder / "sites.csv"),
             "LOCALSDG_HOME": str(self.settings.home),
             "LOCALSDG_UNSD_BASE_URL": self.service.url,
             "LOCALSDG_NOTIFY": " ".join(channels),
             "LOCALSDG_KEEP_VERSIONS": str(KEPT),
+            "LOCALSDG_KEEP_SNAPSHOTS": "1",
             "NO_PROXY": "*",
             "COLUMNS": "200",
         }
@@ -284,4 +292,4 @@ def world(folder: Path) -> Iterator[World]:
     ):
         lines = [f"{name},{name.title()},PRT,{sites.url(name)},en,en\n" for name in SITES]
         (folder / "sites.csv").write_text(HEADER + "".join(lines))
-        yield World(folder, service, sites, posted, box, disk)
+        yield World(folder, service, sites, posted, box, disk, datetime.now(UTC))

@@ -134,6 +134,19 @@ def test_folders_that_another_user_may_not_write_are_named(context) -> None:
     assert found.remedy and found.remedy.startswith("sudo chown -R ")
 
 
+def test_a_folder_that_goes_while_it_is_looked_at_is_no_problem(context, monkeypatch) -> None:
+    going, access = context.settings.warehouse / ".doctor-0", os.access
+    going.mkdir()
+
+    def look(path: Path, mode: int) -> bool:
+        if path == going and going.exists():
+            going.rmdir()
+        return access(path, mode)
+
+    monkeypatch.setattr(folders.os, "access", look)
+    assert worst(folders.check_permissions(context)).level == Level.OK and not going.exists()
+
+
 def test_space_is_measured_against_the_published_file(context, monkeypatch) -> None:
     sizes = {Level.PROBLEM: 100_000_000, Level.WARNING: 300_000_000, Level.OK: 900_000_000}
     for level, free in sizes.items():

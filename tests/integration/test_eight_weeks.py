@@ -7,6 +7,7 @@ One site of the three fails all along.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 from opensdg_server import Fault as SiteFault
@@ -56,7 +57,12 @@ def source(home: World, name: str) -> dict:
     return {one["name"]: one for one in home.status()["sources"]}[name]
 
 
-def kept_of(versions: list[str], pinned: str) -> tuple[str, ...]:
+def age(state: dict) -> int | None:
+    """Whole days since the data of a source were fetched or confirmed."""
+    return None if state["days_old"] is None else round(state["days_old"])
+
+
+def kept_of(versions: Sequence[str], pinned: str) -> tuple[str, ...]:
     """What the policy keeps of these versions: the newest, the last one of each year, and what is pinned."""
     last_of_years = {version[:4]: version for version in sorted(versions)}.values()
     return tuple(sorted({*sorted(versions)[-KEPT:], *last_of_years, pinned}))
@@ -80,12 +86,12 @@ def assert_in_order(home: World, done: Done, status: str, code: int = 0) -> None
     """What holds after every run: its end, the log, the file's own account, and nothing left."""
     assert done.code == code, done.err
     assert "Traceback" not in done.out + done.err
-    assert home.last["status"] == status and home.last["started_at"][:10] == f"{home.today:%Y-%m-%d}"
+    assert home.last["status"] == status and home.last["started_at"][:10] == home.day
     assert home.leftovers() == []
     version = home.facts.versions[-1]
     assert home.ask("select version from meta.release") == [(version,)]
     if status == "published":
-        assert home.last["version"] == version and version.startswith(f"{home.today:%Y.%m.%d}.")
+        assert home.last["version"] == version and version.startswith(f"{home.day.replace('-', '.')}.")
         logged = home.ask(
             "select run_id, status, version, rows_in, rows_out, rows_rejected from audit.run order by started_at"
         )
@@ -108,10 +114,10 @@ def test_week_1_the_first_publication(home: World) -> None:
     assert [line[:22] for line in told[1:]] == ["set-aside: site gamma ", "failed: gamma: the req"]
     assert "1 of 4 sources not refreshed" in home.report and "the first publication" in home.report
     status = home.status()
-    assert {one["name"]: one["release"] and one["days_old"] for one in status["sources"]} == {
-        "indicators": 0.0,
-        "alpha": 0.0,
-        "beta": 0.0,
+    assert {one["name"]: age(one) for one in status["sources"]} == {
+        "indicators": 0,
+        "alpha": 0,
+        "beta": 0,
         "gamma": None,
     }
     assert status["last_run"]["run_id"] == home.last["run_id"] and status["set_aside"]["n"] == 1
@@ -129,8 +135,8 @@ def test_week_2_nothing_changed(home: World) -> None:
     assert "Nothing changed" in home.report and "gamma" in home.report
     states = {one["name"]: one for one in home.status()["sources"]}
     assert {states[name]["status"] for name in ("indicators", "alpha", "beta")} == {"unchanged"}
-    assert {states[name]["days_old"] for name in ("indicators", "alpha", "beta")} == {0.0}
-    assert states["gamma"]["n_runs"] == 2 and states["gamma"]["since"][:10] < f"{home.today:%Y-%m-%d}"
+    assert {age(states[name]) for name in ("indicators", "alpha", "beta")} == {0}
+    assert states["gamma"]["n_runs"] == 2 and states["gamma"]["since"][:10] < home.day
 
 
 def test_week_3_a_new_release(home: World, cli) -> None:
@@ -175,9 +181,7 @@ def test_week_4_a_revision_and_a_site_that_lost_records(home: World, cli) -> Non
     assert [line for line in told if line.startswith("stale: not refreshed for 4 runs, since ") and "gamma" in line]
     assert not [line for line in told if line.startswith("set-aside: site gamma")]
     state = source(home, "beta")
-    assert (
-        state["status"] == "held" and state["release"] == f"beta@{home.day_of(1):%Y-%m-%d}" and state["days_old"] == 7.0
-    )
+    assert state["status"] == "held" and state["release"] == f"beta@{home.day_of(1):%Y-%m-%d}" and age(state) == 7
     (command,) = [line for line in home.last["set_aside_lines"] if line.startswith("site beta")]
     assert "5.8 %" in command and "beta" in home.report
     text = json.dumps(json.loads(cli(home.settings.home, "diff", "--last", "--json").stdout))
@@ -193,7 +197,7 @@ def test_week_4_the_records_that_are_gone_are_accepted(home: World, cli) -> None
     assert events(done, "held", "set-aside") == []
     assert "refreshed again" in " ".join(events(done, "recovered"))
     state = source(home, "beta")
-    assert (state["status"], state["since"], state["n_runs"], state["days_old"]) == ("refreshed", None, 0, 0.0)
+    assert (state["status"], state["since"], state["n_runs"], age(state)) == ("refreshed", None, 0, 0)
     assert "Beta: 5 values went" in cli(home.settings.home, "diff", "--last", "--json").stdout
 
 
@@ -208,8 +212,8 @@ def test_week_5_a_site_is_gone(home: World, cli) -> None:
     (line,) = events(done, "set-aside", "stale", "held", "recovered", "published")
     assert line.startswith("set-aside: site beta (opensdg)") and "404" in line
     state = source(home, "beta")
-    assert (state["status"], state["n_runs"], state["days_old"]) == ("failed", 1, 7.0)
-    assert state["since"][:10] == f"{home.today:%Y-%m-%d}"
+    assert (state["status"], state["n_runs"], age(state)) == ("failed", 1, 7)
+    assert state["since"][:10] == home.day
     assert "2 of 4 sources not refreshed" in home.report
     first = before.versions[0]
     assert cli(home.settings.home, "pin", first, "--reason", "in a paper").exit_code == 0
@@ -230,8 +234,8 @@ def test_week_6_a_storm_that_does_not_end_and_the_site_is_back(home: World) -> N
     assert "after 1 run without" in told[0] and "beta" in told[0]
     assert "unsd" in told[1] and "503" in told[1]
     state = source(home, "indicators")
-    assert (state["status"], state["n_runs"], state["days_old"]) == ("failed", 1, 7.0)
-    assert source(home, "beta")["days_old"] == 0.0
+    assert (state["status"], state["n_runs"], age(state)) == ("failed", 1, 7)
+    assert age(source(home, "beta")) == 0
 
 
 def test_week_6_a_storm_that_ends_within_the_patience(home: World) -> None:
@@ -339,4 +343,20 @@ def test_week_8_by_the_schedule_and_the_correction_no_longer_fits(home: World, c
     assert home.leftovers() == []
     compared = cli(home.settings.home, "diff", before.versions[0], last["version"], "--json")
     assert compared.exit_code == 0 and "Beta: 5 values went" in compared.stdout
-    assert cli(home.settings.home, "doctor", "--offline").exit_code == 0
+    found = cli(home.settings.home, "doctor", "--offline")
+    assert found.exit_code == 0, found.output
+
+
+def test_week_8_what_is_no_longer_pinned_goes_and_the_snapshots_that_only_it_used(home: World) -> None:
+    before = home.facts
+    first, *_, last = before.versions
+    snapshots = {path.name for path in (home.settings.raw / "opensdg").glob("*@*")}
+    of_first = {f"{name}@{home.day_of(1):%Y-%m-%d}" for name in ("alpha", "beta")}
+    of_fourth = {f"{name}@{home.day_of(4):%Y-%m-%d}" for name in ("alpha", "beta")}
+    assert snapshots == of_first | of_fourth
+    assert home.call("unpin", first).code == 0
+    done = home.call("prune")
+    assert done.code == 0 and home.facts.sha256 == before.sha256
+    assert home.facts.versions == kept_of(before.versions, pinned=last)
+    kept = {path.name for path in (home.settings.raw / "opensdg").glob("*@*")}
+    assert kept == (snapshots if first in home.facts.versions else of_fourth)  # it may be the last one of its year

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,7 +35,8 @@ def check_permissions(context: CheckContext) -> Iterator[Finding]:
         else:
             yield problem("permissions", f"{data} cannot be made", remedy=_own(above))
         return
-    shut = [path for path in _folders(data) if not os.access(path, os.R_OK | os.W_OK | os.X_OK)]
+    # a folder of a run or check under way may be gone by now
+    shut = [path for path in _folders(data) if not os.access(path, os.R_OK | os.W_OK | os.X_OK) and path.exists()]
     shut += [
         path
         for name in _APPENDED
@@ -44,7 +46,7 @@ def check_permissions(context: CheckContext) -> Iterator[Finding]:
         names = in_short(str(path.relative_to(settings.home)) for path in shut)
         yield problem("permissions", f"user {os.getuid()} may not write {names}", remedy=_own(data))
         return
-    others = {path.stat().st_uid for path in _folders(data)} - {os.getuid()}
+    others = {owner for path in _folders(data) if (owner := _owner(path)) is not None} - {os.getuid()}
     if others and os.getuid() == 0:
         found = f"folders belong to user {in_short(map(str, sorted(others)))}, and what root writes they cannot change"
         yield warning("permissions", found, remedy=f"chown -R --reference={shlex.quote(str(data))} {_quoted(data)}")
@@ -123,10 +125,18 @@ def _folders(data: Path) -> list[Path]:
         folder, depth = waiting.pop(0)
         found.append(folder)
         if depth < 3 and os.access(folder, os.R_OK | os.X_OK):
-            waiting += [
-                (path, depth + 1) for path in sorted(folder.iterdir()) if path.is_dir() and not path.is_symlink()
-            ]
+            with suppress(FileNotFoundError):
+                waiting += [
+                    (path, depth + 1) for path in sorted(folder.iterdir()) if path.is_dir() and not path.is_symlink()
+                ]
     return found
+
+
+def _owner(path: Path) -> int | None:
+    """The user that owns it; None where it is gone."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_uid
+    return None
 
 
 def _own(path: Path) -> str:
