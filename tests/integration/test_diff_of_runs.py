@@ -54,8 +54,8 @@ def test_the_file_itself_says_what_it_changed(home) -> None:
     with duckdb.connect(str(Settings(home=home).published), read_only=True) as con:
         rows = con.execute(
             "select change_kind, change_of, change_key, old_value, new_value, n_changed, reason "
-            "from audit.publication_change where change_of in ('c01_extreme_poverty', ?) and change_key in ('World', 'unsd') "
-            "order by all",
+            "from audit.publication_change "
+            "where change_of in ('c01_extreme_poverty', ?) and change_key in ('World', 'unsd') order by all",
             [SERIES],
         ).fetchall()
         versions = con.execute("select distinct old_version, new_version from audit.publication_change").fetchall()
