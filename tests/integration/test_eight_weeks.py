@@ -7,7 +7,7 @@ One site of the three fails all along.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from opensdg_server import Fault as SiteFault
@@ -41,6 +41,14 @@ def home(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("weeks")
     with world(folder) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def sound(home: World, cli) -> Iterator[None]:
+    """The doctor finds no problem after any of them; what a killed run leaves is a warning."""
+    yield
+    found = cli(home.settings.home, "doctor", "--offline", "--json")
+    assert json.loads(found.stdout)["problems"] == 0, found.stdout
 
 
 def expected(rows: list[dict]) -> list[tuple]:
@@ -208,6 +216,7 @@ def test_week_5_a_site_is_gone(home: World, cli) -> None:
     done = home.run()
     assert_in_order(home, done, "unchanged")
     assert home.facts == before and home.ask(OF_SITE.format("beta")) == rows
+    assert list(home.last["seconds"]) == ["pull"]
     assert outcomes(home) == {"indicators": "unchanged", "alpha": "unchanged", "beta": "failed", "gamma": "failed"}
     (line,) = events(done, "set-aside", "stale", "held", "recovered", "published")
     assert line.startswith("set-aside: site beta (opensdg)") and "404" in line

@@ -53,7 +53,7 @@ def write(path: Path, text: str) -> Callable[[], object]:
     ("file", "part"),
     [
         ("home/data/corrections.toml", "user files"),
-        ("home/data/accepted.toml", "user files"),
+        ("home/data/accepted.toml", "accepted"),
         ("project/data/corrections.toml", "user files"),
         ("home/data/linking/links.parquet", "user files"),
         ("sites.csv", "user files"),

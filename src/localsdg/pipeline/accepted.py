@@ -20,6 +20,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.pipeline.loss import names_of
 from localsdg.registry.sources import sources
 from localsdg.sources.snapshot import utc_now
+from localsdg.warehouse.build_inputs import ACCEPTED
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -134,7 +135,7 @@ def check_request(names: Iterable[str], reason: str | None) -> tuple[str, ...]:
 
 
 def _file(settings: Settings) -> Path:
-    return settings.home / "data" / "accepted.toml"
+    return settings.home / "data" / ACCEPTED
 
 
 def _user() -> str:

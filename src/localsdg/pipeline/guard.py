@@ -20,6 +20,7 @@ from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
 from localsdg.sources.site_snapshots import day_and_number, newest_first
 from localsdg.staging.contain import reason_of
 from localsdg.staging.ledger import SetAside
+from localsdg.warehouse.build_inputs import accepted_digest
 
 if TYPE_CHECKING:
     from localsdg.common.context import RunContext
@@ -137,6 +138,7 @@ def _accepted(run: Run, over: list[Loss], new: NewData) -> set[tuple[str, str]]:
             accepted.add(key)
         elif run.reason and any(name in loss.names for name in run.accept):
             accept(run.settings, loss, sha256, run.reason)
+            run.inputs["accepted"] = accepted_digest(run.settings)  # else the next run would build once more
             accepted.add(key)
     return accepted
 

@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 #: Settings that change what is built; all others change how fast, or what is pulled.
 _SETTINGS = ("link_declared",)
-#: The user's own files beside the snapshots, below `data/`: corrections, accepted losses, lists.
+#: The user's own files beside the snapshots, below `data/`: corrections, lists.
 _USER_FILES = ("*.toml", "*.csv", "*.json")
 #: Files below `data/` that say what is kept, and nothing about the data.
 KEPT_LISTS = ("pinned.toml", "cited.json")
+#: Losses that were accepted, below `data/` of the home folder; the only input that a run itself writes.
+ACCEPTED = "accepted.toml"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def build_inputs(settings: Settings, snapshots: Iterable[Snapshot], unreadable: Iterable[str]) -> dict[str, str]:
-    """A hash of each kind of input by its name: snapshots, code, user files, settings, libraries, year.
+    """A hash of each kind of input by its name: snapshots, code, user files, accepted losses, and so on.
 
     `unreadable` are lines on what of `data/raw` cannot be used. Of a
     snapshot's files the manifest has the hashes; here their sizes and times
@@ -41,10 +43,17 @@ def build_inputs(settings: Settings, snapshots: Iterable[Snapshot], unreadable: 
         "snapshots": _digest([*_snapshots(settings, snapshots), *sorted(unreadable)]),
         "code": code_digest(settings),
         "user files": _digest(_user_files(settings)),
+        "accepted": accepted_digest(settings),
         "settings": _digest(f"{name}={getattr(settings, name)}" for name in _SETTINGS),
         "libraries": _digest(_libraries()),
         "year": str(datetime.now(UTC).year),
     }
+
+
+def accepted_digest(settings: Settings) -> str:
+    """A hash of what was accepted; empty where nothing was."""
+    path = settings.home / "data" / ACCEPTED
+    return _file_hash(path) if path.is_file() else ""
 
 
 def code_digest(settings: Settings) -> str:
@@ -70,7 +79,7 @@ def _snapshots(settings: Settings, snapshots: Iterable[Snapshot]) -> list[str]:
 def _user_files(settings: Settings) -> Iterator[str]:
     for name, data in (("home", settings.home / "data"), ("project", settings.resources / "data")):
         for path in sorted(path for pattern in _USER_FILES for path in data.glob(pattern)):
-            if path.is_file() and path.name not in KEPT_LISTS:
+            if path.is_file() and path.name not in (*KEPT_LISTS, *([ACCEPTED] if name == "home" else ())):
                 yield f"{name}/{path.name} {_file_hash(path)}"
     yield from _files("linking", settings.linking)
     if settings.sites:
