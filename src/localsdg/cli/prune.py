@@ -45,6 +45,8 @@ def prune(dry_run: bool, as_json: bool) -> None:
         what = f"{verb} {item.kind}" if item.goes else f"keeps {item.kind}"
         click.echo(f"{what} {item.name}: {item.reason}, {megabytes(item.bytes)}")
     click.echo(f"{verb} {len(going)}: {megabytes(freed)}; free on the disk: {megabytes(free)}")
+    if not dry_run and len(going) < len(items):
+        click.get_current_context().exit(1)
 
 
 @click.command(

@@ -9,13 +9,15 @@ policy: every build reads all of them.
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError
@@ -48,9 +50,8 @@ class Item:
     @cached_property
     def bytes(self) -> int:
         """Bytes that its removal frees: those of a file with a second name are not freed."""
-        files = [self.path] if self.path.is_file() else self.path.rglob("*")
-        stats = [path.lstat() for path in files if path.is_file()]
-        return sum(stat.st_size for stat in stats if stat.st_nlink == 1)
+        stats = [path.lstat() for path in _below(self.path)]
+        return sum(stat.st_size for stat in stats if S_ISREG(stat.st_mode) and stat.st_nlink == 1)
 
 
 def plan(settings: Settings) -> list[Item]:
@@ -61,23 +62,34 @@ def plan(settings: Settings) -> list[Item]:
 
 
 def prune(settings: Settings) -> list[Item]:
-    """Remove what the policy lets go; returns that. The caller holds the lock of the writer."""
+    """Remove what the policy lets go. The caller holds the lock of the writer.
+
+    Returns that: an item that could not be removed does not go (`goes` False), and its reason says why.
+    """
     with locked(settings):
-        going = [item for item in plan(settings) if item.goes]
-        for item in going:
-            _ = item.bytes  # while it is there
-            # renamed first: what is half removed is no version and no snapshot
-            gone = item.path.with_name(f".{item.path.name}.gone")
-            with suppress(OSError):
-                item.path.replace(gone)
-                gone.unlink() if gone.is_file() else shutil.rmtree(gone)
-    return going
+        return [_removed(item) for item in plan(settings) if item.goes]
+
+
+def _removed(item: Item) -> Item:
+    _ = item.bytes  # while it is there
+    # renamed first: what is half removed is no version and no snapshot
+    gone = item.path if item.path.name.endswith(".gone") else item.path.with_name(f".{item.path.name}.gone")
+    try:
+        item.path.replace(gone)
+        # of a link the link alone: what it leads to may be a folder of others
+        shutil.rmtree(gone) if gone.is_dir() and not gone.is_symlink() else gone.unlink()
+    except OSError as error:
+        reason = f"{item.reason}, but it cannot be removed: {error.strerror}"
+        return replace(item, goes=False, reason=reason, path=gone if gone.exists() else item.path)
+    return item
 
 
 def clear_old(run: Run) -> None:
     """Prune after a publication, which no failure of it undoes: it is a note of the run."""
     try:
-        run.pruned = [item.name for item in prune(run.settings)]
+        items = prune(run.settings)
+        run.pruned = [item.name for item in items if item.goes]
+        run.notes += [f"{item.kind} {item.name}: {item.reason}; localsdg prune" for item in items if not item.goes]
     except Exception as error:
         run.notes.append(f"old versions and snapshots were not removed: {reason_in_short(error)}; localsdg prune")
 
@@ -188,7 +200,7 @@ def snapshots_of(release: Release) -> set[_SnapshotKey] | None:
 def _leftovers(settings: Settings) -> Iterator[Item]:
     """What killed processes left: half-removed and half-written parts, and pulls that nobody resumed."""
     roots = (settings.warehouse / "releases", settings.raw)
-    for path in sorted(path for root in roots for path in root.rglob(".*")):
+    for path in sorted(path for root in roots for path in _below(root) if path.name.startswith(".") and path != root):
         if path.name.endswith(".gone") or (path.name.endswith(".tmp") and _days(path) > 1):
             yield Item("leftover", path.name, path, True, "left by a process that was killed")
     for folder in sorted(path for path in settings.raw.glob("*/*") if path.is_dir() and not path.name.startswith(".")):
@@ -201,5 +213,12 @@ def _leftovers(settings: Settings) -> Iterator[Item]:
 
 def _days(path: Path) -> float:
     """Days since anything in a file or folder was written."""
-    times = [part.lstat().st_mtime for part in (path, *(path.rglob("*") if path.is_dir() else ()))]
-    return (time.time() - max(times)) / _DAY
+    return (time.time() - max(part.lstat().st_mtime for part in _below(path))) / _DAY
+
+
+def _below(path: Path) -> Iterator[Path]:
+    """The path and all below it, without following links: one may lead to the root of the machine, or back."""
+    yield path
+    if path.is_dir() and not path.is_symlink():
+        for folder, folders, files in os.walk(path):
+            yield from (Path(folder, name) for name in (*folders, *files))

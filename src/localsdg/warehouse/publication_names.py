@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.warehouse.releases import Release, kept_releases, releases_folder
+from localsdg.warehouse.releases import VERSION, Release, kept_releases, releases_folder
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
-
-#: `2026.11.27.1`: the day and the number of the publication on that day. No release of the UN looks so.
-_VERSION = re.compile(r"\d{4}\.\d{2}\.\d{2}\.\d+")
 
 
 def kept_versions(settings: Settings) -> dict[str, Path]:
@@ -22,7 +18,7 @@ def kept_versions(settings: Settings) -> dict[str, Path]:
     found = {one.version: one.file for one in reversed(kept_releases(settings)) if one.file.is_file()}
     if settings.published.is_file():
         found.setdefault(published_version(settings), settings.published)
-    return {name: found[name] for name in sorted(found, key=_order) if _VERSION.fullmatch(name)}
+    return {name: found[name] for name in sorted(found, key=_order) if VERSION.fullmatch(name)}
 
 
 def published_version(settings: Settings) -> str:
@@ -55,7 +51,7 @@ def find_publication(settings: Settings, name: str) -> Path | None:
                 "there is no such file", where=path, expected=_expected(settings), next_step=_example(settings)
             )
         return path
-    if not _VERSION.fullmatch(name):
+    if not VERSION.fullmatch(name):
         return path if path.is_file() else None
     kept = kept_versions(settings)
     if name not in kept:

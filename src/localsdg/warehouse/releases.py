@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 CONFIRMED = "confirmed.json"
 FILE = "localsdg.duckdb"
+#: `2026.11.27.1`: the day and the number of the publication on that day. No release of the UN looks so.
+VERSION = re.compile(r"\d{4}\.\d{2}\.\d{2}\.\d+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,10 @@ def releases_folder(settings: Settings) -> Path:
 
 
 def kept_releases(settings: Settings) -> list[Release]:
-    """All kept versions, the newest first."""
+    """All kept versions, the newest first; what else lies in their folder is none, and is not ours to remove."""
     root = releases_folder(settings)
     folders = (
-        [path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")] if root.is_dir() else []
+        [path for path in root.iterdir() if VERSION.fullmatch(path.name) and path.is_dir()] if root.is_dir() else []
     )
     return sorted(map(Release, folders), key=lambda release: release.order, reverse=True)
 

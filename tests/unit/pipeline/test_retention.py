@@ -140,6 +140,33 @@ def test_leftovers_of_killed_pulls_go_when_nobody_resumes_them(settings: Setting
     assert [path.name for path in (settings.raw / "unsd").iterdir()] == ["2026-01-10"] and not stray.exists()
 
 
+def test_of_a_link_the_link_alone_goes_and_a_folder_of_others_stays(settings: Settings, tmp_path: Path) -> None:
+    publish(settings, "2025.01.02.1", "2025.03.01.1", "2026.01.01.1", "2026.02.01.1")
+    root, away = settings.warehouse / "releases", tmp_path / "away"
+    (root / "2025.01.02.1").rename(away)
+    (root / "2025.01.02.1").symlink_to(away)
+    (root / ".loop.gone").symlink_to(root)
+    (root / ".root.gone").symlink_to("/")
+    (root / "2025.02.02.1 (copy)").mkdir()
+    (root / "notes").mkdir()
+    gone = retention.prune(settings)
+    assert {item.name for item in gone} == {"2025.01.02.1", ".loop.gone", ".root.gone"} and all(i.goes for i in gone)
+    assert names(settings) == ["2025.02.02.1 (copy)", "2025.03.01.1", "2026.01.01.1", "2026.02.01.1", "notes"]
+    assert (away / "localsdg.duckdb").is_file()
+
+
+def test_what_cannot_be_removed_is_reported(settings: Settings, cli, monkeypatch) -> None:
+    publish(settings, "2025.01.02.1", "2025.03.01.1", "2026.01.01.1", "2026.02.01.1")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(retention.shutil, "rmtree", refuse)
+    result = cli(settings.home, "prune", LOCALSDG_KEEP_VERSIONS="2")
+    assert result.exit_code == 1 and "keeps version 2025.01.02.1: older than" in result.output
+    assert "cannot be removed: Permission denied" in result.output and "removed 0" in result.output
+
+
 def test_a_list_that_cannot_be_read_stops_the_removal_and_no_run(settings: Settings) -> None:
     publish(settings, *(f"2026.01.0{day}.1" for day in range(1, 6)))
     (settings.home / "data" / "pinned.toml").write_text("[[pinned\n")
