@@ -64,6 +64,12 @@ def test_the_same_file_is_read_once_and_a_missing_one_is_empty(tmp_path) -> None
         ('action = "flag"\nflag = "known fault"', 'action = "fix"', "the action is unknown"),
         ('action = "flag"\nflag = "known fault"', 'action = "override"\nvalue = "3"', "value is no number"),
         ('action = "flag"\nflag = "known fault"', 'action = "scale"\nfactor = 0', "factor is 0"),
+        ('action = "flag"\nflag = "known fault"', 'action = "scale"\nfactor = inf', "factor is no finite number"),
+        ('action = "flag"\nflag = "known fault"', 'action = "override"\nvalue = nan', "value is no finite number"),
+        ("year = 2021", 'year = "2021-2019"', "where.year ends before it begins"),
+        ("year = 2021", "year = []", "where.year is empty"),
+        ('area = "048"', 'area = ""', "where.area is empty"),
+        ('"unsd"', '["unsd"]', "where.source is unknown"),
         ('"unsd"', '"undp"', "where.source is unknown"),
         ('area = "048"', 'site = "bristol"', "two kinds"),
         ('series = "SG_DSR_SILS", ', "", "where.series is missing"),
@@ -96,7 +102,9 @@ def test_an_id_is_given_once_in_all_files(tmp_path) -> None:
     assert "given twice" in str(declared.faults[0].error)
 
 
-@pytest.mark.parametrize("text", ["[[correction", 'other = "x"\n' + GOOD, "correction = 3"])
+@pytest.mark.parametrize(
+    "text", ["[[correction", 'other = "x"\n' + GOOD, "correction = 3", "x = 1" + "0" * 5000, "x = " + "[" * 5000]
+)
 def test_a_file_of_another_form_costs_itself_alone(tmp_path, text) -> None:
     declared = read(tmp_path, text, GOOD)
     assert [one.correction_id for one in declared.corrections] == ["one"]
@@ -106,6 +114,13 @@ def test_a_file_of_another_form_costs_itself_alone(tmp_path, text) -> None:
 def test_a_file_that_is_not_text_costs_itself_alone(tmp_path) -> None:
     (path := tmp_path / "corrections.toml").write_bytes(b"\xff\xfe")
     assert "cannot be read" in str(declared_corrections(tmp_path / "none.toml", path).faults[0].error)
+
+
+def test_a_folder_or_a_lost_link_in_the_place_of_the_file_is_reported(tmp_path) -> None:
+    (folder := tmp_path / "folder").mkdir()
+    (link := tmp_path / "link").symlink_to(tmp_path / "gone.toml")
+    for path in (folder, link):
+        assert "cannot be read" in str(declared_corrections(tmp_path / "none.toml", path).faults[0].error)
 
 
 def test_the_projects_own_file_has_no_fault_and_travels_in_the_wheel() -> None:

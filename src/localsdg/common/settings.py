@@ -178,10 +178,10 @@ def _from_file(path: Path) -> dict[str, str | int]:
         if not path.exists():
             return {}
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError("the settings file is not TOML", where=path, got=error) from error
     except UnicodeDecodeError as error:  # its text would repeat the file
         raise UsageError("the settings file is not UTF-8", where=path, got=f"byte {error.start}") from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError("the settings file is not TOML", where=path, got=error) from error
     except OSError as error:
         raise UsageError("the settings file cannot be read", where=path, got=error.strerror) from error
     unknown = sorted(set(given) - set(_KEYS))

@@ -21,7 +21,9 @@ with its `release`, where releases differ.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -156,11 +158,11 @@ class _Wrong(Exception):  # noqa: N818
 
 
 def _entries(path: Path) -> list:
-    if not path.is_file():
+    if not os.path.lexists(path):
         return []
     try:
         body = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         raise _file_error(
             path, "the file of corrections cannot be read", "TOML with [[correction]] entries", error
         ) from error
@@ -195,6 +197,10 @@ def _correction(entry: Any, declared_in: str) -> Correction:
         raise _Wrong("since is no day", "a day such as 2026-11-27", entry.get("since"))
     where = _table(entry, "where")
     _only(where, _WHERE, "where")
+    if empty := [key for key in sorted(where) if where[key] in ([], {}, "")]:
+        raise _Wrong(
+            f"where.{empty[0]} is empty", "what it is about, or no such key, which is anything", where[empty[0]]
+        )
     return Correction(
         correction_id=entry["id"],
         what=entry["what"].strip(),
@@ -211,7 +217,7 @@ def _correction(entry: Any, declared_in: str) -> Correction:
 
 def _place(where: dict) -> dict[str, Any]:
     """The part `where`: official values by series, local ones by site or government."""
-    if where.get("source") not in sources():
+    if not isinstance(where.get("source"), str) or where["source"] not in sources():
         raise _Wrong("where.source is unknown", ", ".join(sources()), where.get("source"))
     is_official, is_local = bool(_OFFICIAL & set(where)), bool(_LOCAL & set(where))
     if is_official == is_local:
@@ -246,6 +252,10 @@ def _action(entry: dict, is_official: bool) -> dict[str, Any]:
     for key in ("value", "factor"):
         if key in entry and (isinstance(entry[key], bool) or not isinstance(entry[key], int | float)):
             raise _Wrong(f"{key} is no number", "a number", entry[key])
+        if (
+            key in entry and not abs(entry[key]) <= sys.float_info.max
+        ):  # TOML knows inf and nan, and integers of any size
+            raise _Wrong(f"{key} is no finite number", "a number", entry[key])
     if entry.get("factor") == 0:
         raise _Wrong("factor is 0", "a number other than 0", 0)
     if "unit" in entry and not (isinstance(entry["unit"], str) and entry["unit"].strip()):
@@ -304,5 +314,8 @@ def _years(where: dict) -> tuple[int, ...]:
         match = _SPAN.fullmatch(str(one))
         if match is None or isinstance(one, float):
             raise _Wrong("where.year is no year", '2021, [2020, 2021] or "2000-2019"', one)
-        years += range(int(match[1]), int(match[2] or match[1]) + 1)
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:  # no year at all, which would be taken for any year
+            raise _Wrong("where.year ends before it begins", f'"{last}-{first}"', one)
+        years += range(first, last + 1)
     return tuple(years)
