@@ -20,9 +20,6 @@ from localsdg.common import interrupts, processes
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings, load_settings
 
-#: In the calls of Prefect's servers, and of the processes that run a flow for a schedule.
-_SERVERS = ("prefect.server.api.server", "prefect server start")
-_RUNS = ("prefect flow-run execute", "prefect.engine", "prefect.flow_engine")
 HOST = "127.0.0.1"
 #: Prefect's own port; another one is taken where it is in use.
 _PORT = 4200
@@ -48,9 +45,7 @@ def end_abandoned() -> int | None:
         return None
     os.environ[processes.OWNER] = own
     home = os.environ.get("PREFECT_HOME") or str(load_settings().prefect_home)
-    left: list[int] = []
-    for command in (*_RUNS, *_SERVERS):
-        left += processes.abandoned(environment={"PREFECT_HOME": home}, command=command)
+    left = processes.abandoned_by_runs(home)
     processes.stop(left)
     return len(left)
 

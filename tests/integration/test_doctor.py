@@ -252,13 +252,14 @@ def test_a_held_lock_names_its_process_and_a_free_one_what_was_left(context, cli
     assert (context.settings.home / "alerts.jsonl").read_text().count('"kind": "failed"') == 2
 
 
-def test_a_server_of_a_killed_owner_is_found_and_ended(context) -> None:
+@pytest.mark.parametrize("call", own_processes.PREFECT_CALLS)
+def test_a_server_or_run_of_a_killed_owner_is_found_and_ended(context, call) -> None:
     home = str(context.settings.prefect_home)
     wait = "import time; print('ready', flush=True); time.sleep(60)"
-    with child(wait, "prefect.server.api.server", PREFECT_HOME=home, **{own_processes.OWNER: "999999:1"}) as server:
+    with child(wait, call, PREFECT_HOME=home, **{own_processes.OWNER: "999999:1"}) as server:
         found = worst(processes.check_orphans(context))
         assert found.level == Level.WARNING and str(server.pid) in found.found
-        assert processes.fix(context) == [f"ended the Prefect server {server.pid}"]
+        assert processes.fix(context) == [f"ended process {server.pid}, which a killed run or schedule left"]
         assert server.wait(5) != 0
     assert worst(processes.check_orphans(context)).level == Level.OK
 

@@ -14,6 +14,14 @@ from pathlib import Path
 _PROC = Path("/proc")
 #: Environment variable that names the owner of a process which must not outlive it.
 OWNER = "LOCALSDG_OWNER"
+#: In the calls of the processes that run a flow for a schedule, then of Prefect's servers: they end in this order.
+PREFECT_CALLS = (
+    "prefect flow-run execute",
+    "prefect.engine",
+    "prefect.flow_engine",
+    "prefect.server.api.server",
+    "prefect server start",
+)
 
 
 def identity(pid: int) -> str | None:
@@ -67,6 +75,13 @@ def abandoned(*, environment: dict[str, str], command: str) -> list[int]:
             if wanted <= set(given) and owners and _has_ended(owners[0]):
                 pids.append(pid)
     return pids
+
+
+def abandoned_by_runs(prefect_home: str) -> list[int]:
+    """Runs and servers of Prefect with that home whose owner, a run or a schedule, was killed; the runs first."""
+    environment = {"PREFECT_HOME": prefect_home}
+    left = [pid for call in PREFECT_CALLS for pid in abandoned(environment=environment, command=call)]
+    return list(dict.fromkeys(left))
 
 
 def stop(pids: list[int], *, patience: float = 1.0) -> None:

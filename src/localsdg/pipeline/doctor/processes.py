@@ -16,8 +16,6 @@ from localsdg.pipeline.under_way import log_killed, runs_under_way, writer, writ
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
 
-#: In the call of every Prefect server, also in `flows/server.py`.
-_SERVER = "prefect.server.api.server"
 #: A run takes minutes, a live pull of everything some hours.
 _LONG_RUN = timedelta(hours=12)
 #: What the clocks of two machines may differ by.
@@ -67,16 +65,18 @@ def _writer(settings: Settings) -> tuple[int | None, datetime | None, str | None
 
 
 def orphans(context: CheckContext) -> list[int]:
-    """Prefect servers of this home whose owner was killed."""
+    """Prefect's servers and runs of this home whose owner, a run or a schedule, was killed."""
     home = context.environ.get("PREFECT_HOME") or str(context.settings.prefect_home)
-    return processes.abandoned(environment={"PREFECT_HOME": home}, command=_SERVER)
+    return processes.abandoned_by_runs(home)
 
 
 def check_orphans(context: CheckContext) -> Iterator[Finding]:
-    """Servers that a killed run left behind: 250 MB of memory each."""
+    """Servers and runs that a killed run or schedule left behind: 250 MB of memory each."""
     pids = orphans(context)
     if pids:
-        yield warning("orphan processes", f"Prefect servers of killed runs: {in_short(map(str, pids))}", remedy=FIX)
+        yield warning(
+            "orphan processes", f"processes of killed runs or schedules: {in_short(map(str, pids))}", remedy=FIX
+        )
     else:
         yield ok("orphan processes", "none")
 
@@ -124,14 +124,14 @@ def check_schedule(context: CheckContext) -> Iterator[Finding]:
 
 
 def fix(context: CheckContext) -> list[str]:
-    """End servers without an owner and remove what killed runs left; returns a line for each."""
+    """End servers and runs without an owner and remove what killed runs left; returns a line for each."""
     from localsdg.pipeline.alerts.notify import alert_run
     from localsdg.pipeline.run import at_end, sweep
 
     at_end(alert_run)  # that a run was killed is reported by whoever finds it
     pids = orphans(context)
     processes.stop(pids)
-    done = [f"ended the Prefect server {pid}" for pid in pids]
+    done = [f"ended process {pid}, which a killed run or schedule left" for pid in pids]
     left = leftovers(context.settings)
     log_killed(context.settings)
     if any(name.startswith(".run-") for name in left):
