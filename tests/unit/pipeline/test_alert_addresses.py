@@ -68,6 +68,8 @@ def test_secrets_come_from_the_environment_and_from_files(tmp_path) -> None:
 
 
 WRONG = [
+    "file:alerts.jsonl,https://mail.example.org/hunter22",
+    "https://mail.example.org/a;slack+https://mail.example.org/hunter22",
     f"smtp://user:{PASSWORD.split()[0]}@mail.example.org/?to=a@b.org",
     "smtp://user:hunter22/x@mail.example.org/?to=a@b.org",
     "smtp://user:12#hunter22@mail.example.org/?to=a@b.org",

@@ -51,6 +51,8 @@ _WEBHOOKS = {
 _MAIL = ("smtp", "smtps")
 _MAIL_OPTIONS = ("to", "from", "events", "tls", "password_file")
 EXPECTED = "file:PATH, https://, slack+https://, teams+https://, smtp:// or smtps://"
+#: Where a second address begins behind a comma: it would be a part of the first one's path, which is printed.
+_JOINED = re.compile(r"[,;](?:file|smtps?|(?:slack\+|teams\+)?https?):", re.IGNORECASE)
 _ENCODED = "signs such as / ? # % in a user or password percent-encoded (/ is %2F)"
 
 
@@ -93,6 +95,8 @@ def _resolve(text: str, environ: Mapping[str, str]) -> str:
 
 
 def _channel(number: int, text: str, home: Path) -> Channel:
+    if _JOINED.search(text):
+        raise AddressFault("another address follows a comma | expected blanks between addresses")
     scheme = text.partition(":")[0].lower()
     if scheme == "file":
         return _file_channel(number, text, home)
