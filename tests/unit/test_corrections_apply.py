@@ -12,8 +12,11 @@ from unsd_helpers import aside, balances, csv_file, staged
 from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows
 from localsdg.common.settings import Settings
+from localsdg.registry.corrections import declared_corrections
 from localsdg.registry.tables import ensure_tables
 from localsdg.staging.corrections.apply import apply_corrections
+from localsdg.staging.corrections.judge import UNMET, Verdict
+from localsdg.staging.corrections.unusable import unusable
 from localsdg.staging.ledger import Load, read_loads, read_set_aside
 from localsdg.staging.ledger import record as record_load
 from localsdg.staging.local.stage import CONTRACT
@@ -250,3 +253,24 @@ def test_without_entries_nothing_is_touched(tmp_path) -> None:
     corrected(con, tmp_path, "")
     assert con.execute("select * from staging.observation order by all").fetchall() == before
     assert outcome(con) == []
+
+
+def test_the_names_of_the_data_are_looked_up_once_for_all_corrections(tmp_path) -> None:
+    class Data:
+        n = 0
+
+        def execute(self, _: str) -> Data:
+            self.n += 1
+            return self
+
+        def fetchall(self) -> list[tuple[str]]:
+            return [("SG_DSR_SILS",), ("048",)]
+
+    file = tmp_path / "corrections.toml"
+    unknown = SHARE.replace("048", "049")
+    file.write_text("".join(entry('"drop"', where, name=f"n-{n}") for n, where in enumerate([SHARE, unknown] * 20)))
+    data, known = Data(), {}
+    declared = declared_corrections(tmp_path / "none.toml", file).corrections
+    reasons = [unusable(data, one, Verdict(UNMET, (), ()), known) for one in declared]
+    assert reasons[:2] == [None, "where.area of data/corrections.toml does not exist: 049"] and len(reasons) == 40
+    assert data.n == 2, "series and areas"

@@ -44,9 +44,10 @@ def apply_corrections(context: RunContext, decode: Callable[[], None]) -> None:
     ]
     found = match(context, declared.corrections)
     dropped = []
+    known: dict[str, set[str]] = {}
     for one in declared.corrections:
         verdict = judge(one, found.get(one.correction_id, []))
-        if reason := unusable(con, one, verdict):
+        if reason := unusable(con, one, verdict, known):
             aside.append(
                 SetAside(one.declared_in, "correction", one.correction_id, UNUSABLE, RULES[UNUSABLE], detail=reason)
             )

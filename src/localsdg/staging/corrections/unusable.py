@@ -27,19 +27,23 @@ _KNOWN = {
 }
 
 
-def unusable(con: duckdb.DuckDBPyConnection, one: Correction, verdict: Verdict) -> str | None:
+def unusable(
+    con: duckdb.DuckDBPyConnection, one: Correction, verdict: Verdict, known: dict[str, set[str]]
+) -> str | None:
     """Why a correction cannot be used with these data; None where it can.
+
+    `known` keeps the names that the data have from one correction to the next; it begins empty.
 
     What the project's own file names need not be in every run's data: a test holds that it exists.
     """
-    if one.declared_in == "user" and not verdict.applied_in and (reason := _names_unknown(con, one)):
+    if one.declared_in == "user" and not verdict.applied_in and (reason := _names_unknown(con, one, known)):
         return reason
     if not verdict.applied_in:
         return None
     return _shares_rows(con, one, verdict) or _divides_unit(con, one, verdict)
 
 
-def _names_unknown(con: duckdb.DuckDBPyConnection, one: Correction) -> str | None:
+def _names_unknown(con: duckdb.DuckDBPyConnection, one: Correction, known: dict[str, set[str]]) -> str | None:
     """A series, area, site or indicator that no list and no data have."""
     named = {
         "series": one.series,
@@ -49,12 +53,10 @@ def _names_unknown(con: duckdb.DuckDBPyConnection, one: Correction) -> str | Non
         "indicator": one.indicators,
     }
     for key, names in named.items():
-        unknown = con.execute(
-            f"select name from (select unnest(?::varchar[]) as name) where name not in ({_KNOWN[key]}) order by name",
-            [list(names)],
-        ).fetchall()
-        if unknown:
-            return f"where.{key} of data/corrections.toml does not exist: " + ", ".join(name for (name,) in unknown)
+        if names and key not in known:  # a scan of all observations, which 10,000 corrections need once
+            known[key] = {name for (name,) in con.execute(_KNOWN[key]).fetchall()}
+        if unknown := sorted(set(names) - known.get(key, set())):
+            return f"where.{key} of data/corrections.toml does not exist: " + ", ".join(unknown)
     return None
 
 
