@@ -72,7 +72,10 @@ def _facts(state: dict) -> Table:
 def _last_lines(state: dict, now: datetime) -> list[tuple[str, str]]:
     """The last run, a pull after it, and the runs and pulls before."""
     last_run, last = state["last_run"], state["last"]
-    lines = [("Last run", _run_words(last_run, now) if last_run else "none yet; next: localsdg run")]
+    none = "none yet; next: localsdg run"
+    if state["run_log_problem"]:
+        none = f"not known, as the run log cannot be read: {state['run_log_problem']}; next: localsdg doctor"
+    lines = [("Last run", _run_words(last_run, now) if last_run else none)]
     lines += [("Note", _cut(note)) for note in (last_run["notes"] if last_run else [])]
     named = [last_run]
     if last and last is not last_run:

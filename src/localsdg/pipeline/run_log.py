@@ -82,6 +82,18 @@ def read_runs(settings: Settings) -> list[dict]:
     return list(rows.values())
 
 
+def unreadable_log(settings: Settings) -> str | None:
+    """Why the run log that is there cannot be read, as where it is another user's; None where it can, or is none."""
+    for path in (_older(settings), _run_log(settings)):
+        try:
+            path.open("rb").close()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            return f"{path.name}: {error.strerror}"
+    return None
+
+
 def append(settings: Settings, row: dict) -> None:
     """Add a line to the run log, without secrets in addresses.
 

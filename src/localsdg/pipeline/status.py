@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError
-from localsdg.pipeline.run_log import RunStatus, read_runs
+from localsdg.pipeline.run_log import RunStatus, read_runs, unreadable_log
 from localsdg.pipeline.schedule_times import schedule_facts
 from localsdg.pipeline.snapshots import available_snapshots
 from localsdg.pipeline.source_history import (
@@ -73,6 +73,7 @@ def status(settings: Settings, now: datetime | None = None) -> dict:
         },
         "last_run": last_run,
         "last": rows[-1] if rows else None,
+        "run_log_problem": unreadable_log(settings),
         "set_aside": last_run
         and {
             "run_id": last_run["run_id"],
@@ -105,6 +106,8 @@ def problems(state: dict, older_than: float | None = None) -> list[str]:
             detail = f": {reason}" if reason else ""
             what = "pull" if _is_pull(row) else "run"
             lines.append(f"the last {what}, of {row['started_at']} UTC, {_ended(row['status'])}{detail}")
+    if state["run_log_problem"]:
+        lines.append(f"the run log cannot be read, so that how the runs ended is not known: {state['run_log_problem']}")
     if not state["published"]:
         lines.append("nothing is published")
     elif state["published"].get("problem"):

@@ -187,6 +187,14 @@ def test_a_monitor_reads_what_is_wrong(history: Settings) -> None:
     assert problems(status(history, NOW)) == ["nothing is published"]
 
 
+def test_a_run_log_that_cannot_be_read_is_a_problem_and_not_no_run(history, cli) -> None:
+    (history.warehouse / "runs.jsonl").unlink(missing_ok=True)
+    (history.warehouse / "runs.jsonl").mkdir(parents=True)
+    assert any("the run log cannot be read" in line for line in problems(status(history, NOW)))
+    output = " ".join(cli(history.home, "status").output.split())
+    assert "Last run not known, as the run log cannot be read: runs.jsonl: Is a directory" in output
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_screen_is_readable_at_both_widths(width: int, history: Settings, capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
