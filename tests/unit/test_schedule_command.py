@@ -121,3 +121,17 @@ def test_a_second_schedule_names_the_process_of_the_first(tmp_path) -> None:
                 pass
     with only_schedule(settings):
         pass
+
+
+@pytest.mark.parametrize("options", [["--cron-line"], ["--systemd", "timer"], ["--systemd", "scheduler"]])
+def test_a_line_break_in_a_setting_begins_no_line_of_its_own(schedule, monkeypatch, options) -> None:
+    monkeypatch.setenv("LOCALSDG_CONTACT", "me\n* * * * * reboot")
+    result = schedule(*options)
+    assert result.exit_code == 2 and not result.stdout and "in LOCALSDG_CONTACT" in result.stderr
+
+
+def test_a_limit_that_is_no_number_is_refused(schedule) -> None:
+    result = schedule("--cron-line", "--time-limit", "nan")
+    assert result.exit_code == 2 and "is no number" in result.stderr
+    result = CliRunner().invoke(main, ["status", "--check", "--older-than", "nan"])
+    assert result.exit_code == 2 and "is no number" in result.stderr

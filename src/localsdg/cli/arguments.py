@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
@@ -108,3 +110,14 @@ def _with_countries(parts: list[str]) -> list[str]:
             joined.append(part)
             is_free = not places
     return joined
+
+
+class NumberRange(click.FloatRange):
+    """A number between two ends; `nan`, which is beyond neither of them, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; fails where it is none or out of range."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number

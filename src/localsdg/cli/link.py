@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from localsdg.cli.arguments import NumberRange
 from localsdg.cli.base import JSON, Group, print_json
 from localsdg.cli.link_text import text
 from localsdg.common.errors import UsageError
@@ -77,7 +78,7 @@ _BETWEEN = {"actions": (0.3, 0.9), "indicators": (0.3, 1.0)}
 @click.option(
     "--between",
     nargs=2,
-    type=click.FloatRange(0, 1),
+    type=NumberRange(0, 1),
     metavar="LOW HIGH",
     help="Confidence of the suggestions; 0.3 0.9 by default, 0.3 1 of indicators.",
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from localsdg.cli.arguments import NumberRange
 from localsdg.cli.base import AREA, SERIES, STRICT, Command, flow_module
 from localsdg.common.errors import UsageError
 
@@ -33,7 +34,7 @@ from localsdg.common.errors import UsageError
 @STRICT
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0, min_open=True, max=168),
+    type=NumberRange(min=0, min_open=True, max=168),
     default=6.0,
     show_default=True,
     metavar="HOURS",

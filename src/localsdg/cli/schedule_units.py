@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from localsdg.common.cron_text import CronTimes
+from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings
 
 #: How long systemd lets a run work, as `localsdg schedule` does by default.
@@ -104,7 +105,16 @@ def _environment(settings: Settings) -> dict[str, str]:
     # the owner of this process's children; and addresses of alerts may hold passwords, which belong in localsdg.toml
     for name in ("LOCALSDG_OWNER", "LOCALSDG_NOTIFY"):
         own.pop(name, None)
-    return {"PATH": ":".join(path), **own, "LOCALSDG_HOME": str(settings.home)}
+    environment = {"PATH": ":".join(path), **own, "LOCALSDG_HOME": str(settings.home)}
+    for name, value in environment.items():
+        if not value.isprintable():  # a line break would begin another line of cron, which runs it
+            raise UsageError(
+                "a setting with a line break or another control character fits no line of cron or systemd",
+                where=name,
+                expected="printable characters",
+                got=ascii(value),
+            )
+    return environment
 
 
 def _quoted(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from localsdg.cli.arguments import NumberRange
 from localsdg.cli.base import JSON, Command, print_json
 from localsdg.common.errors import LocalsdgError, UsageError
 
@@ -19,7 +20,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 @click.option("--check", is_flag=True, help="For a monitor: exit code 1, with the reason, where something is wrong.")
 @click.option(
     "--older-than",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     metavar="DAYS",
     help="With --check: also where a source was not fetched or confirmed for so long.",
 )
