@@ -17,6 +17,20 @@ create or replace temp table correction_place (
 );
 create or replace temp table correction_series (correction_id varchar, dataset_id varchar, series_code varchar);
 """
+#: In one statement: one for each takes 3 ms, and there may be thousands.
+_INSERT_PLACES = """
+insert into correction_place
+select
+    correction_id, dataset_id, is_local, areas, sites, governments, indicators, years,
+    map_from_entries(list_zip(keys, codes)), releases
+from (
+    select
+        unnest(?::varchar[]) as correction_id, unnest(?::varchar[]) as dataset_id, unnest(?::boolean[]) as is_local,
+        unnest(?::varchar[][]) as areas, unnest(?::varchar[][]) as sites, unnest(?::varchar[][]) as governments,
+        unnest(?::varchar[][]) as indicators, unnest(?::integer[][]) as years, unnest(?::varchar[][]) as keys,
+        unnest(?::varchar[][]) as codes, unnest(?::varchar[][]) as releases
+)
+"""
 #: The texts of one release, and their ends as numbers.
 _VALUES = (
     "coalesce(list(distinct value_raw order by value_raw) filter (is_meant), []) as texts, "
@@ -62,23 +76,22 @@ def match(context: RunContext, corrections: Sequence[Correction]) -> dict[str, l
     """
     con = context.con
     con.execute(_PLACE)
-    for one in corrections:
-        con.execute(
-            "insert into correction_place values (?, ?, ?, ?, ?, ?, ?, ?, map_from_entries(list_zip(?, ?)), ?)",
-            [
-                one.correction_id,
-                one.source,
-                one.is_local,
-                list(one.areas),
-                list(one.sites),
-                list(one.governments),
-                list(one.indicators),
-                list(one.years),
-                list(one.breakdown),
-                list(one.breakdown.values()),
-                list(one.releases),
-            ],
-        )
+    con.execute(
+        _INSERT_PLACES,
+        [
+            [one.correction_id for one in corrections],
+            [one.source for one in corrections],
+            [one.is_local for one in corrections],
+            [list(one.areas) for one in corrections],
+            [list(one.sites) for one in corrections],
+            [list(one.governments) for one in corrections],
+            [list(one.indicators) for one in corrections],
+            [list(one.years) for one in corrections],
+            [list(one.breakdown) for one in corrections],
+            [list(one.breakdown.values()) for one in corrections],
+            [list(one.releases) for one in corrections],
+        ],
+    )
     insert_rows(
         con,
         "correction_series",
