@@ -9,7 +9,7 @@ LABELLED ?= ../shared/data/linking
 REGISTERS ?= ../shared/data/local/actions
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test weeks coverage matrix lint pins bench docs train-links eval-links eval-partners eval-matches eval-headlines clean
+.PHONY: help setup run test test-all weeks coverage matrix lint pins bench docs train-links eval-links eval-partners eval-matches eval-headlines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,7 +27,10 @@ $(READY): pyproject.toml constraints.txt
 run: $(READY) ## build and publish the warehouse from the available data
 	@$(BIN)/localsdg run
 
-test: $(READY) ## run all tests
+test: $(READY) ## run the tests, but for the long ones
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+
+test-all: $(READY) ## run all tests, with real servers, LibreOffice and eight weeks of runs
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 weeks: $(READY) ## live through eight simulated weeks of unattended runs, in two minutes

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
 SEEN = """const one = document.getElementById('c08-slums');
 return [document.documentElement.dataset.ready, location.hash, document.getElementById('place').textContent,

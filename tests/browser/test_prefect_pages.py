@@ -23,7 +23,7 @@ from localsdg.common.settings import Settings
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.slow]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 #: A file name of others that would be a link, an image and three cells of a table.
 HOSTILE = "[click](javascript:alert(1)) <img src=x onerror=alert(1)> | www.evil.example |.csv"

@@ -7,6 +7,7 @@ import re
 import pytest
 from how_to import PAGES, commands, copy_of_tree, run_block
 
+pytestmark = pytest.mark.long
 PAGE = PAGES / "add-a-language.md"
 
 

@@ -14,6 +14,7 @@ from opensdg_server import OpenSdgServer
 from localsdg.registry.local_words import listed_words
 from localsdg.staging.opensdg.stage import REJECT_RULES
 
+pytestmark = pytest.mark.long
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = CHECKOUT / "docs" / "how-to" / "add-a-local-site.md"
 #: Where the page's server listens.

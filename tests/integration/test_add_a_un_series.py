@@ -8,6 +8,7 @@ import shutil
 import pytest
 from how_to import CHECKOUT, PAGES, commands, copy_of_tree, run_block
 
+pytestmark = pytest.mark.long
 PAGE = PAGES / "add-a-un-series.md"
 
 

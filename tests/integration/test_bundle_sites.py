@@ -209,6 +209,7 @@ def bytes_below(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.long
 def test_the_command_gives_the_same_bytes_twice(data_root: Path, tmp_path: Path, capsys) -> None:
     for name in ("one", "two"):
         bundle_sites.main([*map(str, site_folders(data_root)), "--output", str(tmp_path / name)])
@@ -227,6 +228,7 @@ def test_the_command_gives_the_same_bytes_twice(data_root: Path, tmp_path: Path,
             assert content == kept[name], name
 
 
+@pytest.mark.long
 def test_each_command_replaces_its_own_part_alone(data_root: Path, tmp_path: Path) -> None:
     for name in ("unsd", "m49", "opensdg", "reviews"):
         (tmp_path / name / "old").mkdir(parents=True)

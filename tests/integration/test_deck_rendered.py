@@ -16,6 +16,7 @@ from localsdg.figures.deck.deck import read_stamp, write_deck
 from localsdg.figures.deck.frame import SIZES
 from localsdg.figures.deck.pdf import office, to_pdfs
 
+pytestmark = pytest.mark.long
 #: Points: nothing on a slide is smaller.
 SMALLEST = 10.0
 #: The same in the table of goals and areas, which has nine columns.

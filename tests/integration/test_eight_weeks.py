@@ -18,7 +18,7 @@ from localsdg.pipeline.run_log import read_runs
 from localsdg.pipeline.status import problems
 
 pytest.importorskip("aiosmtpd")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 VALUES = "select area_code, year, value from core.latest_observation order by all"
 #: Of the release of the seventh week; the eighth says something else.
 CORRECTION = """

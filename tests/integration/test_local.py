@@ -97,9 +97,12 @@ def test_local_targets_are_actions_with_declared_links(built) -> None:
 
 
 def test_status_tells_each_site(built, cli) -> None:
-    lines = [one for one in done(cli(built.home, "status")).splitlines() if one.startswith("site:")]
-    bristol = next(one for one in lines if " bristol:" in one)
-    assert "152 placeholders left out" in bristol and "official" in bristol and "pulled " in bristol
+    (line,) = [one for one in done(cli(built.home, "status")).splitlines() if one.startswith("bristol ")]
+    assert "106" in line and "in the bundle" in line
+    sites = {one["site_id"]: one for one in json.loads(done(cli(built.home, "status", "--json")))["sites"]}
+    bristol = sites["bristol"]
+    assert (bristol["n_placeholders"], bristol["n_with_data"]) == (152, 106)
+    assert bristol["n_official"] > 0 and bristol["fetched_at"]
 
 
 #: The measure of the reference, in prose, in the words of the warehouse; with whom it counts, and what states both.

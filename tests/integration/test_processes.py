@@ -202,6 +202,7 @@ def test_a_closed_pipe_ends_quietly(name, reader, small) -> None:
 # ------------------------------------------------------------------ what Prefect keeps of a run
 
 
+@pytest.mark.long
 def test_parameters_stay_small_however_many_releases_are_loaded(small, tmp_path) -> None:
     home = tmp_path / "home"
     shutil.copytree(small / "data" / "raw", home / "data" / "raw")
@@ -235,4 +236,6 @@ def test_parameters_stay_small_however_many_releases_are_loaded(small, tmp_path)
         "only_bundled",
         "with_bundled",
         "strict",
+        "force",
+        "patience",
     }

@@ -43,6 +43,7 @@ def test_a_profile_has_six_slides_or_four(written, place) -> None:
     assert all(slide.shapes.title.text_frame.text for slide in deck.slides)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_prints_on_one_sheet(built, tmp_path, lang) -> None:
     chromium = next(filter(None, map(shutil.which, NAMES)), None)
