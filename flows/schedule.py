@@ -18,7 +18,12 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from prefect.exceptions import ObjectNotFound, PrefectException
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import (
+    PREFECT_API_REQUEST_TIMEOUT,
+    PREFECT_API_URL,
+    PREFECT_CLIENT_MAX_RETRIES,
+    temporary_settings,
+)
 
 from localsdg.common import interrupts, processes
 from localsdg.common.errors import LocalsdgError
@@ -270,7 +275,9 @@ def serve(settings: Settings, options: ScheduleOptions, say: Callable[[str], Non
             say(f"{ended} process{'es' * (ended > 1)} left by a killed schedule or run: ended")
         log_killed(settings)
         server, url = _find_server(settings, options, say)
-        with temporary_settings({PREFECT_API_URL: url}):
+        # the schedule asks every few seconds: a client that tries again for minutes would hide that the server died
+        asks_once = {PREFECT_API_URL: url, PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_REQUEST_TIMEOUT: 30}
+        with temporary_settings(asks_once):
             name = deployment_name(settings, shared=server is None)
             pipeline = ScheduledPipeline(name, options.cron, options.timezone, options.parameters)
             own = processes.identity(os.getpid())
