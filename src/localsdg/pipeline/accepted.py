@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.output_files import write_text
 from localsdg.pipeline.loss import names_of
 from localsdg.registry.sources import sources
 from localsdg.sources.snapshot import utc_now
@@ -106,10 +107,9 @@ def accept(settings: Settings, loss: Loss, sha256: str, reason: str) -> Accepted
     path.parent.mkdir(parents=True, exist_ok=True)
     # a basic string of TOML is one of JSON where no character is escaped in pairs
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in asdict(entry).items()]
-    with path.open("a", encoding="utf-8") as handle:
-        if not handle.tell():
-            handle.write(_HEAD)
-        handle.write("\n[[accepted]]\n" + "\n".join(lines) + "\n")
+    before = path.read_text(encoding="utf-8") if path.exists() else _HEAD
+    # written whole: half an entry would stop each later run
+    write_text(path, f"{before}\n[[accepted]]\n" + "\n".join(lines) + "\n")
     return entry
 
 

@@ -22,6 +22,8 @@ _WORLD_POVERTY = (
 
 #: What happened to something that was left out, by the first part of its rule.
 _WORDS = {"PULL": "Not pulled", "HELD": "Held"}
+#: Other things that were left out that the terminal names.
+MOST_NAMED = 40
 #: Withheld values that the terminal names, of each rule; all are in core.observation_flag.
 VALUES_NAMED = 3
 
@@ -97,10 +99,12 @@ def print_summary(summary: dict) -> None:
         counts = Counter(source["status"] for source in summary["sources"])
         words = ", ".join(f"{n} {status}" for status, n in counts.items())
         console.print(f"\n[bold]Sources[/bold]  {len(summary['sources'])} asked: {words}; {summary['last_run']}")
-    for item in summary["set_aside"]:
-        if item["set_aside_kind"] != "value":
-            what = _WORDS.get(item["rule_id"].partition("-")[0], "Set aside")
-            console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
+    others = [item for item in summary["set_aside"] if item["set_aside_kind"] != "value"]
+    for item in others[:MOST_NAMED]:
+        what = _WORDS.get(item["rule_id"].partition("-")[0], "Set aside")
+        console.print(f"[bold]{what}[/bold]  {escape(item['line'])}")
+    if (left := len(others) - MOST_NAMED) > 0:
+        console.print(f'[bold]Set aside[/bold]  {left:,} more; all: localsdg query "from audit.quarantine"')
     for line in _value_lines([item for item in summary["set_aside"] if item["set_aside_kind"] == "value"]):
         console.print(f"[bold]Set aside[/bold]  {escape(line)}")
     passed, warnings = summary["checks"].get("passed", 0), summary["checks"].get("failed", 0)

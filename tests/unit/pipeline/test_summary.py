@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localsdg.pipeline.summary import _value_lines
+from localsdg.pipeline.summary import MOST_NAMED, _value_lines, print_summary
 
 
 def item(rule_id: str, name: str) -> dict:
@@ -27,3 +27,32 @@ def test_few_are_all_named():
     items = [item("WH-009", f"SG_DSR_SILS 048 {year}") for year in (2020, 2021, 2022)]
     assert _value_lines(items) == [one["line"] for one in items]
     assert _value_lines([]) == []
+
+
+def test_a_terminal_names_the_first_things_left_out_and_counts_the_rest(capsys):
+    def left_out(n: int) -> dict:
+        return {"set_aside_kind": "file", "rule_id": "SNAP-001", "line": f"file number {n}."}
+
+    summary = {
+        "status": "published",
+        "loads": [],
+        "sources": [],
+        "set_aside": [left_out(n) for n in range(MOST_NAMED + 1_002)],
+        "checks": {},
+        "report": "r",
+        "warnings": [],
+        "notes": [],
+        "without_model": "",
+        "changes": {},
+        "world_extreme_poverty": [],
+        "seconds": {},
+        "file": "f",
+        "bytes": 1,
+        "version": "v",
+        "last_run": "l",
+        "pruned": [],
+    }
+    print_summary(summary)
+    shown = capsys.readouterr().out
+    assert "file number 39." in shown and "file number 40." not in shown
+    assert '1,002 more; all: localsdg query "from audit.quarantine"' in shown
