@@ -183,7 +183,8 @@ def _text(block: Block, origin: tuple[float, float], y: float, colour: str, *, b
         "baseline": "top",
         "x": MARGIN - origin[0],
         "y": y - origin[1],
-        "text": list(block.lines),
+        # the word alone is a function of Vega's expressions, and the whole picture would fail
+        "text": [f"{line} " if line == "if" else line for line in block.lines],
         "fontSize": block.size,
         "lineHeight": block.size * block.leading,
         "color": colour,
