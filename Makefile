@@ -46,7 +46,7 @@ lint: $(READY) ## check style, format and types of the code, and the style of th
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --disable-progress-bar sql expectations
+	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 sql expectations
 
 pins: ## write constraints.txt: keeps what it holds, adds what is missing; NEWEST=1 starts anew
 	@$(PYTHON) -m venv --clear .pins
