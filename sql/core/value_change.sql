@@ -37,14 +37,7 @@ spellings as (
 labelled as (
     select
         dataset_id, series_code, release, breakdown,
-        if(is_total, '', concat_ws(
-            '; ', 'sex=' || nullif(sex, 'total'), 'age=' || nullif(age, 'total'),
-            'location=' || nullif(location, 'total'), 'reporting_type=' || nullif(reporting_type, 'G'),
-            nullif(array_to_string(list_transform(
-                list_filter(map_entries(dimensions), lambda entry: entry['value'] <> 'total'),
-                lambda entry: entry['key'] || '=' || entry['value']
-            ), '; '), '')
-        )) as part
+        disaggregation_key(is_total, sex, age, location, reporting_type, dimensions) as part
     from spellings
 ),
 parts as (

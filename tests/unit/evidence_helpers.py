@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from localsdg.registry.breakdowns import LABEL_MACRO
+from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.metric_rows import completed, with_coverage
@@ -103,7 +103,7 @@ GROUPINGS = (
 def empty_warehouse() -> duckdb.DuckDBPyConnection:
     """All tables that the models read, without a row."""
     con = duckdb.connect()
-    con.execute(LABEL_MACRO)
+    create_macros(con)
     for schema in sorted({name.split(".")[0] for name in TABLES}):
         con.execute(f"create schema {schema}")
     for name in TABLES:

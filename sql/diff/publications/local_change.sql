@@ -4,61 +4,57 @@
 -- why: a row of a file has no name of its own: a row that is put in shifts the numbers of all below. Rows are
 --   compared by what they are about; of equals the first is compared with the first. Sites whose sums of hashes
 --   are equal are left out before that.
-with older_site as (
-    select site_id, count(*) as n_rows, sum(hash(
-        local_indicator_id, year, year_text, end_year, cast(dimensions as varchar), series, unit, reference_area_name,
-        value, value_raw
-    )) as digest
+with records as (
+    select
+        'old' as side, site_id, local_indicator_id, local_government_id, unit, is_headline, value, value_raw, release,
+        year, year_text, end_year, series, reference_area_name, row_number,
+        cast(dimensions as varchar) as dimensions
     from old.core.local_observation
-    group by site_id
-),
-newer_site as (
-    select site_id, count(*) as n_rows, sum(hash(
-        local_indicator_id, year, year_text, end_year, cast(dimensions as varchar), series, unit, reference_area_name,
-        value, value_raw
-    )) as digest
+    union all
+    select
+        'new' as side, site_id, local_indicator_id, local_government_id, unit, is_headline, value, value_raw, release,
+        year, year_text, end_year, series, reference_area_name, row_number,
+        cast(dimensions as varchar) as dimensions
     from new.core.local_observation
+),
+identified as (
+    select
+        side, site_id, local_indicator_id, local_government_id, year, dimensions, unit, is_headline, value, value_raw,
+        release, row_number,
+        hash(
+            site_id, local_indicator_id, year, year_text, end_year, dimensions, series, unit, reference_area_name
+        ) as identity
+    from records
+),
+digests as (
+    select
+        site_id,
+        sum(hash(identity, value, value_raw)) filter (where side = 'old') as older,
+        sum(hash(identity, value, value_raw)) filter (where side = 'new') as newer
+    from identified
     group by site_id
 ),
-sites as (
-    select site_id
-    from older_site
-    full join newer_site using (site_id)
-    where older_site.digest is distinct from newer_site.digest
+numbered as (
+    select
+        side, site_id, local_indicator_id, local_government_id, year, dimensions, unit, is_headline, value, value_raw,
+        release, identity,
+        row_number() over (partition by side, identity order by row_number) as occurrence
+    from identified
+    where site_id in (select site_id from digests where older is distinct from newer)
 ),
 older as ( -- noqa: ST03
     select
-        site_id, local_indicator_id, local_government_id, year, cast(dimensions as varchar) as dimensions, unit,
-        is_headline, value, value_raw, release,
-        hash(
-            site_id, local_indicator_id, year, year_text, end_year, cast(dimensions as varchar), series, unit,
-            reference_area_name
-        ) as identity,
-        row_number() over (
-            partition by
-                site_id, local_indicator_id, year, year_text, end_year, cast(dimensions as varchar), series, unit,
-                reference_area_name
-            order by row_number
-        ) as occurrence
-    from old.core.local_observation
-    where site_id in (select site_id from sites)
+        site_id, local_indicator_id, local_government_id, year, dimensions, unit, is_headline, value, value_raw,
+        release, identity, occurrence
+    from numbered
+    where side = 'old'
 ),
 newer as ( -- noqa: ST03
     select
-        site_id, local_indicator_id, local_government_id, year, cast(dimensions as varchar) as dimensions, unit,
-        is_headline, value, value_raw, release,
-        hash(
-            site_id, local_indicator_id, year, year_text, end_year, cast(dimensions as varchar), series, unit,
-            reference_area_name
-        ) as identity,
-        row_number() over (
-            partition by
-                site_id, local_indicator_id, year, year_text, end_year, cast(dimensions as varchar), series, unit,
-                reference_area_name
-            order by row_number
-        ) as occurrence
-    from new.core.local_observation
-    where site_id in (select site_id from sites)
+        site_id, local_indicator_id, local_government_id, year, dimensions, unit, is_headline, value, value_raw,
+        release, identity, occurrence
+    from numbered
+    where side = 'new'
 ),
 compared as (
     select

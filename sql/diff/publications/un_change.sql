@@ -3,44 +3,37 @@
 -- depends: core.observation, series_pair
 -- why: compared as releases are (audit.value_change): in canonical codes and without the dimensions that are total,
 --   so that a series that gains a dimension has the same total before and after. breakdown is that of the newer file.
-with older_spelling as (
+with observations as (
     select
-        o.dataset_id, o.series_code, o.breakdown, o.is_total,
-        any_value(o.sex) as sex, any_value(o.age) as age, any_value(o.location) as location,
-        any_value(o.dimensions) as dimensions, any_value(o.reporting_type) as reporting_type
+        'old' as side, o.dataset_id, o.series_code, o.area_code, o.year, o.breakdown, o.value, o.value_raw,
+        o.is_total, o.sex, o.age, o.location, o.dimensions, o.reporting_type
     from old.core.observation as o
     join series_pair as p
         on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.old_release = o.release
         and p.is_different
-    group by o.dataset_id, o.series_code, o.breakdown, o.is_total
-),
-newer_spelling as (
+    union all
     select
-        o.dataset_id, o.series_code, o.breakdown, o.is_total,
-        any_value(o.sex) as sex, any_value(o.age) as age, any_value(o.location) as location,
-        any_value(o.dimensions) as dimensions, any_value(o.reporting_type) as reporting_type
+        'new' as side, o.dataset_id, o.series_code, o.area_code, o.year, o.breakdown, o.value, o.value_raw,
+        o.is_total, o.sex, o.age, o.location, o.dimensions, o.reporting_type
     from new.core.observation as o
     join series_pair as p
         on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.new_release = o.release
         and p.is_different
-    group by o.dataset_id, o.series_code, o.breakdown, o.is_total
+),
+spellings as (
+    -- hundreds of breakdowns for hundreds of thousands of observations
+    select
+        side, dataset_id, series_code, breakdown, is_total,
+        any_value(sex) as sex, any_value(age) as age, any_value(location) as location,
+        any_value(dimensions) as dimensions, any_value(reporting_type) as reporting_type
+    from observations
+    group by side, dataset_id, series_code, breakdown, is_total
 ),
 labelled as (
     select
         side, dataset_id, series_code, breakdown,
-        if(is_total, '', concat_ws(
-            '; ', 'sex=' || nullif(sex, 'total'), 'age=' || nullif(age, 'total'),
-            'location=' || nullif(location, 'total'), 'reporting_type=' || nullif(reporting_type, 'G'),
-            nullif(array_to_string(list_transform(
-                list_filter(map_entries(dimensions), lambda entry: entry['value'] <> 'total'),
-                lambda entry: entry['key'] || '=' || entry['value']
-            ), '; '), '')
-        )) as part
-    from (
-        select 'old' as side, * from older_spelling
-        union all
-        select 'new' as side, * from newer_spelling
-    )
+        disaggregation_key(is_total, sex, age, location, reporting_type, dimensions) as part
+    from spellings
 ),
 parts as (
     -- of two spellings of one breakdown in a release the fuller is compared
@@ -50,25 +43,22 @@ parts as (
         partition by side, dataset_id, series_code, part order by length(breakdown) desc, breakdown
     ) = 1
 ),
-older as ( -- noqa: ST03
-    select o.dataset_id, o.series_code, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
-    from old.core.observation as o
-    join series_pair as p
-        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.old_release = o.release
-        and p.is_different
+keyed as (
+    select o.side, o.dataset_id, o.series_code, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
+    from observations as o
     join parts as s
-        on s.side = 'old' and s.dataset_id = o.dataset_id and s.series_code = o.series_code
+        on s.side = o.side and s.dataset_id = o.dataset_id and s.series_code = o.series_code
         and s.breakdown = o.breakdown
 ),
+older as ( -- noqa: ST03
+    select dataset_id, series_code, area_code, year, breakdown, part, value, value_raw
+    from keyed
+    where side = 'old'
+),
 newer as ( -- noqa: ST03
-    select o.dataset_id, o.series_code, o.area_code, o.year, o.breakdown, s.part, o.value, o.value_raw
-    from new.core.observation as o
-    join series_pair as p
-        on p.dataset_id = o.dataset_id and p.series_code = o.series_code and p.new_release = o.release
-        and p.is_different
-    join parts as s
-        on s.side = 'new' and s.dataset_id = o.dataset_id and s.series_code = o.series_code
-        and s.breakdown = o.breakdown
+    select dataset_id, series_code, area_code, year, breakdown, part, value, value_raw
+    from keyed
+    where side = 'new'
 ),
 compared as (
     select

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import insert_rows
 from localsdg.pipeline.loss import Loss, LostSeries, NewData, Shrunk
+from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.loss_limits import loss_limits
 
 if TYPE_CHECKING:
@@ -37,19 +38,17 @@ def find_losses(context: RunContext, new: NewData) -> list[Loss]:
     if not new.pairs and not new.files:
         return []
     con = context.con
-    for side in ("old", "new"):
-        con.execute(f"create or replace temp table guard_{side} ({_KEYS})")
+    create_macros(con)
     _insert_pairs(con, new)
     _insert_files(con, new)
-    selects = {"old": ["published_official", "published_local"], "new": ["staged_official", "staged_local"]}
-    for side, names in selects.items():
-        for name in names:
-            con.execute(f"insert into guard_{side} by name {context.select(f'guard/{name}')}")
-        con.execute(
-            f"insert into guard_{side} by name select * exclude (side) from ({context.select('guard/records')}) "
-            "where side = ?",
-            [side],
-        )
+    for side in ("old", "new"):
+        con.execute(f"create or replace temp table guard_{side} ({_KEYS})")
+        for name in ("official", "local", "records"):
+            con.execute(
+                f"insert into guard_{side} by name select * exclude (side) from ({context.select(f'guard/{name}')}) "
+                "where side = ?",
+                [side],
+            )
     con.execute(f"create or replace temp table guard_lost as {context.select('guard/lost')}")
     return [loss for loss in _read(context, new) if loss.is_warned]
 

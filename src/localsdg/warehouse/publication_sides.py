@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import apply_limits, identifier, text
 from localsdg.common.errors import LocalsdgError
+from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.tables import Table, tables
 from localsdg.warehouse.content_hash import DATA_SCHEMAS, NOT_CONTENT, hash_expression
 
@@ -102,6 +103,7 @@ def open_sides(old: Path, new: Path, settings: Settings) -> Iterator[Sides]:
     with ExitStack() as stack:
         con = stack.enter_context(closing(duckdb.connect()))
         apply_limits(con, settings)
+        create_macros(con)
         for (side, name), path in zip(FILES.items(), (old, new), strict=True):
             _attach(con, stack, path, name)
             if not con.execute(_BASE_TABLES + " and schema_name = 'meta'", [name]).fetchall():

@@ -14,6 +14,7 @@ from localsdg.common.close_matches import close_matches
 from localsdg.common.database import model
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.sql_text import fill, literal
+from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.evidence import metrics
 from localsdg.registry.releases import canonical_release, release_order
 from localsdg.warehouse.release_metrics import attach_published, fill_metrics, models_of
@@ -76,6 +77,7 @@ def diff_releases(settings: Settings, question: Question) -> ReleaseDiff:
     with closing(duckdb.connect()) as con:
         con.execute(f"set threads = {settings.threads}")
         attach_published(con, settings.published)
+        create_macros(con)
         asked = _checked(con, question)
         values = {
             "old_release": asked.old_release,

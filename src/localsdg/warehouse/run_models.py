@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import model, text
 from localsdg.common.errors import LocalsdgError
-from localsdg.registry.breakdowns import LABEL_MACRO
+from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import (
     CRISES_CSV,
@@ -81,8 +81,8 @@ REGISTRY_FILES = {
 
 
 def lookups(con: duckdb.DuckDBPyConnection) -> None:
-    """What models read beside tables: reviewed lists, and the label of a breakdown."""
-    con.execute(LABEL_MACRO)
+    """What models read beside tables: reviewed lists, and what names a breakdown."""
+    create_macros(con)
     for name, path in REGISTRY_FILES.items():
         con.execute(
             f"create temp table {name} as select * from "
