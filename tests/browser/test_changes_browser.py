@@ -15,7 +15,6 @@ from localsdg.common.settings import Settings
 from localsdg.warehouse.publication_diff import compare_publications
 from localsdg.warehouse.publication_diff_text import html
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.browser
 LONG = "a_code_without_a_place_to_break_" * 6
 
@@ -38,29 +37,23 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page
 
 
-def test_it_reads_on_a_phone_and_a_desk_and_prints(page_file, tmp_path) -> None:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as one:
-        browser = one.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        for width in (390, 1200):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            asked, complaints = [], []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.on("dialog", lambda dialog, complaints=complaints: complaints.append(dialog.message))
-            page.on("console", lambda message, complaints=complaints: complaints.append(message.text))
-            page.goto(page_file.as_uri())
-            assert asked == [page_file.as_uri()] and complaints == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            # on a phone each cell has its heading beside it, on a desk the table has a row of them
-            beside = page.evaluate("getComputedStyle(document.querySelector('td'), '::before').content")
-            assert beside == ('"Metric"' if width == 390 else "none")
-            first = page.locator("ul.lines li").first
-            assert first.inner_text().startswith("<script>alert(1)</script>")
-            assert first.bounding_box()["y"] < 300
-        page.pdf(path=tmp_path / "changes.pdf", format="A4")
-        browser.close()
+def test_it_reads_on_a_phone_and_a_desk_and_prints(browser, page_file, tmp_path) -> None:
+    for width in (390, 1200):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        asked, complaints = [], []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.on("dialog", lambda dialog, complaints=complaints: complaints.append(dialog.message))
+        page.on("console", lambda message, complaints=complaints: complaints.append(message.text))
+        page.goto(page_file.as_uri())
+        assert asked == [page_file.as_uri()] and complaints == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        # on a phone each cell has its heading beside it, on a desk the table has a row of them
+        beside = page.evaluate("getComputedStyle(document.querySelector('td'), '::before').content")
+        assert beside == ('"Metric"' if width == 390 else "none")
+        first = page.locator("ul.lines li").first
+        assert first.inner_text().startswith("<script>alert(1)</script>")
+        assert first.bounding_box()["y"] < 300
+    page.pdf(path=tmp_path / "changes.pdf", format="A4")
     pages = read_pages(tmp_path / "changes.pdf")
     words = [word for one in pages for word in one.words]
     assert any("2026.11.27.1" in word.text for word in words)

@@ -6,7 +6,6 @@ import csv
 import io
 import itertools
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -18,20 +17,7 @@ from localsdg.figures.data.load import load_figures
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
 pytestmark = pytest.mark.browser
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WIDTHS = {"phone": 360, "desk": 1440, "wall": 1920}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium of the machine; no download."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip(f"no Chromium on this machine (looked for {', '.join(NAMES)})")
-    with playwright.sync_playwright() as one:
-        opened = one.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -24,21 +24,8 @@ from localsdg.common.settings import Settings
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
 pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.slow]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 #: A file name of others that would be a link, an image and three cells of a table.
 HOSTILE = "[click](javascript:alert(1)) <img src=x onerror=alert(1)> | www.evil.example |.csv"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    """Chromium of the machine; no download."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip(f"no Chromium on this machine (looked for {', '.join(NAMES)})")
-    with playwright.sync_playwright() as one:
-        opened = one.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from chromium import chromium
 from click.testing import CliRunner
 from pptx import Presentation
 
@@ -18,7 +18,6 @@ from localsdg.figures.messages.messages import LANGUAGES
 from localsdg.figures.profile.write import WrittenProfile, write_profile
 from localsdg.warehouse.query import run_query
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 #: A country with local numbers, one with reviews alone, a region, governments with much, little and one review.
 PLACES = {
     **{"Spain": 6, "Kenya": 6, "India": 6, "Sub-Saharan Africa": 6},
@@ -46,15 +45,13 @@ def test_a_profile_has_six_slides_or_four(written, place) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_prints_on_one_sheet(built, tmp_path, lang) -> None:
-    chromium = next(filter(None, map(shutil.which, NAMES)), None)
-    if chromium is None:
-        pytest.skip(f"no Chromium on this machine (looked for {', '.join(NAMES)})")
+    program = chromium()
     settings = Settings(home=built.home)
     pages = {}
     places = PLACES if lang == "en" else ("Spain", "Barcelona")
     for place in places:
         page = write_profile(settings, place, tmp_path, lang, formats=("html",)).page
-        pages[place] = sheets(chromium, page, tmp_path)
+        pages[place] = sheets(program, page, tmp_path)
     assert pages == dict.fromkeys(places, 1)
 
 
