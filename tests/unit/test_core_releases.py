@@ -8,6 +8,7 @@ from evidence_helpers import SQL, insert
 
 from localsdg.common.database import model
 from localsdg.common.sql_text import fill
+from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.models import TABLE_PARAMETERS
 
@@ -23,6 +24,7 @@ def core(name: str) -> str:
 def con() -> duckdb.DuckDBPyConnection:
     """The tables that the models of releases read, with a hundred countries and three releases."""
     con = duckdb.connect()
+    create_macros(con)
     con.execute("create schema core; create schema staging; create schema audit")
     names = (
         "core.observation",
