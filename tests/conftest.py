@@ -53,9 +53,14 @@ def cli() -> Callable[..., Result]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a home in which the bundle was built and published, once for all processes. Read it only."""
+    """Settings of a home in which the bundle was built and published, once for all processes. Read it only.
+
+    While one writes tests, `LOCALSDG_TEST_BUILT` names a home in which that was done before.
+    """
     from localsdg.pipeline import stages as pipeline
 
+    if known := os.environ.get("LOCALSDG_TEST_BUILT"):
+        return Settings(home=Path(known))
     settings = Settings(home=shared_folder(tmp_path_factory) / "built")
     with FileLock(settings.home.with_suffix(".lock")):
         if not settings.published.exists():

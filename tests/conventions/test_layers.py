@@ -19,6 +19,7 @@ LAYERS = [
     "linking",
     "checks",
     "warehouse",
+    "research",
     "figures",
     "maintenance",
     "pipeline",

@@ -101,6 +101,13 @@ def _declared(pattern: str) -> dict[str, dict]:
     return body
 
 
+@cache
+def main_views() -> dict[str, Table]:
+    """The table behind each short name of `main_views.toml`."""
+    names = tomllib.loads((HERE / "main_views.toml").read_text(encoding="utf-8"))
+    return {short: tables()[name] for short, name in names.items()}
+
+
 def schema_tables(*schemas: str) -> list[Table]:
     """The tables of the given schemas, in the order of the file."""
     return [table for table in tables().values() if table.schema in schemas]

@@ -32,7 +32,7 @@ from localsdg.warehouse.run_models import (
     run_model,
 )
 from localsdg.warehouse.views import comments as view_comments
-from localsdg.warehouse.views import create_views, edition_views, example_views, metric_views
+from localsdg.warehouse.views import create_views, edition_views, example_views, metric_views, short_views
 
 if TYPE_CHECKING:
     import duckdb
@@ -151,7 +151,8 @@ def _finish(target: Path, settings: Settings, facts: BuildFacts, models: list[Mo
         for one in models:
             if one.target in VIEWS:
                 con.execute(f"create view {one.target} as {one.select}")
-        more = [*metric_views(), *edition_views(settings.sql), *example_views(settings.sql)]
+        more = [*short_views(), *metric_views(), *edition_views(settings.sql), *example_views(settings.sql)]
+        meta.create(con)
         create_views(con, more)
         counts = meta.fill(con, facts, more)
         comments = [one for table in schema_tables(*SCHEMAS) for one in comment_sql(table)]

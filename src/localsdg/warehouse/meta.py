@@ -25,13 +25,17 @@ if TYPE_CHECKING:
     from localsdg.warehouse.views import View
 
 
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty meta tables."""
+    for table in schema_tables("meta"):
+        con.execute(create_table_sql(table))
+
+
 def fill(con: duckdb.DuckDBPyConnection, facts: BuildFacts, views: list[View]) -> dict[str, int]:
-    """Make and fill the meta tables; returns rows by table of the whole file.
+    """Fill the meta tables; returns rows by table of the whole file.
 
     `views` are those beyond the registry's tables.
     """
-    for table in schema_tables("meta"):
-        con.execute(create_table_sql(table))
     _release(con, facts)
     _datasets(con, facts)
     _citations(con)
@@ -166,7 +170,7 @@ def _column_info(con: duckdb.DuckDBPyConnection, views: list[View]) -> None:
     rows = []
     for table, name, position, data_type in con.execute(
         "select schema_name || '.' || table_name, column_name, column_index, data_type "
-        "from duckdb_columns() where schema_name in ('core', 'evidence', 'audit', 'meta') "
+        "from duckdb_columns() where schema_name in ('main', 'core', 'evidence', 'audit', 'meta') "
         "and database_name = current_database() order by all"
     ).fetchall():
         declared = (

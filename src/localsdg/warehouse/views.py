@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.database import model, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.evidence import metrics
-from localsdg.registry.tables import Column, columns, tables
+from localsdg.registry.tables import Column, columns, main_views, tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +38,19 @@ class View:
             f"'-- column {name}: …' at the top of the query",
             next_step="add it, then localsdg build",
         )
+
+
+def short_views() -> list[View]:
+    """The tables that most questions need under short names in `main`, with the words of their tables."""
+    return [
+        View(
+            f"main.{short}",
+            f"{table.comment} The same as {table.name}.",
+            f"select * from {table.name}",
+            {column.name: column for column in table.columns},
+        )
+        for short, table in main_views().items()
+    ]
 
 
 def metric_views() -> list[View]:

@@ -1,0 +1,1 @@
+"""What people ask of the published warehouse beside SQL: from Python, from a search, from an assistant."""
