@@ -28,6 +28,7 @@ from localsdg.cli.pull import pull
 from localsdg.cli.query import query
 from localsdg.cli.schedule import schedule
 from localsdg.cli.status import status
+from localsdg.cli.versions import versions
 from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ main.add_command(diff)
 main.add_command(prune)
 main.add_command(pin)
 main.add_command(unpin)
+main.add_command(versions)
 main.add_command(cite)
 main.add_command(corrections)
 main.add_command(notify)

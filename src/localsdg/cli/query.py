@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg.cli.base import Command, note_citation
+from localsdg.cli.versions import VERSION
 from localsdg.common.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ LIMIT = click.IntRange(min=0)
         '  localsdg query "select year, value from core.latest_observation\n'
         "                  where series_code = 'SI_POV_DAY1' and area_code = '001' order by year\"\n"
         "  localsdg query --file question.sql --output answer.xlsx\n"
-        "  localsdg query --example furthest_from_ending_poverty --format csv --output poverty.csv"
+        "  localsdg query --example furthest_from_ending_poverty --format csv --output poverty.csv\n"
+        "  localsdg query --version 2026.11.27.1 --file question.sql"
     ),
 )
 @click.argument("sql", required=False)
@@ -51,14 +53,16 @@ LIMIT = click.IntRange(min=0)
     help="Write to a file: .csv, .csv.gz, .json, .parquet or .xlsx (with the SQL and how to cite).",
 )
 @click.option("--limit", type=LIMIT, metavar="N", help="Rows shown in a table; 0 for all.  [default: 50]")
-def query(sql, file, name, kind, as_json, output, limit) -> None:
-    """Ask the published warehouse in SQL, read-only.
+@VERSION
+def query(sql, file, name, kind, as_json, output, limit, version) -> None:
+    """Ask the published warehouse, or a version that is kept, in SQL, read-only.
 
     SQL is one statement: as an argument, from a file, or from standard input (-, or a pipe). It
     may begin with a comment. JSON has null for NaN and for infinity.
     """
     from localsdg.common.settings import load_settings
     from localsdg.warehouse import query as asked
+    from localsdg.warehouse.versions import at_version
 
     settings = load_settings()
     if name == "list":
@@ -68,6 +72,7 @@ def query(sql, file, name, kind, as_json, output, limit) -> None:
         return
     kind, target = _form(settings, kind, as_json, output, limit, [file] if file else [])
     text = _sql(settings, sql, file, name)
+    settings = at_version(settings, version)
     table = asked.run_query(settings, text)
     if kind == "table":
         asked.print_table(table, table.num_rows if limit == 0 else limit or 50)

@@ -94,7 +94,7 @@ def pin(settings: Settings, version: str, reason: str) -> Pin:
                 "no such version",
                 expected=", ".join(known) or "a published version",
                 got=version,
-                next_step="localsdg prune --dry-run",
+                next_step="localsdg versions",
             )
         made = Pin(version, reason, utc_now())
         _write_pins(settings, [*(one for one in read_pins(settings) if one.version != version), made])
