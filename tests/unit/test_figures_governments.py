@@ -9,9 +9,9 @@ from figure_helpers import settings
 from localsdg.cli.arguments import split_places
 from localsdg.common.errors import UsageError
 from localsdg.figures.data.load import load_figures
-from localsdg.figures.data.queries import find_area
 from localsdg.figures.messages.messages import words
 from localsdg.figures.trace.explain import find_figure
+from localsdg.research.areas import find_area
 
 GOVERNMENTS = [
     {"local_government_id": "barcelona", "name": "Barcelona", "area_code": "724", "aliases": ["バルセロナ"]},

@@ -16,6 +16,7 @@ from localsdg.figures.data.compose import compose
 from localsdg.figures.data.figure import Figure, NoData, Result
 from localsdg.figures.data.load import Opened, cannot, is_asked, opened, result_of, too_little
 from localsdg.figures.data.selection import selected
+from localsdg.research.areas import find_area
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -34,7 +35,7 @@ _PAIRS: dict[str, Any] = {"kind": "dumbbell", "label": "name", "series": "breakd
 def distinct_areas(settings: Settings, asked: Iterable[str]) -> tuple[queries.Area, ...]:
     """The areas of codes and names, each once, in the order of the asked ones; raises as `load_figures`."""
     with opened(settings, "en") as source:
-        found = [queries.find_area(source.con, one) for one in asked]
+        found = [find_area(source.con, one) for one in asked]
     return tuple({place.code: place for place in found}.values())
 
 

@@ -18,6 +18,7 @@ from localsdg.figures.data.provenance import DATASETS
 from localsdg.figures.data.selection import selected
 from localsdg.figures.messages.messages import Words, words
 from localsdg.registry.breakdowns import breakdown_label
+from localsdg.research.areas import find_area
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def load_figures(
     """
     wanted = selected(claim, only)
     with opened(settings, lang) as source:
-        place = queries.find_area(source.con, area)
+        place = find_area(source.con, area)
         # a figure that is named has an answer, one of a whole claim is left out where it cannot have one
         found = result_of(source.make(entry, place) for entry in wanted if only or is_asked(entry, place))
         return replace(found, note=place.note)

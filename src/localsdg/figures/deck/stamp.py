@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from localsdg.figures.data import queries
 from localsdg.figures.data.catalogue import claim_codes
 from localsdg.figures.messages.messages import words
+from localsdg.research.areas import find_area
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def read_stamp(settings: Settings, area: str = "001", lang: str = "en") -> Stamp
     """The stamp of the published warehouse; raises as `load_figures`."""
     con = open_published(settings)
     try:
-        place = queries.find_area(con, area)
+        place = find_area(con, area)
         release = queries.rows(con, "select version, cast(built_at as varchar) as built_at from meta.release")[0]
         w = queries.in_edition(con, words(lang))
         releases: dict[str, tuple[str, ...]] = {}

@@ -11,6 +11,7 @@ from localsdg.figures.data.compose import breakdown
 from localsdg.figures.data.load import load_figures
 from localsdg.figures.deck.stamp import Stamp, read_stamp
 from localsdg.figures.messages.messages import words
+from localsdg.research.areas import find_area
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def load_profile(settings: Settings, area: str, lang: str = "en") -> Profile:
     try:
         queries.check_tables(con, settings)
         w = queries.in_edition(con, words(lang))
-        place = queries.find_area(con, area)
+        place = find_area(con, area)
         facts, site = _facts(con, place, w)
     finally:
         con.close()

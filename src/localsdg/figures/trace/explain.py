@@ -22,6 +22,7 @@ from localsdg.figures.data.selection import LIST_COMMAND, near, split_area_codes
 from localsdg.figures.trace import lineage as trace
 from localsdg.figures.trace.lineage import CoreRows
 from localsdg.registry.evidence import metrics
+from localsdg.research.areas import find_area
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse.models import Model, load_models
 from localsdg.warehouse.query import open_published
@@ -184,7 +185,7 @@ def _area_code(settings: Settings, area: str) -> str:
     """The code of an area that is named; what names none goes on to the error of `load_figures`."""
     con = open_published(settings)
     try:
-        return queries.find_area(con, area).code
+        return find_area(con, area).code
     except UsageError:
         return area
     finally:

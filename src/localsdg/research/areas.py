@@ -1,0 +1,90 @@
+"""Areas by the names that people write: countries, regions, groups, the World and local governments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from localsdg.common.errors import UsageError
+from localsdg.registry.places import Place, find_place, listed_places
+from localsdg.research.governments import Government, find_governments
+from localsdg.research.rows import rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: The kind of an asked area that is a local or regional government.
+LOCAL_GOVERNMENT = "local_government"
+
+
+@dataclass(frozen=True)
+class Area:
+    """The asked area; kind as in `core.area`, or `LOCAL_GOVERNMENT`, whose code is its id.
+
+    `note` says what else the name means, and how to get that.
+    """
+
+    code: str
+    name: str
+    kind: str
+    country_code: str = ""  # of a local government, '' where it is not known
+    country: str = ""
+    note: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a local or regional government."""
+        return self.kind == LOCAL_GOVERNMENT
+
+
+def find_area(con: duckdb.DuckDBPyConnection, asked: str, retry: str = "localsdg figures --area {}") -> Area:
+    """The area of a code or a name: a country, a region or the World, else a local government.
+
+    Names are in any language; a country's name comes before that of a local government, and the area's `note`
+    says how to get the other. Raises `UsageError` with what may be meant; `retry` is its next step, with `{}` for
+    the code.
+    """
+    listed = {
+        row["area_code"]: row
+        for row in rows(
+            con,
+            "select area_code, name, kind, coalesce(iso3, '') as iso3 from core.area "
+            "where kind is not null order by area_code",
+        )
+    }
+    more = [Place(**row) for row in listed.values()]
+    governments = find_governments(con, asked)
+    places = listed_places(asked, more=more)
+    if not places and len(governments.meant) == 1:
+        return _local(governments.meant[0])
+    if not places and governments.meant:
+        raise UsageError(
+            "the name means several local governments",
+            got=asked,
+            expected=" or ".join(government.label for government in governments.meant),
+            next_step=retry.format(governments.meant[0].government_id),
+        )
+    match = find_place(asked, more=more)
+    if match.place and (row := listed.get(match.place.area_code)):
+        return Area(row["area_code"], row["name"], row["kind"], note=_other(governments.meant))
+    if governments.meant and not match.problem:  # a country of the lists that the warehouse lacks
+        return _local(governments.meant[0])
+    near = [government.label for government in governments.near] if match.reason == "unknown" else []
+    problem = match.problem if match.reason != "unknown" else "no area or local government has this name or code"
+    raise UsageError(
+        problem if match.problem else f"the warehouse has no area {match.place.label if match.place else asked}",
+        got=asked,
+        expected=" or ".join([*near, *([match.expected] if match.candidates or not near else [])])
+        if match.problem
+        else "an area of core.area",
+        next_step='localsdg query "select area_code, iso3, name from core.area order by name" --limit 0',
+    )
+
+
+def _local(government: Government) -> Area:
+    return Area(government.government_id, government.name, LOCAL_GOVERNMENT, government.area_code, government.country)
+
+
+def _other(governments: tuple[Government, ...]) -> str:
+    """How to get a local government that has the name of a country or region; '' where none has."""
+    return "; ".join(f"also a local government: --area {one.government_id} for {one.name}" for one in governments)
