@@ -9,7 +9,7 @@ LABELLED ?= ../shared/data/linking
 REGISTERS ?= ../shared/data/local/actions
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test test-all weeks coverage matrix lint pins bench docs train-links eval-links eval-partners eval-matches eval-headlines clean
+.PHONY: help setup run test test-all weeks coverage matrix lint pins bench docs answers train-links eval-links eval-partners eval-matches eval-headlines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -59,6 +59,9 @@ bench: $(READY) ## measure speed and memory on the whole October 2020 database
 
 docs: $(READY) ## write the data dictionary and the lineage into docs/
 	@$(BIN)/localsdg docs
+
+answers: $(READY) ## write the cookbook into docs/, with the answers of the published warehouse
+	@$(BIN)/localsdg docs --answers
 
 train-links: $(READY) ## train the models of links that we ship, and their card (LABELLED=folder)
 	@$(BIN)/localsdg link train --free --folder $(LABELLED) --folds 10 \

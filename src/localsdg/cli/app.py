@@ -218,17 +218,21 @@ main.add_command(notify)
 main.add_command(doctor)
 
 
-@main.command(epilog="Example:\n  localsdg docs")
+@main.command(epilog="Examples:\n  localsdg docs\n  localsdg docs --answers --check")
+@click.option("--answers", is_flag=True, help="Write the cookbook instead, with the answers of the warehouse.")
 @click.option("--check", "only_check", is_flag=True, help="Fail when the files are not up to date.")
-def docs(only_check: bool) -> None:
-    """Write the data dictionary and the lineage into docs/."""
+def docs(answers: bool, only_check: bool) -> None:
+    """Write the data dictionary and the lineage into docs/, or the cookbook."""
     from localsdg.common.settings import load_settings
     from localsdg.maintenance import documents
 
-    changed = documents.write(load_settings(), only_check=only_check)
+    write = documents.write_answers if answers else documents.write
+    changed = write(load_settings(), only_check=only_check)
     click.echo("\n".join(changed) if changed else "up to date")
     if only_check and changed:
-        raise LocalsdgError("the docs are not up to date", next_step="localsdg docs")
+        raise LocalsdgError(
+            "the docs are not up to date", next_step="localsdg docs --answers" if answers else "localsdg docs"
+        )
 
 
 if __name__ == "__main__":

@@ -37,11 +37,25 @@ def pages(settings: Settings) -> dict[str, str]:
 
 def write(settings: Settings, *, only_check: bool = False) -> list[str]:
     """Write the pages; returns the names of those that were not up to date."""
+    return _write(settings, "reference", pages(settings), only_check)
+
+
+def write_answers(settings: Settings, *, only_check: bool = False) -> list[str]:
+    """Write the cookbook with the answers of the published warehouse; returns the names that were not up to date.
+
+    Raises `LocalsdgError` without a warehouse, and where the words of a recipe are not true of its answer.
+    """
+    from localsdg.maintenance import cookbook
+
+    return _write(settings, "cookbook", cookbook.pages(settings), only_check)
+
+
+def _write(settings: Settings, folder: str, texts: dict[str, str], only_check: bool) -> list[str]:
     changed = []
-    for name, text in pages(settings).items():
-        path = settings.resources / "docs" / "reference" / name
+    for name, text in texts.items():
+        path = settings.resources / "docs" / folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            changed.append(f"docs/reference/{name}")
+            changed.append(f"docs/{folder}/{name}")
             if not only_check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
