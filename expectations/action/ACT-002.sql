@@ -1,6 +1,7 @@
 -- rule: ACT-002
 -- severity: warning
 -- why: Two files of one release hold the same action; only one of them is shown.
+-- fix: Look at the examples; move the file that is out of date out of data/raw/inbox.
 select
     release,
     action_id,

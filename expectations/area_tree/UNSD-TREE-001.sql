@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: The World must be in the divisions by SDG regions and by continental regions: the regions of every chart
 --   hang below it.
+-- fix: Pull the release again; until then regions have no countries below them.
 select
     dataset_id,
     release,

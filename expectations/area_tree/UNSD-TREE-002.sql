@@ -1,6 +1,7 @@
 -- rule: UNSD-TREE-002
 -- severity: warning
 -- why: The tree has had seven roots in every release seen: another number means that a scheme came or went.
+-- fix: Look which scheme came or went, then change the number in this rule.
 select
     dataset_id,
     release,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Countries, regions and groupings share one code space and only the type tells them apart: a new type is
 --   counted as neither.
+-- fix: Look at the new type, then add it to sql/core/area.sql and to this rule.
 select
     release,
     root_name,

@@ -1,6 +1,7 @@
 -- rule: UNSD-TREE-005
 -- severity: critical
 -- why: An entry whose parent is not in the same division belongs to no region.
+-- fix: Pull the release again; if the entry stays, report it to the publisher.
 select
     release,
     root_name,

@@ -1,6 +1,7 @@
 -- rule: UNSD-TREE-006
 -- severity: critical
 -- why: An entry that is twice in one place would count its country twice.
+-- fix: Pull the release again; if the entry stays, report it to the publisher.
 select
     dataset_id,
     release,

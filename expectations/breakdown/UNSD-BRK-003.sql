@@ -1,6 +1,7 @@
 -- rule: UNSD-BRK-003
 -- severity: warning
 -- why: Two spellings of one breakdown within a series and release may be one observation counted twice.
+-- fix: Look at both spellings; add the second one to src/localsdg/registry/codes.csv if they mean the same.
 select
     dataset_id,
     release,

@@ -1,6 +1,7 @@
 -- rule: UNSD-GOAL-001
 -- severity: warning
 -- why: The 2030 Agenda has 17 goals: another number means a list cut off or read twice.
+-- fix: Pull the list of goals again.
 select
     dataset_id,
     release,

@@ -1,6 +1,7 @@
 -- rule: UNSD-IND-003
 -- severity: warning
 -- why: The official list has about 250 entries: a number far from that means a list cut off, or a new framework.
+-- fix: Pull the list of indicators again; if the framework changed, change the number in this rule.
 select
     dataset_id,
     release,

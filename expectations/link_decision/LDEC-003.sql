@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Two sheets decide one link in two ways at the same moment, and the refusal counts. Give one of them a later
 --   decided_at.
+-- fix: Give one of the two rows a later decided_at and read the sheet again.
 select
     action_id,
     coalesce(indicator_code, target_code, goal_code) as code,

@@ -1,6 +1,7 @@
 -- rule: LDEC-005
 -- severity: warning
 -- why: People disagree on a link. The latest decision counts, and they may want to talk.
+-- fix: Let both people look at the link; the latest decision counts.
 select
     action_id,
     coalesce(indicator_code, target_code, goal_code) as code,

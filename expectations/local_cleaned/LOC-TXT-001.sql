@@ -1,6 +1,7 @@
 -- rule: LOC-TXT-001
 -- severity: warning
 -- why: Texts of a local file held control characters, which no renderer takes; they were taken out.
+-- fix: Nothing to do: the text is readable without them.
 select
     source,
     release,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: More than half of a site's indicators (of twenty or more) are placeholders: its own count of complete ones
 --   says nothing.
+-- fix: Count only rows of core.local_indicator that are no placeholder; tell the government.
 select
     dataset_id,
     release,

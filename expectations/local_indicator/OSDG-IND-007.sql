@@ -1,6 +1,7 @@
 -- rule: OSDG-IND-007
 -- severity: warning
 -- why: A poverty number (1.1.1, 1.2.1, 1.2.2) without a unit is compared with nothing.
+-- fix: Tell the government; do not compare the number until it has a unit.
 select
     release,
     site_id,

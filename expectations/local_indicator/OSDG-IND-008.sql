@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: A number under 1.1.1 or 1.2.1 whose poverty line nothing states cannot be set beside the nation's, and may
 --   be no poverty number at all.
+-- fix: Tell the government; do not set the number beside the nation's until the line is known.
 select
     release,
     site_id,

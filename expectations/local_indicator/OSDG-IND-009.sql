@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Two indicators of different governments have the same years and values and both are used: one may be a
 --   copy.
+-- fix: Look at both sites; a copy may be named in data/corrections.toml.
 select
     release,
     site_id,

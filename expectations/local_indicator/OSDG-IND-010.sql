@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: The same years and values are under codes of two UN indicators of one site, with different titles or places:
 --   a file may have been copied to the wrong code.
+-- fix: Look at both files at the site, and tell the government which code is wrong.
 select
     release,
     site_id,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Numbers that are in use have a title of a test, one that was never filled in, or look typed: nobody can tell
 --   what they measure.
+-- fix: Look at the indicator at the site; a correction in data/corrections.toml leaves its numbers out.
 select
     release,
     site_id,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: A site with twenty rows or more of its own area has no headline at all: a heading or a word for the whole was
 --   not recognised, or every number is of a group. `no_headline_column` names the column that prevents it most.
+-- fix: Add the heading or word for the whole to src/localsdg/registry/local_words.csv.
 select
     dataset_id,
     release,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Two sites of one government have figures of the same UN indicator, and both are shown, each with its site:
 --   one may be an older repository or a copy for tests.
+-- fix: Use the figures of one of the sites; remove the other from the list of sites if it is out of date.
 select
     local_government_id,
     indicator_code,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Numbers of the own area were not understood, in the form that the site writes: what is left of them would be a
 --   biased series, so that the indicator has no headline.
+-- fix: Look at the examples; tell the government which cells cannot be read.
 select
     dataset_id,
     release,

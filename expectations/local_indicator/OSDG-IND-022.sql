@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: The titles of an indicator could not be compared with the official ones because of a program error: its match
 --   `none` says nothing of the indicator, which may be an official one.
+-- fix: Report it with the examples; it is a fault of the program.
 select
     release,
     site_id,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Two sheets decide one link of a local indicator in two ways at the same moment, and the refusal counts. Give
 --   one of them a later decided_at.
+-- fix: Give one of the two rows a later decided_at and read the sheet again.
 select
     site_id || ':' || local_indicator_id as local_indicator,
     coalesce(indicator_code, target_code, goal_code) as code,

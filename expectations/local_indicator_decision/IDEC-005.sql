@@ -1,6 +1,7 @@
 -- rule: IDEC-005
 -- severity: warning
 -- why: People disagree on a link of a local indicator. The latest decision counts, and they may want to talk.
+-- fix: Let both people look at the link; the latest decision counts.
 select
     site_id || ':' || local_indicator_id as local_indicator,
     coalesce(indicator_code, target_code, goal_code) as code,

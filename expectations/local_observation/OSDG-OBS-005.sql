@@ -1,6 +1,7 @@
 -- rule: OSDG-OBS-005
 -- severity: critical
 -- why: A headline is of the government's own area: the nation's number must not be shown as the city's.
+-- fix: Report it with the examples; it is a fault of the build.
 select
     release,
     site_id,

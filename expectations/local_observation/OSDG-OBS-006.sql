@@ -1,6 +1,7 @@
 -- rule: OSDG-OBS-006
 -- severity: critical
 -- why: A series of an indicator has one headline a year: two would be drawn as one line.
+-- fix: Report it with the examples; it is a fault of the build.
 select
     dataset_id,
     release,

@@ -1,6 +1,7 @@
 -- rule: OSDG-OBS-007
 -- severity: critical
 -- why: The headline of a series has one unit over the years: two units would be drawn as one line.
+-- fix: Report it with the examples; it is a fault of the build.
 select
     dataset_id,
     release,

@@ -1,6 +1,7 @@
 -- rule: OSDG-OBS-008
 -- severity: warning
 -- why: A value in per cent outside -100 to 1000 has another unit than its file says.
+-- fix: Compare the values with what the site shows; correct the unit in data/corrections.toml.
 select
     dataset_id,
     release,

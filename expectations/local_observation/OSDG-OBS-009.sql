@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: More than one value in twenty of a site (of twenty rows or more) was not understood: it writes something
 --   new.
+-- fix: Look at the values in audit.reject; a new way to write numbers needs a rule in staging.
 select
     dataset_id,
     release,

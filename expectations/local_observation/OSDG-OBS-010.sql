@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Not one row of a site with twenty or more is of its own area: its name was not recognised, or it is another
 --   place's site.
+-- fix: Add the name of the area to src/localsdg/registry/local_government_names.csv, or correct the list of sites.
 select
     dataset_id,
     release,

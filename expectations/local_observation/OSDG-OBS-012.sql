@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: Nothing later than the year after the pull is the latest observation, and what ends more than five years
 --   after it is a target or a year of another calendar: no headline is the one, and no row the other.
+-- fix: Report it with the examples; it is a fault of the build.
 with dated as (
     select
         *,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: All values of a unit of per cent (five or more, three of them different) lie between 0 and 1: very small
 --   shares, or shares of one that are a hundred times too small. Compare them with what the site shows.
+-- fix: Compare the values with what the site shows; a correction in data/corrections.toml can flag them.
 select
     dataset_id,
     release,

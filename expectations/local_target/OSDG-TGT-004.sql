@@ -1,6 +1,7 @@
 -- rule: OSDG-TGT-004
 -- severity: warning
 -- why: A statement with no goal is a local action that links to nothing.
+-- fix: Link the statement to a goal by manual review (localsdg link).
 select
     release,
     site_id,

@@ -1,6 +1,7 @@
 -- rule: OSDG-TGT-005
 -- severity: warning
 -- why: A target in per cent outside -100 to 1000 has another unit than its indicator.
+-- fix: Compare the target with what the site shows, and tell the government.
 select
     release,
     site_id,

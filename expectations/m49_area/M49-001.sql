@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: The list of this version has 248 countries and areas; the standard changes with the world, so look and then
 --   change this number.
+-- fix: Compare with the M49 standard, then change the number in this rule.
 select
     dataset_id,
     release,

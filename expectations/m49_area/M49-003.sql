@@ -1,6 +1,7 @@
 -- rule: M49-003
 -- severity: warning
 -- why: The list of this version has 32 Landlocked Developing Countries; look and then change this number.
+-- fix: Compare with the UN list of Landlocked Developing Countries, then change the number in this rule.
 select
     dataset_id,
     release,

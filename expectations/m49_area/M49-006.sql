@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: An ISO alpha-3 code names one country of a list: local sites are matched to their country by it, and the
 --   first of two has it.
+-- fix: Correct the code in the list of countries.
 select
     dataset_id,
     release,

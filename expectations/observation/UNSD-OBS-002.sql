@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: One observation has one nature within a release: where rows of one key differ in it alone, the value is
 --   kept with the nature of one of them.
+-- fix: Read nature with care for these rows.
 with suspects as (
     select observation_key
     from staging.observation

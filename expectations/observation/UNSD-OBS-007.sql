@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-007
 -- severity: warning
 -- why: The database starts in the 1960s: a year before 1950 is more likely a misread column than an observation.
+-- fix: Compare with the source; drop the row in data/corrections.toml if the year is misread.
 select
     release,
     series_code,

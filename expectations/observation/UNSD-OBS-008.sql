@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-008
 -- severity: critical
 -- why: M49 codes have three digits, a provider's own groups five: any other text meets no area.
+-- fix: Download the file again: a spreadsheet may have changed the codes.
 select
     area_code,
     min(area_name) as area_name,

@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-009
 -- severity: critical
 -- why: A text that is no series code comes from a shifted column.
+-- fix: Download the file again: a column was shifted.
 select
     dataset_id,
     release,

@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-010
 -- severity: warning
 -- why: An indicator code in another form links its rows to no official indicator.
+-- fix: Report the code to the publisher; the values are kept without an indicator.
 select
     dataset_id,
     release,

@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-011
 -- severity: warning
 -- why: Goal, target and indicator of a row should nest; where they do not, the indicator counts.
+-- fix: Nothing to do: the indicator counts. Report it to the publisher.
 select
     dataset_id,
     release,

@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-012
 -- severity: critical
 -- why: Two units within one series and release would be drawn as one line.
+-- fix: Report the series to the publisher; drop the rows of one unit in data/corrections.toml.
 select
     dataset_id,
     release,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: A share lies within 0 and 100 per cent. Known exceptions: ratios to another base such as water stress
 --   (6.4.2), and faults such as 15.2.1 above 100 per cent. Growth rates are left out.
+-- fix: Compare with the source; a share that cannot be true is flagged, and the evidence leaves it out.
 select
     dataset_id,
     release,

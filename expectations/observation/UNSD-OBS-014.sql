@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Domestic material consumption (12.2.2) is above zero for every economy: negatives and zeros are a known
 --   fault of the source.
+-- fix: Leave these values out; they are a known fault of the source.
 select
     dataset_id,
     release,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: Losses from disasters (1.5.2, 11.5.2) come in dollars for some series and in millions for others: never add
 --   or compare them without looking at the unit.
+-- fix: Group by unit before you add or compare.
 select
     dataset_id,
     release,

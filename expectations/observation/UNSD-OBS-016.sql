@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: A disaster loss above a million million dollars (1.5.2, 11.5.2) is a plain amount labelled as millions: a
 --   known fault of the source.
+-- fix: Leave the value out, or divide it by a million after a look at the source.
 select
     dataset_id,
     release,

@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-017
 -- severity: warning
 -- why: A value outside its own uncertainty interval means that a bound or the value is wrong.
+-- fix: Compare with the source; do not quote the interval.
 select
     release,
     series_code,

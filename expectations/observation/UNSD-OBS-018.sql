@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-018
 -- severity: warning
 -- why: More than one value in ten thousand of a release was not understood: the source writes something new.
+-- fix: Look at value_raw of the rows with value_status 'unparsed'; a new spelling needs a rule in staging.
 select
     dataset_id,
     release,

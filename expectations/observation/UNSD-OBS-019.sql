@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: More than one value in a hundred of a release was not understood. Files with more than a tenth are set
 --   aside (UNSD-F03).
+-- fix: Look at value_raw of the rows with value_status 'unparsed'; a new spelling needs a rule in staging.
 select
     dataset_id,
     release,

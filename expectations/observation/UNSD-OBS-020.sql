@@ -3,6 +3,7 @@
 -- why: Golden record: extreme poverty in the World in 2015 reads 9.9, 9.9, 10, 10.1 and 10.8 per cent
 --   in the releases 2019.Q2.G.01, 2019.Q3.G.01, 2020-10-19, 2022-07-10 and 2023-12-17. Another number
 --   means that columns or releases were mixed up.
+-- fix: Do not publish: look which release or column was mixed up.
 select
     release,
     series_code,

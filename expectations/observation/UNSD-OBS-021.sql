@@ -1,6 +1,7 @@
 -- rule: UNSD-OBS-021
 -- severity: warning
 -- why: One area code with two names in a release may be two areas, as when five-digit codes are cut to three.
+-- fix: Compare both names with M49; download the file again if codes were cut.
 select
     dataset_id,
     release,

@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: Rows of one observation agree in value and unit, in whatever spelling of the codes they came (BOTHSEX in
 --   one file, _T in another): those that do not were set aside (UNSD-K01).
+-- fix: Report it with the examples; it is a fault of the build.
 select
     observation_key,
     staged_row,

@@ -1,6 +1,7 @@
 -- rule: REV-003
 -- severity: warning
 -- why: A country or year without its basis (what in the document or address states it) may be a guess.
+-- fix: State in country_basis or year_basis of the file of reviews what the country or year rests on.
 select
     review_id,
     iso3,

@@ -1,6 +1,7 @@
 -- rule: REV-005
 -- severity: warning
 -- why: One document under two reviews: listings contradict each other, see core.review_conflict.
+-- fix: Compare both reviews with the document; correct the file of reviews.
 select
     url,
     min(review_id) as review_a,

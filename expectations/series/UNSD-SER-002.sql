@@ -1,6 +1,7 @@
 -- rule: UNSD-SER-002
 -- severity: warning
 -- why: An indicator code in another form links the series to no official indicator.
+-- fix: Report the code to the publisher; the series is kept without an indicator.
 select
     release,
     series_code,

@@ -1,6 +1,7 @@
 -- rule: UNSD-TGT-001
 -- severity: warning
 -- why: The 2030 Agenda has 169 targets: another number means a list cut off or read twice.
+-- fix: Pull the list of targets again.
 select
     dataset_id,
     release,

@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: no count that the evidence shows is smaller than its women and men together, and no part larger than its whole:
 --   such a value is flagged and left out
+-- fix: A flagged value is left out: quote its parts or another year. One without a flag is a fault of the build.
 select b.series_code, b.area_code, b.year, b.release, b.value as total, sum(p.value) as parts
 from core.latest_breakdown as b
 inner join core.series_kind as k on k.series_code = b.series_code

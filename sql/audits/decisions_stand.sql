@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: what manual review decided is what is shown: no suggestion that they refused is a link, and every link
 --      that they accepted is there, unless what it belongs to was refused later
+-- fix: Do not publish: report it with the examples, it is a fault of the build.
 select l.action_id, l.goal_code, l.target_code, l.indicator_code, 'refused, and still a link' as fault
 from core.action_link as l
 join core.link_decision as d

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: a decision on an action or local indicator that is not available has no effect: the record was withdrawn,
 --   or its id changed
+-- fix: Nothing to do where the record was withdrawn; otherwise decide again under its new id.
 select d.action_id as record, count(*) as n_decisions, min(d.decided_by) as decided_by
 from core.link_decision as d
 anti join core.action as a on a.action_id = d.action_id

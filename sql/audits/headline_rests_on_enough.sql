@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: the headline year of a metric, area and breakdown is the newest that rests on enough countries: never a
 --   year without a value, never one below the coverage floor, never an older one than the newest that qualifies
+-- fix: Do not publish: report it with the examples, it is a fault of the build.
 with lines as (
     select
         v.*,

@@ -1,6 +1,7 @@
 -- rule: WH-005
 -- severity: critical
 -- why: rows in = rows out + rejects, and every rejected row is kept with its rule
+-- fix: Do not publish: report it with the examples, it is a fault of the build.
 with rejected as (
     select source, release, file_name, count(*) as n
     from audit.reject

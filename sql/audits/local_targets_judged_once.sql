@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: every numeric target that a local government states is in evidence.local_progress once, with a status and, where
 --   it cannot be assessed, the reason; the metric of its statuses adds up to them
+-- fix: Do not publish: report it with the examples, it is a fault of the build.
 with stated as (
     select site_id, local_indicator_id, sequence
     from core.local_target

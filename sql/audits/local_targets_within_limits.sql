@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: a local target is judged by values of the past that are three years apart or more, in its own unit; a per cent
 --   does not lead beyond 0 to 100 where its values do not, and the status is that of the way covered
+-- fix: Do not publish: report it with the examples, it is a fault of the build.
 select
     p.site_id,
     p.local_indicator_id,

@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: no share, rate or mean of a country that the evidence shows lies outside those of its women and men, or of its
 --   towns and countryside, by more than is declared for the series: such a total is flagged and left out
+-- fix: A flagged value is left out: quote its breakdown or another year. One without a flag is a fault of the build.
 with totals as (
     select
         b.series_code,

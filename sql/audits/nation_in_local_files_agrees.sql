@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: the nation's poverty by one line, of one population, is one number, whichever local government publishes
 --      it beside its own: two that differ by more than 0.06 are another survey, a revision or a wrong row
+-- fix: Look at both rows; use the number of the national statistical office.
 with nation as (
     select distinct
         area_code, indicator_code, poverty_threshold, population_unit, unit, year, site_id, local_indicator_id,

@@ -1,6 +1,7 @@
 -- rule: WH-001
 -- severity: critical
 -- why: every staged observation is in the warehouse once: no key lost, none invented
+-- fix: Do not publish: report it with the examples, it is a fault of the build.
 with staged as (
     select n_keys as n from staged_keys
 ),

@@ -2,6 +2,7 @@
 -- severity: critical
 -- why: no count of people exceeds the population of the area in the year: such a value is flagged and left out of the
 --   evidence, so that one without a flag is a fault of the build
+-- fix: A flagged value is left out: quote another year. One without a flag is a fault of the build.
 select
     o.series_code,
     o.area_code,

@@ -2,6 +2,7 @@
 -- severity: warning
 -- why: the World number of countries with a national strategy (SG_DSR_SFDRR) is the number of
 --      countries with any score above 0 (SG_DSR_LGRGSR) up to that year, in the same release
+-- fix: Look at both series at the source, and report it to the publisher.
 with world as (
     select dataset_id, release, year, value
     from core.observation

@@ -1,7 +1,7 @@
 """Suites of checks: rules that people write, and the keys that the registry declares.
 
 `expectations/<table>/<rule id>.sql` is one rule on one staging table: a SELECT
-of the rows that break it, under a header with its id, severity and reason. It
+of the rows that break it, under a header with its id, severity, reason and remedy. It
 reads `staging.<table>` as any query does; Great Expectations gets the same
 text with that name replaced by its own batch (`Rule.as_gx`).
 
@@ -22,11 +22,13 @@ from localsdg.registry.tables import Table, schema_tables
 
 STAGING = "staging"
 SEVERITIES = ("critical", "warning")
+#: What to do about a rule whose file does not state it (`-- fix:`).
+LOOK = "Look at the examples in audit.validation_result, then correct what came in or the rule."
 #: The expectation of Great Expectations that every rule is.
 SQL_RULE = "unexpected_rows_expectation"
 QUERY = "unexpected_rows_query"
 
-_HEADER = re.compile(r"^-- (rule|severity|why): *(.*(?:\n--   .*)*)\n", re.MULTILINE)
+_HEADER = re.compile(r"^-- (rule|severity|why|fix): *(.*(?:\n--   .*)*)\n", re.MULTILINE)
 _COMMENT = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
 #: What SQLAlchemy takes for the name of a parameter.
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
@@ -41,6 +43,7 @@ class Rule:
     severity: str
     reason: str
     select: str
+    remedy: str = LOOK
 
     def select_from(self, schema: str) -> str:
         """The SELECT on the table in another schema."""
@@ -125,7 +128,7 @@ def read_rule(path: Path, staged: dict[str, Table]) -> Rule:
         raise _fault(path, "the rule is more than one statement", "one SELECT of the rows that break it", "a ;")
     if not _own_table(table).search(code):
         raise _fault(path, "the rule does not read the table it is about", f"from {STAGING}.{table}", select[:60])
-    return Rule(header["rule"], table, header["severity"], header["why"], select)
+    return Rule(header["rule"], table, header["severity"], header["why"], select, header.get("fix", LOOK))
 
 
 def key_rules(table: Table) -> list[Rule]:
@@ -146,6 +149,7 @@ def key_rules(table: Table) -> list[Rule]:
             "critical",
             f"One row: {', '.join(table.primary_key)}; the registry declares it as the key.",
             f"select {key}, count(*) as n_rows\nfrom {table.name}\ngroup by {key}\nhaving count(*) > 1\norder by all",
+            "Look at the examples; remove the second row of the key from what came in.",
         )
     ]
 

@@ -17,6 +17,7 @@ from localsdg.common.database import text
 from localsdg.common.errors import UsageError
 from localsdg.pipeline.accepted import Accepted, accept, files_hash, read_accepted
 from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
+from localsdg.registry.rules import rule_reason
 from localsdg.sources.site_snapshots import day_and_number, newest_first
 from localsdg.staging.contain import reason_of
 from localsdg.staging.ledger import SetAside
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
     from localsdg.pipeline.run import Run
     from localsdg.sources.snapshot import Snapshot
 
-#: What was found, by rule.
-RULES = {
-    "LOSS-001": "A new snapshot no longer has records, series, areas or years that are published.",
-    "LOSS-002": "A new snapshot lost more than the limit allows, and no older one is left to use instead.",
-    "LOSS-003": "The published file could not be read to see what new snapshots lost.",
-    "HELD-001": "the newest snapshot lost too much of what is published, and is not used",
-}
 _REASON = "checked at the source"
 
 
@@ -197,7 +191,7 @@ def _set_aside(run: Run, held: Held) -> SetAside:
         "site" if loss.source in ("opensdg", "table") else "snapshot",
         loss.name,
         "HELD-001",
-        RULES["HELD-001"],
+        rule_reason("HELD-001"),
         loss.new_release,
         loss.words,
         held.used_instead,
@@ -252,7 +246,7 @@ def _result(rule_id: str, found: int | None, examples: list[dict]) -> dict:
             "warning",
             "failed",
             found,
-            RULES[rule_id],
+            rule_reason(rule_id),
             json.dumps(examples[:5], ensure_ascii=False),
         )
     )

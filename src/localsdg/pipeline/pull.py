@@ -15,6 +15,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.progress import ShowStep
 from localsdg.pipeline.outcome import SourceOutcome, SourceStatus, Waiting
 from localsdg.registry.evidence import evidence_series
+from localsdg.registry.rules import rule_reason
 from localsdg.sources.http.client import REFUSED, again_after
 from localsdg.sources.opensdg.snapshots import PullOutcome
 from localsdg.staging.ledger import SetAside
@@ -32,17 +33,6 @@ if TYPE_CHECKING:
 
 #: Pulls a list of sites in its own way.
 SitePuller: TypeAlias = "Callable[[list[Site]], list[SitePull]]"
-#: Why something was not pulled, by rule.
-PULL_RULES = {
-    "PULL-U01": "the UN service could not be read",
-    "PULL-U02": "the series could not be pulled",
-    "PULL-U03": "a list of the UN service could not be pulled",
-    "PULL-S01": "the site could not be pulled",
-    "PULL-S02": "a line of the list of sites does not fit",
-    "PULL-S03": "no site could be reached",
-    "PULL-T01": "the tables could not be pulled",
-    "PULL-R01": "a file in the inbox was refused",
-}
 #: Sites that are asked before all others: where there is no network, the rest is not asked.
 FIRST_SITES = 4
 _LONGEST_DETAIL = 500
@@ -73,7 +63,7 @@ def pull_service(run: Run) -> None:
                 "snapshot",
                 "the newest release",
                 "PULL-U01",
-                PULL_RULES["PULL-U01"],
+                rule_reason("PULL-U01"),
                 detail=_reason(error),
             )
         )
@@ -113,7 +103,7 @@ def failed_parts(snapshot: Snapshot, series: Iterable[str] = ()) -> list[SetAsid
                 set_aside_kind,
                 failure.get("series") or failure["list"],
                 rule,
-                PULL_RULES[rule],
+                rule_reason(rule),
                 release=snapshot.release,
                 detail=_reason(failure["reason"]),
             )
@@ -202,7 +192,7 @@ def pull_sites(
                 "site",
                 f"all {len(asked)} sites",
                 "PULL-S03",
-                PULL_RULES["PULL-S03"],
+                rule_reason("PULL-S03"),
                 detail=_reason(pulls[0].reason),
                 used_instead="the last good snapshot of each",
             )
@@ -248,7 +238,7 @@ def pull_tables(run: Run, only: Collection[str] | None = None) -> None:
                     "site",
                     name,
                     "PULL-T01",
-                    PULL_RULES["PULL-T01"],
+                    rule_reason("PULL-T01"),
                     detail=_reason(error),
                     used_instead=snapshot.release,
                 )
@@ -273,7 +263,7 @@ def failed_site(pull: SitePull) -> SetAside:
         "site",
         pull.site_id,
         "PULL-S01",
-        PULL_RULES["PULL-S01"],
+        rule_reason("PULL-S01"),
         detail=_reason(pull.reason),
         used_instead=pull.snapshot.name if pull.snapshot else None,
     )
@@ -282,7 +272,7 @@ def failed_site(pull: SitePull) -> SetAside:
 def site_list_faults(faults: Iterable[LocalsdgError]) -> list[SetAside]:
     """The lines of the user's list of sites that could not be read."""
     return [
-        SetAside("opensdg", "file", str(fault.where), "PULL-S02", PULL_RULES["PULL-S02"], detail=fault.reason)
+        SetAside("opensdg", "file", str(fault.where), "PULL-S02", rule_reason("PULL-S02"), detail=fault.reason)
         for fault in faults
     ]
 
@@ -305,7 +295,7 @@ def refused_file(result: InboxResult) -> SetAside:
         "file",
         Path(result.path).name,
         "PULL-R01",
-        PULL_RULES["PULL-R01"],
+        rule_reason("PULL-R01"),
         detail=_reason(result.error),
     )
 

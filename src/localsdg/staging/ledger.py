@@ -20,23 +20,6 @@ _FOLDER = re.compile(r"(?<![\w.])/(?:[^/\s\"']+/)+")
 
 #: A correction drops the row.
 DROPPED = "CORR-R01"
-#: Rules under which a row is rejected, by id.
-REJECT_RULES = {
-    DROPPED: "a correction in data/corrections.toml drops the row",
-    "UNSD-R01": "the series code is missing or none",
-    "UNSD-R02": "the area code is missing or not a number of at most five digits",
-    "UNSD-R03": "the year is missing, not a whole year, or outside 1900 to 2100",
-    "UNSD-R04": "the row holds no value",
-    "UNSD-R05": "the line does not have the columns of the header",
-    "UNSD-R06": "the unit multiplier is in an unknown spelling",
-    "UNSD-R07": "the year is more than five years ahead",
-    "UNSD-L02": "an entry of a list without its parts, with a code of another form, again or contradicted",
-    "UNSD-K01": "rows of one observation contradict each other in value or unit",
-    "UNSD-K02": "a series has two totals for one area and year",
-    "UNSD-K03": "a series has two units within a release",
-    "UNSD-F03": "more than a tenth of the file's values are no numbers",
-    "UNSD-R09": "the age is a date that a spreadsheet made of it, and gives no single age",
-}
 
 
 @dataclass(frozen=True)

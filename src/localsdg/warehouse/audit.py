@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.checks.suites import LOOK
 from localsdg.common.database import model, open_work, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import Table, schema_tables, tables
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
 
 SUITE = "warehouse"
-_HEADER = re.compile(r"^-- (rule|severity|why): *(.*(?:\n--   .*)*)$", re.MULTILINE)
+_HEADER = re.compile(r"^-- (rule|severity|why|fix): *(.*(?:\n--   .*)*)$", re.MULTILINE)
 
 #: Tables made of the source's own lists: that a list lacks what another list or a record names is a
 #: fact about the source, and no reason to publish nothing.
 _LISTS = ("core.goal", "core.target", "core.indicator")
+#: What to do where a table is not what its declaration promises.
+_REPORT = "Do not publish: report it with the examples, it is a fault of the build."
 
 #: What the staging tables say that the built file must agree with.
 _STAGED = "create temp table staged_keys as select count(*) as n_keys from staging.observation_key"
@@ -41,6 +44,8 @@ class Audit:
     severity: str
     reason: str
     select: str
+    remedy: str = LOOK
+    applies_to: str | None = None
 
 
 def load_audits(settings: Settings) -> list[Audit]:
@@ -142,7 +147,7 @@ def _read(path: Path) -> Audit:
             expected="-- rule:, -- severity: critical or warning, -- why:",
             got=", ".join(sorted(missing)) + " missing" if missing else header["severity"],
         )
-    return Audit(header["rule"], header["severity"], header["why"], filled(select))
+    return Audit(header["rule"], header["severity"], header["why"], filled(select), header.get("fix", LOOK))
 
 
 def _declared(table: Table) -> list[Audit]:
@@ -162,6 +167,8 @@ def _declared(table: Table) -> list[Audit]:
                 f"{table.grain}: one row each",
                 f"select n - k as doubled from (select count(*) as n, "
                 f"count(distinct hash({keys})) as k from {table.name}) where n <> k",
+                _REPORT,
+                table.name,
             )
         )
     nulls = [name for name in table.column_names if name in table.required]
@@ -175,6 +182,8 @@ def _declared(table: Table) -> list[Audit]:
                 + ", ".join(f'count(*) - count("{c}") as "{c}"' for c in nulls)
                 + f" from {table.name}) where "
                 + " or ".join(f'"{c}" > 0' for c in nulls),
+                _REPORT,
+                table.name,
             )
         )
     for column, other in table.foreign_keys.items():
@@ -188,6 +197,8 @@ def _declared(table: Table) -> list[Audit]:
                 f"{column} is in {other}",
                 f'select distinct c."{column}" from {table.name} as c '
                 f'anti join {other} as p on p."{key}" = c."{column}" where c."{column}" is not null',
+                f"Add the missing rows to what fills {other}; where it is a list of a source, report it there.",
+                table.name,
             )
         )
     return audits

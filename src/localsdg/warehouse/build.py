@@ -21,6 +21,7 @@ from localsdg.warehouse.definitions import insert_definitions
 from localsdg.warehouse.editions import AT_EVENT, EDITED, add_event_edition
 from localsdg.warehouse.metric_rows import metric_facts
 from localsdg.warehouse.models import Model, load_models
+from localsdg.warehouse.rules import insert_rules
 from localsdg.warehouse.run_history import RUN_TABLES, insert_runs
 from localsdg.warehouse.run_models import (
     SCHEMAS,
@@ -71,7 +72,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         insert_release_order(con, _staged_releases(con))
         insert_definitions(con)
         withheld.make_list(con)
-        _audit_tables(con, facts)
+        _audit_tables(con, facts, settings)
         stamp_as_of(con, max((day for day in map(meta.dataset_day, facts.datasets) if day), default=None))
         coverage = model(settings.sql / "evidence" / "coverage.sql")
         for one in models:
@@ -107,7 +108,7 @@ def stamp_as_of(con: duckdb.DuckDBPyConnection, day: date | None) -> None:
         con.execute(f"alter table wh.{name} alter column as_of {default}")
 
 
-def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
+def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts, settings: Settings) -> None:
     """Copy the ledger of the staging floor and what the checks found."""
     for name in ("audit.source_load", "audit.reject", "audit.cell_blanked"):
         ensure(con, name)
@@ -123,6 +124,8 @@ def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
         "wh.audit.validation_result",
         [{"run_id": facts.run_id, **row} for row in facts.validation],
     )
+    ensure(con, "audit.rule")
+    insert_rules(con, "wh.audit.rule", settings)
     ensure(con, "audit.accepted")
     insert_rows(con, "wh.audit.accepted", list(facts.accepted))
     insert_runs(con, facts.runs, "wh.")

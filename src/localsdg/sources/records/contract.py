@@ -13,6 +13,7 @@ from typing import Unpack
 
 from localsdg.common.errors import ErrorParts, LocalsdgError
 from localsdg.registry.local_words import place_levels
+from localsdg.registry.rules import reasons
 
 ACTION_KINDS = (
     "project",
@@ -248,23 +249,4 @@ INDICATOR_DECISIONS = Contract(
 SHEETS = (DECISIONS, INDICATOR_DECISIONS)
 
 #: What a rule means, by the part of its id after `REV-`, `ACT-`, `DEC-` or `IDEC-`.
-RULES = {
-    "R01": "a required value is missing",
-    "R02": "the year is no whole year, or out of range",
-    "R03": "the value is none of the closed list",
-    "R04": "the country is not known, or its code and its name disagree",
-    "R05": "the address is no web address",
-    "R06": "the language is no ISO 639 code",
-    "R07": "what is declared names no element of the 2030 Agenda",
-    "R08": "the cell holds a formula or markup",
-    "R09": "the row cannot be read",
-    "R10": "the same record is there twice",
-    "R11": "the value is no whole number",
-    "R12": "the columns are not those of the contract",
-    "R13": "there is no such action or local indicator in the published warehouse",
-    "R14": "the record declares the link itself, and nobody else can refuse it",
-    "R15": "the time is none, or lies ahead",
-    "R16": "the file decides one link in two ways",
-    "R17": "a number may be one of two targets: 8.1 and 8.10 are the same number",
-    "R18": "the cell says that there is no value",
-}
+RULES = reasons("ACT", "R")

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
 from localsdg.registry.corrections import Correction, declared_corrections
+from localsdg.registry.rules import rule_reason
 from localsdg.registry.tables import ensure_tables
 from localsdg.staging.corrections.drop import drop_rows
 from localsdg.staging.corrections.judge import UNFIT, UNMET, Verdict, judge
 from localsdg.staging.corrections.match import match
-from localsdg.staging.corrections.unusable import RULES, UNUSABLE, unusable
+from localsdg.staging.corrections.unusable import UNUSABLE, unusable
 from localsdg.staging.ledger import SetAside, set_aside
 
 if TYPE_CHECKING:
@@ -38,19 +39,14 @@ def apply_corrections(context: RunContext, decode: Callable[[], None]) -> None:
     con, settings = context.con, context.settings
     ensure_tables(con, [_TABLE])
     declared = declared_corrections(*settings.corrections)
-    aside = [
-        SetAside(fault.declared_in, "correction", fault.name, UNUSABLE, RULES[UNUSABLE], detail=fault.error.reason)
-        for fault in declared.faults
-    ]
+    aside = [_unusable(fault.declared_in, fault.name, fault.error.reason) for fault in declared.faults]
     found = match(context, declared.corrections)
     dropped = []
     known: dict[str, set[str]] = {}
     for one in declared.corrections:
         verdict = judge(one, found.get(one.correction_id, []))
         if reason := unusable(con, one, verdict, known):
-            aside.append(
-                SetAside(one.declared_in, "correction", one.correction_id, UNUSABLE, RULES[UNUSABLE], detail=reason)
-            )
+            aside.append(_unusable(one.declared_in, one.correction_id, reason))
             verdict = Verdict(UNMET, (), ())
         by_release = _change(con, one, verdict)
         _record(con, one, verdict, by_release)
@@ -63,6 +59,10 @@ def apply_corrections(context: RunContext, decode: Callable[[], None]) -> None:
     set_aside(con, context.run_id, aside)
 
 
+def _unusable(declared_in: str, name: str, detail: str) -> SetAside:
+    return SetAside(declared_in, "correction", name, UNUSABLE, rule_reason(UNUSABLE), detail=detail)
+
+
 def _no_longer_fits(one: Correction, verdict: Verdict) -> SetAside:
     newest = verdict.unfit[-1]
     where = "" if len(verdict.unfit) == 1 else f", and {len(verdict.unfit) - 1} more releases differ"
@@ -71,7 +71,7 @@ def _no_longer_fits(one: Correction, verdict: Verdict) -> SetAside:
         "correction",
         one.correction_id,
         NO_LONGER_FITS,
-        RULES[NO_LONGER_FITS],
+        rule_reason(NO_LONGER_FITS),
         newest.release,
         f"the source says {newest.says} now{where}; remove it from data/corrections.toml, or renew it",
     )

@@ -11,11 +11,6 @@ if TYPE_CHECKING:
     import duckdb
 
 UNUSABLE = "CORR-002"
-#: Rules under which a correction is set aside, by id.
-RULES = {
-    "CORR-001": "the source no longer says what the correction corrects",
-    UNUSABLE: "the correction cannot be used",
-}
 #: What a correction of the user may name, from the lists of the publishers and from the data themselves.
 _KNOWN = {
     "series": "select series_code from staging.series union select series_code from staging.observation",

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import scalar
+from localsdg.registry.rules import rule_reason
 from localsdg.staging.ledger import SetAside
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ NAMED = 20
 MAIN_UNIT = 0.9
 
 KEY, TOTALS, UNITS = "UNSD-K01", "UNSD-K02", "UNSD-K03"
-REASONS = {
-    KEY: "rows of one observation contradict each other in value or unit",
-    TOTALS: "a series has two totals for one area and year",
-    UNITS: "a series has two units within a release",
-}
 _JOIN = (
     "staging.observation as o join staging.breakdown as b "
     "using (dataset_id, release, published_series_code, published_breakdown)"
@@ -182,7 +178,7 @@ def _named(con, rule: str) -> list[SetAside]:
     counted: dict[tuple[str, str], int] = {}
     for dataset_id, release, kind, name, detail, n_rows, _, n_things in rows:
         shown = f"{n_rows:,} rows" if kind == "series" else _short(detail)
-        aside.append(SetAside(dataset_id, kind, name, rule, REASONS[rule], release, detail=shown))
+        aside.append(SetAside(dataset_id, kind, name, rule, rule_reason(rule), release, detail=shown))
         counted[dataset_id, release] = n_things - NAMED
     aside += [
         SetAside(
@@ -190,7 +186,7 @@ def _named(con, rule: str) -> list[SetAside]:
             "key",
             f"{more:,} more",
             rule,
-            REASONS[rule],
+            rule_reason(rule),
             release,
             detail=f"all of them are in audit.reject under {rule}",
         )

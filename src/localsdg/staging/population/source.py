@@ -17,6 +17,7 @@ import duckdb
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import scalar, text
+from localsdg.registry.rules import rule_reason
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
 from localsdg.staging.source import Staging
@@ -25,12 +26,7 @@ ROLE = "population"
 COLUMNS = ["iso3", "year", "population"]
 BAD_ROW, UNKNOWN_COUNTRY, CANNOT_READ = "POP-R01", "POP-R02", "POP-F01"
 #: Rules under which a row or a file is left out, by id.
-REJECT_RULES = {
-    BAD_ROW: "the row has no ISO code of three letters, no year from 1900 to 2100 or no positive number of people, "
-    "or repeats a country and year",
-    UNKNOWN_COUNTRY: "the ISO code is that of no country of the M49 list, nor of the World (WLD)",
-    CANNOT_READ: "the file is no CSV in UTF-8 with the columns iso3, year and population",
-}
+REJECT_RULES = {rule: rule_reason(rule) for rule in (BAD_ROW, UNKNOWN_COUNTRY, CANNOT_READ)}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows, text
 from localsdg.common.errors import LocalsdgError
-from localsdg.sources.records.contract import ACTIONS, REVIEWS, RULES, SHEETS, Contract, ValidationError
+from localsdg.registry.rules import reasons
+from localsdg.sources.records.contract import ACTIONS, REVIEWS, SHEETS, Contract, ValidationError
 from localsdg.sources.records.files import Records
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.contain import reason_of
@@ -23,7 +24,7 @@ UNREADABLE = "F01"
 REJECT_RULES = {
     f"{contract.prefix}-{rule}": words
     for contract in (REVIEWS, ACTIONS, *SHEETS)
-    for rule, words in {**RULES, UNREADABLE: "the file cannot be read or holds no row that can be used"}.items()
+    for rule, words in reasons(contract.prefix).items()
 }
 PREFIXES = {contract.name: contract.prefix for contract in (REVIEWS, ACTIONS, *SHEETS)}
 #: Staging tables whose rows are of one file.

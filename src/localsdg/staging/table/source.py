@@ -10,21 +10,10 @@ from localsdg.sources.site_snapshots import older_good
 from localsdg.sources.snapshot import Snapshot
 from localsdg.sources.table.pull import SOURCE
 from localsdg.staging.local.newest import stage_newest_of_each
-from localsdg.staging.local.rules import ASIDE_RULES, ROW_RULES, WRONG_CELLS, with_prefix
 from localsdg.staging.local.sites import stage_sites
 from localsdg.staging.local.stage import CONTRACT
 from localsdg.staging.source import Staging
 from localsdg.staging.table.read import NO_INDICATOR, RULE_PREFIX, read_snapshot_content
-
-#: Rules under which a row, a file or a snapshot is left out, by id.
-REJECT_RULES = with_prefix(
-    RULE_PREFIX,
-    {
-        **ROW_RULES,
-        **ASIDE_RULES,
-        WRONG_CELLS: "the row does not have the cells of the header, or names no indicator",
-    },
-)
 
 
 @dataclass(frozen=True)

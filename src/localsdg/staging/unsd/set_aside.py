@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localsdg.registry.rules import rule_reason
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.ledger import Load, SetAside, reason_in_short
 
@@ -35,7 +36,7 @@ def refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
             "file",
             name,
             MISREAD,
-            "more than a tenth of its values are no numbers",
+            rule_reason(MISREAD),
             snapshot.release,
             detail=f"{n:,} values, such as {first[:40]}",
             used_instead="the other files and releases",
@@ -51,7 +52,7 @@ def unreadable(snapshot: Snapshot, file: FileRecord, error: Exception) -> SetAsi
         "file",
         file.name,
         CANNOT_READ,
-        "the file cannot be read",
+        rule_reason(CANNOT_READ),
         snapshot.release,
         detail=reason_in_short(error, {f"{file.sha256}.json": file.name}),
         used_instead="the other files and releases",
@@ -65,7 +66,7 @@ def unusable(snapshot: Snapshot, load: Load) -> SetAside:
         "file",
         load.file_name,
         NOTHING_USABLE,
-        "no row of the file can be used",
+        rule_reason(NOTHING_USABLE),
         snapshot.release,
         detail=f"{load.rows_in:,} rows, all rejected",
         used_instead="the other files and releases",
@@ -84,7 +85,7 @@ def unknown_multipliers(con) -> list[SetAside]:
             "value",
             f"unit multiplier {spelling[:60]}",
             "UNSD-R06",
-            "the unit multiplier is in an unknown spelling",
+            rule_reason("UNSD-R06"),
             release,
             detail=f"{count:,} rows, the first of {series}",
         )
