@@ -9,7 +9,7 @@ LABELLED ?= ../shared/data/linking
 REGISTERS ?= ../shared/data/local/actions
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test test-all weeks coverage matrix lint pins bench docs answers train-links eval-links eval-partners eval-matches eval-headlines clean
+.PHONY: help setup run test test-all weeks coverage matrix lint pins bench docs site answers train-links eval-links eval-partners eval-matches eval-headlines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -57,11 +57,15 @@ pins: ## write constraints.txt: keeps what it holds, adds what is missing; NEWES
 bench: $(READY) ## measure speed and memory on the whole October 2020 database
 	@$(BIN)/python benchmarks/whole_database.py
 
-docs: $(READY) ## write the data dictionary and the lineage into docs/
+docs: $(READY) ## write the reference pages into docs/reference/
 	@$(BIN)/localsdg docs
 
 answers: $(READY) ## write the cookbook into docs/, with the answers of the published warehouse
 	@$(BIN)/localsdg docs --answers
+
+site: $(READY) ## build the documentation into site/, which opens without a server or the network
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
+	@echo "open site/index.html"
 
 train-links: $(READY) ## train the models of links that we ship, and their card (LABELLED=folder)
 	@$(BIN)/localsdg link train --free --folder $(LABELLED) --folds 10 \

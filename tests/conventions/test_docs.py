@@ -58,10 +58,10 @@ def examples(epilog: str) -> list[list[str]]:
     return [shlex.split(f"localsdg {one}") for one in body.replace("\n                  ", " ").split("localsdg ")[1:]]
 
 
-@pytest.mark.parametrize("name", ["dictionary.md", "lineage.md", "records.md"])
+@pytest.mark.parametrize("name", ["dictionary.md", "lineage.md", "records.md", "commands.md"])
 def test_generated_pages_are_up_to_date(name) -> None:
     settings = Settings()
-    pages = documents.pages(settings)
+    pages = documents.pages(settings, main)
     standing = (settings.resources / "docs" / "reference" / name).read_text(encoding="utf-8")
     assert standing == pages[name], f"docs/reference/{name} is not up to date: run `localsdg docs`"
 
@@ -69,14 +69,14 @@ def test_generated_pages_are_up_to_date(name) -> None:
 def test_a_page_that_is_not_up_to_date_is_written_anew(tmp_path) -> None:
     (tmp_path / "sql").symlink_to(Settings().sql)
     settings = Settings(resources=tmp_path, home=tmp_path)
-    names = [f"docs/reference/{name}" for name in documents.pages(settings)]
-    assert documents.write(settings, only_check=True) == names
+    names = [f"docs/reference/{name}" for name in documents.pages(settings, main)]
+    assert documents.write(settings, main, only_check=True) == names
     assert not (tmp_path / "docs").exists()
-    assert documents.write(settings) == names
+    assert documents.write(settings, main) == names
     (tmp_path / names[0]).write_text("old")
-    assert documents.write(settings, only_check=True) == names[:1]
-    assert documents.write(settings) == names[:1]
-    assert documents.write(settings) == []
+    assert documents.write(settings, main, only_check=True) == names[:1]
+    assert documents.write(settings, main) == names[:1]
+    assert documents.write(settings, main) == []
 
 
 @pytest.mark.parametrize("path", TREE, ids=words)
@@ -140,7 +140,7 @@ def test_the_organisers_sheet_names_every_figure_once() -> None:
 
 WRITTEN = [
     path
-    for pattern in ("*.md", "docs/*.md", "docs/how-to/*.md", "docs/explanation/*.md")
+    for pattern in ("*.md", "docs/*.md", "docs/how-to/*.md", "docs/methods/*.md")
     for path in sorted(Settings().resources.glob(pattern))
     if path.name != "CHANGELOG.md"
 ]

@@ -222,12 +222,15 @@ main.add_command(doctor)
 @click.option("--answers", is_flag=True, help="Write the cookbook instead, with the answers of the warehouse.")
 @click.option("--check", "only_check", is_flag=True, help="Fail when the files are not up to date.")
 def docs(answers: bool, only_check: bool) -> None:
-    """Write the data dictionary and the lineage into docs/, or the cookbook."""
+    """Write the reference pages (dictionary, lineage, records, commands) into docs/, or the cookbook."""
     from localsdg.common.settings import load_settings
     from localsdg.maintenance import documents
 
-    write = documents.write_answers if answers else documents.write
-    changed = write(load_settings(), only_check=only_check)
+    settings = load_settings()
+    if answers:
+        changed = documents.write_answers(settings, only_check=only_check)
+    else:
+        changed = documents.write(settings, main, only_check=only_check)
     click.echo("\n".join(changed) if changed else "up to date")
     if only_check and changed:
         raise LocalsdgError(

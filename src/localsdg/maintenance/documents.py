@@ -1,22 +1,27 @@
-"""Generated pages: the data dictionary and the lineage.
+"""Generated pages: the data dictionary, the lineage, the contracts of records and the commands.
 
-Both come from the registry and from the SQL itself; a test fails when the
+They come from the registry, from the SQL itself and from the commands' own help; a test fails when the
 files in `docs/` are not what these functions give.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from localsdg.maintenance.command_reference import command_reference
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import Table, schema_tables
 from localsdg.sources.records.contract import ACTIONS, DECISIONS, REVIEWS, RULES, SHEETS
 from localsdg.warehouse.models import load_models, referenced_tables
 
 if TYPE_CHECKING:
+    import click
+
     from localsdg.common.settings import Settings
 
 _MADE = "<!-- made by `localsdg docs`; edit src/localsdg/registry or sql/ instead -->"
+_COMMANDS_MADE = "<!-- made by `localsdg docs`; edit the help of the commands in src/localsdg/cli instead -->"
 _DECIDING = (
     "Manual reviews of links. `localsdg link review --output links.csv` writes the "
     "uncertain links of actions as a sheet (CSV with commas, UTF-8), with `--of indicators` the targets that "
@@ -30,14 +35,19 @@ _DECIDING = (
 )
 
 
-def pages(settings: Settings) -> dict[str, str]:
-    """File name in `docs/reference/` -> text."""
-    return {"dictionary.md": dictionary(), "lineage.md": lineage(settings), "records.md": records()}
+def pages(settings: Settings, commands: click.Command) -> dict[str, str]:
+    """File name in `docs/reference/` -> text; `commands` is the whole command line."""
+    return {
+        "dictionary.md": dictionary(),
+        "lineage.md": lineage(settings),
+        "records.md": records(),
+        "commands.md": command_reference(commands, _COMMANDS_MADE),
+    }
 
 
-def write(settings: Settings, *, only_check: bool = False) -> list[str]:
+def write(settings: Settings, commands: click.Command, *, only_check: bool = False) -> list[str]:
     """Write the pages; returns the names of those that were not up to date."""
-    return _write(settings, "reference", pages(settings), only_check)
+    return _write(settings, "reference", pages(settings, commands), only_check)
 
 
 def write_answers(settings: Settings, *, only_check: bool = False) -> list[str]:
@@ -136,23 +146,32 @@ def records() -> str:
 
 
 def lineage(settings: Settings) -> str:
-    """Which table is made from which, read from the SQL."""
-    models = load_models(settings.sql)
-    parts = [
-        "# Lineage",
-        "",
-        _MADE,
-        "",
-        "Read from the SQL models: an arrow is a table that is read.",
-        "",
-        "```mermaid",
-        "graph LR",
-    ]
-    parts += [f"  {source} --> {model.target}" for model in models for source in sorted(model.depends)]
+    """Which table is made from which, read from the SQL: both ways, with links into the dictionary."""
+    reads = {model.target: set(model.depends) for model in load_models(settings.sql)}
     for path in sorted((settings.sql / "examples").glob("*.sql")):
-        reads = referenced_tables(path.read_text(encoding="utf-8"))
-        parts += [f"  {source} --> evidence.{path.stem}" for source in sorted(reads)]
-    return "\n".join([*parts, "```"]) + "\n"
+        reads[f"evidence.{path.stem}"] = set(referenced_tables(path.read_text(encoding="utf-8")))
+    described = {table.name for table in schema_tables("core", "evidence", "audit", "meta")}
+    used_by: dict[str, set[str]] = {}
+    for target, sources in reads.items():
+        for source in sources:
+            used_by.setdefault(source, set()).add(target)
+
+    def named(tables: set[str]) -> str:
+        return ", ".join(_linked(name, described) for name in sorted(tables)) or "-"
+
+    parts = ["# Lineage", "", _MADE, "", "Read from the SQL models: what each table is made from, and what reads it."]
+    for schema, names in groupby(sorted({*reads, *used_by}), key=lambda name: name.partition(".")[0]):
+        parts += ["", f"## {schema}", "", "| table | made from | read by |", "| --- | --- | --- |"]
+        parts += [
+            f"| {_linked(name, described)} | {named(reads.get(name, set()))} | {named(used_by.get(name, set()))} |"
+            for name in names
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def _linked(name: str, described: set[str]) -> str:
+    """A table's name, linked to its section of the dictionary where it has one."""
+    return f"[`{name}`](dictionary.md#{name.replace('.', '')})" if name in described else f"`{name}`"
 
 
 def _table(table: Table) -> list[str]:
