@@ -1,3 +1,61 @@
-"""localsdg: a data pipeline that links local actions to SDG indicators."""
+"""localsdg: a data pipeline that links local actions to SDG indicators.
+
+In Python: `import localsdg as ls`, then `ls.series("SI_POV_DAY1", area="Kenya")` (docs/how-to/use-from-python.md).
+What the package offers is imported when it is first used: `import localsdg` itself loads nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from localsdg.common.errors import LocalsdgError, UsageError
+    from localsdg.research.citing import cite
+    from localsdg.research.connect import Warehouse, connect
+    from localsdg.research.describe import describe
+    from localsdg.research.frames import DataNotice
+    from localsdg.research.saving import save
+    from localsdg.research.series import series
 
 __version__ = "0.1.0"
+
+#: Name -> the module that has it.
+_HOMES = {
+    "DataNotice": "localsdg.research.frames",
+    "LocalsdgError": "localsdg.common.errors",
+    "UsageError": "localsdg.common.errors",
+    "Warehouse": "localsdg.research.connect",
+    "cite": "localsdg.research.citing",
+    "describe": "localsdg.research.describe",
+    "save": "localsdg.research.saving",
+    "connect": "localsdg.research.connect",
+    "series": "localsdg.research.series",
+}
+
+__all__ = [
+    "DataNotice",
+    "LocalsdgError",
+    "UsageError",
+    "Warehouse",
+    "cite",
+    "describe",
+    "save",
+    "connect",
+    "series",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The function or class of a name, imported at its first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Every public name, for completion."""
+    return sorted({*globals(), *__all__})

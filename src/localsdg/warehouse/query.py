@@ -68,9 +68,17 @@ def run_query(settings: Settings, sql: str) -> pa.Table:
     refuses: wrong names (with the closest ones), writing, files, network,
     settings.
     """
+    con = open_published(settings)
+    try:
+        return query_table(con, sql)
+    finally:
+        con.close()
+
+
+def query_table(con: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    """The result of one SQL statement on an open file; raises as `run_query`."""
     import duckdb
 
-    con = open_published(settings)
     try:
         relation = con.sql(_one_statement(con, sql))
         if relation is None:
@@ -78,8 +86,6 @@ def run_query(settings: Settings, sql: str) -> pa.Table:
         return relation.to_arrow_table()
     except duckdb.Error as error:
         raise UsageError("the query failed", got=_first_words(error)) from error
-    finally:
-        con.close()
 
 
 def _one_statement(con: duckdb.DuckDBPyConnection, sql: str) -> str:

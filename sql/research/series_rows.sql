@@ -1,0 +1,79 @@
+-- series_rows: observations of series, each in one release, with names and the source on every row.
+-- grain: series, release, area, year, breakdown
+-- depends: core.area, core.observation, core.series, core.series_indicator, meta.licence
+-- why: a dimension that is not asked for is total, so that no two rows of a line overlap. `$dimensions` are those
+--      that are asked for, `$codes` their values as `dimension` and code with chr(31) between, and `$any` those of
+--      which every value is wanted.
+with official as (
+    select series_code, string_agg(indicator_code, ', ' order by indicator_code) as indicators
+    from core.series_indicator
+    group by series_code
+),
+parted as (
+    select
+        o.*,
+        list_filter(
+            list_concat(
+                [
+                    struct_pack(key := 'sex', value := o.sex),
+                    struct_pack(key := 'age', value := o.age),
+                    struct_pack(key := 'location', value := o.location)
+                ],
+                map_entries(o.dimensions)
+            ),
+            lambda part: part.value is not null
+        ) as parts
+    from core.observation as o
+    where
+        (o.series_code, o.dataset_id, o.release)
+        in (select (unnest($series), unnest($datasets), unnest($releases)))
+        and coalesce(o.reporting_type, 'G') = 'G'
+        and (len($areas) = 0 or list_contains($areas, o.area_code))
+        and ($first_year is null or o.year >= $first_year)
+        and ($last_year is null or o.year <= $last_year)
+        and (len($years) = 0 or list_contains($years, cast(o.year as varchar)))
+),
+picked as (
+    select *
+    from parted
+    where
+        len(
+            list_filter(
+                parts,
+                lambda part: case
+                    when list_contains($any, part.key) then false
+                    when list_contains($dimensions, part.key)
+                        then not list_contains($codes, part.key || chr(31) || part.value)
+                    else part.value <> 'total'
+                end
+            )
+        ) = 0
+        and list_has_all(list_transform(parts, lambda part: part.key), $dimensions)
+    qualify
+        not $latest
+        or value is not null
+        and row_number() over (
+            partition by series_code, release, area_code, parts order by value is null, year desc
+        ) = 1
+)
+select
+    p.series_code, p.area_code, a.name as area, p.year, p.value, p.unit,
+    array_to_string(
+        list_transform(
+            list_filter(p.parts, lambda part: part.value <> 'total'), lambda part: part.key || '=' || part.value
+        ),
+        '; '
+    ) as breakdown,
+    p.lower_bound, p.upper_bound, p.censoring, p.value_status, p.nature, p.definition, p.quality_flag,
+    case when $latest then max(p.year) over (partition by p.series_code, p.release) - p.year end as years_behind,
+    p.release, p.dataset_id as dataset, coalesce(l.attribution, p.dataset_id) as source,
+    p.source as source_detail, f.indicators, s.description as series, a.kind as area_kind,
+    p.sex, p.age, p.location, p.dimensions
+from picked as p
+join core.area as a on a.area_code = p.area_code
+join core.series as s on s.series_code = p.series_code
+left join official as f on f.series_code = p.series_code
+left join meta.licence as l on l.source = p.dataset_id
+order by
+    list_position($series, p.series_code), p.release, coalesce(list_position($areas, p.area_code), 0), a.name,
+    p.area_code, breakdown, p.year
