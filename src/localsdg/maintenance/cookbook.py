@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,17 +169,21 @@ def index(found: list[Recipe]) -> str:
 def markdown_table(rows: list[Row]) -> str:
     """Rows as a Markdown table; numbers to the right."""
     names = list(rows[0])
-    right = [all(isinstance(row[n], int | float) or row[n] is None for row in rows) for n in names]
+    right = [all(_is_number(row[name]) for row in rows) for name in names]
     lines = [names, ["---:" if number else "---" for number in right]]
     lines += [[_cell(row[name]) for name in names] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))
 
 
 def _cell(value: Any) -> str:
     """A value in a cell: text of the sources cannot end the cell, nor begin a tag or a link."""
     text = " ".join(clean_text(plain_text(round(value, 4) if isinstance(value, float) else value)).split())
     text = text.removesuffix(".0") if isinstance(value, float) else text
-    for sign in "\\`*_[]|<":
+    for sign in "\\`*[]|<":
         text = text.replace(sign, f"\\{sign}") if sign != "<" else text.replace("<", "&lt;")
     return text
 
