@@ -1,4 +1,4 @@
-"""The questions and links in the documents have the answers that are printed there."""
+"""The questions and links in the README have the answers that are printed there."""
 
 from __future__ import annotations
 
@@ -11,13 +11,9 @@ from click.testing import CliRunner
 from localsdg.cli.app import main
 from localsdg.common.settings import RESOURCES
 
-TEXTS = {name: (RESOURCES / name).read_text(encoding="utf-8") for name in ("README.md", "docs/questions.md")}
+README = (RESOURCES / "README.md").read_text(encoding="utf-8")
 _QUERY = re.compile(r"```console\n\$ (localsdg query \"[^\"]*\")\n(.*?)```", re.DOTALL)
-QUESTIONS = [
-    pytest.param(*question, id=f"{name}-{number}")
-    for name, text in TEXTS.items()
-    for number, question in enumerate(_QUERY.findall(text), 1)
-]
+QUESTIONS = _QUERY.findall(README)
 
 
 def printed(command: str, home: object) -> list[str]:
@@ -26,8 +22,8 @@ def printed(command: str, home: object) -> list[str]:
     return [line.rstrip() for line in result.stdout.rstrip().splitlines()]
 
 
-def test_there_are_eight_questions_and_one_in_the_readme() -> None:
-    assert [len(_QUERY.findall(text)) for text in TEXTS.values()] == [1, 8]
+def test_the_readme_has_a_question() -> None:
+    assert len(QUESTIONS) == 1
 
 
 @pytest.mark.parametrize(("command", "answer"), QUESTIONS)
@@ -36,7 +32,5 @@ def test_answer(built, command: str, answer: str) -> None:
 
 
 def test_the_links_that_the_readme_shows_are_those_of_the_shipped_model(tmp_path) -> None:
-    ((command, answer),) = re.findall(
-        r"```console\n\$ (localsdg link \".*?\")\n(.*?)```", TEXTS["README.md"], re.DOTALL
-    )
+    ((command, answer),) = re.findall(r"```console\n\$ (localsdg link \".*?\")\n(.*?)```", README, re.DOTALL)
     assert printed(command, tmp_path) == answer.rstrip().splitlines()
