@@ -21,6 +21,7 @@ LAYERS = [
     "warehouse",
     "research",
     "figures",
+    "explore",
     "maintenance",
     "pipeline",
     "flows",

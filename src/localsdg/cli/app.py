@@ -18,6 +18,7 @@ from localsdg.cli.corrections import corrections
 from localsdg.cli.diff import diff
 from localsdg.cli.doctor import doctor
 from localsdg.cli.explain import explain
+from localsdg.cli.explore import explore
 from localsdg.cli.figures import figures
 from localsdg.cli.link import link
 from localsdg.cli.link_train import evaluate_links, train
@@ -131,6 +132,7 @@ link.add_command(train)
 link.add_command(evaluate_links)
 main.add_command(link)
 main.add_command(explain)
+main.add_command(explore)
 
 
 @main.command(
