@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s#]+)(#[^)\s]*)?\)")
-_FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 
 
@@ -43,7 +43,21 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     for block in _FENCED.finditer(markdown):  # code is shown as it is
         parts += [_LINK.sub(shown, markdown[end : block.start()]), block.group(0)]
         end = block.end()
-    return "".join([*parts, _LINK.sub(shown, markdown[end:])])
+    return _indented("".join([*parts, _LINK.sub(shown, markdown[end:])]))
+
+
+def _indented(markdown: str) -> str:
+    """What belongs to a list item by two blanks, as CommonMark has it, by the four that Python-Markdown needs."""
+    lines, is_code, is_inner = [], False, False
+    for line in markdown.split("\n"):
+        if line.lstrip().startswith("```"):
+            is_inner = line.startswith("  ") if not is_code else is_inner
+            is_code = not is_code
+            inner = is_inner
+        else:
+            inner = is_inner if is_code else bool(re.match(r" {2,3}\S", line))
+        lines.append(f"  {line}" if inner and line else line)
+    return "\n".join(lines)
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
