@@ -19,6 +19,7 @@ from localsdg.cli.diff import diff
 from localsdg.cli.doctor import doctor
 from localsdg.cli.explain import explain
 from localsdg.cli.explore import explore
+from localsdg.cli.export import export
 from localsdg.cli.figures import figures
 from localsdg.cli.link import link
 from localsdg.cli.link_train import evaluate_links, train
@@ -218,6 +219,7 @@ main.add_command(cite)
 main.add_command(corrections)
 main.add_command(notify)
 main.add_command(doctor)
+main.add_command(export)
 
 
 @main.command(epilog="Examples:\n  localsdg docs\n  localsdg docs --answers --check")

@@ -6,6 +6,8 @@ import re
 
 # quotes before it are part of the mark, so that none is lost when it is taken off
 _RUNS = re.compile(r"^(?='*\s*[=+\-@\t\r])")
+# the same for DuckDB, whose blanks are those of ASCII
+_RUNS_SQL = r"'^''*[\s\x0B\x1C-\x1F\x{85}\p{Z}]*[=+\-@\t\r]'"
 _GUARDED = re.compile(r"^'(?='*\s*[=+\-@\t\r])")
 # a spreadsheet runs what starts like this: `=1`, `@SUM(A1)`, `+1+cmd|' /C calc'!A0`, `-SUM(A1)`, `-2+3`; a minus
 # before a word is the bullet of a list, also where brackets follow: `- City of Bonn (Government)`
@@ -27,3 +29,9 @@ def unguard_formula(text: str) -> str:
 def is_formula(text: str) -> bool:
     """Whether a text is a formula, where people should have written words or a number."""
     return _FORMULA.search(text) is not None
+
+
+def guard_sql(text: str) -> str:
+    """SQL that guards a text expression as `guard_formula` does, but for plain numbers, which no spreadsheet runs."""
+    runs = f"regexp_matches({text}, {_RUNS_SQL}) and try_cast({text} as double) is null"
+    return f"case when {runs} then '''' || {text} else {text} end"

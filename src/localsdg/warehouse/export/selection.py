@@ -22,13 +22,21 @@ if TYPE_CHECKING:
 #: A view has the foreign keys of the table whose rows it shows.
 _ROWS_OF = {"core.latest_observation": "core.observation"}
 _SCHEMAS = ("core", "evidence", "audit", "meta")
+#: What a filter of series compares, by the first of these columns that a table has: a metric names its series.
+_SERIES = {
+    "series_code": "series_code in ({codes})",
+    "series_codes": "list_has_any(series_codes, [{codes}])",
+    "metric_id": "metric_id in (select m.metric_id from evidence.metric as m "
+    "where list_has_any(m.series_codes, [{codes}]))",
+}
+_AREA = {"area_code": "area_code in ({codes})"}
 #: What a goal filter compares, by the first of these columns that a table has.
 _GOAL = {
-    "goal_code": "goal_code in ({goals})",
-    "target_code": "split_part(target_code, '.', 1) in ({goals})",
-    "indicator_code": "split_part(indicator_code, '.', 1) in ({goals})",
+    "goal_code": "goal_code in ({codes})",
+    "target_code": "split_part(target_code, '.', 1) in ({codes})",
+    "indicator_code": "split_part(indicator_code, '.', 1) in ({codes})",
     "series_code": "series_code in (select i.series_code from core.series_indicator as i "
-    "where split_part(i.indicator_code, '.', 1) in ({goals}))",
+    "where split_part(i.indicator_code, '.', 1) in ({codes}))",
 }
 
 
@@ -218,18 +226,14 @@ def _filtered(table: ExportTable, filters: Filters) -> ExportTable:
     """The table with its WHERE, the limits that it took, and those that it has no column for."""
     names = {column.name for column in table.columns}
     conditions, limits, whole = [], [], []
-    for option, codes, column in (("series", filters.series, "series_code"), ("area", filters.areas, "area_code")):
-        if codes and column in names:
-            conditions.append(f"{column} in ({', '.join(map(text, codes))})")
+    asked = (("series", filters.series, _SERIES), ("area", filters.areas, _AREA), ("goal", filters.goals, _GOAL))
+    for option, codes, ways in asked:
+        column = next((one for one in ways if one in names), "")
+        if codes and column:
+            conditions.append(ways[column].format(codes=", ".join(map(text, codes))))
             limits.append(f"{option} {', '.join(codes)}")
         elif codes:
             whole.append(option)
-    if filters.goals:
-        if column := next((one for one in _GOAL if one in names), ""):
-            conditions.append(_GOAL[column].format(goals=", ".join(map(text, filters.goals))))
-            limits.append(f"goal {', '.join(filters.goals)}")
-        else:
-            whole.append("goal")
     where = " and ".join(conditions) or "true"
     return replace(table, where=where, limits=tuple(limits), whole_despite=tuple(whole))
 
