@@ -29,6 +29,7 @@ from localsdg.cli.prune import pin, prune, unpin
 from localsdg.cli.pull import pull
 from localsdg.cli.query import query
 from localsdg.cli.schedule import schedule
+from localsdg.cli.search import search
 from localsdg.cli.status import status
 from localsdg.cli.versions import versions
 from localsdg.common.errors import LocalsdgError, UsageError
@@ -209,6 +210,7 @@ main.add_command(profile)
 
 
 main.add_command(schedule)
+main.add_command(search)
 main.add_command(status)
 main.add_command(diff)
 main.add_command(prune)

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from localsdg.registry.official_titles import title_words
 
@@ -35,7 +36,7 @@ _BREAKDOWN = re.compile(
 
 
 @dataclass(frozen=True)
-class _Vocabulary:
+class Vocabulary:
     """Concepts by word, by beginning (`mortal*`) and by part (`*sterblich*`); phrases by their first word.
 
     A compound is every part that it has: `Neugeborenensterblichkeit` is of the newborn and of death.
@@ -54,6 +55,22 @@ class _Vocabulary:
         parts = [(part, concept) for part, concept in self.parts if part in word]
         inner = [concept for part, concept in parts if not any(part in other and part != other for other, _ in parts)]
         return list(dict.fromkeys([*filter(None, [next(filter(None, beginnings), None)]), *inner]))
+
+    @cached_property
+    def _known(self) -> dict[str, list[str]]:
+        """Concepts of the words that were asked for: titles share most of their words."""
+        return {}
+
+    def spans(self, words: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+        """The words in order, those of a listed phrase together, each with its concepts."""
+        place = 0
+        while place < len(words):
+            width, concept = self.phrase(words, place)
+            span = words[place : place + (width or 1)]
+            if not width and span[0] not in self._known:
+                self._known[span[0]] = self.concepts(span[0])
+            yield span, [concept] if width else self._known[span[0]]
+            place += width or 1
 
     def phrase(self, words: list[str], place: int) -> tuple[int, str]:
         """Length and concept of the longest listed phrase that begins at a place; 0 where none does."""
@@ -113,27 +130,17 @@ def parts_of(title: str) -> list[str]:
 @cache
 def tokens(text: str) -> frozenset[str]:
     """Concepts (`=name`) and stems of a text; a word that says nothing of the subject is none."""
-    vocabulary, words = _vocabulary(), _split(fold(text))
     kept: set[str] = set()
-    place = 0
-    while place < len(words):
-        width, concept = vocabulary.phrase(words, place)
-        word = words[place]
-        concepts = [concept] if width else _concepts(word)
+    for (word, *_), concepts in _vocabulary().spans(split_words(fold(text))):
         if concepts:
             kept.update(concept if concept[0] in "-!" else f"={concept}" for concept in concepts)
         elif len(word) > 1 and not word[0].isdigit():
             kept.add(word[:STEM])
-        place += width or 1
     return frozenset(kept - {"-"})
 
 
-@cache
-def _concepts(word: str) -> list[str]:
-    return _vocabulary().concepts(word)
-
-
-def _split(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
+    """The words of a folded text; what is written without spaces as pairs of characters."""
     words: list[str] = []
     for word in _RUN.findall(text):
         if _SPACELESS.fullmatch(word):
@@ -148,12 +155,17 @@ def _fits(word: str, pattern: str) -> bool:
 
 
 @cache
-def _vocabulary() -> _Vocabulary:
+def _vocabulary() -> Vocabulary:
+    return vocabulary_of(title_words())
+
+
+def vocabulary_of(pairs: Iterable[tuple[str, str]]) -> Vocabulary:
+    """The vocabulary of (concept, word) pairs; `*` in a word stands for any letters."""
     words: dict[str, str] = {}
     beginnings: dict[str, str] = {}
     parts: list[tuple[str, str]] = []
     phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for concept, word in title_words():
+    for concept, word in pairs:
         pattern = tuple(re.findall(r"[^\W_]+\*?", word))
         if word.startswith("*"):
             parts.append((word.strip("*"), concept))
@@ -165,4 +177,4 @@ def _vocabulary() -> _Vocabulary:
             words[word] = concept
     for listed in phrases.values():
         listed.sort(key=lambda one: -len(one[0]))
-    return _Vocabulary(words, beginnings, tuple(parts), phrases)
+    return Vocabulary(words, beginnings, tuple(parts), phrases)
