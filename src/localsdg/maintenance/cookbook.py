@@ -216,4 +216,4 @@ def _code(language: str, text: str) -> str:
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" if line else line for line in text.splitlines())
+    return "\n".join(f"    {line}" if line else line for line in text.splitlines())
