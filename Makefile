@@ -60,8 +60,9 @@ bench: $(READY) ## measure speed and memory on the whole October 2020 database
 docs: $(READY) ## write the reference pages into docs/reference/
 	@$(BIN)/localsdg docs
 
-answers: $(READY) ## write the cookbook into docs/, with the answers of the published warehouse
+answers: $(READY) ## write the cookbook and run the notebooks in docs/, against the published warehouse
 	@$(BIN)/localsdg docs --answers
+	@$(BIN)/localsdg docs --notebooks
 
 site: $(READY) ## build the documentation into site/, which opens without a server or the network
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean

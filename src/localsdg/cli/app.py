@@ -224,24 +224,29 @@ main.add_command(doctor)
 main.add_command(export)
 
 
-@main.command(epilog="Examples:\n  localsdg docs\n  localsdg docs --answers --check")
+@main.command(epilog="Examples:\n  localsdg docs\n  localsdg docs --answers --check\n  localsdg docs --notebooks")
 @click.option("--answers", is_flag=True, help="Write the cookbook instead, with the answers of the warehouse.")
+@click.option("--notebooks", is_flag=True, help="Run the notebooks instead, and write those whose output differs.")
 @click.option("--check", "only_check", is_flag=True, help="Fail when the files are not up to date.")
-def docs(answers: bool, only_check: bool) -> None:
+def docs(answers: bool, notebooks: bool, only_check: bool) -> None:
     """Write the reference pages (dictionary, lineage, records, commands) into docs/, or the cookbook."""
     from localsdg.common.settings import load_settings
     from localsdg.maintenance import documents
+    from localsdg.maintenance.notebooks import write_notebooks
 
+    if answers and notebooks:
+        raise UsageError("--answers and --notebooks exclude each other")
     settings = load_settings()
     if answers:
         changed = documents.write_answers(settings, only_check=only_check)
+    elif notebooks:
+        changed = write_notebooks(settings, only_check=only_check)
     else:
         changed = documents.write(settings, main, only_check=only_check)
     click.echo("\n".join(changed) if changed else "up to date")
     if only_check and changed:
-        raise LocalsdgError(
-            "the docs are not up to date", next_step="localsdg docs --answers" if answers else "localsdg docs"
-        )
+        option = " --answers" if answers else " --notebooks" if notebooks else ""
+        raise LocalsdgError("the docs are not up to date", next_step=f"localsdg docs{option}")
 
 
 if __name__ == "__main__":
