@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import click
 
 from localsdg.cli.base import Command
-from localsdg.common.errors import UsageError
-
-if TYPE_CHECKING:
-    from localsdg.common.settings import Settings
 
 
 @click.command(
@@ -28,8 +21,14 @@ if TYPE_CHECKING:
     help="Port on loopback; 0 for any.  [default: the first free one from 8001]",
 )
 @click.option("--no-open", is_flag=True, help="Print the address, and open no browser.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0.1, 3600),
+    metavar="SECONDS",
+    help="When a query is stopped.  [default: 5]",
+)
 @click.option("--version", "version", metavar="VERSION", help="A kept version instead of the published one.")
-def explore(port: int | None, no_open: bool, version: str | None) -> None:
+def explore(port: int | None, no_open: bool, time_limit: float | None, version: str | None) -> None:
     """Look through the published tables in the browser: filters, counts, charts, SQL, downloads.
 
     The page is Datasette on a copy of the tables, which is made once a version. It can be reached
@@ -41,16 +40,17 @@ def explore(port: int | None, no_open: bool, version: str | None) -> None:
     from localsdg.common.settings import load_settings
     from localsdg.explore.copy import current_copy
     from localsdg.explore.describe import describe
-    from localsdg.explore.server import ADDRESS, listen, make_app, serve
+    from localsdg.explore.server import ADDRESS, TIME_LIMIT, listen, make_app, serve
+    from localsdg.warehouse.versions import at_version
 
-    settings = _of_version(load_settings(), version)
+    settings = at_version(load_settings(), version)
     with listen(port) as sock:
         with Progress() as progress:
             copy = current_copy(settings, progress)
-        facts, metadata = describe(settings)
+        facts, metadata = describe(settings, copy)
         number = sock.getsockname()[1]
         address = f"http://{ADDRESS}:{number}/"
-        app = make_app(copy, facts, metadata, number)
+        app = make_app(copy, facts, metadata, number, time_limit or TIME_LIMIT)
         interrupts.expect("stopped")
 
         def started() -> None:
@@ -59,21 +59,3 @@ def explore(port: int | None, no_open: bool, version: str | None) -> None:
                 click.launch(address)
 
         serve(app, sock, started)
-
-
-def _of_version(settings: Settings, version: str | None) -> Settings:
-    """Settings that read a kept version; raises `UsageError` for one that is not kept."""
-    from localsdg.warehouse.releases import kept_releases
-
-    if version is None:
-        return settings
-    kept = {release.version: release.file for release in kept_releases(settings)}
-    if version not in kept:
-        raise UsageError(
-            "no such version",
-            where="--version",
-            expected=", ".join(kept) or "a published version",
-            got=version,
-            next_step="localsdg explore, which shows the published one",
-        )
-    return replace(settings, edition=kept[version])

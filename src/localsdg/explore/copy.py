@@ -1,9 +1,8 @@
 """The SQLite copy of the published tables that Datasette reads: made once a version, kept in the home's cache.
 
-Rows are written in the order in which the page shows them. A column that names
-a row of another table is declared a foreign key, so that the page shows the
-name beside the code; nothing enforces it. Maps and lists become JSON text,
-booleans 0 and 1, days ISO 8601.
+It is the file of `localsdg export --format sqlite` with what the page needs
+beside it: full-text search, an index a facet, and a link from every column
+that names a row of another table, so that the page shows the name beside the code.
 """
 
 from __future__ import annotations
@@ -12,16 +11,18 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import identifier, scalar
+from localsdg.common.database import identifier
 from localsdg.common.disk import check_room, room_named
 from localsdg.registry.explore import FILE as REGISTRY_FILE
 from localsdg.registry.explore import ExploreTable, explore_registry
+from localsdg.warehouse.export.selection import ExportTable, ForeignKey, choose_tables
+from localsdg.warehouse.export.sqlite_file import write_sqlite
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -33,32 +34,11 @@ if TYPE_CHECKING:
 #: Name of the file, of the database in the page, and so of each permalink.
 DATABASE = "localsdg"
 #: Raised by a change of this module that changes the copy.
-_FORMAT = 1
+_FORMAT = 2
 #: Copies that are kept: the published version, and one more that was asked for.
 _KEPT = 2
-_ROWS_AT_ONCE = 20_000
-#: The copy is this many times the published file (measured with the bundle: 4.6).
-_GROWTH = 6
-_NESTED = ("MAP", "STRUCT", "LIST", "UNION", "JSON")
-_REAL = ("DOUBLE", "FLOAT", "REAL", "DECIMAL")
-
-
-@dataclass(frozen=True)
-class CopiedTable:
-    """A table of the copy: what is declared of it, what it is copied from, and its columns with DuckDB's types."""
-
-    declared: ExploreTable
-    relation: str
-    columns: dict[str, str]
-
-    @property
-    def name(self) -> str:
-        """Its name in the copy."""
-        return self.declared.name
-
-    def those(self, names: tuple[str, ...]) -> list[str]:
-        """Those of the declared columns that this version has."""
-        return [name for name in names if name in self.columns]
+#: The copy takes this many times the published file (measured with the bundle: 6).
+_GROWTH = 7
 
 
 def current_copy(settings: Settings, progress: Progress) -> Path:
@@ -70,51 +50,64 @@ def current_copy(settings: Settings, progress: Progress) -> Path:
     from filelock import FileLock
 
     with closing(open_published(settings)) as con:
-        folder = _cache(settings) / _name(con)
+        cache = settings.warehouse / "explore"
+        folder = cache / _name(con)
         path = folder / f"{DATABASE}.sqlite"
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.parent / ".lock"):
+        cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(cache / ".lock"):
             if not path.exists():
                 check_room(settings.warehouse, settings.published.stat().st_size * _GROWTH, "the copy for the page")
                 with room_named(path, "the copy for the page cannot be made"):
-                    _make(con, example_names(settings), path, progress)
+                    _make(con, _tables_of(con, settings), path, progress)
             folder.touch()
-            _sweep(folder.parent)
+            _sweep(cache)
     return path
 
 
-def example_names(settings: Settings) -> list[str]:
-    """Names of the example queries, each of which is a view of `evidence`."""
-    return [path.stem for path in sorted((settings.sql / "examples").glob("*.sql"))]
+def declared_tables(known: Iterable[str], examples: Iterable[str]) -> dict[str, ExploreTable]:
+    """What the page shows of a file with these tables, by their full names, in the order of the page.
 
-
-def copied_tables(con: duckdb.DuckDBPyConnection, examples: list[str]) -> list[CopiedTable]:
-    """The tables of the copy, in the order of the page: declared ones, answers, and all other views of `main`."""
+    The declared tables, the answers (a view of `evidence` by the name of each
+    example), and all other views of `main`.
+    """
+    known = set(known)
     declared = explore_registry().tables
-    known = {
-        name
-        for (name,) in con.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() union all "
-            "select schema_name || '.' || view_name from duckdb_views() where not internal"
-        ).fetchall()
-    }
     answers = {name: ExploreTable(name, "answers", f"evidence.{name}") for name in examples}
-    short = sorted(name.removeprefix("main.") for name in known if name.startswith("main."))
-    others = {name: ExploreTable(name) for name in short if name not in declared and name not in answers}
-    found = []
-    for name, table in (declared | answers | others).items():
+    # the copy has a dictionary of its own
+    others = sorted(name.removeprefix("main.") for name in known if name.startswith("main."))
+    rest = {name: ExploreTable(name) for name in others if name not in declared and not name.endswith("_info")}
+    found = {}
+    for name, table in (declared | answers | rest).items():
         relation = f"main.{name}" if f"main.{name}" in known else table.source_table
         if relation in known:
-            found.append(CopiedTable(table, str(relation), _columns(con, str(relation))))
+            found[str(relation)] = table
     return found
 
 
-def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
-    return {row[0]: row[1] for row in con.execute(f"describe {relation}").fetchall()}
+def _tables_of(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[ExportTable]:
+    """The tables of the copy under the names of the page, keys and links as the page uses them."""
+    names = con.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() union all "
+        "select schema_name || '.' || view_name from duckdb_views() where not internal"
+    ).fetchall()
+    examples = [path.stem for path in sorted((settings.sql / "examples").glob("*.sql"))]
+    declared = declared_tables((name for (name,) in names), examples)
+    chosen = choose_tables(con, list(declared))
+    shown = {one.name for one in declared.values()}
+    return [_as_shown(table, one, shown) for table, one in zip(chosen, declared.values(), strict=True)]
 
 
-def _cache(settings: Settings) -> Path:
-    return settings.warehouse / "explore"
+def _as_shown(table: ExportTable, declared: ExploreTable, shown: set[str]) -> ExportTable:
+    """A table with its name, its key if it is one column, and links also where some codes lead nowhere."""
+    columns = {column.name for column in table.columns}
+    registry = explore_registry()
+    links = [
+        ForeignKey(column, other, str(registry.tables[other].key))
+        for column, other in registry.links.items()
+        if column in columns and other in shown and other != declared.name
+    ]
+    key = (declared.key,) if declared.key in columns else ()
+    return replace(table, file=declared.name, primary_key=key, foreign_keys=tuple(links))
 
 
 def _name(con: duckdb.DuckDBPyConnection) -> str:
@@ -133,102 +126,54 @@ def _sweep(cache: Path) -> None:
             shutil.rmtree(folder)
 
 
-def _make(con: duckdb.DuckDBPyConnection, examples: list[str], path: Path, progress: Progress) -> None:
+def _make(con: duckdb.DuckDBPyConnection, tables: list[ExportTable], path: Path, progress: Progress) -> None:
     path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     try:
-        write_copy(con, copied_tables(con, examples), draft, progress)
+        write_copy(con, tables, draft, progress)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def write_copy(con: duckdb.DuckDBPyConnection, tables: list[CopiedTable], path: Path, progress: Progress) -> None:
+def write_copy(con: duckdb.DuckDBPyConnection, tables: list[ExportTable], path: Path, progress: Progress) -> None:
     """Write the tables with their indexes and full-text search into a new SQLite file."""
-    names = {table.name for table in tables}
-    sizes = {table.name: int(scalar(con, f"select count(*) from {table.relation}")) for table in tables}
-    total, done = sum(sizes.values()), 0
+    total, done = sum(table.n_rows for table in tables), 0
+
+    def step(table: ExportTable) -> None:
+        nonlocal done
+        progress.step(done, total, f"copy {table.file}")
+        done += table.n_rows
+
+    write_sqlite(con, path, tables, step=step, with_rowid=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
         copy.execute("pragma journal_mode = off")
         copy.execute("pragma synchronous = off")
         copy.execute("begin")
         for table in tables:
-            copy.execute(_create(table, names))
-            places = ", ".join("?" * len(table.columns))
-            for rows in _rows(con, table):
-                copy.executemany(f"insert into {identifier(table.name)} values ({places})", rows)
-                done += len(rows)
-                progress.step(done, total, f"copy {table.name}")
-            _index(copy, table)
+            declared = explore_registry().tables.get(table.file)
+            if declared:
+                columns = {column.name for column in table.columns}
+                _index(copy, table.file, [name for name in declared.facets if name in columns])
+                _search(copy, table.file, [name for name in declared.search if name in columns])
         copy.execute("commit")
         copy.execute("analyze")
 
 
-def _create(table: CopiedTable, names: set[str]) -> str:
-    """`create table` with the key and, for columns that name a row of another table, the link to it."""
-    tables = explore_registry().tables
-    lines = [f"{identifier(name)} {_affinity(kind)}" for name, kind in table.columns.items()]
-    if table.declared.key in table.columns:
-        lines.append(f"primary key ({identifier(str(table.declared.key))})")
-    for column, other in explore_registry().links.items():
-        if column in table.columns and other != table.name and other in names:
-            key = tables[other].key
-            lines.append(f"foreign key ({identifier(column)}) references {identifier(other)} ({identifier(str(key))})")
-    return f"create table {identifier(table.name)} (\n  " + ",\n  ".join(lines) + "\n)"
+def _index(copy: sqlite3.Connection, table: str, facets: list[str]) -> None:
+    for column in facets:
+        name = identifier(f"{table}_{column}")
+        copy.execute(f"create index if not exists {name} on {identifier(table)} ({identifier(column)})")
 
 
-def _affinity(kind: str) -> str:
-    if kind.startswith(_REAL):
-        return "real"
-    return "integer" if kind == "BOOLEAN" or kind.endswith("INT") or kind == "INTEGER" else "text"
-
-
-def _rows(con: duckdb.DuckDBPyConnection, table: CopiedTable) -> Iterator[list[tuple]]:
-    shown = ", ".join(_plain(name, kind) for name, kind in table.columns.items())
-    order = f" order by {table.declared.order}" if _has_order(con, table) else ""
-    cursor = con.execute(f"select {shown} from {table.relation} as t{order}")
-    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-        yield rows
-
-
-def _has_order(con: duckdb.DuckDBPyConnection, table: CopiedTable) -> bool:
-    """Whether this version has the columns of the declared order: older ones may lack some."""
-    import duckdb
-
-    if table.declared.order is None:
-        return False
-    try:
-        con.execute(f"select 1 from {table.relation} order by {table.declared.order} limit 0")
-    except duckdb.BinderException:
-        return False
-    return True
-
-
-def _plain(name: str, kind: str) -> str:
-    """A column in a form that SQLite has."""
-    column = f"t.{identifier(name)}"
-    if kind.startswith(_NESTED) or kind.endswith("[]"):
-        return f"cast(to_json({column}) as varchar)"
-    if kind == "BOOLEAN":
-        return f"cast({column} as integer)"
-    if kind.startswith("DECIMAL"):
-        return f"cast({column} as double)"
-    return column if _affinity(kind) != "text" or kind == "VARCHAR" else f"cast({column} as varchar)"
-
-
-def _index(copy: sqlite3.Connection, table: CopiedTable) -> None:
-    """An index a facet and link, and the full-text search."""
-    links = tuple(explore_registry().links)
-    for column in dict.fromkeys([*table.those(table.declared.facets), *table.those(links)]):
-        if column != table.declared.key:
-            name = identifier(f"{table.name}_{column}")
-            copy.execute(f"create index {name} on {identifier(table.name)} ({identifier(column)})")
-    if search := table.those(table.declared.search):
-        columns = ", ".join(map(identifier, search))
-        copy.execute(
-            f"create virtual table {identifier(table.name + '_fts')} using fts5({columns}, "
-            f"content={identifier(table.name)}, tokenize='unicode61 remove_diacritics 2')"
-        )
-        copy.execute(f"insert into {identifier(table.name + '_fts')} ({columns}) "
-                     f"select {columns} from {identifier(table.name)}")  # fmt: skip
+def _search(copy: sqlite3.Connection, table: str, columns: list[str]) -> None:
+    """Full-text search by words, in any letter case and with or without accents."""
+    if not columns:
+        return
+    listed, name = ", ".join(map(identifier, columns)), identifier(f"{table}_fts")
+    copy.execute(
+        f"create virtual table {name} using fts5({listed}, content={identifier(table)}, "
+        "tokenize='unicode61 remove_diacritics 2')"
+    )
+    copy.execute(f"insert into {name} ({name}) values ('rebuild')")

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text
-from localsdg.explore.copy import DATABASE, CopiedTable, copied_tables, example_names
-from localsdg.registry.explore import explore_registry
+from localsdg.explore.copy import DATABASE
+from localsdg.registry.explore import UNDECLARED, ExploreTable, explore_registry
+from localsdg.registry.tables import main_views
 from localsdg.warehouse.citation import as_line, read_citations
+from localsdg.warehouse.export.sqlite_file import open_sqlite
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ QUERIES = Path(__file__).parent / "queries"
 TITLE = "localsdg"
 #: Rows of a page, and those of one answer: of a chart, of SQL, of a page of JSON.
 PAGE_SIZE, MOST_ROWS = 50, 5000
+#: Tables of the copy that describe it; their words are beside each table.
+_DICTIONARY = ("table_info", "column_info", "export_info")
 
 
 @dataclass(frozen=True)
@@ -51,16 +55,15 @@ class Facts:
         return [" ".join(clean_text(line).split()) for line in lines]
 
 
-def describe(settings: Settings) -> tuple[Facts, dict[str, Any]]:
+def describe(settings: Settings, copy: Path) -> tuple[Facts, dict[str, Any]]:
     """The facts for the templates, and the metadata by which Datasette shows tables and columns."""
     with closing(open_published(settings)) as con:
-        tables = copied_tables(con, example_names(settings))
         licences = _licences(con)
-        shown = {table.name: _table(con, table, licences) for table in tables}
         row = con.execute(
             "select version, strftime(built_at, '%Y-%m-%d'), content_hash, code_version from meta.release"
         ).fetchone() or ("", "", "", "")
         cite = as_line(read_citations(con, ["warehouse"])[0])
+    shown = _tables(copy, licences)
     questions = read_questions()
     facts = Facts(
         version=str(row[0]),
@@ -68,13 +71,15 @@ def describe(settings: Settings) -> tuple[Facts, dict[str, Any]]:
         content_hash=str(row[2]),
         code_version=str(row[3]),
         cite=cite,
-        groups=_groups(tables, shown),
+        groups=_groups(shown),
         questions=questions,
-        sources={table.name: _source_lines(table, licences) for table in tables},
+        sources={name: [_source_line(one) for one in table["source_lines"]] for name, table in shown.items()},
         never_mixed=list(explore_registry().never_mixed),
     )
     queries = {one["name"]: {"sql": one["sql"], "title": one["title"], "description": one["why"]} for one in questions}
-    return facts, {"title": TITLE, "databases": {DATABASE: {"title": TITLE, "tables": shown, "queries": queries}}}
+    hidden = {name: {"hidden": True} for name in _DICTIONARY}
+    database = {"title": TITLE, "tables": shown | hidden, "queries": queries}
+    return facts, {"title": TITLE, "databases": {DATABASE: database}}
 
 
 def read_questions() -> list[dict[str, str]]:
@@ -99,68 +104,76 @@ def _licences(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
     return {row["source"]: row for row in rows}
 
 
-def _source_lines(table: CopiedTable, licences: dict[str, dict[str, str]]) -> list[str]:
-    """`publisher: name. Terms: licence.` of each source whose data the table holds."""
-    known = [licences[name] for name in table.declared.sources if name in licences]
-    return [f"{one['publisher']}: {one['name']}. Terms: {one['licence']}" for one in known]
+def _source_line(one: dict[str, str]) -> str:
+    return f"{one['publisher']}: {one['name']}. Terms: {one['licence']}"
 
 
-def _table(con: duckdb.DuckDBPyConnection, table: CopiedTable, licences: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """A table as Datasette's metadata has it."""
-    known = [licences[name] for name in table.declared.sources if name in licences]
+def _tables(copy: Path, licences: dict[str, dict[str, str]]) -> dict[str, dict[str, Any]]:
+    """Each table of the copy as Datasette's metadata has it, in the words of the copy's own dictionary."""
+    with closing(open_sqlite(copy)) as file:
+        tables = file.execute("select table_name, description, usage_warning from table_info").fetchall()
+        columns: dict[str, dict[str, str]] = {}
+        for table, column, text, unit in file.execute(
+            "select table_name, column_name, description, unit from column_info order by table_name, position"
+        ):
+            columns.setdefault(table, {})[column] = f"{text} Unit: {unit}." if unit else text or ""
+    declared = explore_registry().tables
+    return {
+        name: _table(declared.get(name) or ExploreTable(name), _description(text, warning), columns[name], licences)
+        for name, text, warning in tables
+        if name not in _DICTIONARY
+    }
+
+
+def _description(text: str | None, warning: str | None) -> str:
+    return " ".join(filter(None, [text, f"Mind: {warning}" if warning and "Mind:" not in (text or "") else None]))
+
+
+def _table(
+    declared: ExploreTable, description: str, columns: dict[str, str], licences: dict[str, dict[str, str]]
+) -> dict[str, Any]:
+    known = [licences[name] for name in declared.sources if name in licences]
     described: dict[str, Any] = {
-        "description": _description(con, table.relation),
-        "columns": _columns(con, table.relation),
-        "facets": table.those(table.declared.facets),
+        "description": description,
+        "columns": columns,
+        "facets": [name for name in declared.facets if name in columns],
         "size": PAGE_SIZE,
-        "source_lines": [
-            {"publisher": one["publisher"], "name": one["name"], "terms": one["licence"], "homepage": one["homepage"]}
-            for one in known
-        ],
-        "relation": table.relation,
+        "source_lines": known,
     }
     if known:
         described["source"] = "; ".join(f"{one['publisher']}: {one['name']}" for one in known)
         described["license"] = "; ".join(dict.fromkeys(one["licence"] for one in known))
-    if table.declared.label in table.columns:
-        described["label_column"] = table.declared.label
+    if declared.label in columns:
+        described["label_column"] = declared.label
     return described
 
 
-def _description(con: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """What the table is, its grain and its warning, in the dictionary's words."""
-    row = con.execute(
-        "select description, grain, usage_warning from meta.table_info where table_name = ?", [relation]
-    ).fetchone()
-    if row is None:
-        return ""
-    description, grain, warning = row
-    text = str(description).rstrip()
-    if grain and grain != "see the view" and "One row:" not in text:
-        text += f" One row: {grain}."
-    return f"{text} Mind: {warning}" if warning and "Mind:" not in text else text
-
-
-def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
-    """Description and unit of each column."""
-    rows = con.execute(
-        "select column_name, description, unit from meta.column_info where table_name = ? order by position",
-        [relation],
-    ).fetchall()
-    return {name: f"{text} Unit: {unit}." if unit else text for name, text, unit in rows}
-
-
-def _groups(tables: list[CopiedTable], shown: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _groups(shown: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """The groups of the start page that have a table, each table with the first sentence of its description."""
-    groups = []
-    for group, title in explore_registry().groups.items():
-        of_group = [table for table in tables if table.declared.group == group]
-        entries = [
-            {"name": table.name, "sentence": _first_sentence(shown[table.name]["description"])} for table in of_group
-        ]
-        if entries:
-            groups.append({"id": group, "title": title, "tables": entries})
-    return groups
+    registry = explore_registry()
+    placed: dict[str, list[str]] = {group: [] for group in registry.groups}
+    for name in [
+        *(one for one in registry.tables if one in shown),
+        *(one for one in shown if one not in registry.tables),
+    ]:
+        declared = registry.tables.get(name)
+        placed[declared.group if declared else _group_of(name)].append(name)
+    return [
+        {
+            "id": group,
+            "title": title,
+            "tables": [
+                {"name": name, "sentence": _first_sentence(shown[name]["description"])} for name in placed[group]
+            ],
+        }
+        for group, title in registry.groups.items()
+        if placed[group]
+    ]
+
+
+def _group_of(name: str) -> str:
+    """The group of a table that is not declared: an answer has the name of an example query."""
+    return "answers" if name not in main_views() else UNDECLARED
 
 
 def _first_sentence(text: str) -> str:

@@ -20,9 +20,10 @@ ADDRESS = "127.0.0.1"
 #: Datasette's own default, and how many ports after it are tried.
 FIRST_PORT, TRIED = 8001, 20
 HERE = Path(__file__).parent
-#: Limits of one answer. Time in milliseconds: a slow query is stopped and says so.
+#: Seconds after which a query is stopped, unless another limit was asked for.
+TIME_LIMIT = 5.0
+#: Limits of one answer, times in milliseconds; nothing that needs to write or to guess.
 SETTINGS = {
-    "sql_time_limit_ms": 5000,
     "facet_time_limit_ms": 2000,
     "max_returned_rows": MOST_ROWS,
     "default_page_size": PAGE_SIZE,
@@ -63,8 +64,8 @@ def listen(port: int | None) -> socket.socket:
     )
 
 
-def make_app(copy: Path, facts: Facts, metadata: dict[str, Any], port: int) -> App:
-    """The ASGI app: Datasette on the copy, read-only, behind the checks of `guard`."""
+def make_app(copy: Path, facts: Facts, metadata: dict[str, Any], port: int, time_limit: float) -> App:
+    """The ASGI app: Datasette on the copy, read-only, behind `guard`; a query has `time_limit` seconds."""
     from localsdg.explore.guard import guarded
     from localsdg.explore.library import datasette_class
 
@@ -74,12 +75,13 @@ def make_app(copy: Path, facts: Facts, metadata: dict[str, Any], port: int) -> A
         metadata={**metadata, "extra_css_urls": ["/explore/explore.css"], "extra_js_urls": _scripts()},
         template_dir=str(HERE / "templates"),
         static_mounts=[("explore", str(HERE / "files"))],
-        settings=SETTINGS,
+        settings={**SETTINGS, "sql_time_limit_ms": round(1000 * time_limit)},
     )
     # without these Datasette reads the whole file for a hash, of which it shows a colour
     database = datasette.databases[DATABASE]
+    datasette.explore_cache = copy.parent.parent
     database.cached_hash, database.cached_size = facts.content_hash, copy.stat().st_size
-    datasette.explore_facts = asdict(facts)
+    datasette.explore_facts = {**asdict(facts), "time_limit": f"{time_limit:g}"}
 
     def cited(address: str) -> list[str]:
         table = address.split("?")[0].removeprefix(f"/{DATABASE}/").removesuffix(".csv")

@@ -21,7 +21,6 @@ class ExploreTable:
     source_table: str | None = None
     key: str | None = None
     label: str | None = None
-    order: str | None = None
     facets: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

@@ -57,15 +57,17 @@ const choose = () => {
   const numbers = data.columns.filter((name) => isNumeric(name) && !isYear(name) && !isFlag(name));
   const y = numbers.includes("value") ? "value" : numbers[0];
   const year = data.columns.find((name) => isYear(name) && distinct(name).size > 1);
-  const word = data.columns.find((name) => !isNumeric(name) && distinct(name).size > 1);
-  const x = year ?? word ?? data.columns[0];
+  const words = data.columns.filter((name) => !isNumeric(name) && distinct(name).size > 1);
+  // a name for each row (a country, in its latest year) goes before years that several rows share
+  const name = words.find((one) => distinct(one).size === data.rows.length);
+  const x = (year && name && distinct(year).size < data.rows.length / 2 ? name : year) ?? words[0] ?? data.columns[0];
   const apart = ["area_code", "series_code", "metric_id", "local_government_id", "definition", "breakdown", "sex", "location"];
   const colour = apart.find((name) => name !== x && data.columns.includes(name)
     && distinct(name).size > 1 && distinct(name).size <= MOST_COLOURS) ?? "";
   fill("_chart_x", data.columns, x);
   fill("_chart_y", numbers, y);
   fill("_chart_colour", ["", ...data.columns.filter((name) => name !== y)], colour);
-  form.elements._chart.value = year ? "line" : "bar";
+  form.elements._chart.value = isYear(x) ? "line" : "bar";
   for (const name of NAMES) {
     const wanted = given.get(name);
     const control = form.elements[name];

@@ -7,7 +7,7 @@ with latest as (
     where o.series_code = :series_code and o.is_total and o.value is not null
     group by o.area_code
 )
-select a.name as country, o.year, o.value, o.unit, o.definition, o.nature, o.release, o.source
+select a.name as country, o.year, o.value, o.unit, o.definition, o.nature, o.release, o.dataset_id
 from latest as l
 join observation as o
     on o.series_code = :series_code and o.area_code = l.area_code and o.year = l.year and o.is_total

@@ -1,7 +1,7 @@
 -- One series of one area by sex, age and place of residence
 -- why: The latest year; the total is among the rows. Each row is a group of people, not a part of a sum.
 -- values: series_code=SH_SAN_SAFE&area_code=001
-select o.year, o.sex, o.age, o.location, o.breakdown, o.value, o.unit, o.definition, o.release, o.source
+select o.year, o.sex, o.age, o.location, o.breakdown, o.value, o.unit, o.definition, o.release, o.dataset_id
 from observation as o
 where
     o.series_code = :series_code and o.area_code = :area_code

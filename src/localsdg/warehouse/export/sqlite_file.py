@@ -42,6 +42,7 @@ def write_sqlite(
     *,
     facts: Iterable[tuple[str, str]] = (),
     step: Callable[[ExportTable], object] | None = None,
+    with_rowid: bool = False,
 ) -> dict[str, int]:
     """Write the tables to a new SQLite file; returns the rows of each by its name in SQLite.
 
@@ -52,7 +53,8 @@ def write_sqlite(
     the tables, `table_info` and `column_info` (the data dictionary of what it
     holds) and `export_info` (`facts`, as name and text). Primary and foreign
     keys are those that hold; indexes are on foreign keys and codes. `step` is called
-    with each table before it is written. The same warehouse and tables give the
+    with each table before it is written. `with_rowid` keeps SQLite's own number of a
+    row in every table, which full-text search needs. The same warehouse and tables give the
     same bytes with one version of SQLite.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
@@ -64,7 +66,7 @@ def write_sqlite(
             if step:
                 step(table)
             file.execute("begin")
-            file.execute(_create(table))
+            file.execute(_create(table, with_rowid))
             counts[table.file] = _fill(con, file, table)
             for statement in _indexes(table):
                 file.execute(statement)
@@ -77,7 +79,7 @@ def write_sqlite(
     return counts
 
 
-def _create(table: ExportTable) -> str:
+def _create(table: ExportTable, with_rowid: bool) -> str:
     lines = [
         f"{identifier(column.name)} {_type(column)}{' not null' if column.is_required else ''}"
         for column in table.columns
@@ -90,7 +92,8 @@ def _create(table: ExportTable) -> str:
     ]
     body = ",\n  ".join(lines)
     # rows in the order of a text key: half the size of a table with a key beside it
-    return f"create table {identifier(table.file)} (\n  {body}\n){' without rowid' if _is_small_key(table) else ''}"
+    is_compact = _is_small_key(table) and not with_rowid
+    return f"create table {identifier(table.file)} (\n  {body}\n){' without rowid' if is_compact else ''}"
 
 
 def _is_small_key(table: ExportTable) -> bool:

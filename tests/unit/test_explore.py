@@ -1,0 +1,73 @@
+"""Parts of `localsdg explore` without a server: who may ask, the CSV, the declarations."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localsdg.explore.csv_text import CitedCsv
+from localsdg.explore.guard import refusal
+from localsdg.registry.explore import explore_registry
+from localsdg.registry.sources import key_sources, sources
+from localsdg.registry.tables import main_views, tables
+
+
+def rewritten(body: bytes, *, pieces: int = 1, head: tuple[str, ...] = ()) -> str:
+    """A CSV as it leaves, when it arrives in pieces of so many bytes."""
+    one = CitedCsv(list(head))
+    parts = [body[at : at + pieces] for at in range(0, len(body), pieces)] or [b""]
+    return b"".join(one.feed(part, is_last=at == len(parts) - 1) for at, part in enumerate(parts)).decode()
+
+
+def as_csv(rows: list[list[str]]) -> bytes:
+    written = StringIO(newline="")
+    csv.writer(written).writerows(rows)
+    return written.getvalue().encode()
+
+
+def test_a_csv_begins_with_its_source_and_keeps_numbers() -> None:
+    text = rewritten(as_csv([["name", "value"], ["=1+1", "-5.2"], ["a #1", "1e-7"]]), head=("Source: x",))
+    assert text.splitlines() == ["# Source: x", "name,value", "'=1+1,-5.2", '"a #1",1e-7']
+
+
+@given(
+    st.lists(st.lists(st.text(alphabet='ab1,"\r\n#é😀 ', min_size=1, max_size=6), min_size=2, max_size=2), max_size=5),
+    st.integers(1, 7),
+)
+def test_a_csv_has_the_same_cells_whatever_the_pieces(rows: list[list[str]], pieces: int) -> None:
+    text = rewritten(as_csv(rows), pieces=pieces)
+    assert text == rewritten(as_csv(rows), pieces=10_000)
+    cells = [[cell.removeprefix("'") for cell in row] for row in csv.reader(StringIO(text, newline=""))]
+    assert cells == rows
+
+
+def test_only_the_own_name_is_answered() -> None:
+    def asked(*hosts: str, method: str = "GET") -> int | None:
+        headers = [(b"host", host.encode()) for host in hosts]
+        problem = refusal({"type": "http", "method": method, "headers": headers}, 8001)
+        return problem[0] if problem else None
+
+    assert asked("127.0.0.1:8001") is None and asked("localhost:8001", method="HEAD") is None
+    assert asked("evil.example:8001") == asked("127.0.0.1:80") == asked() == 403
+    assert asked("127.0.0.1:8001", "evil.example") == 403
+    assert asked("127.0.0.1:8001", method="POST") == 405
+
+
+def test_what_is_declared_of_the_page_is_in_the_registry() -> None:
+    registry, views, faults = explore_registry(), main_views(), []
+    for name, table in registry.tables.items():
+        source = views[name] if name in views else tables()[str(table.source_table)]
+        columns = set(source.column_names)
+        used = {*table.facets, *table.search, *filter(None, [table.key, table.label])}
+        faults += [f"{name}: no column {column}" for column in used - columns]
+        faults += [f"{name}: no source {one}" for one in set(table.sources) - set(sources()) - set(key_sources())]
+        faults += [] if table.group in registry.groups else [f"{name}: no group {table.group}"]
+        if table.source_table and name in views and views[name].name != table.source_table:
+            faults.append(f"{name}: from {table.source_table}, and main.{name} is {views[name].name}")
+    faults += [
+        f"{column}: no key in {other}" for column, other in registry.links.items() if not registry.tables[other].key
+    ]
+    assert faults == []
