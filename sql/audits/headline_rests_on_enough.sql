@@ -12,7 +12,8 @@ with lines as (
     from evidence.metric_value as v
     join evidence.metric as m using (metric_id)
     join core.area as a using (area_code)
-    where m.is_over_reporters and a.kind <> 'country' and v.basis = 'computed' and v.value is not null
+    where m.is_over_reporters and v.basis = 'computed' and v.value is not null
+        and a.kind in ('world', 'region', 'grouping')
 ),
 reporters as (
     select

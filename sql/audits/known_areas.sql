@@ -5,5 +5,5 @@
 select distinct o.area_code, a.name
 from core.observation as o
 join core.area as a using (area_code)
-where a.area_type is null and a.iso3 is null and a.kind = 'grouping'
+where a.area_type is null and a.iso3 is null and a.kind in ('grouping', 'other area')
     and a.name = a.area_code

@@ -19,7 +19,7 @@ with totals as (
     from core.latest_breakdown as b
     inner join core.series_kind as k on k.series_code = b.series_code
     inner join core.area as a on a.area_code = b.area_code
-    where k.value_kind = 'mean' and a.kind = 'country' and b.censoring is null
+    where k.value_kind = 'mean' and a.kind not in ('world', 'region', 'grouping') and b.censoring is null
         and coalesce(b.reporting_type, 'G') = 'G'
     group by b.series_code, b.area_code, b.year, b.release
 ),

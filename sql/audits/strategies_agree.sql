@@ -12,7 +12,8 @@ with world as (
 counted as (
     select o.dataset_id, o.release, w.year, count(distinct o.area_code) filter (o.value > 0) as n
     from core.observation as o
-    join core.area as a on a.area_code = o.area_code and a.kind = 'country'
+    join core.area as a
+        on a.area_code = o.area_code and a.kind not in ('world', 'region', 'grouping')
     join world as w on w.dataset_id = o.dataset_id and w.release = o.release and o.year <= w.year
     where o.series_code = 'SG_DSR_LGRGSR'
     group by o.dataset_id, o.release, w.year

@@ -1,11 +1,13 @@
 -- core.area: UN reference areas of every list, tree and release available.
 -- grain: UN reference area; depends: staging.area, staging.area_tree, staging.m49_area,
---        staging.observation, release_order
+--        staging.observation, core.area_grouping, registry_area_kinds, release_order
 -- why: regions and countries share one code space, and only the tree's type tells
---      them apart. 001 is the World; type Country is a country; a Region below the
---      World by SDG or continental regions is a region; all else is a grouping,
---      areas outside the tree too (OECD, WHO regions, parts of countries). Of several
---      releases of a list, of the tree and of M49 the newest that has the area counts.
+--      them apart. 001 is the World; a country is in the newest M49 list. The tree's type
+--      Country holds former countries and parts of countries too, which would be counted
+--      twice: they have kinds of their own. A Region below the World by SDG or continental
+--      regions is a region; all else is a grouping, or what the reviewed list says of it
+--      (seas, parts of countries). Of several releases of a list, of the tree and of M49
+--      the newest that has the area counts.
 with tree as (
     select
         t.area_code, t.release, r.dataset_rank, r.position,
@@ -17,7 +19,9 @@ with tree as (
     group by t.area_code, t.release, r.dataset_rank, r.position
 ),
 m49 as (
-    select m.area_code, m.area_name, m.release, m.is_ldc, m.is_lldc, m.is_sids, m.iso3, r.dataset_rank, r.position
+    select
+        m.area_code, m.area_name, m.release, m.is_ldc, m.is_lldc, m.is_sids, m.iso3, r.dataset_rank, r.position,
+        r.position = max(r.position) over (partition by r.dataset_rank) as is_newest
     from staging.m49_area as m
     join release_order as r using (dataset_id, release)
     qualify row_number() over (
@@ -61,21 +65,38 @@ newest_name as (
     qualify row_number() over (
         partition by area_code order by preference, dataset_rank, position desc, area_name nulls last
     ) = 1
+),
+described as (
+    select n.area_code, k.kind, k.scheme
+    from newest_name as n
+    join registry_area_kinds as k on k.area_code = n.area_code or n.area_name ilike k.name_like
+    qualify row_number() over (partition by n.area_code order by k.area_code nulls last, k.name_like) = 1
+),
+divisions as (
+    select grouping_code as area_code, list(distinct scheme order by scheme) as schemes
+    from core.area_grouping group by grouping_code
 )
 select
     n.area_code,
     if(n.area_code = '001', 'World', coalesce(n.area_name, n.area_code)) as name,
     case
         when n.area_code = '001' then 'world'
-        when t.area_type = 'Country' then 'country'
-        when t.area_type is null and m.area_code is not null then 'country'
+        when m.is_newest then 'country'
+        when m.area_code is not null then 'former country'
+        when d.kind is not null then d.kind
+        -- where no M49 list is available only the tree can say so
+        when t.area_type = 'Country' then if(exists (select 1 from m49), 'other area', 'country')
         when t.area_type = 'Region' and t.is_division then 'region'
+        when n.area_name is null then 'other area'
         else 'grouping'
     end as kind,
+    coalesce(s.schemes, if(d.scheme is null, null, [d.scheme])) as schemes,
     t.area_type, c.iso3, coalesce(m.is_ldc, false) as is_ldc, coalesce(m.is_lldc, false) as is_lldc,
     coalesce(m.is_sids, false) as is_sids, n.release as list_release
 from newest_name as n
 left join newest_tree as t on t.area_code = n.area_code
 left join m49 as m on m.area_code = n.area_code
 left join coded as c on c.area_code = n.area_code
+left join described as d on d.area_code = n.area_code
+left join divisions as s on s.area_code = n.area_code
 order by n.area_code

@@ -1,7 +1,7 @@
 -- core.observation: one row an observation, every release available.
 -- grain: dataset, series, area, year, disaggregation, release
 -- depends: staging.observation, staging.breakdown, staging.observation_key, staging.series,
---          core.observation_flag, release_definition, stated_definition
+--          core.observation_flag, core.unit, release_definition, stated_definition
 -- why: staging holds a row for each row of the source; observation_key says which of the rows of
 --      one observation stands for it. That they agree is checked (UNSD-OBS-002, UNSD-KEY-001).
 --      The definition is what a text of the source names, else what the list has for the release; to
@@ -40,7 +40,7 @@ described as (
 flagged as (
     select
         decoded.*, f.quality_flag, described.definition as described_definition,
-        coalesce(s.definition, l.definition) as line
+        coalesce(s.definition, l.definition) as line, u.unit_code
     from decoded
     left join described
         on described.dataset_id = decoded.dataset_id
@@ -57,6 +57,7 @@ flagged as (
         and s.description is not distinct from decoded.description
         and s.base_period is not distinct from decoded.base_period
         and s.footnotes is not distinct from decoded.footnotes
+    left join core.unit as u on u.unit = decoded.unit
     left join core.observation_flag as f
         on f.dataset_id = decoded.dataset_id
         and f.release = decoded.release
@@ -68,7 +69,7 @@ flagged as (
 select
     series_code, area_code, year, sex, age, location, dimensions,
     is_total and coalesce(reporting_type, 'G') = 'G' as is_total, value, value_raw, value_status, censoring,
-    lower_bound, upper_bound, multiplier, unit, base_period,
+    lower_bound, upper_bound, multiplier, unit, unit_code, base_period,
     coalesce(
         nullif(concat_ws(
             '; ', line, case when not contains(coalesce(line, ''), base_period) then 'base period ' || base_period end

@@ -109,7 +109,7 @@ suspected as (
     end
     and (
         value_kind = 'count'
-        or area_code not in (select a.area_code from core.area as a where a.kind <> 'country')
+        or area_code not in (select a.area_code from core.area as a where a.kind in ('world', 'region', 'grouping'))
     )
 ),
 described as (

@@ -18,10 +18,12 @@ totals as (
 ),
 measured as (
     select
-        v.*, a.name as area_name, a.kind as area_kind, t.breakdown is not null as is_total,
+        v.*, a.name as area_name,
+        if(a.kind in ('world', 'region', 'grouping'), a.kind, 'country') as area_kind,
+        t.breakdown is not null as is_total,
         100 * (v.new_value - v.old_value) / nullif(greatest(abs(v.old_value), f.least), 0) as change_pct,
         abs(v.old_value) < f.least as is_small,
-        case a.kind when 'world' then 1 when 'country' then 3 else 2 end as kind_rank
+        case when a.kind = 'world' then 1 when a.kind in ('region', 'grouping') then 2 else 3 end as kind_rank
     from release_change as v
     join core.area as a on a.area_code = v.area_code
     left join floors as f on f.dataset_id = v.dataset_id and f.series_code = v.series_code

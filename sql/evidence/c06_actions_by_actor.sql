@@ -30,7 +30,7 @@ placed as (
     from scopes as s
     join ($shared_action_places) as p on p.action_id = s.action_id
     join core.area as area on area.area_code = p.area_code
-    where p.local_government_id is null and (s.goal_code is null or area.kind <> 'country')
+    where p.local_government_id is null and (s.goal_code is null or area.kind in ('world', 'region', 'grouping'))
 ),
 totals as (
     select dataset_id, area_code, goal_code, count(*) as n_actions

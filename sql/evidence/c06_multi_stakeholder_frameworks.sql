@@ -10,7 +10,7 @@ with answers as (
         answer.value,
         answer.definition,
         answer.release,
-        area.kind = 'country' as is_country
+        area.kind not in ('world', 'region', 'grouping') as is_country
     from evidence.c06_framework_answers as answer
     inner join core.area as area on area.area_code = answer.area_code
     where answer.censoring is null and answer.value is not null

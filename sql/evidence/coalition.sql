@@ -39,7 +39,7 @@ placed as (
     from cuts as c
     join core.action_place as p on p.action_id = c.action_id
     join core.area as area on area.area_code = p.area_code
-    where c.is_whole or (area.kind <> 'country' and p.local_government_id is null)
+    where c.is_whole or (area.kind in ('world', 'region', 'grouping') and p.local_government_id is null)
 ),
 totals as (
     select dataset_id, area_code, local_government_id, goal_code, year, count(*) as n_total

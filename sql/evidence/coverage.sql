@@ -29,7 +29,7 @@ of_countries as (
     from metric_rows
     inner join left_open on left_open.breakdown = metric_rows.breakdown
     inner join core.area as area on area.area_code = metric_rows.area_code
-    where area.kind = 'country' and metric_rows.value is not null
+    where area.kind not in ('world', 'region', 'grouping') and metric_rows.value is not null
 ),
 group_counts as (
     select
@@ -80,14 +80,14 @@ counted as (
         metric_rows.upper_bound,
         case
             when metric_rows.n_areas is not null then metric_rows.n_areas
-            when area.kind = 'country' then 1
+            when area.kind not in ('world', 'region', 'grouping') then 1
             when of_countries.breakdown is not null and group_sizes.n_members is not null
                 then coalesce(group_counts.n_with_value, 0)
         end as n_areas,
         case
             when metric_rows.n_areas is not null or metric_rows.denominator is not null
                 then metric_rows.n_total
-            when area.kind = 'country' then 1
+            when area.kind not in ('world', 'region', 'grouping') then 1
             when of_countries.breakdown is not null then group_sizes.n_members
         end as n_total,
         metric_rows.denominator,

@@ -22,7 +22,8 @@ judged as (
         v.rowid as metric_row,
         hash(v.metric_id, v.area_code, v.local_government_id, v.breakdown) as line,
         v.year,
-        m.is_over_reporters and v.basis = 'computed' and coalesce(a.kind, '') <> 'country' as is_judged,
+        m.is_over_reporters and v.basis = 'computed'
+        and coalesce(a.kind, 'grouping') in ('world', 'region', 'grouping') as is_judged,
         v.n_areas,
         v.coverage_pct,
         v.censoring,

@@ -85,7 +85,7 @@ positive as (
         o.dataset_id, o.series_code, o.release, o.area_code,
         min(o.year) as first_year
     from core.observation as o
-    inner join core.area as a on a.area_code = o.area_code and a.kind = 'country'
+    inner join core.area as a on a.area_code = o.area_code and a.kind not in ('world', 'region', 'grouping')
     where o.series_code in (select series_code from listed where measure like 'countries%')
         and o.value > 0 and o.is_total
     group by o.dataset_id, o.series_code, o.release, o.area_code

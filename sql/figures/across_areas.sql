@@ -16,7 +16,7 @@ with asked as (
         area_code,
         kind
     from core.area
-    where area_code = $area or ($area = '' and kind = 'country')
+    where area_code = $area or ($area = '' and kind not in ('world', 'region', 'grouping'))
 ),
 valued as (
     select
@@ -73,7 +73,7 @@ wanted as (
         asked.area_code as asked,
         '001' as area_code
     from asked
-    where asked.kind = 'country'
+    where asked.kind not in ('world', 'region', 'grouping')
     union
     select
         asked.area_code as asked,
@@ -87,7 +87,7 @@ wanted as (
         membership.grouping_code as area_code
     from core.area_grouping as membership
     inner join asked on asked.area_code = membership.area_code
-    where asked.kind = 'country' and membership.scheme = 'SDG regions'
+    where asked.kind not in ('world', 'region', 'grouping') and membership.scheme = 'SDG regions'
     union
     select
         asked.area_code as asked,
@@ -95,7 +95,7 @@ wanted as (
     from core.area_grouping as membership
     inner join asked on asked.area_code = membership.grouping_code
     inner join core.area as country on country.area_code = membership.area_code
-    where country.kind = 'country'
+    where country.kind not in ('world', 'region', 'grouping')
         and (asked.kind <> 'world' or $level = 'countries')
 ),
 -- kept as it is: else all areas are joined to all definitions first, a million rows where all are asked
@@ -166,7 +166,7 @@ countries as (
     select count(distinct valued.area_code) as n_countries
     from valued
     inner join core.area as a on a.area_code = valued.area_code
-    where a.kind = 'country'
+    where a.kind not in ('world', 'region', 'grouping')
 ),
 compared as (
     select

@@ -88,7 +88,9 @@ columns_shown as (
         membership.grouping_code as area_code,
         2 as place
     from core.area_grouping as membership
-    inner join asked on asked.area_code = membership.area_code and asked.kind = 'country'
+    inner join asked
+        on asked.area_code = membership.area_code
+        and asked.kind not in ('world', 'region', 'grouping')
     where membership.scheme = 'SDG regions' and membership.grouping_code <> '001'
     union
     select

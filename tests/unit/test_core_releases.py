@@ -8,6 +8,7 @@ from evidence_helpers import SQL, insert
 
 from localsdg.common.database import model
 from localsdg.common.sql_text import fill
+from localsdg.registry.areas import AREA_KINDS_CSV
 from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse.models import TABLE_PARAMETERS
@@ -25,10 +26,15 @@ def con() -> duckdb.DuckDBPyConnection:
     """The tables that the models of releases read, with a hundred countries and three releases."""
     con = duckdb.connect()
     create_macros(con)
+    con.execute(
+        f"create table registry_area_kinds as from read_csv('{AREA_KINDS_CSV}', all_varchar = true, nullstr = '\\N')"
+    )
     con.execute("create schema core; create schema staging; create schema audit")
     names = (
         "core.observation",
         "core.area",
+        "core.area_grouping",
+        "core.unit",
         "core.local_government",
         "core.series_definition",
         "staging.source_file",
@@ -282,6 +288,81 @@ def test_a_second_release_of_m49_multiplies_no_area(two_m49) -> None:
     ]
 
 
+def test_a_country_that_the_newest_m49_no_longer_lists_is_a_former_one(two_m49) -> None:
+    kinds = dict(two_m49.execute(f"select area_code, kind from ({core('area')})").fetchall())
+    assert kinds == {
+        "001": "world",
+        "530": "former country",
+        "548": "country",
+        "729": "country",
+        "736": "former country",
+    }
+
+
+def tree(area_code: str, name: str, area_type: str, parent_code: str | None, root: str) -> dict:
+    return {
+        "dataset_id": "unsd",
+        "release": "2024-01",
+        "root_name": root,
+        "area_code": area_code,
+        "area_name": name,
+        "area_type": area_type,
+        "parent_code": parent_code,
+        "snapshot_sha256": "x",
+    }
+
+
+@pytest.fixture
+def one_tree(con) -> duckdb.DuckDBPyConnection:
+    """An area tree that calls former countries, parts of countries and areas without a place countries."""
+    sdg, wb = "World (total) by SDG regions", "Custom groupings of data providers"
+    con.execute("delete from core.area")
+    insert(
+        con,
+        "staging.area_tree",
+        [
+            tree("001", "World", "Region", None, sdg),
+            tree("513", "Europe and Northern America", "Region", "001", sdg),
+            tree("826", "United Kingdom", "Country", "513", sdg),
+            tree("829", "United Kingdom (Scotland)", "Country", "513", sdg),
+            tree("412", "Kosovo", "Country", "513", sdg),
+            tree("891", "Serbia and Montenegro [former]", "Country", "513", sdg),
+            tree("911", "Low income economies (WB)", "Other areas", "922", wb),
+            tree("99072", "Large Marine Ecosystem: North Sea", "Other areas", "922", wb),
+        ],
+    )
+    return con
+
+
+KINDS = {
+    "001": ("world", ["SDG regions"]),
+    "412": ("other area", None),
+    "513": ("region", ["SDG regions"]),
+    "826": ("country", None),
+    "829": ("other area", ["parts of countries"]),
+    "891": ("former country", None),
+    "911": ("grouping", ["World Bank income groups"]),
+    "99072": ("other area", ["large marine ecosystems"]),
+}
+
+
+def kinds_of(con) -> dict:
+    con.execute(f"insert into core.area_grouping by name {core('area_grouping')}")
+    return {
+        code: (kind, schemes)
+        for code, kind, schemes in con.execute(f"select area_code, kind, schemes from ({core('area')})").fetchall()
+    }
+
+
+def test_countries_of_today_are_told_from_former_ones_and_from_other_areas(one_tree) -> None:
+    insert(one_tree, "staging.m49_area", [m49("2024-01", "826", "GBR", "United Kingdom")])
+    assert kinds_of(one_tree) == KINDS
+
+
+def test_without_m49_what_the_tree_calls_a_country_is_one(one_tree) -> None:
+    assert kinds_of(one_tree) == KINDS | {"412": ("country", None)}
+
+
 def key_tables(con) -> None:
     """The keys of local governments as a build reads them, without rows."""
     con.execute(
@@ -370,6 +451,53 @@ def test_a_series_that_was_renamed_twice_is_one_series(con) -> None:
         f"select series_code, description, renamed_from, list_release from ({core('series')})"
     ).fetchall()
     assert rows == [("NEW", "NEW", "OLD_A, OLD_B", "2024-01")]
+
+
+def test_a_series_says_whether_it_has_totals_and_what_it_is_broken_down_by(con) -> None:
+    con.execute("create table registry_renames (series_code varchar, renamed_from varchar)")
+    con.execute(
+        "create table registry_targets (series_code varchar, direction varchar, target_2030 varchar, "
+        "target_basis varchar)"
+    )
+    con.execute("insert into core.unit by name select 'PERCENT' as unit, 'PERCENT' as unit_code")
+    rows = [
+        ("WHOLE", "100", 2000, "", True),
+        ("WHOLE", "101", 2000, "", True),
+        ("WHOLE", "100", 2000, "sex=FEMALE", False),
+        ("PART", "100", 2000, "sex=FEMALE", False),
+        ("PART", "101", 2000, "sex=FEMALE", False),
+        ("PART", "102", 2000, "", True),
+        ("PART", "103", 2000, "sex=MALE", False),
+        ("NONE", "100", 2000, "age=15+; sex=MALE", False),
+        ("NONE", "100", 2000, "age=15+; sex=total", False),
+        ("NONE", "100", 2000, "age=15+; sex=FEMALE", False),
+    ]
+    for series_code, area_code, year, breakdown, is_total in rows:
+        common = {"dataset_id": "unsd", "release": "2024-01", "series_code": series_code, "unit": "PERCENT"}
+        insert(con, "staging.observation", [{**common, "area_code": area_code, "year": year, "value": 1}])
+        insert(
+            con,
+            "core.observation",
+            [
+                {
+                    **common,
+                    "area_code": area_code,
+                    "year": year,
+                    "breakdown": breakdown,
+                    "is_total": is_total,
+                    "value": 1,
+                    "snapshot_sha256": "x",
+                }
+            ],
+        )
+    found = con.execute(
+        f"select series_code, unit_code, has_total, total_pct, usual_breakdown from ({core('series')}) order by 1"
+    ).fetchall()
+    assert found == [
+        ("NONE", "PERCENT", False, 0.0, "age=15+; sex=total"),
+        ("PART", "PERCENT", True, 25.0, "sex=FEMALE"),
+        ("WHOLE", "PERCENT", True, 100.0, ""),
+    ]
 
 
 def test_two_datasets_with_one_release_name_do_not_mix(con) -> None:

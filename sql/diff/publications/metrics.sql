@@ -24,7 +24,11 @@ governments as (
 measured as (
     select
         h.*, t.title, t.unit, a.name as area_name, g.name as local_government_name,
-        if(h.local_government_id is null, coalesce(a.kind, 'country'), 'local government') as area_kind,
+        case
+            when h.local_government_id is not null then 'local government'
+            when a.kind in ('world', 'region', 'grouping') then a.kind
+            else 'country'
+        end as area_kind,
         case
             when h.local_government_id is not null then 4
             when a.kind = 'world' then 1

@@ -15,12 +15,14 @@ with floors as ( -- noqa: ST03
 ),
 published as (
     select
-        coalesce(a.name, v.area_code) as area_name, a.kind as area_kind, v.area_code,
+        coalesce(a.name, v.area_code) as area_name,
+        if(a.kind in ('world', 'region', 'grouping'), a.kind, 'country') as area_kind,
+        v.area_code,
         cast(null as varchar) as local_government_id, v.series_code as code,
         coalesce(n.description, o.description) as description, v.year, v.breakdown, v.is_total,
         v.old_value, v.new_value, v.old_release, v.new_release, f.least,
         p.old_definition is distinct from p.new_definition as is_other_definition, -- noqa: AL05
-        case a.kind when 'world' then 1 when 'country' then 3 else 2 end as kind_rank
+        case when a.kind = 'world' then 1 when a.kind in ('region', 'grouping') then 2 else 3 end as kind_rank
     from un_change as v
     join series_pair as p on p.dataset_id = v.dataset_id and p.series_code = v.series_code
     left join new.core.area as a on a.area_code = v.area_code

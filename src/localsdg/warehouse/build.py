@@ -32,6 +32,7 @@ from localsdg.warehouse.run_models import (
     mark_headlines,
     run_model,
 )
+from localsdg.warehouse.units import insert_units
 from localsdg.warehouse.views import comments as view_comments
 from localsdg.warehouse.views import create_views, edition_views, example_views, metric_views, short_views
 
@@ -71,6 +72,7 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         lookups(con)
         insert_release_order(con, _staged_releases(con))
         insert_definitions(con)
+        insert_units(con)
         withheld.make_list(con)
         _audit_tables(con, facts, settings)
         stamp_as_of(con, max((day for day in map(meta.dataset_day, facts.datasets) if day), default=None))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import model, text
 from localsdg.common.errors import LocalsdgError
+from localsdg.registry.areas import AREA_KINDS_CSV
 from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.dimensions import UNIVERSE_CSV
 from localsdg.registry.evidence import (
@@ -58,6 +59,7 @@ SCHEMAS = ("core", "evidence", "audit", "meta")
 VIEWS = ("core.latest_observation",)
 #: Reviewed lists that models read, by the name they have there.
 REGISTRY_FILES = {
+    "registry_area_kinds": AREA_KINDS_CSV,
     "registry_targets": TARGETS_CSV,
     "registry_renames": RENAMED_CSV,
     "registry_bounds": BOUNDS_CSV,
