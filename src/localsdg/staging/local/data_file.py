@@ -13,6 +13,7 @@ from functools import cache
 from itertools import zip_longest
 
 from localsdg.common.clean_text import clean_text
+from localsdg.common.entities import decode_entities
 from localsdg.common.whole_text import records_and_open_quotes
 from localsdg.registry.local_governments import normal
 from localsdg.registry.local_words import listed_words
@@ -75,6 +76,8 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     if not records:
         file.rule, file.detail = NO_TABLE, "empty"
         return file
+    if "&" in lines:
+        records = [[decode_entities(cell) for cell in record] for record in records]
     header, body = _with_year_and_value(records[0]), records[1:]
     file.rows_in = len(body)
     file.bad_rows = {number: "a quote never closes" for number in sorted(broken) if number}

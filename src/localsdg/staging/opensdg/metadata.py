@@ -15,7 +15,8 @@ import re
 import zipfile
 from pathlib import Path
 
-from localsdg.common.clean_text import clean_text
+from localsdg.common.clean_text import clean_text, clean_value
+from localsdg.common.entities import decode_entities
 from localsdg.common.errors import LocalsdgError
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import decode
@@ -122,7 +123,7 @@ def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFa
         try:
             text = decode(read_entry(archive, entry))
             # the YAML parser refuses a file with a control character in it
-            fields = _alias(_parse(clean_text(text), place["kind"].lower()))
+            fields = _alias(clean_value(_parse(clean_text(text), place["kind"].lower()), decode_entities))
             n_cleaned += len(text) - len(clean_text(text))
         except Exception as error:  # whatever one file holds, the others are read
             faults.append(MetadataFault(entry.filename, indicator_id, reason_of(error)))

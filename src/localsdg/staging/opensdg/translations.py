@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from localsdg.common.clean_text import clean_text
+from localsdg.common.entities import decode_entities
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import decode
 from localsdg.staging.local.snapshot_content import MetadataFault
@@ -107,7 +108,7 @@ def _flat(texts: object, prefix: str) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{key}.")
         elif isinstance(value, str) and value.strip():
-            yield f"{prefix}{key}", " ".join(value.split())
+            yield f"{prefix}{key}", " ".join(decode_entities(value).split())
 
 
 def _is_code(text: object) -> bool:

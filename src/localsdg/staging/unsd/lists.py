@@ -16,6 +16,7 @@ import duckdb
 from localsdg.common.clean_text import clean_text, clean_value
 from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows, scalar, text
+from localsdg.common.entities import decode_entities
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import ensure_tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -201,7 +202,7 @@ def _require_tree(rows: list[dict]) -> None:
 
 
 def _readable(con, snapshot: Snapshot, file: FileRecord, folder: Path) -> tuple[Path, Entries]:
-    """The list without control characters and unusable entries, as itself or as a copy.
+    """The list without control characters, references of HTML and unusable entries, as itself or as a copy.
 
     Its entries are counted without DuckDB.
     """
@@ -213,11 +214,11 @@ def _readable(con, snapshot: Snapshot, file: FileRecord, folder: Path) -> tuple[
         plain = clean_text(body)
         entries = Entries(n_entries=sum(bool(line.strip()) for line in plain.splitlines()) - 1)
     else:
-        parsed = json.loads(body, strict=False)
-        if not isinstance(parsed, list) or not parsed:
+        published = json.loads(body, strict=False)
+        if not isinstance(published, list) or not published:
             raise ValueError(f"expected a list, got {body[:60]!r}")
-        n_cells, plain = _count_control(parsed), body
-        parsed = clean_value(parsed) if n_cells else parsed
+        n_cells, plain = _count_control(published), body
+        parsed = clean_value(published, lambda cell: decode_entities(clean_text(cell)))
         entries = (
             Entries(parsed)
             if file.role == TREE
@@ -225,7 +226,7 @@ def _readable(con, snapshot: Snapshot, file: FileRecord, folder: Path) -> tuple[
                 file.role, parsed, snapshot.release if file.params.get("allreleases") == "true" else None
             )
         )
-        if n_cells or entries.usable != parsed:
+        if parsed != published or entries.usable != parsed:
             plain = json.dumps(entries.usable, ensure_ascii=False)
     if plain == body:
         return path, entries

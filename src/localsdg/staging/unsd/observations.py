@@ -23,7 +23,7 @@ from localsdg.staging.unsd import columns as unsd_columns
 from localsdg.staging.unsd import pages
 from localsdg.staging.unsd.rejected_rows import reject_rows
 from localsdg.staging.unsd.set_aside import refuse_misread, unknown_multipliers, unreadable, unusable
-from localsdg.staging.unsd.source_rows import CLEAN_MACROS, bulk_select, csv_reader
+from localsdg.staging.unsd.source_rows import bulk_select, create_clean_macros, csv_reader
 
 SOURCE = "unsd"
 OBSERVATION_ROLES = ("bulk_csv", "bulk_parquet", "portal_xlsx", "series_data")
@@ -70,7 +70,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     for name, kind in _PASSING.items():
         con.execute(f"alter table staging.observation add column {name} {kind}")
     con.execute("create temp table listed_column (release varchar, column_name varchar, column_kind varchar)")
-    con.execute(_NUMBER_MACROS + CLEAN_MACROS)
+    con.execute(_NUMBER_MACROS)
+    create_clean_macros(con)
 
 
 def stage_observations(context: RunContext, snapshot: Snapshot) -> list[Load]:

@@ -2,17 +2,23 @@
 
 A bulk CSV, a portal workbook and the pages of the service end in the same
 shape, so that one SQL model types them all. Every text loses its control
-characters here, and `n_cleaned` counts the cells of a row that held one.
+characters here, and `n_cleaned` counts the cells of a row that held one;
+references of HTML (`&#8211;`) become the signs that they mean.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from localsdg.common.database import identifier, text
+from localsdg.common.database import identifier, scalar, text
+from localsdg.common.entities import ENTITY, decode_entities
 from localsdg.registry.dimensions import REPORTING_TYPE
 from localsdg.sources.unsd.bulk_layout import Layout
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: Our name -> column of the bulk layout.
 _FIXED = {
@@ -40,11 +46,21 @@ OWN_ATTRIBUTES = ("nature", "units", "observation_status", "unit_multiplier")
 #: and two code points that are no characters. Lone surrogates cannot be in a DuckDB text.
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{fffe}\x{ffff}]"
 #: Looking first is twice as fast as replacing what is nearly never there.
-CLEAN_MACROS = f"""
+_CLEAN_MACROS = f"""
 create or replace temp macro has_control(t) as coalesce(regexp_matches(t, '{CONTROL}'), false);
-create or replace temp macro clean_text(t) as
+create or replace temp macro without_control(t) as
     if(has_control(t), regexp_replace(t, '{CONTROL}', '', 'g'), t);
+create or replace temp macro clean_text(t) as
+    if(contains(t, '&') and regexp_matches(t, '{ENTITY}'), decode_entities(without_control(t)), without_control(t));
 """
+
+
+def create_clean_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the macro `clean_text`: without control characters, references of HTML as the signs they mean."""
+    # DuckDB has no `or replace` for functions in Python
+    if not scalar(con, "select count(*) from duckdb_functions() where function_name = 'decode_entities'"):
+        con.create_function("decode_entities", decode_entities, ["VARCHAR"], "VARCHAR")
+    con.execute(_CLEAN_MACROS)
 
 
 def csv_reader(path: Path, header: list[str]) -> str:
