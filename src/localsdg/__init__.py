@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from localsdg.common.errors import LocalsdgError, UsageError
+    from localsdg.research.actions import actions
     from localsdg.research.citing import cite
     from localsdg.research.connect import Warehouse, connect
     from localsdg.research.describe import describe
     from localsdg.research.frames import DataNotice
+    from localsdg.research.local import LocalGovernment, local
+    from localsdg.research.metrics import metric
+    from localsdg.research.progress import progress
     from localsdg.research.saving import save
     from localsdg.research.series import series
 
@@ -28,6 +32,11 @@ _HOMES = {
     "cite": "localsdg.research.citing",
     "describe": "localsdg.research.describe",
     "save": "localsdg.research.saving",
+    "actions": "localsdg.research.actions",
+    "local": "localsdg.research.local",
+    "metric": "localsdg.research.metrics",
+    "progress": "localsdg.research.progress",
+    "LocalGovernment": "localsdg.research.local",
     "connect": "localsdg.research.connect",
     "series": "localsdg.research.series",
 }
@@ -40,6 +49,11 @@ __all__ = [
     "cite",
     "describe",
     "save",
+    "actions",
+    "local",
+    "metric",
+    "progress",
+    "LocalGovernment",
     "connect",
     "series",
 ]

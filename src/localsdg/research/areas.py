@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import UsageError
@@ -30,11 +30,36 @@ class Area:
     country_code: str = ""  # of a local government, '' where it is not known
     country: str = ""
     note: str = ""
+    iso3: str = ""
 
     @property
     def is_local(self) -> bool:
         """Whether it is a local or regional government."""
         return self.kind == LOCAL_GOVERNMENT
+
+    @property
+    def place(self) -> Place:
+        """The area among those that names are looked up in."""
+        return Place(self.code, self.name, self.kind, self.iso3)
+
+
+def list_areas(con: duckdb.DuckDBPyConnection) -> dict[str, Area]:
+    """The areas of the published file by code: countries, regions, groups and the World."""
+    found = rows(
+        con,
+        "select area_code as code, name, kind, coalesce(iso3, '') as iso3 from core.area "
+        "where kind is not null order by area_code",
+    )
+    return {row["code"]: Area(**row) for row in found}
+
+
+def listed_area(listed: dict[str, Area], asked: str) -> Area | None:
+    """The one of the areas that a code or a name of the lists means; None where `find_area` has to look further.
+
+    It reads no names of local governments, of which there are thousands.
+    """
+    places = listed_places(asked, more=[area.place for area in listed.values()])
+    return listed.get(places[0].area_code) if len(places) == 1 else None
 
 
 def find_area(con: duckdb.DuckDBPyConnection, asked: str, retry: str = "localsdg figures --area {}") -> Area:
@@ -44,15 +69,8 @@ def find_area(con: duckdb.DuckDBPyConnection, asked: str, retry: str = "localsdg
     says how to get the other. Raises `UsageError` with what may be meant; `retry` is its next step, with `{}` for
     the code.
     """
-    listed = {
-        row["area_code"]: row
-        for row in rows(
-            con,
-            "select area_code, name, kind, coalesce(iso3, '') as iso3 from core.area "
-            "where kind is not null order by area_code",
-        )
-    }
-    more = [Place(**row) for row in listed.values()]
+    listed = list_areas(con)
+    more = [area.place for area in listed.values()]
     governments = find_governments(con, asked)
     places = listed_places(asked, more=more)
     if not places and len(governments.meant) == 1:
@@ -66,7 +84,7 @@ def find_area(con: duckdb.DuckDBPyConnection, asked: str, retry: str = "localsdg
         )
     match = find_place(asked, more=more)
     if match.place and (row := listed.get(match.place.area_code)):
-        return Area(row["area_code"], row["name"], row["kind"], note=_other(governments.meant))
+        return replace(row, note=_other(governments.meant))
     if governments.meant and not match.problem:  # a country of the lists that the warehouse lacks
         return _local(governments.meant[0])
     near = [government.label for government in governments.near] if match.reason == "unknown" else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import UsageError
-from localsdg.research.areas import Area, find_area
+from localsdg.research.areas import Area, find_area, list_areas, listed_area
 from localsdg.research.connect import question
 from localsdg.research.rows import rows
 
@@ -45,10 +45,11 @@ def read_areas(con: duckdb.DuckDBPyConnection, asked: AreasAsked, within: str | 
     named = [] if asked is None else [asked] if isinstance(asked, str | int) else list(asked)
     if asked is not None and not named:
         raise UsageError("the list of areas is empty", expected='names such as ["Kenya", "LDCs"], or None for all')
-    found = {area.code: area for area in (read_area(con, one) for one in named)}
+    listed = list_areas(con)
+    found = {area.code: area for area in (read_area(con, one, listed) for one in named)}
     if within is None:
         return Areas(tuple(found.values()))
-    group = read_area(con, within)
+    group = read_area(con, within, listed)
     members = [Area(row["area_code"], row["name"], "country") for row in _members(con, group)]
     if not members:
         raise UsageError(
@@ -57,9 +58,9 @@ def read_areas(con: duckdb.DuckDBPyConnection, asked: AreasAsked, within: str | 
     return Areas((*found.values(), *(area for area in members if area.code not in found)), group.name)
 
 
-def read_area(con: duckdb.DuckDBPyConnection, asked: str | int) -> Area:
+def read_area(con: duckdb.DuckDBPyConnection, asked: str | int, listed: dict[str, Area]) -> Area:
     """The country, region or group of a name or code; raises `UsageError` for a local government."""
-    area = find_area(con, str(asked), _RETRY)
+    area = listed_area(listed, str(asked)) or find_area(con, str(asked), _RETRY)
     if area.is_local:
         raise UsageError(
             f"{area.name} is a local government, for which the UN publishes no value",

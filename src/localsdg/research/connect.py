@@ -153,8 +153,9 @@ def opened(home: str | Path | Settings | Warehouse | None) -> Iterator[Warehouse
 
 
 def question(name: str, **values: Any) -> str:
-    """The SQL of `sql/research/<name>.sql` with its parameters filled in."""
-    return fill(packaged_select(f"research/{name}"), values)
+    """The SQL of `sql/research/<name>.sql` with its parameters filled in, without the comments at its top."""
+    body = packaged_select(f"research/{name}").splitlines()
+    return fill("\n".join(line for line in body if not line.startswith("--")), values)
 
 
 def _with_python_step(error: LocalsdgError) -> LocalsdgError:

@@ -75,8 +75,8 @@ def _value(row: dict[str, Any]) -> str:
 
 
 def _definition(rows: list[dict[str, Any]]) -> str:
-    definitions = sorted({row["definition"] for row in rows if row.get("definition")})
-    return f"Definition: {definitions[0]}." if len(definitions) == 1 else ""
+    definitions = {row.get("definition") for row in rows}
+    return f"Definition: {definitions.pop()}." if len(definitions) == 1 and None not in definitions else ""
 
 
 def _source(rows: list[dict[str, Any]], carried: dict[str, Any]) -> str:

@@ -65,11 +65,12 @@ def find_series(con: duckdb.DuckDBPyConnection, asked: str | Iterable[str]) -> F
 
 
 def _find(text: str, listed: list[dict]) -> tuple[list[Series], str]:
-    by_code = {row["series_code"]: row for row in listed}
+    # a few codes have small letters: IT_USE_ii99
+    by_code = {row["series_code"].upper(): row for row in listed}
     if row := by_code.get(text.upper()):
         return [_series(row)], ""
     for row in listed:
-        if text.upper() in (row["renamed_from"] or "").split(", "):
+        if text.upper() in (row["renamed_from"] or "").upper().split(", "):
             return [_series(row)], f"{text} is now called {row['series_code']}"
     if match := _INDICATOR.fullmatch(text):
         return _of_indicator(match[1].lower(), listed)

@@ -78,7 +78,8 @@ def notice(gaps: list[dict[str, Any]], notes: list[str]) -> str:
     """Gaps of areas and notes in one text; '' where there are none. Missing years are in the attributes alone."""
     areas = [f"{gap['area']}: {gap['reason']}" for gap in gaps if gap.get("years") is None]
     shown = areas if len(areas) <= 5 else [*areas[:5], f"{len(areas) - 5} more gaps in frame.attrs['gaps']"]
-    return ". ".join([*(["No value for " + _APART.join(shown)] if shown else []), *notes])
+    said = [f"{note[:1].upper()}{note[1:]}" for note in notes]
+    return ". ".join([*(["No value for " + _APART.join(shown)] if shown else []), *said])
 
 
 def to_frame(table: pa.Table, attributes: dict[str, Any], frame: str = "pandas") -> Any:
@@ -143,6 +144,7 @@ def citation_records(con: duckdb.DuckDBPyConnection, table: pa.Table) -> list[di
 def rests_on(frame: Any) -> set[tuple[str, str]]:
     """Dataset and release of the rows of a frame; '' for a dataset that it does not name."""
     pairs = columns_of(frame, "dataset", "release") or [("", *row) for row in columns_of(frame, "release")]
+    pairs += [("", *row) for row in columns_of(frame, "national_release")]
     # the release of a number that was computed from several names them all
     return {(dataset or "", part) for dataset, release in pairs if release for part in str(release).split("; ")}
 

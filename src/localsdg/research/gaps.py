@@ -62,7 +62,7 @@ def find_gaps(asked: Question, table: pa.Table) -> list[dict[str, Any]]:
         for area in asked.areas.areas:
             there = years.get((code, area.code), set())
             if there and (missing := asked.years.missing(there)):
-                found.append(gap(code, area.name, "no value", code=area.code, years=join_years(missing)))
+                found.append(gap(code, area.name, "none published", code=area.code, years=join_years(missing)))
     return found
 
 
@@ -102,7 +102,7 @@ def _countries_without(asked: Question, code: str, there: set[str]) -> list[dict
         return []
     words = f"{len(lacking)} of {len(countries)} countries"
     years = asked.years.words or "all years"
-    return [gap(code, words, "no value", years=years, areas=lacking)]
+    return [gap(code, words, "none published", years=years, areas=lacking)]
 
 
 def _held(warehouse: Warehouse, code: str, areas: Iterable[str]) -> dict[str, list[dict[str, Any]]]:

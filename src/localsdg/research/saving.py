@@ -77,7 +77,7 @@ def facts_of(frame: Any, home: str | Path | Settings | Warehouse | None = None) 
 
     carried = attributes_of(frame)
     facts = [("Description", describe(frame))]
-    for name, key in (("Warehouse version", "version"), ("Content hash", "content_hash"), ("SQL", "query")):
+    for name, key in (("Warehouse version", "version"), ("Content hash", "content_hash")):
         if carried.get(key):
             facts.append((name, str(carried[key])))
     for gap in carried.get("gaps", []):
@@ -85,6 +85,7 @@ def facts_of(frame: Any, home: str | Path | Settings | Warehouse | None = None) 
         facts.append(("No value", f"{gap.get('series_code') or gap.get('metric_id') or ''} {where}: {gap['reason']}"))
     facts += [("Note", note) for note in carried.get("notes", [])]
     facts += [("Cite as", as_line(one)) for one in citations_of(frame, home)]
+    facts += [("SQL", str(carried["query"]))] if carried.get("query") else []
     return facts
 
 
