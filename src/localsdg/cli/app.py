@@ -245,8 +245,14 @@ def docs(answers: bool, notebooks: bool, only_check: bool) -> None:
         changed = documents.write(settings, main, only_check=only_check)
     click.echo("\n".join(changed) if changed else "up to date")
     if only_check and changed:
-        option = " --answers" if answers else " --notebooks" if notebooks else ""
-        raise LocalsdgError("the docs are not up to date", next_step=f"localsdg docs{option}")
+        raise LocalsdgError(
+            "the docs are not up to date",
+            next_step="localsdg docs --answers"
+            if answers
+            else "localsdg docs --notebooks"
+            if notebooks
+            else "localsdg docs",
+        )
 
 
 if __name__ == "__main__":

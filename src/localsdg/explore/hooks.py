@@ -67,7 +67,9 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def _vega(datasette: Any) -> Response:
     return Response(
-        kept_vega(datasette.explore_cache), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "max-age=86400, private"}
+        kept_vega(datasette.explore_cache),
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "max-age=86400, private"},
     )
 
 
