@@ -12,7 +12,6 @@ import doctest
 import gzip
 import io
 import json
-import os
 import re
 import shlex
 import shutil
@@ -22,6 +21,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from record_helpers import workbook, written
 
@@ -115,12 +115,10 @@ class Workspace:
 
     def run(self, block: Block) -> None:
         """Run a block; raises `AssertionError` where it fails, or prints other text than the page shows."""
-        before = Path.cwd()
-        os.chdir(self.folder)
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            patch.setenv("LOCALSDG_HOME", str(self.folder))
             getattr(self, f"_run_{block.kind or 'text'}")(block)
-        finally:
-            os.chdir(before)
 
     def _run_console(self, block: Block) -> None:
         for command, shown in block.commands:
