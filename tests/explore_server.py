@@ -30,8 +30,7 @@ ROWS = {
     "core.local_site": "true",
     "core.action_dataset": "true",
     "core.action": "year = 2016",
-    "core.latest_observation": "series_code in ('SI_POV_DAY1', 'SH_SAN_SAFE') "
-    "and area_code in ('001', '404', '724')",
+    "core.latest_observation": "series_code in ('SI_POV_DAY1', 'SH_SAN_SAFE') and area_code in ('001', '404', '724')",
     "core.review": "review_year = 2021",
     "evidence.metric": "true",
     "evidence.extreme_poverty_by_region": "true",

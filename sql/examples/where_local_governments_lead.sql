@@ -11,7 +11,7 @@
 -- column n_lead: Actions that a local government leads; null where the register states no lead.
 -- column n_partner: Actions in which one is a partner, and none leads.
 -- column n_absent: Actions that name others alone.
--- column lead_pct: n_lead in per cent of n_total.
+-- column lead_pct: n_lead as a share of n_total. Unit: per cent.
 with roles as (
     select
         dimensions['dataset'] as dataset_id,

@@ -6,7 +6,7 @@
 --   n_total is the actions that name two actors or more, of whatever kinds.
 -- column dataset_id: Register that the actions are from.
 -- column title: Title of the register.
--- column share_pct: n_actions in per cent of n_total.
+-- column share_pct: n_actions as a share of n_total. Unit: per cent.
 select
     c.dataset_id,
     d.title,

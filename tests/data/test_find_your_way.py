@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -74,3 +75,22 @@ def test_every_unit_of_un_data_has_one_code_and_unknown_texts_of_local_data_are_
         "(select sum(n_local_rows) from core.unit where unit_code is null) as n_listed from core.local_observation"
     )
     assert local["n_unknown"] == local["n_listed"] and 0 < local["n_unknown"] < 0.1 * local["n"]
+
+
+def test_a_number_says_its_unit_and_no_comment_is_a_mere_name(ask: Callable) -> None:
+    comments = ask(
+        "select schema_name || '.' || table_name || '.' || column_name as name, data_type, "
+        "coalesce(comment, '') as comment from duckdb_columns() where database_name = current_database() "
+        "and schema_name in ('main', 'core', 'evidence', 'audit', 'meta') order by 1"
+    )
+    faults = [
+        f"{row['name']}: no unit in '{row['comment']}'"
+        for row in comments
+        if row["data_type"] == "DOUBLE" and not re.search(r"\bunit\b|_unit\b", row["comment"], re.IGNORECASE)
+    ]
+    faults += [
+        f"{row['name']}: '{row['comment']}'"
+        for row in comments
+        if len(row["comment"].split()) < 3 and not row["name"].startswith("meta.")
+    ]
+    assert len(comments) > 2000 and not faults
