@@ -142,6 +142,17 @@ def test_a_reason_may_take_several_lines_and_a_query_a_comment(tmp_path):
     assert rule.reason == "Because it is." and "it's" in rule.select
 
 
+def test_a_rule_states_what_to_do_or_sends_to_its_examples(tmp_path):
+    with_fix = HEADER.replace("T-001", "T-002") + "-- fix: Pull the list\n--   again.\n" + RULE.removeprefix(HEADER)
+    _write(tmp_path, RULE)
+    _write(tmp_path, with_fix, "goal/T-002")
+    [suite] = [one for one in load_suites(tmp_path) if one.name == "goal"]
+    remedies = {rule.rule_id: rule.remedy for rule in suite.rules}
+    assert remedies["T-002"] == "Pull the list again."
+    assert "audit.validation_result" in remedies["T-001"]
+    assert all("fix" not in rule.select for rule in suite.rules)
+
+
 def test_a_folder_that_is_no_staging_table_is_named(tmp_path):
     _write(tmp_path, RULE, "gaol/T-001")
     with pytest.raises(LocalsdgError, match=r"no staging table.*gaol/T-001.sql.*observation"):

@@ -85,7 +85,7 @@ def _reason(asked: Question, code: str, area: Area, held: list[dict[str, Any]]) 
             f"none in release {', '.join(releases)}; release {newest['release']} has "
             f"{newest['first_year']}–{newest['last_year']}"
         )
-    if area.kind != "country":
+    if area.kind in ("world", "region", "grouping"):
         return f'no value for the group is published; within="{area.name}" gives its countries'
     return f"none in release {', '.join(releases)}"
 
