@@ -67,14 +67,12 @@ def copy_csv(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
     """Write a SELECT of the warehouse as CSV; the warehouse itself may write no file."""
     import duckdb
 
-    cursor = con.cursor()
     writer = duckdb.connect()
     try:
-        writer.register("rows_of_export", cursor.execute(select).to_arrow_reader(20_000))
+        writer.register("rows_of_export", con.execute(select).to_arrow_reader(20_000))
         writer.execute(f"copy (select * from rows_of_export) to {text(path)} (format csv, header)")
     finally:
         writer.close()
-        cursor.close()
 
 
 def csv_expression(column: ExportColumn) -> str:
