@@ -32,8 +32,6 @@ def write_workbook(table: pa.Table, path: Path, about: About) -> list[str]:
     control characters are left out; both are counted. Raises `UsageError` for
     more rows or columns than a sheet has.
     """
-    import xlsxwriter
-
     if table.num_rows >= MAX_ROWS or table.num_columns > MAX_COLUMNS:
         raise UsageError(
             "the result is larger than a sheet",
@@ -41,13 +39,9 @@ def write_workbook(table: pa.Table, path: Path, about: About) -> list[str]:
             got=f"{table.num_rows:,} rows and {table.num_columns:,} columns",
             next_step="give --output a name that ends in .parquet or .csv, or ask for less",
         )
-    # row by row, so that memory stays small whatever the result
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    if about.built_at:
-        # the same warehouse gives the same bytes
-        book.set_properties({"created": datetime.fromisoformat(about.built_at[:19])})
+    book = new_book(path, about.built_at)
     changes: Counter[str] = Counter()
-    sheet = _Sheet(book, "data", changes)
+    sheet = Sheet(book, "data", changes)
     sheet.write_row(0, table.column_names, bold=True)
     sheet.sheet.freeze_panes(1, 0)
     row_number = 1
@@ -55,8 +49,8 @@ def write_workbook(table: pa.Table, path: Path, about: About) -> list[str]:
         for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             sheet.write_row(row_number, cells)
             row_number += 1
-    notes = [f"{count:,} {what}" for what, count in sorted(changes.items())]
-    second = _Sheet(book, "about", Counter())
+    notes = change_notes(changes)
+    second = Sheet(book, "about", Counter())
     for number, (name, text) in enumerate([*about.facts, *(("Note", note) for note in notes)]):
         second.write_row(number, (name, text))
     second.sheet.set_column(0, 0, 20)
@@ -65,17 +59,36 @@ def write_workbook(table: pa.Table, path: Path, about: About) -> list[str]:
     return notes
 
 
-class _Sheet:
-    """Writes cells by their type, and counts what was changed to fit."""
+def new_book(path: Path, built_at: str) -> Any:
+    """A workbook that is written row by row, so that memory stays small; `built_at` is the date in its properties."""
+    import xlsxwriter
 
-    def __init__(self, book: Any, name: str, changes: Counter[str]) -> None:
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    if built_at:
+        # the same warehouse gives the same bytes
+        book.set_properties({"created": datetime.fromisoformat(built_at[:19])})
+    return book
+
+
+def change_notes(changes: Counter[str]) -> list[str]:
+    """What was changed to fit, in words."""
+    return [f"{count:,} {what}" for what, count in sorted(changes.items())]
+
+
+class Sheet:
+    """Writes cells by their type, and counts what was changed to fit. The sheet of xlsxwriter is `sheet`."""
+
+    def __init__(self, book: Any, name: str, changes: Counter[str], *, wrap: bool = False) -> None:
         self.sheet = book.add_worksheet(name)
         self._changes = changes
+        #: Long texts in several lines, from the top of the cell.
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"}) if wrap else None
         self._bold = book.add_format({"bold": True})
         self._date = book.add_format({"num_format": "yyyy-mm-dd"})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
 
     def write_row(self, row: int, cells: Any, *, bold: bool = False) -> None:
+        """Write the cells of a row, in the order of the rows; null leaves a cell empty."""
         for column, value in enumerate(cells):
             if value is None:
                 continue
@@ -87,7 +100,7 @@ class _Sheet:
                 form = self._time if isinstance(value, datetime) else self._date
                 self.sheet.write_datetime(row, column, value, form)
             else:
-                self.sheet.write_string(row, column, self._text(value), self._bold if bold else None)
+                self.sheet.write_string(row, column, self._text(value), self._bold if bold else self._wrapped)
 
     def _text(self, value: object) -> str:
         given = plain_text(value)

@@ -141,7 +141,7 @@ def _fill(
         progress.step(len(done), len(tables) + 1, table.file)
         done.append(table)
 
-    job = Job(con, draft, tables, info, step)
+    job = Job(con, draft, tables, info, step, request.names)
     module.write(job)
     progress.step(len(tables), len(tables) + 1, "counting the rows again")
     counted = module.count(draft, tables)

@@ -67,6 +67,8 @@ class Job:
     tables: Sequence[ExportTable]
     info: ExportInfo
     step: Callable[[ExportTable], object]
+    #: Names that were asked for; none for the tables of `main`.
+    names: Sequence[str] = ()
     notes: list[str] = field(default_factory=list)
     #: Rows of a table that the format leaves out, by the name of its file; each has a note.
     left_out: dict[str, int] = field(default_factory=dict)
