@@ -71,7 +71,7 @@ def query(sql, file, name, kind, as_json, output, limit, version) -> None:
             click.echo(f"{path.stem}: {first}")
         return
     kind, target = _form(settings, kind, as_json, output, limit, [file] if file else [])
-    text = _sql(settings, sql, file, name)
+    text = sql_text(settings, sql, file, name)
     settings = at_version(settings, version)
     table = asked.run_query(settings, text)
     if kind == "table":
@@ -122,7 +122,7 @@ def _form(
     return kind, target
 
 
-def _sql(settings: Settings, sql: str | None, file: Path | None, name: str | None) -> str:
+def sql_text(settings: Settings, sql: str | None, file: Path | None, name: str | None) -> str:
     """The SQL from where the user has it; raises `UsageError` unless it is in one place."""
     from localsdg.warehouse.query import example
 

@@ -7,6 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 _PARAMETER = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\$(\w+)")
+#: Texts in quotes, which stay as they are; then comments and blanks.
+_KEPT_OR_BLANK = re.compile(
+    r"""((?<!\w)[eE]'(?:\\.|''|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|\$(\w*)\$.*?\$\2\$)"""
+    r"""|(?:\s|--[^\n]*|/\*.*?\*/)+""",
+    re.DOTALL,
+)
+
+
+def one_line(sql: str) -> str:
+    """The SQL without comments and closing semicolon, each run of blanks outside quotes as one."""
+    text = _KEPT_OR_BLANK.sub(lambda match: match[1] or " ", sql).strip()
+    return text.rstrip("; ")
 
 
 def fill(sql: str, values: Mapping[str, Any]) -> str:

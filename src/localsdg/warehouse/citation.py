@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 #: Who made the software and the warehouse, as in CITATION.cff.
 TEAM = "The localsdg team"
 TITLE = "localsdg: a data pipeline that links local actions to SDG indicators"
-#: Key and source of the warehouse itself and of the software among the citations.
-WAREHOUSE, SOFTWARE = "warehouse", "software"
+#: Key and source of the warehouse itself, of the software and of a query among the citations.
+WAREHOUSE, SOFTWARE, QUERY = "warehouse", "software", "query"
 _DAY = re.compile(r"(?:^|@)(20\d\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?![\d-])")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ADDRESS = re.compile(r"https?://[^\s,;()]+")
@@ -62,7 +62,7 @@ group by
 class Citation:
     """One thing to cite. Days are ISO 8601; `published_on` is as exact as is known: day, month or year.
 
-    `names` are what `--source` takes for it.
+    `names` are what `--source` takes for it; `custom` is what a program reads of it, in CSL JSON.
     """
 
     key: str
@@ -80,6 +80,7 @@ class Citation:
     content_hash: str | None = None
     remark: str | None = None
     names: tuple[str, ...] = ()
+    custom: dict[str, object] | None = None
 
     @property
     def issued(self) -> str | None:
@@ -105,7 +106,7 @@ def read_citations(con: duckdb.DuckDBPyConnection, wanted: Iterable[str] = ()) -
     `wanted` limits them to sources (`unsd`), releases (`2020-10-19`), local sites
     (`barcelona`) or local governments; raises `UsageError` for one that is not in the file.
     """
-    citations = _unique([_warehouse(con), *dataset_citations(con), _software()])
+    citations = unique_keys([warehouse_citation(con), *dataset_citations(con), software_citation()])
     asked = list(dict.fromkeys(wanted))
     if not asked:
         return citations
@@ -140,12 +141,13 @@ def _rest(row: dict) -> tuple[str, str]:
 
 def as_line(citation: Citation) -> str:
     """One citation in one line, for a list of references."""
-    published = "built" if citation.source == WAREHOUSE else "published"
+    is_own = citation.source in (WAREHOUSE, QUERY)
+    published = "built" if is_own else "published"
     days = [
         f"{published} {citation.published_on}" if citation.published_on else None,
         f"retrieved {citation.retrieved_on}" if citation.retrieved_on else None,
     ]
-    word = "release" if citation.kind == "dataset" and citation.source != WAREHOUSE else "version"
+    word = "release" if citation.kind == "dataset" and not is_own else "version"
     head = f"{citation.author}. {citation.title}, {word} {citation.version}"
     parts = [", ".join([head, *(day for day in days if day)]), citation.note, citation.url]
     return ". ".join(part for part in parts if part) + ("" if citation.url else ".")
@@ -181,7 +183,8 @@ def _dataset(row: dict) -> Citation:
     )
 
 
-def _warehouse(con: duckdb.DuckDBPyConnection) -> Citation:
+def warehouse_citation(con: duckdb.DuckDBPyConnection) -> Citation:
+    """How to cite an open warehouse file itself."""
     row = con.execute(
         "select version, cast(built_at as varchar), content_hash, code_version from meta.release"
     ).fetchone()
@@ -200,7 +203,8 @@ def _warehouse(con: duckdb.DuckDBPyConnection) -> Citation:
     )
 
 
-def _software() -> Citation:
+def software_citation() -> Citation:
+    """How to cite this software."""
     return Citation(
         key=f"localsdg-software-{__version__}",
         source=SOFTWARE,
@@ -234,7 +238,7 @@ def _age(release: str) -> tuple:
     return (site, release_order(day if at else release))
 
 
-def _unique(citations: list[Citation]) -> list[Citation]:
+def unique_keys(citations: list[Citation]) -> list[Citation]:
     """The citations with keys of which none occurs twice: `a`, `a-2`."""
     seen: dict[str, int] = {}
     found = []

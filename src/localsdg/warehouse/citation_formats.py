@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from localsdg.warehouse.citation import SOFTWARE, WAREHOUSE, as_line
+from localsdg.warehouse.citation import QUERY, SOFTWARE, WAREHOUSE, as_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ _LATEX = {
 }
 #: What would end the field of an address, or begin a comment: as URLs write it.
 _IN_ADDRESS = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"}
-_HEADINGS = {WAREHOUSE: "Warehouse", SOFTWARE: "Software"}
+_HEADINGS = {QUERY: "Query", WAREHOUSE: "Warehouse", SOFTWARE: "Software"}
 
 
 def as_text(citations: list[Citation]) -> str:
@@ -96,6 +96,7 @@ def _item(citation: Citation) -> dict:
         "URL": citation.url,
         "license": citation.licence,
         "note": citation.note,
+        "custom": citation.custom,
     }
     return {name: value for name, value in item.items() if value}
 
