@@ -1,9 +1,9 @@
 -- series_rows: observations of series, each in one release, with names and the source on every row.
 -- grain: series, release, area, year, breakdown
 -- depends: core.area, core.observation, core.series, core.series_indicator, meta.licence
--- why: a dimension that is not asked for is total, so that no two rows of a line overlap. `$dimensions` are those
---      that are asked for, `$codes` their values as `dimension` and code with chr(31) between, and `$any` those of
---      which every value is wanted.
+-- why: a dimension that is not asked for is whole, so that no two rows of a line overlap. `$dimensions` are those
+--      that are asked for, `$codes` their values as `dimension` and code with chr(31) between, `$any` those of
+--      which every value is wanted, and `$whole` the codes that are the whole, with their series before them.
 with official as (
     select series_code, string_agg(indicator_code, ', ' order by indicator_code) as indicators
     from core.series_indicator
@@ -44,7 +44,7 @@ picked as (
                     when list_contains($any, part.key) then false
                     when list_contains($dimensions, part.key)
                         then not list_contains($codes, part.key || chr(31) || part.value)
-                    else part.value <> 'total'
+                    else not list_contains($whole, series_code || chr(31) || part.key || chr(31) || part.value)
                 end
             )
         ) = 0
@@ -60,7 +60,11 @@ select
     p.series_code, p.area_code, a.name as area, p.year, p.value, p.unit,
     array_to_string(
         list_transform(
-            list_filter(p.parts, lambda part: part.value <> 'total'), lambda part: part.key || '=' || part.value
+            list_filter(
+                p.parts,
+                lambda part: not list_contains($whole, p.series_code || chr(31) || part.key || chr(31) || part.value)
+            ),
+            lambda part: part.key || '=' || part.value
         ),
         '; '
     ) as breakdown,

@@ -19,53 +19,56 @@ if TYPE_CHECKING:
     from localsdg.research.metrics import metric
     from localsdg.research.progress import progress
     from localsdg.research.saving import save
+    from localsdg.research.search_frame import search
     from localsdg.research.series import series
 
 __version__ = "0.1.0"
 
-#: Name -> the module that has it.
-_HOMES = {
-    "DataNotice": "localsdg.research.frames",
-    "LocalsdgError": "localsdg.common.errors",
-    "UsageError": "localsdg.common.errors",
-    "Warehouse": "localsdg.research.connect",
-    "cite": "localsdg.research.citing",
-    "describe": "localsdg.research.describe",
-    "save": "localsdg.research.saving",
-    "actions": "localsdg.research.actions",
-    "local": "localsdg.research.local",
-    "metric": "localsdg.research.metrics",
-    "progress": "localsdg.research.progress",
-    "LocalGovernment": "localsdg.research.local",
-    "connect": "localsdg.research.connect",
-    "series": "localsdg.research.series",
-}
-
 __all__ = [
     "DataNotice",
+    "LocalGovernment",
     "LocalsdgError",
     "UsageError",
     "Warehouse",
-    "cite",
-    "describe",
-    "save",
     "actions",
+    "cite",
+    "connect",
+    "describe",
     "local",
     "metric",
     "progress",
-    "LocalGovernment",
-    "connect",
+    "save",
+    "search",
     "series",
 ]
+
+#: Name -> the module that has it.
+_MODULES = {
+    "DataNotice": "research.frames",
+    "LocalGovernment": "research.local",
+    "LocalsdgError": "common.errors",
+    "UsageError": "common.errors",
+    "Warehouse": "research.connect",
+    "actions": "research.actions",
+    "cite": "research.citing",
+    "connect": "research.connect",
+    "describe": "research.describe",
+    "local": "research.local",
+    "metric": "research.metrics",
+    "progress": "research.progress",
+    "save": "research.saving",
+    "search": "research.search_frame",
+    "series": "research.series",
+}
 
 
 def __getattr__(name: str) -> Any:
     """The function or class of a name, imported at its first use."""
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found = getattr(import_module(_HOMES[name]), name)
+    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = found
     return found
 

@@ -20,7 +20,18 @@ from python_calamine import CalamineWorkbook
 import localsdg as ls
 from localsdg.research.frames import attributes_of, to_frame
 
-MODULES = ("connect", "series", "metrics", "progress", "local", "actions", "describe", "citing", "saving")
+MODULES = (
+    "connect",
+    "series",
+    "metrics",
+    "progress",
+    "local",
+    "actions",
+    "describe",
+    "citing",
+    "saving",
+    "search_frame",
+)
 
 
 @pytest.fixture
@@ -151,7 +162,7 @@ def test_areas_are_named_as_people_name_them(warehouse, name) -> None:
         (("poverty",), {}, ["several series", "SI_POV_DAY1"]),
         (("9.9.9",), {}, ["no series belongs to the indicator"]),
         (([],), {}, ["name a series"]),
-        (("SI_POV_DAY1", "Republic of Keniya"), {}, ["Kenya"]),
+        (("SI_POV_DAY1", "Kennya"), {}, ["Kenya"]),
         (("SI_POV_DAY1", "Congo"), {}, ["several meanings", "178", "180"]),
         (("SI_POV_DAY1", "Barcelona"), {}, ["local government", "Spain", 'localsdg.local("barcelona")']),
         (("SI_POV_DAY1", []), {}, ["list of areas is empty"]),
@@ -220,6 +231,22 @@ def test_the_release_of_a_day_is_that_of_the_evidence_as_known_then(warehouse) -
     frame, _ = ask(ls.series, list(edition), ["World", "Kenya", "Spain"], as_of=day, latest=True, home=warehouse)
     chosen = frame.groupby("series_code").release.first().to_dict()
     assert len(chosen) > 30 and chosen == {code: edition[code] for code in chosen}
+
+
+def test_the_default_is_the_total_of_every_series(warehouse) -> None:
+    """Also where a code is all of what the series measures: slum dwellers are urban, mothers are women."""
+    codes = [
+        code for (code,) in warehouse.con.execute("select distinct series_code from core.series_release").fetchall()
+    ]
+    frame, notices = ask(ls.series, codes, ["Kenya", "Spain"], latest=True, home=warehouse)
+    expected = warehouse.con.execute(
+        "select series_code, area_code, max(year) from core.latest_observation where is_total and value is not null "
+        "and area_code in ('404', '724') group by all"
+    ).fetchall()
+    assert set(zip(frame.series_code, frame.area_code, frame.year, strict=True)) == set(expected)
+    assert len(frame) == len(expected) > 90 and set(frame.breakdown) == {""}
+    assert {"EN_LND_SLUM", "SG_GEN_PARL"} <= set(frame.series_code)
+    assert any("no total" in gap["reason"] for gap in frame.attrs["gaps"] if gap["series_code"] == "SE_TOT_CPLR")
 
 
 def test_series_that_are_listed_but_not_loaded_are_a_gap(warehouse) -> None:

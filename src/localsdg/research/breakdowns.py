@@ -17,8 +17,16 @@ Values = str | Iterable[str]
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """The codes of a dimension of a series, and those of them that are the whole."""
+
+    codes: tuple[str, ...]
+    whole: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Breakdown:
-    """Dimensions that are asked for, and the codes of each; `any` are those of which all codes are."""
+    """Dimensions that are asked for, and the codes of each, or `ALL`."""
 
     codes: Mapping[str, tuple[str, ...]]
 
@@ -33,7 +41,7 @@ class Breakdown:
 
 
 def read_breakdown(
-    known: Mapping[str, tuple[str, ...]],
+    known: Mapping[str, Dimension],
     series: str,
     sex: Values | None = None,
     age: Values | None = None,
@@ -54,23 +62,25 @@ def read_breakdown(
                 expected=describe_dimensions(known) or "no breakdown: it has totals alone",
                 got=f"{name}={', '.join(map(str, asked[name]))}",
             )
-    return Breakdown({name: tuple(_code(series, name, str(one), known[name]) for one in asked[name]) for name in asked})
+    return Breakdown(
+        {name: tuple(_code(series, name, str(one), known[name].codes) for one in asked[name]) for name in asked}
+    )
 
 
-def describe_dimensions(known: Mapping[str, tuple[str, ...]]) -> str:
+def describe_dimensions(known: Mapping[str, Dimension]) -> str:
     """The dimensions with their codes in one text: `sex=FEMALE, MALE; age=15+`."""
     parts = []
-    for name, codes in known.items():
-        shown = [code for code in codes if code != "total"]
+    for name, dimension in known.items():
+        shown = [code for code in dimension.codes if code not in dimension.whole]
         more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
         if shown:
             parts.append(f"{name}={', '.join(shown[:_SHOWN])}{more}")
     return "; ".join(parts)
 
 
-def without_total(known: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def without_total(known: Mapping[str, Dimension]) -> dict[str, Dimension]:
     """The dimensions that have no total: a question has to name them."""
-    return {name: codes for name, codes in known.items() if "total" not in codes}
+    return {name: dimension for name, dimension in known.items() if not dimension.whole}
 
 
 def _code(series: str, name: str, value: str, codes: tuple[str, ...]) -> str:
@@ -83,6 +93,6 @@ def _code(series: str, name: str, value: str, codes: tuple[str, ...]) -> str:
     raise UsageError(
         f"{series} has no such {name}",
         got=value,
-        expected=" or ".join(near) if near else describe_dimensions({name: codes}),
+        expected=" or ".join(near) if near else ", ".join(codes[:_SHOWN]),
         next_step=f'{name}="all", which gives every one',
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.research.asked_areas import Areas
-from localsdg.research.breakdowns import Breakdown, describe_dimensions
+from localsdg.research.breakdowns import Breakdown, Dimension, describe_dimensions
 from localsdg.research.connect import Warehouse, question
 from localsdg.research.release_choice import Chosen
 from localsdg.research.rows import rows
@@ -29,7 +29,7 @@ class Question:
     areas: Areas
     years: Years
     breakdown: Breakdown
-    known: Mapping[str, Mapping[str, tuple[str, ...]]]
+    known: Mapping[str, Mapping[str, Dimension]]
 
 
 def gap(

@@ -13,7 +13,14 @@ from localsdg.common.settings import Settings
 from localsdg.registry.dimensions import COMMON
 from localsdg.research import gaps
 from localsdg.research.asked_areas import Areas, AreasAsked, read_areas
-from localsdg.research.breakdowns import Breakdown, Values, describe_dimensions, read_breakdown, without_total
+from localsdg.research.breakdowns import (
+    Breakdown,
+    Dimension,
+    Values,
+    describe_dimensions,
+    read_breakdown,
+    without_total,
+)
 from localsdg.research.connect import Warehouse, opened, question
 from localsdg.research.days import read_day
 from localsdg.research.find_series import Found, find_series
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-Dimensions = dict[str, tuple[str, ...]]
+Dimensions = dict[str, Dimension]
 
 
 class SeriesOptions(TypedDict, total=False):
@@ -126,7 +133,7 @@ def series(
         chosen = choose_releases(con, found.series, release, day)
         known = _dimensions(warehouse, chosen)
         breakdown = read_breakdown(_shared(known), chosen.codes, sex, age, location, dimensions)
-        query = _query(chosen, areas, wanted, breakdown, latest, _extra(known))
+        query = _query(chosen, areas, wanted, breakdown, latest, known)
         table = con.sql(query).to_arrow_table()
         _check_total(table, chosen, known, breakdown)
         if not latest:
@@ -147,17 +154,19 @@ def _dimensions(warehouse: Warehouse, chosen: Chosen) -> dict[str, Dimensions]:
     """By series the dimensions that its releases have, and their codes."""
     known: dict[str, Dimensions] = {code: {} for code in chosen.series}
     for row in rows(warehouse.con, question("series_dimensions", **chosen.parameters)):
-        known[row["series_code"]][row["dimension"]] = tuple(row["codes"])
+        known[row["series_code"]][row["dimension"]] = Dimension(tuple(row["codes"]), tuple(row["whole"] or ()))
     return known
 
 
 def _shared(known: dict[str, Dimensions]) -> Dimensions:
     """The dimensions of any of the series, with all of their codes."""
-    shared: dict[str, dict[str, None]] = {}
+    shared: Dimensions = {}
     for one in known.values():
-        for name, codes in one.items():
-            shared.setdefault(name, {}).update(dict.fromkeys(codes))
-    return {name: tuple(codes) for name, codes in shared.items()}
+        for name, own in one.items():
+            other = shared.get(name, own)
+            codes = tuple(dict.fromkeys((*other.codes, *own.codes)))
+            shared[name] = Dimension(codes, tuple(dict.fromkeys((*other.whole, *own.whole))))
+    return shared
 
 
 def _extra(known: dict[str, Dimensions]) -> list[str]:
@@ -165,7 +174,9 @@ def _extra(known: dict[str, Dimensions]) -> list[str]:
     return sorted({name for one in known.values() for name in one} - set(COMMON))
 
 
-def _query(chosen: Chosen, areas: Areas, years: Years, breakdown: Breakdown, latest: bool, extra: Iterable[str]) -> str:
+def _query(
+    chosen: Chosen, areas: Areas, years: Years, breakdown: Breakdown, latest: bool, known: dict[str, Dimensions]
+) -> str:
     """The SQL of the question, whole: `localsdg query` gives the same rows for it."""
     sql = question(
         "series_rows",
@@ -176,8 +187,14 @@ def _query(chosen: Chosen, areas: Areas, years: Years, breakdown: Breakdown, lat
         last_year=years.last,
         years=[str(year) for year in years.single],
         latest=latest,
+        whole=[
+            f"{code}\x1f{name}\x1f{value}"
+            for code, dimensions in known.items()
+            for name, dimension in dimensions.items()
+            for value in dimension.whole
+        ],
     )
-    columns = "".join(f", dimensions[{text(name)}] as {identifier(name)}" for name in extra)
+    columns = "".join(f", dimensions[{text(name)}] as {identifier(name)}" for name in _extra(known))
     return f"select * exclude (dimensions){columns}\nfrom (\n{sql}\n)"
 
 
@@ -187,8 +204,9 @@ def _check_total(table: pa.Table, chosen: Chosen, known: dict[str, Dimensions], 
         return
     (code,) = chosen.series
     if lacking := {name: one for name, one in without_total(known[code]).items() if name not in breakdown.codes}:
-        name, codes = next(iter(lacking.items()))
-        named = f"{name}={codes[0]!r}" if name in COMMON else f"dimensions={{{name!r}: {codes[0]!r}}}"
+        name, dimension = next(iter(lacking.items()))
+        value = dimension.codes[0]
+        named = f"{name}={value!r}" if name in COMMON else f"dimensions={{{name!r}: {value!r}}}"
         raise UsageError(
             f"{code} has no total over {' and '.join(lacking)}",
             expected=describe_dimensions(known[code]),
