@@ -6,30 +6,30 @@
 --      dimensions that are asked for, `$codes` their values as `dimension` and value with chr(31) between. The
 --      rows of some metrics have units of their own, which are a dimension.
 with picked as (
-    select v.*
-    from evidence.metric_value_as_of as v
+    select *
+    from evidence.metric_value_as_of
     where
-        list_contains($metrics, v.metric_id)
-        and v.as_of = coalesce(cast($as_of as date), (select max(n.as_of) from evidence.metric_value as n))
+        list_contains($metrics, metric_id)
+        and as_of = coalesce(cast($as_of as date), (select max(n.as_of) from evidence.metric_value as n))
         and (
             len($areas) + len($governments) = 0
-            or v.local_government_id is null and list_contains($areas, v.area_code)
-            or list_contains($governments, v.local_government_id)
+            or local_government_id is null and list_contains($areas, area_code)
+            or list_contains($governments, local_government_id)
         )
-        and ($first_year is null or v.year >= $first_year)
-        and ($last_year is null or v.year <= $last_year)
-        and (len($years) = 0 or list_contains($years, cast(v.year as varchar)))
+        and ($first_year is null or year >= $first_year)
+        and ($last_year is null or year <= $last_year)
+        and (len($years) = 0 or list_contains($years, cast(year as varchar)))
         and len(
             list_filter(
                 $dimensions,
-                lambda name: not list_contains($codes, lower(name || chr(31) || coalesce(v.dimensions[name], '')))
-                and not (list_contains($any, name) and v.dimensions[name] is not null)
+                lambda name: not list_contains($codes, lower(name || chr(31) || coalesce(dimensions[name], '')))
+                and not (list_contains($any, name) and dimensions[name] is not null)
             )
         ) = 0
     qualify
         not $is_total
-        or v.breakdown = ''
-        or not bool_or(v.breakdown = '') over (partition by v.metric_id)
+        or breakdown = ''
+        or not bool_or(breakdown = '') over (partition by metric_id)
 ),
 releases as (
     select distinct release, unnest(string_split(release, '; ')) as part
@@ -44,7 +44,8 @@ sources as (
 )
 select
     p.metric_id, coalesce(p.local_government_id, p.area_code) as area_code, coalesce(g.name, a.name) as area, p.year,
-    p.value, coalesce(p.dimensions['unit'], m.unit) as unit, p.breakdown, p.lower_bound, p.upper_bound, p.censoring, p.basis, p.definition, p.n_areas,
+    p.value, coalesce(p.dimensions['unit'], m.unit) as unit, p.breakdown,
+    p.lower_bound, p.upper_bound, p.censoring, p.basis, p.definition, p.n_areas,
     p.n_total, p.denominator, p.coverage_pct, p.is_headline_year, p.strength, p.as_of, p.release,
     coalesce(s.source, 'computed by localsdg') as source, p.caveat, m.title as metric,
     if(p.local_government_id is not null, 'local government', a.kind) as area_kind, p.dimensions

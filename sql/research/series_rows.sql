@@ -1,10 +1,13 @@
 -- series_rows: observations of series, each in one release, with names and the source on every row.
 -- grain: series, release, area, year, breakdown
 -- depends: core.area, core.observation, core.series, core.series_indicator, meta.licence
--- why: a dimension that is not asked for is whole, so that no two rows of a line overlap. `$dimensions` are those
---      that are asked for, `$codes` their values as `dimension` and code with chr(31) between, `$any` those of
---      which every value is wanted, and `$whole` the codes that are the whole, with their series before them.
-with official as (
+-- why: a dimension that is not asked for is whole, so that no two rows of a line overlap. `$codes` are all codes
+--      that a row may have, `$whole` those that are the whole, each as series, dimension and code with chr(31)
+--      between; a row has to have each of `$dimensions`.
+with asked as (
+    select unnest($series) as series_code, unnest($datasets) as dataset_id, unnest($releases) as release
+),
+official as (
     select series_code, string_agg(indicator_code, ', ' order by indicator_code) as indicators
     from core.series_indicator
     group by series_code
@@ -24,36 +27,31 @@ parted as (
             lambda part: part.value is not null
         ) as parts
     from core.observation as o
+    join asked as q
+        on q.series_code = o.series_code and q.dataset_id = o.dataset_id and q.release = o.release
     where
-        (o.series_code, o.dataset_id, o.release)
-        in (select (unnest($series), unnest($datasets), unnest($releases)))
-        and coalesce(o.reporting_type, 'G') = 'G'
+        coalesce(o.reporting_type, 'G') = 'G'
         and (len($areas) = 0 or list_contains($areas, o.area_code))
         and ($first_year is null or o.year >= $first_year)
         and ($last_year is null or o.year <= $last_year)
         and (len($years) = 0 or list_contains($years, cast(o.year as varchar)))
 ),
 picked as (
-    select *
-    from parted
+    select r.*
+    from parted as r
     where
         len(
             list_filter(
-                parts,
-                lambda part: case
-                    when list_contains($any, part.key) then false
-                    when list_contains($dimensions, part.key)
-                        then not list_contains($codes, part.key || chr(31) || part.value)
-                    else not list_contains($whole, series_code || chr(31) || part.key || chr(31) || part.value)
-                end
+                r.parts,
+                lambda part: not list_contains($codes, r.series_code || chr(31) || part.key || chr(31) || part.value)
             )
         ) = 0
-        and list_has_all(list_transform(parts, lambda part: part.key), $dimensions)
+        and list_has_all(list_transform(r.parts, lambda part: part.key), $dimensions)
     qualify
         not $latest
-        or value is not null
+        or r.value is not null
         and row_number() over (
-            partition by series_code, release, area_code, parts order by value is null, year desc
+            partition by r.series_code, r.release, r.area_code, r.parts order by r.value is null, r.year desc
         ) = 1
 )
 select

@@ -30,14 +30,15 @@ class Breakdown:
 
     codes: Mapping[str, tuple[str, ...]]
 
-    @property
-    def parameters(self) -> dict[str, list[str]]:
-        """The parameters of `sql/research/series_rows.sql`."""
-        return {
-            "dimensions": list(self.codes),
-            "codes": [f"{name}\x1f{code}" for name, codes in self.codes.items() for code in codes],
-            "any": [name for name, codes in self.codes.items() if ALL in codes],
-        }
+    def parameters(self, known: Mapping[str, Mapping[str, Dimension]]) -> dict[str, list[str]]:
+        """The parameters of `sql/research/series_rows.sql`, of series with the dimensions in `known`."""
+        codes, whole = [], []
+        for series, dimensions in known.items():
+            for name, dimension in dimensions.items():
+                asked = self.codes.get(name, dimension.whole)
+                codes += [f"{series}\x1f{name}\x1f{code}" for code in (dimension.codes if ALL in asked else asked)]
+                whole += [f"{series}\x1f{name}\x1f{code}" for code in dimension.whole]
+        return {"dimensions": list(self.codes), "codes": codes, "whole": whole}
 
 
 def read_breakdown(

@@ -181,18 +181,12 @@ def _query(
     sql = question(
         "series_rows",
         **chosen.parameters,
-        **breakdown.parameters,
+        **breakdown.parameters(known),
         areas=areas.codes,
         first_year=years.first,
         last_year=years.last,
         years=[str(year) for year in years.single],
         latest=latest,
-        whole=[
-            f"{code}\x1f{name}\x1f{value}"
-            for code, dimensions in known.items()
-            for name, dimension in dimensions.items()
-            for value in dimension.whole
-        ],
     )
     columns = "".join(f", dimensions[{text(name)}] as {identifier(name)}" for name in _extra(known))
     return f"select * exclude (dimensions){columns}\nfrom (\n{sql}\n)"
