@@ -22,6 +22,7 @@ LAYERS = [
     "warehouse",
     "research",
     "figures",
+    "connector",
     "explore",
     "maintenance",
     "pipeline",

@@ -23,6 +23,7 @@ from localsdg.cli.export import export
 from localsdg.cli.figures import figures
 from localsdg.cli.link import link
 from localsdg.cli.link_train import evaluate_links, train
+from localsdg.cli.mcp import mcp
 from localsdg.cli.notify import notify
 from localsdg.cli.profile import profile
 from localsdg.cli.prune import pin, prune, unpin
@@ -210,6 +211,7 @@ main.add_command(profile)
 
 
 main.add_command(schedule)
+main.add_command(mcp)
 main.add_command(search)
 main.add_command(status)
 main.add_command(diff)

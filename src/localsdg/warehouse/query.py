@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text
@@ -62,29 +64,56 @@ def open_published(settings: Settings, threads: int | None = None) -> duckdb.Duc
         ) from error
 
 
-def run_query(settings: Settings, sql: str) -> pa.Table:
+def run_query(settings: Settings, sql: str, *, seconds: float | None = None, most_rows: int | None = None) -> pa.Table:
     """The result of one SQL statement as an Arrow table.
 
-    Comments before and after it and a closing semicolon are fine. Raises
-    `UsageError` for none or several statements, and for SQL that DuckDB
-    refuses: wrong names (with the closest ones), writing, files, network,
-    settings.
+    Comments before and after it and a closing semicolon are fine. A statement that takes longer than
+    `seconds` is stopped, and of more than `most_rows` rows the first are given; no limit by default.
+    Raises `UsageError` for none or several statements, for one that was stopped, and for SQL that
+    DuckDB refuses: wrong names (with the closest ones), writing, files, network, settings.
     """
     with closing(open_published(settings)) as con:
-        return query_table(con, sql)
+        return query_table(con, sql, seconds=seconds, most_rows=most_rows)
 
 
-def query_table(con: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
-    """The result of one SQL statement on an open file; raises as `run_query`."""
+def query_table(
+    con: duckdb.DuckDBPyConnection, sql: str, *, seconds: float | None = None, most_rows: int | None = None
+) -> pa.Table:
+    """The result of one SQL statement on an open file; limits and errors as of `run_query`."""
     import duckdb
 
     try:
-        relation = con.sql(_one_statement(con, sql))
-        if relation is None:
-            raise UsageError("the statement gives no rows", expected="a SELECT", got=sql)
-        return relation.to_arrow_table()
+        with _stopped_after(con, seconds):
+            relation = con.sql(_one_statement(con, sql))
+            if relation is None:
+                raise UsageError("the statement gives no rows", expected="a SELECT", got=sql)
+            if most_rows is not None:
+                relation = relation.limit(most_rows)
+            return relation.to_arrow_table()
+    except duckdb.InterruptException as error:
+        raise UsageError(
+            "the query took too long and was stopped",
+            expected=f"an answer within {seconds:g} seconds",
+            next_step="ask for fewer series, areas or years, or for a sum of fewer rows",
+        ) from error
     except duckdb.Error as error:
         raise UsageError("the query failed", got=_first_words(error)) from error
+
+
+@contextmanager
+def _stopped_after(con: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+    """Interrupt what the connection does when the time is over."""
+    if seconds is None:
+        yield
+        return
+    timer = Timer(seconds, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _one_statement(con: duckdb.DuckDBPyConnection, sql: str) -> str:
