@@ -17,7 +17,6 @@ from localsdg.sources.snapshot import sha256_of
 ATTACKS = {
     "write": "create table x as select 1",
     "file": "select * from read_text('*')",
-    "two": "select 1; drop table core.area",
 }
 ENDLESS = "select count(*) from range(1000000000000)"
 CALLS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -148,3 +148,13 @@ def test_a_pull_takes_names_of_places(cli, tmp_path: Path, monkeypatch) -> None:
     assert asked == [("410", "724", "004")]
     wrong = cli(tmp_path, "pull", "indicators", "--area", "Congo")
     assert wrong.exit_code == 2 and "178 Congo or 180" in wrong.stderr
+
+
+def test_a_statement_is_stopped_when_its_time_is_over_and_cut_at_its_rows(built) -> None:
+    from localsdg.common.errors import UsageError
+    from localsdg.warehouse.query import run_query
+
+    with pytest.raises(UsageError, match="took too long and was stopped.*within 0.3 seconds"):
+        run_query(built, "select count(*) from range(1000000000000)", seconds=0.3)
+    assert run_query(built, "select * from core.area order by area_code", most_rows=3).num_rows == 3
+    assert run_query(built, "show tables", seconds=30, most_rows=2).num_rows == 2

@@ -19,6 +19,7 @@ from localsdg.research.search_document import KINDS
 from localsdg.research.search_index import open_index
 from localsdg.research.search_rank import rank
 from localsdg.warehouse.models import referenced_tables
+from localsdg.warehouse.query import run_query
 
 #: The tables that the documents come from.
 READ = {
@@ -69,7 +70,7 @@ def test_a_hit_states_source_release_coverage_and_a_command(hits_of) -> None:
     assert "sexe" in hit.snippet or "sex" in hit.snippet
 
 
-def test_each_kind_is_found_and_its_command_works(built, cli, hits_of) -> None:
+def test_each_kind_is_found_and_its_command_works(built, hits_of) -> None:
     asked = {
         "series": ("slums", "SI_POV_DAY1 Kenya", "5.2.1"),
         "indicator": ("slums",),
@@ -90,9 +91,7 @@ def test_each_kind_is_found_and_its_command_works(built, cli, hits_of) -> None:
             words = shlex.split(hits[0].command)
             assert words[0] == "localsdg"
             if words[1] == "query":
-                result = cli(built.home, *words[1:], "--json")
-                assert result.exit_code == 0, (hits[0].command, result.stderr)
-                assert json.loads(result.stdout), hits[0].command
+                assert len(words) == 3 and run_query(built, words[2], most_rows=5).num_rows, hits[0].command
 
 
 def test_where_the_query_names_an_area_the_command_is_for_it(hits_of) -> None:

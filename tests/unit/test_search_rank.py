@@ -129,7 +129,7 @@ def test_codes_and_names_find_what_they_name(index, text: str, first: str) -> No
 def test_a_place_in_the_query_is_no_word_that_a_series_lacks(index) -> None:
     found = rank(index, "poverty in Kenya by sex")
     assert found.area_code == "404"
-    assert ids(index, "poverty in Kenya by sex")[0] == "A_SEX"
+    assert set(ids(index, "poverty in Kenya by sex")[:2]) == {"404", "A_SEX"}
     assert {"404", "A_SEX"} <= set(ids(index, "pobreza Kenia"))
 
 

@@ -6,7 +6,7 @@ select
     a.action_id as id,
     coalesce(a.title, a.action_id) as title,
     coalesce(a.language, '') as language,
-    concat_ws(' · ', a.lead, left(a.description, 600)) as details,
+    concat_ws(' · ', a.lead, left(a.description, 300)) as details,
     cast([] as varchar []) as breakdowns,
     coalesce(d.title, a.dataset_id) as publisher,
     a.release,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from localsdg.research.search import Hit, SearchResult
 
-#: Hits of one kind that are shown where all kinds are searched.
-_SHOWN = 5
 #: Width of what goes to a file or a pipe.
 _LOG_WIDTH = 120
 
@@ -59,7 +58,8 @@ def search(text: tuple[str, ...], kinds: tuple[str, ...], limit: int, language: 
     from localsdg.common.settings import load_settings
     from localsdg.research.search import find
 
-    result = find(load_settings(), " ".join(text), kinds or None, limit, language)
+    with _status():
+        result = find(load_settings(), " ".join(text), kinds or None, limit, language)
     if as_json:
         print_json(
             {
@@ -73,6 +73,16 @@ def search(text: tuple[str, ...], kinds: tuple[str, ...], limit: int, language: 
         )
         return
     _print(result, limit)
+
+
+def _status() -> AbstractContextManager:
+    """A line on a terminal while the index is made, which a new publication needs once."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return nullcontext()
+    return console.status("Searching (the first time after a publication, its index is made)")
 
 
 def _print(result: SearchResult, limit: int) -> None:

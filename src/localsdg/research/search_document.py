@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import localsdg
-from localsdg.common.clean_text import clean_value
+from localsdg.common.clean_text import clean_text
 from localsdg.registry.official_titles import official_titles
 
 if TYPE_CHECKING:
@@ -86,8 +86,14 @@ def read_documents(con: duckdb.DuckDBPyConnection, settings: Settings) -> Iterat
         result = con.execute((settings.sql / "research" / "search" / f"{kind}.sql").read_text(encoding="utf-8"))
         names = [column[0] for column in result.description]
         for row in result.fetchall():
-            values = clean_value(dict(zip(names, row, strict=True)))
-            yield _document(kind, values)
+            yield _document(kind, dict(zip(names, map(_clean, row), strict=True)))
+
+
+def _clean(cell: Any) -> Any:
+    """A cell without control characters: a text, a list of texts, or a number as it is."""
+    if isinstance(cell, str):
+        return clean_text(cell)
+    return [one and clean_text(one) for one in cell] if isinstance(cell, list) else cell
 
 
 def _document(kind: str, values: dict[str, Any]) -> Document:
@@ -131,12 +137,18 @@ def _figures(con: duckdb.DuckDBPyConnection) -> Iterator[Document]:
             subject[:1].upper() + subject[1:],
             language="en",
             details=" · ".join(dict.fromkeys(titles[one] for one in metrics if one in titles)),
-            publisher=f"claim {entry['claim']}, {claims.get(entry['claim'], '')}, {entry['kind'].replace('_', ' ')}",
+            publisher=f"claim {entry['claim']}, {claims.get(entry['claim'], '')}, {_drawn_as(entry['kind'])}",
             related=(*metrics, entry["claim"]),
             has_data=not metrics or any(one in held for one in metrics),
             names=names,
             area_kind=entry.get("areas", ""),
         )
+
+
+def _drawn_as(kind: str) -> str:
+    """`line chart`, `tile map`, `table`."""
+    name = kind.replace("_", " ")
+    return name if name.endswith(("map", "table")) else f"{name} chart"
 
 
 @cache

@@ -20,7 +20,7 @@ from localsdg.research.search_text import Term, name_key, query_terms
 #: Kinds that hold all areas: a place in the query is no word that they lack.
 _OF_ALL_AREAS = frozenset({"series", "indicator", "target", "goal", "metric", "figure"})
 #: Added for a code of its own, a code of what it belongs to, the whole query as a name, a name within it.
-_OWN_CODE, _OTHER_CODE, _WHOLE_NAME, _PART_NAME = 200.0, 60.0, 120.0, 3.0
+_OWN_CODE, _OTHER_CODE, _WHOLE_NAME, _PART_NAME = 200.0, 60.0, 120.0, 8.0
 #: How far a word counts that most titles have.
 _WEAK = 0.3
 #: What a breakdown that is asked for weighs beside a word of the subject.

@@ -41,6 +41,7 @@ class Term:
     is_weak: bool = False
 
 
+@cache
 def stem(word: str) -> str:
     """A folded word without plural ending and last vowel: `niños` and `niña` give `nin`, `cities` gives `city`."""
     word = _IRREGULAR.get(word, word)
@@ -55,6 +56,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "aeo" else word
 
 
+@cache
 def concept_term(concept: str) -> str:
     """The term that stands for a concept in the index: `!neet` gives `c0neet`."""
     return _CONCEPT + _NOT_LETTERS.sub("", concept.casefold())
@@ -108,17 +110,17 @@ def _term(word: str, concepts: tuple[str, ...]) -> Term:
 
 def _spans(text: str) -> list[list[tuple[str, tuple[str, ...]]]]:
     """The words of a text in order, those of a phrase together: each with its concepts and those of its phrase."""
-    vocabulary = _vocabulary()
-    spans = []
-    for words, concepts in vocabulary.spans(split_words(fold(text))):
-        own = [vocabulary.concepts(word) if len(words) > 1 else [] for word in words]
-        spans.append(
-            [
-                (word, tuple(dict.fromkeys(map(concept_term, [*concepts, *single]))))
-                for word, single in zip(words, own, strict=True)
-            ]
-        )
-    return spans
+    return [
+        [(word, _concept_terms(tuple(concepts), word if len(words) > 1 else "")) for word in words]
+        for words, concepts in _vocabulary().spans(split_words(fold(text)))
+    ]
+
+
+@cache
+def _concept_terms(concepts: tuple[str, ...], word: str) -> tuple[str, ...]:
+    """The terms of the concepts of a phrase or word, and of a word of a phrase those of its own."""
+    own = _vocabulary().concepts(word) if word else []
+    return tuple(dict.fromkeys(map(concept_term, [*concepts, *own])))
 
 
 @cache
