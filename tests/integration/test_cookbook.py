@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -24,8 +25,9 @@ _NAMES = re.compile(
 
 @pytest.fixture(scope="module")
 def ask(built):
+    """Each SELECT is asked once for all tests."""
     with closing(open_published(built)) as con:
-        yield cookbook.asker(con)
+        yield cache(cookbook.asker(con))
 
 
 @EACH
