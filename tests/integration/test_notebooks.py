@@ -26,16 +26,16 @@ NUMBERS = {
             select count(distinct area_code) from core.observation inner join core.area using (area_code)
             where series_code = 'SI_POV_DAY1' and kind = 'country' and release = '2023-12-17'""",
         "[round(float(world.projected_2030), 3)]": """
-            select round(projected_2030, 3) from evidence.progress
-            where series_code = 'SI_POV_DAY1' and area_code = '001'""",
+            select round(latest_value * power(
+                latest_value / baseline_value, (2030 - latest_year) / (latest_year - baseline_year)), 3)
+            from evidence.progress where series_code = 'SI_POV_DAY1' and area_code = '001'""",
     },
     "localization": {
         "peak.tolist()": """
-            select sum(reviews) from (
-                select year, n_areas, value as reviews, dimensions, area_code from evidence.c04_reviews_by_year
-                where breakdown = '' and year between 2016 and 2024
-                    and area_code in ('202', '419', '513', '747', '753', '062', '009'))
-            group by year order by year""",
+            select count(distinct review_id) from core.review_area
+            where review_year between 2016 and 2024
+                and area_code in ('202', '419', '513', '747', '753', '062', '009')
+            group by review_year order by review_year""",
         "[int(goals.with_local_data.sum())]": """
             select count(distinct indicator_code) from core.local_indicator
             where match = 'official' and not is_placeholder and n_own_rows > 0
