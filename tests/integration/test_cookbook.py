@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from how_to import PAGES, commands
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import RESOURCES
@@ -100,6 +101,15 @@ def test_a_file_with_a_wrong_key_is_named(tmp_path) -> None:
     (tmp_path / "a.toml").write_text('group = "Reviews"\nquestoin = "?"\n[[pitfall]]\ntext = "t"\n')
     with pytest.raises(LocalsdgError, match="questoin"):
         cookbook.recipes(tmp_path)
+
+
+def test_the_how_to_page_shows_a_recipe_that_works(ask, tmp_path) -> None:
+    (block,) = commands(PAGES / "add-a-question.md", "toml")
+    (tmp_path / "47-a-question.toml").write_text(block)
+    (recipe,) = cookbook.recipes(tmp_path)
+    text = cookbook.page(recipe, ask)
+    highest = max(row["latest_value"] for row in ask(recipe.sql))
+    assert f": {highest} % in " in text and text.index("## Pitfalls") < text.index("avg(latest_value)")
 
 
 def test_text_of_the_sources_cannot_leave_its_cell() -> None:
