@@ -88,4 +88,4 @@ eval-headlines: $(READY) ## compare headlines with those that sites' own builds 
 	@$(BIN)/python benchmarks/headlines.py $(WAREHOUSE)
 
 clean: ## remove what was built; keeps what was pulled
-	rm -rf .venv .pins .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports
+	rm -rf .venv .pins .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports data/warehouse/explore

@@ -29,6 +29,7 @@ HEAVY = (
     "sqlglot",
     "pptx",
     "xlsxwriter",
+    "datasette",
 )
 
 

@@ -40,6 +40,7 @@ def explore(port: int | None, no_open: bool, time_limit: float | None, version: 
     from localsdg.common.settings import load_settings
     from localsdg.explore.copy import current_copy
     from localsdg.explore.describe import describe
+    from localsdg.explore.scripts import kept_vega
     from localsdg.explore.server import ADDRESS, TIME_LIMIT, listen, make_app, serve
     from localsdg.warehouse.versions import at_version
 
@@ -47,6 +48,8 @@ def explore(port: int | None, no_open: bool, time_limit: float | None, version: 
     with listen(port) as sock:
         with Progress() as progress:
             copy = current_copy(settings, progress)
+            with progress.stage("prepare the charts"):
+                kept_vega(copy.parent.parent)
         facts, metadata = describe(settings, copy)
         number = sock.getsockname()[1]
         address = f"http://{ADDRESS}:{number}/"

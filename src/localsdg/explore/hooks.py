@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
@@ -12,9 +11,6 @@ from datasette.utils import append_querystring
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 from markupsafe import Markup
-
-from localsdg.common.output_files import write_text
-from localsdg.figures.page.scripts import vega
 
 #: What SQL may do on the copy: read, call functions, recurse. All that writes or attaches a file is refused.
 _ALLOWED = frozenset(
@@ -67,20 +63,10 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def _vega(datasette: Any) -> Response:
     return Response(
-        kept_vega(datasette.explore_cache),
+        datasette.explore_vega.read_text(encoding="utf-8"),
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "max-age=86400, private"},
     )
-
-
-def kept_vega(cache: Path) -> str:
-    """The scripts of Vega-Lite, kept in a folder: the library takes six seconds to put them together."""
-    import vl_convert
-
-    path = cache / f"vega-{vl_convert.__version__}.js"
-    if not path.exists():
-        write_text(path, vega())
-    return path.read_text(encoding="utf-8")
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.explore.copy import DATABASE
 from localsdg.explore.describe import MOST_ROWS, PAGE_SIZE, Facts
+from localsdg.explore.scripts import kept_vega
 
 if TYPE_CHECKING:
     from localsdg.explore.guard import App
@@ -79,7 +80,8 @@ def make_app(copy: Path, facts: Facts, metadata: dict[str, Any], port: int, time
     )
     # without these Datasette reads the whole file for a hash, of which it shows a colour
     database = datasette.databases[DATABASE]
-    datasette.explore_cache = copy.parent.parent
+    database.execute = _quiet(database.execute)
+    datasette.explore_vega = kept_vega(copy.parent.parent)
     database.cached_hash, database.cached_size = facts.content_hash, copy.stat().st_size
     datasette.explore_facts = {**asdict(facts), "time_limit": f"{time_limit:g}"}
 
@@ -89,6 +91,15 @@ def make_app(copy: Path, facts: Facts, metadata: dict[str, Any], port: int, time
 
     app: App = datasette.app()
     return guarded(app, port, cited)
+
+
+def _quiet(execute: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Datasette's execute without the line on the terminal for SQL that fails: its text is that of whoever asked."""
+
+    async def call(*args: Any, **named: Any) -> Any:
+        return await execute(*args, **{**named, "log_sql_errors": False})
+
+    return call
 
 
 def _scripts() -> list[dict[str, Any]]:

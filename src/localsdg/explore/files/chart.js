@@ -125,9 +125,15 @@ const judge = (rows, { x, y, colour }) => {
     notes.push(`${name} has ${distinct(name, rows).size} values here, which are not to be compared: filter by one, or choose it as colour.`);
   }
   if (alike.length) {
-    const differ = data.columns.filter((name) => name !== y && alike.some((one) => distinct(name, one).size > 1));
-    const means = differ.length ? ` They differ in ${differ.slice(0, 5).join(", ")}: filter, or choose one as colour.` : "";
+    const differ = data.columns.filter((name) => name !== y && !isNumeric(name) && !/_raw$|^(breakdown|dimensions)$/.test(name)
+      && alike.some((one) => distinct(name, one).size > 1));
+    const totals = data.columns.includes("is_total") && distinct("is_total", rows).size > 1 ? " is_total = 1 leaves the totals." : "";
+    const means = differ.length ? ` They differ in ${differ.slice(0, 5).join(", ")}: filter, or choose one as colour.${totals}` : "";
     notes.push(`Several rows have the same ${x}${colour ? ` and ${colour}` : ""}, so points are drawn.${means}`);
+  }
+  if (x !== "year" && colour !== "year" && data.columns.includes("year") && distinct("year", rows).size > 1) {
+    const years = rows.map((row) => row.year).filter((year) => year !== null);
+    notes.push(`The years differ, from ${Math.min(...years)} to ${Math.max(...years)}.`);
   }
   const censored = data.columns.includes("censoring") ? rows.filter((row) => row.censoring).length : 0;
   if (censored) notes.push(`${censored} values are bounds, not measurements: see the column censoring.`);
@@ -238,7 +244,7 @@ const draw = async () => {
   await loadVega();
   view?.finalize();
   view = await window.vegaEmbed(plot, specOf(rows, { ...chosen, mark }, plot.clientWidth), {
-    actions: false, renderer: "svg", ast: true, mode: "vega-lite",
+    actions: false, renderer: "svg", ast: true, mode: "vega-lite", logLevel: 1,
   });
   place.dataset.drawn = mark;
 };

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from localsdg.explore.csv_text import CitedCsv
@@ -33,6 +33,7 @@ def test_a_csv_begins_with_its_source_and_keeps_numbers() -> None:
     assert text.splitlines() == ["# Source: x", "name,value", "'=1+1,-5.2", '"a #1",1e-7']
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.lists(st.text(alphabet='ab1,"\r\n#é😀 ', min_size=1, max_size=6), min_size=2, max_size=2), max_size=5),
     st.integers(1, 7),
