@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
 
 from localsdg.common.settings import Settings
-from localsdg.registry.tables import create_table_sql, schema_tables
+from localsdg.registry.tables import create_table_sql, main_views, schema_tables
 from localsdg.sources.snapshot import sha256_of
 
 DATASETS = {
@@ -20,6 +21,15 @@ DATASETS = {
     "reviews 2026-11": ("reviews", "2026-11"),
     "actions cdp": ("actions", "2021-10-04"),
 }
+#: The terms of each source, as the registry has them.
+LICENCES = {
+    "unsd": "UN terms of use: data may be copied and redistributed free of charge, with citation",
+    "opensdg": "data: not stated; platform: MIT",
+    "reviews": "facts (names, years, codes, addresses); the documents belong to those who published them",
+    "actions": "open data of CDP and ICLEI, both to be cited; the repository that holds them: Apache-2.0",
+}
+#: The short names that it has: fewer than a version of today, as an older one.
+MAIN = ("series", "observation", "local_government", "local_observation", "review", "action", "metric_value")
 #: Rows by table; each names its data set as the real ones do.
 ROWS = {
     "core.series": [
@@ -78,11 +88,19 @@ def small_warehouse() -> duckdb.DuckDBPyConnection:
         "create view core.latest_observation as select o.* from core.observation as o "
         "join core.series_release as r using (dataset_id, series_code, release) where r.is_latest"
     )
-    con.execute("create view main.observation as select * from core.latest_observation")
-    con.execute("create view main.local_government as select * from core.local_government")
+    for name in MAIN:
+        table = main_views()[name].name
+        con.execute(f"create view main.{name} as select * from {table}")
     for source, release in DATASETS.values():
-        con.execute("insert into meta.dataset by name select ? as source, ? as release", [source, release])
-    con.execute("insert into meta.licence by name select 'unsd' as source, 'UN' as publisher")
+        con.execute(
+            "insert into meta.dataset by name select ? as source, ? as release, ? as licence",
+            [source, release, LICENCES[source]],
+        )
+    con.execute(
+        "insert into meta.licence by name select 'unsd' as source, 'UN SDG Global Database' as name, "
+        "'UN' as publisher, 'terms' as licence, 'UN' as attribution, "
+        "'https://unstats.example' as homepage, 'cited' as citation"
+    )
     for table, rows in ROWS.items():
         for row in rows:
             names = ", ".join(f"? as {name}" for name in row)
@@ -108,6 +126,12 @@ def keep_versions(settings: Settings, *versions: str) -> None:
         (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
         settings.published.unlink(missing_ok=True)
         os.link(file, settings.published)
+
+
+def copy_home(home: Path, to: Path) -> Settings:
+    """A home of its own with the same versions."""
+    shutil.copytree(home, to)
+    return Settings(home=to)
 
 
 def remove_version(settings: Settings, version: str, to: Path) -> None:

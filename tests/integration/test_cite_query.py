@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import closing
+from pathlib import Path
 
 import pytest
-from small_warehouse import keep_versions, remove_version
+from small_warehouse import copy_home, keep_versions, remove_version
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
@@ -26,12 +27,18 @@ where series_code = 'SI_POV_DAY1' and area_code = '001' /* the World */ order by
 OLDER, NEWEST = "2026.11.27.1", "2026.11.27.2"
 
 
-@pytest.fixture
-def small(tmp_path) -> Settings:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
     """A home with two kept versions that hold the same data."""
-    settings = Settings(home=tmp_path / "home")
-    keep_versions(settings, OLDER, NEWEST)
-    return settings
+    home = tmp_path_factory.mktemp("kept") / "home"
+    keep_versions(Settings(home=home), OLDER, NEWEST)
+    return home
+
+
+@pytest.fixture
+def small(home, tmp_path) -> Settings:
+    """A copy of it."""
+    return copy_home(home, tmp_path / "home")
 
 
 def test_a_query_is_cited_with_version_hashes_and_the_release_of_its_rows(built) -> None:

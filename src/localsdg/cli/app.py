@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg import __version__
+from localsdg.cli.archive import archive
 from localsdg.cli.base import ACCEPT, AREA, FORCE, JSON, REASON, SERIES, STRICT, Group, flow_module, print_json
 from localsdg.cli.cite import cite
 from localsdg.cli.corrections import corrections
@@ -219,6 +220,7 @@ main.add_command(prune)
 main.add_command(pin)
 main.add_command(unpin)
 main.add_command(versions)
+main.add_command(archive)
 main.add_command(cite)
 main.add_command(corrections)
 main.add_command(notify)

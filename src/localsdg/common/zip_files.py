@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
 
 #: What `zipfile` raises for an archive or a member that cannot be read: cut off, damaged, or (as a
 #: RuntimeError) encrypted or compressed by a method that it lacks.
@@ -29,3 +31,14 @@ def zip_bytes(files: Mapping[str, bytes], level: int = 9) -> bytes:
         for name in sorted(files):
             archive.writestr(fixed_entry(name), files[name], compresslevel=level)
     return body.getvalue()
+
+
+def zip_folder(folder: Path, target: Path, root: str, level: int = 6) -> None:
+    """An archive of all files below a folder, by name, each below `root`; large files go through piece by piece."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
+        for path in files:
+            entry = fixed_entry(f"{root}/{path.relative_to(folder).as_posix()}")
+            entry.file_size = path.stat().st_size
+            with path.open("rb") as source, archive.open(entry, "w") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)

@@ -69,6 +69,11 @@ def source_of_text(text: str) -> str | None:
     return next((source for part, source in _declared()["texts"].items() if part in text), None)
 
 
+def texts_of_source(source: str) -> tuple[str, ...]:
+    """The texts in the place of a release that mean all data sets of a source."""
+    return tuple(part for part, meant in _declared()["texts"].items() if meant == source)
+
+
 @cache
 def _declared() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "provenance.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""An archive of a version, ready for a repository of research data."""
