@@ -113,7 +113,7 @@ def test_sql_runs_and_a_slow_query_is_stopped_in_plain_words(page, server) -> No
     editor.wait_for()
     page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('select count(*) as n from goal')")
     page.click("form.sql input[type=submit]")
-    assert page.inner_text("tbody td") == "17"
+    assert page.inner_text("tbody td") == "17" and page.locator("tbody td").is_visible()
     endless = "with recursive a(n) as (select 1 union all select n + 1 from a) select count(*) from a"
     page.evaluate("sql => document.querySelector('.CodeMirror').CodeMirror.setValue(sql)", endless)
     page.click("form.sql input[type=submit]")
@@ -183,6 +183,7 @@ def test_it_reads_on_a_phone(phone) -> None:
         phone.goto(address)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390, address
     # each cell has its heading beside it
+    assert phone.locator("td.col-name").first.is_visible() and phone.locator("td.col-rowid:visible").count() == 0
     assert phone.evaluate("getComputedStyle(document.querySelector('td.col-name'), '::before').content") == '"name"'
     phone.goto(f"{POVERTY}&_chart=line")
     assert drawn(phone) == "line"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from localsdg.common.errors import UsageError
 from localsdg.explore.csv_text import CitedCsv
 from localsdg.explore.guard import refusal
 from localsdg.registry.explore import explore_registry
@@ -55,6 +57,19 @@ def test_only_the_own_name_is_answered() -> None:
     assert asked("evil.example:8001") == asked("127.0.0.1:80") == asked() == 403
     assert asked("127.0.0.1:8001", "evil.example") == 403
     assert asked("127.0.0.1:8001", method="POST") == 405
+
+
+def test_a_taken_port_gives_way_to_the_next_and_only_loopback_listens(monkeypatch) -> None:
+    from localsdg.explore import server
+
+    with server.listen(0) as taken:
+        number = taken.getsockname()[1]
+        monkeypatch.setattr(server, "FIRST_PORT", number)
+        with server.listen(None) as following:
+            address, port = following.getsockname()
+        with pytest.raises(UsageError, match=f"the port cannot be used.*{number}"):
+            server.listen(number)
+    assert address == "127.0.0.1" and number < port < number + server.TRIED
 
 
 def test_what_is_declared_of_the_page_is_in_the_registry() -> None:
