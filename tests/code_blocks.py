@@ -31,7 +31,7 @@ from localsdg.common.settings import RESOURCES
 #: Beginning of a command -> why no test of the documents runs it, and what proves it instead.
 NOT_RUN = {
     r"make (run|test|test-all|lint|site|answers)\b": "it is CI, or makes an environment: test_docs checks the target",
-    r"(python -m )?pip (wheel|install)\b": "it changes the environment: .ci/wheel installs the wheel in an empty one",
+    r"(\.venv/bin/|python -m )?pip (wheel|install)\b": "it changes the environment: .ci/wheel does it in an empty one",
     r"(sudo|systemctl|cp units/|\(crontab|loginctl)": "it changes the machine",
     r"export LOCALSDG_NOTIFY=|localsdg notify --test": "it sends to addresses of the reader: test_alerts",
     r"export PREFECT_|localsdg schedule(?! --(systemd|cron-line))": "it keeps running: test_prefect_servers",
@@ -41,6 +41,7 @@ NOT_RUN = {
     r"localsdg pull indicators --series": "it asks the network: test_unsd_pull",
     r"localsdg pull site\s*(#|https:|$)": "it asks the network: test_opensdg_pull",
     r"python tests/opensdg_server\.py": "it keeps running: test_add_a_local_site starts it",
+    r"(\.venv/bin/)?jupyter lab": "it keeps running: test_notebooks runs the notebooks",
     r"localsdg link train": "it needs labelled texts: test_link_train",
     r"localsdg link --semantic": "it needs the sentence model: test_semantic",
     r"localsdg diff (--last|2026)": "it needs two published versions: test_diff_of_runs",

@@ -59,7 +59,7 @@ def examples(epilog: str) -> list[list[str]]:
     return [shlex.split(f"localsdg {one}") for one in body.replace("\n                  ", " ").split("localsdg ")[1:]]
 
 
-@pytest.mark.parametrize("name", ["dictionary.md", "lineage.md", "records.md", "commands.md"])
+@pytest.mark.parametrize("name", ["dictionary.md", "lineage.md", "records.md", "commands.md", "python.md"])
 def test_generated_pages_are_up_to_date(name) -> None:
     settings = Settings()
     pages = documents.pages(settings, main)
@@ -183,3 +183,32 @@ def test_the_citation_has_the_version_of_the_package() -> None:
 
     citation = (Settings().resources / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {__version__}\n" in citation
+
+
+def test_the_python_page_has_every_public_name_with_its_parameters() -> None:
+    import inspect
+
+    import localsdg
+
+    page = (Settings().resources / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^## `ls\.(\w+)`\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
+    assert sorted(sections) == sorted(localsdg.__all__)
+    for name, text in sections.items():
+        member = getattr(localsdg, name)
+        if inspect.isfunction(member):
+            assert [one for one in inspect.signature(member).parameters if one not in text] == []
+
+
+def test_the_page_of_commands_has_every_command_with_its_options() -> None:
+    page = (Settings().resources / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^#+ `(localsdg [^`]+)`\n(.*?)(?=^#+ `|\Z)", page, re.DOTALL | re.MULTILINE))
+    assert sorted(sections) == sorted(words(path) for path, one in TREE.items() if path and not one.hidden)
+    lost = [
+        (words(path), option)
+        for path, command in TREE.items()
+        for one in command.params
+        if words(path) in sections and isinstance(one, click.Option) and not one.hidden
+        for option in one.opts
+        if option not in sections[words(path)]
+    ]
+    assert lost == []

@@ -233,7 +233,7 @@ main.add_command(export)
 @click.option("--notebooks", is_flag=True, help="Run the notebooks instead, and write those whose output differs.")
 @click.option("--check", "only_check", is_flag=True, help="Fail when the files are not up to date.")
 def docs(answers: bool, notebooks: bool, only_check: bool) -> None:
-    """Write the reference pages (dictionary, lineage, records, commands) into docs/, or the cookbook."""
+    """Write the reference pages (tables, lineage, records, commands, Python) into docs/, or the cookbook."""
     from localsdg.common.settings import load_settings
     from localsdg.maintenance import documents
     from localsdg.maintenance.notebooks import write_notebooks

@@ -47,7 +47,7 @@ def _section(names: tuple[str, ...], command: click.Command) -> list[str]:
     lines = [*_prose(command.help or ""), "", "```text", usage, "```"]
     records = [record for one in command.params if (record := one.get_help_record(context)) and record[1]]
     if records:
-        lines += ["", *(f"- `{option}`: {_escaped(text)}" for option, text in records)]
+        lines += ["", *(f"- `{option}`: {escaped(text)}" for option, text in records)]
     if command.epilog:
         before, _, examples = re.split(r"(Examples?:\n)", f"{command.epilog}\n", maxsplit=1)
         lines += ["", *_prose(before)] if before.strip() else []
@@ -61,11 +61,11 @@ def _prose(text: str) -> list[str]:
     for paragraph in re.split(r"\n\s*\n", inspect.cleandoc(text).strip("\n")):
         kept = paragraph.startswith("\b") or "\n  " in paragraph
         body = paragraph.removeprefix("\b\n")
-        lines += ["", "```text", body, "```"] if kept else ["", _escaped(" ".join(body.split()))]
+        lines += ["", "```text", body, "```"] if kept else ["", escaped(" ".join(body.split()))]
     return lines[1:]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown shows as it is; code in backticks stays code."""
     pieces = re.split(r"(`[^`]*`)", " ".join(text.split()))
     pieces[::2] = [re.sub(r"([*\\|])", r"\\\1", one).replace("<", "&lt;") for one in pieces[::2]]

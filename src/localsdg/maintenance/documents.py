@@ -1,6 +1,6 @@
-"""Generated pages: the data dictionary, the lineage, the contracts of records and the commands.
+"""Generated pages: the data dictionary, the lineage, the contracts of records, the commands and the Python interface.
 
-They come from the registry, from the SQL itself and from the commands' own help; a test fails when the
+They come from the registry, from the SQL itself, from the help of commands and from docstrings; a test fails when the
 files in `docs/` are not what these functions give.
 """
 
@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from localsdg.maintenance.command_reference import command_reference
+from localsdg.maintenance.python_reference import python_reference
 from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import Table, schema_tables
 from localsdg.sources.records.contract import ACTIONS, DECISIONS, REVIEWS, RULES, SHEETS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _MADE = "<!-- made by `localsdg docs`; edit src/localsdg/registry or sql/ instead -->"
 _COMMANDS_MADE = "<!-- made by `localsdg docs`; edit the help of the commands in src/localsdg/cli instead -->"
+_PYTHON_MADE = "<!-- made by `localsdg docs`; edit the docstrings in src/localsdg/research instead -->"
 _DECIDING = (
     "Manual reviews of links. `localsdg link review --output links.csv` writes the "
     "uncertain links of actions as a sheet (CSV with commas, UTF-8), with `--of indicators` the targets that "
@@ -42,6 +44,7 @@ def pages(settings: Settings, commands: click.Command) -> dict[str, str]:
         "lineage.md": lineage(settings),
         "records.md": records(),
         "commands.md": command_reference(commands, _COMMANDS_MADE),
+        "python.md": python_reference(_PYTHON_MADE),
     }
 
 
