@@ -100,7 +100,9 @@ def _print(exported: Exported) -> None:
         limits = f"  {'; '.join(table['limits'])}" if table["limits"] else ""
         if table["exported_whole_despite"]:
             limits += f"  whole: no column to filter by {', '.join(table['exported_whole_despite'])}"
-        click.echo(f"{table['name']:<{width}}  {table['rows_written']:>9,} rows{limits}")
+        is_out = table["rows_left_out"] and not table["rows_written"]
+        rows = "     left out" if is_out else f"{table['rows_written']:>9,} rows"
+        click.echo(f"{table['name']:<{width}}  {rows:<14}{limits}".rstrip())
     for note in exported.manifest["notes"]:
         click.echo(f"note: {note}")
     click.echo(f"{exported.n_rows:,} rows, {exported.n_bytes / 1e6:,.1f} MB in {exported.folder}")

@@ -126,7 +126,8 @@ def choose_tables(
     filters = filters or Filters()
     _check_codes(con, filters)
     known = _known_tables(con)
-    asked = list(dict.fromkeys(_resolved(name, known) for name in names or _data_views()))
+    # a version that was kept from before may lack a newer short name
+    asked = list(dict.fromkeys(_resolved(name, known) for name in names or filter(known.__contains__, _data_views())))
     chosen = [_described(con, name, filters) for name in asked]
     return _with_keys(con, chosen)
 

@@ -27,6 +27,8 @@ LARGE = 50_000
 ABOUT, CITATIONS, COLUMNS = "About", "Citations", "Columns"
 _BATCH = 5_000
 _NARROWEST, _WIDEST = 9, 44
+#: Height of a line of text in points.
+_LINE = 15
 #: Rows by which the width of a column is chosen.
 _SAMPLE = 200
 
@@ -127,6 +129,7 @@ def _write_table(job: Job, book: Any, name: str, table: ExportTable, changes: Co
     finally:
         cursor.close()
     sheet.sheet.freeze_panes(1, 0)
+    _set_print(sheet)
     if table.columns:
         sheet.sheet.autofilter(0, 0, table.n_rows, len(table.columns) - 1)
 
@@ -145,9 +148,20 @@ def _write_lines(sheet: Sheet, lines: Iterable[Sequence[object]], widths: Sequen
     for place, width in enumerate(widths):
         sheet.sheet.set_column(place, place, width)
     for number, cells in enumerate(lines):
+        # no program fits the height of a row to text that another one wrapped
+        n_lines = max(-(-len(str(cell or "")) // width) for cell, width in zip(cells, widths, strict=True))
+        sheet.sheet.set_row(number, _LINE * max(n_lines, 1))
         sheet.write_row(number, cells, bold=header and number == 0)
+    _set_print(sheet)
     if header:
         sheet.sheet.freeze_panes(1, 0)
+
+
+def _set_print(sheet: Sheet) -> None:
+    """Printed across, all columns on one page's width, the header on each page."""
+    sheet.sheet.set_landscape()
+    sheet.sheet.fit_to_pages(1, 0)
+    sheet.sheet.repeat_rows(0)
 
 
 def _write_citations(book: Any, job: Job) -> None:
