@@ -119,7 +119,22 @@ def _versions(settings: Settings) -> list[Item]:
             reason = ""
         why = reason or f"older than the newest {settings.keep_versions}"
         items.append(Item("version", version, release.folder, not reason, why))
-    return items
+    return _with_what_they_lead_to(items)
+
+
+def _with_what_they_lead_to(items: list[Item]) -> list[Item]:
+    """The versions, of which those stay to which a version that stays leads by a link."""
+    held: dict[str, str] = {}
+    for item in items:
+        if not item.goes:
+            held |= {os.path.realpath(path): item.name for path in (item.path, Release(item.path).file)}
+    found = []
+    for item in items:
+        # a link goes alone, and what it leads to stays
+        real = str(item.path.parent.resolve() / item.path.name)
+        by = next((name for path, name in held.items() if path == real or path.startswith(real + os.sep)), None)
+        found.append(replace(item, goes=False, reason=f"version {by} leads to it") if item.goes and by else item)
+    return found
 
 
 def _snapshots(settings: Settings, kept: list[Release]) -> Iterator[Item]:

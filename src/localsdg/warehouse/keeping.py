@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from localsdg.common.clean_text import clean_text
 from localsdg.common.database import scalar
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.sources.snapshot import utc_now
-from localsdg.warehouse.releases import kept_releases, write_json
+from localsdg.warehouse.releases import VERSION, kept_releases, write_json
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -51,16 +51,28 @@ def read_pins(settings: Settings) -> list[Pin]:
     """The pinned versions. Raises `LocalsdgError` where the list cannot be read: nothing is then removed."""
     path = _pinned(settings)
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("pinned", []) if path.exists() else []
-        return [Pin(str(entry["version"]), str(entry["reason"]), str(entry.get("at", ""))) for entry in entries]
+        return _pins(path.read_text(encoding="utf-8")) if path.exists() else []
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LocalsdgError(
             "the list of pinned versions cannot be read",
             where=path,
-            expected="[[pinned]] with version and reason",
+            expected="[[pinned]] with version, such as 2026.11.27.1, and reason",
             got=error,
             next_step="correct the file, then run the same command again",
         ) from error
+
+
+def _pins(text: str) -> list[Pin]:
+    """The pins of a file. A file that was cut off, or with a word misspelt, is no list without pins."""
+    if not text.strip():
+        raise ValueError("an empty file, which is none that localsdg pin or unpin writes")
+    body = tomllib.loads(text)
+    if others := sorted(body.keys() - {"pinned"}):
+        raise ValueError(f"{', '.join(others)} beside [[pinned]]")
+    pins = [Pin(str(one["version"]), str(one["reason"]), str(one.get("at", ""))) for one in body.get("pinned", [])]
+    if unknown := [one.version for one in pins if not VERSION.fullmatch(one.version)]:
+        raise ValueError(f"{', '.join(unknown)}, which is no version")
+    return pins
 
 
 def read_cited(settings: Settings) -> list[Cited]:
@@ -68,6 +80,8 @@ def read_cited(settings: Settings) -> list[Cited]:
     path = _cited(settings)
     try:
         entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        if not isinstance(entries, list):
+            raise TypeError(f"a {type(entries).__name__}")
         return [Cited(**entry) for entry in entries]
     except (OSError, ValueError, TypeError) as error:
         raise LocalsdgError(
@@ -146,6 +160,15 @@ def note_cited(settings: Settings, by: str, output: Path | None = None) -> str |
     except (OSError, LocalsdgError) as error:
         return f"not noted that version {version} is cited: {error}; localsdg pin {version} keeps it"
     return None
+
+
+def named_versions(settings: Settings) -> set[str]:
+    """Versions that a pin or a citation names, whether they are kept or not; what cannot be read names none."""
+    named: set[str] = set()
+    for read in (read_pins, read_cited):
+        with suppress(LocalsdgError):
+            named |= {one.version for one in read(settings)}
+    return named
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from localsdg.common.database import scalar
 from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import meta
+from localsdg.warehouse.keeping import named_versions
 from localsdg.warehouse.releases import finish_release, prepare_release, releases_folder
 from localsdg.warehouse.run_history import complete_run
 
@@ -63,13 +64,14 @@ def publish(
 
 
 def next_version(settings: Settings, today: str) -> str:
-    """`2026.11.23.1`: the date and the number of the build on that date."""
+    """`2026.11.23.1`: the date and the number of the build on that date.
+
+    A version that something names keeps its number for good, also where its folder was taken away.
+    """
     day = today.replace("-", ".")
-    taken = [
-        int(path.name.removeprefix(f"{day}."))
-        for path in releases_folder(settings).glob(f"{day}.*")
-        if path.name.removeprefix(f"{day}.").isdigit()
-    ]
+    names = {path.name for path in releases_folder(settings).glob(f"{day}.*")} | named_versions(settings)
+    numbers = [name.removeprefix(f"{day}.") for name in names if name.startswith(f"{day}.")]
+    taken = [int(number) for number in numbers if number.isdecimal()]
     return f"{day}.{max(taken, default=0) + 1}"
 
 

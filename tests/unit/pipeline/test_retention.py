@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import threading
 import time
 from pathlib import Path
 
@@ -12,9 +14,11 @@ import pytest
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
 from localsdg.pipeline import retention
-from localsdg.pipeline.run import begin_run, writing
+from localsdg.pipeline.run import begin_run, remove_leftovers, sweep, writing
 from localsdg.sources.snapshot import SnapshotWriter, sha256_of
 from localsdg.warehouse import keeping
+from localsdg.warehouse.publish import next_version
+from localsdg.warehouse.releases import finish_killed
 
 
 @pytest.fixture
@@ -229,3 +233,127 @@ def test_a_pin_needs_a_reason(settings: Settings) -> None:
     keeping.pin(settings, "2026.01.01.1", "two\x7f lines\nin one")
     (pinned,) = keeping.read_pins(settings)
     assert pinned.reason == "two lines in one"
+
+
+# ------------------------------------------------------------------ a pinned version is never removed
+
+_PINNED = "2025.01.02.1"
+_ALL = (_PINNED, "2025.02.01.1", "2025.03.01.1", "2026.01.01.1", "2026.02.01.1", "2026.03.01.1")
+
+
+@pytest.fixture
+def pinned(settings: Settings) -> Settings:
+    """A home of which the policy would keep the newest two, and one that is pinned."""
+    publish(settings, *_ALL)
+    keeping.pin(settings, _PINNED, "the slides")
+    return settings
+
+
+@pytest.mark.parametrize(
+    "remove",
+    [
+        lambda settings, cli: retention.prune(settings),
+        lambda settings, cli: retention.clear_old(begin_run(settings)),
+        lambda settings, cli: cli(settings.home, "prune", LOCALSDG_KEEP_VERSIONS="1", LOCALSDG_KEEP_SNAPSHOTS="1"),
+        lambda settings, cli: sweep(settings),
+        lambda settings, cli: remove_leftovers(settings),
+        lambda settings, cli: finish_killed(settings),
+    ],
+    ids=["prune", "publication", "command", "sweep", "leftovers", "killed"],
+)
+def test_whatever_removes_versions_leaves_a_pinned_one_as_it_is(pinned: Settings, cli, remove) -> None:
+    folder = pinned.warehouse / "releases" / _PINNED
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    remove(pinned, cli)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and _PINNED in names(pinned)
+    assert [one.version for one in keeping.read_pins(pinned)] == [_PINNED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n \n",
+        "[[pinned]]\nversion = ",
+        '[[pined]]\nversion = "2025.01.02.1"\nreason = "r"\n',
+        '[[pinned]]\nversion = 2025.01\nreason = "r"\n',
+        '[[pinned]]\nversion = "2025.01.02.1 "\nreason = "r"\n',
+        '[[pinned]]\nreason = "r"\n',
+        'pinned = "2025.01.02.1"\n',
+        "pinned = 1\n",
+        b"\xff\xfe\x00",
+    ],
+)
+def test_a_damaged_list_of_pins_removes_nothing(pinned: Settings, cli, text) -> None:
+    path = pinned.home / "data" / "pinned.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    retention.clear_old(run := begin_run(pinned))
+    assert "localsdg prune" in run.notes[0]
+    result = cli(pinned.home, "prune", LOCALSDG_KEEP_VERSIONS="1")
+    assert result.exit_code == 1 and "pinned versions cannot be read" in result.stderr
+    assert names(pinned) == sorted(_ALL)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "null", '[{"version": "2025.01.02.1"}]', "[1]"])
+def test_a_damaged_list_of_citations_removes_nothing(pinned: Settings, text) -> None:
+    (pinned.home / "data" / "cited.json").write_text(text)
+    with pytest.raises(LocalsdgError, match="cited versions cannot be read"):
+        retention.prune(pinned)
+    assert names(pinned) == sorted(_ALL)
+
+
+def test_a_version_that_is_pinned_while_another_process_prunes_stays_or_the_pin_fails(
+    settings: Settings, monkeypatch
+) -> None:
+    publish(settings, *_ALL)
+    started, outcome = threading.Event(), []
+    planned = retention.plan
+
+    def slow_plan(given: Settings) -> list[retention.Item]:
+        items = planned(given)
+        started.set()
+        time.sleep(0.3)  # the pin comes now
+        return items
+
+    def pin() -> None:
+        started.wait()
+        try:
+            outcome.append(keeping.pin(settings, "2025.02.01.1", "late").version)
+        except UsageError as error:
+            outcome.append(str(error))
+
+    monkeypatch.setattr(retention, "plan", slow_plan)
+    other = threading.Thread(target=pin)
+    other.start()
+    retention.prune(settings)
+    other.join()
+    assert "no such version" in outcome[0] and "2025.02.01.1" not in names(settings)
+    assert keeping.read_pins(settings) == []
+
+
+def test_what_a_pinned_version_leads_to_stays_and_a_link_to_a_pinned_one_goes_alone(pinned: Settings) -> None:
+    root = pinned.warehouse / "releases"
+    # the pinned version is a link to an old one, and the file of another pinned one is a link, too
+    (root / _PINNED / "manifest.json").unlink()
+    (root / _PINNED / "localsdg.duckdb").unlink()
+    (root / _PINNED).rmdir()
+    (root / _PINNED).symlink_to("2025.02.01.1", target_is_directory=True)
+    keeping.pin(pinned, "2026.01.01.1", "the paper")
+    (root / "2026.01.01.1" / "localsdg.duckdb").unlink()
+    (root / "2026.01.01.1" / "localsdg.duckdb").symlink_to("../2025.03.01.1/localsdg.duckdb")
+    (root / "2024.01.01.1").symlink_to("2026.01.01.1", target_is_directory=True)
+    (root / "2024.01.02.1").symlink_to("2024.01.01.1", target_is_directory=True)
+    retention.prune(pinned)
+    for version, text in ((_PINNED, "2025.02.01.1"), ("2026.01.01.1", "2025.03.01.1")):
+        assert (root / version / "localsdg.duckdb").read_text() == text
+    assert said(pinned, "version")["2025.02.01.1"] == (False, f"version {_PINNED} leads to it")
+
+
+def test_the_number_of_a_version_that_something_names_is_not_given_again(pinned: Settings) -> None:
+    publish(pinned, "2026.11.27.1", "2026.11.27.2")
+    keeping.pin(pinned, "2026.11.27.2", "the slides")
+    assert next_version(pinned, "2026-11-27") == "2026.11.27.3"
+    shutil.rmtree(pinned.warehouse / "releases" / "2026.11.27.2")
+    assert next_version(pinned, "2026-11-27") == "2026.11.27.3" and next_version(pinned, "2026-11-28").endswith("28.1")
+    (pinned.home / "data" / "pinned.toml").write_text("[[pinned")
+    assert next_version(pinned, "2026-11-27") == "2026.11.27.2", "a list that cannot be read stops no run"
