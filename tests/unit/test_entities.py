@@ -7,6 +7,7 @@ import pytest
 
 from localsdg.common.entities import decode_entities
 from localsdg.staging.local.data_file import read_csv
+from localsdg.staging.opensdg.metadata import stated_text
 from localsdg.staging.unsd.source_rows import create_clean_macros
 
 
@@ -47,3 +48,8 @@ def test_texts_of_un_files_are_decoded_and_lose_control_characters() -> None:
     given = ["2015&#8211;17", "a\x07b", "a\x07&amp;b", "I&UA;", "plain", None]
     rows = con.execute("select clean_text(t) from (select unnest(?) as t)", [given]).fetchall()
     assert [row[0] for row in rows] == ["2015–17", "ab", "a&b", "I&UA;", "plain", None]  # noqa: RUF001
+
+
+def test_a_field_of_the_metadata_is_decoded() -> None:
+    assert stated_text("m&sup2;/c&aacute;pita ") == "m²/cápita"
+    assert stated_text("None") == ""

@@ -15,7 +15,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from localsdg.common.clean_text import clean_text, clean_value
+from localsdg.common.clean_text import clean_text
 from localsdg.common.entities import decode_entities
 from localsdg.common.errors import LocalsdgError
 from localsdg.staging.contain import reason_of
@@ -123,7 +123,7 @@ def read_repository(archive: zipfile.ZipFile) -> tuple[Metadata, list[MetadataFa
         try:
             text = decode(read_entry(archive, entry))
             # the YAML parser refuses a file with a control character in it
-            fields = _alias(clean_value(_parse(clean_text(text), place["kind"].lower()), decode_entities))
+            fields = _alias(_parse(clean_text(text), place["kind"].lower()))
             n_cleaned += len(text) - len(clean_text(text))
         except Exception as error:  # whatever one file holds, the others are read
             faults.append(MetadataFault(entry.filename, indicator_id, reason_of(error)))
@@ -176,8 +176,8 @@ def _integer(text: str) -> int | str:
 
 
 def stated_text(value: object) -> str:
-    """A field as text; empty for what a build writes for nothing (`None`, `[]`, `null`)."""
-    text = "" if value is None else str(value).strip()
+    """A field as text, references of HTML as signs; empty for what a build writes for nothing (`None`, `[]`)."""
+    text = "" if value is None else decode_entities(str(value)).strip()
     return "" if text in ("None", "null", "[]", "{}", "nan") else text
 
 
