@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from localsdg.common.entities import decode_entities
 from localsdg.common.settings import Settings
 from localsdg.warehouse.query import run_query
 
@@ -94,3 +95,19 @@ def test_a_number_says_its_unit_and_no_comment_is_a_mere_name(ask: Callable) -> 
         if len(row["comment"].split()) < 3 and not row["name"].startswith("meta.")
     ]
     assert len(comments) > 2000 and not faults
+
+
+def test_no_text_holds_a_reference_of_html(ask: Callable) -> None:
+    columns = ask(
+        "select schema_name || '.' || table_name as name, column_name from duckdb_columns() "
+        "where database_name = current_database() and schema_name = 'core' and data_type = 'VARCHAR' "
+        "and table_name not like 'latest%' order by all"
+    )
+    texts = " union ".join(
+        f"select '{row['name']}.{row['column_name']}' as name, \"{row['column_name']}\" as text from {row['name']} "
+        f"where contains(\"{row['column_name']}\", '&')"
+        for row in columns
+    )
+    found = ask(f"select * from ({texts}) where regexp_matches(text, '&#?[A-Za-z0-9]+;')")
+    assert len(columns) > 200
+    assert not [row for row in found if decode_entities(row["text"]) != row["text"]]
