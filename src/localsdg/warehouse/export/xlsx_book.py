@@ -166,7 +166,7 @@ def _set_print(sheet: Sheet) -> None:
 
 def _write_citations(book: Any, job: Job) -> None:
     lines = [("cite as",), *((line,) for line in job.info.citation_lines)]
-    _write_lines(Sheet(book, CITATIONS, Counter(), wrap=True), lines, [140], header=True)
+    _write_lines(Sheet(book, CITATIONS, Counter(), wrap=True), lines, [110], header=True)
 
 
 def _write_columns(book: Any, tables: Sequence[ExportTable]) -> None:
