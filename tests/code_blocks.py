@@ -48,6 +48,7 @@ NOT_RUN = {
     r"localsdg build --accept": "it needs a source that lost records: test_held_sources",
     r"localsdg corrections spain-2022": "it needs the entry of the page: test_corrections",
     r"localsdg pin ": "it names a version of the reader: test_eight_weeks",
+    r"localsdg (query|cite|archive) --version 2026": "it names a version of the reader: test_versions",
     r"localsdg link review links\.csv": "it needs decisions of a reader: test_decisions",
 }
 #: What takes more than a few seconds of the machine: `make test-all` runs it.
