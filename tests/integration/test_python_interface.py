@@ -444,4 +444,4 @@ def test_a_kept_version_is_opened_and_another_is_refused(built) -> None:
 def test_without_a_warehouse_the_next_step_works_from_python(tmp_path: Path) -> None:
     with pytest.raises(ls.LocalsdgError) as caught:
         ls.series("SI_POV_DAY1", home=tmp_path)
-    assert "no warehouse yet" in str(caught.value) and "!localsdg run" in str(caught.value)
+    assert "no warehouse yet" in str(caught.value) and "next: localsdg run" in str(caught.value)

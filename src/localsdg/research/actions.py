@@ -11,9 +11,9 @@ from localsdg.common.close_matches import close_matches
 from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings
 from localsdg.research.asked_areas import AreasAsked, read_areas
+from localsdg.research.asked_government import find_government
 from localsdg.research.connect import Warehouse, opened, question
 from localsdg.research.frames import check_kind, finished
-from localsdg.research.local import find_government
 from localsdg.research.rows import rows
 from localsdg.research.years import YearsAsked, read_years
 

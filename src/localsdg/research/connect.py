@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from localsdg.common.database import packaged_select
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings, load_settings
 from localsdg.common.sql_text import fill
+from localsdg.research.frames import About, finished
 from localsdg.research.rows import rows
 
 if TYPE_CHECKING:
@@ -20,16 +21,6 @@ if TYPE_CHECKING:
 
     import duckdb
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class About:
-    """What a warehouse is: its version, the hash of its content, and when it was built (UTC, ISO 8601)."""
-
-    version: str
-    content_hash: str
-    built_at: str
-    known_on: str = ""
 
 
 class Warehouse:
@@ -69,7 +60,6 @@ class Warehouse:
         ...     warehouse.sql("select title from goal where goal_code = '1'").title[0]
         'End poverty in all its forms everywhere'
         """
-        from localsdg.research.frames import finished
         from localsdg.warehouse.query import query_table
 
         return finished(self, query_table(self.con, query), query.strip(), frame=frame)
@@ -165,5 +155,5 @@ def _with_python_step(error: LocalsdgError) -> LocalsdgError:
     return LocalsdgError(
         error.what,
         where=error.where,
-        next_step="localsdg run, which builds it (in a notebook: !localsdg run); or home= a folder that has one",
+        next_step="localsdg run, which builds it; or home= a folder that has one",
     )

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from localsdg.common.errors import UsageError
 
@@ -21,13 +21,28 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from localsdg.research.connect import Warehouse
-
 FrameKind = Literal["pandas", "polars", "arrow"]
 #: The key of the attributes in the metadata of an Arrow schema.
 ARROW_KEY = b"localsdg"
 #: Where a map becomes text: `name=value; name=value`.
 _APART = "; "
+
+
+@dataclass(frozen=True)
+class About:
+    """What a warehouse is: its version, the hash of its content, and when it was built (UTC, ISO 8601)."""
+
+    version: str
+    content_hash: str
+    built_at: str
+    known_on: str = ""
+
+
+class Opened(Protocol):
+    """An open warehouse, as far as a frame needs it."""
+
+    con: duckdb.DuckDBPyConnection
+    about: About
 
 
 class DataNotice(UserWarning):
@@ -41,7 +56,7 @@ def check_kind(frame: str) -> None:
 
 
 def finished(
-    warehouse: Warehouse,
+    warehouse: Opened,
     table: pa.Table,
     query: str,
     *,
@@ -59,7 +74,7 @@ def finished(
     named, said = [dict(gap) for gap in gaps], list(notes)
     attributes = {
         "query": query,
-        "version": warehouse.version,
+        "version": warehouse.about.version,
         "content_hash": warehouse.about.content_hash,
         "built_at": warehouse.about.built_at,
         "releases": _distinct(table, "release"),
