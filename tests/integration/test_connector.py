@@ -109,7 +109,7 @@ def test_a_number_has_its_release_unit_source_and_definition(given) -> None:
     assert answer["releases"] == ["2023-12-17"] and answer["units"] == ["PERCENT"]
     assert "United Nations Statistics Division" in answer["sources"][0]
     assert any("$2.15 a day (2017 PPP)" in caveat for caveat in answer["caveats"])
-    assert "2014" in answer["gaps"][0] and "no value" in answer["gaps"][0]
+    assert "2014" in answer["gaps"][0] and "reason: " in answer["gaps"][0]
     assert "Kenya,2015,29.4,PERCENT" in given["series"].content[0].text
     assert {row["breakdown"] for row in rows(given["series_by_sex"])} >= {"sex=FEMALE", "sex=MALE"}
 
