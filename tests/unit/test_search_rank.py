@@ -14,8 +14,8 @@ from localsdg.research.search_rank import rank
 from localsdg.research.search_text import concepts_of, index_text, query_terms, stem
 
 DOCUMENTS = [
-    Document("series", "A_SEX", "Poverty rate", breakdowns=("sex",), n_areas=3),
-    Document("series", "A_TOTAL", "Poverty rate of all", n_areas=3),
+    Document("series", "A_SEX", "Poverty rate", breakdowns=("sex",), n_areas=150),
+    Document("series", "A_TOTAL", "Poverty rate of all", n_areas=150),
     Document("series", "A_NONE", "Poverty rate", has_data=False),
     Document("indicator", "1.1.1", "Proportion below the poverty line", names={"es": ("Proporción bajo el umbral",)}),
     Document("target", "11.b", "Cities with strategies", related=("11.b.1",)),

@@ -15,6 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,8 @@ _PRIOR = {
 }
 #: Without values; and with a code for a title.
 _WITHOUT_DATA, _WITHOUT_TITLE = 0.75, 0.5
+#: Of two series alike, the one of more countries comes first: without any, and for twice as many.
+_OF_NO_COUNTRY, _OF_TWICE_AS_MANY = 0.8, 0.04
 
 
 def open_index(settings: Settings) -> sqlite3.Connection:
@@ -97,6 +100,8 @@ def fill(con: sqlite3.Connection, documents: Iterable[Document]) -> None:
         body = json.dumps(vars(document), ensure_ascii=False)
         prior = _PRIOR[document.kind] * (1 if document.has_data else _WITHOUT_DATA)
         prior *= _WITHOUT_TITLE if document.title == document.id else 1
+        if document.kind == "series" and document.has_data:
+            prior *= _OF_NO_COUNTRY + _OF_TWICE_AS_MANY * log2(1 + (document.n_areas or 0))
         con.execute(
             "insert into document values (?, ?, ?, ?, ?, ?, ?)",
             [number, document.kind, body, prior, breakdowns, document.id, len(words_of(document.title))],
