@@ -51,7 +51,10 @@ NOT_RUN = {
     r"localsdg link review links\.csv": "it needs decisions of a reader: test_decisions",
 }
 #: What takes more than a few seconds of the machine: `make test-all` runs it.
-LONG = re.compile(r"localsdg (run|build|figures|profile|doctor|link review|archive|export|explore|mcp)\b")
+LONG = re.compile(
+    r"localsdg (?:(?:run|build|figures|profile|doctor|link review|archive|export|explore|mcp)\b"
+    r"|query .*evidence\.since_event)"
+)
 #: Exit code 1 is an answer of these.
 MAY_FAIL = re.compile(r"localsdg (doctor|status --check)")
 
