@@ -289,6 +289,23 @@ def test_a_metric_is_that_of_the_figures_in_both_editions(warehouse) -> None:
             ls.metric(home=warehouse, **bad)
 
 
+def test_dates_are_datetime64_in_pandas_and_days_in_files(warehouse, tmp_path: Path) -> None:
+    """Altair refuses Python's dates, and a workbook with 00:00:00 behind each day is not what was there."""
+    metric, _ = ask(ls.metric, "c01_extreme_poverty", "World", home=warehouse)
+    progress, _ = ask(ls.progress, "SI_POV_DAY1", "Peru", home=warehouse)
+    for frame in (metric, progress):
+        assert pd.api.types.is_datetime64_dtype(frame.as_of)
+    day = progress.as_of[0].date()
+    ls.save(progress, tmp_path / "p.xlsx")
+    ls.save(progress, tmp_path / "p.csv")
+    head, row = CalamineWorkbook.from_path(tmp_path / "p.xlsx").get_sheet_by_name("data").to_python()
+    assert row[head.index("as_of")] == day
+    assert f",{day}," in (tmp_path / "p.csv").read_text(encoding="utf-8")
+    progress["as_of"] += pd.Timedelta(hours=1)  # a time of day is kept
+    ls.save(progress, tmp_path / "p.json")
+    assert "01:00:00" in (tmp_path / "p.json").read_text(encoding="utf-8")
+
+
 def test_progress_counts_as_the_warehouse_does(warehouse) -> None:
     frame, _ = ask(ls.progress, status="Regression", within="World", home=warehouse)
     (count,) = warehouse.con.execute(

@@ -64,7 +64,7 @@ def test_every_expected_result_exists(built, fixtures: Path) -> None:
 def test_a_hit_states_source_release_coverage_and_a_command(hits_of) -> None:
     hit = next(one for one in hits_of("pobreza por sexo") if one.id == "SI_POV_DAY1")
     assert hit.source == "UN SDG Global Database" and hit.release == "2023-12-17"
-    assert "166 countries, 1968–2022" in hit.coverage and "sex" in hit.breakdowns
+    assert "166 countries and areas, 1968–2022" in hit.coverage and "sex" in hit.breakdowns
     assert hit.related == ("1.1.1",)
     hit = next(one for one in hits_of("pauvreté par sexe", "series") if one.id == "SI_POV_DAY1")
     assert "sexe" in hit.snippet or "sex" in hit.snippet
@@ -114,7 +114,7 @@ def test_titles_in_a_language(hits_of) -> None:
 def test_the_command_prints_hits_by_kind(built, cli) -> None:
     result = cli(built.home, "search", "slums", "--limit", "6")
     assert result.exit_code == 0
-    for words in ("UN series", "EN_LND_SLUM", "108 countries, 2000–2020", "localsdg figures c08-slums"):
+    for words in ("UN series", "EN_LND_SLUM", "108 countries and areas, 2000–2020", "localsdg figures c08-slums"):
         assert words in result.stdout
     assert all(line == line.rstrip() for line in result.stdout.splitlines())
     shown = json.loads(cli(built.home, "search", "slums", "--kind", "series,figure", "--json").stdout)

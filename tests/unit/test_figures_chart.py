@@ -348,7 +348,7 @@ def test_the_command_draws_and_tells_what_is_missing(tmp_path, cli) -> None:
     done = cli(tmp_path, "figures", "--claim", "C01", "--lang", "fr", "--format", "svg", "--output", out)
     assert done.exit_code == 0, done.output
     assert [path.name for path in sorted(out.iterdir())] == ["c01-extreme-poverty.fr.svg"]
-    assert "no data: c01-working-poor: " in done.stdout and "1 figures in" in done.stdout
+    assert "no data: c01-working-poor: " in done.stdout and "1 figure in" in done.stdout
     (out / "c01-working-poor.csv").write_text("of an earlier run")
     told = cli(tmp_path, "figures", "--claim", "C01", "--json", "--format", "csv", "--output", out)
     assert '"figure_id": "c01-extreme-poverty"' in told.stdout and '"reason"' in told.stdout

@@ -78,7 +78,7 @@ def print_written(written: list[Written], folder: Path, as_json: bool) -> None:
         for path in paths:
             click.echo(f"{kind}: {path}")
     n_drawn = sum(isinstance(files, list) for _, files in figures)
-    click.echo(f"{n_drawn} figures in {folder}, {len(missing)} without data")
+    click.echo(f"{n_drawn} {'figure' if n_drawn == 1 else 'figures'} in {folder}, {len(missing)} without data")
 
 
 def facts(figure: Figure) -> dict[str, Any]:

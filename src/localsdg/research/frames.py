@@ -108,7 +108,8 @@ def to_frame(table: pa.Table, attributes: dict[str, Any], frame: str = "pandas")
         made = pl.from_arrow(_flat(table))
         made.attrs = attributes  # type: ignore[union-attr]
         return made
-    data = _flat(table).to_pandas(types_mapper=_nullable(table))
+    # a date is datetime64: what draws and compares frames (Altair, `frame.as_of.dt`) refuses Python's dates
+    data = _flat(table).to_pandas(types_mapper=_nullable(table), date_as_object=False)
     data.attrs = attributes
     return data
 

@@ -100,7 +100,7 @@ def _countries_without(asked: Question, code: str, there: set[str]) -> list[dict
     lacking = [row["name"] for row in countries if row["area_code"] not in there]
     if not lacking:
         return []
-    words = f"{len(lacking)} of {len(countries)} countries"
+    words = f"{len(lacking)} of {len(countries)} countries and areas"
     years = asked.years.words or "all years"
     return [gap(code, words, "none published", years=years, areas=lacking)]
 

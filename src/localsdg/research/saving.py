@@ -59,7 +59,7 @@ def save(frame: Any, path: str | Path, *, home: str | Path | Settings | Warehous
         _write_parquet(table, target)
         return given
     notes = write_result(
-        _guarded(table) if kind == "csv" else table,
+        _guarded(_with_days(table)) if kind == "csv" else _with_days(table),
         kind,
         target,
         gzip=ending == ".csv.gz",
@@ -114,6 +114,18 @@ def _write_parquet(table: pa.Table, target: Path) -> None:
     from localsdg.common.output_files import write_whole
 
     write_whole(target, lambda draft: pq.write_table(table, os.fspath(draft), compression="zstd"))
+
+
+def _with_days(table: pa.Table) -> pa.Table:
+    """The table with days as days, where a frame of pandas has them as times at midnight."""
+    import pyarrow as pa
+
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type) and field.type.tz is None:
+            days = table.column(place).cast(pa.date32(), safe=False)
+            if days.cast(field.type).equals(table.column(place)):
+                table = table.set_column(place, field.name, days)
+    return table
 
 
 def _guarded(table: pa.Table) -> pa.Table:

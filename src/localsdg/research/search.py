@@ -240,7 +240,11 @@ def _coverage(document: Document) -> str:
     by = f"by {', '.join(name.replace('_', ' ') for name in document.breakdowns[:6])}" if document.breakdowns else ""
     n_areas, n = document.n_areas, document.n_records or 0
     counts = {
-        "series": [_count(n_areas, "country", "countries") if n_areas else "no single countries", years, by],
+        "series": [
+            _count(n_areas, "country or area", "countries and areas") if n_areas else "no single countries",
+            years,
+            by,
+        ],
         "metric": [_count(n_areas, "area"), years, by],
         "indicator": [_count(n, "series", "series"), _count(n_areas, "local government") if n_areas else "", years],
         "target": [_count(n, "indicator")],
