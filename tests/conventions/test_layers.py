@@ -56,9 +56,14 @@ def parsed(path: Path) -> ast.Module:
 
 
 @cache
+def known_modules() -> frozenset[str]:
+    return frozenset(dotted(module) for module in modules())
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """Every module of the project that a file imports: at its top, in functions, for types alone."""
-    known = {dotted(module) for module in modules()}
+    known = known_modules()
     names = set()
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
