@@ -99,6 +99,13 @@ def test_where_the_query_names_an_area_the_command_is_for_it(hits_of) -> None:
     assert "area_code = '404'" in commands["series"] and "--area 404" in commands["figure"]
 
 
+def test_the_name_of_a_government_is_no_word_of_a_language(hits_of) -> None:
+    """`Fayetteville, AR` and `Buenos Aires` are no air, in Portuguese or in Spanish."""
+    assert hits_of("air pollution", limit=1)[0].kind != "local_government"
+    assert not {hit.id for hit in hits_of("air pollution")} & {"city-of-fayetteville-ar-usa", "buenos-aires"}
+    assert hits_of("Buenos Aires", "local-government")[0].id == "buenos-aires"
+
+
 def test_no_kind_hides_the_others_and_a_limit_is_kept(hits_of) -> None:
     kinds = [hit.kind for hit in hits_of("water", limit=20)]
     assert len(kinds) == 20 and max(map(kinds.count, kinds)) <= 6 and len(set(kinds)) >= 5

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.database import scalar
 from localsdg.research import search_document, search_text
 from localsdg.research.search_document import Document, read_documents
-from localsdg.research.search_text import concepts_of, index_text, name_key, words_of
+from localsdg.research.search_text import concepts_of, index_name, index_text, name_key, words_of
 from localsdg.warehouse.query import open_published
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ def fill(con: sqlite3.Connection, documents: Iterable[Document]) -> None:
         texts = _texts(document)
         words.update({word for text in (*texts["title"], *texts["names"]) for word in words_of(text)})
         for name, text in texts.items():
-            joined = " ".join(map(index_text, text))
+            # the name of a government is no word of a language: `Fayetteville, AR` is not about air (`ar`)
+            is_name = document.kind == "local_government" and name != "other"
+            joined = " ".join(map(index_name if is_name else index_text, text))
             con.execute(
                 f"insert into {name} (rowid, text) values (?, ?)",
                 [number, joined if name == "title" else _each_once(joined)],

@@ -78,6 +78,11 @@ def index_text(text: str) -> str:
     )
 
 
+def index_name(text: str) -> str:
+    """The terms of a proper name: the stems of its words, and no concepts."""
+    return " ".join(stem(word) for word in split_words(fold(text)))
+
+
 def words_of(text: str) -> list[str]:
     """The folded words of a text, for the list of words that a misspelling is compared with."""
     return [word for word in split_words(fold(text)) if len(word) > 2 and not word.isdigit()]
