@@ -180,7 +180,7 @@ def test_the_command_prints_what_it_wrote(built, cli, tmp_path) -> None:
     done = cli(built.home, *args, tmp_path / "a")
     assert done.exit_code == 0, done.stderr
     assert "17 rows  whole: no column to filter by series" in done.stdout
-    assert "1 rows  series SI_POV_DAY1" in done.stdout and "18 rows, " in done.stdout
+    assert "1 row   series SI_POV_DAY1" in done.stdout and "18 rows, " in done.stdout
     as_json = cli(built.home, *args, tmp_path / "b", "--json")
     assert json.loads(as_json.stdout)["tables"][0]["rows_written"] == 17
     for wrong in (("--table", "golas"), ("--series", "NO_SUCH"), ("--goal", "18")):

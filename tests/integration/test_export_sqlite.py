@@ -102,6 +102,18 @@ def test_a_key_is_declared_where_it_holds_and_named_where_it_does_not(con) -> No
     assert links.primary_key == () and links.row_order[0] == "action_id"
 
 
+def test_an_area_takes_what_its_governments_publish(con) -> None:
+    """Rows of cities of other countries are no part of an export of one; of an action the place is not known."""
+    tables = choose_tables(con, ("local_indicator", "local_observation", "review", "action"), Filters(areas=("724",)))
+    for table in tables[:3]:
+        (elsewhere,) = con.execute(
+            f"select count(*) from ({table.select(ordered=False)}) "
+            "join core.local_government using (local_government_id) where area_code <> '724'"
+        ).fetchone()
+        assert table.n_rows > 0 and elsewhere == 0 and table.limits == ("area 724",) and not table.whole_despite
+    assert tables[3].whole_despite == ("area",)
+
+
 def test_a_goal_takes_the_series_of_its_indicators(con) -> None:
     observation, links, area = choose_tables(con, ("observation", "action_link", "area"), Filters(goals=("1",)))
     codes = {row[0] for row in con.execute(observation.select(["series_code"], ordered=False)).fetchall()}

@@ -99,9 +99,11 @@ def _print(exported: Exported) -> None:
     for table in tables:
         limits = f"  {'; '.join(table['limits'])}" if table["limits"] else ""
         if table["exported_whole_despite"]:
-            limits += f"  whole: no column to filter by {', '.join(table['exported_whole_despite'])}"
+            start = "; " if limits else "  whole: "
+            limits += f"{start}no column to filter by {', '.join(table['exported_whole_despite'])}"
         is_out = table["rows_left_out"] and not table["rows_written"]
-        rows = "     left out" if is_out else f"{table['rows_written']:>9,} rows"
+        n_rows = table["rows_written"]
+        rows = "     left out" if is_out else f"{n_rows:>9,} {'row' if n_rows == 1 else 'rows'}"
         click.echo(f"{table['name']:<{width}}  {rows:<14}{limits}".rstrip())
     for note in exported.manifest["notes"]:
         click.echo(f"note: {note}")

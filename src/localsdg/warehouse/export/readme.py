@@ -45,7 +45,8 @@ def _facts(info: ExportInfo) -> str:
 def _table(table: ExportTable, n_rows: int) -> str:
     limits = f" Rows of {'; '.join(table.limits)} only." if table.limits else ""
     if table.whole_despite:
-        limits += f" Whole: it has no column to filter by {' or '.join(table.whole_despite)}."
+        whole = "" if table.limits else "Whole: "
+        limits += f" {whole}{'it' if whole else 'It'} has no column to filter by {' or '.join(table.whole_despite)}."
     mind = f" Mind: {table.usage_warning}" if table.usage_warning else ""
     same = "" if table.rows_of == table.name else f" ({table.rows_of})"
     head = f"{table.file}{same}, {n_rows:,} rows. "

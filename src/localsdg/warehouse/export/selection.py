@@ -30,6 +30,12 @@ _SERIES = {
     "where list_has_any(m.series_codes, [{codes}]))",
 }
 _AREA = {"area_code": "area_code in ({codes})"}
+#: What local governments publish is of the area in which they are. An action is not: it may take place elsewhere.
+_OF_GOVERNMENTS = frozenset({"core.local_indicator", "core.local_observation", "core.review"})
+_AREA_OF_GOVERNMENT = {
+    "local_government_id": "local_government_id in "
+    "(select g.local_government_id from core.local_government as g where g.area_code in ({codes}))",
+}
 #: What a goal filter compares, by the first of these columns that a table has.
 _GOAL = {
     "goal_code": "goal_code in ({codes})",
@@ -227,7 +233,8 @@ def _filtered(table: ExportTable, filters: Filters) -> ExportTable:
     """The table with its WHERE, the limits that it took, and those that it has no column for."""
     names = {column.name for column in table.columns}
     conditions, limits, whole = [], [], []
-    asked = (("series", filters.series, _SERIES), ("area", filters.areas, _AREA), ("goal", filters.goals, _GOAL))
+    areas = _AREA_OF_GOVERNMENT if table.rows_of in _OF_GOVERNMENTS else _AREA
+    asked = (("series", filters.series, _SERIES), ("area", filters.areas, areas), ("goal", filters.goals, _GOAL))
     for option, codes, ways in asked:
         column = next((one for one in ways if one in names), "")
         if codes and column:
