@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from contextlib import closing
 from io import StringIO
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from localsdg.common.errors import UsageError
 from localsdg.explore.csv_text import CitedCsv
 from localsdg.explore.guard import refusal
+from localsdg.explore.hooks import prepare_connection
 from localsdg.registry.explore import explore_registry
 from localsdg.registry.sources import key_sources, sources
 from localsdg.registry.tables import main_views, tables
@@ -87,3 +90,22 @@ def test_what_is_declared_of_the_page_is_in_the_registry() -> None:
         f"{column}: no key in {other}" for column, other in registry.links.items() if not registry.tables[other].key
     ]
     assert faults == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select zeroblob(1000000000)",
+        "select replace(hex(zeroblob(100000)), '00', hex(zeroblob(1000)))",
+        "with recursive t(n) as (select 1 union all select n + 1 from t) select zeroblob(900000) from t limit 5000",
+    ],
+)
+def test_an_answer_that_would_fill_the_memory_is_refused(sql) -> None:
+    with closing(sqlite3.connect(":memory:")) as con:
+        prepare_connection(con, "localsdg")
+        with pytest.raises((sqlite3.OperationalError, sqlite3.DataError), match=r"too big|larger than 20 MB"):
+            con.execute(sql).fetchmany(5001)
+        rows = con.execute("with recursive t(n) as (values (1) union all select n + 1 from t limit 30) "
+                           "select zeroblob(600000) from t")  # fmt: skip
+        assert len(rows.fetchmany(30)[0][0]) == 600_000
+        assert con.execute("select 'a' as name").fetchone()["name"] == "a"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from datasette import hookimpl
@@ -25,14 +26,19 @@ _ALLOWED = frozenset(
 )
 #: Functions that reach beyond the data; SQLite has the first switched off as well.
 _REFUSED_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer"})
+#: Bytes of one cell and of one answer. The longest row of the data has 24,000; `zeroblob(1000000000)` is a short
+#: query whose answer took all memory, and with it the server.
+_LONGEST_CELL, _LARGEST_ANSWER = 1_000_000, 20_000_000
 _TOO_SLOW = "SQL Interrupted"
 
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
-    """Refuse everything but reading; the file is opened as immutable anyway."""
+    """Refuse everything but reading, and answers that fill the memory; the file is opened as immutable anyway."""
     if database == "_internal":
         return
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
+    conn.row_factory = _limited_rows()
 
     def authorise(action: int, first: str | None, second: str | None, *_: object) -> int:
         if action == sqlite3.SQLITE_FUNCTION and second in _REFUSED_FUNCTIONS:
@@ -43,6 +49,23 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
         return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 
     conn.set_authorizer(authorise)
+
+
+def _limited_rows() -> Callable[[sqlite3.Cursor, tuple], sqlite3.Row]:
+    """Rows of one connection, until those of an answer are larger than `_LARGEST_ANSWER`."""
+    last: sqlite3.Cursor | None = None
+    size = 0
+
+    def row_of(cursor: sqlite3.Cursor, row: tuple) -> sqlite3.Row:
+        nonlocal last, size
+        if cursor is not last:
+            last, size = cursor, 0
+        size += sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+        if size > _LARGEST_ANSWER:
+            raise sqlite3.OperationalError(f"the answer is larger than {_LARGEST_ANSWER // 1_000_000} MB")
+        return sqlite3.Row(cursor, row)
+
+    return row_of
 
 
 @hookimpl
