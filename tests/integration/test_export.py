@@ -166,6 +166,19 @@ def test_a_folder_in_use_is_left_as_it_is(built, folders, tmp_path) -> None:
     assert not [path for path in kept.parent.iterdir() if path.name.startswith(".")]
 
 
+def test_a_file_of_the_user_in_an_export_is_never_removed(built, tmp_path) -> None:
+    out = tmp_path / "out"
+    take(built, "csv", out, names=("goal",), filters=Filters())
+    (out / "thesis.doc").write_text("mine")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "manifest.json").write_text("{}")
+    for folder in (out, other):
+        with pytest.raises(UsageError, match="files of its own"):
+            take(built, "csv", folder, names=("goal",), filters=Filters(), force=True)
+    assert (out / "thesis.doc").read_text() == "mine" and (other / "manifest.json").read_text() == "{}"
+
+
 def test_a_failure_leaves_nothing_behind(built, tmp_path, monkeypatch) -> None:
     from localsdg.warehouse.export import csv_folder
 

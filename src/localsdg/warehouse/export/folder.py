@@ -37,7 +37,7 @@ FORMATS = {
     "sdmx-csv": "sdmx_csv",
     "sqlite": "sqlite_folder",
 }
-MANIFEST = "manifest.json"
+MANIFEST, CHECKSUMS = "manifest.json", "checksums.sha256"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _target(settings: Settings, request: Request, info: ExportInfo) -> Path:
     target = check_output_folder(settings, request.output or default)
     if not target.exists() or not any(target.iterdir()):
         return target
-    if not (target / MANIFEST).is_file():
+    if not _is_export(target):
         raise UsageError(
             "--output names a folder with files of its own, which an export never replaces",
             where=target,
@@ -123,6 +123,17 @@ def _target(settings: Settings, request: Request, info: ExportInfo) -> Path:
             next_step=f"localsdg export --format {request.kind} --force",
         )
     return target
+
+
+def _is_export(folder: Path) -> bool:
+    """Whether a folder holds the files of an export, by its checksums, and nothing else."""
+    try:
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return False
+    listed = {line.partition("  ")[2] for line in lines} | {CHECKSUMS}
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    return MANIFEST in listed and found <= listed
 
 
 def _fill(
@@ -210,7 +221,7 @@ def _write_beside(job: Job, kind: str, how: str, manifest: dict) -> None:
     csv_lines([names, *rows], folder / "columns.csv")
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     sums = "".join(f"{sha256_of(folder / name)}  {name}\n" for name in files)
-    (folder / "checksums.sha256").write_text(sums, encoding="utf-8")
+    (folder / CHECKSUMS).write_text(sums, encoding="utf-8")
 
 
 def _put(draft: Path, target: Path) -> None:
