@@ -16,7 +16,7 @@ select
     a.name as title,
     'en' as language,
     coalesce(a.iso3, '') as details,
-    cast([] as varchar []) as breakdowns,
+    cast([] as varchar[]) as breakdowns,
     a.kind || ', UN list of areas' as publisher,
     a.list_release as release,
     cast(null as bigint) as n_areas,

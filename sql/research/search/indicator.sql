@@ -23,7 +23,7 @@ select
     c.title,
     'en' as language,
     '' as details,
-    cast([] as varchar []) as breakdowns,
+    cast([] as varchar[]) as breakdowns,
     'UN list of indicators' as publisher,
     c.list_release as release,
     r.n_areas,

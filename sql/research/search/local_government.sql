@@ -26,7 +26,7 @@ select
     g.name as title,
     '' as language,
     coalesce(c.name, '') as details,
-    cast([] as varchar []) as breakdowns,
+    cast([] as varchar[]) as breakdowns,
     concat_ws(', ', coalesce(g.level, 'local government'), c.name) as publisher,
     '' as release,
     cast(null as bigint) as n_areas,

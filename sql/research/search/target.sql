@@ -7,7 +7,7 @@ select
     t.title,
     'en' as language,
     '' as details,
-    cast([] as varchar []) as breakdowns,
+    cast([] as varchar[]) as breakdowns,
     'UN list of targets' as publisher,
     t.list_release as release,
     cast(null as bigint) as n_areas,
@@ -15,7 +15,7 @@ select
     cast(null as integer) as first_year,
     cast(null as integer) as last_year,
     list_concat(
-        cast([] as varchar []), coalesce(list(i.indicator_code) filter (i.indicator_code is not null), [])
+        cast([] as varchar[]), coalesce(list(i.indicator_code) filter (i.indicator_code is not null), [])
     ) as related,
     true as has_data
 from core.target as t
