@@ -186,6 +186,8 @@ def test_it_reads_on_a_phone(phone) -> None:
     assert phone.locator("td.col-name").first.is_visible() and phone.locator("td.col-rowid:visible").count() == 0
     assert phone.evaluate("getComputedStyle(document.querySelector('td.col-name'), '::before').content") == '"name"'
     phone.goto(f"{POVERTY}&_chart=line")
+    # words of a long name are not cut
+    assert phone.evaluate("getComputedStyle(document.querySelector('.facet-results li')).wordBreak") == "normal"
     assert drawn(phone) == "line"
     assert phone.locator("#chart svg").bounding_box()["width"] <= 390
 

@@ -71,6 +71,21 @@ def test_what_is_refused_and_why(args, stdin, words, ask, tmp_path: Path, monkey
     assert os.listdir(tmp_path) == []
 
 
+def test_a_name_that_is_not_there_leads_to_those_that_are(ask) -> None:
+    """DuckDB takes `nosuch` for a table of its own catalogue, which is no help to anybody."""
+    for sql, step in (
+        ("select * from nosuch", "show tables"),
+        ("select area_name from observation", "describe observation"),
+        ("with a as (select foo from core.area) select * from a", "describe core.area"),
+        ("select o.foo from observation as o", "describe observation"),
+    ):
+        failed = ask(sql)
+        assert failed.exit_code == 2 and failed.stderr.strip().endswith(f'next: localsdg query "{step}"'), sql
+        assert "pg_" not in failed.stderr and ask(step).exit_code == 0
+    assert 'Did you mean "observation"?' in ask("select * from observaton").stderr
+    assert "next:" not in ask("selec 1").stderr
+
+
 def test_no_output_replaces_the_published_file(ask, built, cli, tmp_path: Path, monkeypatch) -> None:
     """Nor any other command's: by its name, relative, through a link, or under a name that ends well."""
     monkeypatch.chdir(built.home)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
 
 _NUMBERS = frozenset({"double", "float", "int64", "int32", "uint64", "uint32"})
+#: What DuckDB says of a name that is not there; and a name that needs no quotes in a shell.
+_NO_TABLE = re.compile(r"Table with name .* does not exist")
+_NO_COLUMN = re.compile(r"Referenced column .* not found|does not have a column named")
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
 #: Widths of text in a table, and of a table that goes to a file or a pipe.
 _LEAST, _MOST, _LOG_WIDTH = 12, 48, 240
 
@@ -97,7 +101,7 @@ def query_table(
             next_step="ask for fewer series, areas or years, or for a sum of fewer rows",
         ) from error
     except duckdb.Error as error:
-        raise UsageError("the query failed", got=_first_words(error)) from error
+        raise UsageError("the query failed", got=_first_words(error), next_step=_where_names_are(sql, error)) from error
 
 
 @contextmanager
@@ -241,6 +245,25 @@ def plain_text(value: Any) -> str:
 
 
 def _first_words(error: Exception) -> str:
-    """DuckDB's message without the echo of the query."""
+    """DuckDB's message without the echo of the query, and without the tables of its own catalogue."""
     text = re.split(r"\n\s*\nLINE |\nLINE ", str(error))[0]
+    text = re.sub(r'\s*Did you mean "(pg_|duckdb_|sqlite_|pragma_|information_schema)[^"]*"\?', "", text)
     return " ".join(text.split())
+
+
+def _where_names_are(sql: str, error: Exception) -> str | None:
+    """The command that lists the tables, or the columns of those that a query names, for a name that is not there."""
+    if _NO_TABLE.search(str(error)):
+        return 'localsdg query "show tables"'
+    if not _NO_COLUMN.search(str(error)):
+        return None
+    import sqlglot
+
+    try:
+        parsed = sqlglot.parse_one(sql, dialect="duckdb")
+    except (sqlglot.errors.SqlglotError, RecursionError):
+        return None
+    temporary = {one.alias for one in parsed.find_all(sqlglot.exp.CTE)}
+    named = {f"{one.db}.{one.name}".strip(".") for one in parsed.find_all(sqlglot.exp.Table)} - temporary
+    commands = [f'localsdg query "describe {name}"' for name in sorted(named) if _NAME.fullmatch(name)]
+    return " or ".join(commands[:3]) or None
