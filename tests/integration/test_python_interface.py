@@ -125,6 +125,14 @@ def test_gaps_are_named_with_their_reason_and_never_a_zero(warehouse) -> None:
     assert ls.describe(nothing).count("No value for Kenya") == 1
 
 
+def test_a_group_without_a_value_leads_to_the_one_of_like_name_that_has_values(warehouse) -> None:
+    frame, _ = ask(ls.series, "SG_GEN_LOCGELS", ["Latin America", "World"], home=warehouse)
+    (gap,) = [one for one in frame.attrs["gaps"] if one["area_code"] == "420"]
+    assert gap["reason"].endswith('gives its countries; "Latin America and the Caribbean" has values')
+    there, _ = ask(ls.series, "SG_GEN_LOCGELS", "Latin America and the Caribbean", home=warehouse)
+    assert len(there) and not [one for one in there.attrs["gaps"] if one["years"] is None]
+
+
 def test_a_frame_of_nothing_still_describes_cites_and_saves(warehouse, tmp_path: Path) -> None:
     nothing, _ = ask(ls.series, "SI_POV_DAY1", "Andorra", home=warehouse)
     assert ls.describe(nothing).startswith("SI_POV_DAY1 (") and "no rows" in ls.describe(nothing)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localsdg.research.areas import list_areas
 from localsdg.research.asked_areas import Areas
 from localsdg.research.breakdowns import Breakdown, Dimension, describe_dimensions
 from localsdg.research.connect import Warehouse, question
@@ -86,8 +87,21 @@ def _reason(asked: Question, code: str, area: Area, held: list[dict[str, Any]]) 
             f"{newest['first_year']}–{newest['last_year']}"
         )
     if area.kind in ("world", "region", "grouping"):
-        return f'no value for the group is published; within="{area.name}" gives its countries'
+        near = _groups_near(asked, code, area) if area.kind != "world" else ""
+        return f'no value for the group is published; within="{area.name}" gives its countries{near}'
     return f"none in release {', '.join(releases)}"
+
+
+def _groups_near(asked: Question, code: str, area: Area) -> str:
+    """Groups with a value whose name holds that of one without: `Latin America` and that with the Caribbean."""
+    near = [
+        other
+        for other in list_areas(asked.warehouse.con).values()
+        if other.kind in ("region", "grouping") and other.code != area.code and area.name in other.name
+    ]
+    held = _held(asked.warehouse, code, [other.code for other in near])
+    names = [f'"{other.name}"' for other in near if any(row["n_values"] for row in held.get(other.code, ()))]
+    return f"; {' and '.join(names[:3])} {'has' if len(names) == 1 else 'have'} values" if names else ""
 
 
 def _in_years(asked: Question) -> str:
