@@ -101,6 +101,22 @@ def test_a_reader_checks_a_citation_on_the_version_or_on_one_with_the_same_data(
     assert f"version {OLDER}, which holds the same data as version {NEWEST}" in elsewhere
 
 
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select random() as x, current_date as y from observation", ["random()", "current_date"]),
+        ("select * from observation using sample 1 rows", ["a sample"]),
+        ("select now() as x", ["now()"]),
+        ("select count(*) as n from duckdb_settings()", ["duckdb_settings()"]),
+        ("select 'random()' as x, value from observation -- now()", []),
+    ],
+)
+def test_a_result_that_is_another_one_each_time_says_so(small, sql, expected) -> None:
+    query = cite_query(small, sql)[0]
+    assert query.custom["localsdg"]["not_repeatable"] == expected
+    assert ("Not repeatable" in query.note) == bool(expected)
+
+
 @pytest.mark.parametrize("name", ["rows", "result_sha256", "sql", "content_hash"])
 def test_a_citation_that_does_not_hold_is_an_error(small, cli, tmp_path, name) -> None:
     file = tmp_path / "citation.json"

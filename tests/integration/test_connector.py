@@ -10,7 +10,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from small_warehouse import keep_versions
 
+from localsdg.common.settings import Settings
+from localsdg.connector.own_sql import answer_sql
 from localsdg.sources.snapshot import sha256_of
 
 #: More of them are in test_query.py: each statement is a process of its own here.
@@ -193,3 +196,13 @@ def test_a_statement_that_cannot_be_interrupted_is_ended(built) -> None:
     began = time.monotonic()
     results = talk(built.home, {"huge": ("sql", {"query": "select repeat('x', 4000000000)"})}, seconds=1)
     assert results["huge"].is_error and time.monotonic() - began < 60
+
+
+def test_own_sql_cites_what_no_column_names_and_keeps_columns_of_one_name(tmp_path) -> None:
+    settings = Settings(home=tmp_path)
+    keep_versions(settings, "2026.11.27.1")
+    joined = "core.observation as a join core.observation as b using (series_code, area_code) where a.series_code = 'B'"
+    (total,) = answer_sql(settings, "select sum(value) as n from core.observation where release = '2020-10-19'").rows
+    answer = answer_sql(settings, f"select a.value, b.value, 'inf'::double as x, avg(1) over () as y from {joined}")
+    assert total == {"n": 52.0} and answer.rows == [{"value": 5.0, "value_2": 5.0, "x": "inf", "y": 1.0}]
+    assert answer.releases == ["2020-10-19"] and any("release 2020-10-19" in line for line in answer.cite)

@@ -471,3 +471,23 @@ def test_without_a_warehouse_the_next_step_works_from_python(tmp_path: Path) -> 
     with pytest.raises(ls.LocalsdgError) as caught:
         ls.series("SI_POV_DAY1", home=tmp_path)
     assert "no warehouse yet" in str(caught.value) and "next: localsdg run" in str(caught.value)
+
+
+def test_sources_that_a_frame_does_not_carry_are_not_left_out_in_silence(warehouse) -> None:
+    new = ls.series("SI_POV_DAY1", area="Kenya", home=warehouse)
+    old = ls.series("SI_POV_DAY1", area="Kenya", release="2020-10-19", home=warehouse)
+    both = [*new.attrs["releases"], "2020-10-19"]
+    added = pd.concat([new, old])
+    added.attrs = new.attrs
+    mean = (
+        "select avg(value) as mean from core.observation where series_code = 'SI_POV_DAY1' and release = '2020-10-19'"
+    )
+    for frame, releases in (
+        (added, both),
+        (new.join(old.add_suffix("_old")), both),
+        (new.merge(old, on=["area_code", "year"]), both),
+        (warehouse.sql(mean), ["2020-10-19"]),
+    ):
+        text = ls.cite(frame, home=warehouse)
+        assert all(f"release {one}" in text for one in releases)
+    assert warehouse.sql(mean).attrs["releases"] == ["2020-10-19"]

@@ -142,6 +142,21 @@ def test_a_table_of_which_the_rows_cannot_be_told_is_named(con) -> None:
     assert sources(con, "select * from core.local_observation where site_id = 'bristol'").whole == ()
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from query_table('core.observation')",
+        "select * from query('select value from core.' || 'observation')",
+        "select * from \"query\" /* x */ ('select value from core.observation')",
+        "select * from json_execute_serialized_sql(json_serialize_sql('select value from core.observation'))",
+    ],
+)
+def test_tables_that_are_named_in_a_text_are_cited(con, sql) -> None:
+    found = sources(con, sql)
+    assert "core.observation" in found.whole
+    assert {"2020-10-19", "2023-12-17"} <= {one.version for one in found.datasets}
+
+
 def test_every_table_says_how_its_rows_name_their_data_sets() -> None:
     unknown = [
         table.name

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from localsdg.common.clean_text import clean_value
 from localsdg.warehouse.citation import Citation, as_line
+from localsdg.warehouse.result_files import unique_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,13 +78,19 @@ def rows_of(table: pa.Table, most: int) -> tuple[list[dict[str, Any]], bool]:
     """
     kept: list[dict[str, Any]] = []
     n_characters = 0
+    table = with_unique_names(table)
     for row in table.slice(0, most).to_pylist():
-        plain = {str(clean_value(name)): _plain(value) for name, value in row.items()}
+        plain = {name: _plain(value) for name, value in row.items()}
         n_characters += len(json.dumps(plain, ensure_ascii=False))
         if n_characters > MOST_CHARACTERS:
             break
         kept.append(plain)
     return kept, len(kept) < table.num_rows
+
+
+def with_unique_names(table: pa.Table) -> pa.Table:
+    """The table with clean names of columns of which none occurs twice: a join may give two columns of one name."""
+    return table.rename_columns(unique_names([str(clean_value(name)) for name in table.column_names]))
 
 
 def citation_lines(records: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -95,7 +102,8 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float | Decimal):
-        return float(value) if math.isfinite(value) else None
+        # JSON has no such numbers, and null would be a gap
+        return float(value) if math.isfinite(value) else str(value)
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, bytes):

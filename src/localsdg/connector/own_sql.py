@@ -20,7 +20,9 @@ from localsdg.connector.tables import MOST_ROWS, table_answer
 from localsdg.registry.tables import main_views
 from localsdg.research.connect import Warehouse
 from localsdg.research.rows import rows
+from localsdg.warehouse.citation import as_line
 from localsdg.warehouse.query import query_table
+from localsdg.warehouse.query_sources import cite_sources
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -76,6 +78,13 @@ def _answer(settings: Settings, asked: dict) -> Answer:
         most = asked["limit"]
         table = query_table(warehouse.con, asked["sql"], seconds=asked["seconds"], most_rows=most + 1)
         answer = table_answer(warehouse, table, "Result of the SQL", most)
+        # the result need not have a column that names its release
+        warehouse_line, *datasets = cite_sources(
+            warehouse.con, asked["sql"], table, seconds=asked["seconds"], most_rows=most + 1
+        )
+        answer.releases = list(dict.fromkeys(one.version for one in datasets))
+        answer.sources = list(dict.fromkeys(one.title for one in datasets))
+        answer.cite = [as_line(one) for one in (warehouse_line, *datasets)]
         answer.caveats = [
             *_warnings(warehouse, asked["sql"]),
             "Computed by the SQL of the question: check the release, the unit and the definition of what is compared.",

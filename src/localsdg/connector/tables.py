@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.common.close_matches import close_matches
 from localsdg.common.database import text
 from localsdg.common.errors import UsageError
-from localsdg.connector.answer import Answer, citation_lines, rows_of
+from localsdg.connector.answer import Answer, citation_lines, rows_of, with_unique_names
 from localsdg.research.frames import citation_records
 from localsdg.research.rows import rows
 from localsdg.warehouse.query import query_table
@@ -30,6 +30,7 @@ order by list_position(['main', 'core', 'evidence', 'audit', 'meta'], split_part
 
 def table_answer(warehouse: Warehouse, table: pa.Table, title: str, most: int) -> Answer:
     """The answer that a table is, with the releases and units in its rows and the citations of what it rests on."""
+    table = with_unique_names(table)
     kept, is_cut = rows_of(table, most)
     shown = table.slice(0, len(kept))
     records = citation_records(warehouse.con, shown)

@@ -45,17 +45,23 @@ def citations_of(frame: Any, home: str | Path | Settings | Warehouse | None = No
     from localsdg.warehouse.citation import WAREHOUSE, Citation
 
     wanted = rests_on(frame)
-    records = attributes_of(frame).get("citations") or []
-    if not records:
-        if not wanted:
-            raise UsageError(
-                "the frame does not say what it rests on",
-                expected="a frame of localsdg, or a column `release`",
-                got=", ".join(to_arrow(frame).column_names) or "no columns",
-                next_step="localsdg cite, which cites every source of the warehouse",
-            )
+    attributes = attributes_of(frame)
+    records = attributes.get("citations") or []
+    if not records and not wanted:
+        raise UsageError(
+            "the frame does not say what it rests on",
+            expected="a frame of localsdg, or a column `release`",
+            got=", ".join(to_arrow(frame).column_names) or "no columns",
+            next_step="localsdg cite, which cites every source of the warehouse",
+        )
+    if not all(any(fits(one["names"], {pair}) for one in records) for pair in wanted):
+        # rows of another frame were added, whose sources it does not carry
         with opened(home) as warehouse:
-            records = citation_records(warehouse.con, to_arrow(frame))
+            carried = {record["key"] for record in records}
+            records = records + [one for one in citation_records(warehouse.con, to_arrow(frame))
+                                 if one["key"] not in carried]  # fmt: skip
     found = [Citation(**{**record, "names": tuple(record["names"])}) for record in records]
+    if attributes.get("cited_by") == "query":  # sources that a join read need not be in a column
+        return found
     # rows may have been taken away since; a frame that lost its columns keeps all
     return [one for one in found if one.source == WAREHOUSE or not wanted or fits(one.names, wanted)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ class Warehouse:
         return self.about.version
 
     def sql(self, query: str, frame: str = "pandas") -> pd.DataFrame:
-        """The result of one SELECT as a frame; its `attrs` have the query and the version.
+        """The result of one SELECT as a frame; its `attrs` have the query, the version and the sources behind it.
 
         Raises `UsageError` for SQL that DuckDB refuses, for none and for several statements.
 
@@ -61,8 +61,14 @@ class Warehouse:
         'End poverty in all its forms everywhere'
         """
         from localsdg.warehouse.query import query_table
+        from localsdg.warehouse.query_sources import cite_sources
 
-        return finished(self, query_table(self.con, query), query.strip(), frame=frame)
+        table = query_table(self.con, query)
+        cited = cite_sources(self.con, query, table)
+        records = [{**asdict(one), "names": list(one.names)} for one in cited]
+        releases = list(dict.fromkeys(one.version for one in cited[1:]))
+        more: dict[str, Any] = {"citations": records, "releases": releases, "cited_by": "query"}
+        return finished(self, table, query.strip(), frame=frame, **more)
 
     def tables(self) -> pd.DataFrame:
         """The tables and views that questions are put to: name, description, number of rows."""

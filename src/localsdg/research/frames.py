@@ -9,6 +9,7 @@ metadata of the schema under `localsdg`, as JSON.
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 FrameKind = Literal["pandas", "polars", "arrow"]
 #: The key of the attributes in the metadata of an Arrow schema.
 ARROW_KEY = b"localsdg"
+#: A column that names releases.
+_RELEASE = re.compile(r"(?:^|_)release(?:_|$)")
 #: Where a map becomes text: `name=value; name=value`.
 _APART = "; "
 
@@ -160,7 +163,9 @@ def citation_records(con: duckdb.DuckDBPyConnection, table: pa.Table) -> list[di
 def rests_on(frame: Any) -> set[tuple[str, str]]:
     """Dataset and release of the rows of a frame; '' for a dataset that it does not name."""
     pairs = columns_of(frame, "dataset", "release") or [("", *row) for row in columns_of(frame, "release")]
-    pairs += [("", *row) for row in columns_of(frame, "national_release")]
+    # national_release; release_x and release_b of two frames that were joined
+    others = [name for name in map(str, to_arrow(frame).column_names) if _RELEASE.search(name) and name != "release"]
+    pairs += [("", *row) for name in others for row in columns_of(frame, name)]
     # the release of a number that was computed from several names them all
     return {(dataset or "", part) for dataset, release in pairs if release for part in str(release).split("; ")}
 

@@ -28,6 +28,7 @@ from localsdg.warehouse.citation import (
 )
 from localsdg.warehouse.query import open_published, query_table
 from localsdg.warehouse.query_sources import Sources, query_sources
+from localsdg.warehouse.repeatable import not_repeatable
 from localsdg.warehouse.result_hash import result_sha256, rows_sha256
 from localsdg.warehouse.versions import at_version, list_versions
 
@@ -63,7 +64,8 @@ def cite_query(settings: Settings, sql: str) -> list[Citation]:
         warehouse = warehouse_citation(con)
         rows = rows_sha256(table)
         sources = query_sources(con, text, lambda other: _gives(con, other, rows))
-    result = _result_citation(warehouse, text, table, digest, sources)
+        changing = not_repeatable(con, text)
+    result = _result_citation(warehouse, text, table, digest, sources, changing)
     return unique_keys([result, warehouse, *sources.datasets, software_citation()])
 
 
@@ -79,6 +81,7 @@ def check_citation(settings: Settings, file: Path) -> Checked:
     with closing(open_published(at_version(settings, version), threads=1)) as con:
         warehouse = warehouse_citation(con)
         table = query_table(con, str(cited["sql"]))
+        changing = not_repeatable(con, str(cited["sql"]))
     found = {
         "content_hash": warehouse.content_hash,
         "sql_sha256": _sha256(str(cited["sql"])),
@@ -87,7 +90,8 @@ def check_citation(settings: Settings, file: Path) -> Checked:
     }
     if others := {name: value for name, value in found.items() if value != cited[name]}:
         raise LocalsdgError(
-            f"the citation does not hold on version {version}",
+            f"the citation does not hold on version {version}"
+            + (f": its result may be another one each time, by {', '.join(changing)}" if changing else ""),
             where=file,
             expected=", ".join(f"{name} {cited[name]}" for name in others),
             got=", ".join(f"{name} {value}" for name, value in others.items()),
@@ -114,7 +118,9 @@ def _gives(con: duckdb.DuckDBPyConnection, sql: str, rows: str) -> bool:
         return False
 
 
-def _result_citation(warehouse: Citation, sql: str, table: pa.Table, digest: str, sources: Sources) -> Citation:
+def _result_citation(
+    warehouse: Citation, sql: str, table: pa.Table, digest: str, sources: Sources, changing: list[str]
+) -> Citation:
     of_sql = _sha256(sql)
     rows = f"{table.num_rows:,} row{'' if table.num_rows == 1 else 's'} of {', '.join(table.column_names)}"
     remarks = [
@@ -126,6 +132,8 @@ def _result_citation(warehouse: Citation, sql: str, table: pa.Table, digest: str
         remarks.append(f"The data sets of all rows of these tables are cited: {', '.join(sources.whole)}")
     if sources.publications:
         remarks.append(f"The rows name these publications: {'; '.join(sources.publications)}")
+    if changing:
+        remarks.append(f"Not repeatable, the result may be another one each time: {', '.join(changing)}")
     facts = {
         "version": warehouse.version,
         "content_hash": warehouse.content_hash,
@@ -138,6 +146,7 @@ def _result_citation(warehouse: Citation, sql: str, table: pa.Table, digest: str
         "tables_cited_whole": list(sources.whole),
         "datasets": [one.key for one in sources.datasets],
         "publications": list(sources.publications),
+        "not_repeatable": changing,
     }
     return Citation(
         key=f"localsdg-{warehouse.version}-query-{_sha256(of_sql + digest)[:8]}",

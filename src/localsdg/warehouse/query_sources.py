@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.database import identifier
+from localsdg.common.errors import UsageError
 from localsdg.registry.provenance import DATASET, Provenance, provenance, source_of_text
-from localsdg.warehouse.citation import Citation, dataset_citations
+from localsdg.warehouse.citation import Citation, dataset_citations, warehouse_citation
+from localsdg.warehouse.query import query_table
 from localsdg.warehouse.query_tables import Reading, readings
+from localsdg.warehouse.result_hash import rows_sha256
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 #: Schemas with rows of sources; all other tables describe the file.
 _DATA = ("core", "evidence", "audit")
+#: Rows of a result that are compared whatever their order.
+_MOST_HASHED = 20_000
 _Row = dict[str, str | None]
 
 
@@ -50,6 +56,33 @@ def query_sources(con: duckdb.DuckDBPyConnection, sql: str, is_same: Callable[[s
         tuple(sorted(known.publications)),
         tuple(sorted(whole)),
     )
+
+
+def cite_sources(
+    con: duckdb.DuckDBPyConnection,
+    sql: str,
+    result: pa.Table,
+    *,
+    seconds: float | None = None,
+    most_rows: int | None = None,
+) -> list[Citation]:
+    """The warehouse and the data sets behind a query that gave a result, under the limits of `query_table`.
+
+    Of a large result whose rows come in another order each time more data sets may be named, and none less.
+    """
+
+    def is_same(other: str) -> bool:
+        try:
+            table = query_table(con, other, seconds=seconds, most_rows=most_rows)
+        except UsageError:
+            return False
+        if table.num_rows != result.num_rows:
+            return False
+        if result.num_rows > _MOST_HASHED:
+            return table.rename_columns(result.column_names).equals(result)
+        return rows_sha256(table) == rows_sha256(result)
+
+    return [warehouse_citation(con), *query_sources(con, sql, is_same).datasets]
 
 
 class _Known:

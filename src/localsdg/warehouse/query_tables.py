@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.database import identifier
+from localsdg.common.sql_text import one_line
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Views in views, at most: a view cannot read itself, so that no file comes near.
 _DEEPEST = 20
+#: Functions that read tables whose names are in a text, which may be put together from parts.
+_READS_TEXT = re.compile(r'\b(query|query_table|json_execute_serialized_sql)\b"?\s*\(', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def readings(con: duckdb.DuckDBPyConnection, sql: str, is_same: Callable[[str], 
     from sqlglot.errors import SqlglotError
 
     columns, views = _columns(con), _views(con)
+    if _READS_TEXT.search(one_line(sql)):
+        return [*map(Reading, sorted(columns.keys() - views.keys()))]
     hidden: set[str] = set()
     try:
         tree = _through_views(sql, views, columns.keys() - views.keys())
