@@ -706,6 +706,7 @@ def test_the_bulk_layout_of_the_tests_is_the_one_of_the_source() -> None:
     assert {cell.strip() for cell in header if not cell.startswith("[")} <= set(FIXED)
 
 
+@pytest.mark.long
 def test_lists_of_a_release_that_the_bundle_has_too_stand_beside_them(tmp_path, cli, fixtures) -> None:
     with ReplayServer([record(value="9")], fixtures / "unsd" / "2022.Q2.G.02") as server:
         env = {"LOCALSDG_UNSD_BASE_URL": server.url}
