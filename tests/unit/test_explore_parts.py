@@ -16,6 +16,7 @@ from localsdg.explore.csv_text import CitedCsv
 from localsdg.explore.guard import refusal
 from localsdg.explore.hooks import prepare_connection
 from localsdg.registry.explore import explore_registry
+from localsdg.registry.series import HEADLINE_CSV
 from localsdg.registry.sources import key_sources, sources
 from localsdg.registry.tables import main_views, tables
 
@@ -109,3 +110,10 @@ def test_an_answer_that_would_fill_the_memory_is_refused(sql) -> None:
                            "select zeroblob(600000) from t")  # fmt: skip
         assert len(rows.fetchmany(30)[0][0]) == 600_000
         assert con.execute("select 'a' as name").fetchone()["name"] == "a"
+
+
+def test_the_warning_of_a_table_of_some_indicators_names_them_all() -> None:
+    """No row for another indicator would read as if no site published it."""
+    warning = tables()["evidence.local_vs_national"].usage_warning
+    with HEADLINE_CSV.open(encoding="utf-8") as file:
+        assert all(row["indicator_code"] in warning for row in csv.DictReader(file))
