@@ -18,6 +18,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import localsdg as ls
+from localsdg.common.errors import UsageError
 from localsdg.research.frames import attributes_of, to_frame
 
 MODULES = (
@@ -491,3 +492,11 @@ def test_sources_that_a_frame_does_not_carry_are_not_left_out_in_silence(warehou
         text = ls.cite(frame, home=warehouse)
         assert all(f"release {one}" in text for one in releases)
     assert warehouse.sql(mean).attrs["releases"] == ["2020-10-19"]
+
+
+def test_an_empty_name_is_no_series_and_no_area(warehouse) -> None:
+    for empty in ("", " "):
+        with pytest.raises(UsageError, match="name a series"):
+            ls.series(empty, area="Kenya", home=warehouse)
+        with pytest.raises(UsageError, match="no area"):
+            ls.series("SI_POV_DAY1", area=empty, home=warehouse)

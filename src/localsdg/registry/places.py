@@ -158,7 +158,8 @@ def find_place(asked: str, *, countries_only: bool = False, more: Iterable[Place
 def listed_places(asked: str, *, more: Iterable[Place] = ()) -> tuple[Place, ...]:
     """What a code or a name means in the lists; all languages, a second to read, are left to `find_place`."""
     text, known = " ".join(asked.split()), tuple(more)
-    return _in_lists(text, known) or _by_both_names(text, known)
+    # nothing is no name, though a place may have no ISO code
+    return (_in_lists(text, known) or _by_both_names(text, known)) if text else ()
 
 
 @cache
@@ -170,7 +171,7 @@ def country_iso3(asked: str) -> str | None:
 
 def _meant(text: str, countries_only: bool, more: tuple[Place, ...]) -> tuple[Place, ...]:
     """The places that a code or a name means: none, one or several."""
-    meant = _in_lists(text, more) or _by_both_names(text, more) or _in_any_language(text)
+    meant = (_in_lists(text, more) or _by_both_names(text, more) or _in_any_language(text)) if text else ()
     return tuple(place for place in meant if place.kind == "country" or not countries_only)
 
 

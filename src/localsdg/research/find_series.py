@@ -52,7 +52,7 @@ def find_series(con: duckdb.DuckDBPyConnection, asked: str | Iterable[str]) -> F
     series, with the nearest, and for words that mean several, with all of them.
     """
     texts = [asked] if isinstance(asked, str) else list(asked)
-    if not texts:
+    if not texts or not all(str(text).strip() for text in texts):
         raise UsageError("name a series", expected='a code such as "SI_POV_DAY1" or an indicator such as "1.1.1"')
     listed = rows(con, question("series_list"))
     series: dict[str, Series] = {}
