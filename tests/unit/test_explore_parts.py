@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from localsdg.common.errors import UsageError
+from localsdg.explore.copy import _is_whole
 from localsdg.explore.csv_text import CitedCsv
 from localsdg.explore.guard import refusal
 from localsdg.explore.hooks import prepare_connection
@@ -117,3 +118,16 @@ def test_the_warning_of_a_table_of_some_indicators_names_them_all() -> None:
     warning = tables()["evidence.local_vs_national"].usage_warning
     with HEADLINE_CSV.open(encoding="utf-8") as file:
         assert all(row["indicator_code"] in warning for row in csv.DictReader(file))
+
+
+def test_a_copy_that_lost_pages_is_made_again(tmp_path) -> None:
+    path = tmp_path / "copy.sqlite"
+    assert not _is_whole(path)
+    with closing(sqlite3.connect(path)) as con:
+        con.execute("create table t as select zeroblob(50000) as cell")
+        con.commit()
+    assert _is_whole(path)
+    body = path.read_bytes()
+    for damaged in (body[:9000], body[:50], b"x" * len(body), b""):
+        path.write_bytes(damaged)
+        assert not _is_whole(path)

@@ -55,7 +55,7 @@ def current_copy(settings: Settings, progress: Progress) -> Path:
         path = folder / f"{DATABASE}.sqlite"
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / ".lock"):
-            if not path.exists():
+            if not _is_whole(path):
                 check_room(settings.warehouse, settings.published.stat().st_size * _GROWTH, "the copy for the page")
                 with room_named(path, "the copy for the page cannot be made"):
                     _make(con, _tables_of(con, settings), path, progress)
@@ -124,6 +124,20 @@ def _sweep(cache: Path) -> None:
     for folder in folders[_KEPT:]:
         with suppress(OSError):
             shutil.rmtree(folder)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the copy is there with all its pages: a full disk or a cut connection may have shortened it."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return False
+    # https://www.sqlite.org/fileformat.html: the size of a page, where 1 is 65,536, and the number of pages
+    size, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
+    return head.startswith(b"SQLite format 3\0") and path.stat().st_size == pages * (65_536 if size == 1 else size)
 
 
 def _make(con: duckdb.DuckDBPyConnection, tables: list[ExportTable], path: Path, progress: Progress) -> None:
