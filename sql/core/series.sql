@@ -44,6 +44,9 @@ described as (
 broken_down as (
     select
         o.series_code, o.breakdown, bool_or(o.is_total) as is_total,
+        any_value(
+            len(list_filter([o.sex, o.age, o.location] || map_values(o.dimensions), lambda part: part = 'total'))
+        ) as n_totals,
         count(distinct hash(o.area_code, o.year)) as n_points
     from core.observation as o
     join core.series_release as r using (dataset_id, series_code, release)
@@ -62,8 +65,7 @@ totals as (
         p.series_code,
         bool_or(b.is_total) as has_total,
         100 * coalesce(sum(b.n_points) filter (b.is_total), 0) / any_value(p.n_points) as total_pct,
-        first(b.breakdown order by b.n_points desc, len(string_split(b.breakdown, '=total')) desc, b.breakdown)
-            as usual_breakdown
+        first(b.breakdown order by b.n_points desc, b.n_totals desc, b.breakdown) as usual_breakdown
     from points as p
     join broken_down as b on b.series_code = p.series_code
     group by p.series_code
@@ -73,7 +75,7 @@ select
     coalesce(l.description, d.description, m.series_code) as description,
     m.unit, u.unit_code, nullif(t.direction, '') as direction, cast(nullif(t.target_2030, '') as double) as target_2030,
     nullif(t.target_basis, '') as target_basis, n.renamed_from,
-    c.has_total, cast(c.total_pct as double) as total_pct, c.usual_breakdown, l.release as list_release
+    c.has_total, c.total_pct, c.usual_breakdown, l.release as list_release
 from listed as l
 full join newest as m on m.series_code = l.series_code
 left join described as d on d.series_code = m.series_code

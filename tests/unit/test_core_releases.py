@@ -484,6 +484,8 @@ def test_a_series_says_whether_it_has_totals_and_what_it_is_broken_down_by(con) 
                     "area_code": area_code,
                     "year": year,
                     "breakdown": breakdown,
+                    "sex": "total" if "sex=total" in breakdown else None,
+                    "dimensions": {},
                     "is_total": is_total,
                     "value": 1,
                     "snapshot_sha256": "x",
