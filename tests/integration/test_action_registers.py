@@ -6,7 +6,6 @@ import csv
 import gzip
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,12 +97,10 @@ def test_a_register_as_it_was_downloaded(
 )
 def test_a_register_in_the_columns_of_the_contract(tmp_path: Path, data_root: Path, folder: str) -> None:
     settings, path = Settings(home=tmp_path / "home"), data_root / "local" / "actions" / folder / "records.csv"
-    started = time.perf_counter()
     taken = take_actions(settings, path)
     rows = rows_of(path)
     assert all(fault.rule_id == "ACT-R10" for fault in taken.rejected) and taken.rows_rejected <= 7
     con = staged(settings)
-    assert time.perf_counter() - started < 30
     load = con.execute("select rows_in, rows_out + rows_rejected from audit.source_load").fetchall()
     assert load == [(len(rows), len(rows))]
     read: dict[int, set[str]] = {}
