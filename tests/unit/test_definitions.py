@@ -109,7 +109,7 @@ def core(*rows: dict) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute("create schema core; create schema staging")
     staging = ("observation", "breakdown", "observation_key", "series")
-    for name in (*(f"staging.{name}" for name in staging), "core.observation_flag"):
+    for name in (*(f"staging.{name}" for name in staging), "core.observation_flag", "core.unit"):
         con.execute(create_table_sql(tables()[name]))
     usual = {
         "release": "2020-10-19",
