@@ -18,6 +18,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
 from localsdg.pipeline.pull import pull_tables
 from localsdg.pipeline.run import begin_run
+from localsdg.registry.tables import create_table_sql, tables
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots
 from localsdg.sources.table.pull import pull_table
 from localsdg.staging.ledger import create_ledger, read_loads, read_set_aside
@@ -91,6 +92,7 @@ def staged(settings: Settings, *snapshots: Snapshot) -> duckdb.DuckDBPyConnectio
         rejects = con.execute("select count(*) from audit.reject where file_name = ?", [load.file_name]).fetchone()
         assert rejects == (load.rows_rejected,)
     con.execute("create schema core")
+    con.execute(create_table_sql(tables()["core.unit"]))
     for name in ("local_indicator", "local_observation", "local_site"):
         con.execute(f"create view core.{name} as {model(settings.sql / 'core' / f'{name}.sql')}")
     return con
