@@ -6,8 +6,8 @@
 --   other countries than before rests on new data; a value of another poverty line or base period has
 --   a new definition; every other new value of a year is a revision.
 --   A count of local records is of the year of its snapshot, and leaves that year with the next one.
--- column value_at_event: Value as known on the day of the event, in the unit of the metric; null where it was not known then.
--- column value_now: Value in the newest edition, in the unit of the metric; null where it is no longer published, or withheld.
+-- column value_at_event: Value as known on the day of the event, in the unit of the metric; null where not known then.
+-- column value_now: Value in the newest edition, in the metric's unit; null where withheld or no longer published.
 -- column difference: Value now less value at the event, in the unit of the metric.
 -- column change: What happened to the value since the event: added, removed, changed or unchanged.
 -- column why: Why it changed: new data, revision, new definition, no longer published, withheld (it cannot be true).

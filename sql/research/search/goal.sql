@@ -7,14 +7,14 @@ select
     g.title,
     'en' as language,
     '' as details,
-    cast([] as varchar []) as breakdowns,
+    cast([] as varchar[]) as breakdowns,
     'UN list of Goals' as publisher,
     g.list_release as release,
     cast(null as bigint) as n_areas,
     count(t.target_code) as n_records,
     cast(null as integer) as first_year,
     cast(null as integer) as last_year,
-    cast([] as varchar []) as related,
+    cast([] as varchar[]) as related,
     true as has_data
 from core.goal as g
 left join core.target as t on t.goal_code = g.goal_code
