@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
-from localsdg.common.close_matches import close_matches
-from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.database import text
+from localsdg.common.errors import UsageError
 from localsdg.connector.answer import Answer, citation_lines, rows_of
 from localsdg.connector.tables import MOST_ROWS, about, table_answer
-from localsdg.research.asked_areas import read_areas
 from localsdg.research.connect import Warehouse, question
 from localsdg.research.frames import DataNotice, attributes_of
 from localsdg.research.governments import find_governments
+from localsdg.research.metrics import metric
 from localsdg.research.rows import rows
 from localsdg.research.series import series
 from localsdg.warehouse.query import query_table
@@ -61,24 +61,47 @@ def answer_series(
 
     Raises `UsageError` for a series, area, breakdown or release that is not known, with the nearest names.
     """
+    frame = _quiet(
+        series,
+        code,
+        list(areas) or None,
+        years=_years(first_year, last_year),
+        latest=latest,
+        sex=sex,
+        age=age,
+        location=location,
+        release=release,
+        home=warehouse,
+    )
+    shown = frame.select([name for name in frame.column_names if name in _OF_SERIES or _is_extra(name)])
+    answer = _answer(warehouse, frame, shown, limit)
+    definitions = sorted({row["definition"] for row in answer.rows if row.get("definition")})
+    answer.sources = sorted(set(filter(None, frame.column("source").to_pylist())))
+    answer.caveats += [
+        *(f"Definition: {one}" for one in definitions),
+        *(f"nature: {row['description']}" for row in rows(warehouse.con, _NATURE) if answer.rows),
+        "No trend, rank or sum crosses a release, a definition or a unit.",
+    ]
+    if not answer.rows:
+        answer.next_step = "search for the series, or series without areas for every area that has values"
+    return answer
+
+
+def _quiet(ask: Callable[..., Any], *asked: Any, **options: Any) -> pa.Table:
+    """A frame of the Python interface; its notes and gaps are in the answer, and no warnings."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DataNotice)  # the notes and gaps are in the answer
-        frame = series(
-            code,
-            list(areas) or None,
-            years=None if first_year is None and last_year is None else (first_year, last_year),
-            latest=latest,
-            sex=sex,
-            age=age,
-            location=location,
-            release=release,
-            home=warehouse,
-            frame="arrow",
-        )
+        warnings.simplefilter("ignore", DataNotice)
+        return ask(*asked, frame="arrow", **options)
+
+
+def _years(first: int | None, last: int | None) -> tuple[int | None, int | None] | None:
+    return None if first is None and last is None else (first, last)
+
+
+def _answer(warehouse: Warehouse, frame: pa.Table, shown: pa.Table, limit: int) -> Answer:
+    """What a frame says, with those of its rows and columns that are shown."""
     carried = attributes_of(frame)
-    shown: pa.Table = frame.select([name for name in frame.column_names if name in _OF_SERIES or _is_extra(name)])
     kept, is_cut = rows_of(shown, min(max(limit, 1), MOST_ROWS))
-    definitions = sorted({row["definition"] for row in kept if row.get("definition")})
     return Answer(
         title=carried["title"],
         rows=kept,
@@ -86,15 +109,8 @@ def answer_series(
         is_cut=is_cut,
         releases=carried["releases"],
         units=carried["units"],
-        sources=sorted(set(filter(None, frame.column("source").to_pylist()))),
-        caveats=[
-            *carried["notes"],
-            *(f"Definition: {one}" for one in definitions),
-            *(f"nature: {row['description']}" for row in rows(warehouse.con, _NATURE) if kept),
-            "No trend, rank or sum crosses a release, a definition or a unit.",
-        ],
+        caveats=list(carried["notes"]),
         gaps=[_gap(gap) for gap in carried["gaps"]],
-        next_step="" if kept else "search for the series, or series without areas for every area that has values",
         cite=citation_lines(carried["citations"]),
         **about(warehouse),
     )
@@ -121,48 +137,19 @@ def answer_metric(
 
     Raises `UsageError` for a metric or an area that is not known, with the nearest names.
     """
-    con = warehouse.con
-    metrics = {row["metric_id"]: row for row in rows(con, "select * from evidence.metric")}
     name = metric_id.strip().casefold().replace("-", "_")
-    if name not in metrics:
-        near = close_matches(name, metrics) or close_matches(name, {one.partition("_")[2] for one in metrics})
-        raise UsageError(
-            "no such metric",
-            expected=" or ".join(near) or "an id such as c01_extreme_poverty",
-            got=metric_id,
-            next_step="search, with the kind metric",
-        )
-    metric = metrics[name]
-    asked = list(areas)
-    codes = _area_codes(warehouse, asked) if asked else ["001"]
-    for wanted in (codes, []) if not asked else (codes,):
-        sql = question("connector_metric", metric_id=name, areas=wanted, first_year=first_year, last_year=last_year)
-        table = query_table(con, sql)
-        if table.num_rows:
+    years = _years(first_year, last_year)
+    for wanted in [list(areas)] if areas else [["World"], None]:
+        frame = _quiet(metric, name, wanted, year=years, breakdown="all", home=warehouse)
+        if frame.num_rows:
             break
-    answer = table_answer(warehouse, table, f"{name}: {metric['title']}", min(max(limit, 1), MOST_ROWS))
-    caveats = sorted({row.pop("caveat") for row in answer.rows if row.get("caveat")})
-    answer.caveats = [f"Definition: {metric['definition']}", *caveats]
-    if metric["status"] != "ok":
-        answer.gaps = [f"{metric['status']}: {metric['reason']}"]
-    elif not answer.rows:
-        answer.gaps = [f"no value of {name} for {', '.join(asked) or 'any area'} in these years"]
-    answer.units = [metric["unit"]] if metric["unit"] else []
+    answer = _answer(warehouse, frame, frame.drop_columns(["caveat", "source", "metric", "area_kind"]), limit)
+    answer.sources = sorted(set(filter(None, frame.column("source").to_pylist())))
+    defined = rows(warehouse.con, f"select metric_id, definition from evidence.metric where metric_id = {text(name)}")
+    answer.caveats += [*(f"Definition: {one['definition']}" for one in defined), *attributes_of(frame)["caveats"]]
+    if not answer.rows and not answer.gaps:
+        answer.gaps = [f"no value of {name} in these years"]
     return answer
-
-
-def _area_codes(warehouse: Warehouse, asked: list[str]) -> list[str]:
-    """The codes of areas, and the ids of local governments, that names mean; raises `UsageError` for others."""
-    codes: list[str] = []
-    for name in asked:
-        try:
-            codes += read_areas(warehouse.con, name).codes
-        except LocalsdgError:
-            meant = find_governments(warehouse.con, name).meant
-            if len(meant) != 1:
-                raise
-            codes.append(meant[0].government_id)
-    return codes
 
 
 def answer_local_profile(warehouse: Warehouse, name: str, limit: int = 100) -> Answer:
