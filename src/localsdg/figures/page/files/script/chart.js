@@ -57,6 +57,11 @@ const drawRest = () => {
   const waiting = articles.find((one) => canDraw(one) && !plots.has(one));
   if (waiting) draw(waiting).finally(() => idle(drawRest));
 };
+/** Draw the charts around what the window shows; those above it may become taller or shorter. */
+const drawNear = () => Promise.all(articles.filter((one) => {
+  const { top, bottom } = one.getBoundingClientRect();
+  return canDraw(one) && bottom > -400 && top < innerHeight + 400;
+}).map(draw));
 /** Look again which charts are near: what was drawn may be of another area now. */
 const redraw = () => {
   for (const article of articles) {

@@ -18,8 +18,8 @@ async function apply(jump) {
     }
   }
   redraw();
-  if (jump && target && target.matches("article.figure")) {
-    await draw(target);
+  if (jump && target) {
+    await drawNear();
     target.scrollIntoView({ behavior: "instant" });
   }
 }
