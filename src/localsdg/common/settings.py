@@ -59,6 +59,8 @@ _KEYS: dict[str, type[str] | type[int]] = {
     "keep_versions": int,
     "keep_snapshots": int,
     "notify": str,
+    "parts": str,
+    "keep_parts_mb": int,
 }
 
 
@@ -92,6 +94,12 @@ class Settings:
     keep_snapshots: int = 12
     #: Where alerts go, with blanks between several; it may hold passwords.
     notify: str | None = field(default=None, repr=False)
+    #: Folder of the parts of builds that are kept to be used again; several homes may share one.
+    parts: str | None = None
+    #: How much of them is kept, in million bytes.
+    keep_parts_mb: int = 2000
+    #: Everything is computed again: kept parts are neither read nor written.
+    fresh: bool = False
     #: The file of an edition as known on a day, read in the place of the published one.
     edition: Path | None = None
 
@@ -114,6 +122,13 @@ class Settings:
     def warehouse(self) -> Path:
         """Folder of the published file, its releases and its reports."""
         return self.home / "data" / "warehouse"
+
+    @property
+    def parts_folder(self) -> Path | None:
+        """Folder of kept parts of builds (`common/kept.py`); None where everything is computed again."""
+        if self.fresh:
+            return None
+        return Path(self.parts).expanduser() if self.parts else self.warehouse / "parts"
 
     @property
     def linking(self) -> Path:

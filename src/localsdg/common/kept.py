@@ -1,0 +1,111 @@
+"""Results that are kept to be used again: a folder of files by the hash of all that they were computed from.
+
+    store = KeptParts(settings.parts)
+    key = part_key("unsd", code, snapshot_hashes)
+    if (folder := store.get(key)) is None:
+        with store.put(key) as folder:
+            ...  # write the files of the part into folder
+    ...  # read the files of the part from folder
+
+A part never changes: other inputs have another key. It is used only where every file has the hash that was
+noted when it was written; one that is incomplete or changed is removed, counted in `corrupt`, and made again.
+Parts are a convenience: the whole folder may be deleted at any time, and a disk that cannot take them stops nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+#: In the folder of a part: the hash of each of its files.
+LIST = "part.json"
+
+
+def part_key(*inputs: object) -> str:
+    """SHA-256 over the text of all inputs in their order, as 64 hexadecimal digits."""
+    return hashlib.sha256(json.dumps([str(one) for one in inputs]).encode()).hexdigest()
+
+
+class KeptParts:
+    """The parts below one folder; `folder` None keeps and finds nothing."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.used = 0
+        self.made = 0
+        #: Names of parts that were not as they had been written.
+        self.corrupt: list[str] = []
+
+    def get(self, key: str) -> Path | None:
+        """The folder of a whole part, or None. One that was changed is removed."""
+        if self.folder is None or not (part := self.folder / key).is_dir():
+            return None
+        if not _is_whole(part):
+            self.corrupt.append(key)
+            shutil.rmtree(part, ignore_errors=True)
+            return None
+        self.used += 1
+        with suppress(OSError):
+            os.utime(part)  # `sweep` removes what was not used for long
+        return part
+
+    @contextmanager
+    def put(self, key: str) -> Iterator[Path]:
+        """A folder to write the part into, which is kept when the block ends well; two writers do no harm.
+
+        Raises what the block raises, and `OSError` where the folder of parts cannot be written.
+        """
+        if self.folder is None:
+            with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
+                yield Path(folder)
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
+        try:
+            yield draft
+            hashes = {path.name: _sha256(path) for path in sorted(draft.iterdir())}
+            (draft / LIST).write_text(json.dumps(hashes, indent=1), encoding="utf-8")
+            with suppress(OSError):  # another process was first: its part is the same
+                draft.rename(self.folder / key)
+            self.made += 1
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def sweep(self, most_bytes: int, days: int = 30) -> int:
+        """Remove parts not used for `days`, and the longest unused ones above `most_bytes`; returns bytes freed."""
+        if self.folder is None or not self.folder.is_dir():
+            return 0
+        parts = []
+        for part in self.folder.iterdir():
+            with suppress(OSError):  # taken away by another process
+                parts.append((part.stat().st_mtime, sum(path.stat().st_size for path in part.iterdir()), part))
+        freed = total = 0
+        oldest = time.time() - days * 86_400
+        for used_at, size, part in sorted(parts, key=lambda one: one[0], reverse=True):
+            total += size
+            if total > most_bytes or used_at < oldest:
+                shutil.rmtree(part, ignore_errors=True)
+                freed += size
+        return freed
+
+
+def _is_whole(part: Path) -> bool:
+    try:
+        hashes = json.loads((part / LIST).read_text(encoding="utf-8"))
+        return hashes.keys() == {path.name for path in part.iterdir()} - {LIST} and all(
+            _sha256(part / name) == known for name, known in hashes.items()
+        )
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
