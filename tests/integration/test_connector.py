@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from small_warehouse import keep_versions
 
+from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings
 from localsdg.connector.own_sql import answer_sql
 from localsdg.sources.snapshot import sha256_of
@@ -206,3 +207,15 @@ def test_own_sql_cites_what_no_column_names_and_keeps_columns_of_one_name(tmp_pa
     answer = answer_sql(settings, f"select a.value, b.value, 'inf'::double as x, avg(1) over () as y from {joined}")
     assert total == {"n": 52.0} and answer.rows == [{"value": 5.0, "value_2": 5.0, "x": "inf", "y": 1.0}]
     assert answer.releases == ["2020-10-19"] and any("release 2020-10-19" in line for line in answer.cite)
+
+
+@pytest.mark.parametrize("query", ["pragma database_list", "select path from duckdb_databases()", "from nosuch"])
+def test_own_sql_sees_no_folder_of_this_machine(query, tmp_path) -> None:
+    settings = Settings(home=tmp_path)
+    keep_versions(settings, "2026.11.27.1")
+    try:
+        shown = str(answer_sql(settings, query).rows)
+        assert "localsdg.duckdb" in shown
+    except UsageError as error:
+        shown = str(error)
+    assert str(tmp_path) not in shown

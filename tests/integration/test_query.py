@@ -45,10 +45,18 @@ def test_sql_may_begin_with_a_comment_wherever_it_comes_from(ask, tmp_path: Path
         assert json.loads(result.stdout) == [{"a": ";"}]
 
 
+def test_a_pivot_is_one_statement(ask) -> None:
+    """DuckDB makes two of it: it looks up the values first."""
+    result = ask("pivot (from (values ('a', 1), ('b', 2)) as t(k, v)) on k using sum(v); -- end", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout) == [{"a": 1, "b": 2}]
+
+
 @pytest.mark.parametrize(
     ("args", "stdin", "words"),
     [
         (["-- one;\nselect 1; select 2"], "", ["2 statements", "line 2, column 8", "select 2"]),
+        (["pivot (select 1 as a) on a; select 2"], "", ["2 statements", "select 2"]),
         (["-- nothing"], "", ["empty"]),
         ([], "  ", ["got nothing", "--example list"]),
         (["--file", "none.sql"], "", ["none.sql", "cannot be read"]),

@@ -120,9 +120,20 @@ def _stopped_after(con: duckdb.DuckDBPyConnection, seconds: float | None) -> Ite
         timer.join()
 
 
+def given_statements(con: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
+    """The statements of a text, without the type that DuckDB makes for a PIVOT that lists no values.
+
+    Raises `duckdb.Error` for what it cannot parse.
+    """
+    import duckdb
+
+    # of a PIVOT's two statements neither has a text
+    return [one for one in con.extract_statements(sql) if one.query or one.type != duckdb.StatementType.CREATE]
+
+
 def _one_statement(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     """The SQL, which holds exactly one statement; raises `UsageError` otherwise."""
-    statements = con.extract_statements(sql)
+    statements = given_statements(con, sql)
     if not statements:
         raise UsageError("the query is empty", expected='localsdg query "select …"')
     if len(statements) > 1:

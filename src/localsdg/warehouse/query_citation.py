@@ -26,7 +26,7 @@ from localsdg.warehouse.citation import (
     unique_keys,
     warehouse_citation,
 )
-from localsdg.warehouse.query import open_published, query_table
+from localsdg.warehouse.query import given_statements, open_published, query_table
 from localsdg.warehouse.query_sources import Sources, query_sources
 from localsdg.warehouse.repeatable import not_repeatable
 from localsdg.warehouse.result_hash import result_sha256, rows_sha256
@@ -106,7 +106,7 @@ def _normal(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 
     text = one_line(sql)
     try:
-        return text if len(con.extract_statements(text)) == 1 else sql
+        return text if len(given_statements(con, text)) == 1 else sql
     except duckdb.Error:  # such as comments in comments
         return sql
 
