@@ -14,7 +14,7 @@ from localsdg.checks.runner import run_checks
 from localsdg.common.settings import Settings
 from localsdg.registry.tables import create_table_sql, tables
 
-SETTINGS = Settings(threads=2, memory_limit="500MB")
+SETTINGS = Settings(threads=2, memory_limit="500MB", fresh=True)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ import duckdb
 from localsdg.checks.blocking import ERRORED, FAILED, PASSED, CheckResult
 from localsdg.checks.examples import find_examples
 from localsdg.checks.gx_duckdb import counting_expectation, load_gx, shared_connection
+from localsdg.checks.kept_results import KeptResults
 from localsdg.checks.suites import SQL_RULE, STAGING, Rule, Suite, load_suites
 from localsdg.common.database import open_work
 from localsdg.common.errors import LocalsdgError
@@ -55,6 +56,9 @@ def run_checks(
 ) -> list[CheckResult]:
     """Check every staging table that the file has; results in the registry's order.
 
+    A suite that has checked the same rows before is not run again
+    (`checks/kept_results.py`); Great Expectations is imported for the first that is.
+
     `schema` is where the tables are. With `connection` (open on the same file) the
     checks use cursors of it, which see what it has committed; it stays open.
     Without, the file is opened and closed again; DuckDB allows that beside a
@@ -64,19 +68,25 @@ def run_checks(
     be opened, or a Great Expectations that cannot be used.
     """
     suites = load_suites(settings.expectations)
+    with _opened(database, settings, connection) as con:
+        kept = KeptResults(con, settings, schema, suites)
+        present = [suite for suite in suites if suite.name in kept.tables]
+        results = {suite.name: kept.get(suite) for suite in present}
+        if unknown := [suite for suite in present if results[suite.name] is None]:
+            for suite, found in zip(unknown, _run_suites(con, schema, unknown), strict=True):
+                kept.put(suite, found)
+                results[suite.name] = found
+    return [result for suite in present for result in results[suite.name] or ()]
+
+
+def _run_suites(con: duckdb.DuckDBPyConnection, schema: str, suites: list[Suite]) -> Iterator[list[CheckResult]]:
+    """The results of each suite, by Great Expectations."""
     gx = load_gx()
-    with _opened(database, settings, connection) as con, shared_connection(con) as engine_kwargs:
-        present = _tables(con, schema)
-        with _quiet():
-            context = _context(gx)
-            source = context.data_sources.add_sql(
-                _SOURCE, connection_string=engine_kwargs.pop("url"), kwargs=engine_kwargs
-            )
-            results: list[CheckResult] = []
-            for suite in suites:
-                if suite.name in present:
-                    results += _run_suite(gx, context, source, con, schema, suite)
-    return results
+    with shared_connection(con) as engine_kwargs, _quiet():
+        context = _context(gx)
+        source = context.data_sources.add_sql(_SOURCE, connection_string=engine_kwargs.pop("url"), kwargs=engine_kwargs)
+        for suite in suites:
+            yield _run_suite(gx, context, source, con, schema, suite)
 
 
 @contextlib.contextmanager
@@ -102,11 +112,6 @@ def _opened(
         yield own
     finally:
         own.close()
-
-
-def _tables(con: duckdb.DuckDBPyConnection, schema: str) -> set[str]:
-    query = "select table_name from duckdb_tables() where schema_name = $1 and database_name = current_database()"
-    return {name for (name,) in con.execute(query, [schema]).fetchall()}
 
 
 def _context(gx: Any) -> Any:

@@ -49,6 +49,7 @@ from localsdg.pipeline.snapshots import dataset
 from localsdg.pipeline.stage_log import logged_stage, report_end
 from localsdg.pipeline.unchanged import (
     confirm,
+    has_other_sources,
     has_same_data,
     keep_published,
     note_published,
@@ -213,7 +214,8 @@ def _stage_all(run: Run) -> None:
         con = context.con
         ledger.create_ledger(con)
         ledger.set_aside(con, run.run_id, run.set_aside)  # what was left out before staging
-        warm_up()
+        if has_other_sources(run):  # else the checks may find their results kept, and do without it
+            warm_up()
         # of a site, the snapshot that could be read
         run.snapshots = tuple(stage_snapshots(Staging(context, run.bundled), registered(), run.snapshots))
         name_releases_used(con, run)

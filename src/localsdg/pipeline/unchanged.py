@@ -29,6 +29,9 @@ _OF_SNAPSHOTS = "SNAP-"
 #: Facts of a publication that must be the same for a file with the same data to add nothing.
 _SAME = ("content_hash", "code", "duckdb_version")
 
+#: Inputs that change staged rows.
+_OF_ROWS = ("snapshots", "user files", "accepted", "year")
+
 
 def read_inputs(run: Run) -> None:
     """Take the fingerprint of what the run would build from, and keep it in the run."""
@@ -54,6 +57,13 @@ def keep_published(run: Run) -> bool:
     _take_facts(run, release)
     confirm(run, release)
     return True
+
+
+def has_other_sources(run: Run) -> bool:
+    """Whether the staged rows may differ from those of the published version; other code alone seldom changes them."""
+    release = published_release(run.settings)
+    known = {} if release is None else release.confirmed.get("inputs", {})
+    return run.settings.fresh or any(known.get(name) != run.inputs.get(name) for name in _OF_ROWS)
 
 
 def has_same_data(run: Run) -> Release | None:
