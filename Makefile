@@ -54,8 +54,8 @@ pins: ## write constraints.txt: keeps what it holds, adds what is missing; NEWES
 	@.pins/bin/python -m pip freeze --exclude localsdg | LC_ALL=C sort -f > constraints.txt
 	@rm -rf .pins
 
-bench: $(READY) ## measure speed and memory on the whole October 2020 database
-	@$(BIN)/python benchmarks/whole_database.py
+bench: $(READY) ## measure speed and memory beside a bare floor, pandas and dlt, and record them (BENCH="--rounds 1")
+	@$(BIN)/python -m benchmarks.compare --record $(BENCH)
 
 docs: $(READY) ## write the reference pages into docs/reference/
 	@$(BIN)/localsdg docs
