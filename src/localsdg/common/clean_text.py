@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 #: C0 but tab, line feed and carriage return, DEL, C1, U+FFFE, U+FFFF, lone surrogates.
@@ -26,6 +27,8 @@ _LATIN = str.maketrans(
 )
 #: Containers in one another: more than any record needs, less than the interpreter's own limit.
 DEEPEST = 50
+#: The comparable form of a text of so many characters is remembered: labels and titles repeat, definitions do not.
+_REMEMBERED = 200
 
 
 def clean_text(text: str) -> str:
@@ -39,10 +42,15 @@ def comparable(text: str) -> str:
     `_` and `/` count as spaces, several spaces as one; full stops and colons at the ends are left
     out, and so are signs that are neither ASCII nor part of a word. Letters of other scripts are kept.
     """
+    return _comparable(text) if len(text) <= _REMEMBERED else _comparable.__wrapped__(text)
+
+
+@lru_cache(maxsize=100_000)
+def _comparable(text: str) -> str:
     folded = text.casefold()
     if not folded.isascii():
         folded = _without_accents(folded)
-    return " ".join(re.sub(r"[_/]+", " ", folded).split()).strip(" .:")
+    return " ".join(folded.replace("_", " ").replace("/", " ").split()).strip(" .:")
 
 
 def _without_accents(folded: str) -> str:

@@ -25,6 +25,7 @@ _MARKS = " \t\r\n.,;:|-–—*•·/"
 _ENDS = re.compile(r"^\(?[ivx]{1,5}\)\.?\s*|^[-.)\]]+\s*|^\d{1,2}\s?[.)]\s*(?=[^\W\d])|\s+-+$")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]{1,9}")
 _OPEN, _CLOSE = "([", ")]"
+_MAY_SEPARATE, _COMMA_OR_BRACKET = re.compile(r"[()\[\]\n|;]"), re.compile(r"[()\[\],]")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]")
 #: What separates a name from the kind in brackets before it.
 _AND = re.compile(r"\s*[,.;&]\s*(?:(?:and|y|et|und|e|i)\s+)?|\s+(?:and|y|et|und|e|i)\s+")
@@ -89,12 +90,13 @@ def _lines(text: str) -> list[str]:
     """Parts of a cell between bullets, line breaks, bars and semicolons; those within brackets separate nothing."""
     parts, depth, start = [], 0, 0
     text = _BULLET.sub("\n", _without_inline_numbers(text))
-    for at, letter in enumerate(text):
+    for found in _MAY_SEPARATE.finditer(text):
+        at, letter = found.start(), found[0]
         if letter in _OPEN:
             depth += 1
         elif letter in _CLOSE:
             depth = max(0, depth - 1)
-        elif letter in "\n|" or (letter == ";" and (depth == 0 or _never_closed(text, at))):
+        elif letter in "\n|" or depth == 0 or _never_closed(text, at):
             parts.append(text[start:at])
             start, depth = at + 1, 0
     return [*parts, text[start:]]
@@ -163,11 +165,17 @@ def _at_last_and(piece: str, least: int) -> list[str]:
 def _pieces(part: str) -> list[str]:
     """What is between the commas outside brackets."""
     pieces, depth, start = [], 0, 0
-    for at, letter in enumerate(part):
-        depth = depth + (letter in _OPEN) - (letter in _CLOSE and depth > 0)
-        if letter == "," and depth == 0:
-            pieces.append(part[start:at])
-            start = at + 1
+    if "," not in part:
+        return [part] if part.strip() else []
+    for found in _COMMA_OR_BRACKET.finditer(part):
+        letter = found[0]
+        if letter in _OPEN:
+            depth += 1
+        elif letter in _CLOSE:
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            pieces.append(part[start : found.start()])
+            start = found.end()
     return [piece for piece in (*pieces, part[start:]) if piece.strip()]
 
 

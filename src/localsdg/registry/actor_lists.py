@@ -48,7 +48,12 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in ASCII letters and digits, their case kept."""
-    return _WORD.findall(fold(text))
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(text)))
 
 
 def key_of(text: str) -> str:

@@ -73,11 +73,11 @@ def column_roles(file: DataFile, home: Home, titles: Iterable[str] = ()) -> Colu
     if year is None or value is None:
         raise ValueError("no year or value column")
     units = _unit_columns(file, {year, value, *multiplier_columns(file)})
-    unit = next((name for name in units if any(map(str.strip, file.columns[name]))), next(iter(units), None))
+    unit = next((name for name in units if any(file.texts(name))), next(iter(units), None))
     status = file.column(*_STATUS_COLUMNS)
     aside = {year, value, unit, status, *multiplier_columns(file)}
     names = tuple(name for name in file.columns if name not in aside and not _is_idle_progress(file, name))
-    cells = {name: {cell.strip() for cell in file.columns[name]} for name in names}
+    cells = {name: file.texts(name) for name in names}
     kinds = _described(file, names, cells, units)
     # each line is a series of its own; the place in `Umbral=España` is whose median, not whose number
     is_poverty = is_poverty_number(file.indicator_id)
@@ -122,15 +122,17 @@ def _unit_columns(file: DataFile, others: set[str]) -> list[str]:
     Cells of one unit in two spellings may be two subjects (`Euro`, `Euros`), so that they break the rows down.
     """
     headings = {_heading(name): name for name in reversed(file.columns) if name not in others}
-    named = [file.column(column) or headings.get(_heading(column)) for column in UNIT_COLUMNS]
+    own = {name.casefold(): name for name in reversed(file.columns)}
+    named = [own.get(column.casefold()) or headings.get(_heading(column)) for column in UNIT_COLUMNS]
     units = [name for name in dict.fromkeys(filter(None, named)) if name not in others and _holds_units(file, name)]
-    if any(cell.strip() for name in units for cell in file.columns[name]):
+    if any(any(file.texts(name)) for name in units):
         return units
-    for name, cells in file.columns.items():
-        texts = {text for cell in cells if (text := cell.strip())}
-        is_free = name not in others and name not in units and _heading(name) not in word_set("series column")
+    for name in file.columns:
+        if name in others or name in units or _heading(name) in word_set("series column"):
+            continue
+        texts = file.texts(name) - {""}
         # a column of many texts is none of units
-        if is_free and 0 < len(texts) <= _MOST_UNITS and all(map(states_unit, texts)):
+        if 0 < len(texts) <= _MOST_UNITS and all(map(states_unit, texts)):
             if len({unit_of(text) for text in texts}) == len(texts):
                 units.append(name)
     return units
@@ -141,7 +143,7 @@ def _holds_units(file: DataFile, name: str) -> bool:
 
     Several texts of which none is a unit (`Unit`: Opiate, Non-Opiate) break the rows down.
     """
-    cells = {text for cell in file.columns[name] if (text := cell.strip())}
+    cells = file.texts(name) - {""}
     return name.casefold() in _PLATFORM_UNITS or len(cells) < 2 or any(is_known_unit(unit_of(c) or "") for c in cells)
 
 
@@ -217,4 +219,4 @@ def _is_number(cell: str) -> bool:
 
 
 def _is_idle_progress(file: DataFile, name: str) -> bool:
-    return name.casefold() == _PROGRESS and {comparable(cell) for cell in file.columns[name]} <= _NO_PROGRESS
+    return name.casefold() == _PROGRESS and {comparable(cell) for cell in set(file.columns[name])} <= _NO_PROGRESS

@@ -49,8 +49,12 @@ class DataFile:
 
     def column(self, *names: str) -> str | None:
         """The header cell that is one of the names, whatever its case."""
-        wanted = {name.casefold() for name in names}
+        wanted = [name.casefold() for name in names]
         return next((cell for cell in self.columns if cell.casefold() in wanted), None)
+
+    def texts(self, name: str) -> set[str]:
+        """The different cells of a column, without blanks around them."""
+        return {cell.strip() for cell in set(self.columns[name])}
 
 
 def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:

@@ -134,7 +134,7 @@ def repeated_content(files: Sequence[DataFile]) -> frozenset[str]:
 def _is_too_many(equal: Sequence[DataFile], n_tables: int) -> bool:
     ids = [file.indicator_id for file in equal]
     value = equal[0].column("value")
-    if value is not None and len({cell.strip() for cell in equal[0].columns[value]} - {""}) <= 1:
+    if value is not None and len(equal[0].texts(value) - {""}) <= 1:
         return len({tuple(indicator_id.split("-")[:3]) for indicator_id in ids}) >= rules.MANY_FILES
     is_most = len(ids) >= 3 and len(ids) * 2 > n_tables and not is_one_indicator(ids)
     return len(ids) >= rules.MANY_FILES or is_most
@@ -155,7 +155,7 @@ def is_toy(file: DataFile, year_pulled: int, country_iso3: str = "") -> bool:
     year, value = file.column("year"), file.column("value")
     if year is None or value is None:
         return False
-    values = {cell.strip() for cell in file.columns[value]}
+    values = file.texts(value)
     if not values or not values <= {"0", "1", "2", "3", "0.0", "1.0", "2.0", "3.0"} or len(values) > 3:
         return False
     read = read_periods((cell.strip() for cell in file.columns[year]), country_iso3, year_pulled)

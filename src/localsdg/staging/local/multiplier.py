@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from localsdg.common.clean_text import comparable
 from localsdg.registry.dimensions import MULTIPLIERS_CSV
@@ -70,15 +70,16 @@ def power_of(text: str, is_sdmx: bool = False) -> int | None:
 def _is_multiplier(key: str, cells: list[str]) -> bool:
     if key in word_set("multiplier column"):
         return True
-    stated = {cell for cell in cells if cell.strip()}
+    if key not in word_set("scale column"):
+        return False
+    stated = {cell for cell in set(cells) if cell.strip()}
     # a column Scale may hold the steps 1 to 5 of an answer
-    return (
-        key in word_set("scale column")
-        and bool(stated)
-        and all(power_of(cell) is not None and not re.fullmatch(r"-?\d{1,2}", cell.strip()) for cell in stated)
+    return bool(stated) and all(
+        power_of(cell) is not None and not re.fullmatch(r"-?\d{1,2}", cell.strip()) for cell in stated
     )
 
 
+@lru_cache(maxsize=10_000)
 def _key(name: str) -> str:
     return re.sub(r"[._\s-]+", " ", comparable(name)).strip()
 

@@ -147,12 +147,16 @@ def _stated(form: str, country_iso3: str, is_monthly: bool) -> _Stated | None:
 
 def _without_marks(form: str) -> str:
     """Without the marks of revision and footnotes behind: 2021r, 2022 (e), 2019*, 2020 [1]."""
-    words = "|".join(_words("mark"))
-    behind = rf"(?<=\d) (?:{words}|[prebf])[.]?|(?<=\d\d\d\d)[prebf][.]?"
-    mark = rf"\s*(?:[*†‡#]+|\((?:[a-z]|\d|{words})[.]?\)|\[\w{{1,3}}\]|{behind})$"
-    while form != (shorter := re.sub(mark, "", form)):
+    while form != (shorter := _mark().sub("", form)):
         form = shorter
     return form
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    words = "|".join(_words("mark"))
+    behind = rf"(?<=\d) (?:{words}|[prebf])[.]?|(?<=\d\d\d\d)[prebf][.]?"
+    return re.compile(rf"\s*(?:[*†‡#]+|\((?:[a-z]|\d|{words})[.]?\)|\[\w{{1,3}}\]|{behind})$")
 
 
 def _without_calendar(form: str, country_iso3: str) -> tuple[str, Calendar | None]:
@@ -163,7 +167,7 @@ def _without_calendar(form: str, country_iso3: str) -> tuple[str, Calendar | Non
     """
     bare = _JAPANESE_ENDS.sub("", form)
     for each in calendars():
-        for mark in sorted(map(normal_form, each.marks), key=lambda mark: -len(mark)):
+        for mark in _marks(each):
             if mark.isascii() and each.country_iso3 != country_iso3:
                 continue
             if bare.startswith(mark):
@@ -178,11 +182,26 @@ def _without_calendar(form: str, country_iso3: str) -> tuple[str, Calendar | Non
     return bare.strip(), None
 
 
+@cache
+def _marks(of: Calendar) -> tuple[str, ...]:
+    """The marks of a calendar in their normal form, the longer first."""
+    return tuple(sorted(map(normal_form, of.marks), key=lambda mark: -len(mark)))
+
+
 def _without_year_word(form: str) -> str:
-    words, average = ("|".join(map(re.escape, _words(use))) for use in ("year", "average"))
-    shorter = re.sub(rf"^(?:{average})[.:]? (?=\d)", "", form)
-    shorter = re.sub(rf"^(?:{words})[.:]? ?(?=\d)|(?<=\d)(?: |(?<=\d\d\d\d))(?:{words})[.]?$", "", shorter)
+    before_average, around = _year_words()
+    shorter = around.sub("", before_average.sub("", form))
     return re.sub(r"^(\d{4})[.]0+$", r"\1", shorter)
+
+
+@cache
+def _year_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words for an average before a year, and words for a year before or behind it."""
+    words, average = ("|".join(map(re.escape, _words(use))) for use in ("year", "average"))
+    return (
+        re.compile(rf"^(?:{average})[.:]? (?=\d)"),
+        re.compile(rf"^(?:{words})[.:]? ?(?=\d)|(?<=\d)(?: |(?<=\d\d\d\d))(?:{words})[.]?$"),
+    )
 
 
 def _years(form: str, is_monthly: bool) -> _Span | None:

@@ -224,7 +224,15 @@ def _named_in_title(title: str, home: Home) -> Place | None:
 
 def _names_in(key: str, names: Iterable[str], longer_than: int = _SHORT) -> str | None:
     """The first of the names that is in a text as whole words; short ones are too common to decide."""
-    return next((name for name in names if len(name) > longer_than and re.search(rf"\b{re.escape(name)}\b", key)), None)
+    # the pattern is built only for a name that is in the text at all
+    return next(
+        (
+            name
+            for name in names
+            if len(name) > longer_than and name in key and re.search(rf"\b{re.escape(name)}\b", key)
+        ),
+        None,
+    )
 
 
 @lru_cache(maxsize=64)

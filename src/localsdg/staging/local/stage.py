@@ -130,10 +130,15 @@ def _parse(
     if bad or not good:
         parse_rows(context, good)
     state_poverty_meanings(context.con, good)
+    reasons_of: dict[int, dict[int, str]] = {position: {} for position in judged}
+    for (position, place), reason in at_fault.items():
+        reasons_of[position][place] = reason
+    numbered_of: dict[int, dict[int, int]] = {position: {} for position in judged}
+    for number, (position, place) in place_of_number.items():
+        numbered_of[position][number] = place
     parsed = {}
     for position, snapshot in judged.items():
-        reasons = {place: reason for (at, place), reason in at_fault.items() if at == position}
-        numbered = {number: place for number, (at, place) in place_of_number.items() if at == position}
+        reasons, numbered = reasons_of[position], numbered_of[position]
         if reasons and reasons.keys() >= set(numbered.values()):
             failed[position] = next(iter(reasons.values()))
         else:
