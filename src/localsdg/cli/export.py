@@ -23,6 +23,7 @@ def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     epilog=(
         "Examples:\n"
         "  localsdg export --format parquet\n"
+        "  localsdg export --format hive --table all --output tables\n"
         "  localsdg export --format xlsx --table observation,series --series SI_POV_DAY1 --output poverty\n"
         "  localsdg export --format datapackage --goal 1 --area Spain,Kenya --output package\n"
         "  localsdg export --format sdmx-csv --series SI_POV_DAY1 --output sdmx"
@@ -32,9 +33,9 @@ def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     "--format",
     "kind",
     required=True,
-    type=click.Choice(["parquet", "csv", "xlsx", "datapackage", "sdmx-csv", "sqlite"]),
-    help="Parquet for analysis; CSV with schemas; a workbook; a Frictionless Data Package; SDMX-CSV of UN "
-    "observations with the official codes; a SQLite database.",
+    type=click.Choice(["parquet", "hive", "csv", "xlsx", "datapackage", "sdmx-csv", "sqlite"]),
+    help="Parquet for analysis; the same as a folder a table for Spark, Trino and Hive; CSV with schemas; "
+    "a workbook; a Frictionless Data Package; SDMX-CSV of UN observations with the official codes; a SQLite database.",
 )
 @click.option(
     "--table",
@@ -43,7 +44,7 @@ def _codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     callback=_codes,
     metavar="NAME",
     help="A table: observation (the newest release of each series), core.observation (every release); again, or "
-    "with commas, for more.  [default: the tables of main]",
+    "with commas, for more; all is every table of the file.  [default: the tables of main]",
 )
 @SERIES
 @AREA

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 #: The module of each format: `write(job)`, `count(folder, tables)` by another reader, and `HOW` to read it.
 FORMATS = {
     "parquet": "parquet_folder",
+    "hive": "hive_folder",
     "csv": "csv_folder",
     "xlsx": "xlsx_book",
     "datapackage": "datapackage",

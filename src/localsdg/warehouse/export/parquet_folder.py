@@ -22,6 +22,9 @@ PARTITIONED = {"core.observation": "series_code", "core.latest_observation": "se
 }
 _ROW_GROUP = 100_000
 _BATCH = 20_000
+#: What Hive writes as a percent sign and two digits in the name of a folder, and the folder of rows without a value.
+_ESCAPED = frozenset("\"#%'*/:=?\\{[]^\x7f")
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 HOW = """Each table is NAME.parquet. The large ones are folders with a file for each series or metric
 (observation/series_code=SI_POV_DAY1/data.parquet), so that a question on one series reads one file:
@@ -40,16 +43,32 @@ def write(job: Job) -> None:
     """Write each table as one file, or as a folder of partitions."""
     for table in job.tables:
         job.step(table)
-        column = PARTITIONED.get(table.rows_of)
-        if column is None or not table.n_rows:
-            _write_file(job, table, job.folder / f"{table.file}.parquet")
-            continue
-        name = identifier(column)
-        values = job.con.execute(f"select distinct {name} from {table.name} where {table.where} order by 1").fetchall()
-        for (value,) in values:
-            path = job.folder / table.file / f"{column}={value}" / "data.parquet"
-            path.parent.mkdir(parents=True)
-            _write_file(job, table, path, f"{name} = {text(value)}", column)
+        if (column := partition_column(table)) is None:
+            write_file(job, table, job.folder / f"{table.file}.parquet")
+        else:
+            write_partitions(job, table, column)
+
+
+def partition_column(table: ExportTable) -> str | None:
+    """The column of the folders of a large table; None for a table that is one file, as one without rows."""
+    return PARTITIONED.get(table.rows_of) if table.n_rows else None
+
+
+def write_partitions(job: Job, table: ExportTable, column: str) -> None:
+    """Write a table as a folder for each value of a column, with one file each."""
+    name = identifier(column)
+    values = job.con.execute(f"select distinct {name} from {table.name} where {table.where} order by 1").fetchall()
+    for (value,) in values:
+        path = job.folder / table.file / partition_folder(column, value) / "data.parquet"
+        path.parent.mkdir(parents=True)
+        write_file(job, table, path, f"{name} is null" if value is None else f"{name} = {text(value)}", column)
+
+
+def partition_folder(column: str, value: str | None) -> str:
+    """The folder of a partition as Hive names it: `unit=km%2Fh`, readers give `km/h` again."""
+    if not value:
+        return f"{column}={_NO_VALUE}"
+    return f"{column}=" + "".join(f"%{ord(one):02X}" if one in _ESCAPED or one < " " else one for one in value)
 
 
 def count(folder: Path, tables: Sequence[ExportTable]) -> dict[str, int]:
@@ -66,7 +85,7 @@ def count(folder: Path, tables: Sequence[ExportTable]) -> dict[str, int]:
     return counts
 
 
-def _write_file(job: Job, table: ExportTable, path: Path, where: str = "true", left_out: str | None = None) -> None:
+def write_file(job: Job, table: ExportTable, path: Path, where: str = "true", left_out: str | None = None) -> None:
     """Rows of a table as one file; the column of a partition is in the path alone, as Hive has it."""
     import pyarrow.parquet as pq
 

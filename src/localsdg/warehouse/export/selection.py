@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: A view has the foreign keys of the table whose rows it shows.
 _ROWS_OF = {"core.latest_observation": "core.observation"}
 _SCHEMAS = ("core", "evidence", "audit", "meta")
+#: The name that means every table of the file.
+ALL = "all"
 #: What a filter of series compares, by the first of these columns that a table has: a metric names its series.
 _SERIES = {
     "series_code": "series_code in ({codes})",
@@ -126,16 +128,29 @@ def choose_tables(
     """The tables of an export: those of `names`, else all data of `main`, in its order.
 
     A name is a short one (`observation`, the newest release of each series) or
-    one with its schema (`core.observation`, every release). Raises `UsageError`
-    for a name, a series, an area or a goal that the file does not have.
+    one with its schema (`core.observation`, every release); `all` is the tables of
+    `main` and every other table of the file. Raises `UsageError` for a name, a series,
+    an area or a goal that the file does not have.
     """
     filters = filters or Filters()
     _check_codes(con, filters)
     known = _known_tables(con)
     # a version that was kept from before may lack a newer short name
-    asked = list(dict.fromkeys(_resolved(name, known) for name in names or filter(known.__contains__, _data_views())))
+    of_main = list(filter(known.__contains__, _data_views()))
+    if ALL in names:
+        names = [*of_main, *_stored_tables(con), *(name for name in names if name != ALL)]
+    asked = list(dict.fromkeys(_resolved(name, known) for name in names or of_main))
     chosen = [_described(con, name, filters) for name in asked]
     return _with_keys(con, chosen)
+
+
+def _stored_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Every table of the file, with its schema; a view is no table."""
+    rows = con.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = current_database() order by all"
+    ).fetchall()
+    return [name for (name,) in rows]
 
 
 def _data_views() -> dict[str, Table]:
