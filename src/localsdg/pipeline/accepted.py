@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.input_hash import ACCEPTED
 from localsdg.common.output_files import write_text
 from localsdg.pipeline.loss import names_of
 from localsdg.registry.sources import sources
 from localsdg.sources.snapshot import utc_now
-from localsdg.warehouse.build_inputs import ACCEPTED
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
