@@ -13,7 +13,7 @@ import click
 
 from localsdg import __version__
 from localsdg.cli.archive import archive
-from localsdg.cli.base import ACCEPT, AREA, FORCE, JSON, REASON, SERIES, STRICT, Group, flow_module, print_json
+from localsdg.cli.base import ACCEPT, AREA, FORCE, FRESH, JSON, REASON, SERIES, STRICT, Group, flow_module, print_json
 from localsdg.cli.cite import cite
 from localsdg.cli.corrections import corrections
 from localsdg.cli.diff import diff
@@ -76,6 +76,7 @@ def main() -> None:
 @REASON
 @STRICT
 @FORCE
+@FRESH
 @JSON
 def run(
     live: bool,
@@ -89,6 +90,7 @@ def run(
     reason: str | None,
     strict: bool,
     force: bool,
+    fresh: bool,
     as_json: bool,
 ) -> None:
     """Pull (or take the bundle), stage, check, build, audit and publish the warehouse."""
@@ -112,6 +114,7 @@ def run(
         "strict": strict,
         "patience": patience or 0,
         "force": force,
+        "fresh": fresh,
         "accept": check_request(accept, reason),
         "reason": reason,
     }
@@ -140,7 +143,7 @@ main.add_command(explore)
 
 
 @main.command(
-    epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled\n"
+    epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled\n  localsdg build --fresh\n"
     '  localsdg build --accept opensdg/barcelona --reason "the site left out years before 2000"'
 )
 @click.option("--only-bundled", is_flag=True, help="Leave out what was pulled.")
@@ -149,6 +152,7 @@ main.add_command(explore)
 @REASON
 @STRICT
 @FORCE
+@FRESH
 @JSON
 def build(
     only_bundled: bool,
@@ -157,6 +161,7 @@ def build(
     reason: str | None,
     strict: bool,
     force: bool,
+    fresh: bool,
     as_json: bool,
 ) -> None:
     """All available snapshots -> staging, checks, warehouse, audits, publication; without Prefect."""
@@ -178,6 +183,7 @@ def build(
             with_bundled=not no_bundled,
             strict=strict,
             force=force,
+            fresh=fresh,
             accept=asked,
             reason=reason,
         )

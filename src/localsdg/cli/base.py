@@ -140,6 +140,9 @@ STRICT = click.option("--strict", is_flag=True, help="Publish nothing where anyt
 FORCE = click.option(
     "--force", is_flag=True, help="Build, and publish a new version also where nothing changed since the last one."
 )
+FRESH = click.option(
+    "--fresh", is_flag=True, help="Compute everything again: what earlier runs kept is neither read nor written."
+)
 ACCEPT = click.option(
     "--accept",
     multiple=True,

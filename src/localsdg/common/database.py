@@ -8,6 +8,8 @@ file beside ours.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +64,17 @@ def apply_limits(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     con.execute("set preserve_insertion_order = false")
     con.execute("set autoinstall_known_extensions = false")
     con.execute("set enable_progress_bar = false")
+
+
+@contextmanager
+def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Within it rows are copied and inserted in the order in which they are read, by whatever number of threads."""
+    before = scalar(con, "select current_setting('preserve_insertion_order')")
+    con.execute("set preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        con.execute(f"set preserve_insertion_order = {before}")
 
 
 def threads_within(threads: int, limit: int) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -21,6 +21,7 @@ from localsdg.common.database import open_work
 from localsdg.common.disk import remove_old
 from localsdg.common.errors import BlockedByChecks, LocalsdgError, UsageError
 from localsdg.common.interrupts import at_interrupt
+from localsdg.common.kept import KeptParts
 from localsdg.common.progress import Progress, silent
 from localsdg.common.settings import Settings
 from localsdg.pipeline.run_log import RunStatus, append, error_text
@@ -63,6 +64,7 @@ class RunOptions(TypedDict, total=False):
     force: bool
     accept: tuple[str, ...]
     reason: str | None
+    fresh: bool
 
 
 @dataclass
@@ -85,6 +87,7 @@ class Run:
     force: bool = False  # publish also what is published already
     accept: tuple[str, ...] = ()  # sources whose snapshot is used although it lost much, and why
     reason: str | None = None
+    fresh: bool = False  # everything is computed again
     version: str = ""
     snapshots: tuple[Snapshot, ...] = ()
     bundled: frozenset[Path] = frozenset()
@@ -101,6 +104,7 @@ class Run:
     changes: PublicationDiff | None = None  # against the file that was published before; None: there was none
     notes: list[str] = field(default_factory=list)  # what went wrong beside the data, a line each
     inputs: dict[str, str] = field(default_factory=dict)  # fingerprint of what it builds from, by kind
+    kept: KeptParts = field(default_factory=lambda: KeptParts(None))  # parts of earlier builds
     unchanged: bool = False  # the published file has its data, and stays
     pruned: list[str] = field(default_factory=list)  # versions and snapshots that went by the policy
     status: RunStatus | None = None  # how it ended; None: it has not
@@ -182,7 +186,10 @@ def begin_run(settings: Settings, progress: Progress | None = None, **options: U
         del _RUNS[run_id]
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
+    if options.get("fresh"):
+        settings = replace(settings, fresh=True)
     run = Run(settings, run_id, now.isoformat(), settings.warehouse / f".run-{run_id}", **options)
+    run.kept = KeptParts(settings.parts_folder)
     run.progress = progress or run.progress
     _RUNS[run_id] = run
     return run

@@ -207,6 +207,7 @@ def stage(run: Run) -> list[dict]:
 def _stage_all(run: Run) -> None:
     from localsdg.checks.runner import warm_up
     from localsdg.staging import ledger
+    from localsdg.staging.kept import StagedParts
     from localsdg.staging.registered import registered
     from localsdg.staging.source import Staging, stage_snapshots
 
@@ -217,7 +218,9 @@ def _stage_all(run: Run) -> None:
         if has_other_sources(run):  # else the checks may find their results kept, and do without it
             warm_up()
         # of a site, the snapshot that could be read
-        run.snapshots = tuple(stage_snapshots(Staging(context, run.bundled), registered(), run.snapshots))
+        parts = StagedParts(run.kept, run.settings)
+        run.snapshots = tuple(stage_snapshots(Staging(context, run.bundled, parts), registered(), run.snapshots))
+        run.notes += [line for line in parts.notes if line not in run.notes]
         name_releases_used(con, run)
         # read at the end: what is of another place is known when all sites are in
         run.loads = [asdict(load) for load in ledger.read_loads(con)]
@@ -362,6 +365,7 @@ def publish(run: Run) -> dict:
     note_published(run)
     _keep_changes(run)
     clear_old(run)
+    run.kept.sweep(run.settings.keep_parts_mb * 1_000_000)
     return run.manifest
 
 

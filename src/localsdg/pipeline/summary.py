@@ -55,6 +55,7 @@ def summarise(run: Run) -> dict:
         "last_run": str(run.settings.reports / "last_run.html"),
         "notes": run.notes,
         "pruned": run.pruned,
+        "kept_parts": {"used": run.kept.used, "made": run.kept.made, "damaged": len(run.kept.corrupt)},
         "tables": run.tables,
         "changes": _changes(run),
         "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
@@ -128,10 +129,19 @@ def print_summary(summary: dict) -> None:
     times = ", ".join(f"{name} {spent:.1f} s" for name, spent in summary["seconds"].items())
     total = sum(summary["seconds"].values())
     console.print(f"\n[bold]Time[/bold]    {times}; {total:.1f} s in all")
+    if line := _kept_line(summary["kept_parts"]):
+        console.print(f"[bold]Kept[/bold]    {line}")
     console.print(
         f"[bold]File[/bold]    {summary['file']} ({summary['bytes'] / 1e6:.1f} MB, version {summary['version']})"
     )
     console.print("[bold]Next[/bold]    localsdg query --example extreme_poverty_by_region")
+
+
+def _kept_line(kept: dict[str, int]) -> str:
+    """How much of the run was computed by an earlier one; empty where nothing was read or kept."""
+    words = {"used": "read from earlier runs", "made": "kept for the next", "damaged": "damaged and made again"}
+    counts = ", ".join(f"{kept[name]:,} {text}" for name, text in words.items() if kept[name])
+    return f"parts: {counts}" if counts else ""
 
 
 def _loads(loads: list[dict]):

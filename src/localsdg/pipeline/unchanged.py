@@ -47,9 +47,9 @@ def keep_published(run: Run) -> bool:
 
     The run then has the facts of that version, as if it had built it, and
     needs no stage. A strict run is always built, because what a build sets aside
-    is known after it, and so is one that accepts what was held.
+    is known after it, and so is one that accepts what was held, or that computes everything again.
     """
-    if run.force or run.strict or run.accept:
+    if run.force or run.strict or run.accept or run.settings.fresh:
         return False
     release = published_release(run.settings)
     if release is None or release.confirmed.get("inputs") != run.inputs:

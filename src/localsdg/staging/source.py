@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 from localsdg.common.context import RunContext
+from localsdg.common.database import in_bytes, scalar
 from localsdg.sources.snapshot import Snapshot
+from localsdg.staging.kept import NOT_KEPT, StagedParts
 from localsdg.staging.ledger import set_aside
 from localsdg.staging.raw_folder import intact
+
+#: Part of the memory limit that rows may take before DuckDB compresses them, and its own default in bytes.
+_BETWEEN_CHECKPOINTS, _LEAST_CHECKPOINT = 8, 16 << 20
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,13 @@ class Staging:
     context: RunContext
     #: Folders of the bundle's snapshots that the run reads.
     bundled: frozenset[Path] = frozenset()
+    #: What earlier runs made of the same snapshots.
+    parts: StagedParts = NOT_KEPT
     _staged: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def within(self, context: RunContext) -> Staging:
+        """The same run in another database."""
+        return replace(self, context=context)
 
     def usable(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot without files that are staged under its release, gone or changed.
@@ -83,6 +94,9 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     from localsdg.staging.official import observations as official
 
     con = staging.context.con
+    # rows are compressed in memory at a checkpoint, which costs more than to stage them: not before they are many
+    limit = in_bytes(scalar(con, "select current_setting('memory_limit')"))
+    con.execute(f"set checkpoint_threshold = '{max(limit // _BETWEEN_CHECKPOINTS, _LEAST_CHECKPOINT)}B'")
     official.prepare(con)
     local.prepare(con)
     for source in sources.values():

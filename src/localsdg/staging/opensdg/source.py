@@ -30,7 +30,7 @@ class OpenSdg:
         newest_first = [
             chain([snapshot], older_good(context.settings, snapshot, staging.bundled)) for snapshot in snapshots
         ]
-        used = stage_newest_of_each(context, newest_first)
+        used = stage_newest_of_each(context, newest_first, staging.parts)
         stage_sites(context.con, filter(None, used))
         return used
 

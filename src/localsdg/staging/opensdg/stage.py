@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from localsdg.common.context import RunContext
 from localsdg.sources.snapshot import Snapshot
+from localsdg.staging.kept import NOT_KEPT, StagedParts
 from localsdg.staging.local import newest
 from localsdg.staging.local import stage as local
 from localsdg.staging.local.rules import ROW_RULES, with_prefix
@@ -23,14 +24,16 @@ REJECT_RULES = with_prefix(RULE_PREFIX, ROW_RULES)
 prepare, finish = local.prepare, local.finish
 
 
-def stage_newest_of_each(context: RunContext, snapshots: Sequence[Iterable[Snapshot]]) -> list[Snapshot | None]:
+def stage_newest_of_each(
+    context: RunContext, snapshots: Sequence[Iterable[Snapshot]], parts: StagedParts = NOT_KEPT
+) -> list[Snapshot | None]:
     """Stage of every site the first snapshot that can be; returns it for each site, or None.
 
     `snapshots` holds those of one site each, the newest first. Never raises for what
     they hold: each that cannot be staged is written into `audit.quarantine`, and the
     next one of its site is tried.
     """
-    return newest.stage_newest_of_each(context, snapshots, read_snapshot_content, RULE_PREFIX)
+    return newest.stage_newest_of_each(context, snapshots, read_snapshot_content, RULE_PREFIX, parts)
 
 
 def read_snapshot_content(snapshot: Snapshot) -> SnapshotContent:

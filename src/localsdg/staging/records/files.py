@@ -89,7 +89,9 @@ def _file_aside(con, run_id: str, snapshot: Snapshot, file: FileRecord, reason: 
 def _is_there(con, name: str) -> bool:
     return bool(
         con.execute(
-            "select count(*) from duckdb_tables() where schema_name = 'staging' and table_name = ?", [name]
+            "select count(*) from duckdb_tables() where database_name = current_database() "
+            "and schema_name = 'staging' and table_name = ?",
+            [name],
         ).fetchone()[0]
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from localsdg.sources.snapshot import Snapshot
+from localsdg.staging.each import stage_each
 from localsdg.staging.records import decisions, stage
 from localsdg.staging.source import Staging
 
@@ -22,8 +23,7 @@ class _Records:
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """Every file of records in the snapshots."""
-        for usable in map(staging.usable, snapshots):
-            stage.stage_records(staging.context, usable)
+        stage_each(staging, snapshots, self.prepare, stage.stage_records)
         return snapshots
 
     def finish(self, staging: Staging) -> None:
@@ -35,6 +35,13 @@ class Reviews(_Records):
     """The register of reviews."""
 
     source_id: str = "reviews"
+
+    def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
+        """Every file of reviews; which rows are of one review is known when all of them are in."""
+        used = super().stage(staging, snapshots)
+        if snapshots:
+            stage.join_reviews(staging.context.con)
+        return used
 
 
 @dataclass(frozen=True)
@@ -49,15 +56,14 @@ class Decisions:
     """Sheets with manual reviews of suggested links."""
 
     source_id: str = "decisions"
-    tables: tuple[str, ...] = tuple(f"staging.{name}" for name in decisions.TABLES)
+    tables: tuple[str, ...] = (*(f"staging.{name}" for name in decisions.TABLES), "staging.local_cleaned")
 
     def prepare(self, staging: Staging) -> None:
         """Nothing beside the tables."""
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """Every sheet in the snapshots."""
-        for usable in map(staging.usable, snapshots):
-            decisions.stage_decisions(staging.context, usable)
+        stage_each(staging, snapshots, self.prepare, decisions.stage_decisions)
         return snapshots
 
     def finish(self, staging: Staging) -> None:

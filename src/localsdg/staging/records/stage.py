@@ -64,7 +64,7 @@ def stage_records(context: RunContext, snapshot: Snapshot) -> list[Load]:
 
     loads = stage_files(context, snapshot, (REVIEWS.name, ACTIONS.name), stage_one)
     if snapshot.with_role(REVIEWS.name):
-        _join_reviews(context.con)
+        join_reviews(context.con)
     return loads
 
 
@@ -117,7 +117,7 @@ def _known(frame: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _join_reviews(con) -> None:
+def join_reviews(con) -> None:
     """Give every staged row its review, over all files; write the conflicts anew."""
     rows = [
         ReviewRow(

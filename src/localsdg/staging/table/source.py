@@ -32,7 +32,7 @@ class Table:
         newest_first = [
             chain([snapshot], older_good(context.settings, snapshot, staging.bundled)) for snapshot in snapshots
         ]
-        used = stage_newest_of_each(context, newest_first, read_snapshot_content, RULE_PREFIX)
+        used = stage_newest_of_each(context, newest_first, read_snapshot_content, RULE_PREFIX, staging.parts)
         stage_sites(context.con, filter(None, used))
         # files that cannot be read and rows that name no indicator are rejects, and no indicators
         for name in ("staging.local_indicator", "local_note"):

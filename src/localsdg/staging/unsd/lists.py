@@ -20,6 +20,7 @@ from localsdg.common.entities import decode_entities
 from localsdg.common.errors import LocalsdgError
 from localsdg.registry.tables import ensure_tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
+from localsdg.staging.contain import count_if_of_machine
 from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
 from localsdg.staging.unsd.entries import Entries, usable_entries
 
@@ -250,6 +251,7 @@ def _count_control(value: Any) -> int:
 
 def _set_aside(con, snapshot: Snapshot, file: FileRecord, error: Exception) -> SetAside:
     """Take out what was staged of a list, and name it."""
+    count_if_of_machine(error)
     table = "area_tree" if file.role == TREE else LISTS[file.role][0]
     con.execute(
         f"delete from staging.{table} where dataset_id = ? and release = ? and snapshot_sha256 = ?",

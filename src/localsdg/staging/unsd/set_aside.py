@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localsdg.registry.rules import rule_reason
 from localsdg.sources.snapshot import FileRecord, Snapshot
+from localsdg.staging.contain import count_if_of_machine
 from localsdg.staging.ledger import Load, SetAside, reason_in_short
 
 SOURCE = "unsd"
@@ -47,6 +48,7 @@ def refuse_misread(con, snapshot: Snapshot) -> list[SetAside]:
 
 def unreadable(snapshot: Snapshot, file: FileRecord, error: Exception) -> SetAside:
     """A file that cannot be read, with the reason."""
+    count_if_of_machine(error)
     return SetAside(
         SOURCE,
         "file",

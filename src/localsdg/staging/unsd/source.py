@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from localsdg.common.context import RunContext
 from localsdg.sources.snapshot import Snapshot
+from localsdg.staging.each import stage_each
 from localsdg.staging.official.observations import CONTRACT
 from localsdg.staging.source import Staging
 from localsdg.staging.unsd.lists import stage_lists
@@ -25,14 +27,17 @@ class Unsd:
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """Of each release the lists first, observations after."""
-        for usable in map(staging.usable, snapshots):
-            stage_lists(staging.context, usable)
-            stage_observations(staging.context, usable)
+        stage_each(staging, snapshots, self.prepare, _stage_release)
         return snapshots
 
     def finish(self, staging: Staging) -> None:
         """Rejects, and columns that the registry does not know."""
         finish(staging.context)
+
+
+def _stage_release(context: RunContext, snapshot: Snapshot) -> None:
+    stage_lists(context, snapshot)
+    stage_observations(context, snapshot)
 
 
 @dataclass(frozen=True)
