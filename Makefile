@@ -79,13 +79,13 @@ eval-links: $(READY) ## measure the links on labelled texts that were not learne
 
 eval-partners: LABELLED = ../shared/data/local/actions
 eval-partners: $(READY) ## measure the kinds of partners against the kinds that registers state (LABELLED=folder)
-	@$(BIN)/python benchmarks/partner_kinds.py $(LABELLED)
+	@$(BIN)/python -m benchmarks.partner_kinds $(LABELLED)
 
 eval-matches: $(READY) ## measure which local indicators are called official, against labels by hand (WAREHOUSE=file)
-	@$(BIN)/python benchmarks/official_matches.py $(WAREHOUSE)
+	@$(BIN)/python -m benchmarks.official_matches $(WAREHOUSE)
 
 eval-headlines: $(READY) ## compare headlines with those that sites' own builds publish (WAREHOUSE=file)
-	@$(BIN)/python benchmarks/headlines.py $(WAREHOUSE)
+	@$(BIN)/python -m benchmarks.headlines $(WAREHOUSE)
 
 clean: ## remove what was built; keeps what was pulled
 	rm -rf .venv .pins .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports data/warehouse/explore

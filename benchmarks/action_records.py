@@ -1,4 +1,4 @@
-"""10,000 action records staged, linked, checked and built with the bundle: `python benchmarks/action_records.py`.
+"""10,000 action records staged, linked, checked and built with the bundle: `python -m benchmarks.action_records`.
 
 Reads three registers of the test data (LOCALSDG_TEST_DATA, default
 ../shared/data): 2,538 partnerships and 1,789 ocean commitments, most with
@@ -10,18 +10,16 @@ processor's seconds and the peak memory of the build.
 
 from __future__ import annotations
 
+import argparse
 import csv
-import os
 import re
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from itertools import islice
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from benchmarks.measure import Figure, add_record_flag, data_root, finish, localsdg
+
+TARGET_S, TARGET_GB = 40.0, 1.0
 #: Register of the test data -> records taken; None for all.
 REGISTERS = {"un_partnerships_2018": None, "un_ocean_commitments_2026": None, "climactor_city_initiatives": 5_700}
 
@@ -47,33 +45,27 @@ def copy_records(root: Path, folder: Path, hide_goals: bool) -> tuple[list[Path]
     return paths, total
 
 
-def main() -> float:
-    """Print the figures; returns the seconds of the build on the clock."""
-    root = Path(os.environ.get("LOCALSDG_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
-    command = [str(Path(sys.executable).with_name("localsdg"))]
+def main() -> int:
+    """Print the figures; the exit code is 1 where a target is not reached."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--hide-goals", action="store_true", help="leave the declared goals out")
+    add_record_flag(parser)
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        paths, total = copy_records(root, Path(folder), "--hide-goals" in sys.argv[1:])
-        environment = {**os.environ, "LOCALSDG_HOME": str(Path(folder) / "home")}
-        subprocess.run(
-            [*command, "pull", "actions", *map(str, paths), "--accept-partial"],
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        start = time.perf_counter()
-        done = subprocess.run([*command, "build"], env=environment, check=True, capture_output=True, text=True)
-        seconds = time.perf_counter() - start
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    stages = re.search(r"^Time +(.*)$", done.stdout, re.MULTILINE)
-    print(stages[1] if stages else done.stdout)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(
-        f"{total:,} records and the bundle in {seconds:.1f} s, {processor:.1f} s of the processor, "
-        f"peak memory {after.ru_maxrss / 1e6:.2f} GB"
-    )
-    return seconds
+        paths, total = copy_records(data_root(), Path(folder), given.hide_goals)
+        home = Path(folder) / "home"
+        localsdg("pull", "actions", *paths, "--accept-partial", home=home)
+        done = localsdg("build", home=home)
+    stages = re.search(r"^Time +(.*)$", done.output, re.MULTILINE)
+    print(stages[1] if stages else done.output)
+    label = f"{total:,} records and the bundle{', goals hidden' if given.hide_goals else ''}"
+    figures = [
+        Figure(f"{label}: build", "s", [done.seconds], TARGET_S),
+        Figure(f"{label}: build, processor", "s", [done.cpu]),
+        Figure(f"{label}: peak memory", "GB", [done.peak_gb], TARGET_GB),
+    ]
+    return finish("action_records", figures, is_recorded=given.record)
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

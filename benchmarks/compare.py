@@ -85,7 +85,7 @@ def measure_file(name: str, file: Path, sides: Iterable[str], rounds: int, dlt_p
 
 
 def _measure_ours(measured: Measured, home: Path) -> None:
-    done = localsdg("build", "--force", "--no-bundled", *_fresh(), home=home)
+    done = localsdg("build", "--force", "--no-bundled", *fresh_flag(), home=home)
     measured.add("ours", done, home / "data" / "warehouse" / "localsdg.duckdb")
     again = localsdg("build", "--no-bundled", home=home)
     if "nothing changed" not in again.output:
@@ -93,7 +93,7 @@ def _measure_ours(measured: Measured, home: Path) -> None:
     measured.add("unchanged", again)
 
 
-def _fresh() -> tuple[str, ...]:
+def fresh_flag() -> tuple[str, ...]:
     """The flag with which kept parts are not used, where this version has it."""
     return ("--fresh",) if "--fresh" in localsdg("build", "--help", home=CHECKOUT).output else ()
 

@@ -1,6 +1,6 @@
 """Which headlines of a warehouse are those that the sites' own builds publish.
 
-usage: python benchmarks/headlines.py [WAREHOUSE] [--built FOLDER] [--ids]
+usage: python -m benchmarks.headlines [WAREHOUSE] [--built FOLDER] [--ids] [--record]
 
 FOLDER holds `<site>/<language>/headline/<id>.json` of built Open SDG sites (default
 `local/opensdg_built` below LOCALSDG_TEST_DATA). WAREHOUSE is a DuckDB file, else the
@@ -110,6 +110,7 @@ def main() -> None:
     parser.add_argument("warehouse", nargs="?", type=Path, help="a DuckDB file; the published one without")
     parser.add_argument("--built", type=Path, default=data / "local" / "opensdg_built", help="built sites")
     parser.add_argument("--ids", action="store_true", help="list the ids of every outcome")
+    parser.add_argument("--record", action="store_true", help="write the counts into results.json and RESULTS.md")
     given = parser.parse_args()
     if not given.built.is_dir():
         sys.exit(f"error: no built sites | looked in {given.built} | next: give --built FOLDER or LOCALSDG_TEST_DATA")
@@ -127,6 +128,11 @@ def main() -> None:
     for outcome in OUTCOMES if given.ids else LISTED:
         for site, indicator_id, _, reason in (one for one in found if one[2] == outcome):
             print(f"{outcome:10}{site} {indicator_id}  {reason}".rstrip())
+    if given.record:
+        from benchmarks.measure import Figure, record
+
+        counted = {outcome: sum(one[2] == outcome for one in found) for outcome in OUTCOMES}
+        record("headlines", [Figure(f"indicators, {outcome}", "", [count]) for outcome, count in counted.items()])
 
 
 if __name__ == "__main__":

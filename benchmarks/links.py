@@ -1,4 +1,4 @@
-"""Texts linked a second, and the size of what does it: `python benchmarks/links.py`.
+"""Texts linked a second, and the size of what does it: `python -m benchmarks.links`.
 
 Short texts are the official names of targets and indicators, cut to twelve
 words and numbered so that no two are alike; long ones are eight of them.
@@ -6,11 +6,13 @@ words and numbered so that no two are alike; long ones are eight of them.
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import time
 
 import pyarrow as pa
 
+from benchmarks.measure import Figure, add_record_flag, finish
 from localsdg.common.settings import load_settings
 from localsdg.linking.links import Elements, Linker
 from localsdg.linking.model import SHIPPED, read_model
@@ -18,6 +20,8 @@ from localsdg.registry.sdg_codes import sdg_codes
 from localsdg.warehouse.query import run_query
 
 RUNS, SHORT, LONG = 3, 20_000, 4_000
+#: Short texts a second.
+TARGET = 5_000.0
 
 
 def table(texts: list[str], language: str | None) -> pa.Table:
@@ -30,7 +34,12 @@ def table(texts: list[str], language: str | None) -> pa.Table:
     )
 
 
-def main() -> None:
+def main() -> int:
+    """Print the figures; the exit code is 1 where the target is not reached."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_record_flag(parser)
+    given = parser.parse_args()
+    figures = []
     settings = load_settings()
     names = [
         row["title"]
@@ -54,11 +63,12 @@ def main() -> None:
                 n = sum(links.num_rows for links, _ in linker.batches(table(texts, language)))
                 spent.append(time.perf_counter() - started)
             words = statistics.mean(len(text.split()) for text in texts)
-            print(
-                f"{name}: {len(texts) / statistics.median(spent):,.0f} texts/s "
-                f"({words:.0f} words each, {n:,} links, best {len(texts) / min(spent):,.0f})"
-            )
+            print(f"{name}: {len(texts):,} texts, {words:.0f} words each, {n:,} links")
+            rates = [len(texts) / one for one in spent]
+            target = TARGET if texts is short else None
+            figures.append(Figure(f"texts linked a second, {name}", "", rates, target, is_at_most=False))
+    return finish("links", figures, is_recorded=given.record)
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

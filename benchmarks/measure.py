@@ -111,8 +111,11 @@ def add_record_flag(parser: argparse.ArgumentParser) -> None:
 
 
 def amount(value: float, unit: str = "") -> str:
-    """A number as people read it: 12,345, 12.3, 0.37."""
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 or not value else 4
+    """A number as people read it: 12,345, 264, 12.3, 1.23, 0.375."""
+    if isinstance(value, int) or abs(value) >= 1000:
+        digits = 0
+    else:
+        digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 or not value else 3
     return f"{value:,.{digits}f}{' ' + unit if unit else ''}"
 
 

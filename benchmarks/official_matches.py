@@ -1,6 +1,6 @@
 """How often a local indicator called official is official, against labels by hand.
 
-usage: python benchmarks/official_matches.py [WAREHOUSE] [--labels FILE]...
+usage: python -m benchmarks.official_matches [WAREHOUSE] [--labels FILE]... [--record]
 
 Compares `core.local_indicator.match like 'official%'` of a built warehouse (the published
 one, or a DuckDB file that is named) with the files `official_matches*.csv` beside this
@@ -173,6 +173,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Measure official matches against labels by hand.")
     parser.add_argument("warehouse", nargs="?", type=Path, help="a DuckDB file; else the published warehouse")
     parser.add_argument("--labels", type=Path, action="append", help="CSV of labels; again for more")
+    parser.add_argument("--record", action="store_true", help="write the shares into results.json and RESULTS.md")
     asked = parser.parse_args(arguments)
     files = asked.labels or sorted(LABELS.parent.glob(f"{LABELS.stem}*.csv"))
     settings = load_settings()
@@ -185,10 +186,26 @@ def main(arguments: list[str]) -> int:
         return 2
     print(f"warehouse: {path}")
     with con:
-        for file, some in labels.items():
-            print(f"\n# {file.name}\n")
-            print(report(with_matches(con, some)))
+        matched = {file: with_matches(con, some) for file, some in labels.items()}
+    for file, some in matched.items():
+        print(f"\n# {file.name}\n")
+        print(report(some))
+    if asked.record:
+        _record(matched)
     return 0
+
+
+def _record(matched: dict[Path, list[Labelled]]) -> None:
+    from benchmarks.measure import Figure, record
+
+    figures = []
+    for file, some in matched.items():
+        both, called, labelled = counts(some)
+        for name, n in (("precision", called), ("recall", labelled)):
+            low, high = wilson(both, n)
+            note = f"{both} of {n}, {low:.1f} to {high:.1f} % (Wilson, 95 %)"
+            figures.append(Figure(f"{file.stem}: {name}", "%", [100 * both / n] if n else [], note=note))
+    record("official_matches", figures)
 
 
 if __name__ == "__main__":

@@ -4,19 +4,19 @@ Usable is when the page's script has run: the choice of an area, the search and
 all buttons work from then on; charts are drawn as they come into view. The
 median of several openings in headless Chromium, each in a fresh profile.
 
-    python benchmarks/page.py --home . --openings 7
+    python -m benchmarks.page --home . --openings 7
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
-import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.measure import CHECKOUT, Figure, add_record_flag, finish
 from localsdg.common.settings import Settings
 from localsdg.figures.data.load import load_figures
 from localsdg.figures.page.page import write_page
@@ -56,9 +56,11 @@ def open_once(chromium, path: Path) -> dict[str, float]:
 
 
 def main() -> int:
+    """Print the figures; the exit code is 1 where a limit is not kept, 2 without a browser."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--home", type=Path, default=Settings().home)
+    parser.add_argument("--home", type=Path, default=CHECKOUT)
     parser.add_argument("--openings", type=int, default=7)
+    add_record_flag(parser)
     given = parser.parse_args()
     settings = Settings(home=given.home)
     with tempfile.TemporaryDirectory() as folder:
@@ -68,13 +70,15 @@ def main() -> int:
         path = write_page(result, settings, Path(folder))
         written = time.perf_counter()
         size = path.stat().st_size
-        print(
-            f"{len(result.figures)} figures read in {loaded - started:.1f} s, "
-            f"page written in {written - loaded:.1f} s, {size:,} bytes (limit {LIMITS['bytes']:,})"
-        )
+        figures = [
+            Figure(f"{len(result.figures)} figures read", "s", [loaded - started]),
+            Figure("page written", "s", [written - loaded]),
+            Figure("page", "bytes", [size], LIMITS["bytes"]),
+        ]
         binary = shutil.which("chromium") or shutil.which("google-chrome")
         if binary is None:
             print("no Chromium on this machine: opening is not measured", file=sys.stderr)
+            finish("page", figures, is_recorded=given.record)
             return 2
         from playwright.sync_api import sync_playwright
 
@@ -82,9 +86,10 @@ def main() -> int:
             chromium = one.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu"])
             times = [open_once(chromium, path) for _ in range(given.openings)]
             chromium.close()
-    middle = {key: statistics.median(one[key] for one in times) for key in times[0]}
-    print("  ".join(f"{key} {value:.0f} ms" for key, value in sorted(middle.items(), key=lambda kv: kv[1])))
-    return int(size > LIMITS["bytes"] or middle["usable"] > LIMITS["usable"])
+    for key in sorted(times[0], key=lambda name: times[0][name]):
+        name = f"opened: {key.replace('_', ' ')}"
+        figures.append(Figure(name, "ms", [one[key] for one in times], LIMITS.get(key)))
+    return finish("page", figures, is_recorded=given.record)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How often the kind of a partner is right, against what two registers of the UN state in brackets.
 
-usage: python benchmarks/partner_kinds.py FOLDER [--errors]
+usage: python -m benchmarks.partner_kinds FOLDER [--errors] [--record]
 
 FOLDER has `un_partnerships_2018/records.csv` (column `partners`) and
 `un_ocean_commitments_2026/commitments.csv.gz` (`entity`, `entity_type`). The bracket is
@@ -136,12 +136,34 @@ def main(arguments: list[str]) -> int:
     if "--errors" in arguments:
         errors(distinct(partners + ocean_partners + leads))
         return 0
+    sets = {
+        "partners of the UN's partnerships": partners,
+        "partners of the ocean commitments": ocean_partners,
+        "leads of the ocean commitments": leads,
+    }
     started = time.perf_counter()
-    report("partners of the UN's partnerships", partners)
-    report("partners of the ocean commitments", ocean_partners)
-    report("leads of the ocean commitments", leads)
+    for title, pairs in sets.items():
+        report(title, pairs)
     print(f"\n{time.perf_counter() - started:.1f} s")
+    if "--record" in arguments:
+        _record(sets)
     return 0
+
+
+def _record(sets: dict[str, list[Labelled]]) -> None:
+    """Keep the shares of the half that nobody looked at, each name once."""
+    from benchmarks.measure import Figure, record
+
+    figures = []
+    for title, pairs in sets.items():
+        held_out = [pair for pair in distinct(pairs) if pair[1] != "other" and is_held_out(pair[0])]
+        read = [(stated, kind_of_name(name).kind) for name, stated in held_out]
+        n_right = sum(is_right(stated, kind) for stated, kind in read)
+        n_classified = sum(kind != NOT_CLASSIFIED for _, kind in read)
+        for name, n in (("right of the classified", n_classified), ("right of all", len(read))):
+            share = [100 * n_right / n] if n else []
+            figures.append(Figure(f"{title}, held out: {name}", "%", share, note=f"{n_right:,} of {n:,} names"))
+    record("partner_kinds", figures)
 
 
 if __name__ == "__main__":

@@ -69,8 +69,10 @@ def _line(figure: str, entry: Mapping[str, Any]) -> str:
 
 def _circumstances(entry: Mapping[str, Any]) -> str:
     machine, versions = entry["machine"], entry["versions"]
-    parts = [f"{machine['cores']} cores ({machine['kind']})", f"{machine['memory_gb']} GB"]
-    if machine.get("load") is not None:
+    parts = [f"{machine['cores']} cores ({machine['kind']})"]
+    if "memory_gb" in machine:
+        parts.append(f"{machine['memory_gb']} GB")
+    if "load" in machine:
         parts.append(f"load {machine['load']} at the end")
     return ", ".join(parts + [f"{name} {text}" for name, text in versions.items()])
 

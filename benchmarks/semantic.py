@@ -1,4 +1,4 @@
-"""Whether `localsdg link --semantic` helps: `python benchmarks/semantic.py [FOLDER]`.
+"""Whether `localsdg link --semantic` helps: `python -m benchmarks.semantic [FOLDER] [--record]`.
 
 FOLDER holds the labelled sets (`../shared/data/linking` by default). Every text
 is scored by weights that saw neither it nor its country or local target. The
@@ -9,11 +9,12 @@ climate plans (on which the weights of words were learned) no worse.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.measure import CHECKOUT, Figure, add_record_flag, record
 from localsdg.common.settings import Settings, load_settings
 from localsdg.linking.calibrate import MIN_KNOWN
 from localsdg.linking.semantic import WEIGHT, load_encoder, similarities
@@ -64,11 +65,16 @@ def best(by_weight: dict[float, pd.DataFrame], held: int) -> float:
 
 
 def main() -> None:
+    """Print the shares of every weight, and those of the chosen ones."""
     import pandas as pd
 
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=CHECKOUT.parent / "shared" / "data" / "linking")
+    add_record_flag(parser)
+    given = parser.parse_args()
+    figures = []
     settings = load_settings()
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else settings.resources.parent / "shared/data/linking"
-    frame = candidates(settings, folder)
+    frame = candidates(settings, given.folder)
     encode, names = load_encoder(settings), target_names(settings)
     texts = frame.drop_duplicates("text_id")
     started = time.perf_counter()
@@ -93,8 +99,13 @@ def main() -> None:
             f"{after['first'].mean():.3f} ({(change > 0).sum()} won, {(change < 0).sum()} lost), "
             f"mean reciprocal rank {before.gain.mean():.3f} -> {after.gain.mean():.3f}"
         )
+        note = f"{before['first'].mean():.3f} with words alone; {len(before):,} texts"
+        figures.append(Figure(f"{one}: share with the first target right", "", [after["first"].mean()], note=note))
     words = texts.text.str.split().map(len).mean()
     print(f"{len(texts) / spent:,.0f} texts/s ({words:.0f} words each; {settings.threads} threads)")
+    figures.append(Figure("texts a second", "", [len(texts) / spent], note=f"{words:.0f} words each"))
+    if given.record:
+        record("semantic", figures)
 
 
 if __name__ == "__main__":
