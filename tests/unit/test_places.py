@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from localsdg.common.settings import Settings
-from localsdg.registry.places import area_code_of, country_iso3, find_place, places
+from localsdg.registry.place_names_file import BABEL, write_names
+from localsdg.registry.places import ALL_LANGUAGES_CSV, area_code_of, country_iso3, find_place, places
 
 FOUND = {
     # everyday, formal and former names
@@ -235,3 +236,13 @@ def test_every_country_of_the_other_lists_is_found_or_told_apart(data_root: Path
         if iso3 in known and "(as named by" not in name and country_iso3(name) != iso3
     )
     assert wrong == []
+
+
+def test_the_file_of_all_languages_has_the_names_of_babel(tmp_path: Path) -> None:
+    import babel
+
+    if babel.__version__ != BABEL:
+        pytest.skip(f"the file is of babel {BABEL}, not of {babel.__version__}")
+    write_names(tmp_path / "names.csv")
+    again = "python -m localsdg.registry.place_names_file"
+    assert (tmp_path / "names.csv").read_bytes() == ALL_LANGUAGES_CSV.read_bytes(), f"write it again: {again}"

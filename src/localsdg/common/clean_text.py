@@ -81,6 +81,8 @@ class Cleaner:
         return clean_value(value, self._text)
 
     def _text(self, text: str) -> str:
+        if _UNSAFE.search(text) is None:
+            return text
         clean = clean_text(text)
         self.n_removed += len(text) - len(clean)
         return clean
@@ -96,7 +98,13 @@ def clean_value(value: Any, clean: Callable[[str], str] = clean_text, depth: int
     if depth > DEEPEST:
         raise ValueError(f"nested more than {DEEPEST} levels deep")
     if isinstance(value, dict):
-        return {clean_value(key, clean, depth + 1): clean_value(one, clean, depth + 1) for key, one in value.items()}
+        # most fields are texts: no further call for them
+        return {
+            clean(key) if isinstance(key, str) else clean_value(key, clean, depth + 1): clean(one)
+            if isinstance(one, str)
+            else clean_value(one, clean, depth + 1)
+            for key, one in value.items()
+        }
     if isinstance(value, list | tuple):
         return type(value)([clean_value(one, clean, depth + 1) for one in value])
     if is_dataclass(value) and not isinstance(value, type):

@@ -93,6 +93,11 @@ def records_and_open_quotes(text: str, delimiter: str) -> tuple[list[list[str]],
     has line feeds alone as line ends.
     """
     lines = io.StringIO(text).readlines()
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"  # so that an open quote holds it, and the end is no cell of its own
+    every = list(csv.reader(chain(lines, [_END]), delimiter=delimiter))
+    if every[-1] == [_END]:
+        return [record for record in every[:-1] if record], set()
     records: list[list[str]] = []
     broken: set[int] = set()
     start = 0

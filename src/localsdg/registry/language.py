@@ -101,16 +101,17 @@ def language_of_title(title: str, stated: str = "und") -> str:
     known = _small_words()
     # `per capita` is written in every language
     words = set(re.findall(r"\w+", comparable(title).replace("per capita", " ")))
-    scores = {language: len(words & small) + _n_endings(words, language) for language, small in known.items()}
+    long_words = [word for word in words if len(word) > SHORTEST_WITH_ENDING]
+    scores = {language: len(words & small) + _n_endings(long_words, language) for language, small in known.items()}
     best = max(scores.values(), default=0)
     leaders = [language for language, score in scores.items() if score == best]
     needed = FEWEST_WORDS if stated == "und" or stated in known else FEWEST_WORDS + 1
     return leaders[0] if len(leaders) == 1 and best >= needed else stated
 
 
-def _n_endings(words: set[str], language: str) -> int:
+def _n_endings(words: list[str], language: str) -> int:
     endings = _endings()[language]
-    return sum(len(word) > SHORTEST_WITH_ENDING and word.endswith(endings) for word in words) if endings else 0
+    return sum([word.endswith(endings) for word in words]) if endings else 0
 
 
 @cache

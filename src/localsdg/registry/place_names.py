@@ -65,4 +65,10 @@ def regions(iso3: str) -> tuple[tuple[str, ...], ...]:
 
 def region_names(name: str, iso3: str) -> tuple[str, ...]:
     """All names of the first-level part of a nation that is called `name`; empty where there is none."""
-    return next((names for names in regions(iso3) if name in names), ())
+    return _regions_by_name(iso3).get(name, ())
+
+
+@cache
+def _regions_by_name(iso3: str) -> dict[str, tuple[str, ...]]:
+    """Name -> all names of the first region of the list that has it."""
+    return {name: names for names in reversed(regions(iso3)) for name in names}

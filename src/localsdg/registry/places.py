@@ -23,7 +23,9 @@ from localsdg.registry.local_governments import identities, normal
 HERE = Path(__file__).parent
 #: Names of the areas as the UN writes them, a column a language.
 AREA_NAMES_CSV = HERE / "area_names.csv"
-#: Read before all other languages: 80 ms, where all take a second.
+#: CLDR's names in all languages as `name_key` writes them, and codes: see `place_names_file`.
+ALL_LANGUAGES_CSV = HERE / "place_names_all_languages.csv"
+#: Read before all other languages.
 _FIRST_LANGUAGES = ("en", "es", "fr", "pt", "de", "ca")
 #: CLDR's regions that are not the UN's of the same code, and its code for the euro area.
 NOT_IN_CLDR = frozenset({"003", "057", "419"})
@@ -156,7 +158,7 @@ def find_place(asked: str, *, countries_only: bool = False, more: Iterable[Place
 
 
 def listed_places(asked: str, *, more: Iterable[Place] = ()) -> tuple[Place, ...]:
-    """What a code or a name means in the lists; all languages, a second to read, are left to `find_place`."""
+    """What a code or a name means in the lists; all languages are left to `find_place`."""
     text, known = " ".join(asked.split()), tuple(more)
     # nothing is no name, though a place may have no ISO code
     return (_in_lists(text, known) or _by_both_names(text, known)) if text else ()
@@ -224,11 +226,11 @@ def _by_both_names(text: str, more: tuple[Place, ...]) -> tuple[Place, ...]:
 
 
 def _in_any_language(text: str) -> tuple[Place, ...]:
-    """What a name means in all languages; no name has a remark in brackets, and the lists take a second."""
+    """What a name means in all languages; no name has a remark in brackets."""
     key = name_key(text)
     if len(key) < 2 or "(" in text or key in _reviewed().parts or key in _reviewed().unknown:
         return ()
-    return _cldr(None).get(key, ())
+    return _all_languages().get(key, ())
 
 
 def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
@@ -239,13 +241,13 @@ def _tiers(key: str, more: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
     yield _official().get(key, ())
     yield tuple(place for place in more if name_key(place.name) == key)
     yield _shortened().get(key, ())
-    yield _cldr(_FIRST_LANGUAGES).get(key, ())
+    yield cldr_names(_FIRST_LANGUAGES).get(key, ())
     if formal := _FORMAL.fullmatch(key):
         short = formal[1] or formal[2]
         yield next(
             (
                 known[short]
-                for known in (_reviewed().same, _official(), _shortened(), _cldr(_FIRST_LANGUAGES))
+                for known in (_reviewed().same, _official(), _shortened(), cldr_names(_FIRST_LANGUAGES))
                 if short in known
             ),
             (),
@@ -317,13 +319,16 @@ def _shortened() -> dict[str, tuple[Place, ...]]:
 
 
 @cache
-def _cldr(languages: tuple[str, ...] | None) -> dict[str, tuple[Place, ...]]:
-    """Names of CLDR in some languages, or in all (a second)."""
-    from babel import Locale, localedata
+def _all_languages() -> dict[str, tuple[Place, ...]]:
+    codes, rows = _codes(), _rows(ALL_LANGUAGES_CSV.name)
+    return {row["key"]: tuple(codes[code] for code in row["codes"].split()) for row in rows}
 
-    if languages is None:
-        known = localedata.locale_identifiers()
-        languages = tuple(code for code in known if "_" not in code or code == "zh_Hant")
+
+@cache
+def cldr_names(languages: tuple[str, ...]) -> dict[str, tuple[Place, ...]]:
+    """Names of CLDR in some languages."""
+    from babel import Locale
+
     codes = _codes()
     return _merged(
         (name, codes[twin])
@@ -360,7 +365,7 @@ def _near(key: str, countries_only: bool) -> tuple[Place, ...]:
         return ()
     words = set(key.split()) - _EMPTY
     scores: dict[Place, float] = {}
-    for names in (_reviewed().same, _official(), _cldr(_FIRST_LANGUAGES)):
+    for names in (_reviewed().same, _official(), cldr_names(_FIRST_LANGUAGES)):
         for name, some in names.items():
             score = _likeness(key, words, name)
             for place in some if score else ():
@@ -389,7 +394,7 @@ def _likeness(key: str, words: set[str], name: str) -> float:
 @cache
 def names_of_countries() -> frozenset[str]:
     """What countries are called in the lists, and in the first languages of CLDR: their keys."""
-    lists = (_reviewed().same, _official(), _shortened(), _cldr(_FIRST_LANGUAGES))
+    lists = (_reviewed().same, _official(), _shortened(), cldr_names(_FIRST_LANGUAGES))
     return frozenset(
         key for known in lists for key, meant in known.items() if all(place.kind == "country" for place in meant)
     )

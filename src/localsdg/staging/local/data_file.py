@@ -85,7 +85,7 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     header, body = _with_year_and_value(records[0]), records[1:]
     file.rows_in = len(body)
     file.bad_rows = {number: "a quote never closes" for number in sorted(broken) if number}
-    file.has_comments = any(record[0].lstrip().startswith("#") for record in body)
+    file.has_comments = any(cell.lstrip().startswith("#") for cell in {record[0] for record in body})
     if len(header) > COLUMN_LIMIT:
         file.rule, file.detail = UNREADABLE, f"{len(header):,} columns, more than {COLUMN_LIMIT:,}"
         return file

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from localsdg.registry.local_governments import normal
 from localsdg.registry.local_words import listed_words
@@ -22,6 +22,7 @@ TEST, UNFILLED = "test", "unfilled"
 #: `1-1-title`: a number that looks like a code, and the word.
 _CODE_TITLE = re.compile(r"(\d{1,2}(?:[-.][0-9a-z]{1,2}){1,3})[-. ](\w+)")
 _TYPED = re.compile(r"(?:123(?:4(?:5(?:6(?:7(?:89?)?)?)?)?)?|(\d)\1{2,})(?:\.0*)?")
+_PLAIN_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
 _LEAST = 4
 #: Values that real series have for every group and year: none, all, and yes.
 _EVERYWHERE = {0.0, 1.0, 100.0}
@@ -60,6 +61,7 @@ def signs_of(file: DataFile, description: Description, *, are_titles_lost: bool 
 _WORDS = {TEST: "one of a test", UNFILLED: "one that was not filled in"}
 
 
+@lru_cache(maxsize=20_000)
 def title_kind(title: str, indicator_id: str = "", *, are_titles_lost: bool = False) -> str | None:
     """`test`, `unfilled`, or None for a title that names something.
 
@@ -93,10 +95,12 @@ def dummy_numbers(file: DataFile) -> str | None:
         return None
     cells = [(when.strip(), text.strip()) for when, text in zip(file.columns[year], file.columns[value], strict=True)]
     cells = [(when, text) for when, text in cells if text]
-    numbers = [number for _, text in cells if (number := _number(text)) is not None]
-    if len(numbers) < len(cells) or len(numbers) < 2:
+    stated = {text: _number(text) for text in {text for _, text in cells}}
+    known = {text: number for text, number in stated.items() if number is not None}
+    if len(known) < len(stated) or len(cells) < 2:
         return None
-    if all(_TYPED.fullmatch(text) for _, text in cells):
+    numbers = [known[text] for _, text in cells]
+    if all(map(_TYPED.fullmatch, known)):
         return "each value is a row of digits as they are on a keyboard"
     years = [when for when, _ in cells]
     if len(set(years)) == len(years) >= _LEAST and all(map(str.isdecimal, years)):
@@ -118,7 +122,7 @@ def _are_single_digits(file: DataFile) -> bool:
 
 
 def _number(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,12})?", text) else None
+    return float(text) if _PLAIN_NUMBER.fullmatch(text) else None
 
 
 def _split(key: str) -> list[str]:

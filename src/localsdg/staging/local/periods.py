@@ -77,7 +77,11 @@ def read_periods(texts: Iterable[str], country_iso3: str, year_pulled: int) -> d
     their mark, by their size, or, where the sizes overlap (Nepal's 2073), when no year of the file
     can be a common year.
     """
-    every = list(dict.fromkeys(texts))
+    return dict(_read_periods(tuple(dict.fromkeys(texts)), country_iso3, year_pulled))
+
+
+@lru_cache(maxsize=5_000)  # the files of a site have the same years
+def _read_periods(every: tuple[str, ...], country_iso3: str, year_pulled: int) -> dict[str, Period]:
     # 2009-10 beside 2009-03 is a month, alone two years
     is_monthly = any(_is_month(form) for form in map(normal_form, every))
     stated = {text: found for text in every if (found := _stated(normal_form(text), country_iso3, is_monthly))}
@@ -94,11 +98,11 @@ def read_periods(texts: Iterable[str], country_iso3: str, year_pulled: int) -> d
 
 def _are_stamps_of_years(stated: Mapping[str, _Stated]) -> bool:
     """Whether all periods of a file are the first, or all the last, day of a year: a program's dates of years."""
-    days = {re.sub(r"\d{4}|[ t]\d\d:.*", "", normal_form(text)).strip("-/. ") for text in stated}
     n_years = len({found.first for found in stated.values()})
-    if n_years != len(stated) or n_years < 2 or len(days) != 1:
+    if n_years != len(stated) or n_years < 2:
         return False
-    return bool(re.fullmatch(r"0?1[-/. ]0?1|31[-/. ]12|12[-/. ]31", days.pop()))
+    days = {re.sub(r"\d{4}|[ t]\d\d:.*", "", normal_form(text)).strip("-/. ") for text in stated}
+    return len(days) == 1 and bool(re.fullmatch(r"0?1[-/. ]0?1|31[-/. ]12|12[-/. ]31", days.pop()))
 
 
 @lru_cache(maxsize=20_000)
@@ -227,6 +231,7 @@ def _short_year(year: int, two_digits: int) -> int:
     return year - year % 100 + 100 if two_digits == 0 else year
 
 
+@lru_cache(maxsize=20_000)
 def _is_month(form: str) -> bool:
     if not (found := re.fullmatch(r"(\d{4})-(\d{2})", form)):
         return False

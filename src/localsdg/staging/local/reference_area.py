@@ -73,6 +73,7 @@ def column_kind(name: str, values: set[str], home: Home) -> str | None:
     return "mixed" if any(key in nation or is_own_name(key, home) for key in keys) else None
 
 
+@lru_cache(maxsize=20_000)  # the files of a site name the same places
 def place_of(value: str, kind: str, home: Home) -> Place | None:
     """The place that a cell of an area column names; None where it names none (blank, total)."""
     key, name = comparable(value), value.strip()

@@ -83,6 +83,7 @@ class _Language:
         words_of = {
             code: [tokens(core(part)) for text in several for part in parts_of(text)] for code, several in texts.items()
         }
+        self._known: dict[tuple[frozenset[str], str], Nearness] = {}
         counts: dict[str, int] = {}
         self.codes_of: dict[str, set[str]] = {}
         for code, several in words_of.items():
@@ -101,6 +102,12 @@ class _Language:
         return sum([self.weights.get(word, self.unknown) for word in words])
 
     def nearness(self, words: frozenset[str], code: str) -> Nearness:
+        """Sites share titles, those of the template above all: each is compared once."""
+        if (known := self._known.get((words, code))) is None:
+            known = self._known[words, code] = self._nearness(words, code)
+        return known
+
+    def _nearness(self, words: frozenset[str], code: str) -> Nearness:
         shared = [text for text in self.texts.get(code, ()) if not words.isdisjoint(text.words)]
         if not shared:
             return Nearness()

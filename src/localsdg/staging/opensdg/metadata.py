@@ -177,7 +177,9 @@ def _integer(text: str) -> int | str:
 
 def stated_text(value: object) -> str:
     """A field as text, references of HTML as signs; empty for what a build writes for nothing (`None`, `[]`)."""
-    text = "" if value is None else decode_entities(str(value)).strip()
+    if not value and (value is None or isinstance(value, str)):
+        return ""
+    text = decode_entities(str(value)).strip()
     return "" if text in ("None", "null", "[]", "{}", "nan") else text
 
 

@@ -22,9 +22,9 @@ def has_starter_shape(file: DataFile) -> bool:
     if {"planet", "fruit"} <= names or file.has_comments:
         return True
     year = file.column("year")
-    if year is not None and any(cell.lstrip().startswith("#") for cell in file.columns[year]):
+    if year is not None and any(cell.lstrip().startswith("#") for cell in set(file.columns[year])):
         return True
     group = file.column("group")
     if group is None or len(file.columns) != 3:
         return False
-    return {cell.strip() for cell in file.columns[group]} == {"", "A", "B"}
+    return file.texts(group) == {"", "A", "B"}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 
 from localsdg.common.clean_text import comparable
 from localsdg.registry.local_words import word_pattern
@@ -114,19 +115,27 @@ def _direction(line: Fields, sentences: str, value: float) -> str | None:
 def _statements(fields: Fields) -> list[dict]:
     targets = []
     for name, value in fields.items():
-        text = stated_text(value)
-        if not text or isinstance(value, list | dict) or _UN_FIELDS.match(name):
+        kind, line_year = _kind_of_field(name)
+        if kind is None or isinstance(value, list | dict) or not (text := stated_text(value)):
             continue
-        if line := _LINE.match(name):
-            targets.append(
-                {"target_kind": "target statement", "year": int(line["year"]), "value": None, "value_raw": None}
-            )
-        elif _STATEMENT.match(name):
+        if line_year is not None:
+            targets.append({"target_kind": kind, "year": line_year, "value": None, "value_raw": None})
+        else:
             year = _YEAR.search(text)
             targets.append(
-                {"target_kind": "commitment", "year": int(year[1]) if year else None, "value": None, "value_raw": None}
+                {"target_kind": kind, "year": int(year[1]) if year else None, "value": None, "value_raw": None}
             )
     return targets
+
+
+@lru_cache(maxsize=10_000)
+def _kind_of_field(name: str) -> tuple[str | None, int | None]:
+    """What a field of this name states of a target, and the year of a line; None for a field that states none."""
+    if _UN_FIELDS.match(name):
+        return None, None
+    if line := _LINE.match(name):
+        return "target statement", int(line["year"])
+    return ("commitment" if _STATEMENT.match(name) else None), None
 
 
 def _number(raw: str) -> float | None:
