@@ -41,8 +41,10 @@ Tree = dict[tuple[str, ...], click.Command]
 def commands(command: click.Command = main, path: tuple[str, ...] = ()) -> Tree:
     """Every command of the tree by its words, groups too."""
     found = {path: command}
-    for name, one in getattr(command, "commands", {}).items():
-        found |= commands(one, (*path, name))
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found |= commands(command.get_command(context, name), (*path, name))
     return found
 
 

@@ -49,8 +49,9 @@ def fault(call: list[str]) -> str | None:
     """Why the command line would not take a call, or None."""
     command: click.Command = main
     words = list(call)
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
+    while isinstance(command, click.Group) and words and (known := command.get_command(click.Context(main), words[0])):
+        command = known
+        words.pop(0)
     if command is main:
         return f"no such command: {call[0]}"
     options = {

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_settings_unreadable_folders_libraries_and_the_year_count(settings: Sett
     before = inputs(settings)
     assert inputs(replace(settings, link_declared=1))["settings"] != before["settings"]
     assert inputs(settings, "snapshot x: no manifest")["snapshots"] != before["snapshots"]
-    monkeypatch.setattr(build_inputs.metadata, "version", lambda name: "0")
+    monkeypatch.setattr(build_inputs, "_version", lambda name: "0")
     assert inputs(settings)["libraries"] != before["libraries"]
     assert before["year"].isdigit()
 
@@ -104,3 +105,8 @@ def test_what_is_kept_and_how_fast_a_build_is_do_not_count(settings: Settings, t
     write(tmp_path / "home/data/warehouse/runs.jsonl", "x")()
     write(tmp_path / "package/__pycache__/a.pyc", "x")()
     assert inputs(replace(settings, threads=1, memory_limit="1GB", keep_versions=1, contact="a")) == before
+
+
+def test_versions_are_those_that_are_installed() -> None:
+    for name in ("duckdb", "click", "great-expectations"):
+        assert build_inputs._version(name) == metadata.version(name)

@@ -67,7 +67,8 @@ def test_every_command_refuses_an_option_given_twice() -> None:
     """One class reads the arguments of all commands, groups and their subcommands included."""
 
     def commands(group: click.Group):
-        for one in group.commands.values():
+        context = click.Context(group)
+        for one in [group.get_command(context, name) for name in group.list_commands(context)]:
             yield one
             if isinstance(one, click.Group):
                 yield from commands(one)

@@ -12,36 +12,29 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg import __version__
-from localsdg.cli.archive import archive
-from localsdg.cli.base import ACCEPT, AREA, FORCE, FRESH, JSON, REASON, SERIES, STRICT, Group, flow_module, print_json
-from localsdg.cli.cite import cite
-from localsdg.cli.corrections import corrections
-from localsdg.cli.diff import diff
-from localsdg.cli.doctor import doctor
-from localsdg.cli.explain import explain
-from localsdg.cli.explore import explore
-from localsdg.cli.export import export
-from localsdg.cli.figures import figures
-from localsdg.cli.link import link
-from localsdg.cli.link_train import evaluate_links, train
-from localsdg.cli.mcp import mcp
-from localsdg.cli.notify import notify
-from localsdg.cli.profile import profile
-from localsdg.cli.prune import pin, prune, unpin
-from localsdg.cli.pull import pull
-from localsdg.cli.query import query
-from localsdg.cli.schedule import schedule
-from localsdg.cli.search import search
-from localsdg.cli.status import status
-from localsdg.cli.versions import versions
+from localsdg.cli.base import ACCEPT, AREA, FORCE, FRESH, JSON, REASON, SERIES, STRICT, LazyGroup, flow_module, print_json
 from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
     from localsdg.pipeline.run import RunOptions
 
+#: Commands that are not in this module: the module of each below `localsdg.cli`, where its name is another one.
+COMMANDS = {
+    **{
+        name: name
+        for name in (
+            "archive cite corrections diff doctor explain explore export figures link mcp notify "
+            "profile prune pull query schedule search status versions"
+        ).split()
+    },
+    "pin": "prune",
+    "unpin": "prune",
+}
+
 
 @click.group(
-    cls=Group,
+    cls=LazyGroup,
+    modules=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Examples:\n  localsdg run\n  localsdg query --example extreme_poverty_by_region",
 )
@@ -134,14 +127,6 @@ def run(
         print_summary(summary)
 
 
-main.add_command(pull)
-link.add_command(train)
-link.add_command(evaluate_links)
-main.add_command(link)
-main.add_command(explain)
-main.add_command(explore)
-
-
 @main.command(
     epilog="Examples:\n  localsdg build\n  localsdg build --no-bundled\n  localsdg build --fresh\n"
     '  localsdg build --accept opensdg/barcelona --reason "the site left out years before 2000"'
@@ -210,28 +195,6 @@ def check(as_json: bool) -> None:
             click.echo(f"{result['severity']} {result['rule_id']} {result['outcome']}: {result['reason']}")
     passed = sum(result["outcome"] == "passed" for result in results)
     click.echo(f"{passed} of {len(results)} passed; all: {settings.reports / 'validation.html'}")
-
-
-main.add_command(query)
-main.add_command(figures)
-main.add_command(profile)
-
-
-main.add_command(schedule)
-main.add_command(mcp)
-main.add_command(search)
-main.add_command(status)
-main.add_command(diff)
-main.add_command(prune)
-main.add_command(pin)
-main.add_command(unpin)
-main.add_command(versions)
-main.add_command(archive)
-main.add_command(cite)
-main.add_command(corrections)
-main.add_command(notify)
-main.add_command(doctor)
-main.add_command(export)
 
 
 @main.command(epilog="Examples:\n  localsdg docs\n  localsdg docs --answers --check\n  localsdg docs --notebooks")

@@ -79,6 +79,28 @@ class Group(OptionsOnce, click.Group):
             formatter.write("\n" + self.epilog + "\n")
 
 
+class LazyGroup(Group):
+    """A group that imports the module of a command when it is called, or when the help lists all.
+
+    `modules` names the module below `localsdg.cli` by command; the command is its variable of that name.
+    """
+
+    def __init__(self, *args: Any, modules: dict[str, str], **extra: Any) -> None:
+        super().__init__(*args, **extra)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, without an import."""
+        return sorted({*super().list_commands(ctx), *self.modules})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported where it has not been; None where there is none."""
+        if cmd_name in self.modules and cmd_name not in self.commands:
+            module = import_module(f"localsdg.cli.{self.modules[cmd_name]}")
+            self.add_command(getattr(module, cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+
 def _full_disk(error: Exception) -> LocalsdgError:
     """The error for the disk of the file that the error names, else for that of the home."""
     from localsdg.common.settings import load_settings

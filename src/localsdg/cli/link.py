@@ -12,6 +12,7 @@ import click
 from localsdg.cli.arguments import NumberRange
 from localsdg.cli.base import JSON, Group, print_json
 from localsdg.cli.link_text import text
+from localsdg.cli.link_train import evaluate_links, train
 from localsdg.common.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def link() -> None:
 
 
 link.add_command(text)
+link.add_command(train)
+link.add_command(evaluate_links)
 #: Confidence of the suggestions in a sheet. A sure link of an action counts without a person, one of a local
 #: indicator never does.
 _BETWEEN = {"actions": (0.3, 0.9), "indicators": (0.3, 1.0)}

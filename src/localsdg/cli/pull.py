@@ -11,7 +11,6 @@ from localsdg.cli.base import AREA, JSON, SERIES, Group, print_json
 from localsdg.cli.pull_records import actions, reviews
 from localsdg.cli.pull_table import table
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.sources.opensdg.snapshots import PullOutcome
 
 if TYPE_CHECKING:
     from localsdg.sources.snapshot import Snapshot
@@ -204,6 +203,7 @@ def site(where, name, country, level, languages, strict, as_json) -> None:
     from localsdg.pipeline.pull import failed_site, site_list_faults, site_outcome
     from localsdg.pipeline.run import logged
     from localsdg.sources.opensdg import sites as opensdg
+    from localsdg.sources.opensdg.snapshots import PullOutcome
 
     settings = load_settings()
     known = opensdg.known_sites(settings)

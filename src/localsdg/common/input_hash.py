@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -22,6 +23,7 @@ _USER_FILES = ("*.toml", "*.csv", "*.json")
 KEPT_LISTS = ("pinned.toml", "cited.json")
 #: Losses that were accepted, below `data/` of the home folder; the only input that a run itself writes.
 ACCEPTED = "accepted.toml"
+_VERSION = re.compile(r"^Version: *(\S+)", re.MULTILINE)
 
 
 def hash_lines(lines: Iterable[str]) -> str:
@@ -32,17 +34,24 @@ def hash_lines(lines: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def hash_file(path: Path) -> str:
+def hash_file(path: Path | str) -> str:
     """SHA-256 of the bytes of a file."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    with open(path, "rb") as handle:
+        # most are small, and `file_digest` clears 256 KB of memory for each
+        is_small = os.fstat(handle.fileno()).st_size < 1_000_000
+        digest = hashlib.sha256(handle.read()) if is_small else hashlib.file_digest(handle, "sha256")
+    return digest.hexdigest()
 
 
 def file_lines(name: str, folder: Path) -> Iterator[str]:
     """A line a file below a folder, with its hash; `name` stands for the folder, whose own path is left out."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield f"{name}/{path.relative_to(folder).as_posix()} {hash_file(path)}"
+    # rglob and pathlib take twice as long for the thousand files of the package
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(one for one in folders if one != "__pycache__")
+        below = os.path.relpath(parent, folder).replace(os.sep, "/")
+        for file in sorted(files):
+            if os.path.isfile(path := os.path.join(parent, file)):
+                yield f"{name}/{below}/{file} {hash_file(path)}"
 
 
 def user_file_lines(settings: Settings, without: Collection[str] = ()) -> Iterator[str]:
@@ -63,4 +72,11 @@ def library_lines() -> Iterator[str]:
     for requirement in metadata.requires("localsdg") or ():
         if "extra ==" not in requirement and (match := re.match(r"[A-Za-z0-9._-]+", requirement)):
             with suppress(metadata.PackageNotFoundError):  # of another platform
-                yield f"{match[0]} {metadata.version(match[0])}"
+                yield f"{match[0]} {_version(match[0])}"
+
+
+def _version(name: str) -> str:
+    """The version of a package, by the one line of its metadata: `metadata.version` reads all, 5 ms a package."""
+    found = metadata.distribution(name)
+    line = _VERSION.search(found.read_text("METADATA") or "")
+    return line[1] if line else found.version

@@ -33,9 +33,15 @@ def command_reference(root: click.Command, made_by: str) -> str:
 
 
 def _commands(command: click.Command, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    import click
+
     yield names, command
-    for name, inner in sorted(getattr(command, "commands", {}).items()):
-        if not inner.hidden:
+    if not isinstance(command, click.Group):
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):  # in the order of the alphabet
+        inner = command.get_command(context, name)
+        if inner is not None and not inner.hidden:
             yield from _commands(inner, (*names, name))
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import tenacity
-
 from localsdg.pipeline.pull import SitePuller, pull_service, pull_sites, pull_tables
 
 if TYPE_CHECKING:
+    import tenacity
+
     from localsdg.pipeline.run import Run
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ def pull_again(run: Run, pull_some: SitePuller | None = None) -> None:
     that is kept, unless it is longer than what is left. Raises what the
     service raised where series or areas were named and none of them came.
     """
+    import tenacity
+
     seconds = run.patience * 60.0
     grown = tenacity.wait_exponential(multiplier=seconds * FIRST_WAIT, max=seconds * LONGEST_WAIT)
     for attempt in tenacity.Retrying(

@@ -16,8 +16,6 @@ from localsdg.common.progress import ShowStep
 from localsdg.pipeline.outcome import SourceOutcome, SourceStatus, Waiting
 from localsdg.registry.evidence import evidence_series
 from localsdg.registry.rules import rule_reason
-from localsdg.sources.http.client import REFUSED, again_after
-from localsdg.sources.opensdg.snapshots import PullOutcome
 from localsdg.staging.ledger import SetAside
 
 if TYPE_CHECKING:
@@ -44,6 +42,7 @@ def pull_service(run: Run) -> None:
     Raises what `pull_live` raises where series or areas were named and none
     of them came, and `UsageError` for a wrong call.
     """
+    from localsdg.sources.http.client import REFUSED, again_after
     from localsdg.sources.unsd.plan import PullRequest
 
     try:
@@ -175,6 +174,7 @@ def pull_sites(
     to, the others are not asked.
     """
     from localsdg.sources.opensdg import sites as opensdg
+    from localsdg.sources.opensdg.snapshots import PullOutcome
 
     if run.series or run.areas:
         return []
@@ -214,6 +214,7 @@ def pull_sites(
 
 def pull_tables(run: Run, only: Collection[str] | None = None) -> None:
     """The tables that were pulled from an address before, each with the mapping of its newest snapshot."""
+    from localsdg.sources.http.client import again_after
     from localsdg.sources.table.pull import newest_of_addresses, pull_again
 
     if run.series or run.areas:
@@ -247,6 +248,8 @@ def pull_tables(run: Run, only: Collection[str] | None = None) -> None:
 
 def site_outcome(pull: SitePull) -> SourceOutcome:
     """How a site fared: `release` is the snapshot that is in use after it."""
+    from localsdg.sources.opensdg.snapshots import PullOutcome
+
     status = {
         PullOutcome.NEW: SourceStatus.REFRESHED,
         PullOutcome.UNCHANGED: SourceStatus.UNCHANGED,
@@ -279,10 +282,10 @@ def site_list_faults(faults: Iterable[LocalsdgError]) -> list[SetAside]:
 
 def pull_inbox(run: Run) -> None:
     """Take in what is in `data/raw/inbox/`; a refused file is set aside and stays there."""
-    from localsdg.sources.records.intake import take_inbox
-
     if not (run.settings.raw / "inbox").is_dir():
         return
+    from localsdg.sources.records.intake import take_inbox
+
     for result in take_inbox(run.settings):
         if result.error:
             run.set_aside.append(refused_file(result))
