@@ -9,7 +9,10 @@ LABELLED ?= ../shared/data/linking
 REGISTERS ?= ../shared/data/local/actions
 MODEL := src/localsdg/linking/model
 
-.PHONY: help setup run test test-all weeks coverage matrix lint pins bench docs site answers train-links eval-links eval-partners eval-matches eval-headlines clean
+# the extensions that `localsdg lake` loads, as wheels: each fits exactly one DuckDB
+LAKE := duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-postgres-scanner==1.5.5
+
+.PHONY: help setup run test test-all weeks coverage matrix scale lint pins bench docs site answers train-links eval-links eval-partners eval-matches eval-headlines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,6 +44,12 @@ coverage: $(READY) ## which lines the unit tests reach, as a table
 
 matrix: ## unit tests on each Python from 3.11 to 3.14 of this machine, with the oldest and newest DuckDB
 	@.ci/matrix
+
+scale: ## test the tables with Spark, and the lake with PostgreSQL, in .scale (needs Java 17 and a PostgreSQL server)
+	@$(PYTHON) -m venv .scale
+	@.scale/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,spark]'
+	@.scale/bin/python -m pip install --quiet --disable-pip-version-check $(LAKE)
+	@.scale/bin/python -m pytest -v tests/integration/test_export_hive.py tests/integration/test_lake.py
 
 lint: $(READY) ## check style, format and types of the code, and the style of the SQL
 	@$(BIN)/ruff check .
@@ -88,4 +97,4 @@ eval-headlines: $(READY) ## compare headlines with those that sites' own builds 
 	@$(BIN)/python -m benchmarks.headlines $(WAREHOUSE)
 
 clean: ## remove what was built; keeps what was pulled
-	rm -rf .venv .pins .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports data/warehouse/explore
+	rm -rf .venv .pins .scale .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports data/warehouse/explore

@@ -35,6 +35,7 @@ NOT_RUN = {
     r"(sudo|systemctl|cp units/|\(crontab|loginctl)": "it changes the machine",
     r"export LOCALSDG_NOTIFY=|localsdg notify --test": "it sends to addresses of the reader: test_alerts",
     r"export PREFECT_|localsdg schedule(?! --(systemd|cron-line))": "it keeps running: test_prefect_servers",
+    r"localsdg lake|PGPASSWORD=|createdb": "it needs PostgreSQL and extensions of DuckDB: test_lake",
     r"localsdg explore": "it keeps running: test_explore",
     r"localsdg run --live": "it asks the network: test_live_run has a server on loopback",
     r"localsdg pull indicators --series": "it asks the network: test_unsd_pull",

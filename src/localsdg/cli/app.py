@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg import __version__
-from localsdg.cli.base import ACCEPT, AREA, FORCE, FRESH, JSON, REASON, SERIES, STRICT, LazyGroup, flow_module, print_json
+from localsdg.cli.base import (
+    ACCEPT,
+    AREA,
+    FORCE,
+    FRESH,
+    JSON,
+    REASON,
+    SERIES,
+    STRICT,
+    LazyGroup,
+    flow_module,
+    print_json,
+)
 from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +35,7 @@ COMMANDS = {
     **{
         name: name
         for name in (
-            "archive cite corrections diff doctor explain explore export figures link mcp notify "
+            "archive cite corrections diff doctor explain explore export figures lake link mcp notify "
             "profile prune pull query schedule search status versions"
         ).split()
     },
