@@ -62,6 +62,7 @@ def query(sql, file, name, kind, as_json, output, limit, version) -> None:
     """
     from localsdg.common.settings import load_settings
     from localsdg.warehouse import query as asked
+    from localsdg.warehouse.query_rows import first_rows
     from localsdg.warehouse.versions import at_version
 
     settings = load_settings()
@@ -73,9 +74,13 @@ def query(sql, file, name, kind, as_json, output, limit, version) -> None:
     kind, target = _form(settings, kind, as_json, output, limit, [file] if file else [])
     text = sql_text(settings, sql, file, name)
     settings = at_version(settings, version)
+    limit = 50 if limit is None else limit
+    if kind == "table" and (found := first_rows(settings, text, limit)):
+        asked.print_rows(found.names, found.numbers, found.rows, found.n_rows)
+        return
     table = asked.run_query(settings, text)
     if kind == "table":
-        asked.print_table(table, table.num_rows if limit == 0 else limit or 50)
+        asked.print_table(table, limit or table.num_rows)
     else:
         _write(settings, table, text, kind, output, target)
 

@@ -28,8 +28,6 @@ from localsdg.pipeline.unchanged import last_confirmed
 from localsdg.pipeline.under_way import killed_row, runs_under_way, writer
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from localsdg.common.settings import Settings
     from localsdg.sources.snapshot import Snapshot
 
@@ -136,20 +134,17 @@ def _is_pull(row: dict) -> bool:
 
 def _published(settings: Settings, rows: list[dict], unreadable: list[str]) -> tuple[dict | None, list[dict], list]:
     """The published file, the data sets in it, and its sites."""
-    from localsdg.warehouse.query import run_query
+    from localsdg.warehouse.query_rows import rows_of
 
     if not settings.published.exists():
         return None, [], []
 
-    def ask(sql: str) -> pa.Table:
-        return run_query(settings, sql)
-
     file = str(settings.published)
     try:
         return (
-            {**ask(_RELEASE).to_pylist()[0], "file": file},
-            ask(_DATASETS).to_pylist(),
-            ask(_SITES).to_pylist(),
+            {**rows_of(settings, _RELEASE)[0], "file": file},
+            rows_of(settings, _DATASETS),
+            rows_of(settings, _SITES),
         )
     except Exception as error:  # a damaged file may fail in any way
         problem = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"

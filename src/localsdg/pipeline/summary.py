@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from localsdg.pipeline.run_log import RunStatus
-from localsdg.warehouse.query import run_query
+from localsdg.warehouse.query_rows import rows_of
 
 if TYPE_CHECKING:
     from localsdg.pipeline.run import Run
@@ -58,7 +58,7 @@ def summarise(run: Run) -> dict:
         "kept_parts": {"used": run.kept.used, "made": run.kept.made, "damaged": len(run.kept.corrupt)},
         "tables": run.tables,
         "changes": _changes(run),
-        "world_extreme_poverty": run_query(run.settings, _WORLD_POVERTY).to_pylist(),
+        "world_extreme_poverty": rows_of(run.settings, _WORLD_POVERTY),
         "seconds": {name: round(spent, 2) for name, spent in run.seconds.items()},
     }
 

@@ -84,6 +84,15 @@ def query_table(
     con: duckdb.DuckDBPyConnection, sql: str, *, seconds: float | None = None, most_rows: int | None = None
 ) -> pa.Table:
     """The result of one SQL statement on an open file; limits and errors as of `run_query`."""
+    with opened_statement(con, sql, seconds) as relation:
+        return (relation if most_rows is None else relation.limit(most_rows)).to_arrow_table()
+
+
+@contextmanager
+def opened_statement(
+    con: duckdb.DuckDBPyConnection, sql: str, seconds: float | None = None
+) -> Iterator[duckdb.DuckDBPyRelation]:
+    """One SQL statement as a relation, which runs when its rows are taken; limits and errors as of `run_query`."""
     import duckdb
 
     try:
@@ -91,13 +100,11 @@ def query_table(
             relation = con.sql(_one_statement(con, sql))
             if relation is None:
                 raise UsageError("the statement gives no rows", expected="a SELECT", got=sql)
-            if most_rows is not None:
-                relation = relation.limit(most_rows)
-            return relation.to_arrow_table()
+            yield relation
     except duckdb.InterruptException as error:
         raise UsageError(
             "the query took too long and was stopped",
-            expected=f"an answer within {seconds:g} seconds",
+            expected=f"an answer within {seconds or 0:g} seconds",
             next_step="ask for fewer series, areas or years, or for a sum of fewer rows",
         ) from error
     except duckdb.Error as error:
@@ -187,7 +194,14 @@ def example(settings: Settings, name: str | None) -> str:
 
 
 def print_table(table: pa.Table, limit: int) -> None:
-    """Show a result on the terminal, at most `limit` rows, and say how many there are.
+    """Show a result on the terminal, at most `limit` rows, and say how many there are; see `print_rows`."""
+    numbers = [str(field.type) in _NUMBERS for field in table.schema]
+    columns = [column.to_pylist() for column in table.slice(0, limit).columns]
+    print_rows(table.column_names, numbers, list(zip(*columns, strict=True)), table.num_rows)
+
+
+def print_rows(names: list[str], numbers: list[bool], first: list[tuple], n_rows: int) -> None:
+    """Show the first of `n_rows` rows on the terminal, and say how many there are.
 
     A column of numbers keeps its width, text gives way with an ellipsis; what
     is too wide even so is shown a line a column.
@@ -197,10 +211,8 @@ def print_table(table: pa.Table, limit: int) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(width=_LOG_WIDTH, highlight=False)
-    names = [cell_text(name) for name in table.column_names]
-    columns = [[cell_text(cell) for cell in column.to_pylist()] for column in table.slice(0, limit).columns]
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    numbers = [str(field.type) in _NUMBERS for field in table.schema]
+    names = [cell_text(name) for name in names]
+    rows = [[cell_text(cell) for cell in row] for row in first]
     longest = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
     least = [n if number else min(n, _LEAST) for n, number in zip(longest, numbers, strict=True)]
     if sum(least) + 2 * len(least) > console.width:
@@ -208,10 +220,10 @@ def print_table(table: pa.Table, limit: int) -> None:
             console.print(*(f"[bold]{n}[/bold]: {c}" for n, c in zip(names, row, strict=True)), "", sep="\n")
     else:
         console.print(_grid(names, rows, numbers, longest, least))
-    if table.num_rows > limit:
-        console.print(f"{limit:,} of {table.num_rows:,} rows; --limit 0 shows all", style="dim")
-    elif table.num_rows != 1:
-        console.print(f"{table.num_rows:,} rows", style="dim")
+    if n_rows > len(rows):
+        console.print(f"{len(rows):,} of {n_rows:,} rows; --limit 0 shows all", style="dim")
+    elif n_rows != 1:
+        console.print(f"{n_rows:,} rows", style="dim")
 
 
 def _grid(names: list, rows: list, numbers: list, longest: list, least: list) -> Table:
