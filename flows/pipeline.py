@@ -17,7 +17,6 @@ from prefect.runtime import deployment
 from prefect.states import Completed, Failed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from localsdg.checks.runner import warm_up
 from localsdg.common import interrupts
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.progress import Progress
@@ -149,7 +148,6 @@ def run_flow(progress: Progress | None = None, **options: Unpack[RunOptions]) ->
     run = stages.begin_run(load_settings(), progress, **options)
     with stages.running(run):  # also where the flow does not even begin
         own_server()
-        warm_up()  # while Prefect's server starts
         asyncio.run(pipeline(run_id=run.run_id))
     return run
 

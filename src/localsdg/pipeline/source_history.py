@@ -180,7 +180,7 @@ def _utc_text(moment: str) -> str:
 
 def sources_asked(settings: Settings) -> frozenset[tuple[str, str]]:
     """The local sites that a live run asks for; empty where the list cannot be read."""
-    from localsdg.sources.opensdg.sites import known_sites
+    from localsdg.sources.opensdg.known_sites import known_sites
 
     try:
         return frozenset(("opensdg", site.site_id) for site in known_sites(settings).with_address)
