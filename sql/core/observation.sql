@@ -86,3 +86,4 @@ select
     end as attributes,
     release, published_series_code, label as breakdown, quality_flag, correction_id, snapshot_sha256, dataset_id
 from flagged
+order by dataset_id, release, series_code, area_code, year, breakdown, value_raw

@@ -93,3 +93,4 @@ select
     required_change, required_change_points, projected_2030, is_projection_clipped, way_covered, status,
     status_reading_3_pct, reason, definition, release
 from final
+order by series_code, area_code, release, definition

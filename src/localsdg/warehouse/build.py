@@ -12,15 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import STORAGE_VERSION, insert_rows, model, open_work, text
-from localsdg.registry.evidence import claims, metrics
+from localsdg.common.database import STORAGE_VERSION, insert_rows, model, open_work, scalar, text
+from localsdg.registry.evidence import claims, event_day, metrics
 from localsdg.registry.tables import comment_sql, schema_tables
 from localsdg.staging import ledger
 from localsdg.warehouse import meta, withheld
 from localsdg.warehouse.definitions import insert_definitions
 from localsdg.warehouse.editions import AT_EVENT, EDITED, add_event_edition
+from localsdg.warehouse.kept_tables import KeptTables, start
 from localsdg.warehouse.metric_rows import metric_facts
-from localsdg.warehouse.models import Model, load_models
+from localsdg.warehouse.models import COVERAGE, HEADLINE, Model, load_models
 from localsdg.warehouse.rules import insert_rules
 from localsdg.warehouse.run_history import RUN_TABLES, insert_runs
 from localsdg.warehouse.run_models import (
@@ -28,9 +29,10 @@ from localsdg.warehouse.run_models import (
     VIEWS,
     ensure,
     insert_release_order,
+    keep_or_run,
     lookups,
     mark_headlines,
-    run_model,
+    order_metrics,
 )
 from localsdg.warehouse.units import insert_units
 from localsdg.warehouse.views import comments as view_comments
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
     from localsdg.warehouse.build_facts import BuildFacts
 
+#: Under this name the edition of the event is kept, all its tables together.
+_EDITION = "edition of the event"
 #: Staging tables whose rows belong to a release of official series or lists.
 _WITH_RELEASES = (
     "staging.observation",
@@ -63,11 +67,13 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
     other columns than declared.
     """
     models = load_models(settings.sql)
+    days = meta.local_days(facts.datasets)
+    kept = start(target, settings, {*(one.target for one in models), "evidence.metric_value", *AT_EVENT.values()})
     con = open_work(work, settings)
     try:
         con.execute(f"attach {text(target)} as wh (storage_version '{STORAGE_VERSION}')")
         for schema in SCHEMAS:
-            con.execute(f"create schema wh.{schema}")
+            con.execute(f"create schema if not exists wh.{schema}")
             con.execute(f"create schema if not exists {schema}")
         lookups(con)
         insert_release_order(con, _staged_releases(con))
@@ -75,21 +81,26 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         insert_units(con)
         withheld.make_list(con)
         _audit_tables(con, facts, settings)
-        stamp_as_of(con, max((day for day in map(meta.dataset_day, facts.datasets) if day), default=None))
-        coverage = model(settings.sql / "evidence" / "coverage.sql")
+        newest = max((day for day in map(meta.dataset_day, facts.datasets) if day), default=None)
+        stamp_as_of(con, newest)
+        coverage = model(settings.sql / "evidence" / f"{COVERAGE}.sql")
+        threads = scalar(con, "select current_setting('threads')")
         for one in models:
-            run_model(con, one, coverage)
+            # sums of fractions over several threads differ in their last digits from build to build
+            con.execute(f"set threads = {1 if one.target.startswith('evidence.') else threads}")
+            keep_or_run(con, kept, one, coverage)
+        con.execute(f"set threads = {threads}")
         _evidence_tables(con)
-        mark_headlines(con, settings.sql)
-        stamp_as_of(con, None)
-        for sister in AT_EVENT.values():
-            ensure(con, sister)
+        _complete_evidence(con, kept, settings, newest)
+        has_edition = _keep_edition(con, kept, models, settings, days)
         _quarantine(con, facts.run_id)
         con.execute("checkpoint wh")
         con.execute("detach wh")
     finally:
         con.close()
-    add_event_edition(target, settings, models, meta.local_days(facts.datasets))
+    if not has_edition:
+        add_event_edition(target, settings, models, days)
+    kept.write(target)
     return _finish(target, settings, facts, models)
 
 
@@ -108,6 +119,38 @@ def stamp_as_of(con: duckdb.DuckDBPyConnection, day: date | None) -> None:
         ensure(con, name)
         default = "drop default" if day is None else f"set default date {text(day.isoformat())}"
         con.execute(f"alter table wh.{name} alter column as_of {default}")
+
+
+def _complete_evidence(con: duckdb.DuckDBPyConnection, kept: KeptTables, settings: Settings, day: date | None) -> None:
+    """What follows from all rows of the evidence: headline years, the order of metrics, the day of all rows."""
+    if any(one.removeprefix("evidence.") in metrics() for one in kept.made):
+        mark_headlines(con, settings.sql)
+        if kept.started_from_published:
+            order_metrics(con, kept)
+    stamp_as_of(con, None)
+    if kept.started_from_published:
+        for name in EDITED:
+            con.execute(f"update wh.{name} set as_of = $day where as_of is distinct from $day", {"day": day})
+
+
+def _keep_edition(
+    con: duckdb.DuckDBPyConnection,
+    kept: KeptTables,
+    models: list[Model],
+    settings: Settings,
+    days: dict[str, date | None],
+) -> bool:
+    """Whether the file has the edition of the event already; otherwise its tables are made, empty."""
+    texts = [model(settings.sql / "evidence" / f"{name}.sql") for name in (COVERAGE, HEADLINE)]
+    texts += sorted(one.select for one in models)
+    key = kept.key_of(con, texts, (one.target for one in models), event_day(), sorted(days.items()))
+    kept.rows[_EDITION] = key
+    if kept.holds(_EDITION, key):
+        return True
+    for sister in AT_EVENT.values():
+        con.execute(f"drop table if exists wh.{sister}")
+        ensure(con, sister)
+    return False
 
 
 def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts, settings: Settings) -> None:

@@ -58,6 +58,11 @@ def code_digest(settings: Settings) -> str:
     return hash_lines(line for name, folder in folders.items() for line in file_lines(name, folder))
 
 
+def package_digest() -> str:
+    """A hash of the package: its modules, and the lists and declarations of the registry."""
+    return _digest(_files("package", _PACKAGE))
+
+
 def _snapshots(settings: Settings, snapshots: Iterable[Snapshot]) -> list[str]:
     lines = []
     for snapshot in snapshots:

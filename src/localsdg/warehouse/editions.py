@@ -104,6 +104,7 @@ def add_event_edition(built: Path, settings: Settings, models: list[Model], days
     """
     con = open_work(":memory:", settings)
     try:
+        con.execute("set threads = 1")  # as the build runs these models: the same sums to the last digit
         con.execute(f"attach {text(built)} as newest")
         read = {name for one in models if one.is_metric for name in one.depends}
         shown = [

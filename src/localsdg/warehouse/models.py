@@ -54,7 +54,8 @@ def load_models(sql: Path) -> list[Model]:
     models = {one.target: one for one in [*map(_table_model, _table_files(sql)), *_metric_models(sql)]}
     beside = referenced_tables(model(sql / "evidence" / f"{COVERAGE}.sql"))
     graph = {
-        target: {name for name in one.depends | (beside if one.is_metric else set()) if name in models}
+        # in an order of their own, not that of a set, so that the same models run in the same order each time
+        target: sorted(name for name in one.depends | (beside if one.is_metric else set()) if name in models)
         for target, one in models.items()
     }
     try:

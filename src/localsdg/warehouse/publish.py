@@ -18,6 +18,7 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import meta
 from localsdg.warehouse.keeping import named_versions
+from localsdg.warehouse.kept_tables import keep_note
 from localsdg.warehouse.releases import finish_release, prepare_release, releases_folder
 from localsdg.warehouse.run_history import complete_run
 
@@ -60,6 +61,7 @@ def publish(
         raise
     _sync_folder(settings.published.parent)
     finish_release(draft)
+    keep_note(built, settings, manifest["sha256"])
     return manifest
 
 

@@ -47,8 +47,9 @@ from localsdg.registry.sources import sources
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.warehouse import withheld
 from localsdg.warehouse.column_types import check_types
+from localsdg.warehouse.kept_tables import KeptTables
 from localsdg.warehouse.metric_rows import completed, with_coverage
-from localsdg.warehouse.models import HEADLINE, Model
+from localsdg.warehouse.models import HEADLINE, Model, referenced_tables
 from localsdg.warehouse.templates import filled
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 SCHEMAS = ("core", "evidence", "audit", "meta")
 #: Models that are views in the published file, too.
 VIEWS = ("core.latest_observation",)
+#: Order of a metric's rows, so that the same rows are in the same order in every build.
+_METRIC_ORDER = "area_code, local_government_id, year, breakdown, basis, definition, release, value, caveat"
 #: Reviewed lists that models read, by the name they have there.
 REGISTRY_FILES = {
     "registry_area_kinds": AREA_KINDS_CSV,
@@ -130,14 +133,67 @@ def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> No
         # what most values are: `mark_headlines` updates the others, because updating all of them takes a second
         f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.*, "
         f"if(m.value is null, null, false) as is_headline_year, if(m.value is null, null, 'strong') as strength "
-        f"from ({rows}) as m"
+        f"from ({rows}) as m order by {_METRIC_ORDER}"
     )
     withheld.add_rows(con, one.select, metrics()[metric_id])
     withheld.guard(con, metrics()[metric_id])
+    _show_metric(con, one)
+
+
+def _show_metric(con: duckdb.DuckDBPyConnection, one: Model) -> None:
+    """Let later metrics read a metric; what is known when all metrics are there is not shown."""
     con.execute(
-        f"create view {one.target} as select * exclude (metric_id) "
-        f"from wh.evidence.metric_value where metric_id = '{metric_id}'"
+        f"create view {one.target} as select * exclude (metric_id, is_headline_year, strength) "
+        f"from wh.evidence.metric_value where metric_id = '{one.target.removeprefix('evidence.')}'"
     )
+
+
+def keep_or_run(con: duckdb.DuckDBPyConnection, kept: KeptTables, one: Model, coverage: str) -> None:
+    """Run one model as `run_model`, or take over its rows where the file has those of the same key already."""
+    key = kept.key_of(con, *_inputs(one, coverage))
+    if one.target in VIEWS:
+        kept.rows[one.target] = key  # its rows are those of what it reads
+        run_model(con, one, coverage)
+    elif not kept.holds(one.target, key):
+        if kept.started_from_published:
+            con.execute(
+                f"delete from wh.evidence.metric_value where metric_id = '{one.target.removeprefix('evidence.')}'"
+                if one.is_metric
+                else f"drop table if exists wh.{one.target}"
+            )
+        run_model(con, one, coverage)
+    elif one.is_metric:
+        withheld.add_again(con, kept.known["withheld"].get(one.target, []))
+        _show_metric(con, one)
+    else:
+        ensure(con, one.target)
+        _after(con, one)
+    if one.is_metric and (rows := withheld.of_metric(con, one.target.removeprefix("evidence."))):
+        kept.withheld[one.target] = rows
+
+
+def _inputs(one: Model, coverage: str) -> tuple[list[str], set[str]]:
+    """The texts and the tables that the rows of a model depend on, but for tables without a schema that it names."""
+    if not one.is_metric:
+        return [one.select], set(one.depends)
+    reads = {*one.depends, *referenced_tables(coverage)}
+    if withheld.reads_observations(one.select):
+        reads |= withheld.READ_OF_FLAGGED
+    return [one.select, coverage], reads
+
+
+def order_metrics(con: duckdb.DuckDBPyConnection, kept: KeptTables) -> None:
+    """Put the rows of all metrics into the order in which the metrics run, as when all of them are computed."""
+    name = "wh.evidence.metric_value"
+    con.execute(create_table_sql(tables()["evidence.metric_value"], f"{name}_in_order"))
+    ids = [one.removeprefix("evidence.") for one in kept.keys]
+    con.execute(
+        f"insert into {name}_in_order by name select v.* from {name} as v join "
+        "(select unnest(?) as metric_id, unnest(range(len(?))) as position) as p using (metric_id) "
+        "order by p.position, v.rowid",
+        [ids, ids],
+    )
+    con.execute(f"drop table {name}; alter table {name}_in_order rename to metric_value")
 
 
 def run_model(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
@@ -154,8 +210,7 @@ def run_model(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None
             ensure(con, one.target)
             check_types(con, one.select, tables()[one.target].columns, one.file)
             con.execute(f"insert into wh.{one.target} by name {one.select}")
-        if one.target == "core.latest_breakdown":
-            withheld.prepare(con, one)
+        _after(con, one)
     except duckdb.Error as error:
         raise LocalsdgError(
             f"model {one.target} failed",
@@ -163,6 +218,12 @@ def run_model(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None
             got=str(error).strip().splitlines()[0],
             next_step="fix the model; nothing was published",
         ) from error
+
+
+def _after(con: duckdb.DuckDBPyConnection, one: Model) -> None:
+    """What later models read beside the table of this one."""
+    if one.target == "core.latest_breakdown":
+        withheld.prepare(con, one)
 
 
 def mark_headlines(con: duckdb.DuckDBPyConnection, sql: Path) -> None:

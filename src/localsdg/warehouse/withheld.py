@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import scalar, text
+from localsdg.common.database import insert_rows, scalar, text
 from localsdg.staging.ledger import SetAside
 from localsdg.warehouse.metric_rows import completed
 
@@ -30,6 +30,8 @@ UNIT_IN_BREAKDOWN = "as stated in the breakdown"
 _LATEST = "core.latest_breakdown"
 _WITHHELD = "withheld_breakdown"
 _OBSERVATION = "core.latest_observation"
+#: What the rows of flagged observations depend on, beside the metric's own model.
+READ_OF_FLAGGED = frozenset({"core.observation_flag", _OBSERVATION, _LATEST, _WITHHELD})
 
 
 def make_list(con: duckdb.DuckDBPyConnection) -> None:
@@ -46,8 +48,9 @@ def hide(con: duckdb.DuckDBPyConnection) -> None:
     The withheld half carries no flag, so that a model that leaves out flagged rows reads it as the others.
     """
     con.execute(f"create temp view unflagged_observation as select * from {_OBSERVATION} where quality_flag is null")
+    # a table, because each metric looks into it, and few observations of hundreds of thousands are in it
     con.execute(
-        "create temp view withheld_observation as select * replace (cast(null as varchar) as quality_flag) "
+        "create temp table withheld_observation as select * replace (cast(null as varchar) as quality_flag) "
         f"from {_OBSERVATION} where quality_flag is not null"
     )
 
@@ -74,8 +77,7 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
     what it computes from them (sums, shares) is not kept.
     """
     count = "select count(*) from withheld_observation where list_contains(?, series_code)"
-    reads_observations = _LATEST in select or _OBSERVATION in select
-    if not reads_observations or not scalar(con, count, [list(metric.series_codes)]):
+    if not reads_observations(select) or not scalar(con, count, [list(metric.series_codes)]):
         return
     withheld = select.replace(_LATEST, _WITHHELD).replace(_OBSERVATION, "withheld_observation")
     rows = completed(con, withheld, metric)
@@ -99,9 +101,27 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
             on f.area_code = m.area_code and f.year = m.year and f.release = m.release
         left join ({reasons.format(value=", value")}) as own
             on own.area_code = m.area_code and own.year = m.year and own.release = m.release and own.value = m.value
-        where m.basis = 'published'""",
+        where m.basis = 'published'
+        order by m.area_code, m.year, m.breakdown, m.release, m.value, caveat""",
         [metric.metric_id],
     )
+
+
+def reads_observations(select: str) -> bool:
+    """Whether a metric's SELECT reads official observations, so that it has rows of the flagged ones, too."""
+    return _LATEST in select or _OBSERVATION in select
+
+
+def of_metric(con: duckdb.DuckDBPyConnection, metric_id: str) -> list[dict]:
+    """What `guard` withheld of a metric, for `add_again`."""
+    rows = con.execute("select * from withheld_value where metric_id = ? order by all", [metric_id])
+    names = [column[0] for column in rows.description]
+    return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+
+
+def add_again(con: duckdb.DuckDBPyConnection, rows: list[dict]) -> None:
+    """Note what was withheld of a metric whose rows are taken over from another file."""
+    insert_rows(con, "withheld_value", rows)
 
 
 def guard(con: duckdb.DuckDBPyConnection, metric: Metric) -> None:

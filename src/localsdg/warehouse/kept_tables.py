@@ -1,0 +1,169 @@
+"""Tables of the published file that the next one takes over, because all that their rows depend on is the same.
+
+Writing all rows again is most of a build's time. A build therefore starts from a copy of the published file
+where a note on it is kept (`common/kept.py`, under the hash of the file): of each table and metric a key of
+all that its rows were computed from, and a hash of its rows. A model whose key is the same is not run. A table
+that is computed again and comes out the same has the same hash, so that what reads it is not run either.
+
+The key of a model holds its SELECT as it runs, the rows of everything that it reads (tables, the reviewed lists,
+the order of releases), the whole package with its registry, and the version of DuckDB.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localsdg.common.database import identifier, open_work
+from localsdg.common.kept import KeptParts, part_key
+from localsdg.registry.tables import tables
+from localsdg.sources.snapshot import sha256_of
+from localsdg.warehouse.build_inputs import package_digest
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from localsdg.common.settings import Settings
+
+#: Beside a built file until it is published, and the file of its part afterwards.
+NOTE = "tables.json"
+#: Columns that are filled in anew for all rows of a table: they are in no hash of rows.
+STAMPED = frozenset({"as_of"})
+#: Views that models read under a name without schema, and the table behind them.
+_VIEWS = {"unflagged_observation": "core.latest_observation"}
+#: A file of which less than this share of the blocks is in use is written anew.
+_LEAST_USED = 0.7
+_WORD = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+@dataclass
+class KeptTables:
+    """The keys and hashes of the file that a build started from (`known`), and of the one that it makes."""
+
+    base: str
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+    withheld: dict[str, list[dict]] = field(default_factory=dict)  # of each metric, rows of `withheld_value`
+
+    @property
+    def started_from_published(self) -> bool:
+        """Whether the file began as a copy of the published one."""
+        return bool(self.known)
+
+    def holds(self, name: str, key: str) -> bool:
+        """Note the key of a table; True where the file has its rows, which were computed from the same."""
+        self.keys[name] = key
+        if self.started_from_published and self.known["keys"].get(name) == key:
+            self.rows[name] = self.known["rows"][name]
+            return True
+        self.made.append(name)
+        return False
+
+    def hash_of(self, con: duckdb.DuckDBPyConnection, name: str) -> str:
+        """The hash of the rows of a table that models read, each table once."""
+        name = _VIEWS.get(name, name)
+        if name not in self.rows:
+            self.rows[name] = rows_hash(con, name)
+        return self.rows[name]
+
+    def key_of(
+        self, con: duckdb.DuckDBPyConnection, selects: Iterable[str], reads: Iterable[str], *more: object
+    ) -> str:
+        """The key of what SELECTs give: their text, and the rows of `reads` and of the temporary tables they name."""
+        texts = list(selects)
+        names = {*reads, *(_temporary(con) & {word for text in texts for word in _WORD.findall(text)})}
+        return part_key(self.base, *texts, *more, *(f"{name} {self.hash_of(con, name)}" for name in sorted(names)))
+
+    def write(self, built: Path) -> None:
+        """Put the note beside the built file, for `keep_note`."""
+        note = {"keys": self.keys, "rows": {name: self.rows[name] for name in self.keys}, "withheld": self.withheld}
+        built.with_name(NOTE).write_text(json.dumps(note, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def rows_hash(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """A hash over all columns and rows of a table, exact to the last digit; the order of rows does not change it."""
+    columns = con.execute(f"select column_name, column_type from (describe {name})").fetchall()
+    hashed = ", ".join(identifier(column) for column, _ in columns if column not in STAMPED)
+    numbers = con.execute(
+        f"select count(*), sum(h), bit_xor(h) from (select hash({hashed}) as h from {name})"
+    ).fetchone()
+    return hashlib.sha256(json.dumps([columns, [str(one) for one in numbers or ()]]).encode()).hexdigest()
+
+
+def start(target: Path, settings: Settings, keep: Iterable[str]) -> KeptTables:
+    """Begin a build: copy the published file to `target` where its tables may be used again.
+
+    Of the copy the tables in `keep` are left, those whose keys are known; what else there is comes from the
+    registry or the run. Without a note, with other code, or where the file is not the one of the note, `target`
+    is not made and everything is computed.
+    """
+    import duckdb
+
+    kept = KeptTables(part_key(package_digest(), duckdb.__version__))
+    store = KeptParts(settings.parts_folder)
+    if store.folder is None or not settings.published.is_file():
+        return kept
+    shutil.copyfile(settings.published, target)
+    folder = store.get(_name(kept.base, sha256_of(target)))
+    known = json.loads((folder / NOTE).read_text(encoding="utf-8")) if folder else {}
+    if known and _strip(target, settings, set(keep)):
+        kept.known = known
+    else:
+        target.unlink()
+    return kept
+
+
+def keep_note(built: Path, settings: Settings, sha256: str) -> None:
+    """Keep the note on a file that is being published, under its final hash; a full disk stops nothing."""
+    import duckdb
+
+    note = built.with_name(NOTE)
+    store = KeptParts(settings.parts_folder)
+    if store.folder is None or not note.is_file():
+        return
+    try:
+        with store.put(_name(part_key(package_digest(), duckdb.__version__), sha256)) as folder:
+            shutil.copyfile(note, folder / NOTE)
+    except OSError:
+        return
+
+
+def _name(base: str, sha256: str) -> str:
+    return part_key("tables of a published file", base, sha256)
+
+
+def _strip(target: Path, settings: Settings, keep: set[str]) -> bool:
+    """Take from the copy what is filled anew; False where most of the file would be empty blocks."""
+    with closing(open_work(target, settings)) as con:
+        total, used = con.execute("select total_blocks, used_blocks from pragma_database_size()").fetchall()[0]
+        if used < _LEAST_USED * total:
+            return False
+        listed = (
+            "select 'view' as kind, schema_name || '.' || view_name from duckdb_views() "
+            "where not internal and database_name = current_database() union all "
+            "select 'table', schema_name || '.' || table_name from duckdb_tables() "
+            "where database_name = current_database()"
+        )
+        for kind, name in con.execute(listed).fetchall():
+            if kind == "view" or name not in keep or name not in tables():
+                con.execute(f"drop {kind} {name}")
+        con.execute("checkpoint")
+    return True
+
+
+def _temporary(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The names of tables and views without a schema, which models read beside the declared ones."""
+    listed = (
+        "select table_name from duckdb_tables() where temporary union all "
+        "select view_name from duckdb_views() where temporary and not internal"
+    )
+    return {name for (name,) in con.execute(listed).fetchall()}
