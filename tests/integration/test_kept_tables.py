@@ -140,6 +140,7 @@ def differences(one: Path, other: Path) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_a_change_of_one_site_runs_what_reads_it_and_gives_the_same_file(builds: Builds, models_run: list[str]) -> None:
     builds.publish(builds.build("first"))
     everything = len(models_run)
@@ -239,6 +240,7 @@ def test_rows_are_compared_to_the_last_digit(one: str, other: str) -> None:
     assert of(one) == of(one) != of(other)
 
 
+@pytest.mark.long
 def test_the_published_note_is_found_by_the_next_build(builds: Builds, add_lists: Callable) -> None:
     """The whole way: a run publishes, and the next one starts from its file."""
     home = add_lists(builds.settings.home / "small")
