@@ -52,7 +52,13 @@ def cli() -> Callable[..., Result]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def shared_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of kept parts for tests that build the bundle; not for those that change code of staging or checks."""
+    return shared_folder(tmp_path_factory) / "parts"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, shared_parts: Path) -> Settings:
     """Settings of a home in which the bundle was built and published, once for all processes. Read it only.
 
     While one writes tests, `LOCALSDG_TEST_BUILT` names a home in which that was done before.
@@ -61,7 +67,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
     if known := os.environ.get("LOCALSDG_TEST_BUILT"):
         return Settings(home=Path(known))
-    settings = Settings(home=shared_folder(tmp_path_factory) / "built")
+    settings = Settings(home=shared_folder(tmp_path_factory) / "built", parts=str(shared_parts))
     with FileLock(settings.home.with_suffix(".lock")):
         if not settings.published.exists():
             pipeline.run_all(settings, only_bundled=True)

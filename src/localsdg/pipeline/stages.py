@@ -11,7 +11,7 @@ grows with the data.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -365,7 +365,8 @@ def publish(run: Run) -> dict:
     note_published(run)
     _keep_changes(run)
     clear_old(run)
-    run.kept.sweep(run.settings.keep_parts_mb * 1_000_000)
+    with suppress(OSError):  # a folder of parts that cannot be read undoes no publication
+        run.kept.sweep(run.settings.keep_parts_mb * 1_000_000)
     return run.manifest
 
 
