@@ -52,6 +52,7 @@ class KeptTables:
     keys: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
+    beside: frozenset[str] | None = None  # temporary tables, all made before the first model runs
     withheld: dict[str, list[dict]] = field(default_factory=dict)  # of each metric, rows of `withheld_value`
 
     @property
@@ -80,7 +81,9 @@ class KeptTables:
     ) -> str:
         """The key of what SELECTs give: their text, and the rows of `reads` and of the temporary tables they name."""
         texts = list(selects)
-        names = {*reads, *(_temporary(con) & {word for text in texts for word in _WORD.findall(text)})}
+        if self.beside is None:
+            self.beside = _temporary(con)
+        names = {*reads, *(self.beside & {word for text in texts for word in _WORD.findall(text)})}
         return part_key(self.base, *texts, *more, *(f"{name} {self.hash_of(con, name)}" for name in sorted(names)))
 
     def write(self, built: Path) -> None:
@@ -160,10 +163,10 @@ def _strip(target: Path, settings: Settings, keep: set[str]) -> bool:
     return True
 
 
-def _temporary(con: duckdb.DuckDBPyConnection) -> set[str]:
+def _temporary(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """The names of tables and views without a schema, which models read beside the declared ones."""
     listed = (
         "select table_name from duckdb_tables() where temporary union all "
         "select view_name from duckdb_views() where temporary and not internal"
     )
-    return {name for (name,) in con.execute(listed).fetchall()}
+    return frozenset(name for (name,) in con.execute(listed).fetchall())

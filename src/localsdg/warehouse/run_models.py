@@ -176,10 +176,7 @@ def _inputs(one: Model, coverage: str) -> tuple[list[str], set[str]]:
     """The texts and the tables that the rows of a model depend on, but for tables without a schema that it names."""
     if not one.is_metric:
         return [one.select], set(one.depends)
-    reads = {*one.depends, *referenced_tables(coverage)}
-    if withheld.reads_observations(one.select):
-        reads |= withheld.READ_OF_FLAGGED
-    return [one.select, coverage], reads
+    return [one.select, coverage], {*one.depends, *referenced_tables(coverage), *withheld.read_for(one.select)}
 
 
 def order_metrics(con: duckdb.DuckDBPyConnection, kept: KeptTables) -> None:

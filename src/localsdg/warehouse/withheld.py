@@ -30,8 +30,6 @@ UNIT_IN_BREAKDOWN = "as stated in the breakdown"
 _LATEST = "core.latest_breakdown"
 _WITHHELD = "withheld_breakdown"
 _OBSERVATION = "core.latest_observation"
-#: What the rows of flagged observations depend on, beside the metric's own model.
-READ_OF_FLAGGED = frozenset({"core.observation_flag", _OBSERVATION, _LATEST, _WITHHELD})
 
 
 def make_list(con: duckdb.DuckDBPyConnection) -> None:
@@ -110,6 +108,13 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
 def reads_observations(select: str) -> bool:
     """Whether a metric's SELECT reads official observations, so that it has rows of the flagged ones, too."""
     return _LATEST in select or _OBSERVATION in select
+
+
+def read_for(select: str) -> set[str]:
+    """The tables that a metric's rows of flagged observations depend on, beside those that its SELECT names."""
+    if not reads_observations(select):
+        return set()
+    return {"core.observation_flag", _OBSERVATION} | ({_LATEST, _WITHHELD} if _LATEST in select else set())
 
 
 def of_metric(con: duckdb.DuckDBPyConnection, metric_id: str) -> list[dict]:
