@@ -134,18 +134,15 @@ def _is_pull(row: dict) -> bool:
 
 def _published(settings: Settings, rows: list[dict], unreadable: list[str]) -> tuple[dict | None, list[dict], list]:
     """The published file, the data sets in it, and its sites."""
-    from localsdg.warehouse.query_rows import rows_of
+    from localsdg.warehouse.query_rows import rows_of_each
 
     if not settings.published.exists():
         return None, [], []
 
     file = str(settings.published)
     try:
-        return (
-            {**rows_of(settings, _RELEASE)[0], "file": file},
-            rows_of(settings, _DATASETS),
-            rows_of(settings, _SITES),
-        )
+        (release,), datasets, sites = rows_of_each(settings, _RELEASE, _DATASETS, _SITES)
+        return {**release, "file": file}, datasets, sites
     except Exception as error:  # a damaged file may fail in any way
         problem = error.reason if isinstance(error, LocalsdgError) else f"{type(error).__name__}: {error}"
         unreadable.append(problem)

@@ -6,7 +6,7 @@ Either way the published file stays as it is, with its version, and
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,17 @@ from localsdg.sources.snapshot import utc_now
 from localsdg.staging.ledger import SetAside
 from localsdg.warehouse.build_inputs import build_inputs
 from localsdg.warehouse.publish import stated_hash
-from localsdg.warehouse.releases import CONFIRMED, Release, published_release, releases_folder, write_json
+from localsdg.warehouse.releases import (
+    CONFIRMED,
+    FILE,
+    Release,
+    file_identity,
+    published_release,
+    releases_folder,
+    write_json,
+)
 
 if TYPE_CHECKING:
-    import duckdb
-
     from localsdg.common.settings import Settings
     from localsdg.pipeline.run import Run
 
@@ -112,6 +118,7 @@ def _note_inputs(run: Run, release: Release) -> None:
         "set_aside": [asdict(item) for item in run.set_aside if not item.rule_id.startswith(_OF_PULLS)],
         "held": [asdict(item) for item in run.sources if item.status == SourceStatus.HELD],
         "held_since": run.held_since,
+        "file": file_identity(run.settings.warehouse / FILE),
     }
     write_json(release.folder / CONFIRMED, body)
 
@@ -123,13 +130,15 @@ def last_confirmed(settings: Settings, version: str | None) -> str | None:
 
 def _take_facts(run: Run, release: Release) -> None:
     """Fill the run as the build of the version would: rows, checks, tables, and what was set aside."""
-    from localsdg.warehouse.query import open_published
+    from localsdg.warehouse.query_rows import rows_of_each
 
-    with closing(open_published(run.settings)) as con:
-        run.loads = _rows(con, "from audit.source_load order by all")
-        run.validation = _rows(con, "from audit.validation_result order by suite, rule_id")
-        tables = "from meta.table_info where table_type = 'table' and table_name not like 'meta.%' order by 1"
-        run.tables = {row["table_name"]: row["n_rows"] for row in _rows(con, tables)}
+    run.loads, run.validation, tables = rows_of_each(
+        run.settings,
+        "from audit.source_load order by all",
+        "from audit.validation_result order by suite, rule_id",
+        "from meta.table_info where table_type = 'table' and table_name not like 'meta.%' order by 1",
+    )
+    run.tables = {row["table_name"]: row["n_rows"] for row in tables}
     known = {(item.rule_id, item.set_aside_kind, item.set_aside_name, item.source) for item in run.set_aside}
     names = {field.name for field in fields(SetAside)}
     for stated in release.confirmed.get("set_aside", ()):
@@ -141,10 +150,3 @@ def _take_facts(run: Run, release: Release) -> None:
     names_held = {(one.source, one.name) for one in held}
     run.sources[:] = [*(one for one in run.sources if (one.source, one.name) not in names_held), *held]
     run.held_since = dict(release.confirmed.get("held_since", {}))
-
-
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    """Rows by column name, without the 0.2 s that importing Arrow takes."""
-    found = con.execute(sql)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

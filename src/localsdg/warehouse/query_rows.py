@@ -37,8 +37,17 @@ class FirstRows:
 
 def rows_of(settings: Settings, sql: str) -> list[dict[str, Any]]:
     """All rows of one SQL statement on the published file, by column name; raises as `run_query`."""
-    with closing(open_published(settings)) as con, opened_statement(con, sql) as relation:
-        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    return rows_of_each(settings, sql)[0]
+
+
+def rows_of_each(settings: Settings, *statements: str) -> list[list[dict[str, Any]]]:
+    """The same of several, on one connection: opening the file takes 70 ms."""
+    results = []
+    with closing(open_published(settings)) as con:
+        for sql in statements:
+            with opened_statement(con, sql) as relation:
+                results.append([dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()])
+    return results
 
 
 def first_rows(settings: Settings, sql: str, limit: int) -> FirstRows | None:
