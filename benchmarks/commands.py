@@ -31,14 +31,14 @@ nothing()
 """
 
 
-def measure_round(home: Path) -> dict[str, Run]:
+def measure_round(home: Path, options: Sequence[str] = ()) -> dict[str, Run]:
     """One run of each command in a home in which nothing changes; raises SystemExit where something did."""
     runs = {
         "help": localsdg("--help", home=home),
         "query": localsdg("query", QUERY, home=home),
-        "build": localsdg("build", home=home),
+        "build": localsdg("build", *options, home=home),
         "prefect": run([sys.executable, "-c", _EMPTY_FLOW], {"LOCALSDG_HOME": str(home)}),
-        "run": localsdg("run", home=home),
+        "run": localsdg("run", *options, home=home),
     }
     for name in ("build", "run"):
         if "nothing changed" not in runs[name].output:
@@ -50,15 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is not reached."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=CHECKOUT, help="a home with a published warehouse")
+    parser.add_argument("--no-bundled", action="store_true", help="the home was built without the bundle")
     parser.add_argument("--rounds", type=int, default=3)
     add_record_flag(parser)
     given = parser.parse_args(arguments)
+    options = ["--no-bundled"] if given.no_bundled else []
     with tempfile.TemporaryDirectory(prefix="localsdg-bench-") as folder:
         home = Path(folder) / "home"
         shutil.copytree(given.home / "data", home / "data")
-        localsdg("build", home=home)  # brings what was built by other code up to date
-        localsdg("run", home=home)  # Prefect makes its database
-        rounds = [measure_round(home) for _ in range(given.rounds)]
+        localsdg("build", *options, home=home)  # brings what was built by other code up to date
+        localsdg("run", *options, home=home)  # Prefect makes its database
+        rounds = [measure_round(home, options) for _ in range(given.rounds)]
     figures = [
         Figure(f"{words}{what}", "s", [getattr(one[name], field) for one in rounds], target if not what else None)
         for name, words, target in (

@@ -74,11 +74,11 @@ def _read(output: Path, release: str | None = None) -> dict[str, float]:
         source = f"{schema}.observation"
         if schema == "core":
             asked = {"release": release}
-            rows = {"rows": con.execute(_OURS_READ, asked).fetchone()[0]}
+            rows = {"rows": con.execute(_OURS_READ, asked).fetchall()[0][0]}
             source = _AS_IN_THE_FILE
     found = con.execute(f"select {_FIELDS} from {source}", asked)
     names = [column[0] for column in found.description]
-    return {**rows, **dict(zip(names, found.fetchone(), strict=True))}
+    return {**rows, **dict(zip(names, found.fetchall()[0], strict=True))}
 
 
 if __name__ == "__main__":

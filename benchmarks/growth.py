@@ -111,6 +111,20 @@ def measure_size(times: int, by: str, memory: str, with_figures: bool) -> tuple[
     return figures, done, rows
 
 
+def growth_figures(small: tuple[Run, int], large: tuple[Run, int], by: str, options: str) -> list[Figure]:
+    """How many times the time grew, for each time that the rows grew: 1 where both grow alike."""
+    (small_run, small_rows), (large_run, large_rows) = small, large
+    rows = large_rows / small_rows
+    label = f"{large_rows / 1e6:.1f} million rows by {by}"
+    command = f"python -m benchmarks.growth {options} --record"
+    note = f"from {small_rows:,} to {large_rows:,} rows"
+    clock, processor = large_run.seconds / small_run.seconds / rows, large_run.cpu / small_run.cpu / rows
+    return [
+        Figure(f"{label}: growth of time / of rows", "", [clock], TO_ROWS, command=command, note=note),
+        Figure(f"{label}: growth of processor time / of rows", "", [processor], command=command, note=note),
+    ]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures of each size; the exit code is 1 where a target is not reached."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -127,11 +141,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures += of_size
         first = first or (done, rows)
         if rows > first[1]:
-            grown = (done.seconds / first[0].seconds) / (rows / first[1])
-            name = f"{rows / 1e6:.1f} million rows by {given.by}: growth of time / growth of rows"
-            sizes = f"{min(given.sizes)} {times}"
-            command = f"python -m benchmarks.growth --sizes {sizes} --by {given.by} --memory {given.memory} --record"
-            figures.append(Figure(name, "", [grown], TO_ROWS, command=command))
+            options = f"--sizes {min(given.sizes)} {times} --by {given.by} --memory {given.memory}"
+            figures += growth_figures(first, (done, rows), given.by, options)
     return finish("growth", figures, is_recorded=given.record)
 
 

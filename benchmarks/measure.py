@@ -92,9 +92,13 @@ def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None, cod
 
 def localsdg(*arguments: str | Path, home: Path, env: Mapping[str, str] | None = None) -> Run:
     """Run the command line of this environment in a home."""
-    return run(
-        [Path(sys.executable).with_name("localsdg"), *arguments], {"LOCALSDG_HOME": str(home.resolve()), **(env or {})}
-    )
+    command = [
+        sys.executable,
+        "-m",
+        "localsdg",
+        *arguments,
+    ]  # by the module, so that the flows of the checkout are found
+    return run(command, {"LOCALSDG_HOME": str(home.resolve()), **(env or {})})
 
 
 def data_root() -> Path:
@@ -126,13 +130,13 @@ def show(figures: Iterable[Figure]) -> None:
         if one.median is None:
             print(f"{one.name:58} not measured: {one.note}")
             continue
-        target = ""
+        target, note = "", f" ({one.note})" if one.note else ""
         if one.target is not None:
             side = "at most" if one.is_at_most else "at least"
             target = f"{side} {amount(one.target)}: {'reached' if one.reached else 'NOT reached'}"
         print(
             f"{one.name:58} {amount(one.median, one.unit):>12} {amount(min(one.values)):>10} "
-            f"{amount(max(one.values)):>10}  {len(one.values):>2}  {target}".rstrip()
+            f"{amount(max(one.values)):>10}  {len(one.values):>2}  {target}{note}".rstrip()
         )
 
 

@@ -133,3 +133,10 @@ def test_copies_of_a_release_are_releases_of_other_days(tmp_path, bulk_file):
 def test_queries_of_the_benchmark_answer(built):
     times = queries.query_times(built.home)
     assert len(times) == 20 and all(one["rows"] for one in times.values())
+
+
+def test_growth_is_one_where_time_grows_as_rows_do():
+    small, large = measure.Run(10.0, 20.0, 1.0, ""), measure.Run(30.0, 30.0, 2.0, "")
+    clock, processor = growth.growth_figures((small, 1_000_000), (large, 3_000_000), "releases", "--sizes 1 3")
+    assert (clock.median, processor.median) == (pytest.approx(1.0), pytest.approx(0.5))
+    assert clock.target == 1.0 and "--sizes 1 3 --record" in clock.command
