@@ -10,7 +10,7 @@ from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings, home_folder, load_settings
 
 
-def _settings() -> Settings:
+def configured() -> Settings:
     """The settings, or the defaults where they are wrong: the run reports that on its page."""
     try:
         return load_settings()
@@ -18,12 +18,7 @@ def _settings() -> Settings:
         return Settings(home=home_folder())
 
 
-def concurrency() -> int:
-    """As many sites at once as the settings allow."""
-    return _settings().concurrency
-
-
-_HOME = _settings().prefect_home
+_HOME = configured().prefect_home
 _HOME.mkdir(parents=True, exist_ok=True)  # the server starts forever where its folder is absent
 _ENVIRONMENT = {
     "PREFECT_HOME": str(_HOME),

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Unpack
+from typing import Unpack
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 from prefect.runtime import deployment
 from prefect.states import Completed, Failed, State
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from localsdg.common import interrupts
 from localsdg.common.errors import LocalsdgError
@@ -27,12 +26,13 @@ from localsdg.pipeline.run import Run, RunOptions
 from localsdg.pipeline.run_log import RunStatus, utc
 from localsdg.pipeline.stages import Stage
 
-from . import concurrency
+from . import configured
 from .abandoned import FLOW_NAME, close_quietly, ended_by_signals
 from .artifacts import write_artifacts, write_failure
 from .logs import on_the_page
 from .pull import pull_again_as_tasks, pull_sites_as_tasks
 from .run_page import describe, identify, own_flow_run, rename
+from .runner import reachable_server, task_runner
 from .server import own_server
 
 
@@ -62,12 +62,7 @@ def _perform(stage: Stage, run: Run) -> None:
         _TASKS[stage.name](run.run_id)
 
 
-#: As many sites at once as the settings allow.
-_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=concurrency())
-
-
-# Prefect's decorator is typed to take runners of an invariant type that its own thread pool is not one of
-@flow(name=FLOW_NAME, validate_parameters=False, task_runner=_RUNNER)  # type: ignore[arg-type]
+@flow(name=FLOW_NAME, validate_parameters=False, task_runner=task_runner(configured()))
 async def pipeline(
     live: bool = False,
     series: tuple[str, ...] = (),
@@ -148,7 +143,8 @@ def run_flow(progress: Progress | None = None, **options: Unpack[RunOptions]) ->
     run = stages.begin_run(load_settings(), progress, **options)
     with stages.running(run):  # also where the flow does not even begin
         own_server()
-        asyncio.run(pipeline(run_id=run.run_id))
+        with reachable_server(run.settings):
+            asyncio.run(pipeline(run_id=run.run_id))
     return run
 
 

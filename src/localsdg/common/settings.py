@@ -51,6 +51,8 @@ _KEYS: dict[str, type[str] | type[int]] = {
     "memory_limit": str,
     "threads": int,
     "task_runner": str,
+    "dask_address": str,
+    "dask_workers": int,
     "sentence_model": str,
     "link_declared": int,
     "contact": str,
@@ -77,7 +79,12 @@ class Settings:
     max_body_mb: int = 500
     memory_limit: str = "800MB"
     threads: int = field(default_factory=lambda: os.cpu_count() or 2)
+    #: Where Prefect's tasks run: `threads` of one process, or worker processes of `dask`.
     task_runner: str = "threads"
+    #: The scheduler of a Dask cluster that runs already, such as tcp://10.0.0.5:8786; else one is started here,
+    dask_address: str | None = None
+    #: with as many worker processes.
+    dask_workers: int = field(default_factory=lambda: os.cpu_count() or 2)
     #: Folder of a sentence model for `localsdg link --semantic`, instead of the one of the extra.
     sentence_model: str | None = None
     #: 1: links are learned of records that declare their goals too, as suggestions for manual review.

@@ -121,7 +121,7 @@ class Run:
         In memory (spilling to disk past the limit) where the stages share a
         process, which is twice as fast; a file where they do not.
         """
-        if self.settings.task_runner == "threads":
+        if self.settings.task_runner in ("threads", "dask"):  # workers of Dask stage into databases of their own
             return f":memory:{self.run_id}"
         return str(self.folder / "work.duckdb")
 
