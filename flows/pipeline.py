@@ -29,10 +29,11 @@ from localsdg.pipeline.stages import Stage
 from . import configured
 from .abandoned import FLOW_NAME, close_quietly, ended_by_signals
 from .artifacts import write_artifacts, write_failure
+from .batches import fill_parts_as_tasks
 from .logs import on_the_page
 from .pull import pull_again_as_tasks, pull_sites_as_tasks
 from .run_page import describe, identify, own_flow_run, rename
-from .runner import reachable_server, task_runner
+from .runner import DASK, reachable_server, task_runner
 from .server import own_server
 
 
@@ -59,6 +60,9 @@ def _perform(stage: Stage, run: Run) -> None:
     elif stage.action is stages.pull_again:
         stage(run, pull_again_as_tasks)
     else:
+        if stage.action is stages.stage and run.settings.task_runner == DASK:
+            with run.progress.stage("stage"):  # a part of its time
+                fill_parts_as_tasks(run)
         _TASKS[stage.name](run.run_id)
 
 

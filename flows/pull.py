@@ -18,6 +18,9 @@ from localsdg.registry.local_sites import Site
 from localsdg.sources.opensdg import sites as opensdg
 from localsdg.sources.opensdg.sites import SitePull
 from localsdg.sources.opensdg.snapshots import PullOutcome
+from localsdg.staging.ledger import reason_in_short
+
+from .runner import DASK
 
 
 @task(name="pull site", task_run_name="pull site {site.site_id}", cache_policy=NO_CACHE, persist_result=False)
@@ -39,13 +42,25 @@ def pull_again_as_tasks(run: Run) -> None:
 
 def _submit_all(run: Run, sites: list[Site]) -> list[SitePull]:
     # one connection a site: the runner says how many sites at once
-    settings = replace(run.settings, concurrency=1)
-    futures = {site.site_id: pull_site.submit(settings, site) for site in sites}
-    wait(list(futures.values()))
+    settings = replace(run.settings, concurrency=1, notify=None)  # no passwords
+    try:
+        futures = [pull_site.submit(settings, site) for site in sites]
+    except Exception as error:
+        if run.settings.task_runner != DASK:
+            raise
+        run.notes.append(f"no worker pulled anything, this process did: {reason_in_short(error)}")
+        return opensdg.pull_sites(run.settings, sites)
+    wait(futures)
     # every future is read: a failed one would leave the flow completed
-    ends = {site_id: future.result(raise_on_failure=False) for site_id, future in futures.items()}
-    return [end if isinstance(end, SitePull) else _failed(site_id, str(end)) for site_id, end in ends.items()]
+    ends = [future.result(raise_on_failure=False) for future in futures]
+    return [_pulled(run, site, end) for site, end in zip(sites, ends, strict=True)]
 
 
-def _failed(site_id: str, reason: str) -> SitePull:
-    return SitePull(site_id, PullOutcome.FAILED, None, reason, reason=reason)
+def _pulled(run: Run, site: Site, end: object) -> SitePull:
+    """What a task came to; a site whose worker was lost is pulled by this process."""
+    if isinstance(end, SitePull):
+        return end
+    if run.settings.task_runner == DASK:
+        run.notes.append(f"not pulled by a worker, but by this process: {site.site_id}: {reason_in_short(end)}")
+        return opensdg.pull_site(run.settings, site)
+    return SitePull(site.site_id, PullOutcome.FAILED, None, str(end), reason=str(end))

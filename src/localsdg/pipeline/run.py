@@ -99,6 +99,7 @@ class Run:
     without_model: str = ""  # records whose language has no model of links, in one line
     held_since: dict[str, str] = field(default_factory=dict)  # day by source/name/release of what is not used
     seconds: dict[str, float] = field(default_factory=dict)
+    staged_by: dict[str, int] = field(default_factory=dict)  # snapshots by worker, its host and process id
     sources: list[SourceOutcome] = field(default_factory=list)  # of each source that was asked
     waiting: dict[tuple[str, str], Waiting] = field(default_factory=dict)  # by source and name: may yet answer
     changes: PublicationDiff | None = None  # against the file that was published before; None: there was none

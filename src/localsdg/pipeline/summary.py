@@ -56,6 +56,7 @@ def summarise(run: Run) -> dict:
         "notes": run.notes,
         "pruned": run.pruned,
         "kept_parts": {"used": run.kept.used, "made": run.kept.made, "damaged": len(run.kept.corrupt)},
+        "staged_by": run.staged_by,
         "tables": run.tables,
         "changes": _changes(run),
         "world_extreme_poverty": rows_of(run.settings, _WORLD_POVERTY),
@@ -126,6 +127,8 @@ def print_summary(summary: dict) -> None:
         console.print(f"\n[bold]Changed[/bold] since version {since}{more}")
         for line in changes["lines"]:
             console.print(f"  {escape(line)}")
+    if by := summary["staged_by"]:
+        console.print(f"\n[bold]Workers[/bold] {sum(by.values())} snapshots staged by {len(by)} worker processes")
     times = ", ".join(f"{name} {spent:.1f} s" for name, spent in summary["seconds"].items())
     total = sum(summary["seconds"].values())
     console.print(f"\n[bold]Time[/bold]    {times}; {total:.1f} s in all")

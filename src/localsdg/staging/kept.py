@@ -75,6 +75,10 @@ class StagedParts:
         facts = {name: value for name, value in asdict(snapshot).items() if name != "path"}
         return part_key("staged", self._digest, json.dumps(facts, sort_keys=True, default=str))
 
+    def has(self, snapshot: Snapshot) -> bool:
+        """Whether there is a part of a snapshot, whole or not; asks the folder alone, and counts nothing."""
+        return self.store.folder is not None and (self.store.folder / self._key(snapshot)).is_dir()
+
     def find(self, snapshot: Snapshot, *, is_new: bool = False) -> Path | None:
         """The folder of the part of a snapshot; None where there is none, or it is damaged.
 

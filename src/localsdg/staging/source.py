@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +11,7 @@ from localsdg.common.context import RunContext
 from localsdg.common.database import in_bytes, scalar
 from localsdg.sources.snapshot import Snapshot
 from localsdg.staging.kept import NOT_KEPT, StagedParts
-from localsdg.staging.ledger import set_aside
+from localsdg.staging.ledger import create_ledger, set_aside
 from localsdg.staging.raw_folder import intact
 
 #: Part of the memory limit that rows may take before DuckDB compresses them, and its own default in bytes.
@@ -88,20 +88,12 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     `sources` are by id; a snapshot of a source that is not among them is left
     out: `raw_folder.read_raw` has set it aside.
     """
-    from localsdg.registry.tables import ensure_tables
     from localsdg.staging.corrections.apply import apply_corrections
     from localsdg.staging.local import stage as local
     from localsdg.staging.official import observations as official
 
     con = staging.context.con
-    # rows are compressed in memory at a checkpoint, which costs more than to stage them: not before they are many
-    limit = in_bytes(scalar(con, "select current_setting('memory_limit')"))
-    con.execute(f"set checkpoint_threshold = '{max(limit // _BETWEEN_CHECKPOINTS, _LEAST_CHECKPOINT)}B'")
-    official.prepare(con)
-    local.prepare(con)
-    for source in sources.values():
-        ensure_tables(con, source.tables)
-        source.prepare(staging)
+    _prepare(staging, sources.values())
     used: dict[Path, Snapshot | None] = {}
     for source in sources.values():
         own = [snapshot for snapshot in snapshots if snapshot.source == source.source_id]
@@ -112,3 +104,27 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     local.finish(con)
     apply_corrections(staging.context, lambda: official.decode(staging.context))
     return [snapshot for given in snapshots if (snapshot := used.get(given.path)) is not None]
+
+
+def stage_alone(staging: Staging, source: Source, snapshots: Sequence[Snapshot]) -> None:
+    """Stage snapshots of one source into an empty database and keep their parts, without the steps on all sources."""
+    create_ledger(staging.context.con)
+    _prepare(staging, [source])
+    source.stage(staging, snapshots)
+
+
+def _prepare(staging: Staging, sources: Iterable[Source]) -> None:
+    """Make the empty tables of the sources, and what they share."""
+    from localsdg.registry.tables import ensure_tables
+    from localsdg.staging.local import stage as local
+    from localsdg.staging.official import observations as official
+
+    con = staging.context.con
+    # rows are compressed in memory at a checkpoint, which costs more than to stage them: not before they are many
+    limit = in_bytes(scalar(con, "select current_setting('memory_limit')"))
+    con.execute(f"set checkpoint_threshold = '{max(limit // _BETWEEN_CHECKPOINTS, _LEAST_CHECKPOINT)}B'")
+    official.prepare(con)
+    local.prepare(con)
+    for source in sources:
+        ensure_tables(con, source.tables)
+        source.prepare(staging)
