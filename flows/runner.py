@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 #: The value of the setting `task_runner`.
 DASK = "dask"
+_LOOPBACK = (HOST, "localhost", "::1")
 
 
 def task_runner(settings: Settings) -> TaskRunner[Any]:
@@ -71,11 +73,18 @@ def reachable_server(settings: Settings) -> Iterator[None]:
 
     Without one every worker would start a server of its own. Nothing is done for
     threads, nor where Prefect's settings name a server. Raises `LocalsdgError`
-    where the server does not start.
+    where the server does not start, or workers of other machines could not reach it.
     """
     if settings.task_runner != DASK or PREFECT_API_URL.value():
         yield
         return
+    if settings.dask_address and urlsplit(settings.dask_address).hostname not in _LOOPBACK:
+        raise LocalsdgError(
+            "workers on other machines cannot reach the Prefect server of this process",
+            where=settings.dask_address,
+            expected="PREFECT_API_URL, the address of a Prefect server that they reach",
+            next_step="prefect server start --host 0.0.0.0, then PREFECT_API_URL=http://<this machine>:4200/api",
+        )
     server = OwnServer(settings)
     try:
         server.start(may_move=True)

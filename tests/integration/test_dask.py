@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
+from prefect_server import environment
 
 from localsdg.common.settings import Settings
 from localsdg.pipeline import stages
@@ -18,6 +24,9 @@ from localsdg.pipeline.run import Run
 distributed = pytest.importorskip("distributed", reason="pip install 'localsdg[dask]'")
 #: Four small sites of the bundle; of one the worker is killed.
 SITES = ("cape-town@2022-06-08", "san-diego@2022-03-20", "schleswig-holstein@2024-12-19", "thunder-bay@2023-12-08")
+#: What says which run made a file, and when.
+TABLES_OF_RUN = ("audit.run",)
+OF_RUN = ("run_id", "version", "built_at", "started_at", "finished_at", "seconds")
 BY_ITSELF = "not staged by a worker, but by this process:"
 
 
@@ -118,3 +127,63 @@ def test_without_dask_the_error_names_what_installs_it(monkeypatch) -> None:
     with pytest.raises(stages.LocalsdgError) as raised:
         runner.task_runner(Settings(task_runner="dask"))
     assert raised.value.next_step == "pip install 'localsdg[dask]'"
+
+
+def test_workers_of_other_machines_need_a_server_that_they_reach() -> None:
+    from flows import runner
+
+    settings = Settings(task_runner="dask", dask_address="tcp://192.0.2.1:8786")
+    with (
+        pytest.raises(stages.LocalsdgError, match="cannot reach the Prefect server"),
+        runner.reachable_server(settings),
+    ):
+        pytest.fail("the run began")
+
+
+@pytest.mark.long
+def test_a_run_on_dask_publishes_what_a_build_does(small_home, tmp_path) -> None:
+    """`localsdg run` with workers, and `localsdg build --fresh` in one process: every table row by row."""
+    homes = {name: home_of(tmp_path, name) for name in ("spread", "alone")}
+    calls = {
+        "spread": (["run"], {"LOCALSDG_TASK_RUNNER": "dask", "LOCALSDG_DASK_WORKERS": "2"}),
+        "alone": (["build", "--fresh"], {}),
+    }
+    facts = {}
+    for name, home in homes.items():
+        shutil.copytree(small_home / "data", home / "data", dirs_exist_ok=True)
+        call, extra = calls[name]
+        done = subprocess.run(
+            [sys.executable, "-m", "localsdg", *call, "--no-bundled", "--json"],
+            env=environment(LOCALSDG_HOME=str(home), **extra),
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr and "distributed" not in done.stderr, done.stderr
+        facts[name] = json.loads(done.stdout)
+    assert facts["spread"]["content_hash"] == facts["alone"]["content_hash"]
+    assert sum(facts["spread"]["staged_by"].values()) == len(SITES) + 1 and not facts["alone"]["staged_by"]
+    assert facts["spread"]["tables"] == facts["alone"]["tables"] and facts["spread"]["notes"] == []
+    published = [Settings(home=home).published for home in homes.values()]
+    assert differing_tables(*published) == []
+
+
+def differing_tables(one: Path, other: Path) -> list[str]:
+    """Tables of two published files whose rows differ, but for those on the run itself."""
+    with closing(duckdb.connect()) as con:
+        con.execute(f"attach '{one}' as one (read_only); attach '{other}' as other (read_only)")
+        tables = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'one' order by 1"
+        ).fetchall()
+        differing = []
+        for (name,) in tables:
+            columns = [row[0] for row in con.execute(f"describe one.{name}").fetchall()]
+            kept = ", ".join(f'"{column}"' for column in columns if column not in OF_RUN)
+            ((n,),) = con.execute(
+                f"select count(*) from ((select {kept} from one.{name} except all select {kept} from other.{name}) "
+                f"union all (select {kept} from other.{name} except all select {kept} from one.{name}))"
+            ).fetchall()
+            if n and name not in TABLES_OF_RUN:
+                differing.append(name)
+        return differing
