@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from localsdg.common.errors import LocalsdgError
-from localsdg.common.whole_text import NullBytes, csv_records, unpadded, without_padding
+from localsdg.common.whole_text import NullBytes, csv_records, records_and_open_quotes, unpadded, without_padding
 from localsdg.linking.inputs import read_texts
 from localsdg.sources.records.contract import ACTIONS, REVIEWS
 from localsdg.sources.records.decisions import DECISIONS
@@ -117,3 +117,10 @@ def test_null_bytes_are_found_over_the_border_of_two_chunks() -> None:
 def test_records_are_split_as_the_csv_module_does() -> None:
     lines = ["a,b\n", "\n", '"x\n', 'y",2\n', '5" pipe,"q"r\n', "last,1"]
     assert list(csv_records(lines, where="f")) == [["a", "b"], [], ["x\ny", "2"], ['5" pipe', "qr"], ["last", "1"]]
+
+
+@pytest.mark.parametrize("text", ['a,b\n"', 'a,b\n1,"', 'a,b\n1,"2\n'])
+def test_a_quote_that_opens_on_the_last_line_is_an_open_one(text: str) -> None:
+    records, broken = records_and_open_quotes(text, ",")
+    assert broken == {1}
+    assert records[0] == ["a", "b"] and records[1] == [text.split("\n")[1]]
