@@ -42,7 +42,7 @@ def measure_round(home: Path, options: Sequence[str] = ()) -> dict[str, Run]:
     }
     for name in ("build", "run"):
         if "nothing changed" not in runs[name].output:
-            raise SystemExit(f"error: localsdg {name} found something changed")
+            raise SystemExit(f"error: localsdg {name} found something changed; it printed\n{runs[name].output[:2000]}")
     return runs
 
 
