@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -74,8 +74,11 @@ def publish(
         for attempt in retrying:
             with attempt, closing(open_lake(settings, catalog, data=data, is_writer=True)) as con:
                 con.execute(f"attach {text(settings.published)} as {_WAREHOUSE} (read_only)")
-                _check_sites(con, sites)
-                return _publish_once(con, sources, sites, attempt.retry_state.attempt_number)
+                try:
+                    _check_sites(con, sites)
+                    return _publish_once(con, sources, sites, attempt.retry_state.attempt_number)
+                finally:
+                    _let_go(con)
     except RetryError as error:
         last = error.last_attempt.exception()
         raise LocalsdgError(
@@ -111,6 +114,15 @@ def write_tables(
         if n_rows is not None:
             written[name] = n_rows
     return written
+
+
+def _let_go(con: duckdb.DuckDBPyConnection) -> None:
+    """Detach the warehouse: a refused commit of DuckLake holds it open after the connection is closed."""
+    import duckdb
+
+    for sql in ("rollback", f"detach {_WAREHOUSE}"):
+        with suppress(duckdb.Error):  # there may be no transaction any more
+            con.execute(sql)
 
 
 def _publish_once(
