@@ -18,9 +18,7 @@ from localsdg.warehouse.build_inputs import build_inputs
 from localsdg.warehouse.publish import stated_hash
 from localsdg.warehouse.releases import (
     CONFIRMED,
-    FILE,
     Release,
-    file_identity,
     published_release,
     releases_folder,
     write_json,
@@ -118,7 +116,6 @@ def _note_inputs(run: Run, release: Release) -> None:
         "set_aside": [asdict(item) for item in run.set_aside if not item.rule_id.startswith(_OF_PULLS)],
         "held": [asdict(item) for item in run.sources if item.status == SourceStatus.HELD],
         "held_since": run.held_since,
-        "file": file_identity(run.settings.warehouse / FILE),
     }
     write_json(release.folder / CONFIRMED, body)
 
