@@ -60,7 +60,7 @@ def code_digest(settings: Settings) -> str:
 
 def package_digest() -> str:
     """A hash of the package: its modules, and the lists and declarations of the registry."""
-    return _digest(_files("package", _PACKAGE))
+    return hash_lines(file_lines("package", PACKAGE))
 
 
 def _snapshots(settings: Settings, snapshots: Iterable[Snapshot]) -> list[str]:
