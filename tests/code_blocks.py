@@ -56,7 +56,7 @@ NOT_RUN = {
 }
 #: What takes more than a few seconds of the machine: `make test-all` runs it.
 LONG = re.compile(
-    r"localsdg (?:(?:run|build|figures|profile|doctor|link review|archive|export|explore|mcp)\b"
+    r"localsdg (?:(?:run|build|figures|profile|doctor|link review|archive|export(?! --format hive --table observation)|explore|mcp)\b"
     r"|query .*evidence\.since_event)"
 )
 #: Exit code 1 is an answer of these.
