@@ -51,21 +51,42 @@ computed as (
     from metric_rows
     where basis = 'computed' and population_pct is null and denominator is null
 ),
+-- people of each group that has a figure computed here
+group_population as (
+    select
+        members.grouping_code,
+        population.year,
+        sum(population.population) as population
+    from core.group_country as members
+    inner join core.population as population on population.area_code = members.area_code
+    where (members.grouping_code, population.year) in (select (computed.area_code, computed.year) from computed)
+    group by members.grouping_code, population.year
+),
+-- countries with a value of their own, once each
+with_value as (
+    select distinct
+        area_code,
+        year,
+        breakdown
+    from metric_rows
+    where value is not null
+),
 group_people as (
     select
         computed.area_code,
         computed.year,
         computed.breakdown,
-        100.0 * sum(population.population) filter (own.value is not null)
-        / nullif(sum(population.population), 0) as population_pct
+        100.0 * sum(population.population) / any_value(group_population.population) as population_pct
     from computed
+    inner join group_population
+        on group_population.grouping_code = computed.area_code and group_population.year = computed.year
     inner join core.group_country as members on members.grouping_code = computed.area_code
+    inner join with_value
+        on with_value.area_code = members.area_code
+        and with_value.year = computed.year
+        and with_value.breakdown = computed.breakdown
     inner join core.population as population
         on population.area_code = members.area_code and population.year = computed.year
-    left join metric_rows as own
-        on own.area_code = members.area_code
-        and own.year = computed.year
-        and own.breakdown = computed.breakdown
     group by computed.area_code, computed.year, computed.breakdown
 ),
 counted as (
@@ -93,7 +114,8 @@ counted as (
         metric_rows.denominator,
         case
             when metric_rows.population_pct is not null then metric_rows.population_pct
-            when of_countries.breakdown is not null then group_people.population_pct
+            -- not a condition of the join, which DuckDB would then make row by row
+            when of_countries.breakdown is not null and metric_rows.basis = 'computed' then group_people.population_pct
         end as population_pct,
         metric_rows.basis,
         metric_rows.definition,
@@ -112,7 +134,6 @@ counted as (
         on group_people.area_code = metric_rows.area_code
         and group_people.year = metric_rows.year
         and group_people.breakdown = metric_rows.breakdown
-        and metric_rows.basis = 'computed'
 ),
 final as (
     select
