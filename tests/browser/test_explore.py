@@ -115,6 +115,7 @@ def test_sql_runs_and_a_slow_query_is_stopped_in_plain_words(page, server) -> No
     page.click("form.sql input[type=submit]")
     assert page.inner_text("tbody td") == "17" and page.locator("tbody td").is_visible()
     endless = "with recursive a(n) as (select 1 union all select n + 1 from a) select count(*) from a"
+    editor.wait_for()  # of the page with the rows
     page.evaluate("sql => document.querySelector('.CodeMirror').CodeMirror.setValue(sql)", endless)
     page.click("form.sql input[type=submit]")
     assert "stopped after 2 seconds" in page.inner_text("p.message-error")
