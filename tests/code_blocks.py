@@ -56,7 +56,8 @@ NOT_RUN = {
 }
 #: What takes more than a few seconds of the machine: `make test-all` runs it.
 LONG = re.compile(
-    r"localsdg (?:(?:run|build|figures|profile|doctor|link review|archive|export(?! --format hive --table observation)|explore|mcp)\b"
+    r"localsdg (?:(?:run|build|figures|profile|doctor|link review|archive|explore|mcp"
+    r"|export(?! --format hive --table observation))\b"
     r"|query .*evidence\.since_event)"
 )
 #: Exit code 1 is an answer of these.
