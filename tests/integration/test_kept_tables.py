@@ -12,6 +12,7 @@ import pytest
 from replay_bodies import bulk_csv
 from replay_server import record
 
+from localsdg.common.database import rows_hash
 from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
 from localsdg.pipeline.run import open_run, writing
@@ -234,7 +235,7 @@ def test_the_key_of_a_model_holds_all_that_it_reads(change: str) -> None:
 def test_rows_are_compared_to_the_last_digit(one: str, other: str) -> None:
     def of(value: str) -> str:
         con.execute(f"create or replace table rows as select {value} as value, 'x' as name")
-        return kept_tables.rows_hash(con, "rows")
+        return rows_hash(con, "rows")
 
     con = duckdb.connect()
     assert of(one) == of(one) != of(other)

@@ -7,8 +7,10 @@ file beside ours.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,6 +98,20 @@ def scalar(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[object] | 
     if row is None:
         raise LookupError(f"no row of {sql}")
     return row[0]
+
+
+def rows_hash(con: duckdb.DuckDBPyConnection, table: str, without: Collection[str] = ()) -> str:
+    """SHA-256 over columns, types, and DuckDB's hashes of all rows of a table, exact to the last digit.
+
+    The order of rows does not change it: rows count by number, sum and exclusive or. Columns in `without` are left
+    out. Takes 0.6 s for a million rows of 33 columns; it finds changes, and is no protection against an attacker.
+    """
+    columns = con.execute(f"select column_name, column_type from (describe {table})").fetchall()
+    hashed = ", ".join(identifier(column) for column, _ in columns if column not in without)
+    numbers = con.execute(
+        f"select count(*), sum(h), bit_xor(h) from (select hash({hashed}) as h from {table})"
+    ).fetchone()
+    return hashlib.sha256(json.dumps([columns, [str(one) for one in numbers or ()]]).encode()).hexdigest()
 
 
 def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict]) -> None:

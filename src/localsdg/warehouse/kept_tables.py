@@ -11,7 +11,6 @@ the order of releases), the whole package with its registry, and the version of 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -21,11 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localsdg.common.database import identifier, open_work
+from localsdg.common.database import open_work, rows_hash
 from localsdg.common.kept import KeptParts, part_key
 from localsdg.registry.tables import tables
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse.build_inputs import package_digest
+from localsdg.warehouse.metric_rows import STAMPED
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 #: Beside a built file until it is published, and the file of its part afterwards.
 NOTE = "tables.json"
-#: Columns that are filled in anew for all rows of a table: they are in no hash of rows.
-STAMPED = frozenset({"as_of"})
 #: Views that models read under a name without schema, and the table behind them.
 _VIEWS = {"unflagged_observation": "core.latest_observation"}
 #: A file of which less than this share of the blocks is in use is written anew.
@@ -73,7 +71,7 @@ class KeptTables:
         """The hash of the rows of a table that models read, each table once."""
         name = _VIEWS.get(name, name)
         if name not in self.rows:
-            self.rows[name] = rows_hash(con, name)
+            self.rows[name] = rows_hash(con, name, without=(STAMPED,))
         return self.rows[name]
 
     def key_of(
@@ -90,16 +88,6 @@ class KeptTables:
         """Put the note beside the built file, for `keep_note`."""
         note = {"keys": self.keys, "rows": {name: self.rows[name] for name in self.keys}, "withheld": self.withheld}
         built.with_name(NOTE).write_text(json.dumps(note, indent=1, sort_keys=True), encoding="utf-8")
-
-
-def rows_hash(con: duckdb.DuckDBPyConnection, name: str) -> str:
-    """A hash over all columns and rows of a table, exact to the last digit; the order of rows does not change it."""
-    columns = con.execute(f"select column_name, column_type from (describe {name})").fetchall()
-    hashed = ", ".join(identifier(column) for column, _ in columns if column not in STAMPED)
-    numbers = con.execute(
-        f"select count(*), sum(h), bit_xor(h) from (select hash({hashed}) as h from {name})"
-    ).fetchone()
-    return hashlib.sha256(json.dumps([columns, [str(one) for one in numbers or ()]]).encode()).hexdigest()
 
 
 def start(target: Path, settings: Settings, keep: Iterable[str]) -> KeptTables:
