@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from localsdg.common.settings import Settings
+from localsdg.pipeline.run_log import read_runs
+from localsdg.sources.snapshot import sha256_of
 
 #: No quick command needs them: tables, statistics, charts, checks, flows, requests to servers.
 HEAVY = (
@@ -56,3 +61,12 @@ def test_a_quick_command_imports_nothing_heavy(built, args) -> None:
 def test_a_command_imports_the_module_of_no_other(built) -> None:
     others = tuple(f"localsdg.cli.{name}" for name in ("figures", "pull", "link", "explain", "status"))
     assert imported(built.home, "query", "select 1 as n", names=others) == []
+
+
+def test_a_build_with_nothing_to_do_imports_nothing_heavy(built, tmp_path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(built.home / "data", home / "data", ignore=shutil.ignore_patterns("parts", "bundled"))
+    before = sha256_of(Settings(home=home).published)
+    assert imported(home, "build", "--only-bundled") == []
+    assert sha256_of(Settings(home=home).published) == before
+    assert read_runs(Settings(home=home))[-1]["status"] == "unchanged"
