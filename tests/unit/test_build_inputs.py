@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from localsdg.common import input_hash
 from localsdg.common.settings import RESOURCES, Settings
 from localsdg.sources.snapshot import SnapshotWriter, iter_snapshots
 from localsdg.warehouse import build_inputs
@@ -24,7 +25,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     package = tmp_path / "package"
     (package / "registry").mkdir(parents=True)
     (package / "registry" / "series.csv").write_text("a")
-    monkeypatch.setattr(build_inputs, "_PACKAGE", package)
+    monkeypatch.setattr(build_inputs, "PACKAGE", package)
     settings = Settings(home=tmp_path / "home", resources=tmp_path / "project", sites=str(tmp_path / "sites.csv"))
     with SnapshotWriter(settings.raw, "records", "one", origin="o", licence="l", attribution="a") as writer:
         writer.add("data.csv", "data", b"a,b")
@@ -93,7 +94,7 @@ def test_settings_unreadable_folders_libraries_and_the_year_count(settings: Sett
     before = inputs(settings)
     assert inputs(replace(settings, link_declared=1))["settings"] != before["settings"]
     assert inputs(settings, "snapshot x: no manifest")["snapshots"] != before["snapshots"]
-    monkeypatch.setattr(build_inputs, "_version", lambda name: "0")
+    monkeypatch.setattr(input_hash, "_version", lambda name: "0")
     assert inputs(settings)["libraries"] != before["libraries"]
     assert before["year"].isdigit()
 
@@ -109,4 +110,4 @@ def test_what_is_kept_and_how_fast_a_build_is_do_not_count(settings: Settings, t
 
 def test_versions_are_those_that_are_installed() -> None:
     for name in ("duckdb", "click", "great-expectations"):
-        assert build_inputs._version(name) == metadata.version(name)
+        assert input_hash._version(name) == metadata.version(name)
