@@ -51,8 +51,11 @@ def test_a_terminal_names_the_first_things_left_out_and_counts_the_rest(capsys):
         "version": "v",
         "last_run": "l",
         "pruned": [],
+        "staged_by": {"host:1": 3, "host:2": 2},
+        "kept_parts": {"used": 5, "made": 0, "damaged": 0},
     }
     print_summary(summary)
     shown = capsys.readouterr().out
+    assert "5 snapshots staged by 2 worker processes" in shown and "5 read from earlier runs" in shown
     assert "file number 39." in shown and "file number 40." not in shown
     assert '1,002 more; all: localsdg query "from audit.quarantine"' in shown
