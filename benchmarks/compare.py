@@ -31,7 +31,7 @@ SITE = "site"
 SIDE_SCRIPTS = CHECKOUT / "benchmarks" / "sides"
 #: Targets: the whole run against the floor and against pandas, and seconds with nothing or one site changed.
 TO_FLOOR, TO_PANDAS, UNCHANGED_S, SITE_S = 1.5, 0.6, 1.5, 4.0
-DLT = "dlt[duckdb]>=1.31,<2"
+DLT = "dlt[duckdb,parquet]>=1.31,<2"  # parquet: its reader of Arrow batches
 NAMES = {"floor": "bare floor", "pandas": "pandas script", "dlt": "dlt", "ours": "ours", "unchanged": "ours, unchanged"}
 
 
