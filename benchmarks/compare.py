@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.contents import Contents, contents
@@ -156,7 +157,8 @@ def dlt_environment(folder: Path) -> Path:
     """The Python of a new environment that has `dlt`; raises SystemExit with what pip said."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = folder / "bin" / "python"
-    if refused := install(python, DLT):
+    # the same DuckDB as ours: a newer one writes files that ours does not read
+    if refused := install(python, DLT, f"duckdb=={version('duckdb')}"):
         raise SystemExit(f"error: {refused}")
     return python
 
