@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,14 @@ def cli() -> Callable[..., Result]:
 def shared_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of kept parts for tests that build the bundle; not for those that change code of staging or checks."""
     return shared_folder(tmp_path_factory) / "parts"
+
+
+@pytest.fixture(scope="module")
+def kept_parts(shared_parts: Path) -> Iterator[None]:
+    """Builds of a module's tests share the kept parts; not for modules that change code of staging while they run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOCALSDG_PARTS", str(shared_parts))
+        yield
 
 
 @pytest.fixture(scope="session")

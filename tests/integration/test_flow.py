@@ -20,7 +20,7 @@ from samples import MAIN_RELEASE, WORLD
 from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import sha256_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("kept_parts")]
 #: Of the test's own environment nothing may reach the process that says where things are.
 _LEFT_OUT = ("PREFECT_", "LOCALSDG_", "XDG_")
 

@@ -32,6 +32,8 @@ from localsdg.common.settings import Settings
 from localsdg.pipeline import stages as pipeline
 from localsdg.sources.snapshot import SnapshotWriter, sha256_of
 
+pytestmark = pytest.mark.usefixtures("kept_parts")
+
 QUESTION = (
     "select year, value from core.latest_observation where series_code='SI_POV_DAY1' and area_code='001' order by year"
 )
@@ -660,7 +662,7 @@ def test_files_that_disagree_lose_the_one_key(own, cli) -> None:
     assert ask(published(own), "select count(*) from core.observation where series_code = 'SG_DSR_SILS'") == [(2,)]
 
 
-def test_a_file_that_disagrees_with_the_bundle_loses_the_one_key(tmp_path) -> None:
+def test_a_file_that_disagrees_with_the_bundle_loses_the_one_key(shared_parts, tmp_path) -> None:
     checkout, home = tmp_path / "checkout", tmp_path / "home"
     for folder in ("sql", "expectations"):
         (checkout / folder).parent.mkdir(exist_ok=True)
@@ -669,7 +671,7 @@ def test_a_file_that_disagrees_with_the_bundle_loses_the_one_key(tmp_path) -> No
         raw = root / "data" / "raw" / ("bundled" if root == checkout else "")
         with SnapshotWriter(raw, "unsd", "2024-02", origin="o", licence="l", attribution="a") as writer:
             writer.add(file, "bulk_csv", bulk_csv([record(value=value), record(area=4)]), rows=2)
-    run = pipeline.run_all(Settings(home=home, resources=checkout))
+    run = pipeline.run_all(Settings(home=home, resources=checkout, parts=str(shared_parts)))
     assert [(one.rule_id, one.detail) for one in run.set_aside] == [
         ("UNSD-K01", "5 PERCENT in mine.csv, 9 PERCENT in bundled.csv")
     ]

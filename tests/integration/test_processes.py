@@ -20,6 +20,7 @@ from localsdg.common import processes
 from localsdg.common.settings import Settings
 
 pytestmark = [
+    pytest.mark.usefixtures("kept_parts"),
     pytest.mark.slow,
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads the processes from /proc"),
 ]
