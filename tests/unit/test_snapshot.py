@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.sources.forget import forget
 from localsdg.sources.snapshot import (
     MANIFEST,
     SnapshotWriter,
-    forget,
     iter_snapshots,
     read_snapshot,
+    sha256_of,
 )
 
 HEAD = {"origin": "o", "licence": "l", "attribution": "a"}
@@ -92,3 +94,94 @@ def test_forget_takes_one_file_or_all(tmp_path: Path) -> None:
         forget(tmp_path, "unsd", "../x")
     assert forget(tmp_path, "unsd", "2024-02") == ["b.csv"]
     assert not one.path.exists()
+
+
+#: Names that a manifest may state and no writer gives: they lead elsewhere, or are other files on another machine.
+ODD_NAMES = (
+    *(
+        "../x.csv",
+        "/etc/passwd",
+        "a/b.csv",
+        "a\\b.csv",
+        "..",
+        ".",
+        "",
+        " ",
+        ".hidden.csv",
+        "a.csv.",
+        " a.csv",
+        "a\n.csv",
+    ),
+    *(
+        "manifest.json",
+        "Manifest.JSON",
+        "manifest.partial.jsonl",
+        "CON",
+        "nul.csv",
+        "COM1.tar.gz",
+        "a\0.csv",
+        "a:b.csv",
+    ),
+    *("\ud800.csv", "\u00e9" * 121),
+)
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_name_that_is_no_plain_one_is_neither_written_nor_read(name: str, tmp_path: Path) -> None:
+    one = writer(tmp_path)
+    one.add("a.csv", "bulk_csv", b"one")
+    one.commit()
+    with pytest.raises(UsageError, match="cannot have this name"):
+        one.add(name, "bulk_csv", b"two")
+    with pytest.raises(UsageError, match="a release of a snapshot cannot have this name"):
+        SnapshotWriter(tmp_path, "unsd", name, origin="", licence="", attribution="")
+    body = json.loads((one.path / MANIFEST).read_text())
+    body["files"][0]["name"] = name
+    (one.path / MANIFEST).write_text(json.dumps(body))
+    with pytest.raises(LocalsdgError, match="manifest cannot be read"):
+        read_snapshot(one.path)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024-02", "a.csv", MANIFEST, "unsd"]
+
+
+def test_two_names_that_differ_in_capitals_alone_are_told_apart(tmp_path: Path) -> None:
+    one = writer(tmp_path)
+    one.add("a.csv", "bulk_csv", b"one")
+    assert one.free_name("a.csv", sha256_of(one.path / "a.csv")) == "a.csv"
+    assert one.free_name("A.csv", "0123456789") == "A-01234567.csv"
+
+
+@pytest.mark.parametrize("field", ["source", "release"])
+def test_a_manifest_of_another_folder_is_not_read(field: str, tmp_path: Path) -> None:
+    one = writer(tmp_path)
+    one.add("a.csv", "bulk_csv", b"one")
+    one.commit()
+    body = json.loads((one.path / MANIFEST).read_text())
+    (one.path / MANIFEST).write_text(json.dumps({**body, field: "2019-12"}))
+    with pytest.raises(LocalsdgError, match="and its folder is unsd/2024-02"):
+        read_snapshot(one.path)
+
+
+def test_forget_removes_nothing_outside_its_folder(tmp_path: Path) -> None:
+    raw, outside = tmp_path / "raw", tmp_path / "outside"
+    for root in (raw, outside):
+        one = writer(root)
+        one.add("a.csv", "bulk_csv", b"one")
+        one.commit()
+    (raw / "unsd" / "2024-03").symlink_to(outside / "unsd" / "2024-02")
+    elsewhere = outside / "unsd" / "2024-02"
+    for source, release in (
+        ("../outside/unsd", "2024-02"),
+        (str(outside / "unsd"), "2024-02"),
+        ("unsd", "../../outside/unsd/2024-02"),
+        ("unsd", str(elsewhere)),
+        ("..", "outside"),
+        ("unsd", "."),
+        ("", "unsd"),
+    ):
+        with pytest.raises(UsageError, match="no such snapshot"):
+            forget(raw, source, release)
+    with pytest.raises((UsageError, LocalsdgError)):
+        forget(raw, "unsd", "2024-02", "../../../outside/unsd/2024-02/a.csv")
+    assert forget(raw, "unsd", "2024-03") == [MANIFEST]  # the link alone
+    assert (elsewhere / "a.csv").read_bytes() == b"one"
+    assert [path.name for path in (raw / "unsd").iterdir()] == ["2024-02"]

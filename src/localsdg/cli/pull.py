@@ -172,7 +172,7 @@ def forget(release: str, source: str, file_name: str | None) -> None:
     from localsdg.common.settings import load_settings
     from localsdg.pipeline.run import logged
     from localsdg.registry.releases import canonical_release
-    from localsdg.sources.snapshot import forget as forget_files
+    from localsdg.sources.forget import forget as forget_files
 
     settings = load_settings()
     with logged(settings, "pull forget") as run:

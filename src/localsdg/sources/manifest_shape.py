@@ -7,8 +7,8 @@ it costs one snapshot, and not later, where it would end the build.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from pathlib import PurePosixPath
 
 _TEXT, _NUMBER, _OBJECT = "a text", "a whole number", "an object"
 _SNAPSHOT = {
@@ -36,6 +36,14 @@ _FILE = {
 }
 #: Fields of a file that may be null.
 _OPTIONAL = frozenset({"rows", "url", "status", "fetched_at"})
+#: Names that a snapshot has for itself.
+_OWN_NAMES = frozenset({"manifest.json", "manifest.partial.jsonl"})
+#: Names that are devices on Windows, whatever their ending, and so can be no file of a copied home.
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.I | re.S)
+#: Separators, what Windows has no name with, control characters, and half a character.
+_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
+#: Bytes of a name: file systems take 255, and what is being written has a dot and an ending more.
+LONGEST_NAME = 240
 _TYPES = {_TEXT: str, _NUMBER: int, _OBJECT: dict}
 
 
@@ -52,11 +60,30 @@ def check_manifest(body: object) -> None:
     for record in files:
         _checked(record, _FILE, "an entry of files", _OPTIONAL)
         name = record.get("name")
-        if name is not None and (PurePosixPath(name).name != name or "\\" in name or name == ".."):
-            raise ValueError(f"the name of a file is no plain name: {_shown(name)}")
+        if name is not None and (fault := name_fault(name)):
+            raise ValueError(f"the name of a file is no plain name ({fault}): {_shown(name)}")
     names = Counter(record.get("name") for record in files)
     if twice := [name for name, count in names.items() if count > 1]:
         raise ValueError(f"a file is listed twice: {_shown(twice[0])}")
+
+
+def name_fault(name: str) -> str | None:
+    """Why a text cannot be the name of a file or folder of a snapshot; None where it can, on any machine."""
+    if not name.strip():
+        return "it is empty"
+    if character := _NOT_IN_NAMES.search(name):
+        return f"it has {character[0]!a}"
+    if name.startswith("."):
+        return "it begins with a dot"
+    if name != name.strip() or name.endswith("."):
+        return "it begins or ends with a blank, or ends with a dot"
+    if name.casefold() in _OWN_NAMES:
+        return "a snapshot has that name for itself"
+    if _DEVICES.fullmatch(name):
+        return "it is a device on Windows"
+    if (size := len(name.encode())) > LONGEST_NAME:
+        return f"it has {size} bytes, more than {LONGEST_NAME}"
+    return None
 
 
 def _checked(body: object, fields: dict[str, str], what: str, optional: frozenset[str] = frozenset()) -> dict:

@@ -15,7 +15,6 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from localsdg.common.disk import names_full_disk
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.line_log import append_line
 from localsdg.common.public_text import public_text, public_url
-from localsdg.sources.manifest_shape import check_manifest
+from localsdg.sources.manifest_shape import check_manifest, name_fault
 
 MANIFEST = "manifest.json"
 PARTIAL = "manifest.partial.jsonl"
@@ -144,6 +143,7 @@ def read_snapshot(path: Path) -> Snapshot | None:
         # manifests of earlier versions may hold what is not for others
         body = clean_value(json.loads(manifest.read_text(encoding="utf-8")), public_text)
         check_manifest(body)
+        _check_place(body, path)
         files = tuple(FileRecord(**record) for record in body.pop("files"))
         return Snapshot(path=path, files=files, **clean_value(body, clean_text))
     except (ValueError, TypeError, RecursionError, OSError) as error:
@@ -153,6 +153,13 @@ def read_snapshot(path: Path) -> Snapshot | None:
             got=error,
             next_step=f"rm -r {path}, then pull it again",
         ) from error
+
+
+def _check_place(body: dict, path: Path) -> None:
+    """Raise `ValueError` where a manifest is of another folder: its rows would be under the other's name."""
+    stated, place = (body.get("source"), body.get("release")), (path.parent.name, path.name)
+    if stated != place:
+        raise ValueError(f"it is of {'/'.join(map(str, stated))}, and its folder is {'/'.join(place)}")
 
 
 def iter_snapshots(root: Path, source: str | None = None) -> Iterator[Snapshot]:
@@ -185,6 +192,8 @@ class SnapshotWriter:
         attribution: str,
         extra: dict | None = None,
     ) -> None:
+        _check_name("a source", source)
+        _check_name("a release", release)
         self.path = root / source / release
         self.path.mkdir(parents=True, exist_ok=True)
         self._head = {
@@ -215,8 +224,14 @@ class SnapshotWriter:
         return next((record for record in self._records if record.request_key == key), None)
 
     def free_name(self, name: str, sha256: str) -> str:
-        """The name for a file: as given, or `told_apart` where another content has that name."""
-        is_taken = any(record.name == name and record.sha256 != sha256 for record in self._records)
+        """The name for a file: as given, or `told_apart` where another content has that name, or a twin of it.
+
+        Twins differ in capitals alone: on some disks they are one file.
+        """
+        is_taken = any(
+            record.name.casefold() == name.casefold() and (record.name, record.sha256) != (name, sha256)
+            for record in self._records
+        )
         return told_apart(name, sha256) if is_taken else name
 
     @_NAMES_DISK
@@ -231,6 +246,7 @@ class SnapshotWriter:
         record that already holds it is returned. Raises `LocalsdgError` when
         the snapshot has another file of that name.
         """
+        _check_name("a file", name)
         temporary = self.path / f".{name}.tmp"
         digest, size = hashlib.sha256(), 0
         try:
@@ -286,7 +302,7 @@ class SnapshotWriter:
             "tool_version": __version__,
             "files": [asdict(record) for record in records],
         }
-        _write_json(self.path / MANIFEST, body)
+        write_manifest(self.path / MANIFEST, body)
         self._keep_partial([record for record in self._records if record.name in later])
         snapshot = read_snapshot(self.path)
         assert snapshot is not None
@@ -338,39 +354,20 @@ class SnapshotWriter:
         ]
 
 
+def _check_name(what: str, name: str) -> None:
+    if fault := name_fault(name):
+        raise UsageError(
+            f"{what} of a snapshot cannot have this name: {fault}",
+            expected="a plain name, such as records.csv or 2026-11",
+            got=name,
+            next_step="give it another name, then run the same command",
+        )
+
+
 def told_apart(name: str, sha256: str) -> str:
     """A name with eight digits of the file's hash: people keep `records.csv` in several folders, as several files."""
     stem, dot, ending = name.partition(".")
     return f"{stem}-{sha256[:8]}{dot}{ending}"
-
-
-def forget(root: Path, source: str, release: str, file_name: str | None = None) -> list[str]:
-    """Remove a snapshot, or one file of it; returns the names of the removed files.
-
-    Raises `UsageError` when there is no such snapshot or file.
-    """
-    path = root / source / release
-    known = sorted(one.release for one in iter_snapshots(root, source))
-    snapshot = read_snapshot(path) if release in known else None
-    folders = {folder.name for folder in (root / source).glob("*") if (folder / MANIFEST).exists()}
-    if snapshot is None and file_name is None and release in folders:
-        shutil.rmtree(path)  # its manifest cannot be read, so that its files have no names
-        return [MANIFEST]
-    if snapshot is None:
-        raise UsageError("no such snapshot was pulled", expected=", ".join(known) or "one that was", got=release)
-    names = [record.name for record in snapshot.files]
-    if file_name is not None and file_name not in names:
-        raise UsageError("no such file", where=path, expected=", ".join(names), got=file_name)
-    kept = [record for record in snapshot.files if file_name and record.name != file_name]
-    if file_name is None or not kept:
-        shutil.rmtree(path)
-        return names
-    body = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    body["files"] = [asdict(record) for record in kept]
-    _write_json(path / MANIFEST, body)
-    (path / PARTIAL).unlink(missing_ok=True)
-    (path / file_name).unlink(missing_ok=True)
-    return [file_name]
 
 
 def _chunks(content: bytes | Iterable[bytes] | Path) -> Iterator[bytes]:
@@ -384,7 +381,8 @@ def _chunks(content: bytes | Iterable[bytes] | Path) -> Iterator[bytes]:
         yield from content
 
 
-def _write_json(path: Path, body: dict) -> None:
+def write_manifest(path: Path, body: dict) -> None:
+    """Write a manifest whole, without secrets: a reader sees the old one or the new one."""
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("w", encoding="utf-8") as handle:
         json.dump(clean_value(body, public_text), handle, ensure_ascii=False, indent=1, sort_keys=True)

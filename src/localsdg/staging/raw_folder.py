@@ -71,8 +71,6 @@ def _read_one(path: Path, source: str, snapshots: list[Snapshot], aside: list[Se
     if snapshot is None:
         detail = "an unfinished pull" if (path / PARTIAL).exists() else f"no {MANIFEST}"
         aside.append(_whole(path, source, UNFINISHED, "the folder holds no complete snapshot", detail))
-    elif snapshot.source not in SOURCES:
-        aside.append(_whole(path, source, UNKNOWN, "the manifest names an unknown source", snapshot.source))
     else:
         snapshots.append(snapshot)
 
