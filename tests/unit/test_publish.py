@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -11,10 +12,14 @@ import pytest
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.settings import Settings
+from localsdg.pipeline.run import begin_run
+from localsdg.pipeline.run_log import read_runs
+from localsdg.pipeline.run_row import run_row
+from localsdg.pipeline.under_way import log_killed, mark
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import publish
 from localsdg.warehouse.publish import next_version
-from localsdg.warehouse.releases import finish_killed, kept_releases, published_release
+from localsdg.warehouse.releases import FILE, finish_killed, kept_releases, published_release, releases_folder
 
 
 @pytest.fixture
@@ -114,3 +119,46 @@ def test_a_log_beside_the_built_file_stops_publication(settings: Settings, monke
     with pytest.raises(LocalsdgError, match="not whole"):
         publish.publish(path, settings, "2026.11.23.1", "2026-11-23T10:00:00")
     assert not exists(settings.published)
+
+
+def test_a_version_belongs_to_one_file(settings: Settings) -> None:
+    version = "2026.11.23.1"
+    publish.publish(built(settings, version), settings, version, "2026-11-23T10:00:00")
+    before = sha256_of(settings.published)
+    with pytest.raises(LocalsdgError, match="another file has this version"):
+        publish.publish(built(settings, version), settings, version, "2026-11-23T11:00:00")
+    assert sha256_of(settings.published) == before == sha256_of(releases_folder(settings) / version / FILE)
+    assert [path.name for path in releases_folder(settings).iterdir()] == [version]
+
+
+def test_a_number_is_not_given_again_whatever_was_removed(settings: Settings) -> None:
+    version = "2026.11.23.4"
+    publish.publish(built(settings, version), settings, version, "2026-11-23T10:00:00")
+    shutil.rmtree(releases_folder(settings))
+    assert next_version(settings, "2026-11-23") == "2026.11.23.5", "the published file has the number"
+    assert next_version(settings, "2026-11-22", ["2026.11.22.7", "", "x"]) == "2026.11.22.8"
+    (releases_folder(settings) / ".2026.11.22.9.new").mkdir(parents=True)
+    assert next_version(settings, "2026-11-22", ["2026.11.22.7"]) == "2026.11.22.10"
+    settings.published.write_bytes(b"damaged")
+    assert next_version(settings, "2026-11-23") == "2026.11.23.1"
+
+
+def test_a_run_that_was_killed_after_it_had_published_is_logged_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin_run(settings, command="build")
+    run.version = "2026.11.23.1"
+    mark(run, "publish")
+    path = settings.warehouse / f".running-{run.run_id}.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "process": "1:1"}))
+    monkeypatch.setattr(publish, "complete_run", lambda con, row: None)
+    monkeypatch.setattr(publish, "finish_release", lambda draft: (_ for _ in ()).throw(SystemExit))
+    with pytest.raises(SystemExit):
+        publish.publish(
+            built(settings, run.version), settings, run.version, "2026-11-23T10:00:00", run_row(run, "published")
+        )
+    monkeypatch.undo()
+    log_killed(settings)
+    (row,) = read_runs(settings)
+    assert (row["run_id"], row["status"], row["version"]) == (run.run_id, "published", "2026.11.23.1")
+    assert row["notes"] == ["killed after it had published, before it ended"] and row["detail"] is None

@@ -24,12 +24,12 @@ from localsdg.common.interrupts import at_interrupt
 from localsdg.common.kept import KeptParts
 from localsdg.common.progress import Progress, silent
 from localsdg.common.settings import Settings
-from localsdg.pipeline.run_log import RunStatus, append, error_text
+from localsdg.pipeline.run_log import RunStatus, append, error_text, read_runs
 from localsdg.pipeline.run_row import not_pulled, run_row
 from localsdg.pipeline.snapshots import available_snapshots
 from localsdg.pipeline.under_way import at_killed, log_as_killed, marked, noted_writer, unmark, writer_in_words
 from localsdg.sources.snapshot import Snapshot
-from localsdg.warehouse.releases import finish_killed
+from localsdg.warehouse.releases import finish_killed, published_by
 
 if TYPE_CHECKING:
     import duckdb
@@ -225,7 +225,8 @@ def open_run(run: Run) -> Run:
     run.snapshots, run.bundled, unreadable = available_snapshots(run.settings, run.only_bundled, run.with_bundled)
     run.set_aside += unreadable
     # a scheduled run may begin some milliseconds before its minute, and so on the day before
-    run.version = next_version(run.settings, max(run.started_at, run.scheduled_for or "")[:10])
+    day = max(run.started_at, run.scheduled_for or "")[:10]
+    run.version = next_version(run.settings, day, (row["version"] or "" for row in read_runs(run.settings)))
     run.folder.mkdir(parents=True)
     return run
 
@@ -326,13 +327,15 @@ def _end_interrupted() -> None:
 
 
 def _report_killed(settings: Settings, row: dict) -> None:
-    """Report a run that was killed, which a later one found."""
+    """Report a run that was killed, which a later one found: what it published counts."""
     command = row.get("command") or "run"
     next_step = "localsdg run" if command in _RUN_COMMANDS else "localsdg status"
-    error = LocalsdgError(f"it was {row['detail']}", next_step=next_step)
+    is_published = row["status"] == RunStatus.PUBLISHED
+    error = None if is_published else LocalsdgError(f"it was {row['detail']}", next_step=next_step)
     folder = settings.warehouse / f".run-{row['run_id']}"
     run = Run(settings, row["run_id"], row["started_at"] or "", folder, command=command)
-    run.status, run.error, run.ended = RunStatus.FAILED, error, True
+    run.status, run.error, run.ended = row["status"], error, True
+    run.version, run.manifest = row["version"] or "", published_by(settings, run.run_id)
     _report_end(run, row)
 
 

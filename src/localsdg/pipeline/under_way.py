@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common import processes
 from localsdg.pipeline.run_log import RunStatus, append, code_version, read_runs, utc
+from localsdg.warehouse.releases import published_by
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -108,7 +109,12 @@ def at_killed(callback: Callable[[Settings, dict], None]) -> None:
 
 
 def killed_row(settings: Settings, left: dict) -> dict:
-    """The line of a run of which only its mark is left; its end is not known."""
+    """The line of a run of which only its mark is left: published where it came so far, or else failed.
+
+    That of a run that published is the one that its version keeps.
+    """
+    if row := published_by(settings, str(left.get("run_id"))).get("run"):
+        return {**row, "notes": [*row["notes"], "killed after it had published, before it ended"]}
     stage = left.get("stage")
     return {
         **{name: left.get(name) for name in ("run_id", "command", "live", "started_at")},

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.common.clean_text import clean_value
 from localsdg.common.database import scalar
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.public_text import public_text
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse import meta
 from localsdg.warehouse.keeping import named_versions
 from localsdg.warehouse.kept_tables import keep_note
-from localsdg.warehouse.releases import finish_release, prepare_release, releases_folder
+from localsdg.warehouse.releases import FILE, finish_release, prepare_release, releases_folder, sync_folder
 from localsdg.warehouse.run_history import complete_run
 
 if TYPE_CHECKING:
@@ -36,8 +38,9 @@ def publish(
 ) -> dict:
     """Put the built file in the place of the published one; `run_row` is the run as the run log will have it.
 
-    Returns the release's manifest: version, sha256, bytes, content_hash, and
-    the further `facts`. Raises `LocalsdgError` when the built file does not
+    Returns the release's manifest: version, sha256, bytes, content_hash, the
+    further `facts` and `run_row`, by which a run that is killed after the rename
+    is known to have published. Raises `LocalsdgError` when the built file does not
     open, is not whole, or still has a write-ahead log beside it, and `OSError`
     where there is no room for a second name; nothing is then published.
     """
@@ -50,6 +53,7 @@ def publish(
         "sha256": sha256_of(built),
         "bytes": built.stat().st_size,
         "content_hash": content_hash,
+        **({"run": clean_value(run_row, public_text)} if run_row else {}),
     }
     draft = prepare_release(settings, built, manifest)
     try:
@@ -59,19 +63,23 @@ def publish(
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-    _sync_folder(settings.published.parent)
+    sync_folder(settings.published.parent)
     finish_release(draft)
     keep_note(built, settings, manifest["sha256"])
     return manifest
 
 
-def next_version(settings: Settings, today: str) -> str:
+def next_version(settings: Settings, today: str, published_before: Iterable[str] = ()) -> str:
     """`2026.11.23.1`: the date and the number of the build on that date.
 
-    A version that something names keeps its number for good, also where its folder was taken away.
+    A version that was published before, that something names or that the published file has keeps its number
+    for good, also where its folder was taken away: a version belongs to one file.
     """
     day = today.replace("-", ".")
-    names = {path.name for path in releases_folder(settings).glob(f"{day}.*")} | named_versions(settings)
+    root = releases_folder(settings)
+    # a draft and what is being removed, `.2026.11.23.1.new`, have their number too
+    names = {path.name.strip(".").removesuffix(".new").removesuffix(".gone") for path in root.glob("*")}
+    names |= {*named_versions(settings), *published_before, *_published_version(settings)}
     numbers = [name.removeprefix(f"{day}.") for name in names if name.startswith(f"{day}.")]
     taken = [int(number) for number in numbers if number.isdecimal()]
     return f"{day}.{max(taken, default=0) + 1}"
@@ -106,17 +114,19 @@ def _seal(built: Path, settings: Settings, finished_at: str, run_row: dict | Non
     return stated_hash(built)
 
 
+def _published_version(settings: Settings) -> list[str]:
+    """The version that the published file states of itself; none where it cannot be read."""
+    import duckdb
+
+    file = settings.warehouse / FILE
+    with suppress(duckdb.Error, OSError), closing(duckdb.connect(str(file), read_only=True)) as con:
+        return [str(scalar(con, "select version from meta.release"))]
+    return []
+
+
 def stated_hash(file: Path) -> str:
     """The content hash that a warehouse file states of itself."""
     import duckdb
 
     with closing(duckdb.connect(str(file), read_only=True)) as con:
         return scalar(con, "select content_hash from meta.release")
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

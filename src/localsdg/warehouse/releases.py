@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
 
 if TYPE_CHECKING:
@@ -89,41 +90,86 @@ def published_release(settings: Settings) -> Release | None:
 def prepare_release(settings: Settings, built: Path, manifest: dict[str, Any]) -> Path:
     """A folder with the built file under a second name, and its manifest; `finish_release` gives it its name.
 
-    All that takes room is written here, before the published file is replaced.
-    Raises `OSError` and leaves nothing where that fails.
+    All that takes room is written here, before the published file is replaced;
+    and the version is taken here: it belongs to one file. Raises `LocalsdgError`
+    where another has it, and `OSError`, and leaves nothing where that fails.
     """
-    draft = releases_folder(settings) / f".{manifest['version']}.new"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    draft = _take_version(releases_folder(settings), manifest["version"])
     try:
         try:
             os.link(built, draft / FILE)
         except OSError:  # a file system without hard links
             shutil.copy2(built, draft / FILE)
         write_json(draft / MANIFEST, manifest)
+        sync_folder(draft)
+        sync_folder(draft.parent)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
     return draft
 
 
+def _take_version(root: Path, version: str) -> Path:
+    """The folder of a version that no one else has, of a run that is under way neither."""
+    draft = root / f".{version}.new"
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        if (root / version).exists() or (root / version).is_symlink():
+            raise FileExistsError(version)
+        draft.mkdir()
+    except FileExistsError as error:
+        raise LocalsdgError(
+            "another file has this version",
+            where=root / version,
+            expected="a version that no file has",
+            got=version,
+            next_step="localsdg build, which takes the next number",
+        ) from error
+    return draft
+
+
 def finish_release(draft: Path) -> Path:
-    """Give a prepared version its name; takes no room."""
+    """Give a prepared version its name; takes no room. Raises `OSError` where another file has it."""
     folder = draft.with_name(draft.name.removeprefix(".").removesuffix(".new"))
-    shutil.rmtree(folder, ignore_errors=True)
-    os.replace(draft, folder)
+    os.rename(draft, folder)  # refused by the system where there is one: a version is never written over
+    sync_folder(folder.parent)
     return folder
+
+
+def published_by(settings: Settings, run_id: str) -> dict[str, Any]:
+    """The manifest of the version that a run published, also where it was killed before it could name it; or {}."""
+    drafts = [Release(path) for path in sorted(releases_folder(settings).glob(".*.new"))]
+    for release in (*kept_releases(settings), *drafts):
+        run = release.manifest.get("run")
+        if not isinstance(run, dict) or run.get("run_id") != run_id:
+            continue
+        if release not in drafts or _is_published(settings, release):
+            return release.manifest
+    return {}
 
 
 def finish_killed(settings: Settings) -> None:
     """Name a version whose publication was killed after the file was replaced, and drop one that was not published."""
     for draft in sorted(releases_folder(settings).glob(".*.new")):
-        published = settings.warehouse / FILE
-        wanted = _read(draft / MANIFEST).get("sha256")
-        if published.is_file() and wanted == sha256_of(published):
+        if _is_published(settings, Release(draft)):
             finish_release(draft)
         else:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def _is_published(settings: Settings, release: Release) -> bool:
+    """Whether the published file is that of a version, by its hash."""
+    published = settings.warehouse / FILE
+    return published.is_file() and release.manifest.get("sha256") == sha256_of(published)
+
+
+def sync_folder(folder: Path) -> None:
+    """Write the names in a folder to the disk, so that they are there after a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_json(path: Path, body: object) -> None:
