@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from localsdg.cli import last_net
 from localsdg.cli.arguments import FreeText, OptionsOnce, split_codes, split_places
-from localsdg.common.disk import disk_full, is_full
 from localsdg.common.errors import LocalsdgError, UsageError
 
 if TYPE_CHECKING:
@@ -58,19 +58,10 @@ class Group(OptionsOnce, click.Group):
         except LocalsdgError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(error.exit_code)
-        except Exception as error:
-            # a full disk, a lost folder, a fault of the database: one line, unless asked for more
-            if not _is_outside(error) or os.environ.get("LOCALSDG_DEBUG"):
+        except BaseException as error:
+            if last_net.passes(error):
                 raise
-            if is_full(error):
-                click.echo(f"error: {_full_disk(error)}", err=True)
-                ctx.exit(1)
-            message = " ".join(str(error).split())
-            click.echo(
-                f"error: {type(error).__name__} | got {message} | next: correct that and run it again; "
-                "LOCALSDG_DEBUG=1 shows where; nothing was published",
-                err=True,
-            )
+            click.echo(f"error: {last_net.line_of(error)}", err=True)
             ctx.exit(1)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -101,15 +92,6 @@ class LazyGroup(Group):
         return super().get_command(ctx, cmd_name)
 
 
-def _full_disk(error: Exception) -> LocalsdgError:
-    """The error for the disk of the file that the error names, else for that of the home."""
-    from localsdg.common.settings import load_settings
-
-    name = getattr(error, "filename", None)
-    place = Path(name) if isinstance(name, str) else load_settings().home
-    return disk_full(place, "the disk is full: the command cannot be completed")
-
-
 def _flush() -> None:
     """Write what is buffered; Python would print a traceback of its own where the reader has gone."""
     try:
@@ -137,11 +119,6 @@ def _is_broken(stream: TextIO) -> bool:
     except BrokenPipeError:
         return True
     return False
-
-
-def _is_outside(error: Exception) -> bool:
-    """A fault of the machine or the database, and not one of our code."""
-    return isinstance(error, OSError) or "duckdb" in type(error).__module__
 
 
 class Command(FreeText):
