@@ -48,6 +48,13 @@ _KEYS: dict[str, type[str] | type[int]] = {
     "sites": str,
     "concurrency": int,
     "max_body_mb": int,
+    "download_minutes": int,
+    "allowed_hosts": str,
+    "max_unpacked_mb": int,
+    "max_unpacked_ratio": int,
+    "max_members": int,
+    "max_cells": int,
+    "query_seconds": int,
     "memory_limit": str,
     "threads": int,
     "task_runner": str,
@@ -77,6 +84,18 @@ class Settings:
     concurrency: int = 4
     #: The largest body that a server may send, in million bytes after decoding; it is held in memory.
     max_body_mb: int = 500
+    #: The longest that one download may take, in minutes.
+    download_minutes: int = 60
+    #: Other hosts to which a server may redirect, with blanks between several.
+    allowed_hosts: str | None = None
+    #: What a file may hold that unpacks: million bytes, times of its own size (of what is beyond 50 million bytes),
+    #: members of an archive, and cells of a workbook, empty ones between others included.
+    max_unpacked_mb: int = 2000
+    max_unpacked_ratio: int = 200
+    max_members: int = 200_000
+    max_cells: int = 30_000_000
+    #: The longest that a query of the user's own may take, in seconds.
+    query_seconds: int = 600
     memory_limit: str = "800MB"
     threads: int = field(default_factory=lambda: os.cpu_count() or 2)
     #: Where Prefect's tasks run: `threads` of one process, or worker processes of `dask`.
@@ -109,6 +128,11 @@ class Settings:
     fresh: bool = False
     #: The file of an edition as known on a day, read in the place of the published one.
     edition: Path | None = None
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts of `allowed_hosts`."""
+        return tuple((self.allowed_hosts or "").replace(",", " ").split())
 
     @property
     def raw(self) -> Path:

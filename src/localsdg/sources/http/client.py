@@ -22,17 +22,18 @@ from typing import Any, Unpack
 
 import requests
 import tenacity
-from requests_ratelimiter import LimiterAdapter
 from urllib3.exceptions import HTTPError as TransportError
 from urllib3.exceptions import NewConnectionError
 
 from localsdg import __version__
 from localsdg.common.errors import ErrorParts, LocalsdgError
-from localsdg.common.public_text import public_url
+from localsdg.common.public_text import public_text, public_url
 from localsdg.common.settings import Settings
-from localsdg.sources.http.steady_body import BodyTooLarge, read_steadily
+from localsdg.sources.http.redirects import MOST, RedirectRefused, Session, next_request
+from localsdg.sources.http.steady_body import BodyLimits, BodyTooLarge, TooLong, read_steadily
 from localsdg.sources.http.text import (
     BLANK,
+    certificate_error,
     connection_error,
     describe,
     is_html,
@@ -40,14 +41,28 @@ from localsdg.sources.http.text import (
     short_error,
     shown_url,
 )
+from localsdg.sources.http.watched import WatchedAdapter
 from localsdg.sources.snapshot import utc_now
 
 log = logging.getLogger(__name__)
+
+
+def _without_secrets(line: logging.LogRecord) -> bool:
+    line.msg, line.args = public_text(line.getMessage()), None
+    line.exc_info = None
+    return True
+
+
+# urllib3 logs whole addresses: of answers whose head it cannot read as warnings
+for _name in ("urllib3.connection", "urllib3.connectionpool"):
+    logging.getLogger(_name).addFilter(_without_secrets)
 
 USER_AGENT = f"localsdg/{__version__}"
 #: How the reason of what a server refuses for good begins.
 REFUSED = "the request was refused"
 RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
+#: Accepted for later, without content, and a part of it: nobody asked for any of them.
+_NO_WHOLE_BODY = frozenset({202, 204, 205, 206})
 #: Headers worth keeping with a file; the rest is the server's housekeeping.
 KEPT_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding", "Date", "ETag", "Last-Modified")
 _BROKEN = (
@@ -73,7 +88,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Answer:
-    """One good answer: `body` as served, `value` what its kind read from it."""
+    """One good answer: `body` as served, `value` what its kind read from it.
+
+    `url` is the address that was asked for, `final_url` the one that answered.
+    """
 
     url: str
     status: int
@@ -81,10 +99,16 @@ class Answer:
     body: bytes
     value: Any  # what its kind reads, such as JSON of any shape
     fetched_at: str = field(default_factory=utc_now)
+    final_url: str = ""
 
     def facts(self) -> dict[str, Any]:
-        """What a manifest says about this answer: url, status, headers, fetched_at."""
+        """What a manifest says about this answer: url, status, headers, fetched_at.
+
+        The address to which it was redirected is among the headers, as `Location`.
+        """
         kept = {name: self.headers[name] for name in KEPT_HEADERS if name in self.headers}
+        if self.final_url and self.final_url != self.url:
+            kept["Location"] = self.final_url
         return {"url": self.url, "status": self.status, "headers": kept, "fetched_at": self.fetched_at}
 
 
@@ -158,7 +182,9 @@ class HttpLimits:
     wait_max: float = 60.0  # its ceiling
     retry_after_cap: float = 120.0  # the longest wait that a server can ask for
     max_body_bytes: int = 500_000_000  # after decoding: a body is held in memory
+    total_seconds: float = 3600.0  # the longest that one body may take
     per_minute: int = 600  # requests to one host; a burst of as many is let through
+    allowed_hosts: tuple[str, ...] = ()  # other hosts to which a redirect may lead
 
 
 class HttpClient:
@@ -170,11 +196,12 @@ class HttpClient:
     def __init__(self, limits: HttpLimits | None = None, *, pool_size: int = 4, contact: str | None = None) -> None:
         self.limits = limits or HttpLimits()
         self._stop = threading.Event()
-        self.session = requests.Session()
+        self.session = Session()
         self.session.headers["User-Agent"] = f"{USER_AGENT} ({contact})" if contact else USER_AGENT
+        self.session.headers["Accept-Encoding"] = "gzip, deflate"
         # No cookies: a jar is state that threads would share.
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = LimiterAdapter(
+        adapter = WatchedAdapter(
             per_minute=self.limits.per_minute,
             limit_statuses=(),  # what a server asks for by 429 or 503 is the retry policy's
             pool_connections=4,
@@ -190,7 +217,9 @@ class HttpClient:
         limits = replace(
             limits or HttpLimits(),
             max_body_bytes=settings.max_body_mb * 1_000_000,
+            total_seconds=settings.download_minutes * 60.0,
             per_minute=settings.requests_per_minute,
+            allowed_hosts=settings.hosts,
         )
         return cls(limits, pool_size=settings.concurrency, contact=settings.contact)
 
@@ -273,42 +302,56 @@ class HttpClient:
             ) from fault
 
     def _once(self, prepared: requests.PreparedRequest, kind: Kind, conditional: bool) -> Answer:
-        if self._stop.is_set():
-            raise FetchError("the request was called off", where=shown_url(prepared.url))
-        try:
-            settings = self.session.merge_environment_settings(prepared.url, {}, True, None, None)
-            timeout = (self.limits.connect_timeout, self.limits.read_timeout)
-            response = self.session.send(prepared, timeout=timeout, **settings)
-            read_steadily(response, self.limits.read_timeout, self.limits.max_body_bytes)
-        except BodyTooLarge as error:
-            raise FetchError(
-                "the body is larger than is allowed",
-                where=shown_url(prepared.url),
-                status=response.status_code,
-                expected=f"at most {self.limits.max_body_bytes / 1e6:,.0f} MB",
-                got=str(error),
-                next_step="if the address is right, set LOCALSDG_MAX_BODY_MB higher and run the same command again",
-            ) from error
-        except _BROKEN as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting repairs no certificate
-                raise _permanent(prepared.url, kind, None, short_error(error)) from error
-            if _is_unreached(error):
-                raise _Transient(f"no connection: {connection_error(error)}", unreached=True) from error
-            raise _Transient(short_error(error)) from error
-        except requests.RequestException as error:
-            raise _permanent(prepared.url, kind, None, short_error(error)) from error
+        response = self._followed(prepared, kind)
+        url, final = public_url(prepared.url), public_url(response.url)
         if conditional and response.status_code == 304:
             # It may name the length of the body that it spares us: there is nothing to check.
-            return Answer(public_url(prepared.url), 304, response.headers, b"", None)
+            return Answer(url, 304, response.headers, b"", None, final_url=final)
         _check_status(prepared, response, kind)
         _check_length(response)
         return Answer(
-            url=public_url(prepared.url),
+            url=url,
             status=response.status_code,
             headers=response.headers,
             body=response.content,
             value=_read(response, kind),
+            final_url=final,
         )
+
+    def _followed(self, prepared: requests.PreparedRequest, kind: Kind) -> requests.Response:
+        """The answer at the end of all redirects, its body read."""
+        request = prepared
+        for _ in range(MOST + 1):
+            response = self._sent(request, kind)
+            try:
+                if (url := self.session.target(response)) is None:
+                    return response
+                request = next_request(self.session, request, response, url, self.limits.allowed_hosts)
+            except RedirectRefused as error:
+                raise _not_followed(prepared.url, kind, response.status_code, error) from error
+            if request.method != prepared.method:  # the form of a POST would be lost
+                raise _permanent(prepared.url, kind, response.status_code, f"a redirect to {public_url(url)}")
+        raise _permanent(prepared.url, kind, response.status_code, f"more than {MOST} redirects")
+
+    def _sent(self, prepared: requests.PreparedRequest, kind: Kind) -> requests.Response:
+        if self._stop.is_set():
+            raise FetchError("the request was called off", where=shown_url(prepared.url))
+        limits = self.limits
+        try:
+            settings = self.session.merge_environment_settings(prepared.url, {}, True, None, None)
+            response = self.session.send(prepared, timeout=(limits.connect_timeout, limits.read_timeout), **settings)
+            read_steadily(response, BodyLimits(limits.read_timeout, limits.total_seconds, limits.max_body_bytes))
+            return response
+        except (BodyTooLarge, TooLong) as error:
+            raise _beyond(prepared.url, response.status_code, limits, error) from error
+        except _BROKEN as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting repairs no certificate
+                raise _permanent(prepared.url, kind, None, certificate_error(error)) from error
+            if _is_unreached(error):
+                raise _Transient(f"no connection: {connection_error(error)}", unreached=True) from error
+            raise _Transient(short_error(error)) from error
+        except (requests.RequestException, ValueError) as error:
+            raise _permanent(prepared.url, kind, None, short_error(error)) from error
 
     def _enough(self, state: tenacity.RetryCallState) -> bool:
         fault = state.outcome.exception() if state.outcome else None
@@ -338,13 +381,11 @@ def _check_status(prepared: requests.PreparedRequest, response: requests.Respons
             status,
             retry_after=retry_after_seconds(response.headers.get("Retry-After")),
         )
+    if status in _NO_WHOLE_BODY:
+        raise _Transient(describe(response), status)
     if not 200 <= status < 300:
         # The UN service's 400 has the JSON shape of a 200: the status decides.
         raise _permanent(prepared.url, kind, status, describe(response))
-    if response.request.method != prepared.method:
-        raise _permanent(
-            prepared.url, kind, status, f"a redirect to {public_url(response.url)}"
-        )  # a redirected POST arrives as a GET, without its form
 
 
 def _check_length(response: requests.Response) -> None:
@@ -362,8 +403,10 @@ def _read(response: requests.Response, kind: Kind) -> object:
         raise _Transient(f"{status} with an empty body", status, empty=True)
     try:
         return kind.read(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         why = "an HTML page, as a proxy or a login page sends" if is_html(body) else str(error)
+        if isinstance(error, RecursionError):
+            why = "it is nested too deep"
         raise _Transient(f"{describe(response)}: {why}", status) from error
 
 
@@ -375,6 +418,34 @@ def _permanent(url: str | None, kind: Kind, status: int | None, got: str) -> Fet
         expected=f"200 with {kind.name}",
         got=got,
         next_step=f"curl -sSi '{shown_url(url)}' shows the whole answer",
+    )
+
+
+def _beyond(url: str | None, status: int, limits: HttpLimits, error: BodyTooLarge | TooLong) -> FetchError:
+    too_large = isinstance(error, BodyTooLarge)
+    return FetchError(
+        "the body is larger than is allowed" if too_large else "the body takes longer than is allowed",
+        where=shown_url(url),
+        status=status,
+        expected=f"at most {limits.max_body_bytes / 1e6:,.0f} MB"
+        if too_large
+        else f"at most {limits.total_seconds / 60:,.0f} minutes",
+        got=str(error),
+        next_step="if the address is right, set "
+        f"{'LOCALSDG_MAX_BODY_MB' if too_large else 'LOCALSDG_DOWNLOAD_MINUTES'} higher and run the same command again",
+    )
+
+
+def _not_followed(url: str | None, kind: Kind, status: int, error: RedirectRefused) -> FetchError:
+    return FetchError(
+        REFUSED,
+        where=shown_url(url),
+        status=status,
+        expected=f"200 with {kind.name}",
+        got=f"{status}, {error}",
+        next_step=f"give the new address, or set LOCALSDG_ALLOWED_HOSTS={error.host} if the host is to be trusted"
+        if error.host
+        else f"curl -sSi '{shown_url(url)}' shows the whole answer",
     )
 
 

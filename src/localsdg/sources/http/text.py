@@ -70,6 +70,13 @@ def connection_error(error: BaseException) -> str:
     return " ".join(text.split())[:200]
 
 
+def certificate_error(error: BaseException) -> str:
+    """What is wrong with a certificate: `CERTIFICATE_VERIFY_FAILED: certificate has expired`."""
+    text = " ".join(str(error).split())
+    name, _, reason = text[max(text.find("CERTIFICATE_VERIFY_FAILED"), 0) :].partition("] ")
+    return f"{name}: {reason.partition(' (_ssl')[0]}"[:200]
+
+
 def short_error(error: BaseException, length: int = 200) -> str:
     """An exception as one short line, without addresses in memory."""
     text = public_text(" ".join(f"{type(error).__name__}: {error}".split()))
