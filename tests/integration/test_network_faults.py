@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from network_faults import FAULTS, Fault, answer, faulty_server, moved
 
-from localsdg.sources.http.client import JSON, FetchError, HttpClient, HttpLimits
+from localsdg.sources.http.client import JSON, HttpClient, HttpLimits
+from localsdg.sources.http.failures import FetchError
 from localsdg.sources.http.redirects import RedirectRefused, check_target
 
 LIMITS = HttpLimits(

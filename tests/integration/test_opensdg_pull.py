@@ -17,7 +17,8 @@ from opensdg_server import Fault, OpenSdgServer
 from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
-from localsdg.sources.http.client import FetchError, HttpClient, HttpLimits
+from localsdg.sources.http.client import HttpClient, HttpLimits
+from localsdg.sources.http.failures import FetchError
 from localsdg.sources.opensdg import tree as opensdg_tree
 from localsdg.sources.opensdg.bodies import check_size
 from localsdg.sources.opensdg.sites import (

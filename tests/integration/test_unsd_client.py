@@ -9,7 +9,7 @@ import pytest
 from replay_server import Fault, ReplayServer, record, records_from_csv
 
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.sources.http.client import FetchError
+from localsdg.sources.http.failures import FetchError
 from localsdg.sources.unsd import service as unsd
 from localsdg.sources.unsd.pages import PagesDisagree, Query
 from localsdg.sources.unsd.service import METADATA, UnsdClient, newest_release

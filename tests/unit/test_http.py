@@ -16,7 +16,8 @@ from urllib3.exceptions import IncompleteRead, ProtocolError
 
 from localsdg import __version__
 from localsdg.common.settings import Settings
-from localsdg.sources.http.client import CSV, JSON, FetchError, HttpClient, HttpLimits, Kind, again_after
+from localsdg.sources.http.client import CSV, JSON, HttpClient, HttpLimits, Kind
+from localsdg.sources.http.failures import FetchError, again_after
 from localsdg.sources.http.text import first_words, is_html, public_url, retry_after_seconds, shown_url
 
 URL = "http://sdg.test/v1/sdg/Goal/List"

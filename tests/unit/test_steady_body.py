@@ -13,7 +13,8 @@ import pytest
 
 from localsdg.common.errors import UsageError
 from localsdg.common.settings import load_settings
-from localsdg.sources.http.client import ANY, FetchError, HttpClient, HttpLimits
+from localsdg.sources.http.client import ANY, HttpClient, HttpLimits
+from localsdg.sources.http.failures import FetchError
 
 GOOD = b"year,value\n" * 20_000
 

@@ -42,7 +42,7 @@ def pull_service(run: Run) -> None:
     Raises what `pull_live` raises where series or areas were named and none
     of them came, and `UsageError` for a wrong call.
     """
-    from localsdg.sources.http.client import REFUSED, again_after
+    from localsdg.sources.http.failures import REFUSED, again_after
     from localsdg.sources.unsd.plan import PullRequest
 
     try:
@@ -214,7 +214,7 @@ def pull_sites(
 
 def pull_tables(run: Run, only: Collection[str] | None = None) -> None:
     """The tables that were pulled from an address before, each with the mapping of its newest snapshot."""
-    from localsdg.sources.http.client import again_after
+    from localsdg.sources.http.failures import again_after
     from localsdg.sources.table.pull import newest_of_addresses, pull_again
 
     if run.series or run.areas:

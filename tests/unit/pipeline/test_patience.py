@@ -14,7 +14,8 @@ from localsdg.pipeline import patience, pull
 from localsdg.pipeline.outcome import SourceStatus
 from localsdg.pipeline.run import Run, begin_run
 from localsdg.registry import local_sites
-from localsdg.sources.http.client import FetchError, HttpLimits
+from localsdg.sources.http.client import HttpLimits
+from localsdg.sources.http.failures import FetchError
 from localsdg.sources.opensdg.snapshots import PullOutcome, SitePull
 
 HEADER = "site_id,local_government,country_iso3,base_url,languages,prefer_language\n"
@@ -27,7 +28,7 @@ def alone_and_quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = tmp_path / "listed.csv"
     listed.write_text(HEADER + "".join(f"s{n},S {n},ESP,https://s{n}.test\n" for n in range(3)))
     monkeypatch.setattr(local_sites, "BUNDLED_LIST", listed)
-    monkeypatch.setattr(HttpLimits.__init__, "__defaults__", (2.0, 2.0, 2, 0.001, 0.01, 0.01, 10**8, 600))
+    monkeypatch.setattr(HttpLimits.__init__, "__defaults__", (2.0, 2.0, 2, 0.001, 0.01, 0.01, 10**8, 600, 9.0, ()))
 
 
 def live(tmp_path: Path, url: str = "http://127.0.0.1:9", minutes: float = QUICK, **options: object) -> Run:

@@ -11,7 +11,8 @@ import pytest
 from localsdg.common.settings import Settings
 from localsdg.common.zip_files import zip_bytes
 from localsdg.registry.local_sites import Site
-from localsdg.sources.http.client import Answer, FetchError, Kind
+from localsdg.sources.http.client import Answer, Kind
+from localsdg.sources.http.failures import FetchError
 from localsdg.sources.opensdg.job import SiteJob
 from localsdg.sources.opensdg.sites import pull_sites
 from localsdg.sources.opensdg.snapshots import PullOutcome

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Unpack
+from typing import Any
 
 import requests
 import tenacity
@@ -26,9 +26,9 @@ from urllib3.exceptions import HTTPError as TransportError
 from urllib3.exceptions import NewConnectionError
 
 from localsdg import __version__
-from localsdg.common.errors import ErrorParts, LocalsdgError
 from localsdg.common.public_text import public_text, public_url
 from localsdg.common.settings import Settings
+from localsdg.sources.http.failures import AGAIN, FetchError, beyond_limits, not_followed, permanent
 from localsdg.sources.http.redirects import MOST, RedirectRefused, Session, next_request
 from localsdg.sources.http.steady_body import BodyLimits, BodyTooLarge, TooLong, read_steadily
 from localsdg.sources.http.text import (
@@ -58,8 +58,6 @@ for _name in ("urllib3.connection", "urllib3.connectionpool"):
     logging.getLogger(_name).addFilter(_without_secrets)
 
 USER_AGENT = f"localsdg/{__version__}"
-#: How the reason of what a server refuses for good begins.
-REFUSED = "the request was refused"
 RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
 #: Accepted for later, without content, and a part of it: nobody asked for any of them.
 _NO_WHOLE_BODY = frozenset({202, 204, 205, 206})
@@ -73,7 +71,6 @@ _BROKEN = (
     TransportError,
     HTTPException,
 )
-AGAIN = "run the same command again: what arrived is kept"
 #: Attempts at a host that cannot even be connected to: without a network a pull ends in seconds.
 UNREACHED_ATTEMPTS = 3
 
@@ -110,36 +107,6 @@ class Answer:
         if self.final_url and self.final_url != self.url:
             kept["Location"] = self.final_url
         return {"url": self.url, "status": self.status, "headers": kept, "fetched_at": self.fetched_at}
-
-
-class FetchError(LocalsdgError):
-    """A request that failed for good.
-
-    `status` is None where no answer came; `empty` says that every attempt
-    ended in a 200 without a body, `unreached` that there was no connection.
-    `again_after` is where a later try may bring it: the seconds that the
-    server asked to wait (0 where it asked for none); None for what does not pass.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        *,
-        status: int | None = None,
-        empty: bool = False,
-        unreached: bool = False,
-        again_after: float | None = None,
-        **parts: Unpack[ErrorParts],
-    ) -> None:
-        self.status, self.empty, self.unreached, self.again_after = status, empty, unreached, again_after
-        super().__init__(what, **parts)
-
-
-def again_after(error: BaseException | None) -> float | None:
-    """`FetchError.again_after` of an error or of what caused it; None where waiting brings nothing."""
-    while error is not None and not isinstance(error, FetchError):
-        error = error.__cause__
-    return None if error is None else error.again_after
 
 
 class _Transient(Exception):
@@ -182,8 +149,8 @@ class HttpLimits:
     wait_max: float = 60.0  # its ceiling
     retry_after_cap: float = 120.0  # the longest wait that a server can ask for
     max_body_bytes: int = 500_000_000  # after decoding: a body is held in memory
-    total_seconds: float = 3600.0  # the longest that one body may take
     per_minute: int = 600  # requests to one host; a burst of as many is let through
+    total_seconds: float = 3600.0  # the longest that one body may take
     allowed_hosts: tuple[str, ...] = ()  # other hosts to which a redirect may lead
 
 
@@ -328,10 +295,10 @@ class HttpClient:
                     return response
                 request = next_request(self.session, request, response, url, self.limits.allowed_hosts)
             except RedirectRefused as error:
-                raise _not_followed(prepared.url, kind, response.status_code, error) from error
+                raise not_followed(prepared.url, kind.name, response.status_code, error) from error
             if request.method != prepared.method:  # the form of a POST would be lost
-                raise _permanent(prepared.url, kind, response.status_code, f"a redirect to {public_url(url)}")
-        raise _permanent(prepared.url, kind, response.status_code, f"more than {MOST} redirects")
+                raise permanent(prepared.url, kind.name, response.status_code, f"a redirect to {public_url(url)}")
+        raise permanent(prepared.url, kind.name, response.status_code, f"more than {MOST} redirects")
 
     def _sent(self, prepared: requests.PreparedRequest, kind: Kind) -> requests.Response:
         if self._stop.is_set():
@@ -343,15 +310,17 @@ class HttpClient:
             read_steadily(response, BodyLimits(limits.read_timeout, limits.total_seconds, limits.max_body_bytes))
             return response
         except (BodyTooLarge, TooLong) as error:
-            raise _beyond(prepared.url, response.status_code, limits, error) from error
+            raise beyond_limits(
+                prepared.url, response.status_code, limits.max_body_bytes, limits.total_seconds, error
+            ) from error
         except _BROKEN as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):  # waiting repairs no certificate
-                raise _permanent(prepared.url, kind, None, certificate_error(error)) from error
+                raise permanent(prepared.url, kind.name, None, certificate_error(error)) from error
             if _is_unreached(error):
                 raise _Transient(f"no connection: {connection_error(error)}", unreached=True) from error
             raise _Transient(short_error(error)) from error
         except (requests.RequestException, ValueError) as error:
-            raise _permanent(prepared.url, kind, None, short_error(error)) from error
+            raise permanent(prepared.url, kind.name, None, short_error(error)) from error
 
     def _enough(self, state: tenacity.RetryCallState) -> bool:
         fault = state.outcome.exception() if state.outcome else None
@@ -385,7 +354,7 @@ def _check_status(prepared: requests.PreparedRequest, response: requests.Respons
         raise _Transient(describe(response), status)
     if not 200 <= status < 300:
         # The UN service's 400 has the JSON shape of a 200: the status decides.
-        raise _permanent(prepared.url, kind, status, describe(response))
+        raise permanent(prepared.url, kind.name, status, describe(response))
 
 
 def _check_length(response: requests.Response) -> None:
@@ -408,45 +377,6 @@ def _read(response: requests.Response, kind: Kind) -> object:
         if isinstance(error, RecursionError):
             why = "it is nested too deep"
         raise _Transient(f"{describe(response)}: {why}", status) from error
-
-
-def _permanent(url: str | None, kind: Kind, status: int | None, got: str) -> FetchError:
-    return FetchError(
-        REFUSED if status else "the request failed",
-        where=shown_url(url),
-        status=status,
-        expected=f"200 with {kind.name}",
-        got=got,
-        next_step=f"curl -sSi '{shown_url(url)}' shows the whole answer",
-    )
-
-
-def _beyond(url: str | None, status: int, limits: HttpLimits, error: BodyTooLarge | TooLong) -> FetchError:
-    too_large = isinstance(error, BodyTooLarge)
-    return FetchError(
-        "the body is larger than is allowed" if too_large else "the body takes longer than is allowed",
-        where=shown_url(url),
-        status=status,
-        expected=f"at most {limits.max_body_bytes / 1e6:,.0f} MB"
-        if too_large
-        else f"at most {limits.total_seconds / 60:,.0f} minutes",
-        got=str(error),
-        next_step="if the address is right, set "
-        f"{'LOCALSDG_MAX_BODY_MB' if too_large else 'LOCALSDG_DOWNLOAD_MINUTES'} higher and run the same command again",
-    )
-
-
-def _not_followed(url: str | None, kind: Kind, status: int, error: RedirectRefused) -> FetchError:
-    return FetchError(
-        REFUSED,
-        where=shown_url(url),
-        status=status,
-        expected=f"200 with {kind.name}",
-        got=f"{status}, {error}",
-        next_step=f"give the new address, or set LOCALSDG_ALLOWED_HOSTS={error.host} if the host is to be trusted"
-        if error.host
-        else f"curl -sSi '{shown_url(url)}' shows the whole answer",
-    )
 
 
 def _log_retry(state: tenacity.RetryCallState) -> None:

@@ -14,7 +14,8 @@ from localsdg.common.errors import LocalsdgError
 from localsdg.common.public_text import public_text, public_url
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
-from localsdg.sources.http.client import ANY, Answer, FetchError, HttpClient, Kind, again_after
+from localsdg.sources.http.client import ANY, Answer, HttpClient, Kind
+from localsdg.sources.http.failures import FetchError, again_after
 from localsdg.sources.http.text import shown_url
 from localsdg.sources.opensdg.bodies import (
     PARTS,

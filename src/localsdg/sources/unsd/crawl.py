@@ -18,7 +18,7 @@ from pathlib import Path
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.progress import ShowStep
 from localsdg.registry.sources import sources
-from localsdg.sources.http.client import AGAIN
+from localsdg.sources.http.failures import AGAIN
 from localsdg.sources.snapshot import (
     MANIFEST,
     PARTIAL,

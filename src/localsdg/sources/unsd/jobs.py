@@ -16,7 +16,8 @@ from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.whole_text import without_padding
-from localsdg.sources.http.client import Answer, FetchError
+from localsdg.sources.http.client import Answer
+from localsdg.sources.http.failures import FetchError
 from localsdg.sources.http.text import shown_url
 from localsdg.sources.snapshot import FileRecord, request_key
 from localsdg.sources.unsd.pages import PAGE_SIZE, Page, Pagination, Query, RowHash, next_size, row_hashes

@@ -19,7 +19,8 @@ from localsdg.common.public_text import public_url
 from localsdg.common.settings import UNSD_BASE_URL
 from localsdg.common.whole_text import NullBytes, without_padding
 from localsdg.registry.releases import release_order
-from localsdg.sources.http.client import Answer, FetchError, HttpClient, Kind
+from localsdg.sources.http.client import Answer, HttpClient, Kind
+from localsdg.sources.http.failures import FetchError
 from localsdg.sources.http.text import shown_url
 from localsdg.sources.unsd.pages import Page, Pagination, Query, list_kind, page_kind, read_page
 
