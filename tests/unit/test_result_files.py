@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -156,3 +157,18 @@ def test_a_column_a_line_shows_the_name_of_a_column_as_text(capsys: pytest.Captu
     print_table(table(f'select {columns}, 3 as "b\x1b[31m[/d]"'), 1)
     shown = capsys.readouterr().out
     assert "b[31m[/d]: 3" in shown and "\x1b" not in shown
+
+
+def test_a_csv_holds_no_formula_and_every_number() -> None:
+    body, notes = result_bytes(
+        table(
+            "select '=cmd|\"/C calc\"!A1' as \"=1+1\", '-1.5' as number, -2.5::double as real, "
+            "'\u00a0@SUM(A1)' as blank, '''=x' as quoted, 'a=b' as plain, null::varchar as nothing, "
+            "'+1'::enum('+1', '+a') as digit, '+a'::enum('+1', '+a') as listed"
+        ),
+        "csv",
+    )
+    head, row = csv.reader(body.decode().splitlines())
+    assert head[0] == "'=1+1"
+    assert row == ['\'=cmd|"/C calc"!A1', "-1.5", "-2.5", "'\u00a0@SUM(A1)", "''=x", "a=b", "", "+1", "'+a"]
+    assert notes == ["4 texts that a spreadsheet would run as a formula have an apostrophe before them"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from importlib import import_module
@@ -17,6 +16,8 @@ import click
 from localsdg.cli import last_net
 from localsdg.cli.arguments import FreeText, OptionsOnce, split_codes, split_places
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.json_text import json_text
+from localsdg.common.terminal import guard_streams
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -33,6 +34,7 @@ class Group(OptionsOnce, click.Group):
             from localsdg.common import interrupts
 
             interrupts.watch()
+            guard_streams()
             # what is logged is in the summary too; without a handler Python prints it twice
             logging.getLogger("localsdg").addHandler(logging.NullHandler())
         try:
@@ -200,13 +202,7 @@ def note_citation(settings: Settings, by: str, output: Path | None = None) -> No
 
 def print_json(facts: object) -> None:
     """Print facts as JSON; what JSON has no form for becomes text, NaN and infinity null."""
-    try:
-        text = json.dumps(facts, ensure_ascii=False, indent=1, default=str, allow_nan=False)
-    except ValueError:
-        # parsed again: the numbers may be anywhere
-        known = json.loads(json.dumps(facts, default=str), parse_constant=lambda name: None)
-        text = json.dumps(known, ensure_ascii=False, indent=1)
-    click.echo(text)
+    click.echo(json_text(facts, indent=1, default=str))
 
 
 def flow_module(name: str) -> ModuleType:

@@ -9,6 +9,7 @@ import click
 
 from localsdg.cli.base import JSON, Command, print_json
 from localsdg.common.errors import UsageError
+from localsdg.common.json_text import json_text
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -133,7 +134,6 @@ def evaluate_links(files, folder, records, only_free, folds, output, as_json) ->
     English, Spanish and German, so in other languages there is nothing to measure. Of the registers
     (--records) the goals that their records declare are hidden, and found again from the words alone.
     """
-    import json
 
     _require_training()
     from localsdg.common.output_files import check_output, write_text
@@ -153,7 +153,7 @@ def evaluate_links(files, folder, records, only_free, folds, output, as_json) ->
     figures["local_names"] = _local_names(settings, folder, examples)
     facts = {**figures, "published": evaluate.PUBLISHED}
     if output is not None:
-        write_text(output, json.dumps(facts, indent=1) + "\n")
+        write_text(output, json_text(facts, indent=1) + "\n")
     if as_json:
         print_json(facts)
     else:

@@ -10,6 +10,7 @@ import click
 
 from localsdg.cli.arguments import split_codes
 from localsdg.cli.base import JSON, Command, print_json
+from localsdg.common.terminal import safe_console
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,22 +78,16 @@ def search(text: tuple[str, ...], kinds: tuple[str, ...], limit: int, language: 
 
 def _status() -> AbstractContextManager:
     """A line on a terminal while the index is made, which a new publication needs once."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
+    console = safe_console(stderr=True)
     if not console.is_terminal:
         return nullcontext()
     return console.status("Searching (the first time after a publication, its index is made)")
 
 
 def _print(result: SearchResult, limit: int) -> None:
-    from rich.console import Console
-
     from localsdg.research.search import KINDS
 
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(width=_LOG_WIDTH, highlight=False)
+    console = safe_console(log_width=_LOG_WIDTH, highlight=False, soft_wrap=False)
     for word, other in result.corrected.items():
         console.print(f"Nothing has “{word}”; searched for “{other}”.", style="yellow", markup=False)
     for word in result.unknown:

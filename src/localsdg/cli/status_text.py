@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from localsdg.common.public_text import public_text
+from localsdg.common.terminal import raw_stream, safe_console
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -32,17 +34,14 @@ WIDE = 100
 
 def print_status(state: dict) -> None:
     """Print it; a log, which has no width, gets 120 columns."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = Console(highlight=False, width=120)
+    console = safe_console(log_width=None if "COLUMNS" in os.environ else 120, highlight=False)
     with console.capture() as text:
         console.print(_facts(state))
         if state["sources"]:
             console.print()
             console.print(_sources(state, console.width >= WIDE))
-    click.echo("\n".join(line.rstrip() for line in text.get().rstrip("\n").split("\n")))
+    shown = "\n".join(line.rstrip() for line in text.get().rstrip("\n").split("\n"))
+    click.echo(shown, file=raw_stream(sys.stdout))  # the colours are rich's own
 
 
 def _facts(state: dict) -> Table:

@@ -6,8 +6,9 @@ import re
 
 # quotes before it are part of the mark, so that none is lost when it is taken off
 _RUNS = re.compile(r"^(?='*\s*[=+\-@\t\r])")
-# the same for DuckDB, whose blanks are those of ASCII
-_RUNS_SQL = r"'^''*[\s\x0B\x1C-\x1F\x{85}\p{Z}]*[=+\-@\t\r]'"
+# the same for Arrow and DuckDB, whose blanks are those of ASCII
+RUNS = r"^'*[\s\x0B\x1C-\x1F\x{85}\p{Z}]*[=+\-@\t\r]"
+_RUNS_SQL = "'" + RUNS.replace("'", "''") + "'"
 _GUARDED = re.compile(r"^'(?='*\s*[=+\-@\t\r])")
 # a spreadsheet runs what starts like this: `=1`, `@SUM(A1)`, `+1+cmd|' /C calc'!A0`, `-SUM(A1)`, `-2+3`; a minus
 # before a word is the bullet of a list, also where brackets follow: `- City of Bonn (Government)`
@@ -19,6 +20,15 @@ _FORMULA = re.compile(
 def guard_formula(text: str) -> str:
     """A text that no spreadsheet runs: a quote before what starts with = + - @, a tab or a return."""
     return _RUNS.sub("'", text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain number, which no spreadsheet runs: -1.5."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def unguard_formula(text: str) -> str:

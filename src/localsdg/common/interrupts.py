@@ -16,6 +16,8 @@ import sys
 import threading
 from collections.abc import Callable
 
+from localsdg.common.terminal import raw_stream
+
 EXIT_CODE = 130
 #: Seconds that the callbacks may take together before the process ends without them.
 GRACE = 3.0
@@ -86,7 +88,7 @@ def end() -> None:
     timer.start()
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[K")  # the line of the progress bar
+            raw_stream(sys.stderr).write("\r\x1b[K")  # the line of the progress bar
         os.write(2, f"{line}\n".encode())
     for callback in reversed(_CALLBACKS):
         with contextlib.suppress(Exception):

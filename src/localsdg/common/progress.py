@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from localsdg.common.terminal import safe_console
+
 if TYPE_CHECKING:
     import rich.progress
 
@@ -75,7 +77,6 @@ class Progress:
 
 def _bar() -> rich.progress.Progress:
     """A bar on standard error that leaves nothing behind."""
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     return Progress(
@@ -84,7 +85,7 @@ def _bar() -> rich.progress.Progress:
         BarColumn(),
         TextColumn("{task.completed:.0f}/{task.total:.0f}"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=safe_console(stderr=True),
         transient=True,
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field
 
 from localsdg.common.clean_text import clean_value
+from localsdg.common.formula_guard import guard_formula
 from localsdg.warehouse.citation import Citation, as_line
 from localsdg.warehouse.result_files import unique_names
 
@@ -133,4 +134,5 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
-    return " ".join(str(value).split())
+    words = " ".join(str(value).split())
+    return guard_formula(words) if isinstance(value, str) else words

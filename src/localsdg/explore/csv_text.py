@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from localsdg.common.formula_guard import guard_formula
+from localsdg.common.formula_guard import guard_formula, is_number
 
 
 class CitedCsv:
@@ -60,9 +60,7 @@ def _line(cells: list[str]) -> str:
 
 def _cell(text: str) -> str:
     """A number as it is; a text guarded, and quoted where a reader of CSV would take it apart or for a comment."""
-    try:
-        float(text)
-    except ValueError:
+    if not is_number(text):
         text = guard_formula(text)
     if any(mark in text for mark in ',"\r\n#'):
         return '"' + text.replace('"', '""') + '"'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,8 @@ from datasette.utils import append_querystring
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 from markupsafe import Markup
+
+from localsdg.common.json_text import json_text
 
 #: What SQL may do on the copy: read, call functions, recurse. All that writes or attaches a file is refused.
 _ALLOWED = frozenset(
@@ -75,7 +76,7 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json_text(value)
 
 
 @hookimpl

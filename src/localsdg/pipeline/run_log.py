@@ -22,6 +22,7 @@ from functools import cache
 from pathlib import Path
 
 from localsdg import __version__
+from localsdg.common.json_text import json_text
 from localsdg.common.line_log import append_line
 from localsdg.common.public_text import public_text
 from localsdg.common.settings import Settings
@@ -101,7 +102,7 @@ def append(settings: Settings, row: dict) -> None:
     hide how the run ended.
     """
     row = {**row, "detail": bounded(row["detail"])}
-    line = public_text(json.dumps(row, ensure_ascii=False))
+    line = public_text(json_text(row))
     try:
         settings.warehouse.mkdir(parents=True, exist_ok=True)
         with _locked(_run_log(settings)) as log:

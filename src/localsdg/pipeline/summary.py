@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from localsdg.common.terminal import safe_console
 from localsdg.pipeline.run_log import RunStatus
 from localsdg.warehouse.query_rows import rows_of
 
@@ -88,12 +89,9 @@ def _value_lines(items: list[dict]) -> list[str]:
 
 def print_summary(summary: dict) -> None:
     """The same on the terminal, in the order in which people ask."""
-    from rich.console import Console
     from rich.markup import escape
 
-    console = Console(highlight=False, soft_wrap=True)
-    if not console.is_terminal:
-        console = Console(highlight=False, soft_wrap=True, width=120)  # a log has no edge to cut at
+    console = safe_console(log_width=120, highlight=False, soft_wrap=True)  # a log has no edge to cut at
     if summary["status"] == RunStatus.UNCHANGED:
         console.print(f"[bold]nothing changed: version {summary['version']} stays[/bold]; its rows and checks:\n")
     console.print(_loads(summary["loads"]))
@@ -115,7 +113,7 @@ def print_summary(summary: dict) -> None:
     )
     for check in summary["warnings"]:
         count = "" if check["n_unexpected"] is None else f" ({check['n_unexpected']:,} found)"
-        console.print(f"  warning {check['rule_id']}{count}: {check['reason']}")
+        console.print(f"  warning {check['rule_id']}{count}: {escape(check['reason'])}")
     for note in summary["notes"]:
         console.print(f"[bold]Note[/bold]    {escape(note)}")
     if summary["without_model"]:

@@ -59,7 +59,7 @@ def save(frame: Any, path: str | Path, *, home: str | Path | Settings | Warehous
         _write_parquet(table, target)
         return given
     notes = write_result(
-        _guarded(_with_days(table)) if kind == "csv" else _with_days(table),
+        _cleaned(_with_days(table)) if kind == "csv" else _with_days(table),
         kind,
         target,
         gzip=ending == ".csv.gz",
@@ -128,17 +128,14 @@ def _with_days(table: pa.Table) -> pa.Table:
     return table
 
 
-def _guarded(table: pa.Table) -> pa.Table:
-    """The table with every text that a spreadsheet would compute made plain."""
+def _cleaned(table: pa.Table) -> pa.Table:
+    """The table without control characters."""
     import pyarrow as pa
 
     from localsdg.common.clean_text import clean_text
-    from localsdg.common.formula_guard import guard_formula
 
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            texts = [
-                None if cell is None else guard_formula(clean_text(cell)) for cell in table.column(place).to_pylist()
-            ]
+            texts = [None if cell is None else clean_text(cell) for cell in table.column(place).to_pylist()]
             table = table.set_column(place, field.name, pa.array(texts, pa.string()))
     return table

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from localsdg.checks.suites import LOOK
 from localsdg.common.database import model, open_work, scalar, text
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.json_text import json_text
 from localsdg.registry.tables import Table, schema_tables, tables
 from localsdg.warehouse.templates import filled
 
@@ -132,7 +133,7 @@ def _result(con: duckdb.DuckDBPyConnection, audit: Audit) -> dict:
         **row,
         "outcome": "failed" if rows else "passed",
         "n_unexpected": rows[0][0] if rows else 0,
-        "examples": json.dumps(examples, default=str, ensure_ascii=False) if rows else None,
+        "examples": json_text(examples, default=str) if rows else None,
     }
 
 

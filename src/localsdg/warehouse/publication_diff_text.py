@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from localsdg.common.clean_text import clean_text
+from localsdg.common.json_text import json_text
 from localsdg.warehouse.publication_diff import PublicationDiff
 from localsdg.warehouse.publication_sections import Cell, Section, sections
 
@@ -69,7 +70,7 @@ def as_json(diff: PublicationDiff) -> str:
             for name, table in diff.tables.items()
         },
     }
-    return json.dumps(body, ensure_ascii=False, indent=1, default=str) + "\n"
+    return json_text(body, indent=1, default=str) + "\n"
 
 
 def cell_text(cell: Cell) -> str:

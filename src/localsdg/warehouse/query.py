@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.terminal import safe_console
 from localsdg.warehouse.citation import as_line, read_citations
 
 if TYPE_CHECKING:
@@ -206,11 +207,7 @@ def print_rows(names: list[str], numbers: list[bool], first: list[tuple], n_rows
     A column of numbers keeps its width, text gives way with an ellipsis; what
     is too wide even so is shown a line a column.
     """
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(width=_LOG_WIDTH, highlight=False)
+    console = safe_console(log_width=_LOG_WIDTH, highlight=False)
     names = [cell_text(name) for name in names]
     rows = [[cell_text(cell) for cell in row] for row in first]
     longest = [max(map(len, column)) for column in zip(names, *rows, strict=True)]

@@ -1,6 +1,7 @@
 """The result of a query as a file: CSV, JSON, Parquet or a workbook.
 
-CSV, JSON and Parquet carry all digits. JSON has no NaN and no infinity: they
+CSV, JSON and Parquet carry all digits. In a CSV a text that a spreadsheet would run
+has an apostrophe before it. JSON has no NaN and no infinity: they
 become null, and are counted. A workbook holds text as text, whatever it
 begins with, and says on a second sheet where its numbers come from.
 """
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import text
 from localsdg.common.errors import UsageError
+from localsdg.common.formula_guard import RUNS, guard_formula, is_number
 from localsdg.common.output_files import write_whole
 from localsdg.warehouse.query import About
 
@@ -91,6 +93,10 @@ def _write(table: pa.Table, kind: str, path: Path, gzip: bool, about: About | No
 
         return write_workbook(table, path, about or About())
     notes = []
+    if kind == "csv":
+        table, guarded = _guarded(table)
+        if guarded:
+            notes.append(f"{guarded:,} texts that a spreadsheet would run as a formula have an apostrophe before them")
     if kind == "json":
         table, lost = _finite(table)
         if lost:
@@ -110,6 +116,28 @@ def _write(table: pa.Table, kind: str, path: Path, gzip: bool, about: About | No
     finally:
         con.close()
     return notes
+
+
+def _guarded(table: pa.Table) -> tuple[pa.Table, int]:
+    """The table with every text that a spreadsheet would run guarded, names of columns too; and how many cells."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    changed = 0
+    table = table.rename_columns([guard_formula(name) for name in table.column_names])
+    for place, field in enumerate(table.schema):
+        column = table.column(place)
+        if pa.types.is_dictionary(field.type):
+            column = column.cast(field.type.value_type)
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            continue
+        if not pc.any(pc.match_substring_regex(column, RUNS)).as_py():
+            continue
+        cells = column.to_pylist()
+        safe = [cell if cell is None or is_number(cell) else guard_formula(cell) for cell in cells]
+        changed += sum(one != other for one, other in zip(cells, safe, strict=True))
+        table = table.set_column(place, field.name, pa.chunked_array([pa.array(safe, column.type)]))
+    return table, changed
 
 
 def _finite(table: pa.Table) -> tuple[pa.Table, int]:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from localsdg.common.formula_guard import guard_formula
+
 if TYPE_CHECKING:
     from localsdg.figures.data.figure import Figure, PrintedPoint
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 WITH_METADATA = ("comment", "sidecar", "none")
 #: What follows the name of a CSV in that of the file beside it, by the standard.
 SIDECAR = "-metadata.json"
-#: A spreadsheet runs a cell that begins with one of these.
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 #: Characters for which a cell is quoted: a reader takes what is behind a bare # for a comment.
 _QUOTED = re.compile(r'[",\n\r#]')
 #: What a spreadsheet would run, or take for the beginning of a quoted cell, behind a separator of a comment.
@@ -113,7 +113,7 @@ def sidecar_text(figure: Figure, name: str) -> str:
 
 def safe_cell(value: Any) -> Any:
     """A text that begins like a formula gets an apostrophe before it; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+    return guard_formula(value) if isinstance(value, str) else value
 
 
 def _columns(figure: Figure) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from localsdg.common.json_text import json_text
 from localsdg.common.public_text import public_text
 from localsdg.pipeline.alerts.alert import Alert
 from localsdg.pipeline.alerts.channel import Channel, ChannelFault, ChannelForm
@@ -92,6 +92,6 @@ def _append_to_file(channel: Channel, alert: Alert) -> None:
     try:
         channel.path.parent.mkdir(parents=True, exist_ok=True)
         with channel.path.open("a", encoding="utf-8") as handle:
-            handle.write(public_text(json.dumps(alert.as_json(), ensure_ascii=False)) + "\n")
+            handle.write(public_text(json_text(alert.as_json())) + "\n")
     except OSError as error:
         raise ChannelFault(error.strerror or type(error).__name__) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
 from localsdg import __version__
+from localsdg.common.json_text import json_text
 from localsdg.pipeline.alerts.alert import Alert
 from localsdg.pipeline.alerts.channel import Channel, ChannelFault, ChannelForm
 from localsdg.pipeline.alerts.forms import slack_body, teams_body
@@ -31,7 +31,7 @@ def post_alert(channel: Channel, alert: Alert, seconds: float) -> None:
         try:
             answer = session.post(
                 channel.url,
-                data=json.dumps(body, ensure_ascii=False).encode(),
+                data=json_text(body).encode(),
                 headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": f"localsdg/{__version__}"},
                 # with an object of its own `requests` takes no password from a .netrc file
                 auth=_Login(channel),

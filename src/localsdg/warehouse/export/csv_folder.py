@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.csv_files import csv_reader
 from localsdg.common.database import identifier, text
 from localsdg.common.formula_guard import guard_sql
+from localsdg.common.json_text import json_text
 from localsdg.warehouse.export.job import Job, data_type
 from localsdg.warehouse.export.selection import ExportColumn, ExportTable
 
@@ -145,7 +145,7 @@ def _facts(con: duckdb.DuckDBPyConnection, table: ExportTable) -> dict[str, tupl
 
 def as_json(body: object) -> str:
     """JSON for people too, the same each time."""
-    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    return json_text(body, indent=1) + "\n"
 
 
 def csv_lines(rows: Iterable[Sequence[object]], path: Path) -> None:

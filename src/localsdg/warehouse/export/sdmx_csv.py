@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.csv_files import read_rows
 from localsdg.common.database import text
 from localsdg.common.errors import UsageError
+from localsdg.common.formula_guard import guard_sql
 from localsdg.registry.sdmx import (
     ATTRIBUTES,
     COMPONENTS,
@@ -135,6 +136,7 @@ def _plain() -> dict[str, str]:
     """SQL of the components without a list of codes of ours."""
     censored = "case when value_status = 'censored' then 'Published as ' || value_raw end"
     flagged = "'Flagged by localsdg: ' || quality_flag"
+    comment = f"nullif(concat_ws('. ', {censored}, {flagged}, nullif(footnotes, '')), '')"
     return {
         "FREQ": "'A'",
         "SERIES": "published_series_code",
@@ -143,10 +145,10 @@ def _plain() -> dict[str, str]:
         "OBS_VALUE": "value",
         "UNIT_MULT": "'0'",
         "OBS_STATUS": "observation_status",
-        "SOURCE_DETAIL": "source",
-        "TIME_DETAIL": "time_detail",
-        "COMMENT_OBS": f"nullif(concat_ws('. ', {censored}, {flagged}, nullif(footnotes, '')), '')",
-        "BASE_PER": "base_period",
+        "SOURCE_DETAIL": guard_sql("source"),
+        "TIME_DETAIL": guard_sql("time_detail"),
+        "COMMENT_OBS": guard_sql(comment),
+        "BASE_PER": guard_sql("base_period"),
         "UPPER_BOUND": "upper_bound",
         "LOWER_BOUND": "lower_bound",
     }

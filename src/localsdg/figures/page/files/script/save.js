@@ -10,7 +10,7 @@ const metadataOf = (pack) => [
 ].map(([key, text]) => [key, (text || "").replace(/\s+/g, " ").trim()]).filter(([, text]) => text);
 const csvOf = (pack) => {
   const columns = Object.keys(pack.columns).filter((c) => c in page.headers);
-  const safe = (value) => (typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value ?? "");
+  const safe = (value) => (typeof value === "string" && /^'*\s*[=+\-@\t\r]/.test(value) ? `'${value}` : value ?? "");
   const quoted = (value) => (/[",\n\r#]/.test(value) ? `"${String(value).replace(/"/g, '""')}"` : value);
   const said = metadataOf(pack).map(([key, text]) => `# ${key}: ${text}`.replace(/([,;])(?=[=+\-@"])/g, "$1 "));
   const lines = rowsOf(pack).map((row) => columns.map((c) => quoted(safe(row[c]))).join(","));
