@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,13 @@ def test_what_was_not_used_for_long_goes_first(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "old"]
     assert store.sweep(10**9) > 1000  # "new" was not used for years
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_draft_of_a_killed_process_is_swept_after_a_day(tmp_path: Path) -> None:
+    store = KeptParts(tmp_path)
+    for name, days in ((".draft-old", 2), (".draft-new", 0)):
+        (tmp_path / name).mkdir()
+        moment = time.time() - days * 86_400
+        os.utime(tmp_path / name, (moment, moment))
+    store.sweep(1_000_000)
+    assert [path.name for path in tmp_path.iterdir()] == [".draft-new"]

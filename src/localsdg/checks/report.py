@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from localsdg.checks.blocking import ERRORED, FAILED, PASSED, CheckResult, blocking
+from localsdg.common.output_files import write_text
 
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
 
@@ -23,12 +23,7 @@ def write_report(results: Sequence[CheckResult], path: Path, *, title: str, fact
     """
     page = render_report(results, title=title, facts=facts)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(page, encoding="utf-8")
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_text(path, page)
     return path
 
 

@@ -33,6 +33,10 @@ def part_key(*inputs: object) -> str:
     return hashlib.sha256(json.dumps([str(one) for one in inputs]).encode()).hexdigest()
 
 
+#: Begins the name of a part that is being written, for hours at most.
+_DRAFT, _DRAFT_HOURS = ".draft-", 24
+
+
 class KeptParts:
     """The parts below one folder; `folder` None keeps and finds nothing."""
 
@@ -67,7 +71,7 @@ class KeptParts:
                 yield Path(folder)
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
+        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.folder))
         try:
             yield draft
             hashes = {path.name: _sha256(path) for path in sorted(draft.iterdir())}
@@ -79,7 +83,10 @@ class KeptParts:
             shutil.rmtree(draft, ignore_errors=True)
 
     def sweep(self, most_bytes: int, days: int = 30) -> int:
-        """Remove parts not used for `days`, and the longest unused ones above `most_bytes`; returns bytes freed."""
+        """Remove parts not used for `days`, the longest unused ones above `most_bytes`, and drafts of killed processes.
+
+        Returns the bytes freed.
+        """
         if self.folder is None or not self.folder.is_dir():
             return 0
         parts = []
@@ -90,7 +97,8 @@ class KeptParts:
         oldest = time.time() - days * 86_400
         for used_at, size, part in sorted(parts, key=lambda one: one[0], reverse=True):
             total += size
-            if total > most_bytes or used_at < oldest:
+            is_left = part.name.startswith(_DRAFT) and used_at < time.time() - _DRAFT_HOURS * 3600
+            if total > most_bytes or used_at < oldest or is_left:
                 shutil.rmtree(part, ignore_errors=True)
                 freed += size
         return freed

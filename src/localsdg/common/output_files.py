@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.disk import room_named
+from localsdg.common.drafts import clear_drafts, draft_of
 from localsdg.common.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
             with draft.open("rb") as source, target.open("wb") as sink:
                 shutil.copyfileobj(source, sink)
         return
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    clear_drafts(target)
+    draft = draft_of(target)
     try:
         with room_named(target, "the output is not written"):
             write(draft)

@@ -348,7 +348,7 @@ def sweep(settings: Settings) -> None:
 def remove_leftovers(settings: Settings) -> None:
     """Remove what killed runs left, and note that they were killed. The caller holds the lock."""
     finish_killed(settings)
-    remove_old(settings.warehouse.glob(".spill/*"), SPILL_HOURS)
+    remove_old((*settings.warehouse.glob(".spill/*"), *settings.warehouse.glob(".*.part")), SPILL_HOURS)
     for left in sorted(settings.warehouse.glob(".run-*")):
         shutil.rmtree(left, ignore_errors=True)  # first: the log may need the room
         log_as_killed(settings, left.name.removeprefix(".run-"))

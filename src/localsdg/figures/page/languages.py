@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from localsdg.common.output_files import write_text
 from localsdg.figures.data.catalogue import claim_codes
 from localsdg.figures.messages.messages import LANGUAGES, words
 
@@ -33,9 +33,7 @@ def link_siblings(path: Path, lang: str) -> None:
         links = " ".join(_link(code, pages[code].name, is_own=code == own) for code in pages) if len(pages) > 1 else ""
         linked = _LINKS.sub(rf"\g<1>{links}\g<2>", text, count=1)
         if linked != text:
-            draft = page.with_name(f".{page.name}.{os.getpid()}.part")
-            draft.write_text(linked, encoding="utf-8", newline="\n")
-            os.replace(draft, page)
+            write_text(page, linked)
 
 
 def _link(code: str, name: str, *, is_own: bool) -> str:

@@ -8,12 +8,12 @@ warehouse gives the same bytes.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.clean_text import clean_text, clean_value
+from localsdg.common.output_files import write_text
 from localsdg.figures.chart.theme import PAGE_HEIGHT
 from localsdg.figures.data import areas, queries
 from localsdg.figures.data.catalogue import claim_codes
@@ -62,12 +62,7 @@ def write_page(
         con.close()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / page_name(claim, base["code"], lang)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_text(path, page)
     link_siblings(path, lang)
     return path
 

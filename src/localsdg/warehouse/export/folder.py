@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from localsdg.common.disk import room_named
+from localsdg.common.drafts import clear_drafts, draft_of
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.output_files import check_output_folder
 from localsdg.common.progress import Progress
@@ -83,7 +83,7 @@ def export(settings: Settings, request: Request, progress: Progress) -> Exported
         target = _target(settings, request, info)
         module = format_module(request.kind)
         tables = module.choose(con, request) if hasattr(module, "choose") else _choose(con, request)
-        draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+        draft = draft_of(target)
         try:
             with room_named(target, "the export is not written"):
                 draft.mkdir(parents=True)
@@ -107,6 +107,7 @@ def _target(settings: Settings, request: Request, info: ExportInfo) -> Path:
     """The checked folder; raises `UsageError` where it holds something that must stay."""
     default = settings.warehouse / "exports" / info.version / request.kind
     target = check_output_folder(settings, request.output or default)
+    clear_drafts(target)
     if not target.exists() or not any(target.iterdir()):
         return target
     if not _is_export(target):
@@ -228,7 +229,7 @@ def _write_beside(job: Job, kind: str, how: str, manifest: dict) -> None:
 def _put(draft: Path, target: Path) -> None:
     """Give the draft its name; an older export gives way only then."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    old = draft_of(target, "old")
     if target.exists():
         target.rename(old)
     try:
