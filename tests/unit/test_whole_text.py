@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,9 +83,6 @@ def test_null_bytes_at_the_end_are_padding(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("at", "damage"), [(0, b"\x00"), (60, b"\x00" * 4096), (99, b"\x00")])
 def test_null_bytes_before_data_lose_no_row_in_silence(name: str, at: int, damage: bytes, tmp_path: Path) -> None:
     path = written(tmp_path, name, at=at, damage=damage)
-    if name == "site" and at > 20:  # people write these by hand: read to the end
-        assert READERS[name](path) == 100
-        return
     with pytest.raises(LocalsdgError, match=r"null byte|starts with"):
         READERS[name](path)
 
@@ -101,7 +101,7 @@ def test_a_quote_that_swallows_the_rest_is_noticed(name: str, tmp_path: Path) ->
 def test_a_site_loses_the_line_with_the_open_quote_alone(tmp_path: Path) -> None:
     file = read_csv(written(tmp_path, "site", at=60, damage=b'"').read_bytes(), "x", "1-1-1")
     assert (file.rows_in, len(file.row_numbers)) == (100, 99)
-    assert file.bad_rows == {61: "a quote never closes"}
+    assert file.bad_rows == {61: "a quote never closes, or takes lines that are not its own"}
     text = 'Year,Value\n2015,1\n# for decimals use ".", not ","\n2016,2\n'
     file = read_csv(text.encode(), "x", "1-1-1")
     assert (file.rows_in, file.columns["Value"], file.has_comments) == (3, ["1", "2"], True)
@@ -124,3 +124,49 @@ def test_a_quote_that_opens_on_the_last_line_is_an_open_one(text: str) -> None:
     records, broken = records_and_open_quotes(text, ",")
     assert broken == {1}
     assert records[0] == ["a", "b"] and records[1] == [text.split("\n")[1]]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_quote_that_closes_at_another_is_noticed(name: str, tmp_path: Path) -> None:
+    path = written(tmp_path, name, at=40, damage=b'"')
+    path.write_bytes(path.read_bytes() + b'7,8,2016,"9",10\n')
+    with pytest.raises(LocalsdgError, match=r"quote|split into rows"):
+        READERS[name](path)
+
+
+@pytest.mark.parametrize("name", ["UN bulk file", "site", "actions", "reviews"])
+def test_two_odd_quotes_that_make_a_cell_are_noticed(name: str, tmp_path: Path) -> None:
+    lines = [HEADS[name], "1,2,2015,4,5", '1,2,2016,4,"5', "1,2,2017,4,5", '1,2,2018,4,5"', "1,2,2019,4,5", ""]
+    if name == "site":
+        lines = ["Sex,Value,Year,Age,Units", *lines[1:]]
+    if name in ("actions", "reviews"):  # years are in the last column
+        lines = [lines[0], "1,a,b,c,2015", '1,"a,b,c,2016', "1,a,b,c,2017", '1,a",b,c,2018', ""]
+    (path := tmp_path / "x.csv").write_text("\n".join(lines))
+    with pytest.raises(LocalsdgError, match="quote"):
+        READERS[name](path)
+
+
+def test_a_site_loses_the_line_with_the_odd_quote_alone() -> None:
+    text = 'Year,Value,Note\n2015,1,"a\n2016,2,b\n2017,3,"c"\n2018,4,"whole\nnote"\n2019,5,\n'
+    file = read_csv(text.encode(), "x", "1-1-1")
+    assert (file.rows_in, list(file.bad_rows), file.columns["Value"]) == (5, [1], ["2", "3", "4", "5"])
+    text = text.replace('"c"', 'c"')
+    file = read_csv(text.encode(), "x", "1-1-1")
+    assert (file.rows_in, list(file.bad_rows), file.columns["Note"][:2]) == (5, [1], ["b", 'c"'])
+
+
+def test_very_many_odd_quotes_end_the_file_and_not_the_day() -> None:
+    file = read_csv(b"Year,Value\n" + b'a"b,"c\n' * 20_000, "x", "1-1-1")
+    assert file.rule == "R01" and "quotes that do not close" in str(file.detail)
+
+
+@pytest.mark.parametrize("name", ["actions", "site", "texts", "UN bulk file"])
+def test_a_header_without_end_is_read_in_seconds(name: str, tmp_path: Path) -> None:
+    (path := tmp_path / "x.csv").write_text(HEADS[name] + ",a" * 300_000 + "\n1,2,2015,4,5\n")
+    began = time.process_time()
+    with contextlib.suppress(LocalsdgError):
+        READERS[name](path)
+    assert time.process_time() - began < 8
+    (path := tmp_path / "x.json").write_text(json.dumps([{f"k{place}": "" for place in range(6_000)}] * 2))
+    with pytest.raises(LocalsdgError, match=r"at most 5,000 columns \| got 6,000"):
+        read_records(path, ACTIONS)

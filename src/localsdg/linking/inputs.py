@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.csv_files import decode_utf8
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.common.whole_text import csv_records, without_padding
+from localsdg.common.whole_text import check_width, csv_records, without_padding
 from localsdg.linking.calibrate import RECORD, TEXT
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
         raise LocalsdgError("the file is no CSV", where=path, got=error) from error
     if not rows:
         raise LocalsdgError("the file is empty", where=path, expected="a header and records")
+    check_width(len(rows[0]), path)
     return [name.strip() for name in rows[0]], rows[1:]
 
 

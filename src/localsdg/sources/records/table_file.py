@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import tempfile
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -18,13 +19,16 @@ from pathlib import Path
 from localsdg.common.clean_text import Cleaner
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.text_encoding import UTF_8, encoding_name, utf8_with_odd_lines
-from localsdg.common.whole_text import AGAIN
+from localsdg.common.whole_text import AGAIN, IsRecord, check_width, records_within
 from localsdg.sources.records.contract import ValidationError, column_key
 from localsdg.sources.records.json_table import DecimalText, objects_of
 from localsdg.sources.unsd.bulk_file import is_workbook, is_zip, plain_text, unpacked_bytes
 
 _SEPARATORS = (",", ";", "\t")
 Row = tuple[int, list[str]]  # its number, and its cells
+#: Columns that hold a year or a day, by which a line within a cell is known to be a row of its own.
+_DATED = frozenset({"year", "end_year", "review_year", "decided_at"})
+_DATE = re.compile(r"\s*\d{4}(?:-\d\d?-\d\d?.*)?\s*")
 
 
 @dataclass
@@ -115,13 +119,18 @@ def _from_csv(text: str, prefix: str, wanted: Collection[str], where: object) ->
     )
     table = TableFile([], [])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    is_row: IsRecord | None = None
     try:
         for number, cells in enumerate(reader, start=1):
             if not any(cell.strip() for cell in cells):
                 continue
             if not table.header:
                 table.header, table.header_row = cells[: _width(cells)], number
+                check_width(len(table.header), where)
+                is_row = _row_test(table.header)
                 continue
+            if is_row is not None and any(map(is_row, records_within(cells, separator))):
+                raise csv.Error(f"a quote that takes lines which are rows of their own, up to line {reader.line_num}")
             width = len(table.header)
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
                 what = f"expected {width} cells, found {len(cells)}"
@@ -137,6 +146,14 @@ def _from_csv(text: str, prefix: str, wanted: Collection[str], where: object) ->
             next_step="correct the line and run the same command",
         ) from error
     return table
+
+
+def _row_test(header: Sequence[str]) -> IsRecord | None:
+    """Whether cells are a row under the header: as many, with a year or a day in the place of one."""
+    dated = [place for place, cell in enumerate(header) if column_key(cell) in _DATED]
+    if not dated or len(header) < 3:
+        return None
+    return lambda cells: len(cells) == len(header) and any(_DATE.fullmatch(cells[place]) for place in dated)
 
 
 def _width(header: Sequence[str]) -> int:
@@ -165,6 +182,7 @@ def _from_workbook(path: Path, wanted: Collection[str], where: object) -> TableF
         return TableFile([], [])
     cleaner = Cleaner()
     header = [cell_text(cell) for cell in rows[0][1]]
+    check_width(_width(header), where)
     table = TableFile(cleaner.value(header[: _width(header)]), [], header_row=rows[0][0])
     for number, cells in rows[1:]:
         table.rows.append((number, cleaner.value([cell_text(cell) for cell in cells[: len(table.header)]])))
@@ -187,6 +205,7 @@ def cell_text(value: object) -> str:
 def _from_json(text: str, prefix: str, where: object, rows_key: str, cleaner: Cleaner) -> TableFile:
     objects, broken, note = objects_of(text, where=where, rows_key=rows_key)
     header = list(dict.fromkeys(name for _, cells in objects for name in cells))
+    check_width(len(header), where)
     at = {name: position for position, name in enumerate(header)}
     table = TableFile(cleaner.value(header), [], notes=[note] if note else [])
     for number, cells in objects:

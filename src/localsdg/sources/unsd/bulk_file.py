@@ -22,10 +22,10 @@ from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.text_encoding import UTF_8, WINDOWS, as_utf8, require_windows_text, sniff_utf16
-from localsdg.common.whole_text import AGAIN, NULL, csv_records, unpadded
+from localsdg.common.whole_text import AGAIN, NULL, check_width, csv_records, unpadded
 from localsdg.sources.unsd.bulk_convert import RejectedRow, convert
 from localsdg.sources.unsd.bulk_dialect import Dialect, find_header
-from localsdg.sources.unsd.bulk_scan import scan
+from localsdg.sources.unsd.bulk_scan import record_test, scan
 
 _CHUNK = 1 << 22
 _GZIP = b"\x1f\x8b"
@@ -318,6 +318,7 @@ def _refuse_markup(start: str, where: object) -> None:
 
 
 def _require_header(header: list[str], where: object) -> None:
+    check_width(len(header), where)
     if not any(cell.strip() for cell in header):
         raise LocalsdgError(
             "the file is empty",
@@ -331,4 +332,4 @@ def _require_header(header: list[str], where: object) -> None:
 def _count_records(path: Path, where: object) -> int:
     """Records of a clean CSV by the csv module, blank lines not counted, the header neither."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        return sum(1 for record in csv_records(handle, where=where) if record) - 1
+        return sum(1 for record in csv_records(handle, where=where, record_test=record_test) if record) - 1

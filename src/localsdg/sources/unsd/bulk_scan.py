@@ -6,17 +6,19 @@ file later.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
-from localsdg.common.whole_text import csv_records
+from localsdg.common.whole_text import IsRecord, csv_records
 from localsdg.sources.unsd.bulk_dialect import Dialect, cells_needed, year_columns
 from localsdg.sources.unsd.bulk_layout import fixed_name, layout_key
 from localsdg.sources.unsd.decimal_marks import COMMA, MARKS, POINT, Marks
 from localsdg.sources.unsd.excel_codes import REPAIRS, find_rewritten
 
+_YEAR = re.compile(r"\s*\d{4}(?:\.0)?\s*")
 NUMBERS = ("Value", "UpperBound", "LowerBound")
 
 
@@ -34,9 +36,17 @@ def read_records(path: Path, dialect: Dialect, where: object) -> Iterator[list[s
     with path.open(encoding="utf-8-sig", newline="") as handle:
         for _ in range(dialect.skip_lines):
             handle.readline()
-        records = csv_records(handle, where=where, delimiter=dialect.delimiter)
+        records = csv_records(handle, where=where, delimiter=dialect.delimiter, record_test=record_test)
         next(records, None)
         yield from filter(None, records)
+
+
+def record_test(header: list[str]) -> IsRecord | None:
+    """Whether cells are an observation under the header: as many, with a year in its place."""
+    places = [place for place, cell in enumerate(header) if fixed_name(cell) == "TimePeriod"]
+    if len(places) != 1:
+        return None
+    return lambda cells: len(cells) == len(header) and _YEAR.fullmatch(cells[places[0]]) is not None
 
 
 def scan(path: Path, header: list[str], dialect: Dialect, *, where: object, decimal: str | None = None) -> Scan:

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.entities import decode_entities
-from localsdg.common.whole_text import records_and_open_quotes
+from localsdg.common.whole_text import IsRecord, records_and_open_quotes
 from localsdg.registry.local_governments import normal
 from localsdg.registry.local_words import listed_words
 from localsdg.staging.local.rules import NO_TABLE, NO_YEAR, UNREADABLE
 
 #: Columns of a table: three times the widest that is known.
 COLUMN_LIMIT = 1000
+_ODD_QUOTE = "a quote never closes, or takes lines that are not its own"
+_YEAR = re.compile(r"\s*\d{4}\s*")
 
 
 @dataclass
@@ -68,12 +71,16 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     if not start or start.startswith(("<", "version https://git-lfs", "{")) or "\0" in start:
         file.rule, file.detail = NO_TABLE, f"starts with {start[:40]!r}" if start else "empty"
         return file
+    text = text.rstrip("\0\x1a \t\r\n")
+    if "\0" in text:  # a disk or a transfer that failed: what was in their place is lost
+        file.rule, file.detail = UNREADABLE, f"null bytes in the middle of the file, in line {_line_of(text):,}"
+        return file
     cleaned = clean_text(text)
     file.n_cleaned = len(text) - len(cleaned)
     lines = cleaned.replace("\r\n", "\n").replace("\r", "\n")
     file.separator = separator(lines.split("\n", 1)[0])
     try:
-        records, broken = records_and_open_quotes(lines, file.separator)
+        records, broken = records_and_open_quotes(lines, file.separator, _record_test)
     except csv.Error as error:
         file.rule, file.detail = NO_TABLE, str(error)
         return file
@@ -82,18 +89,39 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
         return file
     if "&" in lines:
         records = [[decode_entities(cell) for cell in record] for record in records]
-    header, body = _with_year_and_value(records[0]), records[1:]
+    body = records[1:]
     file.rows_in = len(body)
-    file.bad_rows = {number: "a quote never closes" for number in sorted(broken) if number}
-    file.has_comments = any(cell.lstrip().startswith("#") for cell in {record[0] for record in body})
-    if len(header) > COLUMN_LIMIT:
-        file.rule, file.detail = UNREADABLE, f"{len(header):,} columns, more than {COLUMN_LIMIT:,}"
+    file.bad_rows = {number: _ODD_QUOTE for number in sorted(broken) if number}
+    if len(records[0]) > COLUMN_LIMIT:
+        file.rule, file.detail = UNREADABLE, f"{len(records[0]):,} columns, more than {COLUMN_LIMIT:,}"
         return file
+    header = _with_year_and_value(records[0])
+    file.has_comments = any(cell.lstrip().startswith("#") for cell in {record[0] for record in body})
     _fill(file, header, body)
     if (file.column("year") is None or file.column("value") is None) and not file.rule:
         file.rule = NO_YEAR
         file.detail = "columns " + ", ".join(cell for cell in file.columns)[:150]
     return file
+
+
+def _line_of(text: str) -> int:
+    before = text[: text.index("\0")]
+    return before.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+
+
+def _record_test(header: list[str]) -> IsRecord | None:
+    """Whether cells are a record under the header: as many, with a year and a value in their places."""
+    names = [cell.strip().casefold() for cell in _with_year_and_value(header[:COLUMN_LIMIT])]
+    if "year" not in names or "value" not in names:
+        return None
+    year, value = names.index("year"), names.index("value")
+
+    def is_record(cells: list[str]) -> bool:
+        if len(cells) != len(names) or not _YEAR.fullmatch(cells[year]):
+            return False
+        return not cells[value].strip() or any(sign.isdecimal() for sign in cells[value])
+
+    return is_record
 
 
 def decode(content: bytes) -> str:
