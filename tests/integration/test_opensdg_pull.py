@@ -16,11 +16,10 @@ from opensdg_server import Fault, OpenSdgServer
 
 from localsdg.common.errors import UsageError
 from localsdg.common.settings import Settings
+from localsdg.common.unpacking import UnpackLimits
 from localsdg.registry.local_sites import Site
 from localsdg.sources.http.client import HttpClient, HttpLimits
 from localsdg.sources.http.failures import FetchError
-from localsdg.sources.opensdg import tree as opensdg_tree
-from localsdg.sources.opensdg.bodies import check_size
 from localsdg.sources.opensdg.sites import (
     declare_site,
     last_good,
@@ -537,11 +536,10 @@ def test_links_out_of_a_folder_are_refused(settings, site, tmp_path) -> None:
 
 @pytest.mark.parametrize("make", [_zip, _tar])
 def test_an_archive_that_swells_is_refused(settings, site, tmp_path, make, monkeypatch) -> None:
-    monkeypatch.setattr(check_size, "__defaults__", (1000,))
-    monkeypatch.setattr(opensdg_tree.check_members, "__defaults__", (1000,))
+    monkeypatch.setattr("localsdg.common.unpacking._Limits.in_force", UnpackLimits(unpacked_bytes=1000))
     file = tmp_path / "repo.archive"
     file.write_bytes(make({**GOOD, "repo/data/indicator_9.csv": "0" * 5000}))
-    assert "more than 1,000" in take_repository(settings, site, file).message
+    assert "at most 1,000 bytes" in take_repository(settings, site, file).message
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from localsdg.common.errors import UsageError
+from localsdg.common.unpacking import UnpackLimits, use_limits
 
 #: What a wheel carries beside the modules (see pyproject.toml).
 _PACKAGED = Path(__file__).resolve().parents[1] / "resources"
@@ -54,6 +55,7 @@ _KEYS: dict[str, type[str] | type[int]] = {
     "max_unpacked_ratio": int,
     "max_members": int,
     "max_cells": int,
+    "max_records_mb": int,
     "query_seconds": int,
     "memory_limit": str,
     "threads": int,
@@ -89,11 +91,13 @@ class Settings:
     #: Other hosts to which a server may redirect, with blanks between several.
     allowed_hosts: str | None = None
     #: What a file may hold that unpacks: million bytes, times of its own size (of what is beyond 50 million bytes),
-    #: members of an archive, and cells of a workbook, empty ones between others included.
+    #: members of an archive, cells of a workbook (empty ones between others included), and million bytes of a file
+    #: of records, which is read into memory.
     max_unpacked_mb: int = 2000
     max_unpacked_ratio: int = 200
     max_members: int = 200_000
-    max_cells: int = 30_000_000
+    max_cells: int = 20_000_000
+    max_records_mb: int = 300
     #: The longest that a query of the user's own may take, in seconds.
     query_seconds: int = 600
     memory_limit: str = "800MB"
@@ -133,6 +137,17 @@ class Settings:
     def hosts(self) -> tuple[str, ...]:
         """The hosts of `allowed_hosts`."""
         return tuple((self.allowed_hosts or "").replace(",", " ").split())
+
+    @property
+    def unpacking(self) -> UnpackLimits:
+        """What files may unpack to."""
+        return UnpackLimits(
+            self.max_unpacked_mb * 1_000_000,
+            self.max_unpacked_ratio,
+            self.max_members,
+            self.max_cells,
+            self.max_records_mb * 1_000_000,
+        )
 
     @property
     def raw(self) -> Path:
@@ -195,6 +210,7 @@ class Settings:
 def load_settings(environ: dict[str, str] | None = None) -> Settings:
     """Read the settings.
 
+    The limits of what files may unpack to are in force from then on.
     Raises `UsageError` when the file is not TOML, names an unknown setting,
     or a number is not a number.
     """
@@ -205,7 +221,9 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         text = env.get(f"LOCALSDG_{key.upper()}")
         if text:
             values[key] = _cast(key, value_type, text)
-    return Settings(**values)
+    settings = Settings(**values)
+    use_limits(settings.unpacking)
+    return settings
 
 
 def home_folder(environ: Mapping[str, str] | None = None) -> Path:

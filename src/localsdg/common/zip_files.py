@@ -1,4 +1,4 @@
-"""Zip archives that are the same bytes for the same files: one time, one mode, one system."""
+"""Zip archives: written as the same bytes for the same files, and read without believing what they state."""
 
 from __future__ import annotations
 
@@ -9,11 +9,34 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from localsdg.common.unpacking import limits, require_within, too_much
+
 #: What `zipfile` raises for an archive or a member that cannot be read: cut off, damaged, or (as a
 #: RuntimeError) encrypted or compressed by a method that it lacks.
 UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 #: The earliest time that the format has.
 _TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def check_archive(archive: zipfile.ZipFile, packed: int, where: object) -> None:
+    """Raise `UnpacksTooMuch` for an archive of `packed` bytes with too many members, or that unpacks to too much."""
+    members = archive.infolist()
+    if len(members) > limits().members:
+        most = f"{limits().members:,} members"
+        raise too_much("the archive has more members than are allowed", where, most, len(members), "MAX_MEMBERS")
+    require_within(sum(member.file_size for member in members), packed, where)
+
+
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of a member, never more than it states: `archive.read` unpacks all before it looks at the size.
+
+    Raises one of `UNREADABLE_ZIP` where there are more or fewer.
+    """
+    with archive.open(member) as source:
+        body = source.read(member.file_size + 1)
+    if len(body) != member.file_size:
+        raise zipfile.BadZipFile(f"{member.filename!r} has {len(body):,} bytes, not the {member.file_size:,} it states")
+    return body
 
 
 def fixed_entry(name: str) -> zipfile.ZipInfo:

@@ -17,12 +17,9 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from localsdg.common.zip_files import check_archive, read_member
 from localsdg.sources.http.client import Kind
 
-#: What an archive may hold when unpacked: more than any site by far.
-UNPACKED_LIMIT = 2 << 30
-#: More members than any repository has.
-MEMBERS_LIMIT = 200_000
 #: A build may go online that much after its time stamp: a probe younger than this proves nothing.
 DEPLOY_MARGIN = 3600.0
 _LEAVES = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
@@ -43,32 +40,23 @@ def leaves_its_folder(name: str) -> bool:
     return _LEAVES.search(name) is not None
 
 
-def check_members(archive: zipfile.ZipFile, limit: int = UNPACKED_LIMIT) -> list[zipfile.ZipInfo]:
-    """The files of a zip archive, links left out.
+def check_members(archive: zipfile.ZipFile, packed: int) -> list[zipfile.ZipInfo]:
+    """The files of a zip archive of `packed` bytes, links left out.
 
     Raises `ValueError` for a name that leaves the folder, a link that does,
-    and for more than `limit` bytes or `MEMBERS_LIMIT` members.
+    and for more bytes or members than are allowed.
     """
-    members = archive.infolist()
-    check_size(sum(member.file_size for member in members), len(members), limit)
+    check_archive(archive, packed, "the archive")
     files = []
-    for member in members:
+    for member in archive.infolist():
         if leaves_its_folder(member.filename):
             raise ValueError(f"its member {member.filename!r} would leave the folder")
         if stat.S_ISLNK(member.external_attr >> 16):
-            target = archive.read(member).decode("utf-8", "replace") if member.file_size < 5000 else ".."
+            target = read_member(archive, member).decode("utf-8", "replace") if member.file_size < 5000 else ".."
             check_link(member.filename, target)
         elif not member.is_dir():
             files.append(member)
     return files
-
-
-def check_size(size: int, members: int, limit: int = UNPACKED_LIMIT) -> None:
-    """Raise `ValueError` for a tree of more bytes or files than any site has."""
-    if size > limit:
-        raise ValueError(f"unpacked it has {size:,} bytes, more than {limit:,}")
-    if members > MEMBERS_LIMIT:
-        raise ValueError(f"it has {members:,} members, more than {MEMBERS_LIMIT:,}")
 
 
 def check_link(name: str, target: str) -> None:
@@ -126,7 +114,7 @@ def _read_reporting(body: bytes) -> None:
 def _read_zip(body: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            files = check_members(archive)
+            files = check_members(archive, len(body))
             if (bad := archive.testzip()) is not None:
                 raise ValueError(f"its member {bad!r} is damaged")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:

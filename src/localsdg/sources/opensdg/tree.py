@@ -1,7 +1,7 @@
 """A folder or an archive that someone else made, read without trusting it.
 
 Refused: absolute names, names with `..`, links that point out of the folder,
-more than 2 GB or 200,000 files. Links inside an archive are never followed.
+more bytes or files than `common/unpacking.py` allows. Links inside an archive are never followed.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import IO
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.unpacking import limits, require_within, too_much
 from localsdg.common.zip_files import UNREADABLE_ZIP
-from localsdg.sources.opensdg.bodies import check_link, check_members, check_size, leaves_its_folder
+from localsdg.sources.opensdg.bodies import check_link, check_members, leaves_its_folder
 
 #: What a site is made of; pictures, scripts and pages are not looked at.
 SUFFIXES = (".csv", ".md", ".yml", ".yaml", ".json", ".zip")
@@ -40,9 +41,12 @@ class Entry:
     open: Callable[[], IO[bytes]]
 
     def read(self) -> bytes:
-        """The whole file."""
+        """The whole file; raises `ValueError` where it has another size than it states."""
         with self.open() as handle:
-            return handle.read()
+            body = handle.read(self.size + 1)
+        if len(body) != self.size:
+            raise ValueError(f"a member has {len(body):,} bytes, not the {self.size:,} that it states")
+        return body
 
 
 @contextmanager
@@ -59,7 +63,7 @@ def open_tree(path: Path, scratch: Path) -> Iterator[dict[str, Entry]]:
             with zipfile.ZipFile(path) as archive:
                 yield {
                     member.filename: Entry(member.file_size, partial(archive.open, member))
-                    for member in check_members(archive)
+                    for member in check_members(archive, path.stat().st_size)
                     if _wanted(member.filename)
                 }
         else:
@@ -118,8 +122,27 @@ def _folder(root: Path) -> dict[str, Entry]:
             shown.encode()  # a name that is no text is refused here
             entries[shown] = Entry(path.stat().st_size, _opener(path))
             size += entries[shown].size
-            check_size(size, len(entries))
+            _check_size(size, size, len(entries))
     return entries
+
+
+def _check_size(size: int, packed: int, members: int) -> None:
+    require_within(size, packed, "the site")
+    if members > limits().members:
+        raise too_much(
+            "the site has more files than are allowed", "the site", f"{limits().members:,}", members, "MAX_MEMBERS"
+        )
+
+
+class _Member(tarfile.TarInfo):
+    """A member of a tar; names and notes, which `tarfile` holds in memory before any size is seen, are short."""
+
+    _NOTES = (b"x", b"g", b"X", tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in self._NOTES and self.size > 1 << 20:
+            raise tarfile.ReadError(f"a note of {self.size:,} bytes about a member")
+        return super()._proc_member(archive)  # type: ignore[misc]
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
@@ -136,10 +159,11 @@ def _untar(path: Path, scratch: Path) -> dict[str, Entry]:
     entries, size = {}, 0
     target = scratch / "untarred"
     target.mkdir(exist_ok=True)
-    with tarfile.open(path, "r|*") as archive:  # a stream: read once, nothing is believed ahead
+    packed = path.stat().st_size
+    with tarfile.open(path, "r|*", tarinfo=_Member) as archive:  # a stream: read once, nothing is believed ahead
         for number, member in enumerate(archive):
             size += member.size
-            check_size(size, number)
+            _check_size(size, packed, number)
             if leaves_its_folder(member.name):
                 raise ValueError(f"its member {member.name!r} would leave the folder")
             if member.issym():

@@ -19,7 +19,10 @@ from pathlib import Path
 from localsdg.common.clean_text import Cleaner
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.text_encoding import UTF_8, encoding_name, utf8_with_odd_lines
+from localsdg.common.unpacking import UnpacksTooMuch
 from localsdg.common.whole_text import AGAIN, IsRecord, check_width, records_within
+from localsdg.common.workbook_size import check_workbook
+from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.sources.records.contract import ValidationError, column_key
 from localsdg.sources.records.json_table import DecimalText, objects_of
 from localsdg.sources.unsd.bulk_file import is_workbook, is_zip, plain_text, unpacked_bytes
@@ -166,12 +169,15 @@ def _from_workbook(path: Path, wanted: Collection[str], where: object) -> TableF
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        check_workbook(path, where)
         workbook = CalamineWorkbook.from_path(path)
         sheets = [
             list(enumerate(sheet.to_python(skip_empty_area=False), start=1))
             for sheet in map(workbook.get_sheet_by_name, workbook.sheet_names)
         ]
-    except (CalamineError, OSError, ValueError) as error:
+    except UnpacksTooMuch:
+        raise
+    except (CalamineError, *UNREADABLE_ZIP) as error:
         raise LocalsdgError(
             "the workbook cannot be read", where=where, expected="a whole xlsx file", got=error, next_step=AGAIN
         ) from error

@@ -20,7 +20,8 @@ from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.public_text import public_url
 from localsdg.common.settings import Settings
-from localsdg.common.zip_files import UNREADABLE_ZIP, zip_bytes
+from localsdg.common.unpacking import require_in_memory
+from localsdg.common.zip_files import UNREADABLE_ZIP, check_archive, read_member, zip_bytes
 from localsdg.sources.http.client import HttpClient, HttpLimits, Kind
 from localsdg.sources.http.text import is_html
 from localsdg.sources.site_snapshots import free_release, newest_first
@@ -150,6 +151,7 @@ def _on_disk(path: Path, mapping: TableMapping) -> RawFile:
             got=", ".join(p.name for p in paths[:5]) or "an empty folder",
             next_step="for JSON the mapping needs rows in [dataset]: localsdg pull table --example",
         )
+    require_in_memory(sum(file.stat().st_size for file in taken), path)
     if not path.is_dir():
         return RawFile(clean_text(path.name), path.read_bytes())
     return RawFile("tables.zip", zip_bytes({file.relative_to(path).as_posix(): file.read_bytes() for file in taken}))
@@ -199,10 +201,11 @@ def _tables(file: RawFile) -> Iterator[tuple[str, Callable[[], bytes]]]:
     except UNREADABLE_ZIP:
         return
     with archive:
+        check_archive(archive, len(file.content), file.name)
         for member in archive.infolist():
             is_table = ROLES.get(PurePosixPath(member.filename).suffix.lower()) in ("table_csv", "table_json")
             if is_table and member.file_size <= _LARGEST_ENTRY:
-                yield member.filename, partial(archive.read, member)
+                yield member.filename, partial(read_member, archive, member)
 
 
 def _header(content: bytes, suffix: str, mapping: TableMapping) -> list[str]:

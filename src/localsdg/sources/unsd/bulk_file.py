@@ -22,7 +22,9 @@ from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.text_encoding import UTF_8, WINDOWS, as_utf8, require_windows_text, sniff_utf16
+from localsdg.common.unpacking import UNREADABLE_GZIP, copy_unpacked, require_in_memory
 from localsdg.common.whole_text import AGAIN, NULL, check_width, csv_records, unpadded
+from localsdg.common.zip_files import check_archive
 from localsdg.sources.unsd.bulk_convert import RejectedRow, convert
 from localsdg.sources.unsd.bulk_dialect import Dialect, find_header
 from localsdg.sources.unsd.bulk_scan import record_test, scan
@@ -213,6 +215,7 @@ def zip_names(path: Path) -> list[str]:
     """Members of an archive; raises `LocalsdgError` when it is cut off or damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
+            check_archive(archive, path.stat().st_size, path.name)
             bad = archive.testzip()
             names = archive.namelist()
     except RuntimeError as error:  # how zipfile says that a member is encrypted
@@ -250,19 +253,20 @@ def _chunks(path: Path) -> Iterator[bytes]:
 def unpacked_bytes(path: Path, *, where: object) -> bytes:
     """All bytes of a file, unpacked where it is gzipped; raises `LocalsdgError` for a gzip that is cut off."""
     if not _is_gzip(path):
+        require_in_memory(path.stat().st_size, where)
         return path.read_bytes()
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
         target = Path(folder) / "unpacked"
         _unpack(path, target, where)
+        require_in_memory(target.stat().st_size, where)
         return target.read_bytes()
 
 
 def _unpack(source: Path, target: Path, where: object) -> None:
     try:
         with gzip.open(source, "rb") as packed, target.open("wb") as out:
-            while chunk := packed.read(_CHUNK):
-                out.write(chunk)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            copy_unpacked(packed, out, source.stat().st_size, where)
+    except UNREADABLE_GZIP as error:
         raise LocalsdgError(
             "the gzip file is cut off or damaged",
             where=where,

@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.unpacking import UnpacksTooMuch
 from localsdg.common.whole_text import AGAIN
+from localsdg.common.workbook_size import check_workbook
+from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.sources.unsd.bulk_convert import RejectedRow
 from localsdg.sources.unsd.bulk_dialect import Dialect, year_columns
 from localsdg.sources.unsd.bulk_layout import fixed_name, layout_key
@@ -101,12 +104,15 @@ def _observation_rows(path: Path, where: object) -> Sequence[Sequence[object]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        check_workbook(path, where)
         workbook = CalamineWorkbook.from_path(path)
         sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
         first_rows = {name: _first_row(sheet) for name, sheet in sheets.items()}
         name = next((n for n, row in first_rows.items() if "SeriesCode" in map(fixed_name, row)), None)
         rows = sheets[name].to_python(skip_empty_area=True) if name else []
-    except (CalamineError, OSError, ValueError) as error:
+    except UnpacksTooMuch:
+        raise
+    except (CalamineError, *UNREADABLE_ZIP) as error:
         raise LocalsdgError(
             "the workbook cannot be read",
             where=where,

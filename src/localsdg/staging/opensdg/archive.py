@@ -13,7 +13,7 @@ from pathlib import Path
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError
-from localsdg.common.zip_files import UNREADABLE_ZIP
+from localsdg.common.zip_files import UNREADABLE_ZIP, read_member
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import DataFile, read_csv
 from localsdg.staging.local.rules import STRAY, UNREADABLE
@@ -58,7 +58,7 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """The bytes of one file; raises `ValueError` where it unpacks to more than `FILE_LIMIT`."""
     if entry.file_size > FILE_LIMIT:
         raise ValueError(f"{entry.file_size:,} bytes, more than {FILE_LIMIT:,}")
-    return archive.read(entry)
+    return read_member(archive, entry)
 
 
 def data_files(archive: zipfile.ZipFile, *, is_repository: bool) -> Iterator[DataFile]:

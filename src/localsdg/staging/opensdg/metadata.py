@@ -163,7 +163,7 @@ def _folders(archive: zipfile.ZipFile) -> tuple[str, ...]:
     named: list[str] = []
     for entry in archive.infolist():
         if _CONFIG.search(entry.filename) and entry.file_size <= _CONFIG_LIMIT:
-            named += _PATTERN.findall(decode(archive.read(entry)))
+            named += _PATTERN.findall(decode(read_entry(archive, entry)))
     return (*_FOLDERS[:-1], *dict.fromkeys(name for name in named if name not in _FOLDERS), _FOLDERS[-1])
 
 

@@ -7,7 +7,6 @@ figure that is computed here.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import zlib
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ import duckdb
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import scalar, text
+from localsdg.common.unpacking import gunzip
 from localsdg.registry.rules import rule_reason
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
@@ -58,7 +58,7 @@ class Population:
 def _count_rows(body: bytes) -> int:
     """Rows below the header, counted without DuckDB; raises `ValueError` for another file."""
     if body[:2] == b"\x1f\x8b":
-        body = gzip.decompress(body)
+        body = gunzip(body, ROLE)
     rows = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""))
     header = next(rows, [])
     if header != COLUMNS:
