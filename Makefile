@@ -12,7 +12,7 @@ MODEL := src/localsdg/linking/model
 # the extensions that `localsdg lake` loads, as wheels: each fits exactly one DuckDB
 LAKE := duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-postgres-scanner==1.5.5
 
-.PHONY: help setup run test test-all weeks coverage matrix scale lint pins bench docs site answers train-links eval-links eval-partners eval-matches eval-headlines clean
+.PHONY: help setup run test test-all weeks coverage matrix scale lint pins attack mutate audit bench docs site answers train-links eval-links eval-partners eval-matches eval-headlines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -63,6 +63,17 @@ pins: ## write constraints.txt: keeps what it holds, adds what is missing; NEWES
 	@.pins/bin/python -m pip freeze --exclude localsdg | LC_ALL=C sort -f > constraints.txt
 	@rm -rf .pins
 
+attack: $(READY) ## attack the real commands: SQL, files, servers, terminals; prints each attack and its end
+	@ATTACK_TABLE=1 $(BIN)/python -m pytest -q tests/attack
+
+mutate: $(READY) ## plant faults one at a time in a copy; each must turn a test red (MUTATE="--only NAME")
+	@$(BIN)/python tests/mutations/plant.py $(MUTATE)
+
+audit: ## look for known weaknesses of the pinned libraries (needs the network)
+	@$(PYTHON) -m venv .audit
+	@.audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@.audit/bin/pip-audit --strict -r constraints.txt --no-deps --disable-pip --progress-spinner off
+
 bench: $(READY) ## measure speed and memory beside a bare floor, pandas and dlt, and record them (BENCH="--rounds 1")
 	@$(BIN)/python -m benchmarks.compare --record $(BENCH)
 
@@ -97,4 +108,4 @@ eval-headlines: $(READY) ## compare headlines with those that sites' own builds 
 	@$(BIN)/python -m benchmarks.headlines $(WAREHOUSE)
 
 clean: ## remove what was built; keeps what was pulled
-	rm -rf .venv .pins .scale .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports data/warehouse/explore
+	rm -rf .venv .pins .scale .audit .prefect .pytest_cache data/warehouse/*.duckdb data/warehouse/releases data/warehouse/reports data/warehouse/explore
