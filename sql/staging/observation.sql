@@ -31,16 +31,21 @@ parsed as (
     select
         source.*,
         try_cast(m.power as integer) as power,
-        case when value_raw[1] in ('<', '>', '≤', '≥') then
+        -- the first comparison is cheap and leaves out all numbers
+        case when value_raw >= '<' then case when value_raw[1] in ('<', '>', '≤', '≥') then
             replace(replace(regexp_extract(value_raw, '^(<=|>=|<|>|≤|≥)'), '≤', '<='), '≥', '>=')
-        end as sign
+        end end as sign
     from source
     left join registry_multipliers as m on m.code = source.multiplier_text
+),
+unsigned as (
+    select *, if(sign is null, value_raw, trim(ltrim(value_raw, '<>=≤≥'))) as number_text
+    from parsed
 ),
 valued as (
     select
         *,
-        scaled(if(sign is null, value_raw, trim(ltrim(value_raw, '<>=≤≥'))), power) as number,
+        scaled(number_text, power) as number,
         case
             when not coalesce(regexp_full_match(series_code, '[A-Z]{2}(_[A-Za-z0-9]+)+'), false) then 'UNSD-R01'
             when area_number is null or area_number > 99999 then 'UNSD-R02'
@@ -49,7 +54,7 @@ valued as (
             when multiplier_text is not null and power is null then 'UNSD-R06'
             when period > year(current_date) + 5 then 'UNSD-R07'
         end as rule_id
-    from parsed
+    from unsigned
 )
 select
     cast($dataset as varchar) as dataset_id,

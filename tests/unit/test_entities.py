@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pytest
 
 from localsdg.common.entities import decode_entities
 from localsdg.staging.local.data_file import read_csv
 from localsdg.staging.opensdg.metadata import stated_text
-from localsdg.staging.unsd.source_rows import create_clean_macros
+from localsdg.staging.unsd.source_rows import create_clean_macros, needs_cleaning
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,25 @@ def test_texts_of_un_files_are_decoded_and_lose_control_characters() -> None:
 def test_a_field_of_the_metadata_is_decoded() -> None:
     assert stated_text("m&sup2;/c&aacute;pita ") == "m²/cápita"
     assert stated_text("None") == ""
+
+
+@pytest.mark.parametrize(
+    "given", ["a\x07b", "a\x7fb", "a\x9fb", "a\ufffe", "a\uffff", "2015&#8211;17", "m&sup2;", "\x00"]
+)
+@pytest.mark.parametrize("before", [0, 4 * 2**20 - 1, 4 * 2**20 - 4])
+def test_a_file_with_a_cell_to_clean_is_found_wherever_it_is(tmp_path: Path, given: str, before: int) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(b"x" * before + given.encode() + b"\n")
+    assert needs_cleaning(path)
+
+
+def test_a_file_that_cleaning_leaves_as_it_is_needs_none(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text(
+        "Area,Value\r\n\tCôte d'Ivoire & Östersund – AT&T; R&D ≤ 5 ﻿\x85".replace("\x85", "\n"), encoding="utf-8"
+    )
+    con = duckdb.connect()
+    create_clean_macros(con)
+    text = path.read_text(encoding="utf-8")
+    assert con.execute("select clean_text($t) = $t", {"t": text}).fetchone() == (True,)
+    assert not needs_cleaning(path)

@@ -121,9 +121,13 @@ def snapshot_csv(path: Path, target: Path, *, rows: int | None, extra: dict, whe
 
     One that was looked at when it was taken in, and needs nothing, is read as
     it is: its records were counted then, and its hash says that it is the same
-    file. Raises as `plain_csv` does.
+    file. A gzipped one is unpacked to `target`, because DuckDB reads packed files
+    with one thread. Raises as `plain_csv` does.
     """
     if rows is not None and not extra.get("padded") and not extra.get("dialect"):
+        if _is_gzip(path):
+            _unpack(path, target, where)
+            path = target
         return PlainCsv(path, first_record(path, where), rows, False)
     dialect = Dialect.from_extra(extra.get("dialect", {})) if rows is not None else None
     return plain_csv(path, target, where=where, dialect=dialect)

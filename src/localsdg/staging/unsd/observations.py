@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from localsdg.common.context import RunContext
-from localsdg.common.database import insert_rows, scalar, text
+from localsdg.common.database import in_order, insert_rows, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.unsd.bulk_file import snapshot_csv
@@ -23,7 +23,7 @@ from localsdg.staging.unsd import columns as unsd_columns
 from localsdg.staging.unsd import pages
 from localsdg.staging.unsd.rejected_rows import reject_rows
 from localsdg.staging.unsd.set_aside import refuse_misread, unknown_multipliers, unreadable, unusable
-from localsdg.staging.unsd.source_rows import bulk_select, create_clean_macros, csv_reader
+from localsdg.staging.unsd.source_rows import bulk_select, create_clean_macros, csv_reader, needs_cleaning
 
 SOURCE = "unsd"
 OBSERVATION_ROLES = ("bulk_csv", "bulk_parquet", "portal_xlsx", "series_data")
@@ -49,7 +49,8 @@ create or replace temp macro as_number(t) as case
         then try_cast(replace(t, ',', '') as double)
 end;
 create or replace temp macro scaled(t, power) as case
-    when coalesce(power, 0) = 0 or as_number(t) is null then as_number(t)
+    when coalesce(power, 0) = 0 then as_number(t)
+    when as_number(t) is null then null
     when isfinite(try_cast(replace(t, ',', '') || 'e' || power as double))
         then try_cast(replace(t, ',', '') || 'e' || power as double)
     when isfinite(as_number(t) * pow(10, power)) then as_number(t) * pow(10, power)
@@ -137,17 +138,18 @@ def finish(context: RunContext) -> None:
 def _stage_csv(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tuple[int, int]:
     """Read a bulk CSV; returns its records, and the lines that have other columns.
 
-    One that was looked at when it was taken in is read as it is: its records
-    were counted then, by other code than DuckDB's, and its hash shows that it
-    is the same file. All others are cleaned and counted first.
+    One that was looked at when it was taken in is read as it is, unpacked: its
+    records were counted then, by other code than DuckDB's, and its hash shows
+    that it is the same file. All others are cleaned and counted first.
     """
     con, where = context.con, f"{snapshot.release}/{file.name}"
     path = snapshot.file_path(file)
     with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
         plain = snapshot_csv(path, Path(folder) / "plain.csv", rows=file.rows, extra=file.extra, where=where)
         layout = _layout(con, snapshot, file, plain.header)
-        reader = csv_reader(plain.path, plain.header)
-        _insert(context, bulk_select(reader, layout, file.sha256), snapshot)
+        rows = bulk_select(csv_reader(plain.path, plain.header), layout, file.sha256, clean=needs_cleaning(plain.path))
+        with in_order(con):  # a plain file is read by several threads
+            _insert(context, rows, snapshot)
         bad_lines = _reject_lines(con, snapshot, file)
     bad_lines += reject_rows(con, SOURCE, snapshot.release, file.name, plain.rejected)
     return plain.n_records, bad_lines
