@@ -28,6 +28,8 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.line_log import append_line
 from localsdg.common.public_text import public_text, public_url
 from localsdg.sources.manifest_shape import check_manifest, name_fault
+from localsdg.sources.verified import hash_noted
+from localsdg.sources.verified import sha256_of as sha256_of
 
 MANIFEST = "manifest.json"
 PARTIAL = "manifest.partial.jsonl"
@@ -96,8 +98,7 @@ class Snapshot:
         """Files that are not what the manifest lists, each with the hash that was found, or `no file`."""
         changed = []
         for record in self.files:
-            path = self.file_path(record)
-            sha = sha256_of(path) if path.is_file() else None
+            sha = hash_noted(self.file_path(record))
             if sha != record.sha256:
                 changed.append((record, sha[:12] if sha else "no file"))
         return changed
@@ -118,12 +119,6 @@ class Snapshot:
 def request_key(url: str, params: dict | None) -> str:
     """A stable text for a request, so that the same one is not made twice."""
     return public_url(url) + "?" + json.dumps(params or {}, sort_keys=True, ensure_ascii=False)
-
-
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file, as lower-case hex."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def utc_now() -> str:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.database import in_order, text
 from localsdg.common.input_hash import ACCEPTED, PACKAGE, file_lines, hash_lines, library_lines, user_file_lines
 from localsdg.common.kept import KeptParts, part_key
+from localsdg.sources.verified import changed_since
 from localsdg.staging.contain import machine_faults
 from localsdg.staging.ledger import reason_in_short
 
@@ -106,11 +107,12 @@ class StagedParts:
     def keep(self, snapshot: Snapshot, write: Callable[[Path], None]) -> bool:
         """Keep what `write` puts into a folder; returns whether it is kept.
 
-        A disk that cannot take it is a note, and ends the keeping of this run.
+        A disk that cannot take it is a note, and ends the keeping of this run. Rows of a file that was changed
+        after its hash was compared are not kept under that hash.
         """
         import duckdb
 
-        if not self.are_kept:
+        if not self.are_kept or changed_since(snapshot):
             return False
         try:
             with self.store.put(self._key(snapshot)) as folder:

@@ -10,6 +10,7 @@ from typing import Protocol
 from localsdg.common.context import RunContext
 from localsdg.common.database import in_bytes, scalar
 from localsdg.sources.snapshot import Snapshot
+from localsdg.sources.verified import check_unchanged
 from localsdg.staging.kept import NOT_KEPT, StagedParts
 from localsdg.staging.ledger import create_ledger, set_aside
 from localsdg.staging.raw_folder import intact
@@ -86,7 +87,8 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     """Stage every snapshot with its source; returns those that were used, in the given order.
 
     `sources` are by id; a snapshot of a source that is not among them is left
-    out: `raw_folder.read_raw` has set it aside.
+    out: `raw_folder.read_raw` has set it aside. Raises `LocalsdgError` where a file was changed after its hash
+    was compared with the manifest.
     """
     from localsdg.staging.corrections.apply import apply_corrections
     from localsdg.staging.local import stage as local
@@ -102,6 +104,8 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
         source.finish(staging)
     official.finish(staging.context)
     local.finish(con)
+    for one in filter(None, used.values()):
+        check_unchanged(one)
     apply_corrections(staging.context, lambda: official.decode(staging.context))
     return [snapshot for given in snapshots if (snapshot := used.get(given.path)) is not None]
 
