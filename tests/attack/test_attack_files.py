@@ -26,7 +26,7 @@ REFUSED = {
     "null bytes in a table lose nothing",
 }
 #: Limits of the settings, so that a bomb need not be large.
-LIMITS = {"LOCALSDG_MAX_BODY_MB": "50"}
+LIMITS = {"LOCALSDG_MAX_BODY_MB": "50", "LOCALSDG_MAX_UNPACKED_MB": "60"}
 #: Seconds within which a bomb is refused on a slow machine that does other work too.
 SOON = 90
 

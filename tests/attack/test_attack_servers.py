@@ -13,7 +13,7 @@ from attack_tools import SECRETS, Home
 from hostile_files import MAP, ROWS
 
 pytestmark = pytest.mark.long
-LIMITS = {"LOCALSDG_MAX_BODY_MB": "20"}
+LIMITS = {"LOCALSDG_MAX_BODY_MB": "20", "LOCALSDG_MAX_UNPACKED_MB": "20"}
 
 
 @dataclass

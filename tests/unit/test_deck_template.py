@@ -191,6 +191,24 @@ def test_a_deck_on_a_template_is_ours_and_the_same_each_time(tmp_path) -> None:
     assert write_deck(result, one, "en", STAMP, template=path) == one
 
 
+@pytest.mark.parametrize("kind", [RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.OLE_OBJECT, RELATIONSHIP_TYPE.VIDEO])
+@pytest.mark.parametrize("place", ["master", "layout", "presentation"])
+def test_a_template_that_loads_from_elsewhere_is_refused(tmp_path, kind, place) -> None:
+    deck = Presentation(str(template(tmp_path / "ours.pptx")))
+    parts = {"master": deck.slide_master, "layout": deck.slide_layouts[5], "presentation": deck}
+    parts[place].part.relate_to("https://evil.example/seen.png", kind, is_external=True)
+    deck.save(str(tmp_path / "hostile.pptx"))
+    with pytest.raises(LocalsdgError, match="loads or runs something .* https://evil.example/seen.png"):
+        open_template(tmp_path / "hostile.pptx")
+
+
+def test_a_link_to_click_on_is_no_harm(tmp_path) -> None:
+    deck = Presentation(str(template(tmp_path / "ours.pptx")))
+    deck.slide_master.part.relate_to("https://office.example/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    deck.save(str(tmp_path / "linked.pptx"))
+    assert open_template(tmp_path / "linked.pptx")
+
+
 @pytest.mark.slow
 def test_a_template_that_libreoffice_saved(tmp_path) -> None:
     office = shutil.which("soffice")

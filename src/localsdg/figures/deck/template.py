@@ -37,6 +37,8 @@ _TABLE_STYLES = (
     b'<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     b'def="{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"/>'
 )
+#: The last words of relations to what runs: macros, programs in a slide, controls.
+_RUNS = {"vbaProject", "oleObject", "control", "activeXControl", "attachedTemplate", "externalLink"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def open_template(path: Path) -> tuple[Any, Brand]:
     deck = _read(path)
     cover, page = find_layouts(deck, path)
     _remove_slides(deck)
+    _refuse_active(deck, path)
     _add_table_styles(deck)
     size = deck.slide_width, deck.slide_height
     scale = size[1] / EMU / HEIGHT
@@ -143,6 +146,31 @@ def _remove_slides(deck: Any) -> None:
     for key, relation in list(package._rels.items()):
         if relation.reltype in (_EXTENDED, _THUMBNAIL):
             package._rels.pop(key)
+
+
+def _refuse_active(deck: Any, path: Path) -> None:
+    """Raise `LocalsdgError` for a master that would load from elsewhere, or run something, where a deck is opened."""
+    found = sorted(
+        {
+            f"{_last_word(relation.reltype)} {relation.target_ref if relation.is_external else ''}".strip()
+            for part in (deck.part.package, *deck.part.package.iter_parts())
+            for relation in (part._rels if part is deck.part.package else part.rels).values()
+            if _last_word(relation.reltype) in _RUNS
+            or (relation.is_external and _last_word(relation.reltype) != "hyperlink")
+        }
+    )
+    if found:
+        raise LocalsdgError(
+            "the template loads or runs something when a deck is opened",
+            where=path,
+            expected="pictures that are within the file, and no macro or embedded program",
+            got=", ".join(found[:5]),
+            next_step="embed the pictures in PowerPoint (File, Info, Edit Links), save it as .pptx, and run it again",
+        )
+
+
+def _last_word(kind: str) -> str:
+    return kind.rsplit("/", 1)[-1]
 
 
 def _add_table_styles(deck: Any) -> None:
