@@ -64,7 +64,7 @@ pins: ## write constraints.txt: keeps what it holds, adds what is missing; NEWES
 	@rm -rf .pins
 
 attack: $(READY) ## attack the real commands: SQL, files, servers, terminals; prints each attack and its end
-	@ATTACK_TABLE=1 $(BIN)/python -m pytest -q tests/attack
+	@ATTACK_TABLE=1 $(BIN)/python -m pytest -q -n 2 tests/attack
 
 mutate: $(READY) ## plant faults one at a time in a copy; each must turn a test red (MUTATE="--only NAME")
 	@$(BIN)/python tests/mutations/plant.py $(MUTATE)

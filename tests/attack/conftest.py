@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from small_warehouse import keep_versions
 
 from localsdg.common.settings import Settings
 
-_TABLE: list[tuple[str, str, str]] = []
+_TABLE: list[list[str]] = []
 
 
 @pytest.fixture(scope="session")
@@ -32,17 +32,23 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def harmless(request: pytest.FixtureRequest) -> Iterator[Callable[[Home, Ended | None, str], None]]:
+def harmless(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Note how an attack ended, and fail where it did harm."""
 
     def check(home: Home, ended: Ended | None, end: str = "") -> None:
         harm = home.harm(ended)
         words = end or (f"exit {ended.code}: {ended.words}" if ended else "")
-        _TABLE.append((request.node.callspec.id if hasattr(request.node, "callspec") else request.node.name, words,
-                       ", ".join(harm) or "none"))  # fmt: skip
+        name = request.node.callspec.id if hasattr(request.node, "callspec") else request.node.name
+        request.node.user_properties.append(("attack", [name, words, ", ".join(harm) or "none"]))
         assert not harm, (harm, ended)
 
-    yield check
+    return check
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Take what an attack noted, also from another process."""
+    if report.when == "call":
+        _TABLE.extend(value for name, value in report.user_properties if name == "attack")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

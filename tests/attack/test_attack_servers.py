@@ -125,7 +125,10 @@ def test_table(promise: str, home: Home, server: Server, harmless) -> None:
     assert server.asked, "the server was asked"
 
 
-@pytest.mark.parametrize("path", ["", "en/", "missing/"])
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(one, id=f"a site below /{one} keeps no secret") for one in ("", "en/", "missing/")],
+)
 def test_a_site_of_an_address_with_secrets(path: str, home: Home, server: Server, harmless) -> None:
     address = f"http://user:{SECRETS[0]}@127.0.0.1:{server.port}/{path}{SECRET}"
     ended = home.run("pull", "site", address, "--name", "City", "--country", "ESP", "--level", "city", **LIMITS)

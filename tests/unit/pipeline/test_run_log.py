@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import multiprocessing
+import threading
 from pathlib import Path
 
 import duckdb
@@ -130,6 +132,19 @@ def test_a_line_that_a_kill_cut_off_takes_no_other_with_it(settings: Settings) -
 def append_many(home: Path, name: str) -> None:
     for n in range(40):
         append(Settings(home=home), {**OLD, "run_id": f"{name}{n}", "detail": "x" * 1500})
+
+
+def test_a_line_waits_until_another_writer_is_done(settings: Settings) -> None:
+    write(settings, json.dumps(OLD))
+    path = settings.warehouse / "runs.jsonl"
+    with path.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        writer = threading.Thread(target=append, args=(settings, {**OLD, "run_id": "next"}))
+        writer.start()
+        writer.join(0.3)
+        assert writer.is_alive() and [row["run_id"] for row in read_runs(settings)] == [OLD["run_id"]]
+    writer.join(30)
+    assert [row["run_id"] for row in read_runs(settings)] == [OLD["run_id"], "next"]
 
 
 def test_a_full_log_goes_on_in_a_new_file_and_no_line_is_lost(settings: Settings, monkeypatch) -> None:
