@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from localsdg.common.scratch import scratch_folder
+
 #: In the folder of a part: the hash of each of its files.
 LIST = "part.json"
 
@@ -67,8 +69,8 @@ class KeptParts:
         Raises what the block raises, and `OSError` where the folder of parts cannot be written.
         """
         if self.folder is None:
-            with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-                yield Path(folder)
+            with scratch_folder() as folder:
+                yield folder
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.folder))

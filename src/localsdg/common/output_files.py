@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.disk import room_named
 from localsdg.common.drafts import clear_drafts, draft_of
 from localsdg.common.errors import UsageError
+from localsdg.common.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -88,8 +88,8 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
     A target that is no regular file (`/dev/stdout`, a named pipe) gets the bytes.
     """
     if target.exists() and not target.is_file():
-        with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-            draft = Path(folder) / "output"
+        with scratch_folder() as folder:
+            draft = folder / "output"
             write(draft)
             with draft.open("rb") as source, target.open("wb") as sink:
                 shutil.copyfileobj(source, sink)

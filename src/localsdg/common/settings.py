@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from localsdg.common.errors import UsageError
+from localsdg.common.scratch import use_scratch
 from localsdg.common.unpacking import UnpackLimits, use_limits
 
 #: What a wheel carries beside the modules (see pyproject.toml).
@@ -139,6 +140,11 @@ class Settings:
         return tuple((self.allowed_hosts or "").replace(",", " ").split())
 
     @property
+    def scratch(self) -> Path:
+        """Folder of files on their way, empty between commands."""
+        return self.home / "data" / "tmp"
+
+    @property
     def unpacking(self) -> UnpackLimits:
         """What files may unpack to."""
         return UnpackLimits(
@@ -210,7 +216,7 @@ class Settings:
 def load_settings(environ: dict[str, str] | None = None) -> Settings:
     """Read the settings.
 
-    The limits of what files may unpack to are in force from then on.
+    The limits of what files may unpack to, and the folder of files on their way, are in force from then on.
     Raises `UsageError` when the file is not TOML, names an unknown setting,
     or a number is not a number.
     """
@@ -223,6 +229,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
             values[key] = _cast(key, value_type, text)
     settings = Settings(**values)
     use_limits(settings.unpacking)
+    use_scratch(settings.scratch)
     return settings
 
 

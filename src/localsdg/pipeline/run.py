@@ -23,6 +23,7 @@ from localsdg.common.errors import BlockedByChecks, LocalsdgError, UsageError
 from localsdg.common.interrupts import at_interrupt
 from localsdg.common.kept import KeptParts
 from localsdg.common.progress import Progress, silent
+from localsdg.common.scratch import sweep_scratch
 from localsdg.common.settings import Settings
 from localsdg.pipeline.run_log import RunStatus, append, error_text, read_runs
 from localsdg.pipeline.run_row import not_pulled, run_row
@@ -348,7 +349,9 @@ def sweep(settings: Settings) -> None:
 def remove_leftovers(settings: Settings) -> None:
     """Remove what killed runs left, and note that they were killed. The caller holds the lock."""
     finish_killed(settings)
-    remove_old((*settings.warehouse.glob(".spill/*"), *settings.warehouse.glob(".*.part")), SPILL_HOURS)
+    kinds = (".spill/*", ".*.part", ".search-*.tmp")
+    remove_old((path for kind in kinds for path in settings.warehouse.glob(kind)), SPILL_HOURS)
+    sweep_scratch(settings.scratch)
     for left in sorted(settings.warehouse.glob(".run-*")):
         shutil.rmtree(left, ignore_errors=True)  # first: the log may need the room
         log_as_killed(settings, left.name.removeprefix(".run-"))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import open_work, scalar, text
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.scratch import scratch_folder
 from localsdg.registry.evidence import metrics
 from localsdg.warehouse.editions import BY_METRIC, EDITED, Edition, compute, metric_list
 from localsdg.warehouse.meta import OFFICIAL
@@ -39,8 +38,8 @@ def opened_edition(settings: Settings, day: date | None) -> Iterator[tuple[Setti
         yield settings, ()
         return
     _check(settings, day)
-    with tempfile.TemporaryDirectory(prefix="localsdg-edition-") as folder:
-        file = Path(folder) / settings.published.name
+    with scratch_folder() as folder:
+        file = folder / settings.published.name
         shutil.copyfile(settings.published, file)
         con = open_work(":memory:", settings)
         try:

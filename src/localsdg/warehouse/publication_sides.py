@@ -8,7 +8,6 @@ by the same SELECTs; which ones are missing is known (`Sides.missing`).
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import apply_limits, identifier, text
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.scratch import scratch_folder
 from localsdg.registry.breakdowns import create_macros
 from localsdg.registry.tables import Table, tables
 from localsdg.warehouse.content_hash import DATA_SCHEMAS, NOT_CONTENT, hash_expression
@@ -132,7 +132,7 @@ def _attach(con: duckdb.DuckDBPyConnection, stack: ExitStack, path: Path, name: 
     except duckdb.IOException as error:
         if _LOCKED not in str(error).lower():
             raise _not_readable(path, error) from error
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="localsdg-diff-")))
+        folder = stack.enter_context(scratch_folder())
         copy = folder / path.name
         try:
             shutil.copyfile(path, copy)

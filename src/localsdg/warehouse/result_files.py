@@ -9,7 +9,6 @@ begins with, and says on a second sheet where its numbers come from.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from localsdg.common.database import text
 from localsdg.common.errors import UsageError
 from localsdg.common.formula_guard import RUNS, guard_formula, is_number
 from localsdg.common.output_files import write_whole
+from localsdg.common.scratch import scratch_folder
 from localsdg.warehouse.query import About
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def write_result(
 
 def result_bytes(table: pa.Table, kind: str, about: About | None = None) -> tuple[bytes, list[str]]:
     """The bytes of `write_result`, and its notes."""
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        path = Path(folder) / "result"
+    with scratch_folder() as folder:
+        path = folder / "result"
         notes = _write(table, kind, path, False, about)
         return path.read_bytes(), notes
 

@@ -10,11 +10,11 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.scratch import scratch_folder
 
 #: Seconds: the start of LibreOffice, and each deck.
 _START, _DECK = 90.0, 60.0
@@ -41,8 +41,8 @@ def to_pdfs(decks: list[Path], *, environment: dict[str, str] | None = None) -> 
     command = office()
     if command is None or not decks:
         return []
-    with tempfile.TemporaryDirectory(prefix="localsdg-pdf-") as folder:
-        profile, out = Path(folder) / "profile", Path(folder) / "out"
+    with scratch_folder() as folder:
+        profile, out = folder / "profile", folder / "out"
         arguments = [f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--convert-to", "pdf"]
         arguments += ["--outdir", str(out), *map(str, decks)]
         said = _run([command, *arguments], _START + _DECK * len(decks), environment or {}, decks[0])

@@ -25,7 +25,6 @@ import io
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby
@@ -33,6 +32,7 @@ from pathlib import Path
 
 from localsdg.common.clean_text import comparable
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.scratch import scratch_folder
 from localsdg.common.settings import RESOURCES
 from localsdg.common.zip_files import zip_bytes
 from localsdg.maintenance.bundle.poverty_facts import poverty_facts
@@ -96,7 +96,7 @@ def make_bundle(
         raise LocalsdgError("the lists lack sites", where=f"{LIST}, {OWN_LIST.name}", expected=", ".join(missing))
     too_large: dict[str, int] = {}
     # beside the old part, so that a fault leaves that in place
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as scratch:
+    with scratch_folder() as scratch:
         for site in sites:
             row = commits[site.site_id]
             n_rows = _write_site(site, trees[site.site_id], Path(scratch), row["commit"], made_on or row["date"])
@@ -130,7 +130,7 @@ def _commits(folders: Sequence[Path]) -> dict[str, dict[str, str]]:
 
 def full_snapshot(site: Site, tree: Path, raw: Path, date: str) -> Snapshot:
     """The whole site as the connector keeps it, below `raw` under the release of the given date."""
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as scratch:
+    with scratch_folder() as scratch:
         drafts, extra, _ = repository_drafts(site, tree, Path(scratch), None, {})
         writer = SnapshotWriter(
             raw,

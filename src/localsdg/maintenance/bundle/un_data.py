@@ -12,13 +12,13 @@ import argparse
 import csv
 import json
 import shutil
-import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from localsdg.common.database import identifier, scalar, text
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.scratch import scratch_folder
 from localsdg.common.settings import RESOURCES
 from localsdg.registry.dimensions import column_key
 from localsdg.registry.evidence import evidence_series
@@ -160,8 +160,8 @@ def _writer(target: Path, source_id: str, release: str, origin: str, licence: st
 
 def _write_part(raw: Path, target: Path, part: Part, made_on: str) -> None:
     condition = part.condition.format(evidence=", ".join(map(text, sorted(evidence_series()))))
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        packed = Path(folder) / part.name
+    with scratch_folder() as folder:
+        packed = folder / part.name
         rows = _filtered(raw / part.raw, condition, packed)
         with _writer(target, "unsd", part.release, part.origin, part.licence) as writer:
             extra = {"what": part.what}

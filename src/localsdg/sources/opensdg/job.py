@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.public_text import public_text, public_url
+from localsdg.common.scratch import scratch_folder
 from localsdg.common.settings import Settings
 from localsdg.registry.local_sites import Site
 from localsdg.sources.http.client import ANY, Answer, HttpClient, Kind
@@ -297,10 +297,10 @@ class SiteJob:
             raise LocalsdgError("the archive did not arrive", where=shown_url(self.archive))
         if answer.status == 304 and self.old is not None:
             return self._unchanged(self.old.path, self.old.release)
-        with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-            file = Path(folder) / (urlsplit(self.archive).path.rpartition("/")[2] or "repository")
+        with scratch_folder() as folder:
+            file = folder / (urlsplit(self.archive).path.rpartition("/")[2] or "repository")
             file.write_bytes(answer.body)
-            drafts, extra, summary = repository_drafts(self.site, file, Path(folder), self.asked, answer.facts())
+            drafts, extra, summary = repository_drafts(self.site, file, folder, self.asked, answer.facts())
             snapshot, new = keep(
                 self.settings,
                 self.site,

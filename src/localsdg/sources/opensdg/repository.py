@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.scratch import scratch_folder
 from localsdg.common.settings import Settings
 from localsdg.common.zip_files import fixed_entry
 from localsdg.registry.local_sites import LANGUAGE, Site
@@ -53,8 +53,8 @@ def take_repository(
     if not path.exists():
         raise UsageError("no such folder or file", where=path, expected="a folder, zip or tar.gz")
     try:
-        with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-            drafts, extra, summary = repository_drafts(site, path, Path(folder), languages, {})
+        with scratch_folder() as folder:
+            drafts, extra, summary = repository_drafts(site, path, folder, languages, {})
             origin = site.base_url or site.repository or "a folder or file that the user gave"
             snapshot, new = keep(settings, site, drafts, origin=origin, extra=extra)
     except (LocalsdgError, OSError) as error:

@@ -10,7 +10,6 @@ import csv
 import datetime as dt
 import io
 import re
-import tempfile
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from localsdg.common.clean_text import Cleaner
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.scratch import scratch_folder
 from localsdg.common.text_encoding import UTF_8, encoding_name, utf8_with_odd_lines
 from localsdg.common.unpacking import UnpacksTooMuch
 from localsdg.common.whole_text import AGAIN, IsRecord, check_width, records_within
@@ -104,8 +104,8 @@ def _text(path: Path, where: object) -> tuple[str, list[str]]:
             f"{len(lines):,} of {text.count(chr(10)):,} lines are not UTF-8; what cannot be read in them is "
             f"\N{REPLACEMENT CHARACTER} now: line {shown}"
         ]
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        plain = plain_text(path, Path(folder) / "plain", where=where)
+    with scratch_folder() as folder:
+        plain = plain_text(path, folder / "plain", where=where)
         note = [] if plain.encoding == UTF_8 else [f"read as {encoding_name(plain.encoding)}, as it is not UTF-8"]
         return plain.path.read_text(encoding="utf-8"), note
 

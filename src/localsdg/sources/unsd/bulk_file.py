@@ -13,7 +13,6 @@ import codecs
 import csv
 import gzip
 import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.scratch import scratch_folder
 from localsdg.common.text_encoding import UTF_8, WINDOWS, as_utf8, require_windows_text, sniff_utf16
 from localsdg.common.unpacking import UNREADABLE_GZIP, copy_unpacked, require_in_memory
 from localsdg.common.whole_text import AGAIN, NULL, check_width, csv_records, unpadded
@@ -259,8 +259,8 @@ def unpacked_bytes(path: Path, *, where: object) -> bytes:
     if not _is_gzip(path):
         require_in_memory(path.stat().st_size, where)
         return path.read_bytes()
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        target = Path(folder) / "unpacked"
+    with scratch_folder() as folder:
+        target = folder / "unpacked"
         _unpack(path, target, where)
         require_in_memory(target.stat().st_size, where)
         return target.read_bytes()

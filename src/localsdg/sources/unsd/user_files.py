@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.scratch import scratch_folder
 from localsdg.registry.dimensions import column_key
 from localsdg.registry.releases import canonical_release, release_in_name
 from localsdg.registry.sources import sources
@@ -97,11 +97,11 @@ def take_files(
     release = canonical_release(release or "")
     looked_at: list[_Taken] = []
     refused: list[tuple[str, LocalsdgError]] = []
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
+    with scratch_folder() as folder:
         for number, path in enumerate(paths):
             if progress:
                 progress(number, len(paths), path.name)
-            for name, file in _read_all(path, Path(folder), release, accept, decimal):
+            for name, file in _read_all(path, folder, release, accept, decimal):
                 if isinstance(file, _Taken):
                     file = _own_name(file, looked_at)
                     file = _other_content(settings, file) or file

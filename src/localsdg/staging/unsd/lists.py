@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows, scalar, text
 from localsdg.common.entities import decode_entities
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.scratch import scratch_folder
 from localsdg.registry.tables import ensure_tables
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.contain import count_if_of_machine
@@ -89,8 +89,8 @@ def stage_lists(context: RunContext, snapshot: Snapshot) -> list[Load]:
 def _stage_list(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
     con, run_id = context.con, context.run_id
     table, element = LISTS[file.role]
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        path, entries = _readable(con, snapshot, file, Path(folder))
+    with scratch_folder() as folder:
+        path, entries = _readable(con, snapshot, file, folder)
         select = context.select(f"staging/{table}")
         for name, value in (
             ("$file", path),
@@ -151,8 +151,8 @@ def _reject_entries(con, snapshot: Snapshot, file: FileRecord, run_id: str) -> i
 
 def _stage_tree(context: RunContext, snapshot: Snapshot, file: FileRecord) -> Load:
     con = context.con
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        path, _ = _readable(con, snapshot, file, Path(folder))
+    with scratch_folder() as folder:
+        path, _ = _readable(con, snapshot, file, folder)
         roots = json.loads(path.read_text(encoding="utf-8"))
     rows = [
         {

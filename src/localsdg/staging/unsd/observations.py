@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 import zlib
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import duckdb
 from localsdg.common.context import RunContext
 from localsdg.common.database import in_order, insert_rows, scalar, text
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.scratch import scratch_folder
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.unsd.bulk_file import snapshot_csv
 from localsdg.sources.unsd.bulk_layout import read_layout
@@ -144,8 +144,8 @@ def _stage_csv(context: RunContext, snapshot: Snapshot, file: FileRecord) -> tup
     """
     con, where = context.con, f"{snapshot.release}/{file.name}"
     path = snapshot.file_path(file)
-    with tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
-        plain = snapshot_csv(path, Path(folder) / "plain.csv", rows=file.rows, extra=file.extra, where=where)
+    with scratch_folder() as folder:
+        plain = snapshot_csv(path, folder / "plain.csv", rows=file.rows, extra=file.extra, where=where)
         layout = _layout(con, snapshot, file, plain.header)
         rows = bulk_select(csv_reader(plain.path, plain.header), layout, file.sha256, clean=needs_cleaning(plain.path))
         with in_order(con):  # a plain file is read by several threads
@@ -205,7 +205,7 @@ def _stage_pages(context: RunContext, snapshot: Snapshot, aside: list[SetAside])
     rows: dict[str, int] = {}
     listed: dict[str, str] = {}
     todo = [pages.Page(snapshot.file_path(file), sha, file.bytes) for sha, file in files.items()]
-    with pages.reading(con, todo), tempfile.TemporaryDirectory(prefix="localsdg-") as folder:
+    with pages.reading(con, todo), scratch_folder() as folder:
         queue = list(pages.batches(todo))
         while queue:
             batch = queue.pop(0)
@@ -214,7 +214,7 @@ def _stage_pages(context: RunContext, snapshot: Snapshot, aside: list[SetAside])
             except _UNREADABLE as error:
                 if len(batch) > 1:
                     queue = [[page] for page in batch] + queue
-                elif (again := _rewritten(batch[0], Path(folder))) is not None:
+                elif (again := _rewritten(batch[0], folder)) is not None:
                     queue.insert(0, [again])
                 else:
                     aside.append(unreadable(snapshot, files[batch[0].sha256], error))

@@ -8,7 +8,6 @@ file itself goes in where nothing is left out.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.output_files import write_whole
 from localsdg.common.progress import Progress
+from localsdg.common.scratch import scratch_folder
 from localsdg.common.zip_files import zip_folder
 from localsdg.registry.tables import main_views
 from localsdg.warehouse.archive import texts
@@ -57,8 +57,7 @@ def archive(
     release = _release(settings, version)
     check_whole(release)
     # beside the target: the disk of temporary files may be small
-    with tempfile.TemporaryDirectory(prefix=".localsdg-archive-", dir=target.parent) as name:
-        folder = Path(name)
+    with scratch_folder(beside=target) as folder:
         with closing(open_published(at_version(settings, release.version), threads=1)) as con:
             contents = _fill(settings, con, release, folder, progress, with_all)
         if contents.has_warehouse:
