@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from localsdg.common.errors import LocalsdgError
-from localsdg.common.public_text import public_text, public_url
+from localsdg.common.public_text import public_text, public_url, secrets_of, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,18 @@ from localsdg.common.public_text import public_text, public_url
         ("https://a.org/x?token=1#part", "https://a.org/x#part"),
         ("https://a.org/x?seriesCode=SI_POV_DAY1&pageSize=5", "https://a.org/x?seriesCode=SI_POV_DAY1&pageSize=5"),
         ("https://a.org/x?monkey=1&keyword=a", "https://a.org/x?monkey=1&keyword=a"),
+        ("https://a.org/x?a=1;token=2", "https://a.org/x?a=1"),
+        ("https://a.org/x;jsessionid=1?a=2", "https://a.org/x"),
+        ("https://a.org/x?sv=1&sig=a%26b&se=2&sas_token=4", "https://a.org/x?sv=1&se=2"),
+        ("https://a.org/x?X-Amz-Date=1&X-Amz-Security-Token=a&AWSAccessKeyId=b", "https://a.org/x?X-Amz-Date=1"),
+        ("https://a.org/x?clientSecret=1&userToken=2&sessionId=3&y=4", "https://a.org/x?y=4"),
+        ("https://a.org/x#a=1&id_token=2", "https://a.org/x#a=1"),
+        ("https://a.org/x&amp;token=1", "https://a.org/x&amp"),
+        (
+            "https://a.org/?next=https%3A%2F%2Fu%3Ap%40b.org%2Fx%3Ftoken%3D1%26y%3D2",
+            "https://a.org/?next=https%3A%2F%2Fb.org%2Fx%3Fy%3D2",
+        ),
+        ("https://a.org/x?mail=me%40b.org", "https://a.org/x?mail=me%40b.org"),
         ("https://a.org/people/@name", "https://a.org/people/@name"),
         ("mail me@a.org? yes", "mail me@a.org? yes"),
         ("", ""),
@@ -30,6 +42,21 @@ from localsdg.common.public_text import public_text, public_url
 )
 def test_addresses(given: str, expected: str) -> None:
     assert public_url(given) == public_text(given) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{'Authorization': 'Basic geheim=='}", "authorization: Bearer geheim", "X-Api-Key=geheim", '"api_key": x', "a"],
+)
+def test_heads_that_are_repeated(text: str) -> None:
+    assert "geheim" not in public_text(text)
+
+
+def test_a_server_that_repeats_what_it_was_sent() -> None:
+    secrets = secrets_of("https://us%40r:p%C3%A4ss@a.org/x?token=a%2Bb%26c&year=2020")
+    given = "bad login us@r:päss (dXNAcjpww6Rzcw==), p%C3%A4ss, a+b&c, a%2Bb%26c in 2020"
+    assert without_secrets(given, secrets) == "bad login … (…), …, …, … in 2020"
+    assert secrets_of("https://a.org/x?year=2020") == ()
 
 
 def test_in_the_middle_of_a_message() -> None:

@@ -26,7 +26,7 @@ from urllib3.exceptions import HTTPError as TransportError
 from urllib3.exceptions import NewConnectionError
 
 from localsdg import __version__
-from localsdg.common.public_text import public_text, public_url
+from localsdg.common.public_text import public_text, public_url, secrets_of, without_secrets
 from localsdg.common.settings import Settings
 from localsdg.sources.http.failures import AGAIN, FetchError, beyond_limits, not_followed, permanent
 from localsdg.sources.http.redirects import MOST, RedirectRefused, Session, next_request
@@ -374,6 +374,7 @@ def _read(response: requests.Response, kind: Kind) -> object:
         return kind.read(body)
     except (ValueError, RecursionError) as error:
         why = "an HTML page, as a proxy or a login page sends" if is_html(body) else str(error)
+        why = without_secrets(why, secrets_of(str(response.request.url)))
         if isinstance(error, RecursionError):
             why = "it is nested too deep"
         raise _Transient(f"{describe(response)}: {why}", status) from error

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 
 import requests
 
-from localsdg.common.public_text import public_text, public_url
+from localsdg.common.public_text import public_text, public_url, secrets_of, without_secrets
 
 #: What may be in a body that holds nothing: null bytes, white space, a byte order mark.
 BLANK = b"\x00 \t\r\n\xef\xbb\xbf"
@@ -52,8 +52,9 @@ def first_words(body: bytes, length: int = 120) -> str:
 def describe(response: requests.Response) -> str:
     """Status, type and first words of an answer, for an error line."""
     kind = response.headers.get("Content-Type", "").split(";")[0]
-    head = " ".join(part for part in (str(response.status_code), response.reason, kind) if part)
-    words = public_text(first_words(response.content))  # a server may repeat the address
+    head = public_text(" ".join(part for part in (str(response.status_code), response.reason, kind) if part))
+    # a server may repeat the address, or what it was sent
+    words = without_secrets(first_words(response.content), secrets_of(str(response.request.url)))
     return f'{head} "{words}"' if words else f"{head} with an empty body"
 
 
