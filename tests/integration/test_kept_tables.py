@@ -115,7 +115,9 @@ def models_run(monkeypatch) -> list[str]:
 
     names: list[str] = []
     run = run_models.run_model
-    monkeypatch.setattr(run_models, "run_model", lambda con, one, cov: (names.append(one.target), run(con, one, cov)))
+    monkeypatch.setattr(
+        run_models, "run_model", lambda con, one, *more: (names.append(one.target), run(con, one, *more))
+    )
     return names
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from localsdg.warehouse.definitions import insert_definitions
 from localsdg.warehouse.editions import AT_EVENT, EDITED, add_event_edition
 from localsdg.warehouse.kept_tables import KeptTables, start
 from localsdg.warehouse.metric_rows import metric_facts
+from localsdg.warehouse.metrics_ahead import MetricsAhead
 from localsdg.warehouse.models import COVERAGE, HEADLINE, Model, load_models
 from localsdg.warehouse.rules import insert_rules
 from localsdg.warehouse.run_history import RUN_TABLES, insert_runs
@@ -29,6 +31,7 @@ from localsdg.warehouse.run_models import (
     VIEWS,
     ensure,
     insert_release_order,
+    is_kept,
     keep_or_run,
     lookups,
     mark_headlines,
@@ -86,9 +89,11 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         coverage = model(settings.sql / "evidence" / f"{COVERAGE}.sql")
         threads = scalar(con, "select current_setting('threads')")
         for one in models:
-            # sums of fractions over several threads differ in their last digits from build to build
-            con.execute(f"set threads = {1 if one.target.startswith('evidence.') else threads}")
-            keep_or_run(con, kept, one, coverage)
+            if not _is_evidence(one):
+                keep_or_run(con, kept, one, coverage)
+        # sums of fractions over several threads differ in their last digits from build to build
+        con.execute("set threads = 1")
+        _run_evidence(con, kept, [one for one in models if _is_evidence(one)], coverage, int(threads))
         con.execute(f"set threads = {threads}")
         _evidence_tables(con)
         _complete_evidence(con, kept, settings, newest)
@@ -102,6 +107,23 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         add_event_edition(target, settings, models, days)
     kept.write(target)
     return _finish(target, settings, facts, models)
+
+
+def _is_evidence(one: Model) -> bool:
+    return one.target.startswith("evidence.")
+
+
+def _run_evidence(
+    con: duckdb.DuckDBPyConnection, kept: KeptTables, models: list[Model], coverage: str, threads: int
+) -> None:
+    """Run the models of the evidence in their order, metrics ahead of their turn once all that they read is there."""
+    waiting = {one.target: one for one in models}
+    with MetricsAhead(con, threads) as ahead:
+        for one in models:
+            ready = [other for other in waiting.values() if other.is_metric and not other.depends & waiting.keys()]
+            ahead.start([other for other in ready if not is_kept(con, kept, other, coverage)], coverage)
+            keep_or_run(con, kept, one, coverage, partial(ahead.rows, one))
+            del waiting[one.target]
 
 
 def _staged_releases(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, date | None]]:

@@ -61,11 +61,15 @@ class KeptTables:
     def holds(self, name: str, key: str) -> bool:
         """Note the key of a table; True where the file has its rows, which were computed from the same."""
         self.keys[name] = key
-        if self.started_from_published and self.known["keys"].get(name) == key:
+        if self.has(name, key):
             self.rows[name] = self.known["rows"][name]
             return True
         self.made.append(name)
         return False
+
+    def has(self, name: str, key: str) -> bool:
+        """Whether the file that the build started from has the rows of this key."""
+        return self.started_from_published and self.known["keys"].get(name) == key
 
     def hash_of(self, con: duckdb.DuckDBPyConnection, name: str) -> str:
         """The hash of the rows of a table that models read, each table once."""

@@ -7,7 +7,8 @@ names; the file that is filled is attached to it as `wh`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ from localsdg.warehouse.templates import filled
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 SCHEMAS = ("core", "evidence", "audit", "meta")
 #: Models that are views in the published file, too.
@@ -123,19 +125,37 @@ def insert_release_order(con: duckdb.DuckDBPyConnection, releases: Iterable[tupl
         )
 
 
-def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
-    """Add a metric's rows with their coverage, and let later metrics read them."""
+@dataclass(frozen=True)
+class MetricRows:
+    """The computed rows of a metric: its values, and those of flagged observations, where it has any."""
+
+    values: pa.Table
+    flagged: pa.Table | None
+
+
+def compute_metric(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> MetricRows:
+    """The rows of a metric with their coverage, in their order; nothing is written."""
+    metric = metrics()[one.target.removeprefix("evidence.")]
+    rows = with_coverage(completed(con, withheld.without_flagged(one.select), metric), coverage)
+    values = con.execute(f"select * from ({rows}) order by {_METRIC_ORDER}").to_arrow_table()
+    flagged = withheld.flagged_rows(con, one.select, metric)
+    return MetricRows(values, con.execute(flagged).to_arrow_table() if flagged else None)
+
+
+def _run_metric(con: duckdb.DuckDBPyConnection, one: Model, rows: MetricRows) -> None:
+    """Add a metric's rows to the file, and let later metrics read them."""
     ensure(con, "evidence.metric_value")
     metric_id = one.target.removeprefix("evidence.")
-    select = withheld.without_flagged(one.select)
-    rows = with_coverage(completed(con, select, metrics()[metric_id]), coverage)
-    con.execute(
-        # what most values are: `mark_headlines` updates the others, because updating all of them takes a second
-        f"insert into wh.evidence.metric_value by name select '{metric_id}' as metric_id, m.*, "
-        f"if(m.value is null, null, false) as is_headline_year, if(m.value is null, null, 'strong') as strength "
-        f"from ({rows}) as m order by {_METRIC_ORDER}"
-    )
-    withheld.add_rows(con, one.select, metrics()[metric_id])
+    # what most values are: `mark_headlines` updates the others, because updating all of them takes a second
+    marks = "if(value is null, null, false) as is_headline_year, if(value is null, null, 'strong') as strength"
+    for found, more in ((rows.values, f", {marks}"), (rows.flagged, "")):
+        if found is not None:
+            con.register("metric_rows", found)
+            con.execute(
+                "insert into wh.evidence.metric_value by name "
+                f"select {text(metric_id)} as metric_id, *{more} from metric_rows"
+            )
+            con.unregister("metric_rows")
     withheld.guard(con, metrics()[metric_id])
     _show_metric(con, one)
 
@@ -148,7 +168,18 @@ def _show_metric(con: duckdb.DuckDBPyConnection, one: Model) -> None:
     )
 
 
-def keep_or_run(con: duckdb.DuckDBPyConnection, kept: KeptTables, one: Model, coverage: str) -> None:
+def is_kept(con: duckdb.DuckDBPyConnection, kept: KeptTables, one: Model, coverage: str) -> bool:
+    """Whether the file has the rows of a model already; all that it reads is there."""
+    return kept.has(one.target, kept.key_of(con, *_inputs(one, coverage)))
+
+
+def keep_or_run(
+    con: duckdb.DuckDBPyConnection,
+    kept: KeptTables,
+    one: Model,
+    coverage: str,
+    rows: Callable[[], MetricRows | None] = lambda: None,
+) -> None:
     """Run one model as `run_model`, or take over its rows where the file has those of the same key already."""
     key = kept.key_of(con, *_inputs(one, coverage))
     if one.target in VIEWS:
@@ -161,15 +192,15 @@ def keep_or_run(con: duckdb.DuckDBPyConnection, kept: KeptTables, one: Model, co
                 if one.is_metric
                 else f"drop table if exists wh.{one.target}"
             )
-        run_model(con, one, coverage)
+        run_model(con, one, coverage, rows)
     elif one.is_metric:
         withheld.add_again(con, kept.known["withheld"].get(one.target, []))
         _show_metric(con, one)
     else:
         ensure(con, one.target)
         _after(con, one)
-    if one.is_metric and (rows := withheld.of_metric(con, one.target.removeprefix("evidence."))):
-        kept.withheld[one.target] = rows
+    if one.is_metric and (guarded := withheld.of_metric(con, one.target.removeprefix("evidence."))):
+        kept.withheld[one.target] = guarded
 
 
 def _inputs(one: Model, coverage: str) -> tuple[list[str], set[str]]:
@@ -193,13 +224,18 @@ def order_metrics(con: duckdb.DuckDBPyConnection, kept: KeptTables) -> None:
     con.execute(f"drop table {name}; alter table {name}_in_order rename to metric_value")
 
 
-def run_model(con: duckdb.DuckDBPyConnection, one: Model, coverage: str) -> None:
-    """Fill one table with its model, and give it its plain name in the work database."""
+def run_model(
+    con: duckdb.DuckDBPyConnection, one: Model, coverage: str, rows: Callable[[], MetricRows | None] = lambda: None
+) -> None:
+    """Fill one table with its model, and give it its plain name in the work database.
+
+    `rows` gives those of a metric where they are computed already.
+    """
     import duckdb
 
     try:
         if one.is_metric:
-            _run_metric(con, one, coverage)
+            _run_metric(con, one, rows() or compute_metric(con, one, coverage))
         elif one.target in VIEWS:
             con.execute(f"create view {one.target} as {one.select}")
             withheld.hide(con)

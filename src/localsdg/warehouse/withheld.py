@@ -68,15 +68,15 @@ def prepare(con: duckdb.DuckDBPyConnection, latest_breakdown: Model) -> None:
     con.execute(f"create temp table {_WITHHELD} as {select}")
 
 
-def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> None:
-    """Add a metric's rows of flagged observations: no value, and the reason as caveat.
+def flagged_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> str:
+    """A SELECT of a metric's rows of flagged observations: no value, and the reason as caveat; '' where it has none.
 
     The metric's own model reads the flagged observations instead of the others;
     what it computes from them (sums, shares) is not kept.
     """
     count = "select count(*) from withheld_observation where list_contains(?, series_code)"
     if not reads_observations(select) or not scalar(con, count, [list(metric.series_codes)]):
-        return
+        return ""
     withheld = select.replace(_LATEST, _WITHHELD).replace(_OBSERVATION, "withheld_observation")
     rows = completed(con, withheld, metric)
     codes = ", ".join(text(code) for code in metric.series_codes)
@@ -86,10 +86,9 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
         "|| if(count(*) > 1, ', and ' || (count(*) - 1) || ' more of the year', '') as reason "
         f"from core.observation_flag where series_code in ({codes}) group by area_code, year, release{{value}}"
     )
-    con.execute(
-        f"""insert into wh.evidence.metric_value by name
+    return f"""
         select
-            ? as metric_id, m.* replace (
+            m.* replace (
                 cast(null as double) as value, cast(null as varchar) as censoring,
                 cast(null as double) as lower_bound, cast(null as double) as upper_bound,
                 coalesce(own.reason, f.reason) || '. ' || {text(metric.caveat)} as caveat
@@ -100,9 +99,7 @@ def add_rows(con: duckdb.DuckDBPyConnection, select: str, metric: Metric) -> Non
         left join ({reasons.format(value=", value")}) as own
             on own.area_code = m.area_code and own.year = m.year and own.release = m.release and own.value = m.value
         where m.basis = 'published'
-        order by m.area_code, m.year, m.breakdown, m.release, m.value, caveat""",
-        [metric.metric_id],
-    )
+        order by m.area_code, m.year, m.breakdown, m.release, m.value, caveat"""
 
 
 def reads_observations(select: str) -> bool:
