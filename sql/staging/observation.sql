@@ -15,14 +15,15 @@ with source as (
         footnotes, observation_status, snapshot_sha256, breakdown, further, n_cleaned,
         nullif(trim(series_code), '') as series_code,
         trim(area_code) as area_text,
-        try_cast(trim(area_code) as uinteger) as area_number,
-        if(isfinite(try_cast(time_period as double)), try_cast(time_period as double), null) as period,
+        try_cast(ascii_digits(trim(area_code)) as uinteger) as area_number,
+        try_cast(ascii_digits(time_period) as double) as stated_period,
+        if(isfinite(stated_period), stated_period, null) as period,
         trim(time_detail) as time_detail,
         trim(value, e' \t\r\n' || chr(160)) as value_raw,
-        trim(lower_bound) as lower_text,
-        trim(upper_bound) as upper_text,
+        ascii_digits(trim(lower_bound)) as lower_text,
+        ascii_digits(trim(upper_bound)) as upper_text,
         trim(units) as units,
-        nullif(lower(regexp_replace(trim(unit_multiplier), '[.]0+$', '')), '') as multiplier_text,
+        nullif(lower(regexp_replace(ascii_digits(trim(unit_multiplier)), '[.]0+$', '')), '') as multiplier_text,
         trim(nature) as nature,
         nullif(trim(reporting_type), '') as reporting_type
     from source_rows
@@ -39,7 +40,7 @@ parsed as (
     left join registry_multipliers as m on m.code = source.multiplier_text
 ),
 unsigned as (
-    select *, if(sign is null, value_raw, trim(ltrim(value_raw, '<>=≤≥'))) as number_text
+    select *, ascii_digits(if(sign is null, value_raw, trim(ltrim(value_raw, '<>=≤≥')))) as number_text
     from parsed
 ),
 valued as (
@@ -64,9 +65,9 @@ select
         hash($release, v.series_code, v.area_number, v.period, v.reporting_type, v.breakdown)
         as ubigint
     ) as observation_key,
-    cast(nullif(trim(v.goal), '') as varchar) as goal_code,
-    cast(nullif(trim(v.target), '') as varchar) as target_code,
-    cast(nullif(trim(v.indicator), '') as varchar) as indicator_code,
+    cast(nullif(ascii_digits(trim(v.goal)), '') as varchar) as goal_code,
+    cast(nullif(ascii_digits(trim(v.target)), '') as varchar) as target_code,
+    cast(nullif(ascii_digits(trim(v.indicator)), '') as varchar) as indicator_code,
     cast(coalesce(renamed.series_code, v.series_code) as varchar) as series_code,
     cast(v.series_code as varchar) as published_series_code,
     cast(nullif(trim(v.description, e' \r\n'), '') as varchar) as description,

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from localsdg.common.csv_files import read_rows
+from localsdg.common.digits import ascii_digits
 from localsdg.registry.local_governments import normal
 
 #: sdg_code: every goal, target and indicator of the official lists (`1`, `1.4`, `1.4.2`), in the order of the Agenda.
@@ -81,7 +82,7 @@ def parse_declared(text: str) -> tuple[list[Declared], list[str]]:
 def _parsed(text: str) -> tuple[tuple[Declared, ...], tuple[str, ...]]:
     elements: dict[str, Declared] = {}
     faults: list[str] = []
-    for part in _PARTS.split(unicodedata.normalize("NFKC", text)):
+    for part in _PARTS.split(ascii_digits(unicodedata.normalize("NFKC", text))):
         _read_part(normal(part), elements, faults)
     return tuple(elements.values()), tuple(faults)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localsdg.common.digits import ascii_digits
 from localsdg.registry.sdg_codes import sdg_codes
 from localsdg.sources.records.contract import ACTIONS, Contract, ValidationError, column_key
 from localsdg.sources.records.mapping import MappedTable, RecordMapping, apply_mapping
@@ -14,6 +15,9 @@ from localsdg.sources.records.table_file import TableFile, empty, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: Types of columns that are read as numbers.
+_NUMBERS = ("year", "count", "sdgs")
 
 
 @dataclass
@@ -62,6 +66,9 @@ def read_records(
     frame = pd.DataFrame(
         mapped.columns, index=pd.Index([row.number for row in mapped.rows], dtype="int64"), dtype="str", columns=names
     )
+    for column in contract.columns:
+        if column.type in _NUMBERS:  # Python reads other digits as well, DuckDB does not
+            frame[column.name] = frame[column.name].map(ascii_digits)
     return Records(
         frame,
         table.unreadable,

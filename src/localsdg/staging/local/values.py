@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import text
+from localsdg.common.digits import OTHER_DIGITS, THEIR_VALUES
 from localsdg.registry.local_words import listed_words
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _MARK = (
 )
 _BLANKS = r"[\s\x{00A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]+"
 _UNSEEN = r"[\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{061C}\x{FEFF}\x{00AD}]"
-_ZEROS = "٠۰०০੦૦௦౦೦൦๐໐၀០０"  # the zero of each script; its digits follow it in order
 _SIGNS = {
     "-": "−–—―‒‐‑﹘﹣－",
     "+": "＋",
@@ -46,8 +46,8 @@ _SIGNS = {
     "(": "（",  # noqa: RUF001
     ")": "）",  # noqa: RUF001
 }
-_OTHERS = "".join(_SIGNS.values()) + "".join(chr(ord(zero) + n) for zero in _ZEROS for n in range(10))
-_OURS = "".join(sign * len(others) for sign, others in _SIGNS.items()) + "0123456789" * len(_ZEROS)
+_OTHERS = "".join(_SIGNS.values()) + OTHER_DIGITS
+_OURS = "".join(sign * len(others) for sign, others in _SIGNS.items()) + THEIR_VALUES
 _MONEY = r"[€$£¥₹]"
 # 1,234 and 1.234: a thousand, or a little more than one
 _ONE_GROUP = r"[+-]?[1-9]\d{0,2}[SIGN]\d{3}"
@@ -68,7 +68,8 @@ MACROS = (
     "create or replace temp macro local_core(t) as case "
     r"when regexp_full_match(t, '-?\d+([.]\d+)?') then t else "
     r"regexp_replace(regexp_replace(regexp_replace(local_bare(regexp_replace(regexp_replace("
-    rf"translate(local_text(t), {text(_OTHERS)}, {text(_OURS)}), "
+    rf"translate(local_text(t), if(strlen(t) = length(t), '', {text(_OTHERS)}), "
+    rf"if(strlen(t) = length(t), '', {text(_OURS)})), "
     rf"'^(<=|>=|<|>|≤|≥)\s*', ''), '{_MARK}', '\1')), "
     rf"'^\(\s*{_MONEY}?\s*(\d[^()]*?)\s*[%€$£]?\s*\)$', '-\1'), '^(\d.*?)\s*-$', '-\1'), '^([+-])\s+', '\1') end",
     # (2.1): a negative number to accountants, an uncertain one to the statistical offices of some countries

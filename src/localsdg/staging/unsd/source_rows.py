@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import identifier, scalar, text
+from localsdg.common.digits import DIGITS_MACRO
 from localsdg.common.entities import ENTITY, decode_entities
 from localsdg.registry.dimensions import REPORTING_TYPE
 from localsdg.sources.unsd.bulk_layout import Layout
@@ -79,11 +80,12 @@ def needs_cleaning(path: Path) -> bool:
 
 
 def create_clean_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the macro `clean_text`: without control characters, references of HTML as the signs they mean."""
+    """Make the macros `clean_text` (without control characters, references of HTML as signs) and `ascii_digits`."""
     # DuckDB has no `or replace` for functions in Python
     if not scalar(con, "select count(*) from duckdb_functions() where function_name = 'decode_entities'"):
         con.create_function("decode_entities", decode_entities, ["VARCHAR"], "VARCHAR")
     con.execute(_CLEAN_MACROS)
+    con.execute(DIGITS_MACRO)
 
 
 def csv_reader(path: Path, header: list[str]) -> str:
