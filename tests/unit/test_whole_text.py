@@ -170,3 +170,8 @@ def test_a_header_without_end_is_read_in_seconds(name: str, tmp_path: Path) -> N
     (path := tmp_path / "x.json").write_text(json.dumps([{f"k{place}": "" for place in range(6_000)}] * 2))
     with pytest.raises(LocalsdgError, match=r"at most 5,000 columns \| got 6,000"):
         read_records(path, ACTIONS)
+
+
+def test_blank_cells_at_the_end_of_a_site_are_cells() -> None:
+    file = read_csv(b"Year\tValue\tSex\n2019\t1\t\n2020\t2\t\t\n2021\t3\t\x00\x00", "x", "1-1-1")
+    assert (file.rule, file.bad_rows, file.columns["Value"]) == (None, {}, ["1", "2", "3"])

@@ -22,6 +22,8 @@ from localsdg.staging.local.rules import NO_TABLE, NO_YEAR, UNREADABLE
 
 #: Columns of a table: three times the widest that is known.
 COLUMN_LIMIT = 1000
+#: What may be behind the last row.
+_PADDING = "\0\x1a \t\r\n"
 _ODD_QUOTE = "a quote never closes, or takes lines that are not its own"
 _YEAR = re.compile(r"\s*\d{4}\s*")
 
@@ -67,13 +69,13 @@ def read_csv(content: bytes, entry: str, indicator_id: str) -> DataFile:
     """
     file = DataFile(entry, indicator_id, hashlib.sha256(content).hexdigest())
     text = decode(content)
-    start = text.lstrip()[:200].lower()
+    whole = text.rstrip(_PADDING)
+    start = whole.lstrip()[:200].lower()
     if not start or start.startswith(("<", "version https://git-lfs", "{")) or "\0" in start:
         file.rule, file.detail = NO_TABLE, f"starts with {start[:40]!r}" if start else "empty"
         return file
-    text = text.rstrip("\0\x1a \t\r\n")
-    if "\0" in text:  # a disk or a transfer that failed: what was in their place is lost
-        file.rule, file.detail = UNREADABLE, f"null bytes in the middle of the file, in line {_line_of(text):,}"
+    if "\0" in whole:  # a disk or a transfer that failed: what was in their place is lost
+        file.rule, file.detail = UNREADABLE, f"null bytes in the middle of the file, in line {_line_of(whole):,}"
         return file
     cleaned = clean_text(text)
     file.n_cleaned = len(text) - len(cleaned)
