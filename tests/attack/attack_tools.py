@@ -100,7 +100,7 @@ class Home:
             stdout=secondary,
             stderr=secondary,
             cwd=self.outside,
-            env=self.environment(TERM="xterm", NO_COLOR="1", COLUMNS="120"),
+            env=self.environment(TERM="dumb", COLUMNS="120"),
         )
         os.close(secondary)
         shown, end = b"", time.monotonic() + PATIENCE

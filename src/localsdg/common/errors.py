@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from localsdg.common.clean_text import clean_text
 from localsdg.common.public_text import public_text
+from localsdg.common.terminal import without_direction
 
 
 class ErrorParts(TypedDict, total=False):
@@ -65,7 +66,7 @@ class LocalsdgError(Exception):
 def _printable(value: object) -> object:
     """The value, or its text where that must not be printed as it is."""
     text = str(value)
-    shown = public_text(clean_text(text))
+    shown = public_text(without_direction(clean_text(text)))
     return value if shown == text else shown
 
 

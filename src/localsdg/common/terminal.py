@@ -29,7 +29,12 @@ _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def terminal_text(text: str) -> str:
     """The text without what a terminal obeys: escape sequences, control characters, overrides of direction."""
-    return _DIRECTION.sub("", log_text(text))
+    return without_direction(log_text(text))
+
+
+def without_direction(text: str) -> str:
+    """The text without characters that turn a part of its line around."""
+    return _DIRECTION.sub("", text)
 
 
 def log_text(text: str) -> str:
@@ -38,11 +43,14 @@ def log_text(text: str) -> str:
 
 
 class SafeStream:
-    """A stream of text that a process prints to: what is written is cleaned, all else is the stream's own."""
+    """A stream of text that a process prints to: what is written is cleaned, all else is the stream's own.
 
-    def __init__(self, stream: TextIO) -> None:
+    What `is_data` keeps its overrides of direction in a file or a pipe.
+    """
+
+    def __init__(self, stream: TextIO, *, is_data: bool = True) -> None:
         self.raw_stream = stream
-        self._clean = terminal_text if stream.isatty() else log_text
+        self._clean = log_text if is_data and not stream.isatty() else terminal_text
 
     def write(self, text: str) -> int:
         """Write the text as `terminal_text` leaves it on a terminal, as `log_text` elsewhere."""
@@ -82,7 +90,7 @@ def guard_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is not None and not isinstance(stream, SafeStream):
-            setattr(sys, name, SafeStream(stream))
+            setattr(sys, name, SafeStream(stream, is_data=name == "stdout"))
 
 
 def raw_stream(stream: TextIO) -> TextIO:
