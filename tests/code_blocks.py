@@ -135,6 +135,8 @@ class Workspace:
         for command, shown in block.commands:
             if not_run(command) is None and (shown.strip() or command not in self._known):
                 self._known.add(command)  # the same line on many pages: `localsdg cite --source unsd`
+                if output := re.search(r" --output (\S+\.\w+)", command):  # of another page
+                    (self.folder / output[1]).unlink(missing_ok=True)
                 compare(self._call(command), shown, command)
 
     def _run_sql(self, block: Block) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -181,3 +184,29 @@ def test_a_statement_is_stopped_when_its_time_is_over_and_cut_at_its_rows(built)
         run_query(built, "select count(*) from range(1000000000000)", seconds=0.3)
     assert run_query(built, "select * from core.area order by area_code", most_rows=3).num_rows == 3
     assert run_query(built, "show tables", seconds=30, most_rows=2).num_rows == 2
+
+
+def test_a_command_stops_a_statement_and_replaces_a_file_only_when_asked_to(ask, tmp_path: Path) -> None:
+    slow = "select count(*) from range(1000000000) a, range(1000) b where hash(a.range + b.range) = 5"
+    for way in (("--timeout", "1"), ("--timeout", "1", "--format", "csv")):
+        stopped = ask(slow, *way)
+        assert stopped.exit_code == 2 and "took too long and was stopped" in stopped.stderr
+        assert "expected an answer within 1 seconds" in stopped.stderr and "Traceback" not in stopped.stderr
+    output = tmp_path / "one.csv"
+    assert ask("select 1 as a", "--output", output).exit_code == 0
+    again = ask("select 2 as a", "--output", output)
+    assert again.exit_code == 2 and "--force to replace it" in again.stderr and output.read_text() == "a\n1\n"
+    assert ask("select 2 as a", "--output", output, "--force").exit_code == 0 and output.read_text() == "a\n2\n"
+
+
+@pytest.mark.long
+def test_a_statement_inside_one_function_ends_with_its_process(built) -> None:
+    began = time.monotonic()
+    ended = subprocess.run(
+        [sys.executable, "-m", "localsdg", "query", "--timeout", "1", "select length(repeat('x', 3000000000))"],
+        env={**os.environ, "LOCALSDG_HOME": str(built.home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2 and "Traceback" not in ended.stderr and time.monotonic() - began < 40

@@ -123,3 +123,13 @@ def test_a_failure_leaves_the_old_file_and_no_trace(tmp_path: Path) -> None:
 def test_a_device_gets_the_bytes_and_stays(tmp_path: Path) -> None:
     write_text(Path("/dev/null"), "gone")
     assert Path("/dev/null").is_char_device()
+
+
+def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(home: Settings, tmp_path: Path) -> None:
+    (tmp_path / "there.csv").write_text("x")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "there.csv")
+    for name in ("there.csv", "link.csv"):
+        with pytest.raises(UsageError, match="--force to replace it"):
+            check_output(home, tmp_path / name, replace=False)
+        assert check_output(home, tmp_path / name, replace=True) == tmp_path / "there.csv"
+    assert check_output(home, tmp_path / "new.csv", replace=False) == tmp_path / "new.csv"

@@ -162,3 +162,18 @@ def test_a_run_that_was_killed_after_it_had_published_is_logged_so(
     (row,) = read_runs(settings)
     assert (row["run_id"], row["status"], row["version"]) == (run.run_id, "published", "2026.11.23.1")
     assert row["notes"] == ["killed after it had published, before it ended"] and row["detail"] is None
+
+
+@pytest.mark.parametrize(("today", "words"), [("2026-11-20", "version 2026.11.23.1"), ("1970-01-01", "2026.11.23.1")])
+def test_a_version_never_sorts_before_an_older_one(settings: Settings, today: str, words: str) -> None:
+    version = "2026.11.23.1"
+    publish.publish(built(settings, version), settings, version, "2026-11-23T10:00:00")
+    with pytest.raises(LocalsdgError, match=f"clock of this machine is behind.*{words}.*{today}"):
+        next_version(settings, today)
+    assert next_version(settings, "2026-11-22") == "2026.11.22.1", "two machines may differ by a day"
+
+
+def test_a_clock_that_was_never_set_is_named(settings: Settings) -> None:
+    with pytest.raises(LocalsdgError, match="expected a year from 2020 on"):
+        next_version(settings, "1970-01-01")
+    assert next_version(settings, "2020-01-01") == "2020.01.01.1"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from localsdg.cli.base import JSON, Command, print_json
+from localsdg.cli.base import JSON, REPLACE, Command, print_json
 from localsdg.cli.versions import VERSION
 
 
@@ -22,11 +22,12 @@ from localsdg.cli.versions import VERSION
 @click.option(
     "--output", required=True, type=click.Path(path_type=Path), metavar="FILE.zip", help="The archive to write."
 )
+@REPLACE
 @VERSION
 @click.option("--all", "with_all", is_flag=True, help="Put in also data whose terms do not permit redistribution.")
 @click.option("--no-pin", is_flag=True, help="Do not keep the version for good.")
 @JSON
-def archive(output: Path, version: str | None, with_all: bool, no_pin: bool, as_json: bool) -> None:
+def archive(output: Path, force: bool, version: str | None, with_all: bool, no_pin: bool, as_json: bool) -> None:
     """Write a version as a zip file for a repository such as Zenodo, and pin the version.
 
     It holds a Frictionless Data Package of the tables, README.md, the terms and attribution of each
@@ -41,7 +42,7 @@ def archive(output: Path, version: str | None, with_all: bool, no_pin: bool, as_
     from localsdg.warehouse.archive.write import archive as write
 
     settings = load_settings()
-    target = check_output(settings, output, endings=(".zip",))
+    target = check_output(settings, output, endings=(".zip",), replace=force)
     with Progress() as progress:
         done = write(settings, target, version, progress, with_all=with_all)
     pins = {one.version for one in keeping.read_pins(settings)}

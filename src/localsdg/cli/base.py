@@ -150,6 +150,8 @@ ACCEPT = click.option(
     metavar="SOURCE[/NAME]",
     help="Use the newest snapshot of a source although it lost much of what is published; again for more.",
 )
+#: Of commands that write one file by `--output`.
+REPLACE = click.option("--force", is_flag=True, help="Replace the file of --output where there is one.")
 REASON = click.option("--reason", metavar="TEXT", help="Why what is accepted is right; kept in data/accepted.toml.")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg.cli.arguments import split_places
-from localsdg.cli.base import Command, note_citation
+from localsdg.cli.base import REPLACE, Command, note_citation
 from localsdg.cli.versions import VERSION
 from localsdg.common.errors import UsageError
 
@@ -71,6 +71,7 @@ def _sources(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
     help="Run the query of a citation in CSL JSON again, and compare the result.",
 )
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
+@REPLACE
 def cite(
     kind: str,
     wanted: tuple[str, ...],
@@ -80,6 +81,7 @@ def cite(
     version: str | None,
     checked: Path | None,
     output: Path | None,
+    force: bool,
 ) -> None:
     """How to cite the warehouse, each of its sources, and this software; or a query and its result.
 
@@ -103,7 +105,7 @@ def cite(
         return
     if is_query and wanted:
         raise UsageError("--source goes without a query, which names its sources itself", expected="one of them")
-    target = check_output(settings, output, inputs=[file] if file else []) if output else None
+    target = check_output(settings, output, inputs=[file] if file else [], replace=force) if output else None
     asked = at_version(settings, version)
     citations = _of_query(asked, sql, file, name) if is_query else _of_sources(asked, wanted)
     text = FORMATS[kind](citations)

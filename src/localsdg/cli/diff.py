@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localsdg.cli.arguments import split_codes
-from localsdg.cli.base import AREA, SERIES, Command
+from localsdg.cli.base import AREA, REPLACE, SERIES, Command
 from localsdg.cli.diff_publications import choose_files, parts_of, show_publications
 from localsdg.common.errors import UsageError
 from localsdg.warehouse.publication_parts import NAMES
@@ -90,7 +90,8 @@ def _metric_ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ..
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file: .csv, .json, .md or .html."
 )
-def diff(old, new, last, series, areas, governments, metric_ids, limit, kind, as_json, part, output) -> None:
+@REPLACE
+def diff(old, new, last, series, areas, governments, metric_ids, limit, kind, as_json, part, output, force) -> None:
     """What changed between the releases OLD and NEW of the UN data, or between two published files.
 
     Published files are versions (2026.11.27.1) or paths; one alone is compared with the published file.
@@ -107,7 +108,7 @@ def diff(old, new, last, series, areas, governments, metric_ids, limit, kind, as
     from localsdg.common.settings import load_settings
 
     settings = load_settings()
-    kind, target = _form(settings, kind, as_json, output)
+    kind, target = _form(settings, kind, as_json, output, force)
     if files := choose_files(settings, old, new, last):
         from localsdg.warehouse.publication_diff import Wanted
 
@@ -154,7 +155,9 @@ def _refuse_of_publications(kind: str, part: str | None, governments: tuple[str,
         )
 
 
-def _form(settings: Settings, kind: str | None, as_json: bool, output: Path | None) -> tuple[str, Path | None]:
+def _form(
+    settings: Settings, kind: str | None, as_json: bool, output: Path | None, force: bool
+) -> tuple[str, Path | None]:
     """The format and the checked path of the file; raises `UsageError` where they contradict each other."""
     from localsdg.common.output_files import check_output
 
@@ -163,7 +166,7 @@ def _form(settings: Settings, kind: str | None, as_json: bool, output: Path | No
     kind = "json" if as_json else kind
     if output is None:
         return kind or "table", None
-    target = check_output(settings, output, endings=tuple(_ENDINGS))
+    target = check_output(settings, output, endings=tuple(_ENDINGS), replace=force)
     meant = next(kind for ending, kind in _ENDINGS.items() if output.name.lower().endswith(ending))
     if kind not in (None, meant):
         raise UsageError(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from localsdg.cli.base import JSON, Command, print_json
+from localsdg.cli.base import JSON, REPLACE, Command, print_json
 from localsdg.common.errors import UsageError
 from localsdg.common.formula_guard import guard_formula
 
@@ -44,6 +44,7 @@ COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confi
 )
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), help="table, or csv; csv for a file.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the CSV here.")
+@REPLACE
 @click.option(
     "--model",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -56,7 +57,7 @@ COLUMNS = ("row", "method", "goal_code", "target_code", "indicator_code", "confi
 )
 @JSON
 def text(
-    text, file, text_column, language_column, language, kind, accepted, form, output, model, semantic, as_json
+    text, file, text_column, language_column, language, kind, accepted, form, output, force, model, semantic, as_json
 ) -> None:
     """Goals, targets and indicators that a text cites, or that its words point to.
 
@@ -92,7 +93,7 @@ def text(
         )
     settings = load_settings()
     if output:
-        output = check_output(settings, output, inputs=[file] if file else [])
+        output = check_output(settings, output, inputs=[file] if file else [], replace=force)
     if file:
         given = read_texts(file, text_column, language_column, language)
         texts, kind = given.table, kind or given.kind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localsdg.cli.base import JSON, Command, print_json
+from localsdg.cli.base import JSON, REPLACE, Command, print_json
 from localsdg.common.errors import UsageError
 from localsdg.common.json_text import json_text
 
@@ -126,8 +126,9 @@ def train(files, folder, records, only_free, no_decisions, folds, output, card_p
 @FREE
 @FOLDS
 @click.option("--output", type=click.Path(path_type=Path), help="Write the figures as JSON.")
+@REPLACE
 @JSON
-def evaluate_links(files, folder, records, only_free, folds, output, as_json) -> None:
+def evaluate_links(files, folder, records, only_free, folds, output, force, as_json) -> None:
     """Measure learned links on labelled texts that were not learned from; writes nothing by itself.
 
     Without FILE, --folder or --records the folders beside the checkout are taken. Links are learned in
@@ -143,7 +144,7 @@ def evaluate_links(files, folder, records, only_free, folds, output, as_json) ->
 
     settings = load_settings()
     if output is not None:
-        output = check_output(settings, output, endings=[".json"], inputs=files)
+        output = check_output(settings, output, endings=[".json"], inputs=files, replace=force)
     if not files and folder is None and records is None:
         shared = settings.resources.parent / "shared" / "data"
         folder, records = shared / "linking", shared / "local" / "actions"

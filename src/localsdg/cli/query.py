@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localsdg.cli.base import Command, note_citation
+from localsdg.cli.base import REPLACE, Command, note_citation
 from localsdg.cli.versions import VERSION
 from localsdg.common.errors import UsageError
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
 
 LIMIT = click.IntRange(min=0)
+#: A statement is interrupted between two blocks of rows; one that is inside a function ends with the process.
+_GRACE = 10.0
 
 
 @click.command(
@@ -52,14 +54,23 @@ LIMIT = click.IntRange(min=0)
     type=click.Path(path_type=Path),
     help="Write to a file: .csv, .csv.gz, .json, .parquet or .xlsx (with the SQL and how to cite).",
 )
+@REPLACE
+@click.option(
+    "--timeout",
+    "seconds",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="Stop after so many seconds.  [default: query_seconds of the settings, 600]",
+)
 @click.option("--limit", type=LIMIT, metavar="N", help="Rows shown in a table; 0 for all.  [default: 50]")
 @VERSION
-def query(sql, file, name, kind, as_json, output, limit, version) -> None:
+def query(sql, file, name, kind, as_json, output, force, seconds, limit, version) -> None:
     """Ask the published warehouse, or a version that is kept, in SQL, read-only.
 
     SQL is one statement: as an argument, from a file, or from standard input (-, or a pipe). It
     may begin with a comment. JSON has null for NaN and for infinity.
     """
+    from localsdg.common.interrupts import ended_after
     from localsdg.common.settings import load_settings
     from localsdg.warehouse import query as asked
     from localsdg.warehouse.query_rows import first_rows
@@ -71,14 +82,16 @@ def query(sql, file, name, kind, as_json, output, limit, version) -> None:
             first = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("--").strip()
             click.echo(f"{path.stem}: {first}")
         return
-    kind, target = _form(settings, kind, as_json, output, limit, [file] if file else [])
+    kind, target = _form(settings, kind, as_json, output, limit, [file] if file else [], force)
     text = sql_text(settings, sql, file, name)
     settings = at_version(settings, version)
     limit = 50 if limit is None else limit
-    if kind == "table" and (found := first_rows(settings, text, limit)):
-        asked.print_rows(found.names, found.numbers, found.rows, found.n_rows)
-        return
-    table = asked.run_query(settings, text)
+    seconds = seconds or settings.query_seconds
+    with ended_after(seconds + _GRACE, f"error: {asked.TOO_LONG} | expected an answer within {seconds} seconds"):
+        if kind == "table" and (found := first_rows(settings, text, limit, seconds=seconds)):
+            asked.print_rows(found.names, found.numbers, found.rows, found.n_rows)
+            return
+        table = asked.run_query(settings, text, seconds=seconds)
     if kind == "table":
         asked.print_table(table, limit or table.num_rows)
     else:
@@ -92,6 +105,7 @@ def _form(
     output: Path | None,
     limit: int | None,
     inputs: list[Path],
+    force: bool,
 ) -> tuple[str, Path | None]:
     """The format of the result and the checked path of its file; raises `UsageError` for contradictions."""
     from localsdg.common.output_files import check_output
@@ -106,7 +120,7 @@ def _form(
     if output is not None:
         # what is no regular file (/dev/stdout, a named pipe) has no ending
         is_stream = output.exists() and not output.is_file() and not output.is_dir()
-        target = check_output(settings, output, endings=() if is_stream else ENDINGS, inputs=inputs)
+        target = check_output(settings, output, endings=() if is_stream else ENDINGS, inputs=inputs, replace=force)
         meant = ENDINGS.get(ending_of(output) or "")
         if meant and kind not in (None, meant):
             raise UsageError(

@@ -14,7 +14,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from localsdg.common.terminal import raw_stream
 
@@ -45,6 +46,24 @@ def expect(line: str, *, grace: float = GRACE) -> None:
     """From here on a signal is the way to stop this command: it prints the line and ends with exit code 0."""
     global _end
     _end = (line, 0, grace)
+
+
+@contextmanager
+def ended_after(seconds: float, line: str) -> Iterator[None]:
+    """End the process with the line and exit code 2 where the block takes longer: nothing in it can be stopped."""
+
+    def stop() -> None:
+        global _end
+        _end = (line, 2, GRACE)
+        end()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def watch() -> None:

@@ -33,12 +33,13 @@ def check_output(
     endings: Iterable[str] = (),
     inputs: Iterable[Path] = (),
     option: str = "--output",
+    replace: bool = True,
 ) -> Path:
     """The absolute path that an output file will have; a link is followed.
 
     `endings` are the allowed ends of its name in lower case (any where there
-    are none), `inputs` the files that the same command reads. Raises
-    `UsageError` for a folder, a missing parent folder, another ending, one of
+    are none), `inputs` the files that the same command reads; without `replace` a file
+    that is there stays. Raises `UsageError` for that, for a folder, a missing parent folder, another ending, one of
     the inputs, and whatever the project keeps or DuckDB reads.
     """
     endings = tuple(endings)
@@ -65,6 +66,8 @@ def check_output(
     _refuse_kept(settings, path, target, option)
     if _is_database(target):
         raise UsageError(f"{option} is a DuckDB database, which is never replaced", where=path, expected="another name")
+    if not replace and target.is_file():
+        raise UsageError(f"the file of {option} exists", where=path, expected="another name, or --force to replace it")
     return target
 
 

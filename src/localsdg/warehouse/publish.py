@@ -7,9 +7,11 @@ for byte as it was.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,10 @@ from localsdg.warehouse.run_history import complete_run
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
+
+
+#: The first year of the project: a clock that says another one before it was never set.
+_FIRST_YEAR = 2020
 
 
 def publish(
@@ -73,16 +79,33 @@ def next_version(settings: Settings, today: str, published_before: Iterable[str]
     """`2026.11.23.1`: the date and the number of the build on that date.
 
     A version that was published before, that something names or that the published file has keeps its number
-    for good, also where its folder was taken away: a version belongs to one file.
+    for good, also where its folder was taken away: a version belongs to one file. Raises `LocalsdgError` where
+    the clock is behind a version that is kept, which would sort after the new one, or behind every release.
     """
     day = today.replace("-", ".")
     root = releases_folder(settings)
     # a draft and what is being removed, `.2026.11.23.1.new`, have their number too
     names = {path.name.strip(".").removesuffix(".new").removesuffix(".gone") for path in root.glob("*")}
-    names |= {*named_versions(settings), *published_before, *_published_version(settings)}
+    names |= {*named_versions(settings), *_published_version(settings)}
+    _require_clock(date.fromisoformat(today), names)
+    names |= set(published_before)
     numbers = [name.removeprefix(f"{day}.") for name in names if name.startswith(f"{day}.")]
     taken = [int(number) for number in numbers if number.isdecimal()]
     return f"{day}.{max(taken, default=0) + 1}"
+
+
+def _require_clock(today: date, versions: Iterable[str]) -> None:
+    """Raise `LocalsdgError` for a day before the project's first, or more than one before that of a version."""
+    days = {name.rpartition(".")[0]: name for name in versions if re.fullmatch(r"\d{4}\.\d\d\.\d\d\.\d+", name)}
+    newest = max(days, default="")
+    is_behind = newest.replace(".", "-") > (today + timedelta(days=1)).isoformat()
+    if is_behind or today.year < _FIRST_YEAR:
+        raise LocalsdgError(
+            "the clock of this machine is behind",
+            expected=f"a day not before version {days[newest]}" if is_behind else f"a year from {_FIRST_YEAR} on",
+            got=f"{today}",
+            next_step="timedatectl set-ntp true, and run the same command again",
+        )
 
 
 def _seal(built: Path, settings: Settings, finished_at: str, run_row: dict | None) -> str:

@@ -38,6 +38,10 @@ class About:
     built_at: str = ""
 
 
+#: What is said of a statement that its time is over for.
+TOO_LONG = "the query took too long and was stopped"
+
+
 def open_published(settings: Settings, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """The published file, read-only; SQL can reach no file, no network and no setting.
 
@@ -104,7 +108,7 @@ def opened_statement(
             yield relation
     except duckdb.InterruptException as error:
         raise UsageError(
-            "the query took too long and was stopped",
+            TOO_LONG,
             expected=f"an answer within {seconds or 0:g} seconds",
             next_step="ask for fewer series, areas or years, or for a sum of fewer rows",
         ) from error

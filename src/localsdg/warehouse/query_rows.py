@@ -50,12 +50,12 @@ def rows_of_each(settings: Settings, *statements: str) -> list[list[dict[str, An
     return results
 
 
-def first_rows(settings: Settings, sql: str, limit: int) -> FirstRows | None:
+def first_rows(settings: Settings, sql: str, limit: int, *, seconds: float | None = None) -> FirstRows | None:
     """At most `limit` rows of one SQL statement, and how many there are; 0 is all.
 
     None where the result has many rows, or a column of a type that Arrow gives in another way. Raises as `run_query`.
     """
-    with closing(open_published(settings)) as con, opened_statement(con, sql) as relation:
+    with closing(open_published(settings)) as con, opened_statement(con, sql, seconds) as relation:
         types = [str(one) for one in relation.types]
         if not _PLAIN.issuperset(types):
             return None
