@@ -14,8 +14,8 @@ from localsdg.common.context import RunContext
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.kept import KeptParts
 from localsdg.common.settings import Settings
+from localsdg.sources.changed_files import changed_since, check_unchanged
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot
-from localsdg.sources.verified import changed_since, check_unchanged
 from localsdg.staging.kept import StagedParts
 from localsdg.staging.ledger import create_ledger, read_set_aside
 from localsdg.staging.source import Staging, stage_snapshots

@@ -9,12 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from localsdg.common.errors import LocalsdgError
-
-if TYPE_CHECKING:
-    from localsdg.sources.snapshot import FileRecord, Snapshot
 
 _State = tuple[int, int, int, int, int]
 #: State of each file before it was hashed, and its hash, of this process.
@@ -38,23 +32,8 @@ def hash_noted(path: Path) -> str | None:
     return sha256
 
 
-def changed_since(snapshot: Snapshot) -> list[FileRecord]:
-    """The files that are no longer what they were when this process took their hash; without those it never took."""
-    return [record for record in snapshot.files if _has_changed(snapshot.file_path(record))]
-
-
-def check_unchanged(snapshot: Snapshot) -> None:
-    """Raise `LocalsdgError` where a file was changed after its hash was compared: what was read of it is not known."""
-    for record in changed_since(snapshot):
-        raise LocalsdgError(
-            "a file of the snapshot was changed while it was read",
-            where=snapshot.file_path(record),
-            expected=f"sha256 {record.sha256[:12]} until the end",
-            next_step="run the command again, which leaves the file out, or uses it where it is whole again",
-        )
-
-
-def _has_changed(path: Path) -> bool:
+def has_changed(path: Path) -> bool:
+    """Whether a file is no longer what it was when this process took its hash; False where it never took it."""
     if path not in _NOTED:
         return False
     state, sha256 = _NOTED[path]

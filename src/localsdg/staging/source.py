@@ -9,8 +9,8 @@ from typing import Protocol
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import in_bytes, scalar
+from localsdg.sources.changed_files import check_unchanged
 from localsdg.sources.snapshot import Snapshot
-from localsdg.sources.verified import check_unchanged
 from localsdg.staging.kept import NOT_KEPT, StagedParts
 from localsdg.staging.ledger import create_ledger, set_aside
 from localsdg.staging.raw_folder import intact
