@@ -14,8 +14,8 @@ from localsdg.common.context import RunContext
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.kept import KeptParts
 from localsdg.common.settings import Settings
-from localsdg.sources.changed_files import changed_since, check_unchanged
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot
+from localsdg.sources.verified import changed_since, check_unchanged
 from localsdg.staging.kept import StagedParts
 from localsdg.staging.ledger import create_ledger, read_set_aside
 from localsdg.staging.source import Staging, stage_snapshots
@@ -44,21 +44,21 @@ def replaced(path: Path) -> None:
 @pytest.mark.parametrize("change", [rewritten, replaced, Path.unlink])
 def test_a_file_that_is_changed_after_its_hash_was_compared_is_noticed(snapshot, change, tmp_path: Path) -> None:
     snapshot.verify()
-    check_unchanged(snapshot)
+    check_unchanged(snapshot.paths)
     change(snapshot.path / "a.csv")
     parts = StagedParts(KeptParts(tmp_path / "parts"), Settings(home=tmp_path))
     assert not parts.keep(snapshot, lambda folder: (folder / "x.parquet").write_bytes(b"of other bytes"))
     assert not (tmp_path / "parts").exists(), "rows were kept under the hash of other bytes"
     with pytest.raises(LocalsdgError, match="changed while it was read"):
-        check_unchanged(snapshot)
-    assert snapshot.changed_files() and changed_since(snapshot) == [], "found before it is read, it is set aside"
+        check_unchanged(snapshot.paths)
+    assert snapshot.changed_files() and changed_since(snapshot.paths) == [], "found before it is read, it is set aside"
 
 
 def test_a_link_that_a_backup_makes_changes_no_file(snapshot) -> None:
     snapshot.verify()
     os.link(snapshot.path / "a.csv", snapshot.path.parent / "backup")
     os.chmod(snapshot.path / "a.csv", 0o600)
-    check_unchanged(snapshot)
+    check_unchanged(snapshot.paths)
 
 
 def test_staging_during_which_a_file_is_changed_fails(tmp_path: Path, monkeypatch) -> None:

@@ -90,6 +90,11 @@ class Snapshot:
         """The path of the file of `record`."""
         return self.path / record.name
 
+    @property
+    def paths(self) -> list[Path]:
+        """The paths of all files, in the manifest's order."""
+        return [self.file_path(record) for record in self.files]
+
     def with_role(self, *roles: str) -> list[FileRecord]:
         """The files of the given roles, in the manifest's order."""
         return [record for record in self.files if record.role in roles]

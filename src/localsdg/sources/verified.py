@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
+
+from localsdg.common.errors import LocalsdgError
 
 _State = tuple[int, int, int, int, int]
 #: State of each file before it was hashed, and its hash, of this process.
@@ -32,8 +35,23 @@ def hash_noted(path: Path) -> str | None:
     return sha256
 
 
-def has_changed(path: Path) -> bool:
-    """Whether a file is no longer what it was when this process took its hash; False where it never took it."""
+def changed_since(paths: Iterable[Path]) -> list[Path]:
+    """The files that are no longer what they were when this process took their hash; without those it never took."""
+    return [path for path in paths if _has_changed(path)]
+
+
+def check_unchanged(paths: Iterable[Path]) -> None:
+    """Raise `LocalsdgError` where a file was changed after its hash was compared: what was read of it is not known."""
+    for path in changed_since(paths):
+        raise LocalsdgError(
+            "a file of the snapshot was changed while it was read",
+            where=path,
+            expected=f"sha256 {_NOTED[path][1][:12]} until the end",
+            next_step="run the command again, which leaves the file out, or uses it where it is whole again",
+        )
+
+
+def _has_changed(path: Path) -> bool:
     if path not in _NOTED:
         return False
     state, sha256 = _NOTED[path]

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.database import in_order, text
 from localsdg.common.input_hash import ACCEPTED, PACKAGE, file_lines, hash_lines, library_lines, user_file_lines
 from localsdg.common.kept import KeptParts, part_key
-from localsdg.sources.changed_files import changed_since
+from localsdg.sources.verified import changed_since
 from localsdg.staging.contain import machine_faults
 from localsdg.staging.ledger import reason_in_short
 
@@ -112,7 +112,7 @@ class StagedParts:
         """
         import duckdb
 
-        if not self.are_kept or changed_since(snapshot):
+        if not self.are_kept or changed_since(snapshot.paths):
             return False
         try:
             with self.store.put(self._key(snapshot)) as folder:

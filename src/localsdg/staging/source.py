@@ -9,8 +9,8 @@ from typing import Protocol
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import in_bytes, scalar
-from localsdg.sources.changed_files import check_unchanged
 from localsdg.sources.snapshot import Snapshot
+from localsdg.sources.verified import check_unchanged
 from localsdg.staging.kept import NOT_KEPT, StagedParts
 from localsdg.staging.ledger import create_ledger, set_aside
 from localsdg.staging.raw_folder import intact
@@ -105,7 +105,7 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     official.finish(staging.context)
     local.finish(con)
     for one in filter(None, used.values()):
-        check_unchanged(one)
+        check_unchanged(one.paths)
     apply_corrections(staging.context, lambda: official.decode(staging.context))
     return [snapshot for given in snapshots if (snapshot := used.get(given.path)) is not None]
 
