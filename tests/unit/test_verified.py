@@ -17,7 +17,8 @@ from localsdg.common.settings import Settings
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, read_snapshot
 from localsdg.sources.verified import changed_since, check_unchanged
 from localsdg.staging.kept import StagedParts
-from localsdg.staging.ledger import create_ledger, read_set_aside
+from localsdg.staging.ledger import create_ledger, read_loads, read_set_aside
+from localsdg.staging.registered import registered
 from localsdg.staging.source import Staging, stage_snapshots
 from localsdg.staging.unsd import source
 
@@ -84,3 +85,25 @@ def test_staging_during_which_a_file_is_changed_fails(tmp_path: Path, monkeypatc
         with pytest.raises(LocalsdgError, match="changed while it was read"):
             staged()
     assert staged() == ["SNAP-001"]
+
+
+#: A snapshot of the bundle for each kind of reader: lists, areas, a site, numbers of people, reviews, actions.
+BUNDLED = ("unsd/2022.Q2.G.02", "m49/2024-04", "opensdg/*", "population/*", "reviews/*", "actions/*")
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_no_source_stages_a_file_that_is_not_the_one_of_the_manifest(name: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    folders = sorted(settings.bundled.glob(name), key=lambda path: sum(one.stat().st_size for one in path.iterdir()))
+    folder = settings.raw / folders[0].relative_to(settings.bundled)
+    shutil.copytree(folders[0], folder)
+    snapshot = read_snapshot(folder)
+    for path in snapshot.paths:
+        path.write_bytes(path.read_bytes() + b"\n")
+    with closing(duckdb.connect()) as con:
+        create_ledger(con)
+        known = {snapshot.source: registered()[snapshot.source]}
+        stage_snapshots(Staging(RunContext(con, settings, "r")), known, [snapshot])
+        assert sum(load.rows_out for load in read_loads(con)) == 0, "rows of a changed file are in"
+        aside = {item.set_aside_name for item in read_set_aside(con)}
+    assert aside in ({path.name for path in snapshot.paths}, {snapshot.extra.get("site_id")}), aside
