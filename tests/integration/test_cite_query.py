@@ -83,7 +83,7 @@ def test_an_example_is_cited_with_the_sources_of_its_rows_alone(built, name, exp
 
 def test_a_reader_checks_a_citation_on_the_version_or_on_one_with_the_same_data(small, cli, tmp_path) -> None:
     file = tmp_path / "citation.json"
-    asked = ("cite", "--sql", "select * from observation", "--format", "csl-json", "--output", file)
+    asked = ("cite", "--sql", "select * from observation", "--format", "csl-json", "--output", file, "--force")
     done = cli(small.home, *asked)
     assert done.exit_code == 0, done.stderr
     body = file.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import subprocess
@@ -123,3 +124,54 @@ def test_a_pull_without_room_names_the_disk_and_is_completed_later(home, cli) ->
     ]
     add_rows(home, cli, "2025-09-10", 8)
     assert "data/raw/unsd/2025-09-10/manifest.json" in state(home)[3]
+
+
+@pytest.mark.long
+def test_a_disk_without_any_room_is_named_by_every_command_that_writes(home, cli, tmp_path) -> None:
+    settings = Settings(home=home)
+    packed, mapping = home.parents[1] / "2025-11-10.csv.gz", tmp_path / "map.toml"
+    rows = [record(area=724, year=year, value=str(year % 5)) for year in range(1000, 2020)]
+    packed.write_bytes(gzip.compress(bulk_csv(rows)))
+    mapping.write_text(
+        '[dataset]\nid = "toy"\nlanguage = "en"\nlicence = "CC0"\n[government]\nname = "S"\ncountry = "USA"\n'
+        'level = "city"\n[columns]\nindicator = "code"\nyear = "year"\nvalue = "value"\n'
+    )
+    table = tmp_path / "table.csv"
+    table.write_text("code,year,value\n" + "1.2.1,2020,3\n" * 5_000)
+    before = state(home)
+    with room_left(home, 0):
+        for call in (
+            ("pull", "indicators", packed),
+            ("pull", "table", table, "--map", mapping),
+            ("build", "--no-bundled"),
+            ("query", "select range from range(100000)", "--output", home / "out.csv"),
+            ("cite", "--output", home / "out.bib"),
+        ):
+            done = cli(home, *call)
+            assert done.exit_code == 1 and "Traceback" not in done.output, (call, done.output)
+            assert f"(disk {home.parent})" in done.stderr, (call, done.stderr)
+        assert list(settings.scratch.glob("*")) == [] and not (home / "out.csv").exists()
+        assert cli(home, "query", "select 1").exit_code == 0, "reading goes on"
+    assert state(home)[:3] == before[:3]
+    assert [name for name in state(home)[3] if "manifest" in name] == [name for name in before[3] if "manifest" in name]
+    for call in (("pull", "indicators", packed), ("pull", "table", table, "--map", mapping), ("build", "--no-bundled")):
+        done = cli(home, *call)
+        assert done.exit_code == 0, (call, done.stderr)
+
+
+@pytest.mark.long
+def test_wherever_the_disk_fills_up_a_run_ends_in_one_line(home, cli, monkeypatch) -> None:
+    settings = Settings(home=home)
+    monkeypatch.setattr(room, "needed_bytes", lambda run: 0)
+    ends = []
+    for step in range(14):  # from the first file to the log of the run
+        before = state(home)
+        with room_left(home, 0.05 + step * 1.4):
+            done = cli(home, "build", "--no-bundled", "--force")
+        ends.append(done.exit_code)
+        assert list(settings.warehouse.glob(".run-*")) == [], step
+        if done.exit_code:
+            assert_named(home, done.stderr)
+            assert state(home) == before, step
+    assert ends[0] == 1 and ends == sorted(ends, reverse=True), "more room is never worse"
+    assert cli(home, "build", "--no-bundled", "--force").exit_code == 0
