@@ -16,7 +16,7 @@ from network_faults import FAULTS, Fault, answer, faulty_server, moved
 
 from localsdg.sources.http.client import JSON, HttpClient, HttpLimits
 from localsdg.sources.http.failures import FetchError
-from localsdg.sources.http.redirects import RedirectRefused, check_target
+from localsdg.sources.http.redirects import RedirectRefused, Session, check_target
 
 LIMITS = HttpLimits(
     connect_timeout=1,
@@ -140,3 +140,11 @@ def test_credentials_stay_with_their_host_and_the_final_address_is_kept() -> Non
 def test_where_a_redirect_may_lead(before: str, after: str, is_followed: bool) -> None:
     with nullcontext() if is_followed else pytest.raises(RedirectRefused):
         check_target(before, after, ("fine.example",))
+
+
+def test_a_session_never_reads_the_body_of_a_redirect() -> None:
+    fault = next(fault for fault in FAULTS if fault.name == "a redirect with a body without end")
+    with faulty_server(fault.steps) as (url, requests), Session() as session:
+        with session.get(url, stream=True, timeout=2) as answer:
+            assert answer.status_code == 302 and session.target(answer) == url.removesuffix("list")
+        assert len(requests) == 1

@@ -349,7 +349,7 @@ def sweep(settings: Settings) -> None:
 def remove_leftovers(settings: Settings) -> None:
     """Remove what killed runs left, and note that they were killed. The caller holds the lock."""
     finish_killed(settings)
-    kinds = (".spill/*", ".*.part", ".search-*.tmp")
+    kinds = (".spill/*", "*.duckdb.tmp/*", ".*.part", ".search-*.tmp")
     remove_old((path for kind in kinds for path in settings.warehouse.glob(kind)), SPILL_HOURS)
     sweep_scratch(settings.scratch)
     for left in sorted(settings.warehouse.glob(".run-*")):

@@ -26,8 +26,10 @@ def post_alert(channel: Channel, alert: Alert, seconds: float) -> None:
     """
     import requests
 
+    from localsdg.sources.http.redirects import Session
+
     body = {ChannelForm.SLACK: slack_body, ChannelForm.TEAMS: teams_body}.get(channel.form, Alert.as_json)(alert)
-    with channel.secrets.hidden_in_transport_logs(), requests.Session() as session:
+    with channel.secrets.hidden_in_transport_logs(), Session() as session:
         try:
             answer = session.post(
                 channel.url,

@@ -90,12 +90,16 @@ def ask(addresses: dict[str, str], seconds: float = SECONDS, agent: str = "local
 
 
 def _fault(address: str, seconds: float, agent: str) -> str | None:
-    """Why an address does not answer; the body is not read."""
+    """Why an address does not answer; the body is not read, that of a redirect neither."""
     import requests
 
+    from localsdg.sources.http.redirects import Session
+
     try:
-        answer = requests.get(address, headers={"User-Agent": agent}, timeout=(min(4.0, seconds), seconds), stream=True)
-        answer.close()
+        with Session() as session:
+            timeout = (min(4.0, seconds), seconds)
+            answer = session.get(address, headers={"User-Agent": agent}, timeout=timeout, stream=True)
+            answer.close()
     except requests.exceptions.SSLError:
         return "its certificate is not valid here"
     except requests.exceptions.Timeout:
