@@ -96,6 +96,17 @@ def test_a_model_names_itself_its_grain_and_the_tables_that_it_reads() -> None:
     assert wrong == {}
 
 
+def test_the_tables_that_words_name_are_those_of_the_syntax_tree() -> None:
+    texts = [re.sub(r"\$(\w+)", r"'\1'", expanded(SQL, path.read_text(encoding="utf-8"))) for path in MODELS]
+    texts += [
+        'select a.x from core.a, staging."b" as b join wh.core.c as c on a.x is not distinct from c.x -- from core.d',
+        "select 'it''s from core.e' as \"from core.f\", from_core.x from (select 1) as from_core, evidence.g",
+    ]
+    for text in texts:
+        tree = {f"{one.db}.{one.name}" for one in parse_one(text, dialect="duckdb").find_all(exp.Table) if one.db}
+        assert referenced_tables(text) == tree, text
+
+
 def test_output_columns_are_those_of_the_table() -> None:
     wrong = {}
     for model in load_models(SQL):

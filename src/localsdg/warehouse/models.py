@@ -24,6 +24,15 @@ COVERAGE = "coverage"
 HEADLINE = "headline"
 _NAME = re.compile(r"--\s*(?:name:\s*)?((?:core|audit|evidence)\.\w+|\w+)")
 
+#: What follows `from`, `join` or a comma; comments, texts, quoted names and `is distinct from` are passed over.
+_READ = re.compile(
+    r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\bdistinct\s+from\b"""
+    r"""|\b(?:from|join)\s+(?:\w+\.)??"?(?P<schema>\w+)"?\."?(?P<name>\w+)\b"?(?!\.)"""
+    r"""|,\s*"?(?P<listed>core|staging|evidence|audit|meta)"?\."?(?P<next>\w+)"?"""
+    r"""|"(?:[^"]|"")*\"""",
+    re.DOTALL | re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Model:
@@ -68,7 +77,7 @@ def load_models(sql: Path) -> list[Model]:
 def evidence_models(sql: Path, targets: Iterable[str]) -> list[Model]:
     """The models of these tables and metrics and of the evidence that they read, each after those it reads.
 
-    Reads only the files that it needs, where `load_models` takes half a second for all. A table of the
+    Reads only the files that it needs, where `load_models` reads all. A table of the
     evidence that has no file of its name is left out. Raises as `load_models`.
     """
     of_metrics = {one.target: one for one in _metric_models(sql)}
@@ -85,13 +94,16 @@ def evidence_models(sql: Path, targets: Iterable[str]) -> list[Model]:
     return [found[target] for target in TopologicalSorter(graph).static_order()]
 
 
-@cache  # 5 ms a text, and the chains of all figures ask for each model again
+@cache
 def referenced_tables(select: str) -> frozenset[str]:
-    """Tables `schema.name` that a SELECT reads, by its syntax tree."""
-    from sqlglot import exp, parse_one
+    """Tables `schema.name` that a SELECT reads, by its words, which takes a hundredth of parsing it.
 
-    tree = parse_one(select, dialect="duckdb")
-    return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
+    A test compares the words of every model with its syntax tree.
+    """
+    found = (match.groupdict() for match in _READ.finditer(select))
+    return frozenset(
+        f"{one['schema'] or one['listed']}.{one['name'] or one['next']}" for one in found if any(one.values())
+    )
 
 
 def _table_files(sql: Path) -> list[Path]:
