@@ -117,13 +117,14 @@ def _run_evidence(
     con: duckdb.DuckDBPyConnection, kept: KeptTables, models: list[Model], coverage: str, threads: int
 ) -> None:
     """Run the models of the evidence in their order, metrics ahead of their turn once all that they read is there."""
-    waiting = {one.target: one for one in models}
+    missing = {one.target for one in models}
+    waiting = {one.target: one for one in models if one.is_metric}
     with MetricsAhead(con, threads) as ahead:
         for one in models:
-            ready = [other for other in waiting.values() if other.is_metric and not other.depends & waiting.keys()]
+            ready = [waiting.pop(name) for name in list(waiting) if not waiting[name].depends & missing]
             ahead.start([other for other in ready if not is_kept(con, kept, other, coverage)], coverage)
             keep_or_run(con, kept, one, coverage, partial(ahead.rows, one))
-            del waiting[one.target]
+            missing.remove(one.target)
 
 
 def _staged_releases(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, date | None]]:
