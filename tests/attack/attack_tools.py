@@ -51,6 +51,7 @@ class Home:
     def __post_init__(self) -> None:
         self.outside.mkdir(parents=True, exist_ok=True)
         self.canary.write_text(CANARY, encoding="utf-8")
+        (self.outside / "kept.csv").write_text("a\n1\n", encoding="utf-8")
         self.before = self.state()
 
     @property

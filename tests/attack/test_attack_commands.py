@@ -16,6 +16,7 @@ HOSTILE = "\x1b]8;;https://evil.example\x07Bogotá\x1b[2J\u202e\r\b"
 #: Calls by promise: {out} is a free name outside, {canary} a file there, {db} the published file.
 CALLS = {
     "no output replaces the published file": ["query", "select 1 as a", "--output", "{db}"],
+    "no output replaces a file that is not asked for": ["query", "select 2 as a", "--output", "kept.csv"],
     "no output is a database": ["query", "select 1 as a", "--output", "{db}.csv/../localsdg.duckdb"],
     "no output is among the releases": ["query", "select 1 as a", "--output", "{releases}/a.csv"],
     "no output takes another ending": ["query", "select 1 as a", "--output", "{canary}"],
