@@ -12,7 +12,7 @@ MODEL := src/localsdg/linking/model
 # the extensions that `localsdg lake` loads, as wheels: each fits exactly one DuckDB
 LAKE := duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 duckdb-extension-postgres-scanner==1.5.5
 
-.PHONY: help setup run test test-all weeks chaos coverage matrix scale lint pins attack mutate audit bench docs site answers train-links eval-links eval-partners eval-matches eval-headlines clean
+.PHONY: help setup run test test-all weeks chaos fuzz coverage matrix scale lint pins attack mutate audit bench docs site answers train-links eval-links eval-partners eval-matches eval-headlines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,6 +41,13 @@ weeks: $(READY) ## live through eight simulated weeks of unattended runs, in two
 
 chaos: $(READY) ## kill commands at random moments and at each step, fill the disk, publish twice at once (CHAOS_SEED=n CHAOS_KILLS=n)
 	@CHAOS_KILLS=$(or $(CHAOS_KILLS),50) CHAOS_STEPS=$(or $(CHAOS_STEPS),1000) $(BIN)/python -m pytest -s -v tests/chaos
+
+# inputs for a cheap parser; cells have eight times as many, whole staging four in ten: 4,000 are 100,000 in all
+FUZZ_EXAMPLES ?= 4000
+FUZZ_SEED ?= 1
+
+fuzz: $(READY) ## try every parser, and whole staging, with random input
+	@FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) FUZZ_SEED=$(FUZZ_SEED) $(BIN)/python -m pytest tests/fuzz -p no:xdist --hypothesis-seed=$(FUZZ_SEED)
 
 coverage: $(READY) ## which lines the unit tests reach, as a table
 	@$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile --cov --cov-report=term:skip-covered

@@ -26,6 +26,7 @@ from localsdg.checks.blocking import ERRORED, CheckResult
 from localsdg.checks.rule_inputs import RuleInputs, rule_inputs
 from localsdg.common.database import identifier, rows_hash, scalar
 from localsdg.common.kept import KeptParts, part_key
+from localsdg.common.parsed_text import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ class KeptResults:
         if not folder:
             return None
         with suppress(OSError, ValueError, TypeError):  # another process has swept it
-            rows = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+            rows = json_of((folder / _FILE).read_text(encoding="utf-8"))
             return [CheckResult(**row) for row in rows]
         return None
 

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from localsdg.common.parsed_text import json_of
 from localsdg.common.scratch import scratch_folder
 
 #: In the folder of a part: the hash of each of its files.
@@ -108,7 +109,7 @@ class KeptParts:
 
 def _is_whole(part: Path) -> bool:
     try:
-        hashes = json.loads((part / LIST).read_text(encoding="utf-8"))
+        hashes = json_of((part / LIST).read_text(encoding="utf-8"))
         return hashes.keys() == {path.name for path in part.iterdir()} - {LIST} and all(
             _sha256(part / name) == known for name, known in hashes.items()
         )

@@ -9,13 +9,13 @@ folder of the user's own, never the environment that the package is in.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from localsdg.common.errors import UsageError
+from localsdg.common.parsed_text import toml_of
 from localsdg.common.scratch import use_scratch
 from localsdg.common.unpacking import UnpackLimits, use_limits
 
@@ -248,10 +248,10 @@ def _from_file(path: Path) -> dict[str, str | int]:
     try:
         if not path.exists():
             return {}
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = toml_of(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:  # its text would repeat the file
         raise UsageError("the settings file is not UTF-8", where=path, got=f"byte {error.start}") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UsageError("the settings file is not TOML", where=path, got=error) from error
     except OSError as error:
         raise UsageError("the settings file cannot be read", where=path, got=error.strerror) from error

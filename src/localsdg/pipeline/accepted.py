@@ -9,7 +9,6 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.input_hash import ACCEPTED
 from localsdg.common.output_files import write_text
+from localsdg.common.parsed_text import toml_of
 from localsdg.pipeline.loss import names_of
 from localsdg.registry.sources import sources
 from localsdg.sources.snapshot import utc_now
@@ -79,7 +79,7 @@ def read_accepted(settings: Settings) -> list[Accepted]:
     if not path.exists():
         return []
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("accepted", [])
+        entries = toml_of(path.read_text(encoding="utf-8")).get("accepted", [])
         return [Accepted(**{name: str(value) for name, value in entry.items()}) for entry in entries]
     except (ValueError, TypeError, AttributeError, OSError) as error:
         raise LocalsdgError(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common.database import text
 from localsdg.common.errors import UsageError
+from localsdg.common.parsed_text import json_of
 from localsdg.pipeline.accepted import Accepted, accept, files_hash, read_accepted
 from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
 from localsdg.registry.rules import rule_reason
@@ -211,7 +212,7 @@ def _since(run: Run, held: Iterable[Held]) -> dict[str, str]:
     """
     path = run.settings.warehouse / "held.json"
     try:
-        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        known = json_of(path.read_text(encoding="utf-8")) if path.exists() else {}
     except ValueError:  # cut off by a kill
         known = {}
     today = run.started_at[:10]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.common import processes
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.parsed_text import json_of
 from localsdg.common.public_text import public_text
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ScheduleState:
 def read_state(settings: Settings) -> ScheduleState | None:
     """The schedule that was started last and not stopped since; None where there is none, or the file is broken."""
     try:
-        stated = json.loads(_path(settings).read_text(encoding="utf-8"))
+        stated = json_of(_path(settings).read_text(encoding="utf-8"))
         return ScheduleState(**{field.name: stated.get(field.name) for field in fields(ScheduleState)})
     except (OSError, ValueError, AttributeError):
         return None

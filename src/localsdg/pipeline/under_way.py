@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common import processes
+from localsdg.common.parsed_text import json_of
 from localsdg.pipeline.run_log import RunStatus, append, code_version, read_runs, utc
 from localsdg.warehouse.releases import published_by
 
@@ -195,7 +196,7 @@ def _write(path: Path, facts: dict) -> None:
 def _read(path: Path) -> dict:
     """A mark; empty where there is none or it cannot be read."""
     with contextlib.suppress(OSError, ValueError, RecursionError):
-        body = json.loads(path.read_text(encoding="utf-8"))
+        body = json_of(path.read_text(encoding="utf-8"))
         return body if isinstance(body, dict) else {}
     return {}
 

@@ -24,13 +24,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.parsed_text import toml_of
 from localsdg.registry.sources import sources
 from localsdg.registry.tables import columns
 
@@ -161,8 +161,8 @@ def _entries(path: Path) -> list:
     if not os.path.lexists(path):
         return []
     try:
-        body = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError, OSError) as error:
+        body = toml_of(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
         raise _file_error(
             path, "the file of corrections cannot be read", "TOML with [[correction]] entries", error
         ) from error

@@ -9,7 +9,6 @@ instead of the older one, so that a weekly page does not keep every version.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.clean_text import clean_text
 from localsdg.common.database import scalar
 from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.parsed_text import json_of, toml_of
 from localsdg.sources.snapshot import utc_now
 from localsdg.warehouse.releases import VERSION, kept_releases, write_json
 
@@ -66,7 +66,7 @@ def _pins(text: str) -> list[Pin]:
     """The pins of a file. A file that was cut off, or with a word misspelt, is no list without pins."""
     if not text.strip():
         raise ValueError("an empty file, which is none that localsdg pin or unpin writes")
-    body = tomllib.loads(text)
+    body = toml_of(text)
     if others := sorted(body.keys() - {"pinned"}):
         raise ValueError(f"{', '.join(others)} beside [[pinned]]")
     pins = [Pin(str(one["version"]), str(one["reason"]), str(one.get("at", ""))) for one in body.get("pinned", [])]
@@ -79,7 +79,7 @@ def read_cited(settings: Settings) -> list[Cited]:
     """The cited versions. Raises `LocalsdgError` where the list cannot be read: nothing is then removed."""
     path = _cited(settings)
     try:
-        entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        entries = json_of(path.read_text(encoding="utf-8")) if path.exists() else []
         if not isinstance(entries, list):
             raise TypeError(f"a {type(entries).__name__}")
         return [Cited(**entry) for entry in entries]

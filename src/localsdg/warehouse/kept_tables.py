@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from localsdg.common.database import open_work, rows_hash
 from localsdg.common.kept import KeptParts, part_key
+from localsdg.common.parsed_text import json_of
 from localsdg.registry.tables import tables
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse.build_inputs import package_digest
@@ -109,7 +110,7 @@ def start(target: Path, settings: Settings, keep: Iterable[str]) -> KeptTables:
         return kept
     shutil.copyfile(settings.published, target)
     folder = store.get(_name(kept.base, sha256_of(target)))
-    known = json.loads((folder / NOTE).read_text(encoding="utf-8")) if folder else {}
+    known = json_of((folder / NOTE).read_text(encoding="utf-8")) if folder else {}
     if known and _strip(target, settings, set(keep)):
         kept.known = known
     else:

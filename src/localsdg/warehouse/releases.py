@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.parsed_text import json_of
 from localsdg.sources.snapshot import sha256_of
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def write_json(path: Path, body: object) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
+        body = json_of(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return body if isinstance(body, dict) else {}

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from localsdg.common.parsed_text import json_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -94,7 +96,7 @@ def _write(path: Path, text: str) -> None:
 
 def _read(text: str) -> Memory:
     try:
-        content = json.loads(text)
+        content = json_of(text)
         names = {one.name for one in fields(Problem)}
         problems = {
             str(key): Problem(**{name: value for name, value in known.items() if name in names})

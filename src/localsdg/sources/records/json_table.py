@@ -89,7 +89,12 @@ def _no_records(where: object, got: str, keys: dict | None = None) -> LocalsdgEr
 
 
 def _loads(text: str) -> Any:
-    return json.loads(text, parse_float=DecimalText, strict=False)
+    return json.loads(text, parse_float=DecimalText, parse_int=_integer, strict=False)
+
+
+def _integer(text: str) -> int | str:
+    """The number; its digits where they are more than Python makes a number of."""
+    return int(text) if len(text) < 300 else text
 
 
 def _flat(entries: list[tuple[int, Any]], expected: str) -> tuple[Objects, Broken]:

@@ -7,12 +7,12 @@ that staging reads it in the same way.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from localsdg.common.errors import UsageError
+from localsdg.common.parsed_text import toml_of
 from localsdg.registry.local_governments import slug
 from localsdg.sources.records.contract import ACTIONS, column_key
 from localsdg.sources.records.table_file import TableFile
@@ -106,7 +106,7 @@ def _pair(text: str) -> RecordMapping:
 
 def _read(path: Path) -> RecordMapping:
     try:
-        body = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        body = toml_of(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise _fault("the mapping cannot be read", path, "a TOML file", error.strerror) from error
     except ValueError as error:  # no UTF-8, or no TOML

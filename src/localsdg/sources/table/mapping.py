@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from localsdg.common.errors import UsageError
+from localsdg.common.parsed_text import toml_of
 from localsdg.registry.local_governments import identities
 from localsdg.registry.local_sites import LANGUAGE, LEVELS, country_code, government_id, site_slug
 from localsdg.registry.places import find_place
@@ -92,8 +92,8 @@ def read_mapping(path: Path) -> TableMapping:
 def parse_mapping(text: str, *, where: str) -> TableMapping:
     """The mapping in a text; `where` names it in errors. Raises `UsageError`."""
     try:
-        body = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        body = toml_of(text)
+    except ValueError as error:
         raise _fault("the mapping is no TOML", where, "a TOML file", str(error)) from error
     _check_names(body, where)
     dataset = _texts(body, "dataset", where)

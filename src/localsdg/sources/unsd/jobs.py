@@ -8,13 +8,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.parsed_text import json_of
 from localsdg.common.whole_text import without_padding
 from localsdg.sources.http.client import Answer
 from localsdg.sources.http.failures import FetchError
@@ -169,7 +169,7 @@ class SeriesJob:
         extra = record.extra
         hashes: tuple[RowHash, ...] = ()
         if path is not None:
-            hashes = row_hashes(json.loads(path.read_bytes())["data"])
+            hashes = row_hashes(json_of(path.read_bytes())["data"])
         self._walk(extra["page"], extra["pages"], extra["total"], record.rows or 0, record.name, hashes)
 
     def _ask(self) -> tuple[str, dict]:
