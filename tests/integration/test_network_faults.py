@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import socket
 import ssl
 import time
 from contextlib import nullcontext
@@ -17,6 +18,7 @@ from network_faults import FAULTS, Fault, answer, faulty_server, moved
 from localsdg.sources.http.client import JSON, HttpClient, HttpLimits
 from localsdg.sources.http.failures import FetchError
 from localsdg.sources.http.redirects import RedirectRefused, Session, check_target
+from localsdg.sources.http.watched import Watch
 
 LIMITS = HttpLimits(
     connect_timeout=1,
@@ -148,3 +150,20 @@ def test_a_session_never_reads_the_body_of_a_redirect() -> None:
         with session.get(url, stream=True, timeout=2) as answer:
             assert answer.status_code == 302 and session.target(answer) == url.removesuffix("list")
         assert len(requests) == 1
+
+
+def test_a_watch_that_was_stopped_leaves_the_connection_to_the_next_request() -> None:
+    mine, other = socket.socketpair()
+    with mine, other:
+        watch = Watch(mine)
+        checks: list[int] = []
+        watch.call(0.01, lambda: checks.append(1) or "")
+        time.sleep(0.1)
+        watch.stop()
+        n_checks = len(checks)
+        time.sleep(0.05)
+        assert n_checks > 1 and len(checks) == n_checks and watch.reason == ""
+        mine.sendall(b"x")
+        watch.call(0.01, lambda: "too slow")
+        other.settimeout(2)
+        assert other.recv(2) == b"x" and other.recv(1) == b"" and watch.reason == "too slow"

@@ -27,28 +27,39 @@ class Watch:
     """A timer that shuts a socket down; `reason` says why it did, and is '' before."""
 
     def __init__(self, sock: socket.socket | None) -> None:
-        self._sock, self._timer = sock, threading.Timer(0, print)
+        self._sock, self._lock = sock, threading.Lock()
+        self._timer: threading.Timer | None = None
         self.reason = ""
 
     def call(self, seconds: float, check: Callable[[], str]) -> None:
-        """Call `check` every so many seconds until it gives a reason to end the connection."""
+        """Call `check` every so many seconds until it gives a reason to end the connection, in place of another."""
         self.stop()
-        self._timer = threading.Timer(seconds, self._look, [seconds, check])
-        self._timer.daemon = True
-        self._timer.start()
+        with self._lock:
+            self._arm(seconds, check)
 
     def stop(self) -> None:
-        """Let the connection be."""
-        self._timer.cancel()
+        """Let the connection be: the next request may have it."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = None
 
-    def _look(self, seconds: float, check: Callable[[], str]) -> None:
-        if reason := check():
-            self.reason = reason
+    def _arm(self, seconds: float, check: Callable[[], str]) -> None:
+        self._timer = timer = threading.Timer(seconds, lambda: self._look(timer, seconds, check))
+        timer.daemon = True
+        timer.start()
+
+    def _look(self, timer: threading.Timer, seconds: float, check: Callable[[], str]) -> None:
+        with self._lock:
+            if self._timer is not timer:  # it was stopped as it went off
+                return
+            self.reason = check()
+            if not self.reason:
+                self._arm(seconds, check)
+                return
             with contextlib.suppress(OSError):
                 if self._sock is not None:
                     self._sock.shutdown(socket.SHUT_RDWR)
-        else:
-            self.call(seconds, check)
 
 
 class _WatchedMixin:
