@@ -143,6 +143,12 @@ def test_a_name_that_is_no_plain_one_is_neither_written_nor_read(name: str, tmp_
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024-02", "a.csv", MANIFEST, "unsd"]
 
 
+def test_a_file_that_is_refused_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="it is a device on Windows"):
+        writer(tmp_path).add("con.csv", "bulk_csv", b"one")
+    assert list((tmp_path / "unsd").iterdir()) == []
+
+
 def test_two_names_that_differ_in_capitals_alone_are_told_apart(tmp_path: Path) -> None:
     one = writer(tmp_path)
     one.add("a.csv", "bulk_csv", b"one")

@@ -246,7 +246,12 @@ class SnapshotWriter:
         record that already holds it is returned. Raises `LocalsdgError` when
         the snapshot has another file of that name.
         """
-        _check_name("a file", name)
+        try:
+            _check_name("a file", name)
+        except UsageError:
+            with contextlib.suppress(OSError):
+                self.path.rmdir()  # where it is empty: a folder without files is no pull
+            raise
         temporary = self.path / f".{name}.tmp"
         digest, size = hashlib.sha256(), 0
         try:
