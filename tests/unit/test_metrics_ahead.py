@@ -56,3 +56,18 @@ def test_the_error_of_a_metric_comes_in_its_turn(con: duckdb.DuckDBPyConnection)
         with pytest.raises(duckdb.Error, match="no such thing"):
             ahead.rows(broken)
     assert con.execute("select 1").fetchone() == (1,)
+
+
+def test_a_metric_reads_what_the_build_added_while_others_were_computed(con: duckdb.DuckDBPyConnection) -> None:
+    coverage = model(SQL / "evidence" / f"{COVERAGE}.sql")
+    first, second = [one for one in evidence_models(SQL, METRICS) if one.is_metric][:2]
+    with MetricsAhead(con, 1) as ahead:
+        ahead.start([first], coverage)
+        assert ahead.rows(first)
+        con.execute(
+            "create view evidence.added as select area_code, 2020 as year, 7.5::double as value, '' as release "
+            "from core.area as a where kind = 'world'"
+        )
+        ahead.start([replace(second, select="select * from evidence.added")], coverage)
+        found = ahead.rows(second)
+    assert found and found.values["value"].to_pylist() == [7.5]

@@ -66,8 +66,12 @@ class MetricsAhead:
     def _compute(self, one: Model, coverage: str) -> MetricRows:
         con = self._idle.get()
         try:
+            # a transaction of its own: an answer of the metric before that was not read to its end holds the old one,
+            # which does not see what the build has added since
+            con.execute("begin transaction")
             return compute_metric(con, one, coverage)
         finally:
+            con.execute("rollback")  # nothing was written
             self._idle.put(con)
 
 
