@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from localsdg.common.errors import LocalsdgError
 from localsdg.sources.unsd import bulk_file
-from localsdg.sources.unsd.bulk_file import plain_csv
+from localsdg.sources.unsd.bulk_file import plain_csv, snapshot_csv
+from localsdg.sources.unsd.bulk_layout import read_layout
+from localsdg.staging.unsd.source_rows import bulk_select, create_clean_macros, csv_reader, needs_cleaning
 
 TEXT = 'SeriesCode,Value\nA,1\nB,"two\nlines ""quoted"""\n'
 
@@ -79,3 +82,38 @@ def test_what_is_no_data_is_refused_in_one_line(tmp_path: Path, body: bytes, mes
 )
 def test_records_are_counted_as_they_are_read(tmp_path: Path, body: str, n_records: int) -> None:
     assert read(tmp_path, body.encode()).n_records == n_records
+
+
+def test_a_packed_file_that_was_looked_at_is_unpacked_and_otherwise_taken_as_it_is(tmp_path: Path) -> None:
+    packed = tmp_path / "in.csv.gz"
+    packed.write_bytes(gzip.compress(TEXT.encode(), mtime=0))
+    plain = snapshot_csv(packed, tmp_path / "out.csv", rows=2, extra={}, where="in.csv.gz")
+    assert plain.path == tmp_path / "out.csv" and plain.path.read_bytes() == TEXT.encode()
+    assert (plain.header, plain.n_records) == (["SeriesCode", "Value"], 2)
+    packed.write_bytes(gzip.compress(TEXT.encode() * 500, mtime=0)[:-20])
+    with pytest.raises(LocalsdgError, match="cut off or damaged"):
+        snapshot_csv(packed, tmp_path / "out.csv", rows=1000, extra={}, where="in.csv.gz")
+
+
+@pytest.mark.parametrize(("area_name", "n_cleaned"), [("World", 0), ("Wo\x07rld", 1), ("W&#111;rld", 0)])
+def test_cells_of_a_csv_are_cleaned_where_its_bytes_need_it(tmp_path: Path, area_name: str, n_cleaned: int) -> None:
+    path = tmp_path / "in.csv"
+    header = ["SeriesCode", "GeoAreaCode", "GeoAreaName", "TimePeriod", "Value", "[Sex]", "Extra", "[Nature]"]
+    path.write_text(f"{','.join(header)}\nAB_C,1,{area_name},2020,5,FEMALE, x ,C\n", encoding="utf-8")
+    con = duckdb.connect()
+    create_clean_macros(con)
+    layout = read_layout(header, where="in.csv")
+    selects = {clean: bulk_select(csv_reader(path, header), layout, "s", clean=clean) for clean in (True, False)}
+    found = {}
+    for clean, select in selects.items():
+        found[clean] = con.execute(select).fetchall()
+        con.execute("drop table csv_errors; drop table csv_scans")
+    names = [column[0] for column in con.execute(f"describe {selects[True]}").fetchall()]
+    [row] = [dict(zip(names, one, strict=True)) for one in found[needs_cleaning(path)]]
+    assert (row["area_name"], row["n_cleaned"], row["breakdown"], row["further"]) == (
+        "World",
+        n_cleaned,
+        "sex=FEMALE",
+        "extra=x",
+    )
+    assert needs_cleaning(path) == (found[True] != found[False])
