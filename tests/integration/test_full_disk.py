@@ -164,9 +164,9 @@ def test_wherever_the_disk_fills_up_a_run_ends_in_one_line(home, cli, monkeypatc
     settings = Settings(home=home)
     monkeypatch.setattr(room, "needed_bytes", lambda run: 0)
     ends = []
-    for step in range(14):  # from the first file to the log of the run
+    for step in range(7):  # from the first file to the log of the run
         before = state(home)
-        with room_left(home, 0.05 + step * 1.4):
+        with room_left(home, 0.05 + step * 3):
             done = cli(home, "build", "--no-bundled", "--force")
         ends.append(done.exit_code)
         assert list(settings.warehouse.glob(".run-*")) == [], step
