@@ -46,7 +46,7 @@ def staged(tmp_path_factory, add_lists) -> tuple[Path, BuildFacts]:
     for part in ("reviews/2026-11-27", *(f"opensdg/{site}" for site in SITES)):
         shutil.copytree(settings.bundled / part, settings.raw / part)
     for release, last in ((OLD, "1"), (NEW, "7")):
-        (file := settings.home / f"{release}.csv").write_bytes(bulk_csv(_observations(last)))
+        (file := settings.home / f"{release}.csv").write_bytes(bulk_csv(list(_observations(last))))
         take_files(settings, [file])
     run = pipeline.begin_run(settings, with_bundled=False)
     with writing(settings, run):
