@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
+from localsdg.common.errors import LocalsdgError
 from localsdg.sources.snapshot import sha256_of
 
 COMMENTED = "-- a question;\n/* ; */ select ';' as a -- the end;\n;  -- and a word after it\n"
@@ -168,9 +169,14 @@ def test_a_pull_takes_names_of_places(cli, tmp_path: Path, monkeypatch) -> None:
     from localsdg.pipeline import pull
 
     asked = []
-    monkeypatch.setattr(pull, "pull_live", lambda settings, request, **given: asked.append(request.areas) or 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        raise cli(tmp_path, "pull", "indicators", "--area", "South Korea,ESP", "--area", "4").exception
+
+    def stop(settings, request, **given):
+        asked.append(request.areas)
+        raise LocalsdgError("the test ends here")
+
+    monkeypatch.setattr(pull, "pull_live", stop)
+    ended = cli(tmp_path, "pull", "indicators", "--area", "South Korea,ESP", "--area", "4")
+    assert ended.exit_code == 1 and "the test ends here" in ended.stderr
     assert asked == [("410", "724", "004")]
     wrong = cli(tmp_path, "pull", "indicators", "--area", "Congo")
     assert wrong.exit_code == 2 and "178 Congo or 180" in wrong.stderr
