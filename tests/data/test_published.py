@@ -475,3 +475,9 @@ def test_the_world_figures_of_the_reports_agree_with_the_releases_but_for_two_th
         "select value, printed_definition, is_newer_than_release, is_other_definition "
         "from evidence.published_figure where series_code = 'SI_POV_DAY1' and year = 2025"
     ).fetchall() == [(9.9, "$3.00 a day (2021 PPP)", True, True)]
+
+
+@pytest.mark.parametrize("table", ["audit.reject", "audit.cell_blanked"])
+def test_rejects_are_in_the_same_order_in_every_build(con, table: str) -> None:
+    rows = f"from {table} order by"
+    assert con.execute(f"{rows} rowid").fetchall() == con.execute(f"{rows} all").fetchall()
