@@ -18,6 +18,7 @@ from localsdg.common.disk import room_named
 from localsdg.common.drafts import clear_drafts, draft_of
 from localsdg.common.errors import UsageError
 from localsdg.common.scratch import scratch_folder
+from localsdg.common.settings import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from localsdg.common.settings import Settings
@@ -53,6 +54,14 @@ def check_output(
             expected=f"a name that ends in {', '.join(endings)}",
             got=path.suffix or "no ending",
         )
+    _refuse_kept(settings, path, target, option)
+    records = (settings.home / "data", settings.warehouse, settings.home / SETTINGS_FILE)
+    if any(_is_within(target, one, deepest=1) for one in records):
+        raise UsageError(
+            f"{option} is where the project keeps its own records",
+            where=path,
+            expected="a place elsewhere, such as the working folder",
+        )
     if not target.parent.is_dir():
         raise UsageError(
             f"the folder of {option} does not exist",
@@ -63,7 +72,6 @@ def check_output(
     for one in inputs:
         if _is_same(target, one):
             raise UsageError(f"{option} is the file that is read", where=path, expected="another name")
-    _refuse_kept(settings, path, target, option)
     if _is_database(target):
         raise UsageError(f"{option} is a DuckDB database, which is never replaced", where=path, expected="another name")
     if not replace and target.is_file():
@@ -128,18 +136,28 @@ def _refuse_kept(settings: Settings, path: Path, target: Path, option: str) -> N
         settings.raw,
         settings.bundled,
         settings.warehouse / "releases",
+        settings.warehouse / "parts",
+        *filter(None, [settings.parts_folder]),
         settings.reports,
+        settings.errors,
+        settings.scratch,
         settings.expectations,
         settings.sql,
     )
-    for folder in map(os.path.realpath, kept):
-        if target.is_relative_to(folder):
+    for folder in kept:
+        if _is_within(target, folder):
             raise UsageError(
                 f"{option} is inside a folder that the project keeps",
                 where=path,
                 expected="a place elsewhere, such as the working folder",
                 got=folder,
             )
+
+
+def _is_within(target: Path, folder: Path, deepest: int | None = None) -> bool:
+    """Whether a path is a folder or below it, at most `deepest` names."""
+    above = Path(os.path.realpath(folder))
+    return target.is_relative_to(above) and (deepest is None or len(target.relative_to(above).parts) <= deepest)
 
 
 def _is_same(target: Path, other: Path) -> bool:

@@ -140,6 +140,11 @@ class Settings:
         return tuple((self.allowed_hosts or "").replace(",", " ").split())
 
     @property
+    def errors(self) -> Path:
+        """Folder of the tracebacks of faults that nobody foresaw."""
+        return self.home / "data" / "errors"
+
+    @property
     def scratch(self) -> Path:
         """Folder of files on their way, empty between commands."""
         return self.home / "data" / "tmp"
