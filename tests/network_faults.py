@@ -143,6 +143,9 @@ FAULTS = (
     _once("chunks byte by byte", drip(CHUNKS, b"1\r\n1\r\n")),
     _once("the size of a chunk byte by byte", drip(CHUNKS, b"0")),
     Fault("a head byte by byte at each attempt", (drip(b"HTTP/1.1 200 OK\r\nX-A: ", b"a"),), "no usable answer"),
+    Fault("head lines slowly at each attempt", (drip(b"HTTP/1.1 200 OK\r\n", b"X: 1\r\n"),), "timed out"),
+    _once("a body without a length, slowly", drip(HEAD + GOOD, b" ")),
+    _once("coded parts without a length, slowly", drip(GZIP + gzip.compress(GOOD), gzip.compress(b" "))),
     # bodies that are cut off or broken
     _once("shorter than its Content-Length", answer(GOOD[:9], length=len(GOOD))),
     _once("cut off without a Content-Length", HEAD + GOOD[:20]),

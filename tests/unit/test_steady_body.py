@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import threading
 import time
@@ -28,6 +29,9 @@ class _Server(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Trickle, or serve the good body whole, chunked or compressed."""
         self.send_response(200)
+        if self.path.startswith("/lines"):
+            self._lines()
+            return
         if self.path == "/chunked":
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
@@ -52,6 +56,20 @@ class _Server(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def _lines(self) -> None:
+        """A few lines at once, then one now and then, without a length: the end of the connection is the end."""
+        start = b"year,value\n" * 30
+        if "gzip" in self.path:
+            self.send_header("Content-Encoding", "gzip")
+            start = gzip.compress(start)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            self.wfile.write(start)
+            for place in range(40):
+                time.sleep(0.05)
+                self.wfile.write(gzip.compress(b"2020,1\n") if "gzip" in self.path else b"20" if place % 2 else b"1\n")
+
 
 @pytest.fixture
 def address() -> Iterator[str]:
@@ -69,6 +87,23 @@ def test_a_body_that_trickles_is_given_up(address: str) -> None:
         with pytest.raises(FetchError, match=r"fewer than 500 a second.*attempt 2"):
             client.get(f"{address}/trickle", kind=ANY)
     assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("path", ["/lines", "/lines-gzip"])
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (HttpLimits(read_timeout=0.12, max_attempts=1), "a second"),
+        (HttpLimits(read_timeout=5, total_seconds=0.12, max_attempts=1), "longer than is allowed"),
+    ],
+)
+def test_a_slow_body_without_a_length_is_never_kept_in_part(
+    address: str, path: str, limits: HttpLimits, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The socket is shut between two parts; what had come by then is no whole body."""
+    monkeypatch.setattr("localsdg.sources.http.steady_body.LEAST_RATE", 1e9)
+    with HttpClient(limits) as client, pytest.raises(FetchError, match=words):
+        client.get(address + path, kind=ANY)
 
 
 @pytest.mark.parametrize("path", ["/whole", "/gzip", "/chunked"])

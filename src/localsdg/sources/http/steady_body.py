@@ -66,19 +66,19 @@ class SteadyBody:
                 if decoded > self._limits.most_bytes:
                     raise BodyTooLarge(f"more than {decoded:,} bytes")
                 yield part
-                self._require_progress()
-        except BodyTooLarge:
+                self._require(self._fault())
+        except (BodyTooLarge, TooLong, requests.ReadTimeout):
             raise
         except Exception:
-            if watch is not None and watch.reason:
-                self._require_progress()
+            self._require(_stopped(watch))
             raise
         finally:
             if watch is not None:
                 watch.stop()
+        self._require(_stopped(watch))  # a socket that was shut reads like the end of a body without a length
 
-    def _require_progress(self) -> None:
-        if not (fault := self._fault()):
+    def _require(self, fault: str) -> None:
+        if not fault:
             return
         raise TooLong(fault) if self._passed() > self._limits.total_seconds else requests.ReadTimeout(fault)
 
@@ -92,6 +92,11 @@ class SteadyBody:
 
     def _passed(self) -> float:
         return time.monotonic() - self._begun
+
+
+def _stopped(watch: Any) -> str:
+    """Why the watch ended the connection; '' where it did not."""
+    return "" if watch is None else watch.reason
 
 
 def read_steadily(response: requests.Response, limits: BodyLimits) -> None:

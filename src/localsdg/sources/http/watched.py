@@ -79,6 +79,9 @@ class _WatchedMixin:
             raise
         finally:
             watch.stop()
+        if watch.reason:  # a head that the watch cut off ends, for the reader, like a whole one
+            response.close()
+            raise TimeoutError(watch.reason)
         response.watch = watch
         return response
 
