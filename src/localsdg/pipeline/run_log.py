@@ -84,7 +84,7 @@ def read_runs(settings: Settings) -> list[dict]:
 
 
 def unreadable_log(settings: Settings) -> str | None:
-    """Why the run log that is there cannot be read, as where it is another user's; None where it can, or is none."""
+    """Why the run log that is there cannot be read, as where it is another user's or holds no run; None where it can."""
     for path in (_older(settings), _run_log(settings)):
         try:
             path.open("rb").close()
@@ -92,7 +92,8 @@ def unreadable_log(settings: Settings) -> str | None:
             continue
         except OSError as error:
             return f"{path.name}: {error.strerror}"
-    return None
+    held = [path.name for path in (_older(settings), _run_log(settings)) if any(map(str.strip, _lines(path)))]
+    return f"{held[-1]}: none of its lines is a run" if held and not read_runs(settings) else None
 
 
 def append(settings: Settings, row: dict) -> None:

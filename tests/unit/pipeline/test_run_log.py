@@ -16,7 +16,7 @@ from localsdg.common.settings import Settings
 from localsdg.pipeline import run_log
 from localsdg.pipeline.outcome import SourceOutcome, SourceStatus
 from localsdg.pipeline.run import begin_run, end_run, logged
-from localsdg.pipeline.run_log import append, error_text, read_runs
+from localsdg.pipeline.run_log import append, error_text, read_runs, unreadable_log
 from localsdg.pipeline.run_row import run_row
 from localsdg.registry.tables import create_table_sql, tables
 from localsdg.staging.ledger import SetAside
@@ -121,6 +121,15 @@ def test_lines_of_earlier_versions_are_read_and_what_is_no_run_is_passed_over(se
     assert later["scheduled_for"] == "2026-11-23T04:00:00"
     insert_runs(con, [old, later])
     assert con.execute("select count(*) from audit.run").fetchall() == [(2,)]
+
+
+def test_a_log_without_a_single_run_is_named(settings: Settings) -> None:
+    assert unreadable_log(settings) is None
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    (settings.warehouse / "runs.jsonl").write_bytes(b"garbage{{{\n\x00\xff\n[]\n")
+    assert unreadable_log(settings) == "runs.jsonl: none of its lines is a run"
+    (settings.warehouse / "runs.jsonl").write_text("\n")
+    assert unreadable_log(settings) is None
 
 
 def test_a_line_that_a_kill_cut_off_takes_no_other_with_it(settings: Settings) -> None:
