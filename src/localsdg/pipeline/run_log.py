@@ -84,7 +84,7 @@ def read_runs(settings: Settings) -> list[dict]:
 
 
 def unreadable_log(settings: Settings) -> str | None:
-    """Why the run log that is there cannot be read, as where it is another user's or holds no run; None where it can."""
+    """Why the run log that is there cannot be read, as where it is another user's or holds no run; or None."""
     for path in (_older(settings), _run_log(settings)):
         try:
             path.open("rb").close()
