@@ -146,6 +146,40 @@ def test_two_odd_quotes_that_make_a_cell_are_noticed(name: str, tmp_path: Path) 
         READERS[name](path)
 
 
+@pytest.mark.parametrize("year", [True, False])
+def test_a_quote_over_two_rows_loses_neither(year: bool, tmp_path: Path) -> None:
+    rows = [f"a{n},Shelter,Barcelona,ESP,{2015 if year else ''},11.1" for n in range(1, 21)]
+    rows[4], rows[5] = rows[4].replace("Shelter", '"Shelter'), rows[5].replace("Shelter", 'Shelter"')
+    (path := tmp_path / "x.csv").write_text("\n".join(["action_id,title,local_government,country,year,sdgs", *rows]))
+    with pytest.raises(LocalsdgError, match="quote that takes lines"):
+        read_records(path, ACTIONS)
+    whole = 'Shelter, for all\nof 10,000, in 2015\n2016, 2017"'
+    path.write_text(path.read_text().replace('Shelter"', "Shelter").replace('"Shelter', f'"{whole}'))
+    assert read_records(path, ACTIONS).n_rows == 20
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["id,title", '1,"Clean water', *(f"{n},Free school meals" for n in range(2, 20)), '20,end"', "21,Housing"],
+        ["id,title", '5,"Shelter, warm', '6,Shelter"'],
+        ["title,city", '"Water,Paris', "Meals,Rome", 'end",Oslo'],
+    ],
+)
+def test_texts_lose_no_row_between_two_odd_quotes(lines: list[str], tmp_path: Path) -> None:
+    (path := tmp_path / "x.csv").write_text("\n".join(lines))
+    with pytest.raises(LocalsdgError, match="one in line 2 that closes in line"):
+        read_texts(path)
+
+
+def test_texts_of_several_lines_are_texts(tmp_path: Path) -> None:
+    rows = ['1,"Water, clean\n2015, we began\nabout 10,000 people\nend"', '2,"a\n10,000 b"', "3,c"]
+    (path := tmp_path / "x.csv").write_text("\n".join(["id,title", *rows]))
+    assert read_texts(path).table.num_rows == 3
+    path.write_text('title,city\n"Water, clean\nand more, too\nend, now",Oslo\n')
+    assert read_texts(path).table.num_rows == 1
+
+
 def test_a_site_loses_the_line_with_the_odd_quote_alone() -> None:
     text = 'Year,Value,Note\n2015,1,"a\n2016,2,b\n2017,3,"c"\n2018,4,"whole\nnote"\n2019,5,\n'
     file = read_csv(text.encode(), "x", "1-1-1")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
@@ -27,6 +28,7 @@ _END = "\x1aend of the file\x1a"
 COLUMN_LIMIT = 5_000
 #: How often all lines of a file may be read again because of quotes that do not close.
 _READ_AGAIN = 20
+_WORD = re.compile(r"[^\W_]+")
 #: Whether the cells of a line are a record of their own.
 IsRecord = Callable[[list[str]], bool]
 RecordTest = Callable[[list[str]], IsRecord | None]
@@ -99,13 +101,13 @@ def csv_records(
     not: see `swallows_lines`, whose `is_record` the `record_test` makes from the header.
     """
     taken: list[str] = []
-    number, is_header, is_record = 0, True, None
+    number, width, is_record = 0, 0, None
     for record in csv_reader(chain(_noted(lines, taken), [_END]), delimiter):
         if len(record) == 1 and record[0] == _END:
             return
         if record and record[-1].endswith(_END):
             break
-        if len(taken) > 1 and swallows_lines(taken, record, delimiter, is_record):
+        if len(taken) > 1 and swallows_lines(taken, record, delimiter, is_record, width):
             raise OpenQuote(
                 "a quote takes lines that are not its own",
                 where=where,
@@ -115,8 +117,8 @@ def csv_records(
             )
         number += len(taken)
         taken.clear()
-        if record and is_header:
-            is_header, is_record = False, record_test(record)
+        if record and not width:
+            width, is_record = len(record), record_test(record)
         yield record
     raise OpenQuote(
         "a quote never closes",
@@ -133,31 +135,76 @@ def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
         yield line
 
 
-def swallows_lines(lines: list[str], record: list[str], delimiter: str, is_record: IsRecord | None = None) -> bool:
+def swallows_lines(
+    lines: list[str], record: list[str], delimiter: str, is_record: IsRecord | None = None, width: int = 0
+) -> bool:
     """Whether a record of several lines holds what are records of their own, because a quote did not close.
 
-    It does where the strict rules of CSV do not read it, and where `is_record` finds the cells of
-    a line within a cell to be a record, which no rule of CSV shows.
+    It does where the strict rules of CSV do not read it, and where the lines of a cell are records,
+    which no rule of CSV shows: see `holds_records`.
     """
     try:
         next(csv_reader(lines, delimiter, strict=True), None)
     except csv.Error:
         return True
-    return is_record is not None and any(map(is_record, records_within(record, delimiter)))
+    return holds_records(record, delimiter, is_record, width)
 
 
-def records_within(record: list[str], delimiter: str) -> Iterator[list[str]]:
-    """The cells of each line behind the first of a cell; behind the last of it are blanks for the other cells.
+def holds_records(record: list[str], delimiter: str, is_record: IsRecord | None, width: int) -> bool:
+    """Whether the lines of a cell are records of their own, under a header of `width` cells.
 
-    They are blank because a year in them is the record's, whatever the line is.
+    The cells of the record before the cell belong to its first line, those behind it to its last:
+    so the last line is a record where the first is one too, or where it has enough of its own.
     """
     for place, cell in enumerate(record):
         if "\n" not in cell and "\r" not in cell:
             continue
-        within = cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")[1:]
-        for number, line in enumerate(within, start=1):
-            cells = next(csv_reader([line], delimiter), [])
-            yield cells + [""] * (len(record) - place - 1) if number == len(within) else cells
+        lines = cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        begin, *between, end = (next(csv_reader([line], delimiter), [""]) for line in lines)
+        first, last = _first_row(record[:place], begin, width, delimiter), end + record[place + 1 :]
+        if is_record is not None and (
+            any(map(is_record, [*between, end + [""] * (len(record) - place - 1)]))
+            or (is_record(first) and is_record(last))
+        ):
+            return True
+        if any(_is_alike(row, first, width) for row in between):
+            return True
+        if len(first) == width and (_is_alike(last, first, width) or _are_rows([first, *between, last], width)):
+            return True
+    return False
+
+
+def _first_row(before: list[str], cells: list[str], width: int, delimiter: str) -> list[str]:
+    """The record that the first line is; the separators that the quote was for are no ends of cells."""
+    more = max(len(before) + len(cells) - width, 0) if width else 0
+    return [*before, delimiter.join(cells[: more + 1]), *cells[more + 1 :]]
+
+
+def _is_alike(row: list[str], first: list[str], width: int) -> bool:
+    """Whether a row is as wide as the header and begins with a number or a code as `first` does."""
+    return _is_row(row, width) and _code_form(row[0]) is not None and _code_form(row[0]) == _code_form(first[0])
+
+
+def _are_rows(rows: list[list[str]], width: int) -> bool:
+    """Whether three lines or more are all as wide as the header."""
+    return len(rows) > 2 and all(_is_row(row, width) for row in rows)
+
+
+def _is_row(row: list[str], width: int) -> bool:
+    """Whether a line has the header's cells, two of them filled, and its separators are no marks of a sentence."""
+    if width < 2 or len(row) != width or sum(bool(cell.strip()) for cell in row) < 2:
+        return False
+    if all(cell[:1] == " " for cell in row[1:] if cell.strip()):
+        return False
+    return not (width == 2 and row[0][-1:].isdigit() and row[1][:1].isdigit())  # 10,000
+
+
+def _code_form(cell: str) -> tuple[bool, str] | None:
+    """The form of a number or a code (`A-17`), None for words."""
+    cell = cell.strip()
+    if " " in cell or not any(sign.isdigit() for sign in cell):
+        return None
+    return cell.isdigit(), _WORD.sub("x", cell)
 
 
 def records_and_open_quotes(
@@ -186,7 +233,8 @@ def records_and_open_quotes(
             end = first + reader.line_num
             if end > len(lines):  # it is the end, or holds it
                 break
-            if end - start > 1 and swallows_lines(lines[start:end], record, delimiter, is_record):
+            width = len(records[0]) if records else 0
+            if end - start > 1 and swallows_lines(lines[start:end], record, delimiter, is_record, width):
                 break
             if record:
                 is_record = is_record if records else record_test(record)

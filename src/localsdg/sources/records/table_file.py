@@ -20,7 +20,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.scratch import scratch_folder
 from localsdg.common.text_encoding import UTF_8, encoding_name, utf8_with_odd_lines
 from localsdg.common.unpacking import UnpacksTooMuch
-from localsdg.common.whole_text import AGAIN, IsRecord, check_width, records_within
+from localsdg.common.whole_text import AGAIN, IsRecord, check_width, holds_records
 from localsdg.common.workbook_size import check_workbook
 from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.sources.records.contract import ValidationError, column_key
@@ -132,7 +132,7 @@ def _from_csv(text: str, prefix: str, wanted: Collection[str], where: object) ->
                 check_width(len(table.header), where)
                 is_row = _row_test(table.header)
                 continue
-            if is_row is not None and any(map(is_row, records_within(cells, separator))):
+            if holds_records(cells, separator, is_row, len(table.header)):
                 raise csv.Error(f"a quote that takes lines which are rows of their own, up to line {reader.line_num}")
             width = len(table.header)
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
