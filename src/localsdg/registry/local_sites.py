@@ -220,6 +220,10 @@ def _is_address(text: str) -> bool:
         return False
 
 
+def _is_repository(text: str) -> bool:
+    return re.fullmatch(r"[\w.-]+/[\w.-]+", text) is not None or _is_address(text)
+
+
 _FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "site_id": ("lower-case letters, digits and -", _matches(r"[a-z0-9]+(-[a-z0-9]+)*")),
     "local_government_id": ("words in lower case and -", _matches(r"[^\WA-Z_]+(-[^\WA-Z_]+)*")),
@@ -227,7 +231,7 @@ _FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "country_iso3": ("three capital letters (ISO 3166)", _matches(r"[A-Z]{3}")),
     "area_code": ("three digits (M49)", _matches(r"[0-9]{3}")),
     "base_url": ("http(s)://host/path", _is_address),
-    "repository": ("owner/name or the address of an archive", _matches(r"[\w.-]+/[\w.-]+|https?://\S+")),
+    "repository": ("owner/name or the address of an archive", _is_repository),
     "languages": (
         "language folders with blanks between them",
         lambda text: all(LANGUAGE.fullmatch(language) for language in text.split()),

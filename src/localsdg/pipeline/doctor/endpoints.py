@@ -100,6 +100,8 @@ def _fault(address: str, seconds: float, agent: str) -> str | None:
             timeout = (min(4.0, seconds), seconds)
             answer = session.get(address, headers={"User-Agent": agent}, timeout=timeout, stream=True)
             answer.close()
+    except ValueError:  # of `requests` and of what it calls
+        return "the address cannot be used"
     except requests.exceptions.SSLError:
         return "its certificate is not valid here"
     except requests.exceptions.Timeout:

@@ -249,7 +249,7 @@ class HttpClient:
                 "the address cannot be used",
                 where=shown_url(url),
                 expected="http(s)://host/path",
-                got=error,
+                got=type(error).__name__,  # its text may repeat a part of a password
                 next_step="correct the address, and run the same command again",
             ) from error
         try:

@@ -22,6 +22,8 @@ _ITS_OWN = {
     "api.github.com": ("codeload.github.com",),
     "gitlab.com": ("cdn.artifacts.gitlab-static.net",),
 }
+#: Without the text of the error, which may repeat a user and a password.
+_UNREADABLE = "a redirect to an address that cannot be used"
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -45,7 +47,7 @@ class Session(requests.Session):
         try:
             return urljoin(response.url, location) if location is not None else None
         except ValueError as error:
-            raise RedirectRefused(f"a redirect to an address that cannot be used: {error}") from error
+            raise RedirectRefused(_UNREADABLE) from error
 
 
 def next_request(
@@ -62,7 +64,7 @@ def next_request(
     try:
         request.prepare_url(url, None)
     except (requests.RequestException, ValueError) as error:
-        raise RedirectRefused(f"a redirect to an address that cannot be used: {error}") from error
+        raise RedirectRefused(_UNREADABLE) from error
     if (urlsplit(str(sent.url)).hostname, _port(urlsplit(str(sent.url)))) != (
         urlsplit(url).hostname,
         _port(urlsplit(url)),
@@ -79,7 +81,7 @@ def check_target(before: str, url: str, allowed: Iterable[str]) -> None:
         host = (new.hostname or "").rstrip(".").lower()
         same = _is_same_host(old, new)
     except ValueError as error:
-        raise RedirectRefused(f"a redirect to an address that cannot be used: {error}") from error
+        raise RedirectRefused(_UNREADABLE) from error
     shown = shown_url(url)
     if new.scheme not in _PORTS or not host:
         raise RedirectRefused(f"a redirect to {shown}, which is no http address")

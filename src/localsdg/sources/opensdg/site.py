@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 from urllib.parse import urlsplit, urlunsplit
 
+from localsdg.common.addresses import read_address
 from localsdg.common.clean_text import clean_text, clean_value
 from localsdg.common.errors import UsageError
 from localsdg.common.public_text import public_url
@@ -104,6 +105,8 @@ def declare_site(where: str, *, known: Iterable[Site] = (), **stated: Unpack[Sit
     another script and the reviewed list has it. Raises `UsageError` for a fact
     that is missing or of the wrong form.
     """
+    if is_url(where):
+        read_address(where)
     base, in_address = split_address(where) if is_url(where) else ("", "")
     query = urlsplit(where.strip()).query if base and not is_archive_url(where) else ""
     old = next(

@@ -12,10 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from filelock import FileLock
 
+from localsdg.common.addresses import read_address
 from localsdg.common.clean_text import clean_text
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.public_text import public_url
@@ -110,7 +111,7 @@ def _require_free_id(settings: Settings, mapping: TableMapping) -> None:
 
 
 def _fetched(settings: Settings, url: str, http: HttpClient | None) -> RawFile:
-    name = clean_text(PurePosixPath(unquote(urlsplit(url).path)).name) or "data"
+    name = clean_text(PurePosixPath(unquote(read_address(url).path)).name) or "data"
     client = http or HttpClient.of(settings, HttpLimits(max_attempts=3, wait_max=10.0, retry_after_cap=30.0))
     try:
         answer = client.get(url, kind=Kind("CSV, JSON or a zip", _require_data))

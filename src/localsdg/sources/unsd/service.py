@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from localsdg.common.addresses import read_address
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.public_text import public_url
 from localsdg.common.settings import UNSD_BASE_URL
@@ -170,13 +171,7 @@ class UnsdClient:
 def _full_root(base_url: str) -> str:
     """Base URL -> the address that `Series/Data` is below, whichever part of it is given."""
     root = base_url.strip().rstrip("/")
-    if not re.match(r"https?://[^/]+", root):
-        raise UsageError(
-            "the base URL is not an address",
-            where="LOCALSDG_UNSD_BASE_URL",
-            expected="http(s)://host/path",
-            got=base_url or "nothing",
-        )
+    read_address(root, "LOCALSDG_UNSD_BASE_URL")
     # Paths are case-insensitive, so `/V1/SDG` is the same root.
     if root.lower().endswith(_API):
         return root
