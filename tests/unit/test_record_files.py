@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from record_helpers import workbook
 
 from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.sources.records.contract import ACTIONS, DECISIONS, REVIEWS
 from localsdg.sources.records.files import read_records
 from localsdg.sources.records.mapping import RecordMapping
+from localsdg.sources.unsd.workbook import read_sheet
 
 
 def write(tmp_path: Path, body: str | bytes, name: str = "f.csv") -> Path:
@@ -162,3 +164,36 @@ def test_what_holds_no_records_is_refused_in_one_line(tmp_path: Path, body, name
 def test_no_such_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         read_records(tmp_path / "none.csv", ACTIONS)
+
+
+def sheets(path: Path, **rows: list[list[object]]) -> Path:
+    book = xlsxwriter.Workbook(str(path))
+    for name, lines in rows.items():
+        sheet = book.add_worksheet(name)
+        for at, cells in enumerate(lines):
+            sheet.write_row(at, 0, cells)
+    book.close()
+    return path
+
+
+def test_no_sheet_of_a_workbook_is_left_out_in_silence(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["title", "year"], *(["Solar roofs", 2015] for _ in range(10))]
+    with pytest.raises(LocalsdgError, match=r"several sheets .*a \(10 rows\), b \(10 rows\).*save each as a file"):
+        read_records(sheets(tmp_path / "a.xlsx", a=rows, b=rows), ACTIONS)
+    records = read_records(sheets(tmp_path / "b.xlsx", empty=[], about=[["a title"]], a=rows, head=rows[:1]), ACTIONS)
+    assert records.n_rows == 10
+    assert records.notes[0] == "the records are the sheet a; other sheets are left out: about (1 row), head (1 row)"
+    observations: list[list[object]] = [["SeriesCode", "GeoAreaCode", "TimePeriod", "Value"], ["A", 4, 2015, "1"]]
+    with pytest.raises(LocalsdgError, match=r"several sheets hold observations .*Goal1, Goal2.*save each"):
+        read_sheet(sheets(tmp_path / "u.xlsx", Goal1=observations, Goal2=observations))
+    codes: list[list[object]] = [["SeriesCode", "Description"], ["A", "Poverty"]]
+    assert read_sheet(sheets(tmp_path / "v.xlsx", codes=codes, Goal2=observations)).n_records == 1
+
+
+def test_cells_beyond_the_header_of_a_sheet_are_no_silent_loss(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["title", "year", ""], ["Solar roofs", 2015, ""], ["Water", 2016, "", "for all"]]
+    records = read_records(sheets(tmp_path / "a.xlsx", a=rows), ACTIONS)
+    assert (len(records.frame), records.n_rows) == (1, 2)
+    assert [(fault.row, fault.rule_id, fault.what) for fault in records.unreadable] == [
+        (3, "ACT-R09", "expected 2 cells, found 4")
+    ]

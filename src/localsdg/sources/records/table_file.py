@@ -71,7 +71,7 @@ def read_table(path: Path, prefix: str, wanted: Collection[str], *, where: objec
                 expected="CSV, xlsx or JSON",
                 next_step="unpack it first",
             )
-        return _from_workbook(path, wanted, where)
+        return _from_workbook(path, prefix, wanted, where)
     cleaner = Cleaner()
     text, notes = _text(path, where)
     text = cleaner.value(text)
@@ -164,34 +164,67 @@ def _width(header: Sequence[str]) -> int:
     return max(number for number, cell in enumerate(header, start=1) if cell.strip())
 
 
-def _from_workbook(path: Path, wanted: Collection[str], where: object) -> TableFile:
-    """Rows of the first sheet with the most of the wanted columns."""
+def _from_workbook(path: Path, prefix: str, wanted: Collection[str], where: object) -> TableFile:
+    """Rows of the sheet with the most of the wanted columns; a note names the others that hold something."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         check_workbook(path, where)
         workbook = CalamineWorkbook.from_path(path)
-        sheets = [
-            list(enumerate(sheet.to_python(skip_empty_area=False), start=1))
-            for sheet in map(workbook.get_sheet_by_name, workbook.sheet_names)
-        ]
+        sheets = {
+            name: list(enumerate(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1))
+            for name in workbook.sheet_names
+        }
     except UnpacksTooMuch:
         raise
     except (CalamineError, *UNREADABLE_ZIP) as error:
         raise LocalsdgError(
             "the workbook cannot be read", where=where, expected="a whole xlsx file", got=error, next_step=AGAIN
         ) from error
-    filled = [[(n, row) for n, row in rows if any(cell_text(cell).strip() for cell in row)] for rows in sheets]
-    fits = [len({column_key(cell_text(cell)) for cell in rows[0][1]} & set(wanted)) if rows else -1 for rows in filled]
-    rows = filled[fits.index(max(fits))] if filled else []
-    if not rows:
+    filled = {
+        name: [(n, row) for n, row in rows if any(cell_text(cell).strip() for cell in row)]
+        for name, rows in sheets.items()
+    }
+    filled = {name: rows for name, rows in filled.items() if rows}
+    if not filled:
         return TableFile([], [])
+    chosen = _sheet_of_records(filled, set(wanted), where)
+    table = _from_sheet(filled.pop(chosen), prefix, where)
+    if filled:
+        others = ", ".join(f"{name} ({len(rows):,} row{'s' if len(rows) > 1 else ''})" for name, rows in filled.items())
+        table.notes.append(f"the records are the sheet {chosen}; other sheets are left out: {others}")
+    return table
+
+
+def _sheet_of_records(filled: dict[str, list[tuple[int, list]]], wanted: set[str], where: object) -> str:
+    """The sheet with the most of the wanted columns; raises where two that hold rows have as many."""
+    fits = {name: len({column_key(cell_text(cell)) for cell in rows[0][1]} & wanted) for name, rows in filled.items()}
+    best = [name for name in filled if fits[name] == max(fits.values())]
+    with_rows = [name for name in best if len(filled[name]) > 1]
+    if len(with_rows) > 1 and fits[best[0]]:
+        raise LocalsdgError(
+            "several sheets may hold the records",
+            where=where,
+            expected="one sheet with the columns of records",
+            got=", ".join(f"{name} ({len(filled[name]) - 1:,} rows)" for name in with_rows[:10]),
+            next_step="keep one sheet, or save each as a file, and run the same command",
+        )
+    return (with_rows or best)[0]
+
+
+def _from_sheet(rows: list[tuple[int, list]], prefix: str, where: object) -> TableFile:
     cleaner = Cleaner()
     header = [cell_text(cell) for cell in rows[0][1]]
-    check_width(_width(header), where)
-    table = TableFile(cleaner.value(header[: _width(header)]), [], header_row=rows[0][0])
+    width = _width(header)
+    check_width(width, where)
+    table = TableFile(cleaner.value(header[:width]), [], header_row=rows[0][0])
     for number, cells in rows[1:]:
-        table.rows.append((number, cleaner.value([cell_text(cell) for cell in cells[: len(table.header)]])))
+        texts = cleaner.value([cell_text(cell) for cell in cells])
+        if any(text.strip() for text in texts[width:]):
+            what, found = f"expected {width} cells, found {_width(texts)}", ",".join(texts[: _width(texts)])
+            table.unreadable.append(ValidationError(number, "(row)", what, found, f"{prefix}-R09"))
+            continue
+        table.rows.append((number, texts[:width]))
         table.decimals |= {
             (number, at) for at, cell in enumerate(cells) if isinstance(cell, float) and not cell.is_integer()
         }

@@ -1,7 +1,7 @@
 """The xlsx files that the data portal serves, as served or as a spreadsheet saved them.
 
-The first sheet with a `SeriesCode` column holds the observations; other
-sheets hold code descriptions. All cells are taken as text: the portal writes
+The sheet with the columns `SeriesCode` and `GeoAreaCode` holds the observations,
+and a second one is refused; other sheets hold code descriptions. All cells are taken as text: the portal writes
 values as text and years and codes as numbers. A sheet with a column a year
 becomes one row an observation, and ages that a spreadsheet made dates are
 read back.
@@ -100,7 +100,7 @@ def read_sheet(path: Path, *, where: object | None = None) -> Sheet:
 
 
 def _observation_rows(path: Path, where: object) -> Sequence[Sequence[object]]:
-    """All rows of the first sheet whose header names SeriesCode."""
+    """All rows of the sheet that holds observations."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -108,7 +108,7 @@ def _observation_rows(path: Path, where: object) -> Sequence[Sequence[object]]:
         workbook = CalamineWorkbook.from_path(path)
         sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
         first_rows = {name: _first_row(sheet) for name, sheet in sheets.items()}
-        name = next((n for n, row in first_rows.items() if "SeriesCode" in map(fixed_name, row)), None)
+        name = _sheet_of_observations(sheets, first_rows, where)
         rows = sheets[name].to_python(skip_empty_area=True) if name else []
     except UnpacksTooMuch:
         raise
@@ -130,6 +130,23 @@ def _observation_rows(path: Path, where: object) -> Sequence[Sequence[object]]:
             next_step=AGAIN,
         )
     return rows
+
+
+def _sheet_of_observations(sheets: dict, first_rows: dict[str, list[str]], where: object) -> str | None:
+    """The sheet that names series; of areas too, where one does. Raises where two that hold rows do."""
+    names = {sheet: set(map(fixed_name, row)) for sheet, row in first_rows.items()}
+    series = [sheet for sheet in names if "SeriesCode" in names[sheet]]
+    both = [sheet for sheet in series if "GeoAreaCode" in names[sheet]]
+    with_rows = [sheet for sheet in both if len(both) == 1 or len(sheets[sheet].to_python(skip_empty_area=True)) > 1]
+    if len(with_rows) > 1:
+        raise LocalsdgError(
+            "several sheets hold observations",
+            where=where,
+            expected="one sheet with the columns SeriesCode and GeoAreaCode",
+            got=", ".join(with_rows[:10]),
+            next_step="keep one sheet, or save each as a file, and run the same command",
+        )
+    return next(iter([*with_rows, *both, *series]), None)
 
 
 def _repair(body: list[list[str]], header: list[str], rewritten) -> tuple[RejectedRow, ...]:
