@@ -280,7 +280,7 @@ def test_a_file_is_read_whatever_its_separator(tmp_path) -> None:
         (b"", None, LocalsdgError, "empty"),
         (b"a,b\n1,2\n", None, UsageError, "--text-column a"),
         (b"a,b\n1,2\n", "c", UsageError, "no column c"),
-        ("título\n".encode("latin-1"), None, LocalsdgError, "UTF-8"),
+        ("название\n".encode("cp1251"), None, LocalsdgError, "UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, body, column, error, word) -> None:

@@ -11,9 +11,8 @@ import duckdb
 import pytest
 
 from localsdg.common.close_matches import close_matches
-from localsdg.common.csv_files import csv_reader, decode_utf8, read_rows
+from localsdg.common.csv_files import csv_reader, read_rows
 from localsdg.common.database import identifier, scalar, text
-from localsdg.common.errors import LocalsdgError
 from localsdg.common.formula_guard import guard_formula, is_formula, unguard_formula
 from localsdg.common.html_text import html_to_text
 from localsdg.common.zip_files import zip_bytes
@@ -29,11 +28,6 @@ def test_a_cell_of_more_than_the_csv_modules_own_limit_is_read() -> None:
 def test_rows_lose_their_byte_order_mark(tmp_path: Path) -> None:
     (path := tmp_path / "a.csv").write_bytes("\ufeffa,b\n1,é\n".encode())
     assert read_rows(path) == [{"a": "1", "b": "é"}]
-
-
-def test_bytes_that_are_no_utf8_are_named() -> None:
-    with pytest.raises(LocalsdgError, match="got byte 0xe9 at 3 [|] next: save it"):
-        decode_utf8(b"caf\xe9", where="a.csv", next_step="save it as UTF-8")
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-2", "@a", "\tx", "'=1", " =1"])

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from localsdg.common.errors import LocalsdgError
+from localsdg.common.errors import LocalsdgError, UsageError
+from localsdg.common.unpacking import UnpackLimits, limits, use_limits
 from localsdg.common.whole_text import NullBytes, csv_records, records_and_open_quotes, unpadded, without_padding
 from localsdg.linking.inputs import read_texts
 from localsdg.sources.records.contract import ACTIONS, REVIEWS
@@ -178,6 +179,25 @@ def test_texts_of_several_lines_are_texts(tmp_path: Path) -> None:
     assert read_texts(path).table.num_rows == 3
     path.write_text('title,city\n"Water, clean\nand more, too\nend, now",Oslo\n')
     assert read_texts(path).table.num_rows == 1
+
+
+def test_texts_are_read_as_records_are(tmp_path: Path) -> None:
+    (path := tmp_path / "x.csv").write_bytes("id,título\n1,Educación\n".encode("cp1252"))
+    texts = read_texts(path)
+    assert texts.table["text"].to_pylist() == ["Educación"]
+    assert texts.notes == ("read as Windows-1252, as it is not UTF-8",)
+    path.write_bytes("id,título\n1,Educación\n".encode("utf-16"))
+    assert read_texts(path).table["text"].to_pylist() == ["Educación"]
+    for other in (tmp_path, Path("/dev/zero")):
+        with pytest.raises(UsageError, match="no such file"):
+            read_texts(other)
+    before = limits()
+    use_limits(UnpackLimits(in_memory_bytes=20))
+    try:
+        with pytest.raises(LocalsdgError, match="larger than is allowed"):
+            read_texts(path)
+    finally:
+        use_limits(before)
 
 
 def test_a_site_loses_the_line_with_the_odd_quote_alone() -> None:

@@ -97,6 +97,8 @@ def text(
     if file:
         given = read_texts(file, text_column, language_column, language)
         texts, kind = given.table, kind or given.kind
+        for note in given.notes:
+            click.echo(f"{file.name}: {note}", err=True)
     else:
         texts = pa.table(
             {"text_id": pa.array([1], pa.int64()), "text": [text], "language": pa.array([language], pa.string())}

@@ -6,8 +6,6 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from localsdg.common.errors import LocalsdgError
-
 # of the whole process: a cell may be as long as its file, which is in memory anyway
 csv.field_size_limit(2**31 - 1)
 
@@ -21,17 +19,3 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV with a header, UTF-8 with or without a byte order mark, as text by column."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
-
-
-def decode_utf8(body: bytes, *, where: object, next_step: str) -> str:
-    """The text without a byte order mark; raises `LocalsdgError` with the first byte that is no UTF-8."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LocalsdgError(
-            "the file is not UTF-8",
-            where=where,
-            expected="UTF-8 text",
-            got=f"byte {body[error.start]:#04x} at {error.start:,}",
-            next_step=next_step,
-        ) from error

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.csv_files import decode_utf8
 from localsdg.common.errors import LocalsdgError, UsageError
-from localsdg.common.whole_text import check_width, csv_records, without_padding
+from localsdg.common.whole_text import check_width, csv_records
 from localsdg.linking.calibrate import RECORD, TEXT
+from localsdg.sources.records.table_file import text_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,6 +33,8 @@ class Texts:
     language_column: str | None
     #: `calibrate.RECORD` where the columns are those of action records, else `TEXT`.
     kind: str = TEXT
+    #: What people should know of how the file was read.
+    notes: tuple[str, ...] = ()
 
 
 def read_texts(
@@ -42,11 +44,11 @@ def read_texts(
 
     `language` holds for every record that states none. Raises `UsageError`
     when the file or the column is not there, and `LocalsdgError` when the file
-    is empty or not UTF-8.
+    is empty, too large, or in an unclear encoding.
     """
     import pyarrow as pa
 
-    header, rows = _rows(path)
+    header, rows, notes = _rows(path)
     text_at = _place(header, text_column, path)
     language_at = _optional(header, language_column, path)
     texts = [row[text_at] if text_at < len(row) else "" for row in rows]
@@ -66,6 +68,7 @@ def read_texts(
         header[text_at],
         header[language_at] if language_at is not None else None,
         _kind(header),
+        tuple(notes),
     )
 
 
@@ -74,13 +77,11 @@ def _kind(header: list[str]) -> str:
     return RECORD if "title" in columns and columns & _RECORD_COLUMNS else TEXT
 
 
-def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
-    try:
-        body = path.read_bytes()
-    except FileNotFoundError as error:
-        raise UsageError("no such file", where=path, expected="a CSV file with a column of texts") from error
-    decode_utf8(body, where=path, next_step=_SAVE_AGAIN)  # before the check of null bytes: UTF-16 is full of them
-    text = decode_utf8(without_padding(body, where=path, next_step=_SAVE_AGAIN), where=path, next_step=_SAVE_AGAIN)
+def _rows(path: Path) -> tuple[list[str], list[list[str]], list[str]]:
+    """Header and records, and notes on how the file was read."""
+    if not path.is_file():  # a folder, or a device that never ends
+        raise UsageError("no such file", where=path, expected="a CSV file with a column of texts")
+    text, notes = text_of(path, path)
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     try:
@@ -94,7 +95,7 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
     if not rows:
         raise LocalsdgError("the file is empty", where=path, expected="a header and records")
     check_width(len(rows[0]), path)
-    return [name.strip() for name in rows[0]], rows[1:]
+    return [name.strip() for name in rows[0]], rows[1:], notes
 
 
 def _place(header: list[str], wanted: str | None, path: Path) -> int:

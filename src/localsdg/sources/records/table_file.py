@@ -73,7 +73,7 @@ def read_table(path: Path, prefix: str, wanted: Collection[str], *, where: objec
             )
         return _from_workbook(path, prefix, wanted, where)
     cleaner = Cleaner()
-    text, notes = _text(path, where)
+    text, notes = text_of(path, where)
     text = cleaner.value(text)
     table = (
         _from_json(text, prefix, where, rows_key, cleaner)
@@ -88,8 +88,11 @@ def _is_json(text: str, path: Path) -> bool:
     return text.lstrip()[:1] in ("{", "[") or any(end in (".jsonl", ".ndjson") for end in path.suffixes)
 
 
-def _text(path: Path, where: object) -> tuple[str, list[str]]:
-    """The text of a file, and a note where its encoding is not UTF-8 throughout."""
+def text_of(path: Path, where: object) -> tuple[str, list[str]]:
+    """The text of a file, plain or gzipped, and a note where its encoding is not UTF-8 throughout.
+
+    Raises `LocalsdgError` for a file that is too large, damaged or no text, or in an unclear encoding.
+    """
     body = unpacked_bytes(path, where=where)
     # `plain_text` cuts off a padding of null bytes, and refuses web pages
     is_plain = b"\0" not in body and not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
