@@ -35,6 +35,8 @@ from localsdg.sources.records.action_cells import (
         ("1969-12-31", (), False),  # the same moment, west of Greenwich
         ("Time-frame: 0000-00-00 - 2015", (2015,), False),
         ("2021.5", (), False),
+        ("-2020", (), False),
+        ("\N{MINUS SIGN}2020.0", (), False),
         ("soon", (), False),
         ("1066", (), False),
         ("01/05/15", (), False),

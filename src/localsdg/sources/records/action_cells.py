@@ -22,6 +22,7 @@ _EPOCH = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _NO_WHOLE_YEAR = re.compile(r"\d{4}[.,][1-9]")
+_NEGATIVE = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]\d+(?:[.,]\d+)?")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(\d{2})\s*[/–-]\s*(\d{2})(?!\d|[-/.]\d)")
 _NO_YEAR = 1970
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*")
@@ -54,7 +55,7 @@ def years_of(text: str) -> tuple[tuple[int, ...], bool]:
     years: programs write them where they know none.
     """
     low = text.lower().strip()
-    if _NO_WHOLE_YEAR.fullmatch(low):
+    if _NO_WHOLE_YEAR.fullmatch(low) or _NEGATIVE.fullmatch(low):
         return (), False
     found, good = [], not _EPOCH.search(low)
     low = _EPOCH.sub(" ", low)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from localsdg.common.clean_text import Cleaner, clean_text, comparable
+from localsdg.common.digits import ascii_digits
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.sources.snapshot import FileRecord, Snapshot
@@ -108,8 +109,12 @@ def _n_values(table: DataFile, mapping: TableMapping) -> int:
     """Rows of a table; in the wide layout its cells in columns of years, but for blank ones, and its bad rows."""
     if table.rule or mapping.layout == "long":
         return table.rows_in
-    cells = (cell for name, cells in table.columns.items() if _YEAR_COLUMN.fullmatch(name) for cell in cells)
+    cells = (cell for name in _year_columns(table) for cell in table.columns[name])
     return sum(bool(cell.strip()) for cell in cells) + len(table.bad_rows)
+
+
+def _year_columns(table: DataFile) -> list[str]:
+    return [name for name in table.columns if _YEAR_COLUMN.fullmatch(ascii_digits(name))]
 
 
 def read_tables(snapshot: Snapshot, record: FileRecord, mapping: TableMapping) -> Iterator[DataFile]:
@@ -198,7 +203,7 @@ def _values(table: DataFile, mapping: TableMapping) -> Iterator[tuple[int, dict[
     In the wide layout a value is a cell in the column of a year; a blank one is no value.
     """
     width = len(table.row_numbers)
-    years = [name for name in table.columns if _YEAR_COLUMN.fullmatch(name)] if mapping.layout == "wide" else []
+    years = _year_columns(table) if mapping.layout == "wide" else []
     named = {role: table.columns.get(name) for role, name in mapping.columns.items()}
     if mapping.rows:
         named.setdefault("value", table.columns.get("value"))
@@ -223,7 +228,7 @@ def _values(table: DataFile, mapping: TableMapping) -> Iterator[tuple[int, dict[
         for year in years:
             if value := table.columns[year][at].strip():
                 number_of_value += 1
-                yield number_of_value, {YEAR: year, VALUE: value, **cells}, dict(facts)
+                yield number_of_value, {YEAR: ascii_digits(year), VALUE: value, **cells}, dict(facts)
 
 
 def _place(place: str, kind: str, mapping: TableMapping) -> str:
@@ -234,8 +239,8 @@ def _place(place: str, kind: str, mapping: TableMapping) -> str:
 
 
 def _indicator_id(text: str) -> str:
-    """The id as the other local data have it: a UN code has hyphens (1-2-1), others keep their form."""
-    text = " ".join(text.split())[:100]
+    """The id as other local data have it, in ASCII digits: a UN code has hyphens (1-2-1), others keep their form."""
+    text = ascii_digits(" ".join(text.split()))[:100]
     return text.replace(".", "-") if _OFFICIAL.fullmatch(text) else text
 
 
@@ -255,7 +260,7 @@ def _data_file(indicator_id: str, rows: _Rows, tables: list[DataFile]) -> DataFi
 
 
 def _stated(facts: dict[str, str], mapping: TableMapping) -> StatedFacts:
-    title, target = facts.get("title", ""), _TARGET.match(facts.get("target", "").lower())
+    title, target = facts.get("title", ""), _TARGET.match(ascii_digits(facts.get("target", "").lower()))
     goal = target[1] if target else ""
     return StatedFacts(
         titles={mapping.language or "und": title} if title else {},

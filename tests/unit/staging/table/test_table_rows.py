@@ -49,6 +49,15 @@ def test_a_row_that_names_no_indicator_is_bad_with_its_number() -> None:
     assert files["A"].row_numbers == [1]
 
 
+def test_a_code_in_other_digits_is_the_same_indicator() -> None:
+    files, stated = files_of("code,y,v,t,u,p,k,n\n1.2.1,2020,1,,,,,\n１.２.１,２０２１,2,,,,,１.２\n", LONG)
+    assert list(files) == ["1-2-1"] and files["1-2-1"].row_numbers == [1, 2]
+    assert stated["1-2-1"].target == "1.2"
+    by = mapping('indicator="code"', 'layout="wide"')
+    files, _ = files_of("code,２０２０,2021\nA,5,6\n", by)
+    assert files["A"].columns["Year"] == ["2020", "2021"]
+
+
 def test_a_file_without_the_columns_carries_a_rule_and_what_it_has() -> None:
     table = _read_table(b"a,b\n1,2\n", "x.csv", LONG)
     assert table.rule == "R02" and "no column code, y, v" in table.detail and "a, b" in table.detail
