@@ -14,6 +14,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.sources.records.contract import ACTIONS, DECISIONS, REVIEWS
 from localsdg.sources.records.files import read_records
 from localsdg.sources.records.mapping import RecordMapping
+from localsdg.sources.table.nested import parse_json
 from localsdg.sources.unsd.workbook import read_sheet
 
 
@@ -197,3 +198,21 @@ def test_cells_beyond_the_header_of_a_sheet_are_no_silent_loss(tmp_path: Path) -
     assert [(fault.row, fault.rule_id, fault.what) for fault in records.unreadable] == [
         (3, "ACT-R09", "expected 2 cells, found 4")
     ]
+
+
+def test_a_key_that_a_record_has_twice_loses_no_value_in_silence(tmp_path: Path) -> None:
+    twice = '{"title":"X","title":"Y"}'
+    for body, name in (
+        (f'[{{"title":"A"}},{twice}]', "f.json"),
+        (f'{{"title":"A"}}\n{twice}', "f.jsonl"),
+        (f'{{"rows":[{{"title":"A"}},{{"title":"Z","place":[{twice}]}}]}}', "f.json"),
+    ):
+        records = read_records(write(tmp_path, body, name), ACTIONS)
+        assert (list(records.frame["title"]), records.n_rows) == (["A"], 2)
+        assert [(one.row, one.what, one.rule_id) for one in records.unreadable] == [
+            (2, "expected each key once, title occurs twice", "ACT-R09")
+        ]
+    with pytest.raises(LocalsdgError, match="the key rows twice"):
+        read_records(write(tmp_path, '{"rows":[{"title":"A"}],"rows":[{"title":"B"}]}', "f.json"), ACTIONS)
+    with pytest.raises(ValueError, match="the key v occurs twice"):
+        parse_json(b'[{"v":1,"v":2}]')

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from localsdg.common.errors import LocalsdgError
+from localsdg.common.parsed_text import RepeatedKey, object_of, repeated_key
 
 Objects = list[tuple[int, dict[str, str]]]
 Broken = list[tuple[int, str, str]]  # number, what was expected, what is there
@@ -66,6 +67,8 @@ def _of_object(body: dict, where: object, rows_key: str) -> tuple[Objects, Broke
     lists = {
         key: value for key, value in body.items() if isinstance(value, list) and any(isinstance(v, dict) for v in value)
     }
+    if lists and isinstance(body, RepeatedKey):
+        raise _no_records(where, f"the key {body.key} twice in one object")
     if rows_key:
         if rows_key not in lists:
             raise _no_records(where, f"no list of objects under {rows_key}", lists or body)
@@ -89,7 +92,7 @@ def _no_records(where: object, got: str, keys: dict | None = None) -> LocalsdgEr
 
 
 def _loads(text: str) -> Any:
-    return json.loads(text, parse_float=DecimalText, parse_int=_integer, strict=False)
+    return json.loads(text, parse_float=DecimalText, parse_int=_integer, strict=False, object_pairs_hook=object_of)
 
 
 def _integer(text: str) -> int | str:
@@ -100,7 +103,11 @@ def _integer(text: str) -> int | str:
 def _flat(entries: list[tuple[int, Any]], expected: str) -> tuple[Objects, Broken]:
     objects, broken = [], []
     for number, entry in entries:
-        if isinstance(entry, dict):
+        if (key := repeated_key(entry)) is not None:
+            broken.append(
+                (number, f"expected each key once, {key} occurs twice", json.dumps(entry, ensure_ascii=False))
+            )
+        elif isinstance(entry, dict):
             cells: dict[str, str] = {}
             _flatten(entry, "", cells)
             objects.append((number, cells))

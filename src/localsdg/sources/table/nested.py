@@ -14,13 +14,21 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from localsdg.common.parsed_text import object_of, repeated_key
+
 VALUE = "value"
 _KEY = re.compile(r"\{(\w+)\}")
 
 
 def parse_json(content: bytes) -> object:
-    """The content of a JSON file with numbers as the text that is in it; raises `ValueError`."""
-    return json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str)
+    """The content of a JSON file with numbers as the text that is in it.
+
+    Raises `ValueError` for what is no JSON, and for an object that has a key twice: one value would be lost.
+    """
+    body = json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str, object_pairs_hook=object_of)
+    if (key := repeated_key(body)) is not None:
+        raise ValueError(f"the key {key} occurs twice in one object")
+    return body
 
 
 def flatten(body: object, way: str) -> tuple[list[str], list[list[str]]]:
