@@ -82,7 +82,8 @@ _HEAD = re.compile(
     r"(?:(?:basic|bearer|digest|token|negotiate|apikey)\s+)?[^\s\"',;\\]+",
     re.IGNORECASE,
 )
-_LEFT = re.compile(r"[?&;]+(?=#|[\s\"'<>\\|)]|$)|#(?=[\s\"'<>\\|)]|$)")
+# a semicolon before a blank is the sentence's
+_LEFT = re.compile(r"[?&;]+(?=[#\"'<>\\|)]|$)|[?&][?&;]*(?=\s)|#(?=[\s\"'<>\\|)]|$)")
 
 
 def without_user(text: str) -> str:
