@@ -21,7 +21,7 @@ _SEPARATORS = (",", ";", "\t", "|")
 _TEXT_NAMES = ("text", "title", "description", "texto", "titulo", "título", "action", "name")
 #: A file with a title and one of these holds records of actions.
 _RECORD_COLUMNS = frozenset(("action_id", "description", "lead", "local_government", "partners", "sdgs"))
-_SAVE_AGAIN = "save it as CSV UTF-8 and run the same command"
+_CORRECT = "correct the line and run the same command"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]], list[str]]:
     try:
         rows = list(
             filter(
-                None, csv_records(io.StringIO(text, newline=""), where=path, delimiter=separator, next_step=_SAVE_AGAIN)
+                None, csv_records(io.StringIO(text, newline=""), where=path, delimiter=separator, next_step=_CORRECT)
             )
         )
     except csv.Error as error:
