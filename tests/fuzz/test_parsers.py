@@ -32,6 +32,7 @@ from localsdg.sources.records.contract import ACTIONS, DECISIONS, REVIEWS
 from localsdg.sources.records.decisions import decided_at, read_decisions
 from localsdg.sources.records.files import read_records
 from localsdg.sources.records.mapping import mapping_for
+from localsdg.sources.records.table_file import text_of
 from localsdg.sources.snapshot import iter_snapshots
 from localsdg.sources.table.mapping import parse_mapping
 from localsdg.sources.table.nested import flatten, parse_json
@@ -116,7 +117,7 @@ def _bulk(path: Path) -> None:
 
 def _texts(path: Path) -> None:
     table = read_texts(path).table
-    text = path.read_bytes().decode("utf-8-sig").rstrip("\x00").replace("\r\n", "\n").replace("\r", "\n")
+    text = text_of(path, path)[0].replace("\r\n", "\n").replace("\r", "\n")
     first = text.split("\n", 1)[0]
     n_records, is_clear = count_records(text, max(",;\t|", key=first.count))
     if is_clear:
