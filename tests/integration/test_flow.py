@@ -36,7 +36,7 @@ def run(home: Path, *command: str) -> subprocess.CompletedProcess:
         cwd=user,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
     )
 
 
