@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -140,6 +141,12 @@ def test_public_functions_have_docstrings() -> None:
             ):
                 faults.append(f"{path.name}: {node.name}")
     assert faults == []
+
+
+def test_no_two_test_modules_have_one_name() -> None:
+    """pytest imports test modules by their bare names: the second of a name is an error of the whole run."""
+    names = Counter(path.name for path in (CHECKOUT / "tests").rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_no_path_of_a_machine_in_tracked_files() -> None:

@@ -93,3 +93,22 @@ def test_options_that_name_things_repeat_and_take_commas() -> None:
 def test_json_has_no_nan(capsys) -> None:
     cli_base.print_json({"a": float("nan"), "b": [float("inf"), 1.5], "c": "é\x01"})
     assert capsys.readouterr().out == '{\n "a": null,\n "b": [\n  null,\n  1.5\n ],\n "c": "é\\u0001"\n}\n'
+
+
+def test_an_end_that_a_library_asks_for_keeps_its_code() -> None:
+    """Only the end that follows a closed pipe, as rich reports it, is no failure."""
+
+    @click.command(cls=cli_base.Command)
+    @click.option("--pipe", is_flag=True)
+    def ends(pipe: bool) -> None:
+        """End as a library may."""
+        try:
+            if pipe:
+                raise BrokenPipeError
+        except BrokenPipeError:
+            raise SystemExit(1) from None
+        raise SystemExit(3)
+
+    group = cli_base.Group("probe", commands=[ends])
+    assert CliRunner().invoke(group, ["ends"]).exit_code == 3
+    assert CliRunner().invoke(group, ["ends", "--pipe"]).exit_code == 0

@@ -55,8 +55,10 @@ class Group(OptionsOnce, click.Group):
         except BrokenPipeError:  # `| head` has read enough
             _silence()
             ctx.exit(0)
-        except SystemExit:  # the same, as rich reports it
-            ctx.exit(0)
+        except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):  # the same, as rich reports it
+                ctx.exit(0)
+            raise
         except LocalsdgError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(error.exit_code)
