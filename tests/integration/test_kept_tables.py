@@ -171,7 +171,8 @@ def test_every_kind_of_change_gives_the_file_of_a_fresh_build(builds: Builds, mo
 @pytest.mark.long
 def test_a_model_s_text_and_the_day_of_the_newest_release_count(builds: Builds, tmp_path: Path, models_run) -> None:
     builds.publish(builds.build("first"))
-    shutil.copytree(builds.settings.sql, tmp_path / "resources" / "sql")
+    for folder in (builds.settings.sql, builds.settings.expectations):
+        shutil.copytree(folder, tmp_path / "resources" / folder.name)
     file = tmp_path / "resources" / "sql" / "evidence" / "c05_years_of_data.sql"
     file.write_text(file.read_text() + "\n-- the same rows\n")
     models_run.clear()

@@ -13,7 +13,6 @@ not known is not kept, and neither is one whose rule gave an error.
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 from contextlib import suppress
 from dataclasses import asdict
@@ -26,7 +25,6 @@ from localsdg.checks.blocking import ERRORED, CheckResult
 from localsdg.checks.rule_inputs import RuleInputs, rule_inputs
 from localsdg.common.database import identifier, rows_hash, scalar
 from localsdg.common.kept import KeptParts, part_key
-from localsdg.common.parsed_text import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 
 #: What runs a rule.
 _LIBRARIES = ("duckdb", "great-expectations", "duckdb-engine", "sqlalchemy")
-_FILE = "results.json"
 
 
 class KeptResults:
@@ -59,12 +56,9 @@ class KeptResults:
     def get(self, suite: Suite) -> list[CheckResult] | None:
         """What the suite found on the same rows, in the order of its rules; None where that is not known."""
         key = self._key(suite)
-        folder = key and self.parts.get(key)
-        if not folder:
-            return None
-        with suppress(OSError, ValueError, TypeError):  # another process has swept it
-            rows = json_of((folder / _FILE).read_text(encoding="utf-8"))
-            return [CheckResult(**row) for row in rows]
+        rows = self.parts.get_value(key) if key else None
+        with suppress(TypeError):
+            return None if rows is None else [CheckResult(**row) for row in rows]
         return None
 
     def put(self, suite: Suite, results: list[CheckResult]) -> None:
@@ -72,9 +66,7 @@ class KeptResults:
         key = self._key(suite)
         if key is None or any(result.outcome == ERRORED for result in results):
             return
-        text = json.dumps([asdict(result) for result in results], ensure_ascii=False)
-        with suppress(OSError), self.parts.put(key) as folder:
-            (folder / _FILE).write_text(text, encoding="utf-8")
+        self.parts.put_value(key, [asdict(result) for result in results])
 
     @cached_property
     def _inputs(self) -> dict[str, RuleInputs | None]:

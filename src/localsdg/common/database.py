@@ -142,5 +142,6 @@ def packaged_select(name: str) -> str:
 
 
 def model(path: Path) -> str:
-    """The SELECT of a model file, without a closing semicolon."""
-    return path.read_text(encoding="utf-8").strip().rstrip(";")
+    """The SELECT of a model file, without a closing semicolon; it can be put between parentheses."""
+    select = path.read_text(encoding="utf-8").strip().rstrip(";")
+    return f"{select}\n" if "--" in select.rpartition("\n")[2] else select  # a comment would hide what follows

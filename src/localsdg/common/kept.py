@@ -23,12 +23,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from localsdg.common.parsed_text import json_of
 from localsdg.common.scratch import scratch_folder
 
 #: In the folder of a part: the hash of each of its files.
 LIST = "part.json"
+#: In the folder of a part that is one value.
+_VALUE = "value.json"
 
 
 def part_key(*inputs: object) -> str:
@@ -84,6 +87,20 @@ class KeptParts:
             self.made += 1
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+    def get_value(self, key: str) -> Any:
+        """The value that `put_value` kept, as JSON gives it back; None where there is none."""
+        with suppress(OSError, ValueError):  # of a disk that fails, or swept by another process
+            if folder := self.get(key):
+                return json_of((folder / _VALUE).read_text(encoding="utf-8"))
+        return None
+
+    def put_value(self, key: str, value: object) -> None:
+        """Keep a value that JSON can hold, as a part of one file; a disk that cannot take it stops nothing."""
+        if self.folder is None:
+            return
+        with suppress(OSError), self.put(key) as folder:
+            (folder / _VALUE).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
 
     def sweep(self, most_bytes: int, days: int = 30) -> int:
         """Remove parts not used for `days`, the longest unused ones above `most_bytes`, and drafts of killed processes.

@@ -241,7 +241,7 @@ def link(run: Run) -> int:
     from localsdg.linking.shared_linker import SharedLinker
     from localsdg.linking.titles import suggest_for_titles
 
-    with run.context() as context, SharedLinker(run.settings) as linker:
+    with run.context() as context, SharedLinker(run.settings, run.kept) as linker:
         suggested = suggest_for_actions(context, linker)
         of_titles = suggest_for_titles(context, linker)
     run.without_model = suggested.line

@@ -74,7 +74,11 @@ class StagedParts:
     def _key(self, snapshot: Snapshot) -> str:
         """The key of the rows of a snapshot: of its manifest, but for where it is on the disk."""
         facts = {name: value for name, value in asdict(snapshot).items() if name != "path"}
-        return part_key("staged", self._digest, json.dumps(facts, sort_keys=True, default=str))
+        return self.key_of("staged", json.dumps(facts, sort_keys=True, default=str))
+
+    def key_of(self, what: str, *inputs: object) -> str:
+        """The key of a result of staging, of all that it depends on beside code and lists."""
+        return part_key(what, self._digest, *inputs)
 
     def has(self, snapshot: Snapshot) -> bool:
         """Whether there is a part of a snapshot, whole or not; asks the folder alone, and counts nothing."""

@@ -103,7 +103,7 @@ def stage_snapshots(staging: Staging, sources: dict[str, Source], snapshots: Seq
     for source in sources.values():
         source.finish(staging)
     official.finish(staging.context)
-    local.finish(con)
+    local.finish(con, parts=staging.parts)
     for one in filter(None, used.values()):
         check_unchanged(one.paths)
     apply_corrections(staging.context, lambda: official.decode(staging.context))

@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import STORAGE_VERSION, insert_rows, model, open_work, scalar, text
-from localsdg.registry.evidence import claims, event_day, metrics
+from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.tables import comment_sql, schema_tables
 from localsdg.staging import ledger
 from localsdg.warehouse import meta, withheld
 from localsdg.warehouse.definitions import insert_definitions
-from localsdg.warehouse.editions import AT_EVENT, EDITED, add_event_edition
+from localsdg.warehouse.editions import EDITED
+from localsdg.warehouse.event_edition import AT_EVENT, add_event_edition
 from localsdg.warehouse.kept_tables import KeptTables, start
 from localsdg.warehouse.metric_rows import metric_facts
 from localsdg.warehouse.metrics_ahead import MetricsAhead
-from localsdg.warehouse.models import COVERAGE, HEADLINE, Model, load_models
+from localsdg.warehouse.models import COVERAGE, Model, load_models
 from localsdg.warehouse.rules import insert_rules
 from localsdg.warehouse.run_history import RUN_TABLES, insert_runs
 from localsdg.warehouse.run_models import (
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
     from localsdg.warehouse.build_facts import BuildFacts
 
-#: Under this name the edition of the event is kept, all its tables together.
-_EDITION = "edition of the event"
 #: Staging tables whose rows belong to a release of official series or lists.
 _WITH_RELEASES = (
     "staging.observation",
@@ -97,14 +96,14 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
         con.execute(f"set threads = {threads}")
         _evidence_tables(con)
         _complete_evidence(con, kept, settings, newest)
-        has_edition = _keep_edition(con, kept, models, settings, days)
+        for one in models:
+            kept.hash_of(con, one.target)
         _quarantine(con, facts.run_id)
         con.execute("checkpoint wh")
         con.execute("detach wh")
     finally:
         con.close()
-    if not has_edition:
-        add_event_edition(target, settings, models, days)
+    add_event_edition(target, settings, models, days, kept)
     kept.write(target)
     return _finish(target, settings, facts, models)
 
@@ -154,26 +153,6 @@ def _complete_evidence(con: duckdb.DuckDBPyConnection, kept: KeptTables, setting
     if kept.started_from_published:
         for name in EDITED:
             con.execute(f"update wh.{name} set as_of = $day where as_of is distinct from $day", {"day": day})
-
-
-def _keep_edition(
-    con: duckdb.DuckDBPyConnection,
-    kept: KeptTables,
-    models: list[Model],
-    settings: Settings,
-    days: dict[str, date | None],
-) -> bool:
-    """Whether the file has the edition of the event already; otherwise its tables are made, empty."""
-    texts = [model(settings.sql / "evidence" / f"{name}.sql") for name in (COVERAGE, HEADLINE)]
-    texts += sorted(one.select for one in models)
-    key = kept.key_of(con, texts, (one.target for one in models), event_day(), sorted(days.items()))
-    kept.rows[_EDITION] = key
-    if kept.holds(_EDITION, key):
-        return True
-    for sister in AT_EVENT.values():
-        con.execute(f"drop table if exists wh.{sister}")
-        ensure(con, sister)
-    return False
 
 
 def _audit_tables(con: duckdb.DuckDBPyConnection, facts: BuildFacts, settings: Settings) -> None:

@@ -18,8 +18,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import insert_rows, model, open_work, scalar, text
-from localsdg.registry.evidence import Metric, event_day, metrics
+from localsdg.common.database import insert_rows, model, scalar, text
+from localsdg.registry.evidence import Metric, metrics
 from localsdg.registry.releases import release_day
 from localsdg.registry.tables import schema_tables, tables
 from localsdg.warehouse import withheld
@@ -34,10 +34,8 @@ if TYPE_CHECKING:
 
 #: Tables of the evidence with a row as known on a day; `<name>_at_event` holds it as of the event.
 EDITED = ("evidence.metric_value", "evidence.progress", "evidence.crisis_change", "evidence.local_vs_national")
-#: Sister tables with the evidence as known on the day of the event.
-AT_EVENT = {name: f"{name}_at_event" for name in (*EDITED, "evidence.metric")}
 #: Tables of local records, each row of a release that has a date.
-_DATED = (
+DATED = (
     "core.local_site",
     "core.local_indicator",
     "core.local_observation",
@@ -97,40 +95,6 @@ class Edition:
         return self.conditions.keys() | self.computed
 
 
-def add_event_edition(built: Path, settings: Settings, models: list[Model], days: Mapping[str, date | None]) -> None:
-    """Fill the tables `evidence.*_at_event` of a file that is being built; `days` as in `compute`.
-
-    Raises `LocalsdgError` when a model fails.
-    """
-    con = open_work(":memory:", settings)
-    try:
-        con.execute("set threads = 1")  # as the build runs these models: the same sums to the last digit
-        con.execute(f"attach {text(built)} as newest")
-        read = {name for one in models if one.is_metric for name in one.depends}
-        shown = [
-            one
-            for one in models
-            if one.is_metric or one.target in EDITED or one.target in read or one.target.startswith("core.")
-        ]
-        edition = compute(con, settings, shown, event_day(), days)
-        for name, sister in AT_EVENT.items():
-            con.execute(f"insert into newest.{sister} by name {_rows(edition, name)}")
-        con.execute("checkpoint newest")
-    finally:
-        con.close()
-
-
-def _rows(edition: Edition, name: str) -> str:
-    """A SELECT of all rows of a table of the evidence in the edition."""
-    as_of = f" replace (cast({text(edition.day.isoformat())} as date) as as_of)" if name in EDITED else ""
-    if name not in BY_METRIC:
-        return f"select *{as_of} from {name}"
-    return (
-        f"select *{as_of} from (select * from wh.{name} union all by name select * from newest.{name} "
-        f"where not list_contains({metric_list(edition)}, metric_id))"
-    )
-
-
 def metric_list(edition: Edition) -> str:
     """The metrics that were computed anew, as a SQL list."""
     return f"[{', '.join(map(text, edition.metrics))}]::varchar[]"
@@ -150,6 +114,13 @@ def compute(
     `days` are the days of snapshots of local records, by the name of their release; a release that is
     not in it has the day of its name. Raises `LocalsdgError` when a model fails.
     """
+    edition = begin(con, day, days)
+    fill(con, edition, models, settings)
+    return edition
+
+
+def begin(con: duckdb.DuckDBPyConnection, day: date, days: Mapping[str, date | None]) -> Edition:
+    """What is known on the day, before any model runs: tables that lose rows are there under their plain names."""
     con.execute("attach ':memory:' as wh")
     for schema in SCHEMAS:
         con.execute(f"create schema if not exists {schema}; create schema wh.{schema}")
@@ -162,13 +133,19 @@ def compute(
     insert_rows(con, "local_day", [{"release": name, "published_on": known} for name, known in days.items()])
     edition = Edition(day)
     _leave_out(con, edition)
+    for name, condition in edition.conditions.items():
+        con.execute(f"create view {name} as select * from newest.{name} where {condition}")
+    return edition
+
+
+def fill(con: duckdb.DuckDBPyConnection, edition: Edition, models: list[Model], settings: Settings) -> None:
+    """The tables of an edition that has begun; raises `LocalsdgError` when a model fails."""
     ensure(con, "evidence.metric_value")
     coverage = model(settings.sql / "evidence" / f"{COVERAGE}.sql")
     for one in models:
         if not one.target.startswith("audit."):
             _make(con, edition, one, coverage)
     _complete_metrics(con, edition, models, settings.sql)
-    return edition
 
 
 def _leave_out(con: duckdb.DuckDBPyConnection, edition: Edition) -> None:
@@ -190,7 +167,7 @@ def _leave_out(con: duckdb.DuckDBPyConnection, edition: Edition) -> None:
         [[name for name, known in releases if known and known <= edition.day]],
     )
     condition = "release in (select release from known_local)"
-    for name in _DATED:
+    for name in DATED:
         if scalar(con, f"select count(*) from newest.{name} where not ({condition})"):
             edition.conditions[name] = condition
     for name, (whole, key) in _BELONGING.items():
@@ -218,7 +195,7 @@ def _of_releases() -> list[str]:
 
 def local_releases(con: duckdb.DuckDBPyConnection) -> list[tuple[str, date | None]]:
     """The releases of local records in the file attached as `newest`, each with its day, None where it has none."""
-    names = " union ".join(f"select release from newest.{name}" for name in _DATED)
+    names = " union ".join(f"select release from newest.{name}" for name in DATED)
     return [
         (release, known or release_day(release))
         for release, known in con.execute(
@@ -232,9 +209,7 @@ def _make(con: duckdb.DuckDBPyConnection, edition: Edition, one: Model, coverage
     if one.target == "core.latest_breakdown":
         _latest_breakdown(con, edition, one)
     elif one.target in edition.conditions:
-        con.execute(
-            f"create view {one.target} as select * from newest.{one.target} where {edition.conditions[one.target]}"
-        )
+        pass  # there since the edition has begun
     elif not _reads_other(edition, one):
         _take(con, one)
     elif one.target in EDITED and "series_code" in tables()[one.target].primary_key:
@@ -352,7 +327,7 @@ def _not_yet(
         ).fetchall()
         what = f" of {', '.join(metric.series_codes)}"
     else:
-        read = _core_tables(f"evidence.{metric.metric_id}", depends) & set(_DATED) & edition.conditions.keys()
+        read = _core_tables(f"evidence.{metric.metric_id}", depends) & set(DATED) & edition.conditions.keys()
         union = (
             " union ".join(f"select release from newest.{name}" for name in sorted(read)) or "select null where false"
         )

@@ -53,6 +53,7 @@ class KeptTables:
     made: list[str] = field(default_factory=list)
     beside: frozenset[str] | None = None  # temporary tables, all made before the first model runs
     withheld: dict[str, list[dict]] = field(default_factory=dict)  # of each metric, rows of `withheld_value`
+    edition: dict[str, Any] = field(default_factory=dict)  # key and computed tables of that of the event
 
     @property
     def started_from_published(self) -> bool:
@@ -91,7 +92,8 @@ class KeptTables:
 
     def write(self, built: Path) -> None:
         """Put the note beside the built file, for `keep_note`."""
-        note = {"keys": self.keys, "rows": {name: self.rows[name] for name in self.keys}, "withheld": self.withheld}
+        rows = {name: self.rows[name] for name in self.keys}
+        note = {"keys": self.keys, "rows": rows, "withheld": self.withheld, "edition": self.edition}
         built.with_name(NOTE).write_text(json.dumps(note, indent=1, sort_keys=True), encoding="utf-8")
 
 

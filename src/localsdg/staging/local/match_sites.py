@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import astuple
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from localsdg.common.clean_text import comparable
+from localsdg.common.kept import part_key
 from localsdg.registry.local_words import word_set
 from localsdg.staging.contain import reason_of
+from localsdg.staging.kept import NOT_KEPT, StagedParts
 from localsdg.staging.local.framework_match import Claim, Framework, Match, match_indicator
 
 if TYPE_CHECKING:
@@ -33,24 +37,38 @@ def prepare_notes(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> None:
+def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None, parts: StagedParts = NOT_KEPT) -> None:
     """Set match, reason and codes of every indicator, and of the targets declared under it.
 
     `known` holds (indicator_code, target_code, goal_code, title, language) rows of the official
-    list; without it, `staging.indicator` and the official titles of the registry are read.
+    list; without it, `staging.indicator` and the official titles of the registry are read. The matches of a
+    site are kept in `parts`: they are the same until it says something else, or the list does.
     """
-    framework = Framework.from_rows(known) if known is not None else _official(con)
+    official = (known, None, False) if known is not None else _official(con)
     units, texts = _units(con), _texts(con)
     rows = con.execute(
         "select n.release, n.site_id, n.local_indicator_id, n.has_template_title, n.titles, n.target, "
         "n.is_target_in_words, n.goals, i.unit "
-        "from local_note as n join staging.local_indicator as i using (release, site_id, local_indicator_id)"
+        "from local_note as n join staging.local_indicator as i using (release, site_id, local_indicator_id) "
+        "order by all"
     ).fetchall()
-    _write(con, {row[:3]: _match(row, units.get(row[:3]), texts.get(row[:3], {}), framework) for row in rows})
+    framework = Framework.from_rows(official[0], official[1], with_registry=official[2])
+    listed = part_key(*official)
+    matches: dict[Key, Match] = {}
+    for _, of_site in groupby(rows, key=lambda row: row[:2]):
+        site = list(of_site)
+        stated = [(*row[1:], units.get(row[:3]), texts.get(row[:3], {})) for row in site]
+        key = parts.key_of("matches", listed, stated) if parts.are_kept else ""
+        kept = parts.store.get_value(key) if key else None
+        found = [Match(*one) for one in kept] if kept else [_match(one, framework) for one in stated]
+        if key and not kept and not any(one.reason.startswith(COULD_NOT_COMPARE) for one in found):
+            parts.store.put_value(key, [astuple(one) for one in found])
+        matches |= {row[:3]: match for row, match in zip(site, found, strict=True)}
+    _write(con, matches)
 
 
-def _match(row: tuple, units: list[str] | None, texts: Mapping[str, list[str]], framework: Framework) -> Match:
-    _, site_id, indicator_id, has_template_title, titles, target, is_in_words, goals, unit = row
+def _match(stated: tuple, framework: Framework) -> Match:
+    site_id, indicator_id, has_template_title, titles, target, is_in_words, goals, unit, units, texts = stated
     try:
         named = {header: cells for header, cells in texts.items() if _names_measure(header)}
         claim = Claim(
@@ -133,19 +151,19 @@ def _is_group(header: str) -> bool:
     return comparable(header) in known or any(word in known for word in words)
 
 
-def _official(con: duckdb.DuckDBPyConnection) -> Framework:
-    """The list of the newest release that has each indicator, with the titles and names that the registry adds."""
+def _official(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple], list[tuple], bool]:
+    """Arguments of `Framework.from_rows`: the newest release that has each indicator, with the UN's series."""
     present = con.execute(
         "select count(*) from duckdb_tables() where schema_name = 'staging' and table_name in ('indicator', 'series')"
     ).fetchone()
     if not present or present[0] < 2:
-        return Framework.from_rows([])
+        return [], [], False
     rows = con.execute(
         "select indicator_code, max_by(target_code, release), max_by(goal_code, release), "
-        "max_by(title, release), 'en' from staging.indicator group by indicator_code"
+        "max_by(title, release), 'en' from staging.indicator group by indicator_code order by all"
     ).fetchall()
     series = con.execute(
         "select distinct indicator_code, description from staging.series "
         "where indicator_code is not null and description <> '' order by all"
     ).fetchall()
-    return Framework.from_rows(rows, series, with_registry=True)
+    return rows, series, True

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.context import RunContext
 from localsdg.registry.tables import ensure_tables
 from localsdg.staging.contain import reason_of
+from localsdg.staging.kept import NOT_KEPT, StagedParts
 from localsdg.staging.local import copies, match_sites, repeats
 from localsdg.staging.local.columns import column_roles
 from localsdg.staging.local.describe import Description, describe_all
@@ -84,13 +85,14 @@ def stage_snapshots(context: RunContext, contents: Sequence[SnapshotContent]) ->
     return {**failed, **dict(at_fault)}
 
 
-def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None) -> None:
+def finish(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None, parts: StagedParts = NOT_KEPT) -> None:
     """When all snapshots are in: match them to the framework, reject what is of other places.
 
     `known` holds (indicator_code, target_code, goal_code, title, language) rows of the official
     list, in as many languages as there are; without it, `staging.indicator` is read.
+    `parts` is what is kept from run to run.
     """
-    match_sites.match_all(con, known)
+    match_sites.match_all(con, known, parts)
     copies.mark_dummies(con)
     copies.mark_same_content(con)
     copies.mark_shared(con)
