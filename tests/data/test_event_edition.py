@@ -15,7 +15,8 @@ from localsdg.figures.trace.explain import chain
 from localsdg.registry.evidence import event_day
 from localsdg.registry.tables import tables
 from localsdg.warehouse.edition_file import opened_edition
-from localsdg.warehouse.editions import AT_EVENT, EDITED
+from localsdg.warehouse.editions import EDITED
+from localsdg.warehouse.event_edition import AT_EVENT
 from localsdg.warehouse.query import open_published
 
 #: What a column holds, whatever the order of its rows; computed numbers differ in their last digits.

@@ -148,7 +148,7 @@ def test_a_suite_that_errs_or_a_damaged_result_is_run_again(connection, home, ra
     assert ran == ["goal", "goal"]
     path.write_text(whole)
     first = check(connection, home)
-    for kept in home.parts_folder.glob("*/results.json"):
+    for kept in home.parts_folder.glob("*/value.json"):
         kept.write_text(kept.read_text().replace("passed", "failed"))
     ran.clear()
     assert check(connection, home) == first and ran == ["goal"]

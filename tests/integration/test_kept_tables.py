@@ -128,9 +128,13 @@ def differences(one: Path, other: Path) -> list[str]:
     listed = (
         "select schema_name || '.' || table_name from duckdb_tables() where database_name = '{}' "
         "union all select schema_name || '.' || view_name || sql from duckdb_views() "
-        "where database_name = '{}' and not internal order by 1"
+        "where database_name = '{}' and not internal union all "
+        "select concat_ws(' ', schema_name, table_name, column_name, comment) from duckdb_columns() "
+        "where database_name = '{}' union all "
+        "select concat_ws(' ', schema_name, table_name, comment) from duckdb_tables() where database_name = '{}' "
+        "order by 1"
     )
-    names, others = (con.execute(listed.format(db, db)).fetchall() for db in "ab")
+    names, others = (con.execute(listed.format(db, db, db, db)).fetchall() for db in "ab")
     assert names == others and len(names) > 150
     found = []
     for (name,) in con.execute(

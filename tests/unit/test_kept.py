@@ -85,3 +85,17 @@ def test_a_draft_of_a_killed_process_is_swept_after_a_day(tmp_path: Path) -> Non
         os.utime(tmp_path / name, (moment, moment))
     store.sweep(1_000_000)
     assert [path.name for path in tmp_path.iterdir()] == [".draft-new"]
+
+
+def test_a_value_comes_back_as_it_was_kept_or_not_at_all(tmp_path: Path) -> None:
+    parts = KeptParts(tmp_path / "parts")
+    value = [["official", "título, “é”", None], ["none", "", "1.2.1"]]
+    assert parts.get_value("a" * 64) is None
+    parts.put_value("a" * 64, value)
+    assert parts.get_value("a" * 64) == value and parts.get_value("b" * 64) is None
+    next((tmp_path / "parts").glob("*/value.json")).write_text("[]")
+    assert parts.get_value("a" * 64) is None and parts.corrupt == ["a" * 64]
+    (tmp_path / "file").write_text("no folder")
+    for nowhere in (KeptParts(None), KeptParts(tmp_path / "file" / "parts")):
+        nowhere.put_value("a" * 64, value)
+        assert nowhere.get_value("a" * 64) is None

@@ -86,7 +86,7 @@ def _run_suites(con: duckdb.DuckDBPyConnection, schema: str, suites: list[Suite]
         context = _context(gx)
         source = context.data_sources.add_sql(_SOURCE, connection_string=engine_kwargs.pop("url"), kwargs=engine_kwargs)
         for suite in suites:
-            yield _run_suite(gx, context, source, con, schema, suite)
+            yield _run_suite(gx, source, con, schema, suite)
 
 
 @contextlib.contextmanager
@@ -123,15 +123,14 @@ def _context(gx: Any) -> Any:
     return context
 
 
-def _run_suite(gx: Any, context: Any, source: Any, con: Any, schema: str, suite: Suite) -> list[CheckResult]:
+def _run_suite(gx: Any, source: Any, con: Any, schema: str, suite: Suite) -> list[CheckResult]:
     asset = source.add_table_asset(suite.name, table_name=suite.name, schema_name=schema)
-    batch = asset.add_batch_definition_whole_table("all rows")
     sql_type = counting_expectation()
-    body = context.suites.add(
-        gx.ExpectationSuite(name=suite.name, expectations=[rule.as_gx(sql_type) for rule in suite.rules])
+    rules = gx.ExpectationSuite(name=suite.name, expectations=[one.as_gx(sql_type) for one in suite.rules])
+    # a suite that is added to the context is written into its stores, which takes a third of the time
+    outcome = (
+        asset.add_batch_definition_whole_table("all rows").get_batch().validate(rules, result_format=_RESULT_FORMAT)
     )
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batch, suite=body))
-    outcome = definition.run(result_format=_RESULT_FORMAT)
     by_id = {entry["expectation_config"]["meta"]["rule_id"]: entry for entry in outcome.to_json_dict()["results"]}
     return [_result(con, schema, rule, by_id.get(rule.rule_id)) for rule in suite.rules]
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from localsdg.common.settings import Settings
     from localsdg.warehouse.build_facts import BuildFacts
 
+_NAMES = "select schema_name || '.' || table_name from duckdb_tables()"
 #: Staging tables whose rows belong to a release of official series or lists.
 _WITH_RELEASES = (
     "staging.observation",
@@ -210,7 +211,10 @@ def _finish(target: Path, settings: Settings, facts: BuildFacts, models: list[Mo
         meta.create(con)
         create_views(con, more)
         counts = meta.fill(con, facts, more)
-        comments = [one for table in schema_tables(*SCHEMAS) for one in comment_sql(table)]
+        has_own = f"{_NAMES} where comment is not null"  # tables that were taken over
+        described = {name for (name,) in con.execute(has_own).fetchall()}
+        missing = [table for table in schema_tables(*SCHEMAS) if table.name not in described]
+        comments = [one for table in missing for one in comment_sql(table)]
         comments += view_comments(con, more)
         con.execute("begin; " + "; ".join(comments) + "; commit")
         con.execute("checkpoint")

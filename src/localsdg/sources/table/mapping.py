@@ -12,6 +12,10 @@ from localsdg.registry.local_governments import identities
 from localsdg.registry.local_sites import LANGUAGE, LEVELS, country_code, government_id, site_slug
 from localsdg.registry.places import find_place
 
+SOURCE = "table"
+#: Role of a mapping in a snapshot, and ending of a table's file -> its role.
+MAP_ROLE = "table_map"
+ROLES = {".csv": "table_csv", ".tsv": "table_csv", ".json": "table_json", ".zip": "table_zip"}
 EXAMPLE = Path(__file__).with_name("example.toml")
 LAYOUTS = ("long", "wide")
 SHOW_EXAMPLE = "localsdg pull table --example"

@@ -27,15 +27,10 @@ from localsdg.sources.http.client import HttpClient, HttpLimits, Kind
 from localsdg.sources.http.text import is_html
 from localsdg.sources.site_snapshots import free_release, newest_first
 from localsdg.sources.snapshot import Snapshot, SnapshotWriter, iter_snapshots
-from localsdg.sources.table.mapping import TableMapping, read_mapping
+from localsdg.sources.table.mapping import MAP_ROLE, ROLES, SOURCE, TableMapping, read_mapping
 from localsdg.sources.table.nested import flatten, parse_json
 
-SOURCE = "table"
-MAP_ROLE, MAP_NAME = "table_map", "map.toml"
-#: Ending of a file -> its role in the snapshot.
-ROLES = {".csv": "table_csv", ".tsv": "table_csv", ".json": "table_json", ".zip": "table_zip"}
-
-
+MAP_NAME = "map.toml"
 #: Bytes of a table in a zip, unpacked, whose header is looked at; staging refuses larger ones.
 _LARGEST_ENTRY = 32 << 20
 

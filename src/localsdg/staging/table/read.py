@@ -19,9 +19,8 @@ from localsdg.common.digits import ascii_digits
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.zip_files import UNREADABLE_ZIP
 from localsdg.sources.snapshot import FileRecord, Snapshot
-from localsdg.sources.table.mapping import TableMapping, parse_mapping
+from localsdg.sources.table.mapping import MAP_ROLE, ROLES, TableMapping, parse_mapping
 from localsdg.sources.table.nested import flatten, parse_json
-from localsdg.sources.table.pull import MAP_ROLE, ROLES
 from localsdg.staging.contain import reason_of
 from localsdg.staging.local.data_file import DataFile, read_csv
 from localsdg.staging.local.reference_area import Home

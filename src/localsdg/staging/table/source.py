@@ -8,7 +8,7 @@ from itertools import chain
 
 from localsdg.sources.site_snapshots import older_good
 from localsdg.sources.snapshot import Snapshot
-from localsdg.sources.table.pull import SOURCE
+from localsdg.sources.table.mapping import SOURCE
 from localsdg.staging.local.newest import stage_newest_of_each
 from localsdg.staging.local.sites import stage_sites
 from localsdg.staging.local.stage import CONTRACT
