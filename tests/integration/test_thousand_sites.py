@@ -14,9 +14,9 @@ from localsdg.staging.local.rules import COPY
 from localsdg.staging.opensdg import stage as opensdg
 from localsdg.staging.raw_folder import read_raw
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from thousand_sites import BUNDLE, make_copies  # noqa: E402
+from benchmarks.thousand_sites import BUNDLE, make_copies  # noqa: E402
 
 SMALL = ("thunder-bay", "san-diego")
 

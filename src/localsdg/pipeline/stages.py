@@ -193,7 +193,9 @@ def stage(run: Run) -> list[dict]:
     Where a new snapshot lost too much of what is published, staging is done again with the last good one.
     """
     from localsdg.pipeline.guard import hold_losses, name_held_sources
+    from localsdg.pipeline.worker_processes import fill_parts_by_processes
 
+    fill_parts_by_processes(run)
     before = run.set_aside
     _stage_all(run)
     if held := hold_losses(run):
@@ -253,11 +255,7 @@ def check(run: Run) -> list[dict]:
     from localsdg.checks.blocking import raise_if_blocked
     from localsdg.checks.runner import run_checks
 
-    results = run_checks(
-        Path(run.work),
-        run.settings,
-        connection=run.connection(),
-    )
+    results = run_checks(Path(run.work), run.settings, connection=run.connection())
     run.validation += [asdict(result) for result in results]
     report = _write_report(run)
     raise_if_blocked(results, report)

@@ -69,15 +69,15 @@ def load_sites(context: RunContext, own: Apart | None, snapshots: Sequence[Snaps
 
 def _in_order(name: str, is_staged: bool, places: Mapping[str, int], files: Mapping[str, int], run_id: str) -> str:
     """SELECT of the rows of a table, site by site."""
-    parts = []
-    if is_staged:
-        parts.append(
-            f"select t.*, p.place_ as place_, t.rowid as row_ from {name} as t "
-            f"join {_values(places, 'release')} on p.release = t.release"
-        )
+    run = f", {text(run_id)} as run_id" if name.startswith("audit.") else ""
+    paths = ", ".join(text(path) for path, _ in sorted(files.items(), key=lambda one: one[1]))
+    if not is_staged:  # files are read in the order in which they are named: nothing is sorted
+        return f"select *{run} from read_parquet([{paths}])"
+    parts = [
+        f"select t.*, p.place_ as place_, t.rowid as row_ from {name} as t "
+        f"join {_values(places, 'release')} on p.release = t.release"
+    ]
     if files:
-        run = f", {text(run_id)} as run_id" if name.startswith("audit.") else ""
-        paths = ", ".join(map(text, files))
         parts.append(
             f"select t.* exclude (filename, file_row_number){run}, p.place_ as place_, t.file_row_number as row_ "
             f"from read_parquet([{paths}], filename = true, file_row_number = true) as t "

@@ -13,7 +13,7 @@ from localsdg.common.kept import part_key
 from localsdg.registry.local_words import word_set
 from localsdg.staging.contain import reason_of
 from localsdg.staging.kept import NOT_KEPT, StagedParts
-from localsdg.staging.local.framework_match import Claim, Framework, Match, match_indicator
+from localsdg.staging.local.framework_match import Claim, Framework, Match, match_indicator, reviewed_matches
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,16 +55,27 @@ def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None, 
     framework = Framework.from_rows(official[0], official[1], with_registry=official[2])
     listed = part_key(*official)
     matches: dict[Key, Match] = {}
+    known_matches: dict[str, Match] = {}
     for _, of_site in groupby(rows, key=lambda row: row[:2]):
         site = list(of_site)
         stated = [(*row[1:], units.get(row[:3]), texts.get(row[:3], {})) for row in site]
         key = parts.key_of("matches", listed, stated) if parts.are_kept else ""
         kept = parts.store.get_value(key) if key else None
-        found = [Match(*one) for one in kept] if kept else [_match(one, framework) for one in stated]
+        found = [Match(*one) for one in kept] if kept else [_once(one, framework, known_matches) for one in stated]
         if key and not kept and not any(one.reason.startswith(COULD_NOT_COMPARE) for one in found):
             parts.store.put_value(key, [astuple(one) for one in found])
         matches |= {row[:3]: match for row, match in zip(site, found, strict=True)}
     _write(con, matches)
+
+
+def _once(stated: tuple, framework: Framework, known: dict[str, Match]) -> Match:
+    """The match, computed once for all sites that say the same of an indicator; a reviewed one is of one site."""
+    if stated[:2] in reviewed_matches():
+        return _match(stated, framework)
+    said = repr(stated[1:])
+    if said not in known:
+        known[said] = _match(stated, framework)
+    return known[said]
 
 
 def _match(stated: tuple, framework: Framework) -> Match:

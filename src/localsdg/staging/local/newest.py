@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -127,12 +127,19 @@ def _load(context: RunContext, own: Apart | None, sites: list[_Site], parts: Sta
     """Keep what was staged now, and insert the rows of all sites in their order; False where a part cannot be read."""
     import duckdb
 
-    staged = [site.used for site in sites if site.used and not site.part]
+    used = [site.used for site in sites if site.used]
+    kept = {site.used.release: site.part for site in sites if site.used and site.part}
+    staged = [one for one in used if one.release not in kept]
     if own and not faults.any:
         keep_sites(own, staged, parts)
-    kept = {site.used.release: site.part for site in sites if site.used and site.part}
+        # read from their parts too: rows of parts are in order, and are not sorted
+        made = {one.release: part for one in staged if (part := parts.find(one, is_new=True))}
+        if len(made) == len(staged):
+            with suppress(duckdb.IOException, duckdb.InvalidInputException):  # another process may have removed one
+                load_sites(context, None, used, kept | made)
+                return True
     try:
-        load_sites(context, own, [site.used for site in sites if site.used], kept)
+        load_sites(context, own, used, kept)
     except duckdb.InterruptException:
         raise
     except duckdb.Error:
