@@ -71,19 +71,24 @@ def test_processes_stage_what_the_run_would(settings: Settings, alone: dict[str,
     assert again == alone and by == {}  # all of it was kept
 
 
-@pytest.mark.parametrize("why", ["few", "one thread", "no memory", "unknown memory", "fresh"])
+@pytest.mark.parametrize("why", ["few", "one thread", "unknown memory", "fresh"])
 def test_the_run_stages_by_itself(settings: Settings, alone, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if why == "few":
         monkeypatch.setattr(worker_processes, "MANY", N_SITES + 1)
     elif why == "unknown memory":
         monkeypatch.setattr(os, "sysconf", lambda name: (_ for _ in ()).throw(ValueError(name)))
-    changes = {"one thread": {"threads": 1}, "no memory": {"memory_limit": "900GB"}, "fresh": {"fresh": True}}
-    settings = replace(settings, **changes.get(why, {}))
-    if why == "no memory":
-        assert worker_processes.processes_for(settings) == 1
-        return
-    rows, by, _ = staged(settings)
+    changes = {"one thread": {"threads": 1}, "fresh": {"fresh": True}}
+    rows, by, _ = staged(replace(settings, **changes.get(why, {})))
     assert rows == alone and by == {}
+
+
+def test_as_many_processes_as_the_memory_feeds(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = {"SC_PHYS_PAGES": 8 << 30, "SC_PAGE_SIZE": 1}
+    monkeypatch.setattr(os, "sysconf", pages.__getitem__)
+    found = [worker_processes.processes_for(replace(settings, threads=threads)) for threads in (1, 2, 16)]
+    assert found == [1, 2, 3]  # of 8 GB half, 1.1 GB each
+    pages["SC_PHYS_PAGES"] = 1 << 30
+    assert worker_processes.processes_for(replace(settings, threads=16)) == 1
 
 
 def dies(batch: Batch) -> StagedBatch:

@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import in_bytes
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 #: Fewer snapshots than these are staged by the run.
 MANY = 50
-#: Share of the machine's memory for the processes, and what one takes beside its database, in bytes.
-_SHARE, _BESIDE = 0.5, 300_000_000
+#: Share of the machine's memory for the processes; of each the limit of its database, and bytes beside it.
+_SHARE, _LIMIT, _BESIDE = 0.5, "800MB", 300_000_000
 
 
 def fill_parts_by_processes(run: Run) -> None:
@@ -39,10 +40,9 @@ def processes_for(settings: Settings) -> int:
     """As many as threads are allowed, within half of the machine's memory; 1 where that is not known."""
     try:
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        each = in_bytes(settings.memory_limit) + _BESIDE
-    except (AttributeError, ValueError, OSError):  # not on every system; or a limit as a share of the memory
+    except (AttributeError, ValueError, OSError):  # not on every system
         return 1
-    return max(1, min(settings.threads, int(_SHARE * memory) // each))
+    return max(1, min(settings.threads, int(_SHARE * memory) // (in_bytes(_LIMIT) + _BESIDE)))
 
 
 def _staged(batches: list[Batch], n_processes: int) -> Sequence[StagedBatch | BaseException]:
@@ -51,7 +51,7 @@ def _staged(batches: list[Batch], n_processes: int) -> Sequence[StagedBatch | Ba
     # not forked: the run has threads
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(n_processes, len(batches)), context, initializer=_leave_interrupts) as pool:
-        futures = [pool.submit(stage_batch, batch) for batch in batches]
+        futures = [pool.submit(stage_batch, _within_limit(batch)) for batch in batches]
         try:
             wait(futures)
         except BaseException:
@@ -60,6 +60,11 @@ def _staged(batches: list[Batch], n_processes: int) -> Sequence[StagedBatch | Ba
                 child.terminate()
             raise
         return [future.exception() or future.result() for future in futures]
+
+
+def _within_limit(batch: Batch) -> Batch:
+    """The limit of the run is for one process: a batch needs no more than it has by default."""
+    return replace(batch, settings=replace(batch.settings, memory_limit=_LIMIT))
 
 
 def _leave_interrupts() -> None:
