@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from localsdg.common.database import model, open_work, rows_hash, text
 from localsdg.common.kept import part_key
@@ -143,4 +144,7 @@ def _hash(con: duckdb.DuckDBPyConnection, edition: Edition, name: str, kept: Kep
     condition = edition.conditions.get(name)
     if condition and "known_release" not in condition:
         return rows_hash(con, name, without=(STAMPED,))
-    return kept.rows[name] if name in kept.rows else rows_hash(con, f"newest.{name}", without=(STAMPED,))
+    if name in kept.rows:
+        return kept.rows[name]
+    # of a temporary table that no model of the build has read nothing is known: then no key is the same
+    return rows_hash(con, f"newest.{name}", without=(STAMPED,)) if name in tables() else uuid4().hex
