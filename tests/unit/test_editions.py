@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 from edition_helpers import COUNTRIES, METRIC, SERIES, few_models, fill_newest, releases
+from evidence_helpers import insert
 
 from localsdg.cli.as_of import parse_day
 from localsdg.common.errors import UsageError
@@ -85,6 +86,23 @@ def test_a_release_that_nothing_dates_is_in_no_edition_of_a_day(models) -> None:
     con, found = edition(models, "2026-01-01", [*THREE, ("national", 11.0, COUNTRIES)])
     assert found.undated == ("national",)
     assert "national" not in {name for (name,) in con.execute("select release from core.release").fetchall()}
+
+
+def test_a_register_is_as_its_records_of_then_show_it(models) -> None:
+    """What a later file states of a register, its day and its size, was not known."""
+    con = duckdb.connect()
+    con.execute("attach ':memory:' as newest")
+    fill_newest(con, THREE)
+    register = {"dataset_id": "reg", "as_of": date(2025, 6, 1), "n_actions": 3, "n_with_year": 3, "n_in_register": 9}
+    insert(con, "newest.core.action_dataset", [register, {**register, "dataset_id": "later"}])
+    action = {"dataset_id": "reg", "release": "reg@2023-06-01", "year": 2022}
+    later = {**action, "release": "reg@2025-06-01"}
+    rows = [{**action, "action_id": "a"}, {**action, "action_id": "b", "year": None}, {**later, "action_id": "c"}]
+    insert(con, "newest.core.action", [*rows, {**later, "action_id": "d", "dataset_id": "later"}])
+    found = compute(con, Settings(), models, date(2024, 1, 30), {})
+    shown = "select dataset_id, as_of, n_actions, n_with_year, n_in_register from core.action_dataset"
+    assert con.execute(shown).fetchall() == [("reg", date(2023, 6, 1), 2, 1, None)]
+    assert "core.action_dataset" in found.computed
 
 
 def test_a_metric_without_a_release_of_then_says_which_is_the_oldest(models) -> None:

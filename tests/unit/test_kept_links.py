@@ -12,6 +12,7 @@ from localsdg.common.settings import Settings
 from localsdg.linking import shared_linker
 from localsdg.linking.calibrate import RECORD, TEXT
 from localsdg.linking.links import Linker
+from localsdg.linking.model import SHIPPED
 from localsdg.linking.shared_linker import SharedLinker
 
 TEXTS = ("Afforestation of degraded hillsides, for SDG 15.2", "Cash transfers to poor households", "Zzz")
@@ -92,6 +93,41 @@ def test_a_damaged_part_is_made_again(settings: Settings, n_linked: list[int]) -
         file.write_bytes(file.read_bytes()[:-9])
     parts, after = linked(settings, texts(*TEXTS))
     assert after == before and n_linked == [3, 3] and len(parts.corrupt) == 1
+
+
+@pytest.mark.parametrize("gone", ["*", "links-0.parquet", "part.json"])
+def test_a_part_that_another_process_sweeps_is_made_again(settings: Settings, n_linked, gone: str, monkeypatch) -> None:
+    _, before = linked(settings, texts(*TEXTS))
+    get = KeptParts.get
+
+    def swept(self: KeptParts, key: str) -> Path | None:
+        folder = get(self, key)
+        for file in folder.glob(gone) if folder else ():
+            file.unlink()
+        return folder
+
+    with monkeypatch.context() as patched:
+        patched.setattr(KeptParts, "get", swept)
+        assert linked(settings, texts(*TEXTS))[1] == before
+    assert n_linked == [3, 3]
+
+
+@pytest.mark.parametrize("when", ["before the first text", "between two lists of texts"])
+def test_links_of_a_model_that_is_replaced_meanwhile_are_not_kept(settings: Settings, when: str, monkeypatch) -> None:
+    own, free = settings.linking / "links.parquet", shared_linker.PACKAGE / "linking" / "model" / "links_free.parquet"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(SHIPPED.read_bytes())
+    parts = KeptParts(settings.parts_folder)
+    with SharedLinker(settings, parts) as linker:
+        assert linker.model.languages
+        if when != "before the first text":
+            list(linker.batches(texts("Schools with clean water")))
+        made = parts.made
+        own.write_bytes(free.read_bytes())
+        list(linker.batches(texts(*TEXTS)))
+    assert parts.made == made
+    after = linked(settings, texts(*TEXTS))[1]
+    assert after == linked(Settings(home=settings.home, fresh=True), texts(*TEXTS))[1]
 
 
 def test_a_reader_that_stops_early_keeps_nothing(settings: Settings, n_linked: list[int], monkeypatch) -> None:

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from localsdg.common.input_hash import PACKAGE, file_lines, hash_file, hash_lines, library_lines
-from localsdg.common.kept import KeptParts, part_key
+from localsdg.common.kept import LIST, KeptParts, part_key
+from localsdg.common.parsed_text import json_of
+from localsdg.common.scratch import scratch_folder
 from localsdg.linking.calibrate import TEXT
-from localsdg.linking.links import Elements, Linker
+from localsdg.linking.links import BATCH, Elements, Linker
 from localsdg.linking.model import Model, find_model, read_model
 from localsdg.registry.sdg_codes import sdg_codes
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     from localsdg.common.settings import Settings
 
@@ -47,10 +52,19 @@ class SharedLinker:
         self._parts = parts or KeptParts(None)
         self._linker: Linker | None = None
 
-    @cached_property
+    @property
     def model(self) -> Model:
         """The model in use. Raises `LocalsdgError` when it cannot be read."""
-        return read_model(find_model(self._settings.linking))
+        return self._hashed_model[1]
+
+    @cached_property
+    def _hashed_model(self) -> tuple[str, Model]:
+        """The hash of the model's file, taken before it is read, and the model."""
+        path = find_model(self._settings.linking)
+        sha256 = ""
+        with suppress(OSError):  # the reader says what is wrong
+            sha256 = hash_file(path)
+        return sha256, read_model(path)
 
     def __enter__(self) -> SharedLinker:
         return self
@@ -72,44 +86,68 @@ class SharedLinker:
             return
         if self._linker is None:
             self._linker = Linker(self._settings, self.model, Elements.of(sdg_codes()))
-        made = []
-        for batch in self._linker.batches(texts, kind):
-            made.append(batch)
-            yield batch
-        self._keep(key, made)
+        batches = self._linker.batches(texts, kind)
+        yield from self._keep(key, batches) if key else batches
+
+    def _keep(self, key: str, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """The batches, kept for the next run once all are taken; a disk that cannot take them stops nothing."""
+        can_keep = True
+        with scratch_folder() as folder:
+            for number, batch in enumerate(batches):
+                can_keep = can_keep and _wrote(folder, number, batch)
+                yield batch
+            if can_keep and self._is_same_model():
+                with suppress(OSError), self._parts.put(key) as part:
+                    for file in folder.iterdir():
+                        shutil.move(file, part / file.name)
+
+    def _is_same_model(self) -> bool:
+        """Whether the file of the model is the one whose hash is in the keys."""
+        sha256, model = self._hashed_model
+        with suppress(OSError):
+            return hash_file(model.path) == sha256
+        return False
 
     def _key(self, texts: pa.Table, kind: str) -> str:
         if self._parts.folder is None:
             return ""
-        given = hashlib.sha256(json.dumps(texts.to_pydict()).encode()).hexdigest()
-        return part_key("links", self._code, hash_file(self.model.path), kind, texts.schema, given)
+        given = hashlib.sha256()
+        for start in range(0, texts.num_rows, BATCH):  # some at a time: they may fill the memory twice
+            given.update(json.dumps(texts.slice(start, BATCH).to_pydict()).encode())
+        return part_key("links", self._code, self._hashed_model[0], kind, texts.schema, given.hexdigest())
 
     @cached_property
     def _code(self) -> str:
         folders = {**{name: PACKAGE / name for name in _LAYERS}, "sql": self._settings.sql / "linking"}
         return hash_lines([*(line for one in folders.items() for line in file_lines(*one)), *library_lines()])
 
-    def _kept(self, key: str) -> list[Batch] | None:
-        """The links of a kept part, a batch each; None where there is none that can be read."""
+    def _kept(self, key: str) -> Iterator[Batch] | None:
+        """The links of a kept part, a batch at a time; None where there is none that can be read."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        with suppress(OSError, pa.ArrowException):  # of a disk that fails, or swept by another process
-            if folder := self._parts.get(key):
-                n_batches = len(list(folder.glob(_LINKS.format("*"))))
-                return [
-                    (pq.read_table(folder / _LINKS.format(n)), pq.read_table(folder / _READ.format(n)))
-                    for n in range(n_batches)
-                ]
+        with suppress(OSError, ValueError, pa.ArrowException), ExitStack() as opened:
+            if key and (folder := self._parts.get(key)):
+                names = json_of((folder / LIST).read_text(encoding="utf-8"))
+                # all are open before the first is read: another process may sweep the folder
+                files = {name: opened.enter_context(pq.ParquetFile(folder / name)) for name in names}
+                return _read(files, opened.pop_all())
         return None
 
-    def _keep(self, key: str, batches: list[Batch]) -> None:
-        """Keep links for the next run; a disk that cannot take them stops nothing."""
-        import pyarrow.parquet as pq
 
-        if self._parts.folder is None:
-            return
-        with suppress(OSError), self._parts.put(key) as folder:
-            for n, (links, read) in enumerate(batches):
-                pq.write_table(links, folder / _LINKS.format(n))
-                pq.write_table(read, folder / _READ.format(n))
+def _wrote(folder: Path, number: int, batch: Batch) -> bool:
+    """Write the two files of a batch; False where the disk cannot take them."""
+    import pyarrow.parquet as pq
+
+    try:
+        for name, table in zip((_LINKS, _READ), batch, strict=True):
+            pq.write_table(table, folder / name.format(number))
+    except OSError:
+        return False
+    return True
+
+
+def _read(files: Mapping[str, pq.ParquetFile], opened: ExitStack) -> Iterator[Batch]:
+    with opened:
+        for number in range(len(files) // 2):
+            yield files[_LINKS.format(number)].read(), files[_READ.format(number)].read()

@@ -64,6 +64,24 @@ _DATED_LISTS = {
     "registry_published_figures": "coalesce(nullif(as_of, ''), year)",
     "registry_printed_reports": "compared_until",
 }
+#: The registers as their records of the day show them; what a later file states of a register is not known then.
+_REGISTERS = """
+select d.* replace (
+    least(d.as_of, k.newest) as as_of,
+    if(d.as_of > k.newest, null, d.n_in_register) as n_in_register,
+    k.n_actions as n_actions,
+    k.n_with_year as n_with_year
+)
+from newest.core.action_dataset as d
+join (
+    select a.dataset_id, max(l.published_on) as newest, count(*) as n_actions, count(a.year) as n_with_year
+    from core.action as a
+    join known_local as l on l.release = a.release
+    group by a.dataset_id
+) as k on k.dataset_id = d.dataset_id
+order by d.dataset_id
+"""
+REGISTERS = "core.action_dataset"
 _KNOWN = "(dataset_id, release) in (select (dataset_id, release) from known_release)"
 
 
@@ -134,7 +152,8 @@ def begin(con: duckdb.DuckDBPyConnection, day: date, days: Mapping[str, date | N
     edition = Edition(day)
     _leave_out(con, edition)
     for name, condition in edition.conditions.items():
-        con.execute(f"create view {name} as select * from newest.{name} where {condition}")
+        if name != REGISTERS:
+            con.execute(f"create view {name} as select * from newest.{name} where {condition}")
     return edition
 
 
@@ -160,12 +179,10 @@ def _leave_out(con: duckdb.DuckDBPyConnection, edition: Edition) -> None:
     ).fetchall()
     if later:
         edition.conditions |= dict.fromkeys(_of_releases(), _KNOWN)
-    con.execute("create temp table known_local as select null::varchar as release where false")
+    con.execute("create temp table known_local (release varchar, published_on date)")
     releases = local_releases(con)
-    con.execute(
-        "insert into known_local select unnest(?)",
-        [[name for name, known in releases if known and known <= edition.day]],
-    )
+    known_then = [(name, known) for name, known in releases if known and known <= edition.day]
+    insert_rows(con, "known_local", [{"release": name, "published_on": known} for name, known in known_then])
     condition = "release in (select release from known_local)"
     for name in DATED:
         if scalar(con, f"select count(*) from newest.{name} where not ({condition})"):
@@ -208,6 +225,10 @@ def _make(con: duckdb.DuckDBPyConnection, edition: Edition, one: Model, coverage
     """One table of the edition under its plain name: computed anew, without later rows, or the newest edition's."""
     if one.target == "core.latest_breakdown":
         _latest_breakdown(con, edition, one)
+    elif one.target == REGISTERS and one.target in edition.conditions:
+        ensure(con, one.target)
+        con.execute(f"insert into wh.{one.target} by name {_REGISTERS}")
+        edition.computed.add(one.target)
     elif one.target in edition.conditions:
         pass  # there since the edition has begun
     elif not _reads_other(edition, one):

@@ -23,6 +23,7 @@ from localsdg.warehouse.editions import (
     BY_METRIC,
     DATED,
     EDITED,
+    REGISTERS,
     Edition,
     begin,
     fill,
@@ -135,7 +136,7 @@ def _key(con: duckdb.DuckDBPyConnection, edition: Edition, models: list[Model], 
         oldest.append(min(((day, release) for release, day in releases if day and release in own), default=None))
     return part_key(
         kept.base, edition.day, sorted(edition.conditions), sorted(edition.shortened), sorted(edition.computed),
-        *beside, *sorted(one.select for one in models), *hashes, status, oldest,
+        *beside, *sorted(one.select for one in models), *hashes, kept.rows.get(REGISTERS), status, oldest,
     )  # fmt: skip
 
 
