@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import duckdb
 
 _MARKED = f"split_part(i.exclusion_rule, '-', -1) in {MARKED_LATER}"
-#: Equal where all years and values are, whatever the order of the rows and the spelling of the years.
-_CONTENT = "hash(list((o.year, o.end_year, o.value) order by o.year, o.end_year, o.value))"
+#: Equal where all years and values are, whatever the order of the rows and the spelling of the years. Numbers
+#: alone, no lists: those of a thousand sites fill the memory.
+CONTENT = "hash(count(*), sum(hash(o.year, o.end_year, o.value)), bit_xor(hash(o.year, o.end_year, o.value)))"
 
 
 def mark_dummies(con: duckdb.DuckDBPyConnection) -> None:
@@ -78,7 +79,7 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
                 count(distinct o.value) as n_values,
                 bool_or(o.reference_area_basis <> 'assumed') as is_named,
                 any_value(list_contains($listed, i.local_government_id)) as is_listed,
-                {_CONTENT} as content_hash
+                {CONTENT} as content_hash
             from staging.local_observation as o
             join newest using (release, site_id)
             join staging.local_indicator as i using (release, site_id, local_indicator_id)

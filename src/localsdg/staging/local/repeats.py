@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from localsdg.common.database import insert_rows
 from localsdg.registry.local_governments import normal
 from localsdg.registry.local_words import same_indicators
+from localsdg.staging.local.copies import CONTENT
 from localsdg.staging.local.framework_match import NEAR, similarity
 from localsdg.staging.local.rules import LEAST_VALUES
 
@@ -140,7 +141,7 @@ def _equal_series(con: duckdb.DuckDBPyConnection, official: dict[str, list[str]]
         with series as (
             select o.release, o.site_id, o.local_indicator_id,
                 list_sort(list(distinct o.reference_area_kind)) as area_kinds,
-                hash(list((o.year, o.end_year, o.value) order by o.year, o.end_year, o.value)) as content_hash
+                {CONTENT} as content_hash
             from staging.local_observation as o
             where o.value is not null
             group by all
