@@ -124,8 +124,11 @@ def test_ctrl_c_leaves_no_process_behind(settings: Settings) -> None:
     while len(members(run.pid)) < 3 and time.monotonic() < deadline:
         time.sleep(0.02)
     assert len(members(run.pid)) >= 3, "the run and its processes"
-    os.killpg(run.pid, signal.SIGINT)
-    run.wait(timeout=60)
+    while (
+        run.poll() is None and time.monotonic() < deadline
+    ):  # again, as people do: one may meet a library that drops it
+        os.killpg(run.pid, signal.SIGINT)
+        time.sleep(1)
     deadline = time.monotonic() + 20
     while members(run.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
