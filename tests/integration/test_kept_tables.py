@@ -21,8 +21,10 @@ from localsdg.pipeline.snapshots import dataset
 from localsdg.sources.snapshot import sha256_of
 from localsdg.sources.unsd.user_files import take_files
 from localsdg.warehouse import kept_tables
+from localsdg.warehouse.audit import run_audits
 from localsdg.warehouse.build import build
 from localsdg.warehouse.build_facts import BuildFacts
+from localsdg.warehouse.publication_diff import compare_publications
 
 OLD, NEW = "2023-12-17", "2026-02-01"
 SITES = ("thunder-bay@2023-12-08", "goettingen@2025-01-13")
@@ -95,7 +97,8 @@ class Builds:
         target = self.settings.home / name / "localsdg.duckdb"
         target.parent.mkdir()
         shutil.copyfile(self.work, work := target.with_name("work.duckdb"))
-        build(str(work), target, replace(self.settings, **settings), self.facts)
+        build(str(work), target, own := replace(self.settings, **settings), self.facts)
+        run_audits(target, str(work), own)
         return target
 
     def publish(self, built: Path) -> None:
@@ -169,6 +172,14 @@ def test_every_kind_of_change_gives_the_file_of_a_fresh_build(builds: Builds, mo
         built = builds.build(name)
         assert len(models_run) < 135, name
         assert differences(built, builds.build(f"{name}, fresh", fresh=True)) == [], name
+        same = kept_tables.unchanged_tables(built)
+        assert "core.area" in same and "evidence.metric" not in same, name
+        of_all, of_changed = (
+            compare_publications(builds.settings.published, built, builds.settings, unchanged=known)
+            for known in ((), same)
+        )
+        assert of_changed.rows("tables") == of_all.rows("tables") and of_changed.lines == of_all.lines, name
+        assert all(of_changed.rows(part) == of_all.rows(part) for part in of_all.tables), name
         builds.publish(built)
 
 

@@ -55,6 +55,8 @@ def test_null_bytes_at_the_end_are_cut_off(tmp_path: Path) -> None:
         (b'<?xml version="1.0"?><error/>', "the file is a web page"),
         (gzip.compress(TEXT.encode() * 500, mtime=0)[:-20], "cut off or damaged"),
         (b"\x1f\x8b\x08\x00garbage", "cut off or damaged"),
+        ((packed := gzip.compress(TEXT.encode() * 500, mtime=0))[:10] + b"\xff" + packed[11:], "cut off or damaged"),
+        (packed[:-8] + bytes(8), "cut off or damaged"),
         ("SeriesCode,Value\nA,Má".encode()[:-1], "ends within a character"),
         ("SeriesCode,Value\nA,Málaga\nB,".encode() + b"M\xe1laga\n", "UTF-8 in some lines"),
         ("SeriesCode,Value\nA,Испания\n".encode("cp1251"), "an alphabet other than the Latin one"),

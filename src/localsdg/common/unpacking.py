@@ -12,7 +12,10 @@ import gzip
 import io
 import zlib
 from dataclasses import dataclass
-from typing import IO, Protocol
+from pathlib import Path
+from typing import IO, Any, Protocol, cast
+
+from zlib_ng import zlib_ng
 
 from localsdg.common.errors import LocalsdgError
 
@@ -20,7 +23,12 @@ _CHUNK = 1 << 20
 #: Bytes that every packed file may have when unpacked, whatever the ratio: short tables repeat themselves.
 _FREE = 50_000_000
 #: What reading a gzip raises where it is cut off or damaged.
-UNREADABLE_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
+UNREADABLE_GZIP: tuple[type[Exception], ...] = (
+    EOFError,
+    zlib.error,
+    cast("type[Exception]", zlib_ng.error),
+    gzip.BadGzipFile,
+)
 
 
 @dataclass(frozen=True)
@@ -90,10 +98,20 @@ def copy_unpacked(source: _Readable, sink: IO[bytes], packed: int, where: object
     return size
 
 
+def open_gzip(source: Path | IO[bytes], mode: str = "rb", **options: Any) -> IO[Any]:
+    """A gzip to read, as `gzip.open` gives it; reading raises one of `UNREADABLE_GZIP` where it is damaged.
+
+    By zlib-ng: three times as fast as Python's own, and in few large steps, so that another thread seldom waits.
+    """
+    from zlib_ng import gzip_ng
+
+    return gzip_ng.open(source, mode, **options)
+
+
 def gunzip(body: bytes, where: object) -> bytes:
     """The content of a gzip; raises `UnpacksTooMuch`, or one of `UNREADABLE_GZIP`."""
     sink = io.BytesIO()
-    with gzip.open(io.BytesIO(body)) as source:
+    with open_gzip(io.BytesIO(body)) as source:
         copy_unpacked(source, sink, len(body), where)
     return sink.getvalue()
 

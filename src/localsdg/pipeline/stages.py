@@ -320,12 +320,14 @@ def compare(run: Run) -> PublicationDiff | None:
     It only tells people: a published file that cannot be read stops no new one.
     """
     from localsdg.staging.ledger import reason_in_short
+    from localsdg.warehouse.kept_tables import unchanged_tables
     from localsdg.warehouse.publication_diff import compare_publications
     from localsdg.warehouse.publication_record import record_changes
 
     if run.settings.published.exists():
         try:
-            run.changes = compare_publications(run.settings.published, run.built, run.settings)
+            same = unchanged_tables(run.built)
+            run.changes = compare_publications(run.settings.published, run.built, run.settings, unchanged=same)
             record_changes(run.built, run.changes)
         except Exception as error:
             run.notes.append(f"not compared with the published file: {reason_in_short(error)}")

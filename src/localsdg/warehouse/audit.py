@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localsdg.checks.suites import LOOK
-from localsdg.common.database import model, open_work, scalar, text
+from localsdg.common.database import insert_rows, model, open_work, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.json_text import json_text
+from localsdg.common.kept import part_key
 from localsdg.registry.tables import Table, schema_tables, tables
+from localsdg.warehouse.kept_tables import read_note, write_note
+from localsdg.warehouse.models import referenced_tables
 from localsdg.warehouse.templates import filled
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ _REPORT = "Do not publish: report it with the examples, it is a fault of the bui
 
 #: What the staging tables say that the built file must agree with.
 _STAGED = "create temp table staged_keys as select count(*) as n_keys from staging.observation_key"
+#: What an audit may ask beside the tables of the file.
+_NOT_OF_TABLES = re.compile(r"\b(staged_keys|current_\w+|now|today|random|getenv|duckdb_\w+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,38 +81,34 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
         con.execute(_STAGED)
         con.execute(f"attach {text(target)} as built")
         con.execute("use built")
-        results = [_result(con, result) for result in load_audits(settings)]
+        note = read_note(target)
+        found = {audit.rule_id: kept_or_run(con, audit, note) for audit in load_audits(settings)}
+        if note:
+            write_note(target, {**note, "audits": {rule: [key, row] for rule, (key, row) in found.items()}})
+        results = [row for _, row in found.values()]
         run_id = scalar(con, "select run_id from meta.release")
-        con.executemany(
-            "insert into audit.validation_result by name select ? as run_id, ? as suite, "
-            "? as rule_id, ? as expectation, ? as severity, ? as outcome, ? as n_unexpected, "
-            "? as reason, ? as examples",
-            [
-                [
-                    run_id,
-                    *(
-                        result[k]
-                        for k in (
-                            "suite",
-                            "rule_id",
-                            "expectation",
-                            "severity",
-                            "outcome",
-                            "n_unexpected",
-                            "reason",
-                            "examples",
-                        )
-                    ),
-                ]
-                for result in results
-            ],
-        )
+        insert_rows(con, "audit.validation_result", [{"run_id": run_id, **row} for row in results])
         con.execute("checkpoint built")
         con.execute(f'use "{here}"')
         con.execute("detach built")
     finally:
         con.close()
     return results
+
+
+def kept_or_run(con: duckdb.DuckDBPyConnection, audit: Audit, note: dict[str, Any]) -> tuple[str, dict]:
+    """The key of an audit and its result, which is taken from the note where all that it reads is as it was."""
+    key = part_key(*astuple(audit))
+    known_key, row = note.get("audits", {}).get(audit.rule_id, ("", {}))
+    is_same = referenced_tables(audit.select) <= set(note.get("unchanged", ()))
+    if known_key == key and is_same and not asks_more_than_tables(audit):
+        return key, row
+    return key, _result(con, audit)
+
+
+def asks_more_than_tables(audit: Audit) -> bool:
+    """Whether an audit reads the clock, or what is of the run; it is run each time."""
+    return _NOT_OF_TABLES.search(audit.select) is not None
 
 
 def _result(con: duckdb.DuckDBPyConnection, audit: Audit) -> dict:

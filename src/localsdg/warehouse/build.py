@@ -18,6 +18,7 @@ from localsdg.registry.evidence import claims, metrics
 from localsdg.registry.tables import comment_sql, schema_tables
 from localsdg.staging import ledger
 from localsdg.warehouse import meta, withheld
+from localsdg.warehouse.content_hash import contents_of_tables, hash_of_contents
 from localsdg.warehouse.definitions import insert_definitions
 from localsdg.warehouse.editions import EDITED
 from localsdg.warehouse.event_edition import AT_EVENT, add_event_edition
@@ -105,8 +106,9 @@ def build(work: str, target: Path, settings: Settings, facts: BuildFacts) -> dic
     finally:
         con.close()
     add_event_edition(target, settings, models, days, kept)
+    counts = _finish(target, settings, facts, models, kept)
     kept.write(target)
-    return _finish(target, settings, facts, models)
+    return counts
 
 
 def _is_evidence(one: Model) -> bool:
@@ -200,7 +202,9 @@ def _evidence_tables(con: duckdb.DuckDBPyConnection) -> None:
     insert_rows(con, "wh.evidence.metric", [metric_facts(con, metric) for metric in metrics().values()])
 
 
-def _finish(target: Path, settings: Settings, facts: BuildFacts, models: list[Model]) -> dict[str, int]:
+def _finish(
+    target: Path, settings: Settings, facts: BuildFacts, models: list[Model], kept: KeptTables
+) -> dict[str, int]:
     """Views, data dictionary and comments; comments last, because replacing drops them."""
     con = open_work(target, settings)
     try:
@@ -210,7 +214,8 @@ def _finish(target: Path, settings: Settings, facts: BuildFacts, models: list[Mo
         more = [*short_views(), *metric_views(), *edition_views(settings.sql), *example_views(settings.sql)]
         meta.create(con)
         create_views(con, more)
-        counts = meta.fill(con, facts, more)
+        kept.contents = contents_of_tables(con, kept.known_contents)
+        counts = meta.fill(con, facts, more, hash_of_contents(kept.contents))
         has_own = f"{_NAMES} where comment is not null"  # tables that were taken over
         described = {name for (name,) in con.execute(has_own).fetchall()}
         missing = [table for table in schema_tables(*SCHEMAS) if table.name not in described]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import identifier
@@ -28,16 +29,40 @@ def content_hash(con: duckdb.DuckDBPyConnection) -> str:
     and is no protection against someone who wants to hide one. It is comparable
     between files of one version of DuckDB (`meta.release.duckdb_version`).
     """
-    digest = hashlib.sha256()
-    for table in sorted(schema_tables(*DATA_SCHEMAS), key=lambda one: one.name):
-        columns = [column for column in table.columns if column.name not in NOT_CONTENT]
-        if table.kind != "table" or not columns:
+    return hash_of_contents(contents_of_tables(con))
+
+
+def contents_of_tables(
+    con: duckdb.DuckDBPyConnection, known: Mapping[str, Sequence[int]] | None = None
+) -> dict[str, tuple[int, ...]]:
+    """Rows and sum of their hashes of each declared table of `core` and `evidence`; those of `known` are not read."""
+    contents = {}
+    for table, columns in _hashed_tables():
+        if known and table.name in known:
+            contents[table.name] = tuple(known[table.name])
             continue
         hashed = ", ".join(hash_expression(table, column) for column in columns)
-        row = con.execute(_SUM.format(columns=hashed, table=table.name)).fetchone()
+        contents[table.name] = con.execute(_SUM.format(columns=hashed, table=table.name)).fetchall()[0]
+    return contents
+
+
+def hash_of_contents(contents: Mapping[str, tuple[int, ...]]) -> str:
+    """The content hash of a file whose tables have these contents."""
+    digest = hashlib.sha256()
+    for table, columns in _hashed_tables():
         names = ",".join(f"{column.name} {column.type}" for column in columns)
-        digest.update(f"{table.name}|{names}|{row}\n".encode())
+        digest.update(f"{table.name}|{names}|{contents[table.name]}\n".encode())
     return digest.hexdigest()
+
+
+def _hashed_tables() -> list[tuple[Table, list[Column]]]:
+    """The tables that are hashed, by name, each with its columns that are."""
+    listed = [
+        (table, [column for column in table.columns if column.name not in NOT_CONTENT])
+        for table in sorted(schema_tables(*DATA_SCHEMAS), key=lambda one: one.name)
+        if table.kind == "table"
+    ]
+    return [(table, columns) for table, columns in listed if columns]
 
 
 def hash_expression(table: Table, column: Column) -> str:

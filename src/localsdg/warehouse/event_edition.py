@@ -68,7 +68,7 @@ def add_event_edition(
         kept.edition = kept.known.get("edition", {})
         edition.computed = set(kept.edition.get("computed", ()))
         if kept.edition and kept.edition["key"] == _key(con, edition, shown, settings.sql, kept):
-            _take_over(con, edition, set(kept.made))
+            kept.left = frozenset(AT_EVENT.values()) - _take_over(con, edition, set(kept.made))
         else:
             edition.computed = set()
             fill(con, edition, shown, settings)
@@ -76,22 +76,31 @@ def add_event_edition(
                 rows = _dated(edition, name, f"from {'wh.' if name in BY_METRIC else ''}{name}")
                 more = f" union all by name {_newest(edition, name)}" if name in BY_METRIC else ""
                 _replace(con, sister, rows + more)
-            key = _key(con, edition, shown, settings.sql, kept)
-            kept.edition = {"key": key, "computed": sorted(edition.computed)}
+            if kept.base is not None:
+                key = _key(con, edition, shown, settings.sql, kept)
+                kept.edition = {"key": key, "computed": sorted(edition.computed)}
         con.execute("checkpoint newest")
 
 
-def _take_over(con: duckdb.DuckDBPyConnection, edition: Edition, made: set[str]) -> None:
-    """Let the tables be as they are, but for what the edition shares with tables and metrics that were made anew."""
+def _take_over(con: duckdb.DuckDBPyConnection, edition: Edition, made: set[str]) -> set[str]:
+    """Let the tables be as they are, but for what the edition shares with tables and metrics that were made anew.
+
+    Returns the names of the tables that were written.
+    """
+    written = set()
     shared = made - edition.computed
     if any(name.removeprefix("evidence.") in metrics() for name in shared):
         shared.add("evidence.metric_value")
     for name in ("evidence.metric", *EDITED):  # the first is always filled anew
         if name in BY_METRIC and (name in shared or name not in EDITED):
             rows = f"{_kept_rows(edition, AT_EVENT[name])} union all by name {_newest(edition, name)}"
-            _replace(con, AT_EVENT[name], rows)
         elif name in shared:
-            _replace(con, AT_EVENT[name], _dated(edition, name, f"from newest.{name}"))
+            rows = _dated(edition, name, f"from newest.{name}")
+        else:
+            continue
+        _replace(con, AT_EVENT[name], rows)
+        written.add(AT_EVENT[name])
+    return written
 
 
 def _dated(edition: Edition, name: str, rows: str) -> str:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from localsdg.common.database import open_work, rows_hash
 from localsdg.common.kept import KeptParts, part_key
 from localsdg.common.parsed_text import json_of
+from localsdg.registry.evidence import metrics
 from localsdg.registry.tables import tables
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse.build_inputs import package_digest
@@ -44,9 +45,12 @@ _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 
 @dataclass
 class KeptTables:
-    """The keys and hashes of the file that a build started from (`known`), and of the one that it makes."""
+    """The keys and hashes of the file that a build started from (`known`), and of the one that it makes.
 
-    base: str
+    Without a `base` nothing is kept: no key is known, and no row is hashed.
+    """
+
+    base: str | None
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
@@ -54,6 +58,8 @@ class KeptTables:
     beside: frozenset[str] | None = None  # temporary tables, all made before the first model runs
     withheld: dict[str, list[dict]] = field(default_factory=dict)  # of each metric, rows of `withheld_value`
     edition: dict[str, Any] = field(default_factory=dict)  # key and computed tables of that of the event
+    left: frozenset[str] = frozenset()  # tables of that edition that were not written
+    contents: dict[str, tuple[int, ...]] = field(default_factory=dict)  # as `content_hash.py` counts tables
 
     @property
     def started_from_published(self) -> bool:
@@ -76,6 +82,8 @@ class KeptTables:
     def hash_of(self, con: duckdb.DuckDBPyConnection, name: str) -> str:
         """The hash of the rows of a table that models read, each table once."""
         name = _VIEWS.get(name, name)
+        if self.base is None:
+            return ""
         if name not in self.rows:
             self.rows[name] = rows_hash(con, name, without=(STAMPED,))
         return self.rows[name]
@@ -84,17 +92,59 @@ class KeptTables:
         self, con: duckdb.DuckDBPyConnection, selects: Iterable[str], reads: Iterable[str], *more: object
     ) -> str:
         """The key of what SELECTs give: their text, and the rows of `reads` and of the temporary tables they name."""
+        if self.base is None:
+            return ""
         texts = list(selects)
         if self.beside is None:
             self.beside = _temporary(con)
         names = {*reads, *(self.beside & {word for text in texts for word in _WORD.findall(text)})}
         return part_key(self.base, *texts, *more, *(f"{name} {self.hash_of(con, name)}" for name in sorted(names)))
 
+    @property
+    def unchanged(self) -> frozenset[str]:
+        """Tables of the file with the same rows as in the published file that it began as, but for their day."""
+        known = self.known.get("rows", {})
+        same = {name for name in self.keys if name in tables() and self.rows.get(name) == known.get(name, "")}
+        if self.started_from_published and not any(name.removeprefix("evidence.") in metrics() for name in self.made):
+            same.add("evidence.metric_value")
+        return self.left.union(same)
+
+    @property
+    def known_contents(self) -> dict[str, Any]:
+        """The contents of the tables that are unchanged."""
+        contents = self.known.get("contents", {})
+        return {name: contents[name] for name in self.unchanged if name in contents}
+
     def write(self, built: Path) -> None:
-        """Put the note beside the built file, for `keep_note`."""
-        rows = {name: self.rows[name] for name in self.keys}
-        note = {"keys": self.keys, "rows": rows, "withheld": self.withheld, "edition": self.edition}
-        built.with_name(NOTE).write_text(json.dumps(note, indent=1, sort_keys=True), encoding="utf-8")
+        """Put the note beside the built file, for `keep_note` and for what comes before the publication."""
+        if self.base is None:
+            return
+        note = {
+            "keys": self.keys,
+            "rows": {name: self.rows[name] for name in self.keys},
+            "withheld": self.withheld,
+            "edition": self.edition,
+            "contents": self.contents,
+            "unchanged": sorted(self.unchanged),
+            "audits": self.known.get("audits", {}),
+        }
+        write_note(built, note)
+
+
+def read_note(built: Path) -> dict[str, Any]:
+    """The note beside a built file; empty where there is none."""
+    note = built.with_name(NOTE)
+    return json_of(note.read_text(encoding="utf-8")) if note.is_file() else {}
+
+
+def unchanged_tables(built: Path) -> frozenset[str]:
+    """Tables of a built file that are those of the published file, as its note says."""
+    return frozenset(read_note(built).get("unchanged", ()))
+
+
+def write_note(built: Path, note: dict[str, Any]) -> None:
+    """Put a note beside a built file."""
+    built.with_name(NOTE).write_text(json.dumps(note, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def start(target: Path, settings: Settings, keep: Iterable[str]) -> KeptTables:
@@ -106,9 +156,9 @@ def start(target: Path, settings: Settings, keep: Iterable[str]) -> KeptTables:
     """
     import duckdb
 
-    kept = KeptTables(part_key(package_digest(), duckdb.__version__))
     store = KeptParts(settings.parts_folder)
-    if store.folder is None or not settings.published.is_file():
+    kept = KeptTables(None if store.folder is None else part_key(package_digest(), duckdb.__version__))
+    if kept.base is None or not settings.published.is_file():
         return kept
     shutil.copyfile(settings.published, target)
     folder = store.get(_name(kept.base, sha256_of(target)))

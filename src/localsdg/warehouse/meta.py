@@ -12,7 +12,6 @@ from localsdg.registry.releases import Publication, publication
 from localsdg.registry.sources import key_sources, sources
 from localsdg.registry.tables import create_table_sql, schema_tables, tables
 from localsdg.warehouse.citation import as_line, dataset_citations
-from localsdg.warehouse.content_hash import content_hash
 
 #: Sources of official series, lists and population; all others are of local records.
 OFFICIAL = ("unsd", "m49", "population")
@@ -31,12 +30,12 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(create_table_sql(table))
 
 
-def fill(con: duckdb.DuckDBPyConnection, facts: BuildFacts, views: list[View]) -> dict[str, int]:
+def fill(con: duckdb.DuckDBPyConnection, facts: BuildFacts, views: list[View], content_hash: str) -> dict[str, int]:
     """Fill the meta tables; returns rows by table of the whole file.
 
-    `views` are those beyond the registry's tables.
+    `views` are those beyond the registry's tables; `content_hash` is that of all data in the file.
     """
-    _release(con, facts)
+    _release(con, facts, content_hash)
     _datasets(con, facts)
     _citations(con)
     counts = _counts(con)
@@ -45,7 +44,7 @@ def fill(con: duckdb.DuckDBPyConnection, facts: BuildFacts, views: list[View]) -
     return counts
 
 
-def _release(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
+def _release(con: duckdb.DuckDBPyConnection, facts: BuildFacts, content_hash: str) -> None:
     import duckdb
 
     con.execute(
@@ -58,7 +57,7 @@ def _release(con: duckdb.DuckDBPyConnection, facts: BuildFacts) -> None:
             duckdb.__version__,
             facts.run_id,
             json.dumps(list(facts.datasets), ensure_ascii=False, sort_keys=True),
-            content_hash(con),
+            content_hash,
         ],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,13 @@ class PublicationDiff:
         return self.tables[part].to_pylist() if part in self.tables else []
 
 
-def compare_publications(old: Path, new: Path, settings: Settings, wanted: Wanted | None = None) -> PublicationDiff:
+def compare_publications(
+    old: Path, new: Path, settings: Settings, wanted: Wanted | None = None, unchanged: Collection[str] = ()
+) -> PublicationDiff:
     """Compare two files, read-only; `old` is the earlier publication.
 
-    Where the content hashes are equal no data are read, unless one part alone is asked for. A part that cannot be
+    Where the content hashes are equal no data are read, unless one part alone is asked for. Of tables that are known
+    to be `unchanged` nothing is read. A part that cannot be
     compared is named in `not_compared`, and the rest goes on. Raises
     `LocalsdgError` for a file that does not open or is no published warehouse,
     and `UsageError` for a series or metric that is unknown.
@@ -107,18 +111,23 @@ def compare_publications(old: Path, new: Path, settings: Settings, wanted: Wante
         for part in PARTS:
             if part.name not in wanted.parts:
                 continue
-            if same and part.is_of_data and len(wanted.parts) > 1:
+            if (same and part.is_of_data and len(wanted.parts) > 1) or _is_of(part, unchanged):
                 comparison.tables[part.name] = pa.table({})  # nothing differs
             else:
                 comparison.take(part)
         if "tables" in wanted.parts:
-            comparison.take_rows(same)
+            comparison.take_rows(same, unchanged)
     tables, left = comparison.tables, comparison.not_compared
     rows = {name: table.to_pylist() for name, table in tables.items() if name not in ("values", "local_values")}
     lines = describe(older.version, rows, same, left)
     if sides.missing and not same:  # the lines have the columns that came and went
         left.append(f"columns that one of the files lacks: {some(sides.missing)}")
     return PublicationDiff(older, newer, tables, lines, moved_headlines(rows.get("metrics", [])), tuple(left))
+
+
+def _is_of(part: Part, unchanged: Collection[str]) -> bool:
+    """Whether a part shows nothing but data of tables that are known to be unchanged."""
+    return part.is_of_data and set(part.needs) <= set(unchanged)
 
 
 def _completed(wanted: Wanted) -> Wanted:
@@ -190,12 +199,12 @@ class _Comparison:
         except duckdb.Error as error:
             self.not_compared.append(f"{part.title}: {first_line(error)}")
 
-    def take_rows(self, same_data: bool) -> None:
+    def take_rows(self, same_data: bool, unchanged: Collection[str]) -> None:
         """Fill the part `tables`."""
         import duckdb
 
         try:
-            self.tables["tables"] = compare_rows(self.sides, same_data, self.not_compared)
+            self.tables["tables"] = compare_rows(self.sides, same_data, unchanged, self.not_compared)
         except duckdb.Error as error:
             self.not_compared.append(f"rows of tables: {first_line(error)}")
 

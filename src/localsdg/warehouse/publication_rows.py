@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from localsdg.common.database import identifier, text
@@ -28,12 +29,12 @@ _MATCHED = (
 )
 
 
-def compare_rows(sides: Sides, same_data: bool, not_compared: list[str]) -> pa.Table:
+def compare_rows(sides: Sides, same_data: bool, unchanged: Collection[str], not_compared: list[str]) -> pa.Table:
     """One row a table of either file: table_name, old_rows, new_rows, added, removed, changed.
 
     Added, removed and changed are found by the declared primary key and are null
     where a table has none in both files, and for tables of `audit` and `meta`,
-    which describe a run. With `same_data` the tables of the data are only counted.
+    which describe a run. With `same_data` the tables of the data are only counted, and so are those `unchanged`.
     Columns of arrival and names of releases outside the key are no change. A
     table whose rows cannot be compared is counted, and named in `not_compared`.
     """
@@ -47,7 +48,7 @@ def compare_rows(sides: Sides, same_data: bool, not_compared: list[str]) -> pa.T
         table = tables().get(name)
         if table is not None and _is_keyed(sides, table):
             try:
-                nothing = same_data or not (row["old_rows"] or row["new_rows"])
+                nothing = same_data or name in unchanged or not (row["old_rows"] or row["new_rows"])
                 row |= {"added": 0, "removed": 0, "changed": 0} if nothing else _differences(sides, table)
             except duckdb.Error as error:
                 not_compared.append(f"rows of {name}: {first_line(error)}")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import os
 import zipfile
 import zlib
@@ -22,7 +21,7 @@ from pathlib import Path
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.scratch import scratch_folder
 from localsdg.common.text_encoding import UTF_8, WINDOWS, as_utf8, require_windows_text, sniff_utf16
-from localsdg.common.unpacking import UNREADABLE_GZIP, copy_unpacked, require_in_memory
+from localsdg.common.unpacking import UNREADABLE_GZIP, copy_unpacked, open_gzip, require_in_memory
 from localsdg.common.whole_text import AGAIN, NULL, check_width, csv_records, unpadded
 from localsdg.common.zip_files import check_archive
 from localsdg.sources.unsd.bulk_convert import RejectedRow, convert
@@ -180,7 +179,7 @@ def plain_text(
 
 def first_record(path: Path, where: object) -> list[str]:
     """Header cells of a bulk CSV, plain or gzipped; raises `LocalsdgError` when it is empty."""
-    opener = gzip.open if _is_gzip(path) else open
+    opener = open_gzip if _is_gzip(path) else open
     with opener(path, "rt", encoding="utf-8-sig", newline="") as handle:
         header = next(csv.reader(handle), [])
     _require_header(header, where)
@@ -268,7 +267,7 @@ def unpacked_bytes(path: Path, *, where: object) -> bytes:
 
 def _unpack(source: Path, target: Path, where: object) -> None:
     try:
-        with gzip.open(source, "rb") as packed, target.open("wb") as out:
+        with open_gzip(source) as packed, target.open("wb") as out:
             copy_unpacked(packed, out, source.stat().st_size, where)
     except UNREADABLE_GZIP as error:
         raise LocalsdgError(

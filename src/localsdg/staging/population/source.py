@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,13 +15,15 @@ import duckdb
 
 from localsdg.common.context import RunContext
 from localsdg.common.database import scalar, text
-from localsdg.common.unpacking import gunzip
+from localsdg.common.unpacking import UNREADABLE_GZIP, gunzip
 from localsdg.registry.rules import rule_reason
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.staging.ledger import Load, SetAside, reason_in_short, record, set_aside
 from localsdg.staging.source import Staging
 
 ROLE = "population"
+#: What reading a file raises that is not what it should be.
+_UNREADABLE: tuple[type[Exception], ...] = (ValueError, OSError, *UNREADABLE_GZIP, csv.Error, duckdb.Error)
 COLUMNS = ["iso3", "year", "population"]
 BAD_ROW, UNKNOWN_COUNTRY, CANNOT_READ = "POP-R01", "POP-R02", "POP-F01"
 #: Rules under which a row or a file is left out, by id.
@@ -47,7 +48,7 @@ class Population:
                 try:
                     rows_in = _count_rows(usable.file_path(file).read_bytes())
                     _stage_file(context, usable, file, rows_in)
-                except (ValueError, OSError, EOFError, zlib.error, csv.Error, duckdb.Error) as error:
+                except _UNREADABLE as error:
                     set_aside(context.con, context.run_id, [_unreadable(usable, file, error)])
         return snapshots
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zlib
 from pathlib import Path
 
 import duckdb
@@ -12,6 +11,7 @@ from localsdg.common.context import RunContext
 from localsdg.common.database import in_order, insert_rows, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.scratch import scratch_folder
+from localsdg.common.unpacking import UNREADABLE_GZIP
 from localsdg.sources.snapshot import FileRecord, Snapshot
 from localsdg.sources.unsd.bulk_file import snapshot_csv
 from localsdg.sources.unsd.bulk_layout import read_layout
@@ -28,13 +28,12 @@ from localsdg.staging.unsd.source_rows import bulk_select, create_clean_macros, 
 SOURCE = "unsd"
 OBSERVATION_ROLES = ("bulk_csv", "bulk_parquet", "portal_xlsx", "series_data")
 #: What a reader raises for a file that is not what it should be. Not memory or disk that ran out.
-_UNREADABLE = (
+_UNREADABLE: tuple[type[Exception], ...] = (
     LocalsdgError,
     duckdb.InvalidInputException,
     duckdb.ConversionException,
     UnicodeDecodeError,
-    EOFError,
-    zlib.error,
+    *UNREADABLE_GZIP,
     csv.Error,
 )
 
