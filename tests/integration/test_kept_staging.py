@@ -22,6 +22,7 @@ from localsdg.sources.records.intake import take_actions, take_reviews
 from localsdg.sources.snapshot import MANIFEST, Snapshot, SnapshotWriter, read_snapshot
 from localsdg.staging import kept, ledger
 from localsdg.staging.kept import StagedParts
+from localsdg.staging.local import newest
 from localsdg.staging.raw_folder import read_raw
 from localsdg.staging.registered import registered
 from localsdg.staging.source import Staging, stage_snapshots
@@ -125,6 +126,21 @@ def test_a_damaged_part_is_named_and_made_again(settings: Settings) -> None:
     assert counts(again) == (9, 2, 2)
     assert any("the kept part of unsd 2020-10-19 was damaged" in note for note in again.notes)
     assert sum("the kept part of opensdg" in note for note in again.notes) == 1
+
+
+def test_parts_that_memory_cannot_hold_are_no_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = tables_of(settings, StagedParts(KeptParts(None), settings))
+    load, calls = newest.load_sites, []
+
+    def at_first_without_memory(*given: object) -> None:
+        calls.append(given)
+        if len(calls) == 1:
+            raise duckdb.OutOfMemoryException("no room")
+        load(*given)
+
+    monkeypatch.setattr(newest, "load_sites", at_first_without_memory)
+    assert tables_of(settings, parts_of(settings)) == fresh
+    assert len(calls) == 2
 
 
 @pytest.mark.long

@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,10 @@ def _staged(batches: list[Batch], n_processes: int) -> Sequence[StagedBatch | Ba
 
 
 def _within_limit(batch: Batch) -> Batch:
-    """The limit of the run is for one process: a batch needs no more than it has by default."""
+    """The limit of the run is for one process: a batch needs no more than it has by default, and gets no more."""
+    with suppress(ValueError):  # a limit in other words, such as a share of the machine
+        if in_bytes(batch.settings.memory_limit) < in_bytes(_LIMIT):
+            return batch
     return replace(batch, settings=replace(batch.settings, memory_limit=_LIMIT))
 
 

@@ -40,14 +40,7 @@ class Apart:
 
     def filled(self) -> list[str]:
         """Names of the tables that have rows, in the order of the alphabet."""
-        names = self.con.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('staging', 'audit') "
-            "and database_name = current_database() "
-            "union all select table_name from duckdb_tables() where temporary and list_contains(?, table_name) "
-            "order by all",
-            [list(PASSED_ON)],
-        ).fetchall()
-        return [name for (name,) in names if scalar(self.con, f"select exists (from {name})")]
+        return filled_tables(self.con)
 
     def table(self, name: str) -> str:
         """The table of the run with this name, as it is called from here."""
@@ -71,6 +64,18 @@ class Apart:
         for name in self.filled():
             temporary = "temp " if name in PASSED_ON else ""
             self.con.execute(f"create or replace {temporary}table {name} as from {name} limit 0")
+
+
+def filled_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names of the tables of staging and of the ledger that have rows, in the order of the alphabet."""
+    names = con.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('staging', 'audit') "
+        "and database_name = current_database() "
+        "union all select table_name from duckdb_tables() where temporary and list_contains(?, table_name) "
+        "order by all",
+        [list(PASSED_ON)],
+    ).fetchall()
+    return [name for (name,) in names if scalar(con, f"select exists (from {name})")]
 
 
 def insert_arrow(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

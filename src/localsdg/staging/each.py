@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
-from localsdg.staging.apart import Apart, apart
+from localsdg.staging.apart import Apart, apart, filled_tables
 from localsdg.staging.kept import Faults, load_part, write_part
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def stage_each(
         own: Apart | None = None
         for usable in map(staging.usable, snapshots):
             if _was_kept(staging, usable):
+                continue
+            if not staging.parts.are_kept and not filled_tables(staging.context.con):
+                stage(staging.context, usable)  # nothing of others is there yet: a million rows are not copied
                 continue
             if own is None:
                 own = stack.enter_context(apart(staging.context, lambda context: prepare(staging.within(context))))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -125,8 +125,6 @@ def _stage_together(own: Apart, contents: list[tuple[_Site, SnapshotContent]]) -
 
 def _load(context: RunContext, own: Apart | None, sites: list[_Site], parts: StagedParts, faults: Faults) -> bool:
     """Keep what was staged now, and insert the rows of all sites in their order; False where a part cannot be read."""
-    import duckdb
-
     used = [site.used for site in sites if site.used]
     kept = {site.used.release: site.part for site in sites if site.used and site.part}
     staged = [one for one in used if one.release not in kept]
@@ -134,19 +132,27 @@ def _load(context: RunContext, own: Apart | None, sites: list[_Site], parts: Sta
         keep_sites(own, staged, parts)
         # read from their parts too: rows of parts are in order, and are not sorted
         made = {one.release: part for one in staged if (part := parts.find(one, is_new=True))}
-        if len(made) == len(staged):
-            with suppress(duckdb.IOException, duckdb.InvalidInputException):  # another process may have removed one
-                load_sites(context, None, used, kept | made)
-                return True
-    try:
+        if len(made) == len(staged) and _is_loaded(context, None, used, kept | made):
+            return True
+    if not kept:
         load_sites(context, own, used, kept)
+        return True
+    if _is_loaded(context, own, used, kept):
+        return True
+    for site in sites:
+        if site.used and site.part:
+            parts.refuse(site.used)
+    return False
+
+
+def _is_loaded(context: RunContext, own: Apart | None, snapshots: list[Snapshot], kept: dict[str, Path]) -> bool:
+    """Insert the rows as `load_sites`; False where it failed: another process may have removed a part."""
+    import duckdb
+
+    try:
+        load_sites(context, own, snapshots, kept)
     except duckdb.InterruptException:
         raise
     except duckdb.Error:
-        if not kept:
-            raise
-        for site in sites:
-            if site.used and site.part:
-                parts.refuse(site.used)
         return False
     return True
