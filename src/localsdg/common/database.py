@@ -79,6 +79,21 @@ def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute(f"set preserve_insertion_order = {before}")
 
 
+@contextmanager
+def joins_as_written(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Within it the right side of a join is the one that is held in memory.
+
+    DuckDB takes a CSV for some forty rows, whatever its size, and would hold a file of millions to look through a list
+    of hundreds.
+    """
+    before = scalar(con, "select current_setting('disabled_optimizers')")
+    con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    try:
+        yield
+    finally:
+        con.execute(f"set disabled_optimizers = {text(before)}")
+
+
 def threads_within(threads: int, limit: int) -> int:
     """As many of the threads as a memory limit in bytes can feed, at least one."""
     return max(1, min(threads, limit // _PER_THREAD))

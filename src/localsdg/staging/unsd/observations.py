@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from localsdg.common.context import RunContext
-from localsdg.common.database import in_order, insert_rows, scalar, text
+from localsdg.common.database import in_order, insert_rows, joins_as_written, scalar, text
 from localsdg.common.errors import LocalsdgError
 from localsdg.common.scratch import scratch_folder
 from localsdg.common.unpacking import UNREADABLE_GZIP
@@ -260,9 +260,10 @@ def _rewritten(page: pages.Page, folder: Path) -> pages.Page | None:
 def _insert(context: RunContext, source_rows: str, snapshot: Snapshot) -> None:
     typed = context.select("staging/observation")
     typed = typed.replace("$release", text(snapshot.release)).replace("$dataset", text(SOURCE))
-    context.con.execute(
-        f"insert into staging.observation by name with source_rows as ({source_rows}) select * from ({typed})"
-    )
+    with joins_as_written(context.con):
+        context.con.execute(
+            f"insert into staging.observation by name with source_rows as ({source_rows}) select * from ({typed})"
+        )
 
 
 def _counts(con, snapshot: Snapshot) -> dict[str, tuple[int, int, str | None]]:
