@@ -20,7 +20,6 @@ number alone: half the time, and the rows are asked for only where a rule fails.
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -31,6 +30,7 @@ from typing import Any
 
 import duckdb
 
+from localsdg.common.collection import without_collection
 from localsdg.common.errors import LocalsdgError
 
 _ENGINE_MODULE = "great_expectations.execution_engine.sqlalchemy_execution_engine"
@@ -54,18 +54,6 @@ def load_gx() -> ModuleType:
     """
     with _LOADING, without_collection():  # the warm-up and the checks may come at the same time
         return _load()
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Within it no memory is searched for cycles: what an import makes stays, and searching takes a sixth of it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _load() -> ModuleType:

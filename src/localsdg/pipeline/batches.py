@@ -21,6 +21,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from localsdg.common.collection import without_collection
 from localsdg.common.context import RunContext
 from localsdg.common.database import open_work
 from localsdg.common.kept import KeptParts
@@ -143,7 +144,7 @@ def stage_batch(batch: Batch) -> StagedBatch:
 
     started = time.perf_counter()
     parts = StagedParts(KeptParts(batch.settings.parts_folder), batch.settings)
-    with closing(open_work(":memory:", batch.settings)) as con:
+    with without_collection(), closing(open_work(":memory:", batch.settings)) as con:
         staging = Staging(RunContext(con, batch.settings, batch.run_id), batch.bundled, parts)
         stage_alone(staging, registered()[batch.source], batch.snapshots)
     return StagedBatch(
