@@ -19,7 +19,7 @@ from localsdg.checks.rule_inputs import RuleInputs, rule_inputs
 from localsdg.checks.suites import load_suites
 from localsdg.common.settings import Settings
 
-A = frozenset({"a"})
+A = frozenset({"staging.a"})
 
 
 @pytest.fixture
@@ -31,9 +31,10 @@ def connection():
 @pytest.mark.parametrize(
     ("select", "inputs"),
     [
-        ("from staging.a where f in (select f from staging.b)", RuleInputs(frozenset({"a", "b"}), frozenset())),
+        ("from staging.a where f in (select f from staging.b)", RuleInputs(A | {"staging.b"}, frozenset())),
         ("with t as (from staging.a) select max(f) from t", RuleInputs(A, frozenset())),
         ("from staging.a, range(3)", RuleInputs(A, frozenset())),
+        ("from staging.a, other.a", RuleInputs(A | {"other.a"}, frozenset())),
         ("from staging.a where f > year(current_date)", RuleInputs(A, frozenset({"year(current_date)"}))),
         ("from staging.a where f > today() or g = year(CURRENT_DATE)", RuleInputs(A, frozenset({"current_date"}))),
     ],
@@ -48,7 +49,9 @@ def test_a_rule_depends_on_the_tables_it_reads_and_on_the_day(connection, select
         "from staging.a where random() > 0.5",
         "from staging.a, read_csv('b.csv')",
         "from 'a.csv'",
-        "from other.a",
+        "from a",
+        "from main.a",
+        "from information_schema.tables",
         "from b.staging.a",
         "from staging.a where f > current_timestamp",
         "from staging.a where f > now()",

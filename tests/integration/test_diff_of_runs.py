@@ -73,7 +73,7 @@ def test_the_file_itself_says_what_it_changed(home) -> None:
 
 @pytest.mark.parametrize("module", [publication_diff, publication_files])
 def test_a_failure_to_compare_or_to_write_stops_no_publication(home, monkeypatch, module) -> None:
-    def fail(*args: object) -> None:
+    def fail(*args: object, **named: object) -> None:
         raise MemoryError("no room for it")
 
     if module is publication_diff:

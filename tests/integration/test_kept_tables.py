@@ -200,6 +200,18 @@ def test_a_model_s_text_and_the_day_of_the_newest_release_count(builds: Builds, 
     assert differences(second, builds.build("fresh", fresh=True, **changed)) == []
 
 
+@pytest.mark.long
+def test_another_rule_for_headlines_marks_the_values_of_all_metrics(builds: Builds, tmp_path: Path) -> None:
+    builds.publish(first := builds.build("first"))
+    for folder in (builds.settings.sql, builds.settings.expectations):
+        shutil.copytree(folder, tmp_path / "resources" / folder.name)
+    file = tmp_path / "resources" / "sql" / "evidence" / "headline.sql"
+    file.write_text(f"select * replace (false as is_headline_year) from (\n{file.read_text()}\n)")
+    second = builds.build("second", resources=tmp_path / "resources")
+    assert "evidence.metric_value" in differences(second, first)
+    assert differences(second, builds.build("fresh", fresh=True, resources=tmp_path / "resources")) == []
+
+
 @pytest.mark.parametrize("harm", ["other file", "no note", "note", "other code"])
 def test_a_file_that_is_not_the_one_of_the_note_is_not_used(
     builds: Builds, harm: str, monkeypatch: pytest.MonkeyPatch

@@ -91,10 +91,10 @@ def test_as_many_processes_as_the_memory_feeds(settings: Settings, monkeypatch: 
     assert worker_processes.processes_for(replace(settings, threads=16)) == 1
 
 
-@pytest.mark.parametrize(("given", "of_each"), [("400MB", "400MB"), ("4GB", "800MB"), ("50%", "800MB")])
-def test_a_process_has_no_more_memory_than_the_run(settings: Settings, given: str, of_each: str) -> None:
+@pytest.mark.parametrize(("given", "is_less"), [("400MB", True), ("500mb", True), ("0.5G", True), ("4GB", False)])
+def test_a_process_has_no_more_memory_than_the_run(settings: Settings, given: str, is_less: bool) -> None:
     batch = Batch(replace(settings, memory_limit=given), "run", "opensdg", (), frozenset())
-    assert worker_processes._within_limit(batch).settings.memory_limit == of_each
+    assert worker_processes._within_limit(batch).settings.memory_limit == (given if is_less else "800MB")
 
 
 def dies(batch: Batch) -> StagedBatch:

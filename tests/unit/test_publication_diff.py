@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from localsdg.common.errors import LocalsdgError, UsageError
 from localsdg.common.settings import Settings
 from localsdg.warehouse.publication_diff import Wanted, compare_publications
 from localsdg.warehouse.publication_diff_text import as_json
-from localsdg.warehouse.publication_parts import COMMON, NAMES
+from localsdg.warehouse.publication_parts import COMMON, NAMES, PARTS
 
 ALL = Wanted(limit=0, parts=NAMES)
 
@@ -278,3 +279,14 @@ def test_json_holds_all_parts(first, change, settings) -> None:
     body = json.loads(as_json(compare_publications(first, change(next_release), settings, ALL)))
     assert set(body["parts"]) == set(NAMES) and body["new"]["version"] == NEW
     assert body["headlines"][0]["new_value"] == 9.0 and body["parts"]["values"][0]["change"] == "changed"
+
+
+def test_a_part_names_all_tables_that_its_sql_reads() -> None:
+    """Of a table that is unchanged nothing is read: a part that reads one more would show less than differs."""
+    folder = Settings().sql / "diff" / "publications"
+    of_file = re.compile(r"\b(?:old|new)\.((?:core|evidence|audit|meta)\.\w+)")
+    assert len(PARTS) > 8
+    for part in PARTS:
+        texts = [(folder / f"{name}.sql").read_text() for name in (part.name, *part.reads) if name != "columns"]
+        read = {name for text in texts for name in of_file.findall(re.sub(r"--.*", "", text))}
+        assert read <= set(part.needs), part.name

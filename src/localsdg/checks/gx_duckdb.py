@@ -20,6 +20,7 @@ number alone: half the time, and the rows are asked for only where a rule fails.
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -70,6 +71,7 @@ def _load() -> ModuleType:
         ) from error
     keep_duckdb_connections(sqlalchemy_execution_engine)
     counting_expectation()
+    gc.freeze()  # else Python looks through all objects of 3,000 modules as it ends, which takes a second
     return great_expectations
 
 

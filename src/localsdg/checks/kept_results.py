@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from localsdg.checks.blocking import ERRORED, CheckResult
 from localsdg.checks.rule_inputs import RuleInputs, rule_inputs
+from localsdg.checks.suites import STAGING
 from localsdg.common.database import identifier, rows_hash, scalar
 from localsdg.common.kept import KeptParts, part_key
 
@@ -82,9 +83,9 @@ class KeptResults:
         moments: set[str] = set()
         for rule in suite.rules:
             inputs = self._inputs[rule.select]
-            if inputs is None or not inputs.tables <= self.tables:
+            if inputs is None or not inputs.tables <= {f"{STAGING}.{name}" for name in self.tables}:
                 return None
-            tables |= inputs.tables
+            tables |= {name.partition(".")[2] for name in inputs.tables}
             moments |= inputs.moments
         if (runner := _runner()) is None:
             return None

@@ -1,11 +1,11 @@
 """What the SQL of a rule depends on, read from its syntax tree as DuckDB itself parses it.
 
     inputs = rule_inputs(con, ["select a from staging.goal where b > year(current_date)"])
-    # {"select …": RuleInputs(tables={"goal"}, moments={"year(current_date)"})}
+    # {"select …": RuleInputs(tables={"staging.goal"}, moments={"year(current_date)"})}
 
-A rule depends on staging tables, and on the day where it asks for it. Anything else that may give
-another answer to the same rows (a file, a setting, a macro, a random number) makes it `None`: such a
-rule has no inputs that could be compared, and is run each time.
+A rule depends on tables that it names with their schema, and on the day where it asks for it. Anything else
+that may give another answer to the same rows (a file, a view under a short name, a setting, a macro, a random
+number) makes it `None`: such a rule has no inputs that could be compared, and is run each time.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from localsdg.checks.suites import STAGING
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +28,8 @@ _NILADIC = frozenset(
     "current_catalog current_role current_schema current_time current_timestamp current_user get_current_time "
     "get_current_timestamp localtime localtimestamp session_user user".split()
 )
+#: Schemas that tell of the database, and of nothing in it.
+_SYSTEM = frozenset({"information_schema", "pg_catalog", "main", "temp"})
 #: Empty parts of the tree, which are most of it, are left out.
 _PARSE = (
     "select json_serialize_sql(rule, skip_null := true, skip_empty := true, skip_default := true) "
@@ -41,14 +41,14 @@ _ROWS_OF_ARGUMENTS = frozenset({"generate_series", "range", "unnest"})
 
 @dataclass(frozen=True)
 class RuleInputs:
-    """The tables of the schema `staging` that a SELECT reads, and what it asks of the clock."""
+    """The tables `schema.name` that a SELECT reads, and what it asks of the clock."""
 
     tables: frozenset[str]
     moments: frozenset[str]
 
 
 class _Unknown(Exception):
-    """The SELECT reads something that is neither a staging table nor the day."""
+    """The SELECT reads something that is neither a table with its schema nor the day."""
 
 
 def rule_inputs(con: duckdb.DuckDBPyConnection, selects: Sequence[str]) -> dict[str, RuleInputs | None]:
@@ -117,9 +117,9 @@ def _tables(node: dict[str, Any], local: Iterable[str]) -> set[str]:
     if kind != "BASE_TABLE":
         return set()
     schema, name = node.get("schema_name", "").lower(), node["table_name"].lower()
-    if node.get("catalog_name") or (schema != STAGING and (schema or name not in local)):
+    if node.get("catalog_name") or schema in _SYSTEM or not (schema or name in local):
         raise _Unknown
-    return {name} if schema else set()
+    return {f"{schema}.{name}"} if schema else set()
 
 
 def _moments(node: dict[str, Any], consistent: frozenset[str]) -> set[str]:

@@ -29,15 +29,11 @@ class Group(OptionsOnce, click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         """As click's, with signals taken where this is the process's own command line."""
         if not args and extra.get("args") is None:
-            import atexit
-            import gc
             import logging
 
             from localsdg.common import interrupts
 
             interrupts.watch()
-            # else Python looks through all objects of 3,000 modules as it ends, which takes a second
-            atexit.register(gc.freeze)
             guard_streams()
             # what is logged is in the summary too; without a handler Python prints it twice
             logging.getLogger("localsdg").addHandler(logging.NullHandler())

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,30 +68,30 @@ def apply_limits(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     con.execute("set enable_progress_bar = false")
 
 
-@contextmanager
-def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def in_order(con: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
     """Within it rows are copied and inserted in the order in which they are read, by whatever number of threads."""
-    before = scalar(con, "select current_setting('preserve_insertion_order')")
-    con.execute("set preserve_insertion_order = true")
-    try:
-        yield
-    finally:
-        con.execute(f"set preserve_insertion_order = {before}")
+    return _set(con, "preserve_insertion_order", "true")
 
 
-@contextmanager
-def joins_as_written(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def joins_as_written(con: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
     """Within it the right side of a join is the one that is held in memory.
 
     DuckDB takes a CSV for some forty rows, whatever its size, and would hold a file of millions to look through a list
     of hundreds.
     """
-    before = scalar(con, "select current_setting('disabled_optimizers')")
-    con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    return _set(con, "disabled_optimizers", "'join_order,build_side_probe_side'")
+
+
+@contextmanager
+def _set(con: duckdb.DuckDBPyConnection, setting: str, value: str) -> Iterator[None]:
+    """Change a setting of the database until the block ends; other connections to it have it too."""
+    before = scalar(con, f"select cast(current_setting('{setting}') as varchar)")
+    con.execute(f"set {setting} = {value}")
     try:
         yield
     finally:
-        con.execute(f"set disabled_optimizers = {text(before)}")
+        with closing(con.cursor()) as other:  # in a transaction that failed ours can do nothing
+            other.execute(f"set {setting} = {text(before)}")
 
 
 def threads_within(threads: int, limit: int) -> int:

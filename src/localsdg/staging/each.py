@@ -31,7 +31,7 @@ def stage_each(
             if _was_kept(staging, usable):
                 continue
             if not staging.parts.are_kept and not filled_tables(staging.context.con):
-                stage(staging.context, usable)  # nothing of others is there yet: a million rows are not copied
+                stage(staging.context, usable)  # the first one: nothing of others is there, and nothing is copied
                 continue
             if own is None:
                 own = stack.enter_context(apart(staging.context, lambda context: prepare(staging.within(context))))

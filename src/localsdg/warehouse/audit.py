@@ -12,6 +12,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localsdg.checks.rule_inputs import RuleInputs, rule_inputs
 from localsdg.checks.suites import LOOK
 from localsdg.common.database import insert_rows, model, open_work, scalar, text
 from localsdg.common.errors import LocalsdgError
@@ -19,7 +20,6 @@ from localsdg.common.json_text import json_text
 from localsdg.common.kept import part_key
 from localsdg.registry.tables import Table, schema_tables, tables
 from localsdg.warehouse.kept_tables import read_note, write_note
-from localsdg.warehouse.models import referenced_tables
 from localsdg.warehouse.templates import filled
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ _REPORT = "Do not publish: report it with the examples, it is a fault of the bui
 
 #: What the staging tables say that the built file must agree with.
 _STAGED = "create temp table staged_keys as select count(*) as n_keys from staging.observation_key"
-#: What an audit may ask beside the tables of the file.
-_NOT_OF_TABLES = re.compile(r"\b(staged_keys|current_\w+|now|today|random|getenv|duckdb_\w+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,9 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
         con.execute(_STAGED)
         con.execute(f"attach {text(target)} as built")
         con.execute("use built")
-        note = read_note(target)
-        found = {audit.rule_id: kept_or_run(con, audit, note) for audit in load_audits(settings)}
+        note, audits = read_note(target), load_audits(settings)
+        inputs = rule_inputs(con, [audit.select for audit in audits]) if note else {}
+        found = {one.rule_id: kept_or_run(con, one, inputs.get(one.select), note) for one in audits}
         if note:
             write_note(target, {**note, "audits": {rule: [key, row] for rule, (key, row) in found.items()}})
         results = [row for _, row in found.values()]
@@ -96,19 +95,19 @@ def run_audits(target: Path, work: str, settings: Settings) -> list[dict]:
     return results
 
 
-def kept_or_run(con: duckdb.DuckDBPyConnection, audit: Audit, note: dict[str, Any]) -> tuple[str, dict]:
-    """The key of an audit and its result, which is taken from the note where all that it reads is as it was."""
+def kept_or_run(
+    con: duckdb.DuckDBPyConnection, audit: Audit, inputs: RuleInputs | None, note: dict[str, Any]
+) -> tuple[str, dict]:
+    """The key of an audit and its result, which is taken from the note where all that it reads is as it was.
+
+    An audit whose `inputs` are not known, or that asks the clock, is run each time.
+    """
     key = part_key(*astuple(audit))
     known_key, row = note.get("audits", {}).get(audit.rule_id, ("", {}))
-    is_same = referenced_tables(audit.select) <= set(note.get("unchanged", ()))
-    if known_key == key and is_same and not asks_more_than_tables(audit):
-        return key, row
+    if known_key == key and inputs is not None and not inputs.moments:
+        if inputs.tables <= set(note.get("unchanged", ())):
+            return key, row
     return key, _result(con, audit)
-
-
-def asks_more_than_tables(audit: Audit) -> bool:
-    """Whether an audit reads the clock, or what is of the run; it is run each time."""
-    return _NOT_OF_TABLES.search(audit.select) is not None
 
 
 def _result(con: duckdb.DuckDBPyConnection, audit: Audit) -> dict:

@@ -28,6 +28,7 @@ from localsdg.registry.tables import tables
 from localsdg.sources.snapshot import sha256_of
 from localsdg.warehouse.build_inputs import package_digest
 from localsdg.warehouse.metric_rows import STAMPED
+from localsdg.warehouse.models import HEADLINE
 
 if TYPE_CHECKING:
     import duckdb
@@ -154,10 +155,8 @@ def start(target: Path, settings: Settings, keep: Iterable[str]) -> KeptTables:
     registry or the run. Without a note, with other code, or where the file is not the one of the note, `target`
     is not made and everything is computed.
     """
-    import duckdb
-
     store = KeptParts(settings.parts_folder)
-    kept = KeptTables(None if store.folder is None else part_key(package_digest(), duckdb.__version__))
+    kept = KeptTables(None if store.folder is None else _base(settings))
     if kept.base is None or not settings.published.is_file():
         return kept
     shutil.copyfile(settings.published, target)
@@ -172,17 +171,23 @@ def start(target: Path, settings: Settings, keep: Iterable[str]) -> KeptTables:
 
 def keep_note(built: Path, settings: Settings, sha256: str) -> None:
     """Keep the note on a file that is being published, under its final hash; a full disk stops nothing."""
-    import duckdb
-
     note = built.with_name(NOTE)
     store = KeptParts(settings.parts_folder)
     if store.folder is None or not note.is_file():
         return
     try:
-        with store.put(_name(part_key(package_digest(), duckdb.__version__), sha256)) as folder:
+        with store.put(_name(_base(settings), sha256)) as folder:
             shutil.copyfile(note, folder / NOTE)
     except OSError:
         return
+
+
+def _base(settings: Settings) -> str:
+    """What all tables depend on; the headlines are marked when all metrics are there, and are no model."""
+    import duckdb
+
+    headline = (settings.sql / "evidence" / f"{HEADLINE}.sql").read_text(encoding="utf-8")
+    return part_key(package_digest(), duckdb.__version__, headline)
 
 
 def _name(base: str, sha256: str) -> str:

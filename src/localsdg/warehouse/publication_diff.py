@@ -93,11 +93,10 @@ def compare_publications(
 ) -> PublicationDiff:
     """Compare two files, read-only; `old` is the earlier publication.
 
-    Where the content hashes are equal no data are read, unless one part alone is asked for. Of tables that are known
-    to be `unchanged` nothing is read. A part that cannot be
-    compared is named in `not_compared`, and the rest goes on. Raises
-    `LocalsdgError` for a file that does not open or is no published warehouse,
-    and `UsageError` for a series or metric that is unknown.
+    Where the content hashes are equal no data are read, unless one part alone is asked for. Tables that are known to
+    be `unchanged` are not compared. A part that cannot be compared is named in `not_compared`, and the rest goes on.
+    Raises `LocalsdgError` for a file that does not open or is no published warehouse, and `UsageError` for a series
+    or metric that is unknown.
     """
     import pyarrow as pa
 

@@ -42,7 +42,12 @@ PARTS = (
         "movers",
         "Biggest movers",
         (*_UN_TABLES, "local_change", _GOVERNMENTS),
-        _UN | _LOCAL | {"core.local_indicator": ("site_id", "local_indicator_id", "title")},
+        {
+            **_UN,
+            **_LOCAL,
+            "core.area": ("area_code", "name", "kind"),
+            "core.local_indicator": ("site_id", "local_indicator_id", "title"),
+        },
     ),
     Part("series", "UN series", _UN_TABLES, _UN),
     Part("local", "Local governments", ("local_change", _GOVERNMENTS), _LOCAL),
