@@ -39,11 +39,13 @@ def main() -> int:
     parser.add_argument("--address", help="the scheduler of a cluster that runs already")
     parser.add_argument("--folder", type=Path, help="keep sites and parts here, and use those that are there")
     parser.add_argument("--minutes", type=float, default=60, help="stop then, and report what was staged")
+    parser.add_argument("--memory", default="800MB", help="LOCALSDG_MEMORY_LIMIT of the run and of each worker")
     parser.add_argument("--read", action="store_true", help="read all parts in this process too")
     add_record_flag(parser)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        settings = Settings(home=given.folder or Path(temporary), dask_workers=given.workers)
+        home = given.folder or Path(temporary)
+        settings = Settings(home=home, dask_workers=given.workers, memory_limit=given.memory)
         make_sites(settings, given.sites, given.largest)
         run = stages.start_run(settings, with_bundled=False)
         run.snapshots = tuple(one for one in run.snapshots if one.source == "opensdg")[: given.sites]
