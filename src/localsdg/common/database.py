@@ -94,6 +94,18 @@ def _set(con: duckdb.DuckDBPyConnection, setting: str, value: str) -> Iterator[N
             other.execute(f"set {setting} = {text(before)}")
 
 
+@contextmanager
+def all_or_none(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A transaction: what the block writes is there when it ends well, and none of it otherwise."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
 def threads_within(threads: int, limit: int) -> int:
     """As many of the threads as a memory limit in bytes can feed, at least one."""
     return max(1, min(threads, limit // _PER_THREAD))

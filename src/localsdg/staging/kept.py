@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localsdg.common.database import in_order, text
+from localsdg.common.database import all_or_none, in_order, text
 from localsdg.common.input_hash import ACCEPTED, PACKAGE, file_lines, hash_lines, library_lines, user_file_lines
 from localsdg.common.kept import KeptParts, part_key
 from localsdg.sources.verified import changed_since
@@ -156,17 +156,11 @@ def tables_of_part(folder: Path) -> list[str]:
 
 def load_part(con: duckdb.DuckDBPyConnection, run_id: str, folder: Path) -> None:
     """Insert the rows of a part into the tables of the connection, all or none. Raises `duckdb.Error`."""
-    with in_order(con):
-        con.begin()
-        try:
-            for name in tables_of_part(folder):
-                source = f"read_parquet({text(folder / f'{name}.parquet')})"
-                run = f", {text(run_id)} as run_id" if name.startswith("audit.") else ""
-                con.execute(f"insert into {name} by name select *{run} from {source}")
-        except BaseException:
-            con.rollback()
-            raise
-        con.commit()
+    with in_order(con), all_or_none(con):
+        for name in tables_of_part(folder):
+            source = f"read_parquet({text(folder / f'{name}.parquet')})"
+            run = f", {text(run_id)} as run_id" if name.startswith("audit.") else ""
+            con.execute(f"insert into {name} by name select *{run} from {source}")
 
 
 class Faults:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
-from localsdg.common.database import in_order, text
+from localsdg.common.database import all_or_none, in_order, text
 from localsdg.staging.apart import PASSED_ON, Apart, insert_arrow
 from localsdg.staging.kept import StagedParts, select_kept, tables_of_part
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
     from localsdg.sources.snapshot import Snapshot
@@ -97,20 +96,9 @@ def _insert(context: RunContext, own: Apart | None, selects: Mapping[str, str]) 
     con = own.con if own else context.con
     # temporary tables are of one connection; read first, as a part that is gone must be noticed before anything is in
     apart = {name: con.execute(selects[name]).to_arrow_table() for name in selects if own and name in PASSED_ON}
-    with _all_or_none(context.con) if apart else nullcontext():
+    with all_or_none(context.con) if apart else nullcontext():
         for name, rows in apart.items():
             insert_arrow(context.con, name, rows)
-        with _all_or_none(con):
+        with all_or_none(con):
             for name in sorted(selects.keys() - apart.keys()):
                 con.execute(f"insert into {own.table(name) if own else name} by name {selects[name]}")
-
-
-@contextmanager
-def _all_or_none(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    con.begin()
-    try:
-        yield
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()
