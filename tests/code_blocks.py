@@ -38,7 +38,7 @@ NOT_RUN = {
     r"localsdg lake|PGPASSWORD=|createdb": "it needs PostgreSQL and extensions of DuckDB: test_lake",
     r"dask (scheduler|worker)|export LOCALSDG_(PARTS|DASK_ADDRESS)": "it needs several machines: test_dask",
     r"LOCALSDG_TASK_RUNNER=dask": "it starts worker processes: test_dask",
-    r"python -m benchmarks\.many_sites": "it takes minutes: test_dask has its cluster",
+    r"python -m benchmarks\.": "it takes minutes: test_benchmarks asks each for its options",
     r"localsdg explore": "it keeps running: test_explore",
     r"localsdg run --live": "it asks the network: test_live_run has a server on loopback",
     r"localsdg pull indicators --series": "it asks the network: test_unsd_pull",

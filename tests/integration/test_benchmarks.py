@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -113,6 +115,21 @@ def test_every_benchmark_is_in_the_list_of_commands():
     modules = {path.stem for path in (CHECKOUT / "benchmarks").glob("*.py")} - shared
     missing = {name for name in modules if f"benchmarks.{name}" not in text + targets}
     assert missing == set()
+
+
+def test_each_benchmark_of_the_documents_takes_the_options_shown():
+    """Documents name commands that take minutes; what argparse prints says whether each would start."""
+    pages = [*(CHECKOUT / "docs").rglob("*.md"), CHECKOUT / "README.md", CHECKOUT / "benchmarks" / "README.md"]
+    shown: dict[str, set[str]] = {}
+    for line in "\n".join(page.read_text(encoding="utf-8") for page in pages).splitlines():
+        for name, rest in re.findall(r"python -m benchmarks\.(\w+)([^`#|]*)", line):
+            shown.setdefault(name, set()).update(re.findall(r"--[a-z-]+", rest))
+    assert {"many_sites", "thousand_sites", "growth"} <= set(shown)
+    for name, options in shown.items():
+        command = [sys.executable, "-m", f"benchmarks.{name}", "--help"]
+        asked = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
+        assert asked.returncode == 0, asked.stderr
+        assert options - set(re.findall(r"--[a-z-]+", asked.stdout)) == set(), name
 
 
 def test_a_file_that_cannot_be_installed_is_reported_without_an_address():
