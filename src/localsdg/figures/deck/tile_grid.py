@@ -38,7 +38,9 @@ def add_tiles(slide: Any, tiles: list[Tile], legend: list[tuple[str, str]], box:
 
     Tiles share the box's width and height; their words are left out where the type would be below ten points.
     """
-    group = slide.shapes.add_group_shape()
+    shapes, made = slide.shapes, []
+    # each shape would look through all others for the next free number
+    shapes.turbo_add_enabled = True
     top = box.top + (_LEGEND if legend else 0)
     width = box.width / (max(tile.column for tile in tiles) + 1)
     height = (box.top + box.height - top) / (max(tile.row for tile in tiles) + 1)
@@ -46,25 +48,29 @@ def add_tiles(slide: Any, tiles: list[Tile], legend: list[tuple[str, str]], box:
     size = min(_LARGEST, (width - _GAP) / widest, (height - _GAP) / _CAPITALS)
     for tile in tiles:
         place = Box(box.left + tile.column * width, top + tile.row * height, width - _GAP, height - _GAP)
-        shape = _rectangle(group, place, tile.colour, tile.outline)
+        shape = _rectangle(shapes, place, tile.colour, tile.outline)
+        made.append(shape)
         shape.name = plain(tile.text)
         shape._element.xpath("./*/p:cNvPr")[0].set("descr", plain(tile.heard))
         if size >= _SMALLEST:
             _write(shape, plain(tile.text), size, ink_on(tile.colour), "CENTER")
     left = box.left
     for words, colour in legend:
-        _rectangle(group, Box(left, box.top + 3, _KEY, _KEY), colour, GREY).name = "key"
+        key = _rectangle(shapes, Box(left, box.top + 3, _KEY, _KEY), colour, GREY)
+        key.name = "key"
         broad = text_width(words, _LEGEND_TYPE) + 8
-        label = group.shapes.add_textbox(*Box(left + _KEY + 5, box.top, broad, 20).emu)
+        label = shapes.add_textbox(*Box(left + _KEY + 5, box.top, broad, 20).emu)
+        made += [key, label]
         _write(label, plain(words), _LEGEND_TYPE, INK, "LEFT")
         left += _KEY + broad + 16
-    return group
+    shapes.turbo_add_enabled = False
+    return shapes.add_group_shape(made)  # at the end: a group measures itself anew with each shape that is added
 
 
-def _rectangle(group: Any, box: Box, colour: str, outline: str) -> Any:
+def _rectangle(shapes: Any, box: Box, colour: str, outline: str) -> Any:
     from pptx.enum.shapes import MSO_SHAPE
 
-    shape = group.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu)
+    shape = shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu)
     fill(shape, colour, outline or colour)
     # the style of the theme has a shadow, which LibreOffice draws in groups even where it is taken back
     for style in shape._element.xpath("./p:style"):
