@@ -33,7 +33,7 @@ _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 5}
 
 
 def warm_up() -> threading.Thread:
-    """Import Great Expectations in the background: 3 s while DuckDB reads a file.
+    """Import Great Expectations in the background: 2 s while DuckDB reads a file.
 
     A failed import is reported by `run_checks`, where it matters.
     """
