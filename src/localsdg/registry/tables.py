@@ -121,10 +121,10 @@ def create_table_sql(table: Table, name: str | None = None) -> str:
 
 def ensure_tables(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
     """Make the empty tables of these names, and their schemas, where they are missing: several sources share them."""
-    for name in names:
-        table = tables()[name]
-        con.execute(f"create schema if not exists {table.schema}")
-        con.execute(create_table_sql(table).replace("create table", "create table if not exists", 1))
+    wanted = [tables()[name] for name in names]
+    statements = [f"create schema if not exists {schema}" for schema in dict.fromkeys(one.schema for one in wanted)]
+    statements += [create_table_sql(one).replace("create table", "create table if not exists", 1) for one in wanted]
+    con.execute("; ".join(statements))
 
 
 def comment_sql(table: Table) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localsdg.common.context import RunContext
-from localsdg.common.database import identifier, in_order, scalar
+from localsdg.common.database import identifier, in_order, scalar, text
 from localsdg.registry.tables import ensure_tables, schema_tables
 from localsdg.staging.ledger import create_ledger
 
@@ -75,7 +75,8 @@ def filled_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
         "order by all",
         [list(PASSED_ON)],
     ).fetchall()
-    return [name for (name,) in names if scalar(con, f"select exists (from {name})")]
+    asked = [f"select {text(name)} where exists (from {name})" for (name,) in names]
+    return sorted(name for (name,) in con.execute(" union all ".join(asked)).fetchall()) if asked else []
 
 
 def insert_arrow(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
