@@ -74,17 +74,19 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
         with newest as (
             select site_id, max(release) as release from staging.local_indicator group by site_id
         ),
-        series as (
-            select o.release, o.site_id, i.local_government_id, o.local_indicator_id,
-                count(distinct o.value) as n_values,
-                bool_or(o.reference_area_basis <> 'assumed') as is_named,
-                any_value(list_contains($listed, i.local_government_id)) as is_listed,
-                {CONTENT} as content_hash
+        contents as (
+            select o.release, o.site_id, o.local_indicator_id, count(distinct o.value) as n_values,
+                bool_or(o.reference_area_basis <> 'assumed') as is_named, {CONTENT} as content_hash
             from staging.local_observation as o
-            join newest using (release, site_id)
-            join staging.local_indicator as i using (release, site_id, local_indicator_id)
             where o.value is not null and o.reference_area_kind in ('own', 'unknown', 'part')
             group by all
+            having n_values >= {LEAST_VALUES}
+        ),
+        series as (
+            select c.*, i.local_government_id, list_contains($listed, i.local_government_id) as is_listed
+            from contents as c
+            join newest using (release, site_id)
+            join staging.local_indicator as i using (release, site_id, local_indicator_id)
         )
         select a.release, a.site_id, a.local_indicator_id,
             bool_or(a.is_named < b.is_named or a.is_listed <= b.is_listed) as is_copy,
@@ -96,7 +98,6 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
         from series as a join series as b
             on a.content_hash = b.content_hash and a.local_government_id <> b.local_government_id
             and a.is_named <= b.is_named
-        where a.n_values >= {LEAST_VALUES}
         group by all
     """,
         {"listed": list(identities())},

@@ -22,6 +22,8 @@ _KEY = ("release", "site_id", "local_indicator_id")
 _MATCH = ("match", "match_reason", "indicator_code", "target_code", "goal_code")
 #: Different texts of a column that are read; more are names of places or people.
 _TEXTS = 40
+#: Sites whose indicators are in memory together, and what different indicators say that is remembered.
+_TOGETHER, _REMEMBERED = 200, 50_000
 #: Beginning of the reason of an indicator without a match for a program error, which a check counts.
 COULD_NOT_COMPARE = "could not be compared: "
 
@@ -29,11 +31,38 @@ Key = tuple[str, str, str]
 
 
 def prepare_notes(con: duckdb.DuckDBPyConnection) -> None:
-    """What the match needs of each indicator and no table keeps: titles by language, declared codes."""
+    """What the match needs of each indicator and no table keeps: titles by language, declared codes, texts of rows.
+
+    `row_units` is null for an indicator without rows; `row_texts` is column -> texts, where the title says nothing.
+    """
     con.execute(
         "create or replace temp table local_note (source varchar, rule_prefix varchar, release varchar, "
         "site_id varchar, local_indicator_id varchar, has_template_title boolean, titles varchar, "
-        "target varchar, is_target_in_words boolean, goals varchar)"
+        "target varchar, is_target_in_words boolean, goals varchar, "
+        "row_units varchar[], row_texts map(varchar, varchar[]))"
+    )
+
+
+def note_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """What the rows in `local_row` say of their indicators -> `local_note`."""
+    con.execute(
+        "update local_note as n set row_units = o.row_units from ("
+        "select s.release, s.site_id, r.indicator_id, coalesce(list_sort(list(distinct r.stated_unit) "
+        f"filter (r.stated_unit <> ''))[:{_TEXTS}], []) as row_units "
+        "from local_row as r join local_source as s using (file) where r.rule is null group by all) as o "
+        "where n.release = o.release and n.site_id = o.site_id and n.local_indicator_id = o.indicator_id"
+    )
+    con.execute(
+        "update local_note as n set row_texts = o.row_texts from ("
+        "with entry as (select s.release, s.site_id, r.indicator_id, unnest(map_entries(r.dimensions)) as cell "
+        "from local_row as r join local_source as s using (file) join local_note as t on t.release = s.release "
+        "and t.site_id = s.site_id and t.local_indicator_id = r.indicator_id "
+        "where r.rule is null and t.has_template_title), "
+        "texts as (select release, site_id, indicator_id, cell.key as header, "
+        f"list_sort(list(distinct cell.value))[:{_TEXTS}] as cells from entry where cell.value <> '' group by all) "
+        "select release, site_id, indicator_id, "
+        "map(list(header order by header), list(cells order by header)) as row_texts from texts group by all) as o "
+        "where n.release = o.release and n.site_id = o.site_id and n.local_indicator_id = o.indicator_id"
     )
 
 
@@ -45,27 +74,35 @@ def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None, 
     site are kept in `parts`: they are the same until it says something else, or the list does.
     """
     official = (known, None, False) if known is not None else _official(con)
-    units, texts = _units(con), _texts(con)
-    rows = con.execute(
-        "select n.release, n.site_id, n.local_indicator_id, n.has_template_title, n.titles, n.target, "
-        "n.is_target_in_words, n.goals, i.unit "
-        "from local_note as n join staging.local_indicator as i using (release, site_id, local_indicator_id) "
-        "order by all"
-    ).fetchall()
     framework = Framework.from_rows(official[0], official[1], with_registry=official[2])
     listed = part_key(*official)
-    matches: dict[Key, Match] = {}
     known_matches: dict[str, Match] = {}
-    for _, of_site in groupby(rows, key=lambda row: row[:2]):
-        site = list(of_site)
-        stated = [(*row[1:], units.get(row[:3]), texts.get(row[:3], {})) for row in site]
-        key = parts.key_of("matches", listed, stated) if parts.are_kept else ""
-        kept = parts.store.get_value(key) if key else None
-        found = [Match(*one) for one in kept] if kept else [_once(one, framework, known_matches) for one in stated]
-        if key and not kept and not any(one.reason.startswith(COULD_NOT_COMPARE) for one in found):
-            parts.store.put_value(key, [astuple(one) for one in found])
-        matches |= {row[:3]: match for row, match in zip(site, found, strict=True)}
-    _write(con, matches)
+    releases = [one for (one,) in con.execute("select distinct release from local_note order by 1").fetchall()]
+    for start in range(0, len(releases), _TOGETHER):
+        some = releases[start : start + _TOGETHER]
+        matches: dict[Key, Match] = {}
+        for _, of_site in groupby(_noted(con, some[0], some[-1]), key=lambda row: row[:2]):
+            site = list(of_site)
+            stated = [row[1:] for row in site]
+            key = parts.key_of("matches", listed, stated) if parts.are_kept else ""
+            kept = parts.store.get_value(key) if key else None
+            found = [Match(*one) for one in kept] if kept else [_once(one, framework, known_matches) for one in stated]
+            if key and not kept and not any(one.reason.startswith(COULD_NOT_COMPARE) for one in found):
+                parts.store.put_value(key, [astuple(one) for one in found])
+            matches |= {row[:3]: match for row, match in zip(site, found, strict=True)}
+        _write(con, matches, some[0], some[-1])
+    _write_targets(con)
+
+
+def _noted(con: duckdb.DuckDBPyConnection, first: str, last: str) -> list[tuple]:
+    """What is known of the indicators of the releases between two of them, in order of their key."""
+    return con.execute(
+        "select n.release, n.site_id, n.local_indicator_id, n.has_template_title, n.titles, n.target, "
+        "n.is_target_in_words, n.goals, i.unit, n.row_units, n.row_texts "
+        "from local_note as n join staging.local_indicator as i using (release, site_id, local_indicator_id) "
+        "where n.release between $first and $last and i.release between $first and $last order by 1, 2, 3",
+        {"first": first, "last": last},
+    ).fetchall()
 
 
 def _once(stated: tuple, framework: Framework, known: dict[str, Match]) -> Match:
@@ -74,6 +111,8 @@ def _once(stated: tuple, framework: Framework, known: dict[str, Match]) -> Match
         return _match(stated, framework)
     said = repr(stated[1:])
     if said not in known:
+        if len(known) >= _REMEMBERED:
+            known.clear()
         known[said] = _match(stated, framework)
     return known[said]
 
@@ -81,6 +120,7 @@ def _once(stated: tuple, framework: Framework, known: dict[str, Match]) -> Match
 def _match(stated: tuple, framework: Framework) -> Match:
     site_id, indicator_id, has_template_title, titles, target, is_in_words, goals, unit, units, texts = stated
     try:
+        texts = texts or {}
         named = {header: cells for header, cells in texts.items() if _names_measure(header)}
         claim = Claim(
             site_id,
@@ -103,7 +143,8 @@ def _match(stated: tuple, framework: Framework) -> Match:
         return Match("none", f"{COULD_NOT_COMPARE}{reason_of(error)}")
 
 
-def _write(con: duckdb.DuckDBPyConnection, matches: Mapping[Key, Match]) -> None:
+def _write(con: duckdb.DuckDBPyConnection, matches: Mapping[Key, Match], first: str, last: str) -> None:
+    """Set the matches of the indicators of the releases between two of them."""
     import pyarrow as pa
 
     rows = [
@@ -117,39 +158,19 @@ def _write(con: duckdb.DuckDBPyConnection, matches: Mapping[Key, Match]) -> None
         "update staging.local_indicator as i set match = f.match, match_reason = f.match_reason, "
         "indicator_code = f.indicator_code, target_code = f.target_code, goal_code = f.goal_code "
         "from matches as f where f.release = i.release and f.site_id = i.site_id "
-        "and f.local_indicator_id = i.local_indicator_id"
+        "and f.local_indicator_id = i.local_indicator_id and i.release between ? and ?",
+        [first, last],
     )
     con.unregister("matches")
+
+
+def _write_targets(con: duckdb.DuckDBPyConnection) -> None:
+    """The codes of each indicator -> its targets."""
     con.execute(
         "update staging.local_target as t set indicator_code = i.indicator_code, "
         "target_code = i.target_code, goal_code = i.goal_code from staging.local_indicator as i "
         "where i.release = t.release and i.site_id = t.site_id and i.local_indicator_id = t.local_indicator_id"
     )
-
-
-def _units(con: duckdb.DuckDBPyConnection) -> dict[Key, list[str]]:
-    """The units that the rows of each indicator state in a column; an indicator without rows is not in it."""
-    found = con.execute(
-        "select release, site_id, local_indicator_id, "
-        f"list_sort(list(distinct published_unit) filter (published_unit <> ''))[:{_TEXTS}] "
-        "from staging.local_observation group by all"
-    ).fetchall()
-    return {row[:3]: row[3] or [] for row in found}
-
-
-def _texts(con: duckdb.DuckDBPyConnection) -> dict[Key, dict[str, list[str]]]:
-    """Column -> its different texts, of the indicators that have no title but the template's."""
-    found = con.execute(
-        "with entry as (select release, site_id, local_indicator_id, unnest(map_entries(o.dimensions)) as cell "
-        "from staging.local_observation as o join local_note as n using (release, site_id, local_indicator_id) "
-        "where n.has_template_title) "
-        f"select release, site_id, local_indicator_id, cell.key, list_sort(list(distinct cell.value))[:{_TEXTS}] "
-        "from entry where cell.value <> '' group by all order by all"
-    ).fetchall()
-    texts: dict[Key, dict[str, list[str]]] = {}
-    for release, site_id, indicator_id, header, cells in found:
-        texts.setdefault((release, site_id, indicator_id), {})[header] = cells
-    return texts
 
 
 def _names_measure(header: str) -> bool:

@@ -124,12 +124,17 @@ def _stage_together(own: Apart, contents: list[tuple[_Site, SnapshotContent]]) -
 
 
 def _load(context: RunContext, own: Apart | None, sites: list[_Site], parts: StagedParts, faults: Faults) -> bool:
-    """Keep what was staged now, and insert the rows of all sites in their order; False where a part cannot be read."""
+    """Keep what was staged now, and insert the rows of all sites in their order where the tables are read.
+
+    False where a part cannot be read.
+    """
     used = [site.used for site in sites if site.used]
     kept = {site.used.release: site.part for site in sites if site.used and site.part}
     staged = [one for one in used if one.release not in kept]
     if own and not faults.any:
         keep_sites(own, staged, parts)
+        if parts.are_all:
+            return True
         # read from their parts too: rows of parts are in order, and are not sorted
         made = {one.release: part for one in staged if (part := parts.find(one, is_new=True))}
         if len(made) == len(staged) and _is_loaded(context, None, used, kept | made):

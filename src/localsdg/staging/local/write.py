@@ -13,7 +13,7 @@ from localsdg.common.context import RunContext
 from localsdg.common.database import insert_rows
 from localsdg.staging.cleaned import note_cleaned
 from localsdg.staging.ledger import Load, record, set_aside
-from localsdg.staging.local import rules
+from localsdg.staging.local import match_sites, rules
 from localsdg.staging.local.describe import Description
 from localsdg.staging.local.judge import JudgedFile
 from localsdg.staging.local.left_out import files_aside
@@ -156,6 +156,7 @@ def write_indicators(context: RunContext, snapshots: Sequence[ParsedSnapshot]) -
     insert_rows(con, "staging.local_indicator", rows)
     insert_rows(con, "staging.local_title", titles)
     insert_rows(con, "local_note", notes)
+    match_sites.note_rows(con)
     con.execute(
         "update staging.local_indicator as i set n_rows_rejected = o.n_rows_rejected, n_headline = o.n_headline, "
         "first_year = o.first_year, last_year = o.last_year, unit = o.unit, unit_basis = o.unit_basis, "

@@ -81,3 +81,13 @@ def test_a_match_that_failed_is_not_kept(tmp_path: Path, monkeypatch: pytest.Mon
         parts, found = matches(tmp_path)
     assert found == dict.fromkeys(SITES, "none") and parts.made == 0
     assert matches(tmp_path)[1] == dict.fromkeys(SITES, "official")
+
+
+def test_the_sites_of_a_match_are_in_memory_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, noted = [], match_sites._noted
+    monkeypatch.setattr(match_sites, "_TOGETHER", 2)
+    monkeypatch.setattr(match_sites, "_REMEMBERED", 1)
+    monkeypatch.setattr(match_sites, "_noted", lambda con, *given: read.append(noted(con, *given)) or read[-1])
+    _, found = matches(tmp_path, title="Length of cycle paths")
+    assert found == {"weirford": "proxy", "mereham": "official", "oxbury": "official"}
+    assert [[row[1] for row in some] for some in read] == [["mereham", "oxbury"], ["weirford"]]

@@ -59,6 +59,20 @@ def test_rows_in_are_rows_out_and_rejects_of_each_archive(context) -> None:
     ]
 
 
+def test_unit_and_basis_of_an_indicator_are_those_of_one_row(context) -> None:
+    """Without a headline, what most rows have: most rows state a unit in the column here, but each another one."""
+    body = "Year,Sex,Units,Value\n2019,F,,1\n2019,M,,2\n2019,X,Tonnes,3\n2019,Y,Litres,4\n2019,Z,Euro,5\n"
+    content = snapshot_content({"7-2-1": body}, {"7-2-1": StatedFacts(unit="Percentage")})
+    assert local.stage_snapshots(context, [content]) == {}
+    assert rows(context, "select unit, unit_basis, n_headline from staging.local_indicator") == [
+        ("PERCENT", "metadata", 0)
+    ]
+    assert rows(context, "select unit_basis, count(*) from staging.local_observation group by 1 order by 1") == [
+        ("column", 3),
+        ("metadata", 2),
+    ]
+
+
 def test_a_file_that_cannot_be_parsed_costs_itself(context, monkeypatch) -> None:
     true = local.parse_rows
 
