@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +22,23 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests to loopback must not go through a proxy of the machine."""
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("no_proxy", "*")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_names_of_the_network() -> Iterator[None]:
+    """Only names of this machine are looked up: where there is no network, each other one would take seconds."""
+    look_up = socket.getaddrinfo
+    own = {"", "localhost", socket.gethostname(), socket.getfqdn()}
+
+    def local(host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> list:
+        name = host.decode() if isinstance(host, bytes) else host or ""
+        if name not in own and not name.endswith(".localhost"):
+            flags |= socket.AI_NUMERICHOST  # any name is then not known, at once
+        return look_up(host, port, family, type, proto, flags)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", local)
+        yield
 
 
 @pytest.fixture(scope="session")

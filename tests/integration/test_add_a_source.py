@@ -11,6 +11,7 @@ from how_to import PAGES, commands, copy_of_tree, run_block
 PAGE = PAGES / "add-a-source.md"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_source_is_added_by_the_commands_of_the_page(tmp_path: Path) -> None:
     tree, home = copy_of_tree(tmp_path, bundle=("unsd/2020-10-19", "m49/*")), tmp_path / "home"

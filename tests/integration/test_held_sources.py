@@ -136,6 +136,7 @@ VALUES = "select area_code, year, sex, value, release from core.latest_observati
 OF_SITE = "select * exclude (snapshot_sha256) from core.local_observation where site_id = 'alpha' order by all"
 
 
+@pytest.mark.long
 def test_a_site_that_lost_much_is_held_the_rest_is_published_and_the_command_takes_it(home, tmp_path, cli) -> None:
     before = ask(home, OF_SITE)
     sites = {
@@ -235,6 +236,7 @@ def test_a_translated_site_and_a_partial_pull_have_lost_nothing(home, tmp_path) 
     assert [one.release for one in done.set_aside if one.rule_id == "HELD-001"] == ["2022.Q2.G.01"]
 
 
+@pytest.mark.long
 def test_a_shorter_file_of_actions_is_held_and_a_damaged_published_file_stops_nothing(home, tmp_path, cli) -> None:
     titles = [f"Solar roofs for district {number}" for number in range(300)]
     for n, folder in ((300, "first"), (290, "second")):

@@ -44,6 +44,7 @@ def test_the_same_data_give_the_same_bytes_in_any_order(artefact, tmp_path) -> N
     assert again.read_bytes() == artefact.read_bytes()
 
 
+@pytest.mark.long
 def test_other_data_give_another_version(artefact, tmp_path) -> None:
     more = merged([*made(), Example("geothermal power station", "en", "user", frozenset("7"))])
     other = write(evaluate.trained(more, CODES, 3), tmp_path / "other.parquet")

@@ -108,6 +108,7 @@ def observations(path: Path) -> list[tuple]:
 BY_ROUTE = {"json": {"areas": tuple(map(str, AREAS))}, "csv": {}}
 
 
+@pytest.mark.long
 def test_every_fault_and_both_routes_end_in_the_same_published_rows(service, live) -> None:
     series = tuple(code(kind) for kind in [*FAULTS, "gone"])
     with service(rows()) as server:

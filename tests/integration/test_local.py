@@ -12,6 +12,7 @@ import pytest
 from opensdg_server import OpenSdgServer
 
 from localsdg.common.settings import Settings
+from localsdg.registry import local_sites
 
 
 def ask(settings: Settings, sql: str) -> list[tuple]:
@@ -182,7 +183,9 @@ def test_a_url_of_a_site_never_seen_and_then_unchanged(small_home, cli, fixtures
     assert ask(Settings(home=small_home), "select count(*) > 0 from core.local_observation") == [(True,)]
 
 
-def test_a_dead_site_does_not_stop_the_others(small_home, cli, fixtures, tmp_path) -> None:
+def test_a_dead_site_does_not_stop_the_others(
+    small_home, cli, fixtures, tmp_path, waits_of_milliseconds, monkeypatch
+) -> None:
     with OpenSdgServer({"alive": fixtures / "opensdg" / "mini" / "_built"}) as server:
         listed = tmp_path / "sites.csv"
         header = [
@@ -218,7 +221,8 @@ def test_a_dead_site_does_not_stop_the_others(small_home, cli, fixtures, tmp_pat
         ]
         with listed.open("w", newline="") as handle:
             csv.writer(handle).writerows([header, *rows])
-        result = cli(small_home, "pull", "site", LOCALSDG_SITES=str(listed))
+        monkeypatch.setattr(local_sites, "BUNDLED_LIST", listed)  # no known site is asked
+        result = cli(small_home, "pull", "site")
     assert result.exit_code == 0, "what came is used, and what did not is named"
     assert "alive: new" in result.output and "dead: failed" in result.output
     assert list((small_home / "data" / "raw" / "opensdg").glob("alive@*"))

@@ -61,6 +61,7 @@ def hostile(hostile_page):
     return hostile_page
 
 
+@pytest.mark.long
 def test_the_same_warehouse_gives_the_same_bytes(built, path, tmp_path) -> None:
     again = make_page(built, tmp_path)
     assert path.name == "index.html"

@@ -49,6 +49,7 @@ def ask(settings: Settings, sql: str) -> list[tuple]:
         con.close()
 
 
+@pytest.mark.long
 def test_weeks_of_runs_are_told_by_the_tables_and_by_the_status(world, cli, tmp_path) -> None:
     service, _ = world
     home, env = tmp_path / "home", {"LOCALSDG_UNSD_BASE_URL": service.url}

@@ -122,6 +122,7 @@ def test_every_audit_holds(run) -> None:
     assert [one["rule_id"] for one in audits if one["outcome"] != "passed" and one["severity"] == "critical"] == []
 
 
+@pytest.mark.long
 def test_a_strict_run_publishes_the_known_values_of_the_bundle(tmp_path, shared_parts) -> None:
     run = pipeline.run_all(Settings(home=tmp_path, parts=str(shared_parts)), only_bundled=True, strict=True)
     assert {item.set_aside_kind for item in run.set_aside} == {"value"}
