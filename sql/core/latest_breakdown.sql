@@ -8,7 +8,7 @@
 --   a value, or whose value cannot be true, is left out; of two rows of one breakdown the global
 --   figure goes before a national variant. The total is the global figure alone, as everywhere.
 --   Dimensions are taken apart once a combination: of hundreds of thousands of rows, a few
---   hundred differ in them.
+--   hundred differ in them. Where one combination of a series has a label, none of its rows has a rival.
 with source as (
     select
         series_code, area_code, year, sex, age, location, dimensions, is_total, value, censoring, lower_bound,
@@ -23,7 +23,9 @@ wholes as (
     group by series_code
 ),
 combinations as (
-    select distinct series_code, sex, age, location, dimensions, is_total
+    select distinct
+        series_code, sex, age, location, dimensions, is_total, breakdown,
+        coalesce(reporting_type, 'G') <> 'G' as is_national
     from source
 ),
 parted as (
@@ -45,23 +47,37 @@ labelled as (
     from parted
     where is_total or len(parts) = 1
 ),
-chosen as (
+rivals as (
+    select *, count(*) over (partition by series_code, label) > 1 as has_rival
+    from labelled
+),
+candidates as not materialized (
     select
         s.* exclude (dimensions, sex, age, location, breakdown),
         s.breakdown as observation_breakdown,
-        l.kept as dimensions,
-        l.label
+        r.kept as dimensions,
+        r.label, r.is_national, r.has_rival
     from source as s
-    join labelled as l
-        on l.series_code = s.series_code
-        and l.sex is not distinct from s.sex
-        and l.age is not distinct from s.age
-        and l.location is not distinct from s.location
-        and l.dimensions is not distinct from s.dimensions
-        and l.is_total = s.is_total
+    join rivals as r
+        on r.series_code = s.series_code
+        and r.breakdown = s.breakdown
+        and r.is_national = (coalesce(s.reporting_type, 'G') <> 'G')
+        and r.sex is not distinct from s.sex
+        and r.age is not distinct from s.age
+        and r.location is not distinct from s.location
+        and r.dimensions is not distinct from s.dimensions
+        and r.is_total = s.is_total
+),
+chosen as (
+    select *
+    from candidates
+    where not has_rival
+    union all
+    select *
+    from candidates
+    where has_rival
     qualify row_number() over (
-        partition by s.series_code, s.area_code, s.year, l.label
-        order by coalesce(s.reporting_type, 'G') <> 'G', s.breakdown
+        partition by series_code, area_code, year, label order by is_national, observation_breakdown
     ) = 1
 )
 select

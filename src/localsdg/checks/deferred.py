@@ -1,4 +1,4 @@
-"""Modules that a library imports as it starts, for a part of it that nobody here uses: left until they are asked for."""
+"""Modules that a library imports for a part of it that nobody here uses: left out until they are asked for."""
 
 from __future__ import annotations
 

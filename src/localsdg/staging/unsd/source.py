@@ -27,7 +27,7 @@ class Unsd:
 
     def stage(self, staging: Staging, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
         """Of each release the lists first, observations after."""
-        stage_each(staging, snapshots, self.prepare, _stage_release)
+        stage_each(staging, snapshots, self.prepare, _stage_release, is_by_release=True)
         return snapshots
 
     def finish(self, staging: Staging) -> None:
