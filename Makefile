@@ -30,11 +30,14 @@ $(READY): pyproject.toml constraints.txt
 run: $(READY) ## build and publish the warehouse from the available data
 	@$(BIN)/localsdg run
 
+# modules in the order of their folders: browser and integration, which take long, come before the many of tests/unit
+SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
+
 test: $(READY) ## run the tests, but for the long ones
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+	@$(BIN)/python -m pytest $(SPREAD) -m "not long"
 
 test-all: $(READY) ## run all tests, with real servers, LibreOffice and eight weeks of runs
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest $(SPREAD)
 
 weeks: $(READY) ## live through eight simulated weeks of unattended runs, in two minutes
 	@$(BIN)/python -m pytest -v tests/integration/test_eight_weeks.py

@@ -18,6 +18,8 @@ from localsdg.warehouse.query import open_published
 FOLDER = RESOURCES / "docs" / "cookbook"
 RECIPES = cookbook.recipes()
 EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda one: one.name)
+#: The order of the whole answer.
+_ORDER = re.compile(r"^order by .*?(?=\nlimit|\s*\Z)", re.MULTILINE | re.DOTALL)
 #: Numbers that are names: of indicators and targets, of the year of the Goals, of pages and codes in backticks.
 _NAMES = re.compile(
     r"`[^`]*`|\b\d+\.[0-9a-z]+(?:\.\d+)?\b|\b(?:Goals?|target|COVID-)\s*\d+\b|\b2030\b|\bM49\b|\{\{.*?\}\}", re.DOTALL
@@ -35,6 +37,16 @@ def ask(built):
 def test_a_page_is_what_its_recipe_gives(recipe, ask) -> None:
     written = (FOLDER / f"{recipe.name}.md").read_text(encoding="utf-8")
     assert written == cookbook.page(recipe, ask), "not up to date: run `localsdg docs --answers`"
+
+
+@pytest.mark.parametrize("recipe", [one for one in RECIPES if _ORDER.search(one.sql)], ids=lambda one: one.name)
+def test_the_order_of_an_answer_is_not_left_to_chance(recipe, built) -> None:
+    """Rows that the recipe's own order leaves equal would come in another order on another machine."""
+    *_, order = _ORDER.finditer(recipe.sql)
+    shuffled = f"{recipe.sql[: order.end()]}, random(){recipe.sql[order.end() :]}"
+    with closing(open_published(built)) as con:
+        first, *others = (con.execute(shuffled).fetchall() for _ in range(5))
+    assert [rows == first for rows in others] == [True] * 4
 
 
 @EACH
