@@ -96,6 +96,7 @@ def test_prefect_lives_in_the_home_and_nowhere_else(first, home) -> None:
     assert [path.name for path in (home.parent / "user").rglob("*") if "prefect" in path.name.lower()] == []
 
 
+@pytest.mark.long
 def test_a_run_that_fails_is_one_line_and_publishes_nothing(first, home, cli) -> None:
     """The same of `--strict`, where two files that disagree are more than a line of the summary."""
     assert first.returncode == 0

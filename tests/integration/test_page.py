@@ -174,7 +174,7 @@ def test_charts_are_valid_and_shared(tree) -> None:
 
 def test_the_chain_on_the_page_is_that_of_explain(built, tree, world) -> None:
     facts = data_of(tree)
-    for figure_id, chain in chains(built, world.figures).items():
+    for figure_id, chain in chains(built, world.figures[::4]).items():  # those of all figures: test_explain
         told, trace = tree.get_element_by_id(figure_id).cssselect(".how")[0], facts["figures"][figure_id]["trace"]
         files = {(facts["files"][at], name) for at, name, *_ in trace["files"]}
         for file in chain.files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,14 +21,21 @@ pytestmark = pytest.mark.slow
 ROWS = [record(area=724, year=year, value=str(year % 7)) for year in range(1990, 2020)]
 
 
-@pytest.fixture
-def home(small_home: Path, cli) -> Path:
-    """A home with a small release, built once."""
-    file = small_home / "rows.csv"
+@pytest.fixture(scope="module")
+def built_once(add_lists, cli, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a small release, built."""
+    home = add_lists(tmp_path_factory.mktemp("built"))
+    file = home / "rows.csv"
     file.write_bytes(bulk_csv(ROWS))
-    assert cli(small_home, "pull", "indicators", file, "--release", "2025-07-10").exit_code == 0
-    built(small_home, cli)
-    return small_home
+    assert cli(home, "pull", "indicators", file, "--release", "2025-07-10").exit_code == 0
+    built(home, cli)
+    return home
+
+
+@pytest.fixture
+def home(built_once: Path, tmp_path: Path) -> Path:
+    """A home of its own, with a small release that was built."""
+    return shutil.copytree(built_once, tmp_path / "home", symlinks=True)
 
 
 def built(home: Path, cli: Callable[..., Result], *options: str, **env: str) -> dict:

@@ -1,61 +1,88 @@
-"""Modules that an import leaves out are there for whoever asks for them."""
+"""Modules that an import leaves out are there for whoever asks for them, in any thread."""
 
 from __future__ import annotations
 
+import builtins
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from localsdg.checks.deferred import deferred
 
+MODULES = {
+    "late_tools/__init__.py": "",
+    "late_tools/charts.py": "COLOUR = 'blue'\n\ndef draw():\n    return COLOUR\n",
+    "late_alone.py": "SIZE = 3\n",
+    # the package that imports them and seldom uses them
+    "user_of_them/__init__.py": "import late_alone as alone\nfrom late_tools import charts\n",
+    "user_of_them/more.py": "from late_tools import charts, __name__ as both\n",
+}
+NAMES = ("late_tools.charts", "late_alone")
 
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A package `late_tools` with a module `charts`, neither imported yet."""
-    folder = tmp_path / "late_tools"
-    folder.mkdir()
-    (folder / "__init__.py").write_text("")
-    (folder / "charts.py").write_text("COLOUR = 'blue'\n\ndef draw():\n    return COLOUR\n")
+
+@pytest.fixture(autouse=True)
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Three packages that nothing has imported yet."""
+    for name, text in MODULES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    yield "late_tools.charts"
-    for name in ("late_tools.charts", "late_tools"):
-        sys.modules.pop(name, None)
+    yield
+    for name in [one for one in sys.modules if one.startswith(("late_", "user_of_them"))]:
+        del sys.modules[name]
 
 
-def test_a_deferred_module_is_imported_by_its_first_use(package: str) -> None:
-    with deferred(package):
-        from late_tools import charts
-    assert package not in sys.modules
-    assert charts.draw() == "blue" and package in sys.modules
+def test_a_deferred_module_is_imported_by_its_first_use() -> None:
+    with deferred("user_of_them", *NAMES):
+        import user_of_them as user
+    assert not set(NAMES) & sys.modules.keys()
+    assert not hasattr(user.charts, "__wrapped__") and not hasattr(user.alone, "__file__")
+    assert not set(NAMES) & sys.modules.keys(), "who looks through all names imports none"
+    assert (user.charts.draw(), user.alone.SIZE) == ("blue", 3) and set(NAMES) <= sys.modules.keys()
     with pytest.raises(AttributeError, match="no attribute 'paint'"):
-        charts.paint()
+        user.charts.paint()
 
 
-def test_who_looks_through_all_modules_imports_none(package: str) -> None:
-    with deferred(package):
-        assert not hasattr(sys.modules[package], "__file__")
-        assert not hasattr(sys.modules[package], "__wrapped__")
-    assert package not in sys.modules
+def test_whoever_else_imports_it_gets_the_module_also_in_another_thread() -> None:
+    found = []
+
+    def other() -> None:
+        import late_alone
+        import late_tools.charts
+
+        found.extend([late_tools.charts.__file__, late_alone.__spec__])
+
+    with deferred("user_of_them", *NAMES):
+        import user_of_them as user
+
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+        from late_tools import charts
+    assert all(found) and len(found) == 2
+    assert charts.__file__ and charts is not user.charts and user.charts.COLOUR == "blue"
 
 
-def test_who_imports_it_afterwards_gets_the_module(package: str) -> None:
-    with deferred(package):
-        from late_tools import charts as stand_in
-    import late_tools.charts
-
-    assert late_tools.charts.__file__ and late_tools.charts is not stand_in
-    assert stand_in.COLOUR == "blue"
+def test_an_import_of_more_than_it_is_the_import_of_the_module() -> None:
+    with deferred("user_of_them", *NAMES):
+        from user_of_them import more
+    assert more.charts.__file__ and more.both == "late_tools"
 
 
-def test_a_module_that_is_there_stays_and_a_failing_import_leaves_nothing(package: str) -> None:
-    import late_tools.charts as there
+def test_a_module_that_is_there_is_given_and_imports_are_as_before_however_it_ends() -> None:
+    import late_alone
 
-    with pytest.raises(ZeroDivisionError), deferred(package, "late_tools.other"):
-        assert sys.modules[package] is there
+    before = builtins.__import__
+    with pytest.raises(ZeroDivisionError), deferred("user_of_them", *NAMES):
+        import user_of_them as user
+
+        assert user.alone is late_alone
         raise ZeroDivisionError
-    assert sys.modules[package] is there and "late_tools.other" not in sys.modules
+    assert builtins.__import__ is before
 
 
 def test_great_expectations_comes_without_what_no_suite_uses_and_still_has_it() -> None:

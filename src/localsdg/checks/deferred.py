@@ -2,51 +2,54 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 
 @contextmanager
-def deferred(*names: str) -> Iterator[None]:
-    """Within it, an import of one of the modules gives a stand-in, which imports the module when it is first used.
+def deferred(package: str, *names: str) -> Iterator[None]:
+    """Within it, the modules of a package that import one of `names` get a stand-in, which imports it at its first use.
 
-    Afterwards nothing but what was imported within it has the stand-ins: who imports a module then gets the module.
-    A module that is there already stays as it is.
+    Whoever else imports them, in any thread, gets the modules: nothing but the package has the stand-ins. They
+    take the place of `import name` and `from parent import name`; a module that is there already is given as it is.
     """
-    missing = [name for name in names if name not in sys.modules]
-    stands_in = {name: _stand_in(name) for name in missing}
-    for name, module in stands_in.items():
-        parent, _, last = name.rpartition(".")
-        if parent:
-            setattr(import_module(parent), last, module)
-        sys.modules[name] = module
+    before = builtins.__import__
+    stands_in = {name: _StandIn(name) for name in names if name not in sys.modules}
+
+    def find(
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
+        if level == 0 and str((globals or {}).get("__name__", "")).partition(".")[0] == package:
+            if not fromlist and "." not in name and name in stands_in:
+                return stands_in[name]
+            if fromlist and all(f"{name}.{one}" in stands_in for one in fromlist):
+                parent = ModuleType(name)
+                vars(parent).update({one: stands_in[f"{name}.{one}"] for one in fromlist})
+                return parent
+        return before(name, globals, locals, fromlist or (), level)
+
+    builtins.__import__ = find
     try:
         yield
     finally:
-        for name, module in stands_in.items():
-            _take_away(name, module)
+        if builtins.__import__ is find:  # who replaced it in the meantime goes on through it
+            builtins.__import__ = before
+        stands_in.clear()
 
 
-def _stand_in(name: str) -> ModuleType:
-    module = ModuleType(name)
+class _StandIn(ModuleType):
+    """A module that is imported when one of its names is asked for."""
 
-    def attribute(asked: str) -> object:
-        if asked.startswith("__"):  # what looks through all modules, as `inspect` does, asks for nothing of this one
+    def __getattr__(self, asked: str) -> Any:
+        if asked.startswith("__"):  # what looks at all names of a module asks for nothing of this one
             raise AttributeError(asked)
-        _take_away(name, module)
-        return getattr(import_module(name), asked)
-
-    module.__getattr__ = attribute  # type: ignore[method-assign]
-    return module
-
-
-def _take_away(name: str, module: ModuleType) -> None:
-    """Let the next import of a name be that of the module."""
-    parent, _, last = name.rpartition(".")
-    if sys.modules.get(name) is module:
-        del sys.modules[name]
-    if parent and (above := sys.modules.get(parent)) and vars(above).get(last) is module:
-        delattr(above, last)
+        return getattr(import_module(self.__name__), asked)

@@ -64,7 +64,7 @@ def _load() -> ModuleType:
     # read once, at import: set before, it keeps the library off the network
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     try:
-        with deferred(*_NOT_USED):
+        with deferred("great_expectations", *_NOT_USED):
             import great_expectations
             from great_expectations.execution_engine import sqlalchemy_execution_engine
     except ImportError as error:
