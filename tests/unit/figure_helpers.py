@@ -6,11 +6,12 @@ from pathlib import Path
 
 import duckdb
 
+from localsdg.common.database import insert_rows
 from localsdg.common.settings import Settings
 from localsdg.figures.data import queries
 from localsdg.registry.breakdowns import breakdown_label
 from localsdg.registry.evidence import metrics
-from localsdg.registry.tables import create_table_sql, tables
+from localsdg.registry.tables import ensure_tables
 
 TABLES = (*queries._NEEDED, "meta.release")
 AREAS = (
@@ -53,11 +54,8 @@ def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[di
     found.published.parent.mkdir(parents=True, exist_ok=True)
     found.published.unlink(missing_ok=True)
     con = duckdb.connect(str(found.published))
-    for schema in ("core", "evidence", "meta"):
-        con.execute(f"create schema {schema}")
-    for name in TABLES:
-        if name != without:
-            con.execute(create_table_sql(tables()[name]))
+    con.begin()
+    ensure_tables(con, [name for name in TABLES if name != without])
     replaced = {one["metric_id"] for one in more.get("evidence_metric", [])}
     given: dict[str, list[dict]] = {
         "core.area": [*AREAS],
@@ -94,9 +92,14 @@ def settings(home: Path, rows: list[dict], *, without: str = "", **more: list[di
     for name, extra in more.items():
         given.setdefault(name.replace("_", ".", 1), []).extend(extra)
     for name, content in given.items():
-        if name != without:
+        if name == without:
+            continue
+        if name == "evidence.metric" and not replaced:
+            insert_rows(con, name, content)  # eighty with the same columns
+        else:
             for row in content:
                 marks = ", ".join("?" for _ in row)
                 con.execute(f"insert into {name} ({', '.join(row)}) values ({marks})", list(row.values()))
+    con.commit()
     con.close()
     return found
