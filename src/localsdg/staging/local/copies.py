@@ -18,6 +18,8 @@ _MARKED = f"split_part(i.exclusion_rule, '-', -1) in {MARKED_LATER}"
 #: Equal where all years and values are, whatever the order of the rows and the spelling of the years. Numbers
 #: alone, no lists: those of a thousand sites fill the memory.
 CONTENT = "hash(count(*), sum(hash(o.year, o.end_year, o.value)), bit_xor(hash(o.year, o.end_year, o.value)))"
+#: Rows that are compared with those of other governments.
+_COMPARED = "o.value is not null and o.reference_area_kind in ('own', 'unknown', 'part')"
 
 
 def mark_dummies(con: duckdb.DuckDBPyConnection) -> None:
@@ -75,18 +77,36 @@ def mark_shared(con: duckdb.DuckDBPyConnection) -> None:
             select site_id, max(release) as release from staging.local_indicator group by site_id
         ),
         contents as (
-            select o.release, o.site_id, o.local_indicator_id, count(distinct o.value) as n_values,
+            select o.release, o.site_id, o.local_indicator_id,
                 bool_or(o.reference_area_basis <> 'assumed') as is_named, {CONTENT} as content_hash
             from staging.local_observation as o
-            where o.value is not null and o.reference_area_kind in ('own', 'unknown', 'part')
+            where {_COMPARED}
             group by all
-            having n_values >= {LEAST_VALUES}
         ),
-        series as (
+        published as (
             select c.*, i.local_government_id, list_contains($listed, i.local_government_id) as is_listed
             from contents as c
             join newest using (release, site_id)
             join staging.local_indicator as i using (release, site_id, local_indicator_id)
+        ),
+        at_several as (
+            select content_hash from published
+            group by content_hash having min(local_government_id) <> max(local_government_id)
+        ),
+        alike as materialized (
+            select p.* from published as p semi join at_several using (content_hash)
+        ),
+        -- of these few alone: to count the different values of all fills the memory
+        telling as (
+            select o.release, o.site_id, o.local_indicator_id
+            from staging.local_observation as o
+            semi join alike using (release, site_id, local_indicator_id)
+            where {_COMPARED}
+            group by all
+            having count(distinct o.value) >= {LEAST_VALUES}
+        ),
+        series as (
+            select a.* from alike as a semi join telling using (release, site_id, local_indicator_id)
         )
         select a.release, a.site_id, a.local_indicator_id,
             bool_or(a.is_named < b.is_named or a.is_listed <= b.is_listed) as is_copy,
@@ -120,18 +140,25 @@ def reject_marked(con: duckdb.DuckDBPyConnection) -> None:
     as far from every figure as those of a file that was left out at once,
     and the ledger must balance: what leaves a load's rows out joins its rejects.
     """
+    # few of all indicators: joined with all rows at once, those of ten thousand sites fill the memory
     con.execute(f"""
+        create or replace temp table marked_indicator as
+        select i.release, i.site_id, i.local_indicator_id, i.exclusion_rule, n.source,
+            coalesce(i.shared_with, i.placeholder_sign) as sign
+        from staging.local_indicator as i
+        join local_note as n using (release, site_id, local_indicator_id)
+        where {_MARKED}
+    """)
+    con.execute("""
         create or replace temp table local_marked as
         select l.run_id, l.source, l.release, l.file_name, i.exclusion_rule as rule_id,
             o.site_id, o.local_indicator_id, o.row_number,
             o.local_indicator_id || ' row ' || o.row_number || ' ' || o.year_text as row_key,
-            coalesce(i.shared_with, i.placeholder_sign, left(o.value_raw, 100)) as detail
+            coalesce(i.sign, left(o.value_raw, 100)) as detail
         from staging.local_observation as o
-        join staging.local_indicator as i using (release, site_id, local_indicator_id)
-        join local_note as n using (release, site_id, local_indicator_id)
+        join marked_indicator as i using (release, site_id, local_indicator_id)
         join audit.source_load as l
-            on l.source = n.source and l.release = o.release and l.snapshot_sha256 = o.snapshot_sha256
-        where {_MARKED}
+            on l.source = i.source and l.release = o.release and l.snapshot_sha256 = o.snapshot_sha256
     """)
     con.execute(
         "insert into audit.reject by name "

@@ -14,6 +14,7 @@ from localsdg.registry.local_words import word_set
 from localsdg.staging.contain import reason_of
 from localsdg.staging.kept import NOT_KEPT, StagedParts
 from localsdg.staging.local.framework_match import Claim, Framework, Match, match_indicator, reviewed_matches
+from localsdg.staging.local.sites import release_ranges
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,8 +23,8 @@ _KEY = ("release", "site_id", "local_indicator_id")
 _MATCH = ("match", "match_reason", "indicator_code", "target_code", "goal_code")
 #: Different texts of a column that are read; more are names of places or people.
 _TEXTS = 40
-#: Sites whose indicators are in memory together, and what different indicators say that is remembered.
-_TOGETHER, _REMEMBERED = 200, 50_000
+#: What so many different indicators say is remembered.
+_REMEMBERED = 50_000
 #: Beginning of the reason of an indicator without a match for a program error, which a check counts.
 COULD_NOT_COMPARE = "could not be compared: "
 
@@ -77,11 +78,9 @@ def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None, 
     framework = Framework.from_rows(official[0], official[1], with_registry=official[2])
     listed = part_key(*official)
     known_matches: dict[str, Match] = {}
-    releases = [one for (one,) in con.execute("select distinct release from local_note order by 1").fetchall()]
-    for start in range(0, len(releases), _TOGETHER):
-        some = releases[start : start + _TOGETHER]
+    for first, last in release_ranges(con):
         matches: dict[Key, Match] = {}
-        for _, of_site in groupby(_noted(con, some[0], some[-1]), key=lambda row: row[:2]):
+        for _, of_site in groupby(_noted(con, first, last), key=lambda row: row[:2]):
             site = list(of_site)
             stated = [row[1:] for row in site]
             key = parts.key_of("matches", listed, stated) if parts.are_kept else ""
@@ -90,7 +89,7 @@ def match_all(con: duckdb.DuckDBPyConnection, known: list[tuple] | None = None, 
             if key and not kept and not any(one.reason.startswith(COULD_NOT_COMPARE) for one in found):
                 parts.store.put_value(key, [astuple(one) for one in found])
             matches |= {row[:3]: match for row, match in zip(site, found, strict=True)}
-        _write(con, matches, some[0], some[-1])
+        _write(con, matches, first, last)
     _write_targets(con)
 
 

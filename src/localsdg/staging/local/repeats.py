@@ -21,6 +21,7 @@ from localsdg.registry.local_words import same_indicators
 from localsdg.staging.local.copies import CONTENT
 from localsdg.staging.local.framework_match import NEAR, similarity
 from localsdg.staging.local.rules import LEAST_VALUES
+from localsdg.staging.local.sites import release_ranges
 
 if TYPE_CHECKING:
     import duckdb
@@ -137,13 +138,26 @@ def _is_related(repeat: Repeat, other: Repeat) -> bool:
 
 def _equal_series(con: duckdb.DuckDBPyConnection, official: dict[str, list[str]]) -> list[tuple[int, Repeat]]:
     """(content, indicator) of the series that a site has twice or more, in the order of contents and ids."""
-    rows = con.execute(f"""
-        with series as (
-            select o.release, o.site_id, o.local_indicator_id,
-                list_sort(list(distinct o.reference_area_kind)) as area_kinds,
-                {CONTENT} as content_hash
+    query = f"""
+        with contents as (
+            select o.release, o.site_id, o.local_indicator_id, {CONTENT} as content_hash
             from staging.local_observation as o
-            where o.value is not null
+            where o.value is not null and o.release between $first and $last
+            group by all
+        ),
+        repeated as (
+            select release, site_id, content_hash from contents group by all having count(*) > 1
+        ),
+        equal as materialized (
+            select c.* from contents as c semi join repeated using (release, site_id, content_hash)
+        ),
+        -- of these few alone: to count the different values of all takes long
+        series as (
+            select o.release, o.site_id, o.local_indicator_id,
+                list_sort(list(distinct o.reference_area_kind)) as area_kinds, any_value(e.content_hash) as content_hash
+            from staging.local_observation as o
+            join equal as e using (release, site_id, local_indicator_id)
+            where o.value is not null and o.release between $first and $last
             group by all
             having count(distinct o.value) >= {LEAST_VALUES}
         )
@@ -152,9 +166,12 @@ def _equal_series(con: duckdb.DuckDBPyConnection, official: dict[str, list[str]]
         from series as s
         join staging.local_indicator as i using (release, site_id, local_indicator_id)
         join local_note as n using (release, site_id, local_indicator_id)
+        where i.release between $first and $last and n.release between $first and $last
         qualify count(*) over (partition by s.release, s.site_id, s.content_hash) > 1
         order by s.release, s.site_id, s.content_hash, s.local_indicator_id
-    """).fetchall()
+    """
+    ranges = release_ranges(con)
+    rows = [row for first, last in ranges for row in con.execute(query, {"first": first, "last": last}).fetchall()]
     found = []
     for content, release, site_id, indicator_id, kinds, match, titles, has_template_title in rows:
         words = frozenset(normal(title) for title in json.loads(titles).values())

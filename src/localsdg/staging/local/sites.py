@@ -1,4 +1,4 @@
-"""Manifests of snapshots of local data -> `staging.local_site`."""
+"""Manifests of snapshots of local data -> `staging.local_site`; which sites are looked at together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from localsdg.sources.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import duckdb
+
+#: Sites that are looked at together.
+TOGETHER = 200
 
 
 def site_facts(snapshot: Snapshot) -> dict[str, str]:
@@ -51,3 +54,10 @@ def stage_sites(con: duckdb.DuckDBPyConnection, snapshots: Iterable[Snapshot]) -
             for snapshot, facts in of_sites
         ],
     )
+
+
+def release_ranges(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """The first and last release of each few hundred sites, in order: what is asked of each fits into the memory."""
+    releases = [one for (one,) in con.execute("select distinct release from local_note order by 1").fetchall()]
+    some = [releases[start : start + TOGETHER] for start in range(0, len(releases), TOGETHER)]
+    return [(few[0], few[-1]) for few in some]

@@ -13,7 +13,7 @@ from localsdg.common.kept import KeptParts
 from localsdg.common.settings import Settings
 from localsdg.staging import ledger
 from localsdg.staging.kept import StagedParts
-from localsdg.staging.local import match_sites
+from localsdg.staging.local import match_sites, sites
 from localsdg.staging.local import stage as local
 from localsdg.staging.local.snapshot_content import StatedFacts
 
@@ -85,7 +85,7 @@ def test_a_match_that_failed_is_not_kept(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_the_sites_of_a_match_are_in_memory_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read, noted = [], match_sites._noted
-    monkeypatch.setattr(match_sites, "_TOGETHER", 2)
+    monkeypatch.setattr(sites, "TOGETHER", 2)
     monkeypatch.setattr(match_sites, "_REMEMBERED", 1)
     monkeypatch.setattr(match_sites, "_noted", lambda con, *given: read.append(noted(con, *given)) or read[-1])
     _, found = matches(tmp_path, title="Length of cycle paths")
