@@ -26,6 +26,8 @@ from localsdg.pipeline import stages
 from localsdg.pipeline.alerts import deliver
 from localsdg.pipeline.alerts.addresses import read_channels
 from localsdg.pipeline.alerts.alert import Alert
+from localsdg.pipeline.alerts.channel import ChannelFault
+from localsdg.pipeline.alerts.mail import mail_alert
 from localsdg.pipeline.alerts.notify import alert_failure, alert_run, send_test
 from localsdg.pipeline.doctor import libraries
 from localsdg.pipeline.run import begin_run, end_run, logged, open_run, writing
@@ -114,6 +116,14 @@ def test_a_mail_server_that_never_greets_costs_no_more(tmp_path) -> None:
         started = time.monotonic()
         one = send(tmp_path, f"smtp://127.0.0.1:{silent.getsockname()[1]}/?to=a@example.org", 1.0)
         assert time.monotonic() - started < 2.0 and one.fault and one.fault.startswith("no answer")
+
+
+def test_a_connection_that_is_closed_because_its_time_is_over_had_no_answer(tmp_path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"smtp://127.0.0.1:{silent.getsockname()[1]}/?to=a@example.org"
+        (channel,) = read_channels(Settings(home=tmp_path, notify=address)).usable
+        with pytest.raises(ChannelFault, match="^no answer in time$"):
+            mail_alert(channel, ALERT, 0.2)
 
 
 def test_a_mail_has_both_parts_and_all_of_the_alert(tmp_path) -> None:

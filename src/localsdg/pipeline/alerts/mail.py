@@ -68,6 +68,8 @@ def _encrypt(connection: smtplib.SMTP, server: MailServer) -> None:
 
 def _fault(channel: Channel, error: Exception) -> ChannelFault:
     """The reason, with the server's own words where they have no secret in them."""
+    if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, TimeoutError):
+        error = error.__context__  # smtplib closes the connection itself when its time is over
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return ChannelFault(f"every recipient was refused{_code(list(error.recipients.values())[:1])}")
     if isinstance(error, smtplib.SMTPResponseException):
