@@ -143,7 +143,7 @@ def stage_batch(batch: Batch) -> StagedBatch:
     from localsdg.staging.registered import registered
 
     started = time.perf_counter()
-    parts = StagedParts(KeptParts(batch.settings.parts_folder), batch.settings, are_all=True)
+    parts = StagedParts(KeptParts(batch.settings.parts_folder), batch.settings, fills_only=True)
     with without_collection(), closing(open_work(":memory:", batch.settings)) as con:
         staging = Staging(RunContext(con, batch.settings, batch.run_id), batch.bundled, parts)
         stage_alone(staging, registered()[batch.source], batch.snapshots)

@@ -53,10 +53,10 @@ def staging_digest(settings: Settings) -> str:
 class StagedParts:
     """The kept parts of one run; `store` without a folder finds and keeps nothing."""
 
-    def __init__(self, store: KeptParts, settings: Settings | None = None, *, are_all: bool = False) -> None:
+    def __init__(self, store: KeptParts, settings: Settings | None = None, *, fills_only: bool = False) -> None:
         self.store = store
         #: Nobody reads the tables: what is kept needs not be inserted.
-        self.are_all = are_all
+        self.fills_only = fills_only
         self._settings = settings
         #: What went wrong with the parts, a line each; the rows of the run are complete all the same.
         self.notes: list[str] = []

@@ -133,7 +133,7 @@ def _load(context: RunContext, own: Apart | None, sites: list[_Site], parts: Sta
     staged = [one for one in used if one.release not in kept]
     if own and not faults.any:
         keep_sites(own, staged, parts)
-        if parts.are_all:
+        if parts.fills_only:
             return True
         # read from their parts too: rows of parts are in order, and are not sorted
         made = {one.release: part for one in staged if (part := parts.find(one, is_new=True))}
