@@ -71,6 +71,7 @@ def test_the_same_inputs_are_not_even_staged(home, cli, monkeypatch) -> None:
     assert names == ["pull records"] and facts(home) == before
     shown = cli(home, "build", "--no-bundled")
     assert shown.exit_code == 0 and f"nothing changed: version {before[2][0]} stays" in shown.stdout
+    assert "s in all" not in shown.stdout, "no stage took time"
     last = read_runs(Settings(home=home))[-1]
     assert (last["status"], last["version"]) == ("unchanged", before[2][0])
     seen = json.loads(cli(home, "status", "--json").stdout)["published"]

@@ -127,9 +127,10 @@ def print_summary(summary: dict) -> None:
             console.print(f"  {escape(line)}")
     if by := summary["staged_by"]:
         console.print(f"\n[bold]Workers[/bold] {sum(by.values())} snapshots staged by {len(by)} worker processes")
-    times = ", ".join(f"{name} {spent:.1f} s" for name, spent in summary["seconds"].items())
-    total = sum(summary["seconds"].values())
-    console.print(f"\n[bold]Time[/bold]    {times}; {total:.1f} s in all")
+    console.print()
+    if seconds := summary["seconds"]:  # none where nothing changed
+        times = ", ".join(f"{name} {spent:.1f} s" for name, spent in seconds.items())
+        console.print(f"[bold]Time[/bold]    {times}; {sum(seconds.values()):.1f} s in all")
     if line := _kept_line(summary["kept_parts"]):
         console.print(f"[bold]Kept[/bold]    {line}")
     console.print(
